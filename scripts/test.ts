@@ -1,0 +1,26 @@
+/**
+ * Runs the tests on one server whose migrated template every test file clones. Arguments: test files; none means all but the
+ * crash test. TEST_DATABASE_URL runs them on that server instead of an embedded one (its user has to be allowed to create
+ * databases).
+ */
+import { spawn } from 'node:child_process';
+import { globSync } from 'node:fs';
+import { startTestServer } from '../test/helpers/database.ts';
+
+const given = process.argv.slice(2);
+const files = given.some((argument) => !argument.startsWith('-'))
+  ? given
+  : [...given, ...globSync(['test/**/*.test.ts', 'src/**/*.test.ts'], { exclude: ['test/crash/**'] }).sort()];
+
+const server = await startTestServer();
+const child = spawn(process.execPath, ['--test', ...files], {
+  stdio: 'inherit',
+  env: { ...process.env, THROUGHLINE_TEST_SERVER: server.address },
+});
+const forward = (signal: NodeJS.Signals) => child.kill(signal);
+process.on('SIGINT', forward);
+process.on('SIGTERM', forward);
+child.once('exit', async (code) => {
+  await server.stop();
+  process.exit(code ?? 1);
+});

@@ -1,0 +1,107 @@
+import cors, { type FastifyCorsOptions } from '@fastify/cors';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
+import type { Config } from './config.ts';
+import { Refusals } from './core/accounting/refusals.ts';
+import { type Clock, systemClock } from './core/clock.ts';
+import { Authenticator } from './core/credential/authenticator.ts';
+import { newId } from './core/id.ts';
+import { RateLimiter } from './core/rate-limit/rate-limiter.ts';
+import { WorkspaceCache } from './core/workspace/workspace-cache.ts';
+import type { Services } from './dialects/dialect.ts';
+import { dialectOf, dialects } from './dialects/registry.ts';
+import { registerBodies } from './http/body.ts';
+import { pathOf, registerErrors } from './http/errors.ts';
+import { presentNativeError } from './http/native-errors.ts';
+import { registerOpenApi } from './http/openapi.ts';
+import { ProcessMetrics, registerOperations } from './http/operations.ts';
+import { compileAllButBodies } from './http/validation.ts';
+import { Ingest } from './ingest/ingest.ts';
+import type { Database } from './store/database.ts';
+
+export interface App {
+  readonly http: FastifyInstance;
+  readonly services: Services;
+  /** Answers what was accepted, then stops taking requests. The database stays open. */
+  close(): Promise<void>;
+}
+
+/** Everything there is, in the order in which it is registered. It does not listen: tests inject. */
+export async function buildApp(
+  config: Config,
+  database: Database,
+  logger: Logger,
+  clock: Clock = systemClock,
+): Promise<App> {
+  const metrics = new ProcessMetrics();
+  const services = createServices(config, database, logger, clock, metrics);
+  const refusals = new Refusals(database, clock, logger);
+  const http = Fastify({
+    loggerInstance: logger as FastifyBaseLogger,
+    disableRequestLogging: true,
+    bodyLimit: config.bodyLimitBytes,
+    genReqId: () => newId(Date.now()),
+    routerOptions: { maxParamLength: 512, ignoreTrailingSlash: true },
+    forceCloseConnections: 'idle',
+  });
+  http.decorateRequest('access', null);
+  registerBodies(http);
+  registerErrors(
+    http,
+    (error, path) => dialectOf(path)?.presentError(error, path) ?? presentNativeError(error),
+    (request, error) => {
+      const dialect = dialectOf(pathOf(request))?.name ?? 'native';
+      metrics.refused(dialect, error.code);
+      if (request.access && dialect !== 'native')
+        refusals.count(request.access.workspace.id, dialect, error.code);
+    },
+    logger,
+  );
+  await http.register(
+    cors,
+    () => (request: FastifyRequest, done: (error: null, options: FastifyCorsOptions) => void) => {
+      done(null, dialectOf(pathOf(request))?.cors ?? { origin: false });
+    },
+  );
+  await registerOpenApi(http);
+  registerOperations(http, database, services.ingest, metrics);
+  for (const dialect of dialects) {
+    await http.register(async (scope) => {
+      scope.setValidatorCompiler(compileAllButBodies);
+      await dialect.register(scope, services);
+    });
+  }
+  return {
+    http,
+    services,
+    async close() {
+      await http.close();
+      await services.ingest.drain();
+      await refusals.flush();
+    },
+  };
+}
+
+function createServices(
+  config: Config,
+  database: Database,
+  logger: Logger,
+  clock: Clock,
+  metrics: ProcessMetrics,
+): Services {
+  const workspaces = new WorkspaceCache(database);
+  const ingest = new Ingest(database, workspaces, clock, logger, metrics, {
+    queueBytes: config.queueLimitBytes,
+  });
+  metrics.watchQueue(ingest);
+  return {
+    config,
+    database,
+    workspaces,
+    authenticator: new Authenticator(database, workspaces, clock),
+    rateLimiter: new RateLimiter(clock),
+    ingest,
+    clock,
+    logger,
+  };
+}

@@ -1,0 +1,130 @@
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+
+const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+export type LogLevel = (typeof logLevels)[number];
+
+export type Config = Readonly<{
+  /** Address to listen on. */
+  host: string;
+  /** Port to listen on; 0 lets the system choose one. */
+  port: number;
+  /** Absolute path of the data folder. */
+  dataDir: string;
+  /** An external PostgreSQL; undefined means the embedded one. Holds a password: never log it. */
+  databaseUrl: string | undefined;
+  logLevel: LogLevel;
+  /** Largest request body taken, in bytes. */
+  bodyLimitBytes: number;
+  /** How many bytes of events may wait for a commit before requests are refused with 503. */
+  queueLimitBytes: number;
+  /** Connections for reading, and as many again for transactions. */
+  databasePoolSize: number;
+}>;
+
+/** A setting that can't be used. The message is one line that names the setting; it never repeats a database address. */
+export class ConfigError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'ConfigError';
+  }
+}
+
+const flags = {
+  host: { type: 'string' },
+  port: { type: 'string' },
+  'data-dir': { type: 'string' },
+  'database-url': { type: 'string' },
+} as const;
+
+const KIB = 1024;
+const MIB = 1024 * KIB;
+
+/**
+ * The settings of this process, from the environment and the command line's settings flags (which win). An empty value
+ * counts as not given.
+ * @throws ConfigError on an unknown flag or a value that can't be used
+ */
+export function loadConfig(environment: NodeJS.ProcessEnv, argv: string[]): Config {
+  const given = parseFlags(argv);
+  return Object.freeze({
+    host: given.host || environment.HOST || '127.0.0.1',
+    port: integer('PORT (--port)', given.port || environment.PORT, 8080, 0, 65_535),
+    dataDir: resolve(given['data-dir'] || environment.THROUGHLINE_DATA_DIR || './data'),
+    databaseUrl: databaseUrl(given['database-url'] || environment.DATABASE_URL || undefined),
+    logLevel: logLevel(environment.LOG_LEVEL || 'info'),
+    bodyLimitBytes: integer('THROUGHLINE_BODY_LIMIT', environment.THROUGHLINE_BODY_LIMIT, MIB, KIB, 64 * MIB),
+    queueLimitBytes: integer(
+      'THROUGHLINE_QUEUE_LIMIT',
+      environment.THROUGHLINE_QUEUE_LIMIT,
+      64 * MIB,
+      MIB,
+      4096 * MIB,
+    ),
+    databasePoolSize: integer('THROUGHLINE_DATABASE_POOL', environment.THROUGHLINE_DATABASE_POOL, 8, 2, 40),
+  });
+}
+
+/**
+ * Splits a command's arguments into the settings flags, which `loadConfig` takes, and what is the command's own. What follows
+ * `--` is the command's.
+ */
+export function splitConfigFlags(argv: string[]): { configFlags: string[]; rest: string[] } {
+  const configFlags: string[] = [];
+  const rest: string[] = [];
+  for (let index = 0; index < argv.length; index++) {
+    const argument = argv[index] as string;
+    if (argument === '--') return { configFlags, rest: [...rest, ...argv.slice(index)] };
+    const [name, inlineValue] = argument.split('=', 2);
+    if (!name?.startsWith('--') || !Object.hasOwn(flags, name.slice(2))) {
+      rest.push(argument);
+      continue;
+    }
+    configFlags.push(argument);
+    if (inlineValue === undefined && index + 1 < argv.length) configFlags.push(argv[++index] as string);
+  }
+  return { configFlags, rest };
+}
+
+function parseFlags(argv: string[]): { [name in keyof typeof flags]?: string | undefined } {
+  try {
+    return parseArgs({ args: argv, options: flags, strict: true, allowPositionals: false }).values;
+  } catch (error) {
+    // parseArgs explains itself over several sentences; the first one names the argument.
+    throw new ConfigError(
+      (error instanceof Error ? error.message : String(error)).split(/[.\n]/)[0] as string,
+    );
+  }
+}
+
+function integer(
+  name: string,
+  text: string | undefined,
+  fallback: number,
+  least: number,
+  most: number,
+): number {
+  if (!text) return fallback;
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value < least || value > most) {
+    throw new ConfigError(`${name} must be a whole number from ${least} to ${most}, not "${text}"`);
+  }
+  return value;
+}
+
+function logLevel(text: string): LogLevel {
+  const level = logLevels.find((known) => known === text);
+  if (!level) throw new ConfigError(`LOG_LEVEL must be one of ${logLevels.join(', ')}, not "${text}"`);
+  return level;
+}
+
+function databaseUrl(text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  const url = URL.parse(text);
+  if (!url || !['postgres:', 'postgresql:'].includes(url.protocol)) {
+    throw new ConfigError(
+      'DATABASE_URL (--database-url) must look like postgres://user:password@host:port/database',
+    );
+  }
+  return text;
+}

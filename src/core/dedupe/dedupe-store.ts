@@ -1,0 +1,129 @@
+import { arrayLiteral } from '../../store/parameters.ts';
+import type { Queryable } from '../../store/queryable.ts';
+import type { WorkspaceId } from '../workspace/workspace.ts';
+import {
+  type DedupeKey,
+  dedupeScopes,
+  type FirstOutcome,
+  firstOutcomes,
+  type KnownKey,
+  windowMilliseconds,
+} from './dedupe.ts';
+
+const outcomeNames = new Map(
+  Object.entries(firstOutcomes).map(([name, number]) => [number as number, name as FirstOutcome]),
+);
+
+interface KeyRow {
+  scope: number;
+  key: string;
+  event_id: string | null;
+  outcome: number;
+  retry_hash: string | null;
+}
+
+function toKnownKeys(rows: readonly KeyRow[]): Map<string, KnownKey> {
+  const known = new Map<string, KnownKey>();
+  for (const row of rows) {
+    known.set(`${row.scope}:${row.key}`, {
+      eventId: row.event_id,
+      outcome: outcomeNames.get(row.outcome)!,
+      retryHash: row.retry_hash,
+    });
+  }
+  return known;
+}
+
+function scopesAndHashes(keys: readonly DedupeKey[]): [string, string] {
+  return [
+    arrayLiteral(keys.map((key) => dedupeScopes[key.scope])),
+    arrayLiteral(keys.map((key) => `\\x${key.hash}`)),
+  ];
+}
+
+/** Those of the keys that were answered before, by dedupeKeyText. */
+export async function readForeverKeys(
+  connection: Queryable,
+  workspaceId: WorkspaceId,
+  keys: readonly DedupeKey[],
+): Promise<Map<string, KnownKey>> {
+  const rows = await connection.query<KeyRow>(
+    `select d.scope, encode(d.key, 'hex') as key, d.event_id, d.outcome, encode(d.retry_hash, 'hex') as retry_hash
+       from unnest($2::text::smallint[], $3::text::bytea[]) as k (scope, key)
+       join dedupe_forever d on d.workspace_id = $1 and d.scope = k.scope and d.key = k.key`,
+    [workspaceId, ...scopesAndHashes(keys)],
+  );
+  return toKnownKeys(rows);
+}
+
+/** Those of the keys whose window is still open at `now`. */
+export async function readWindowKeys(
+  connection: Queryable,
+  workspaceId: WorkspaceId,
+  keys: readonly DedupeKey[],
+  now: number,
+): Promise<Map<string, KnownKey>> {
+  const rows = await connection.query<KeyRow>(
+    `select d.scope, encode(d.key, 'hex') as key, d.event_id, d.outcome, null as retry_hash
+       from unnest($2::text::smallint[], $3::text::bytea[]) as k (scope, key)
+       join dedupe_window d on d.workspace_id = $1 and d.scope = k.scope and d.key = k.key
+      where d.workspace_id = $1 and d.first_at > $4 and d.first_at <= $5`,
+    [workspaceId, ...scopesAndHashes(keys), new Date(now - windowMilliseconds), new Date(now)],
+  );
+  return toKnownKeys(rows);
+}
+
+export interface SpentKey {
+  readonly key: DedupeKey;
+  readonly eventId: string | null;
+  readonly outcome: FirstOutcome;
+  readonly firstAt: number;
+}
+
+/** Spends keys for good. A corrected attempt takes the place of the one that was quarantined. */
+export async function upsertForeverKeys(
+  connection: Queryable,
+  workspaceId: WorkspaceId,
+  spent: readonly SpentKey[],
+): Promise<void> {
+  await connection.query(
+    `insert into dedupe_forever (workspace_id, scope, key, event_id, outcome, retry_hash)
+     select h.workspace_id, k.* from workspace_head h,
+            unnest($2::text::smallint[], $3::text::bytea[], $4::text::uuid[], $5::text::smallint[], $6::text::bytea[]) as k
+      where h.workspace_id = $1
+     on conflict (workspace_id, scope, key) do update
+       set event_id = excluded.event_id, outcome = excluded.outcome, retry_hash = excluded.retry_hash`,
+    [
+      workspaceId,
+      ...scopesAndHashes(spent.map((entry) => entry.key)),
+      arrayLiteral(spent.map((entry) => entry.eventId)),
+      arrayLiteral(spent.map((entry) => firstOutcomes[entry.outcome])),
+      arrayLiteral(
+        spent.map((entry) => (entry.key.retryHash === undefined ? null : `\\x${entry.key.retryHash}`)),
+      ),
+    ],
+  );
+}
+
+export async function insertWindowKeys(
+  connection: Queryable,
+  workspaceId: WorkspaceId,
+  spent: readonly SpentKey[],
+): Promise<void> {
+  await connection.query(
+    `insert into dedupe_window (workspace_id, scope, key, event_id, outcome, first_at)
+     select h.workspace_id, k.scope, k.key, k.event_id, k.outcome, to_timestamp(k.first_at / 1000.0)
+       from workspace_head h,
+            unnest($2::text::smallint[], $3::text::bytea[], $4::text::uuid[], $5::text::smallint[], $6::text::float8[])
+              as k (scope, key, event_id, outcome, first_at)
+      where h.workspace_id = $1
+     on conflict do nothing`,
+    [
+      workspaceId,
+      ...scopesAndHashes(spent.map((entry) => entry.key)),
+      arrayLiteral(spent.map((entry) => entry.eventId)),
+      arrayLiteral(spent.map((entry) => firstOutcomes[entry.outcome])),
+      arrayLiteral(spent.map((entry) => entry.firstAt)),
+    ],
+  );
+}

@@ -1,0 +1,55 @@
+import { createHash } from 'node:crypto';
+
+/** What a key is unique among, by the number it is stored under: never renumber. */
+export const dedupeScopes = {
+  'webmarketer-nonce': 1,
+  'octeth-conversion': 2,
+  'signals-message': 3,
+  'webengage-events': 4,
+  'webengage-users': 5,
+  'webengage-bulk-events': 6,
+  'webengage-bulk-users': 7,
+} as const;
+
+export type DedupeScope = keyof typeof dedupeScopes;
+
+export interface DedupeKey {
+  readonly scope: DedupeScope;
+  /** SHA-256 of the vendor's key, its first 16 bytes, as hex. */
+  readonly hash: string;
+  /** How long a repeat is one, from the first that was stored. */
+  readonly window: 'forever' | 'four-hours';
+  /**
+   * Where a call that was refused may be corrected and sent again under the same key: the hash of its body. The same body is a
+   * repeat, another one a new attempt (spec/webmarketer.md ruling 10). Absent: the key is spent whatever became of the event.
+   */
+  readonly retryHash?: string;
+}
+
+export const windowMilliseconds = 4 * 60 * 60 * 1000;
+
+export function hashKey(...parts: string[]): string {
+  return createHash('sha256').update(parts.join('\n')).digest('hex').slice(0, 32);
+}
+
+/** How the first one ended, by the number it is stored under: never renumber. */
+export const firstOutcomes = { stored: 1, quarantined: 2, dropped: 3, saved: 4 } as const;
+
+export type FirstOutcome = keyof typeof firstOutcomes;
+
+export interface KnownKey {
+  /** The event's id, or the quarantined row's. */
+  readonly eventId: string | null;
+  readonly outcome: FirstOutcome;
+  readonly retryHash: string | null;
+}
+
+/** True when this key was answered before and the call is not a corrected attempt. */
+export function isRepeat(key: DedupeKey, known: KnownKey): boolean {
+  if (known.outcome !== 'quarantined' || known.retryHash === null) return true;
+  return key.retryHash === known.retryHash;
+}
+
+export function dedupeKeyText(key: DedupeKey): string {
+  return `${dedupeScopes[key.scope]}:${key.hash}`;
+}

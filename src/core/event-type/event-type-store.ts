@@ -1,0 +1,70 @@
+import { arrayLiteral } from '../../store/parameters.ts';
+import type { Queryable } from '../../store/queryable.ts';
+import type { DialectName } from '../dialect-name.ts';
+import type { WorkspaceId } from '../workspace/workspace.ts';
+import type { EventType } from './event-type.ts';
+
+/** A workspace has at most this many event types: each costs rows in every rollup. */
+export const maximumEventTypes = 10_000;
+
+/** Types that exist already under these names; another process may have made them. */
+export async function readTypesByName(
+  connection: Queryable,
+  workspaceId: WorkspaceId,
+  names: readonly { dialect: DialectName; name: string }[],
+): Promise<EventType[]> {
+  const rows = await connection.query<{
+    id: number;
+    public_id: string;
+    dialect: DialectName;
+    name: string;
+    version: number;
+    created_at: Date;
+    updated_at: Date;
+  }>(
+    `select t.id, t.public_id, t.dialect, t.name, t.version, t.created_at, t.updated_at
+       from unnest($2::text::text[], $3::text::text[]) as n (dialect, name)
+       join event_type t on t.workspace_id = $1 and t.dialect = n.dialect and t.name = n.name`,
+    [
+      workspaceId,
+      arrayLiteral(names.map((entry) => entry.dialect)),
+      arrayLiteral(names.map((entry) => entry.name)),
+    ],
+  );
+  return rows.map((row) => ({
+    id: row.id,
+    publicId: row.public_id,
+    dialect: row.dialect,
+    name: row.name,
+    version: row.version,
+    definition: null,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+    archivedAt: null,
+  }));
+}
+
+/** New types of open vocabularies. */
+export async function insertEventTypes(
+  connection: Queryable,
+  workspaceId: WorkspaceId,
+  types: readonly EventType[],
+): Promise<void> {
+  await connection.query(
+    `insert into event_type (workspace_id, id, public_id, dialect, name, version, created_at, updated_at)
+     select h.workspace_id, t.* from workspace_head h,
+            unnest($2::text::integer[], $3::text::uuid[], $4::text::text[], $5::text::text[], $6::text::integer[],
+                   $7::text::timestamptz[], $8::text::timestamptz[]) as t
+      where h.workspace_id = $1`,
+    [
+      workspaceId,
+      arrayLiteral(types.map((type) => type.id)),
+      arrayLiteral(types.map((type) => type.publicId)),
+      arrayLiteral(types.map((type) => type.dialect)),
+      arrayLiteral(types.map((type) => type.name)),
+      arrayLiteral(types.map((type) => type.version)),
+      arrayLiteral(types.map((type) => type.createdAt.toISOString())),
+      arrayLiteral(types.map((type) => type.updatedAt.toISOString())),
+    ],
+  );
+}

@@ -1,0 +1,115 @@
+import { arrayLiteral, joinDocuments } from '../../store/parameters.ts';
+import type { Queryable } from '../../store/queryable.ts';
+import type { WorkspaceId } from '../workspace/workspace.ts';
+import { eventContextOf, type StoredEvent } from './event.ts';
+
+/** A row on its way into the table; documents are JSON text already. */
+export interface NewEvent {
+  readonly id: string;
+  readonly seq: number;
+  readonly typeId: number;
+  readonly typeVersion: number | null;
+  readonly profileId: string;
+  readonly sourceId: number | null;
+  readonly context: number | null;
+  readonly occurredAt: number;
+  readonly receivedAt: number;
+  readonly properties: string;
+  readonly detail: string | null;
+}
+
+export async function insertEvents(
+  connection: Queryable,
+  workspaceId: WorkspaceId,
+  events: readonly NewEvent[],
+): Promise<void> {
+  await connection.query(
+    `insert into event (workspace_id, type_id, seq, occurred_at, received_at, id, profile_id, source_id, type_version, context,
+                        properties, detail)
+     select h.workspace_id, e.type_id, e.seq, to_timestamp(e.occurred_at / 1000.0), to_timestamp(e.received_at / 1000.0),
+            e.id, e.profile_id, e.source_id, e.type_version, e.context, e.properties::json, nullif(e.detail, '')::json
+       from workspace_head h,
+            unnest($2::text::integer[], $3::text::bigint[], $4::text::float8[], $5::text::float8[], $6::text::uuid[],
+                   $7::text::uuid[], $8::text::integer[], $9::text::integer[], $10::text::smallint[],
+                   string_to_array($11::text, E'\\x1e'), string_to_array($12::text, E'\\x1e'))
+         as e (type_id, seq, occurred_at, received_at, id, profile_id, source_id, type_version, context, properties, detail)
+      where h.workspace_id = $1`,
+    [
+      workspaceId,
+      arrayLiteral(events.map((event) => event.typeId)),
+      arrayLiteral(events.map((event) => event.seq)),
+      arrayLiteral(events.map((event) => event.occurredAt)),
+      arrayLiteral(events.map((event) => event.receivedAt)),
+      arrayLiteral(events.map((event) => event.id)),
+      arrayLiteral(events.map((event) => event.profileId)),
+      arrayLiteral(events.map((event) => event.sourceId)),
+      arrayLiteral(events.map((event) => event.typeVersion)),
+      arrayLiteral(events.map((event) => event.context)),
+      joinDocuments(events.map((event) => event.properties)),
+      joinDocuments(events.map((event) => event.detail)),
+    ],
+  );
+}
+
+export interface EventRow {
+  seq: number;
+  id: string;
+  type_id: number;
+  type_version: number | null;
+  profile_id: string;
+  source_id: number | null;
+  context: number | null;
+  occurred_at: Date;
+  received_at: Date;
+  updated_at: Date | null;
+  version: number;
+  properties: Record<string, unknown>;
+  detail: Record<string, unknown> | null;
+}
+
+export const eventColumns =
+  'seq, id, type_id, type_version, profile_id, source_id, context, occurred_at, received_at, updated_at, version, properties, detail';
+
+export function eventFromRow(row: EventRow): StoredEvent {
+  return {
+    seq: row.seq,
+    id: row.id,
+    typeId: row.type_id,
+    typeVersion: row.type_version,
+    profileId: row.profile_id,
+    sourceId: row.source_id,
+    context: eventContextOf(row.context),
+    occurredAt: row.occurred_at,
+    receivedAt: row.received_at,
+    updatedAt: row.updated_at,
+    version: row.version,
+    properties: row.properties,
+    detail: row.detail,
+  };
+}
+
+export async function readEvent(
+  connection: Queryable,
+  workspaceId: WorkspaceId,
+  id: string,
+): Promise<StoredEvent | undefined> {
+  const [row] = await connection.query<EventRow>(
+    `select ${eventColumns} from event where workspace_id = $1 and id = $2`,
+    [workspaceId, id],
+  );
+  return row && eventFromRow(row);
+}
+
+/** Events after a seq, in seq order. */
+export async function readEventsAfter(
+  connection: Queryable,
+  workspaceId: WorkspaceId,
+  afterSeq: number,
+  limit: number,
+): Promise<StoredEvent[]> {
+  const rows = await connection.query<EventRow>(
+    `select ${eventColumns} from event where workspace_id = $1 and seq > $2 order by seq limit $3`,
+    [workspaceId, afterSeq, limit],
+  );
+  return rows.map(eventFromRow);
+}

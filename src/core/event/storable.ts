@@ -1,0 +1,59 @@
+/** Deeper nesting than this no vendor's client sends; PostgreSQL and every reader would have to walk it. */
+export const maximumDepth = 32;
+/** Top-level properties of one event. Each name is an entry in the property catalogue. */
+export const maximumProperties = 1000;
+
+export interface Unstorable {
+  readonly rule: 'text-not-storable' | 'nested-too-deep' | 'too-many-properties';
+  /** JSON pointer of the culprit. */
+  readonly path: string;
+}
+
+/**
+ * Finds what PostgreSQL could not keep or give back: U+0000 and lone surrogates in keys or values, and nesting beyond
+ * `maximumDepth`. Undefined when all is well.
+ */
+export function findUnstorable(document: Record<string, unknown>): Unstorable | undefined {
+  if (Object.keys(document).length > maximumProperties) return { rule: 'too-many-properties', path: '' };
+  return walk(document, 1);
+}
+
+function walk(value: object, depth: number): Unstorable | undefined {
+  if (depth > maximumDepth) return { rule: 'nested-too-deep', path: '' };
+  for (const key in value) {
+    const member = (value as Record<string, unknown>)[key];
+    let found: Unstorable | undefined;
+    if (typeof member === 'string') {
+      if (!isStorableText(member)) found = { rule: 'text-not-storable', path: '' };
+    } else if (typeof member === 'object' && member !== null) {
+      found = walk(member, depth + 1);
+    }
+    if (!found && !isStorableText(key)) found = { rule: 'text-not-storable', path: '' };
+    if (found) return { rule: found.rule, path: `/${pointerToken(key)}${found.path}` };
+  }
+  return undefined;
+}
+
+export function isStorableText(text: string): boolean {
+  return !text.includes('\u0000') && text.isWellFormed();
+}
+
+function pointerToken(key: string): string {
+  return key
+    .toWellFormed()
+    .replaceAll('\u0000', '\\u0000')
+    .replaceAll('~', '~0')
+    .replaceAll('/', '~1')
+    .slice(0, 100);
+}
+
+/** JSON text that PostgreSQL takes: what it can't keep is shown as U+FFFD. For reports on bad events, never for events. */
+export function storableJson(value: unknown): string {
+  return JSON.stringify(value, (_key, member: unknown) =>
+    typeof member === 'string' ? storableText(member) : member,
+  ).replaceAll(/(?<!\\)((?:\\\\)*)\\u(0000|d[89a-f][0-9a-f]{2})/g, '$1\ufffd');
+}
+
+export function storableText(text: string): string {
+  return text.toWellFormed().replaceAll('\u0000', '\ufffd');
+}

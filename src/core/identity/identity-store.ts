@@ -1,0 +1,109 @@
+import { arrayLiteral } from '../../store/parameters.ts';
+import type { Queryable } from '../../store/queryable.ts';
+import type { WorkspaceId } from '../workspace/workspace.ts';
+import { identityKindOf, identityKinds, type Key } from './identity.ts';
+
+/** A profile that has a key. */
+export interface Holder {
+  readonly key: Key;
+  readonly nodeId: number;
+  readonly profileId: string;
+}
+
+/** At most this many profiles of one key are looked at; a key with more is shared by too many to tell who is who. */
+export const maximumHolders = 51;
+
+/** The profiles that have any of the keys, in all nodes, oldest of a node first, at most `maximumHolders` for each key. */
+export async function readHolders(
+  connection: Queryable,
+  workspaceId: WorkspaceId,
+  keys: readonly Key[],
+): Promise<Holder[]> {
+  const rows = await connection.query<{ kind: number; value: string; node_id: number; profile_id: string }>(
+    `select k.kind, k.value, i.node_id, i.profile_id
+       from unnest($2::text::smallint[], $3::text::text[]) as k (kind, value)
+      cross join lateral (
+        select node_id, profile_id from identity
+         where workspace_id = $1 and kind = k.kind and value = k.value
+         order by node_id, profile_id limit ${maximumHolders}
+      ) i`,
+    [
+      workspaceId,
+      arrayLiteral(keys.map((key) => identityKinds[key.kind])),
+      arrayLiteral(keys.map((key) => key.value)),
+    ],
+  );
+  return rows.map((row) => ({
+    key: { kind: identityKindOf(row.kind), value: row.value },
+    nodeId: row.node_id,
+    profileId: row.profile_id,
+  }));
+}
+
+export interface NewIdentity {
+  readonly key: Key;
+  readonly nodeId: number;
+  readonly profileId: string;
+  readonly createdSeq: number;
+}
+
+/** Gives profiles their keys; one that a profile has already is left as it is. */
+export async function insertIdentities(
+  connection: Queryable,
+  workspaceId: WorkspaceId,
+  identities: readonly NewIdentity[],
+): Promise<void> {
+  await connection.query(
+    `insert into identity (workspace_id, kind, value, node_id, profile_id, created_seq)
+     select h.workspace_id, i.* from workspace_head h,
+            unnest($2::text::smallint[], $3::text::text[], $4::text::integer[], $5::text::uuid[], $6::text::bigint[]) as i
+      where h.workspace_id = $1
+     on conflict do nothing`,
+    [
+      workspaceId,
+      arrayLiteral(identities.map((identity) => identityKinds[identity.key.kind])),
+      arrayLiteral(identities.map((identity) => identity.key.value)),
+      arrayLiteral(identities.map((identity) => identity.nodeId)),
+      arrayLiteral(identities.map((identity) => identity.profileId)),
+      arrayLiteral(identities.map((identity) => identity.createdSeq)),
+    ],
+  );
+}
+
+/** The keys of the given kinds that profiles have. */
+export async function readKeysOfProfiles(
+  connection: Queryable,
+  workspaceId: WorkspaceId,
+  profileIds: readonly string[],
+): Promise<Holder[]> {
+  const rows = await connection.query<{ kind: number; value: string; node_id: number; profile_id: string }>(
+    `select kind, value, node_id, profile_id from identity
+      where workspace_id = $1 and profile_id = any($2::text::uuid[])
+      order by created_seq`,
+    [workspaceId, arrayLiteral(profileIds)],
+  );
+  return rows.map((row) => ({
+    key: { kind: identityKindOf(row.kind), value: row.value },
+    nodeId: row.node_id,
+    profileId: row.profile_id,
+  }));
+}
+
+/** Takes keys from a profile whose properties have changed, so that the old value no longer finds it. */
+export async function deleteIdentities(
+  connection: Queryable,
+  workspaceId: WorkspaceId,
+  identities: readonly { key: Key; profileId: string }[],
+): Promise<void> {
+  await connection.query(
+    `delete from identity i
+      using unnest($2::text::smallint[], $3::text::text[], $4::text::uuid[]) as gone (kind, value, profile_id)
+      where i.workspace_id = $1 and i.kind = gone.kind and i.value = gone.value and i.profile_id = gone.profile_id`,
+    [
+      workspaceId,
+      arrayLiteral(identities.map((identity) => identityKinds[identity.key.kind])),
+      arrayLiteral(identities.map((identity) => identity.key.value)),
+      arrayLiteral(identities.map((identity) => identity.profileId)),
+    ],
+  );
+}

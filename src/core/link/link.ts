@@ -1,0 +1,106 @@
+/**
+ * Links are evidence that two profiles are one. From the active ones follow, and can be made anew at any time:
+ *   record: what the vendor's API shows as one (links of scope `record`, inside a node)
+ *   person: what the native API shows as one (all links)
+ * Each is named by its oldest profile, known ones before anonymous ones, so that an id that a vendor's client holds stays the
+ * record's id when an older anonymous session joins it.
+ */
+export type LinkScope = 'record' | 'person';
+
+export type LinkOrigin =
+  /** The vendor's call bound an anonymous session or visitor to a record. */
+  | 'binding'
+  /** One event carried keys of both. */
+  | 'shared-event'
+  /** Both have the same e-mail or phone (the workspace's matching rule). */
+  | 'shared-key'
+  /** Somebody joined them through the native API. */
+  | 'manual';
+
+export interface Link {
+  readonly id: string;
+  readonly firstProfile: string;
+  readonly secondProfile: string;
+  readonly scope: LinkScope;
+  readonly origin: LinkOrigin;
+  /** What the evidence is: an identity kind, or who says so. With both profiles and the scope it is unique. */
+  readonly evidence: string;
+  /** The first profile is anonymous and follows one record only: of its active exclusive links the oldest counts. */
+  readonly exclusive: boolean;
+  readonly createdSeq: number;
+}
+
+export interface ProfileNode {
+  readonly id: string;
+  readonly anonymous: boolean;
+  readonly createdSeq: number;
+}
+
+export interface Membership {
+  record: string;
+  person: string;
+}
+
+/** True when `a` names a record or person rather than `b` does. */
+export function precedes(a: ProfileNode, b: ProfileNode): boolean {
+  if (a.anonymous !== b.anonymous) return b.anonymous;
+  return a.createdSeq < b.createdSeq;
+}
+
+/** The links that count: an exclusive one only if its anonymous profile has no older exclusive one. */
+export function effectiveLinks(active: readonly Link[]): Link[] {
+  const oldest = new Map<string, Link>();
+  for (const link of active) {
+    if (!link.exclusive) continue;
+    const known = oldest.get(link.firstProfile);
+    if (!known || link.createdSeq < known.createdSeq) oldest.set(link.firstProfile, link);
+  }
+  return active.filter((link) => !link.exclusive || oldest.get(link.firstProfile) === link);
+}
+
+class Components {
+  readonly #parents = new Map<string, ProfileNode>();
+
+  constructor(profiles: readonly ProfileNode[]) {
+    for (const profile of profiles) this.#parents.set(profile.id, profile);
+  }
+
+  root(id: string): ProfileNode {
+    let node = this.#parents.get(id);
+    if (!node) throw new Error(`profile ${id} is linked but was not loaded`);
+    while (node.id !== id) {
+      id = node.id;
+      node = this.#parents.get(id)!;
+    }
+    return node;
+  }
+
+  unite(a: string, b: string): void {
+    const first = this.root(a);
+    const second = this.root(b);
+    if (first.id === second.id) return;
+    const [winner, loser] = precedes(first, second) ? [first, second] : [second, first];
+    this.#parents.set(loser.id, winner);
+  }
+}
+
+/**
+ * Record and person of each profile, from the active links among them. The same links give the same answer in whatever order
+ * they came, which is what makes undoing one exact.
+ */
+export function deriveMemberships(
+  profiles: readonly ProfileNode[],
+  active: readonly Link[],
+): Map<string, Membership> {
+  const records = new Components(profiles);
+  const persons = new Components(profiles);
+  for (const link of effectiveLinks(active)) {
+    if (link.scope === 'record') records.unite(link.firstProfile, link.secondProfile);
+    persons.unite(link.firstProfile, link.secondProfile);
+  }
+  const memberships = new Map<string, Membership>();
+  for (const { id } of profiles) {
+    memberships.set(id, { record: records.root(id).id, person: persons.root(id).id });
+  }
+  return memberships;
+}

@@ -1,0 +1,87 @@
+import { arrayLiteral, joinDocuments } from '../../store/parameters.ts';
+import type { Queryable } from '../../store/queryable.ts';
+import type { WorkspaceId } from '../workspace/workspace.ts';
+import type { MetricValue } from './metric.ts';
+
+export interface NewMetric extends MetricValue {
+  readonly eventId: string;
+  readonly typeId: number;
+}
+
+export async function insertMetrics(
+  connection: Queryable,
+  workspaceId: WorkspaceId,
+  metrics: readonly NewMetric[],
+  now: Date,
+): Promise<void> {
+  await connection.query(
+    `insert into metric (workspace_id, created_at, updated_at, event_id, type_id, key, kind, value, currency, raw, occurred_at)
+     select h.workspace_id, $2::timestamptz, $2::timestamptz, m.event_id, m.type_id, m.key, m.kind, m.value, m.currency,
+            m.raw::json, to_timestamp(m.occurred_at / 1000.0)
+       from workspace_head h,
+            unnest($3::text::uuid[], $4::text::integer[], $5::text::text[], $6::text::text[], $7::text::numeric[],
+                   $8::text::text[], string_to_array($9::text, E'\\x1e'), $10::text::float8[])
+              as m (event_id, type_id, key, kind, value, currency, raw, occurred_at)
+      where h.workspace_id = $1`,
+    [
+      workspaceId,
+      now,
+      arrayLiteral(metrics.map((metric) => metric.eventId)),
+      arrayLiteral(metrics.map((metric) => metric.typeId)),
+      arrayLiteral(metrics.map((metric) => metric.key)),
+      arrayLiteral(metrics.map((metric) => metric.kind)),
+      arrayLiteral(metrics.map((metric) => metric.value)),
+      arrayLiteral(metrics.map((metric) => metric.currency)),
+      joinDocuments(metrics.map((metric) => JSON.stringify(metric.raw ?? null))),
+      arrayLiteral(metrics.map((metric) => metric.occurredAt)),
+    ],
+  );
+}
+
+export interface StoredMetric {
+  readonly eventId: string;
+  readonly key: string;
+  readonly kind: 'state' | 'statistic';
+  readonly value: number;
+  readonly currency: string | null;
+  readonly raw: unknown;
+  readonly occurredAt: Date;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+}
+
+interface MetricRow {
+  event_id: string;
+  key: string;
+  kind: 'state' | 'statistic';
+  value: string;
+  currency: string | null;
+  raw: unknown;
+  occurred_at: Date;
+  created_at: Date;
+  updated_at: Date;
+}
+
+/** The metrics that were set on these events. */
+export async function readMetrics(
+  connection: Queryable,
+  workspaceId: WorkspaceId,
+  eventIds: readonly string[],
+): Promise<StoredMetric[]> {
+  const rows = await connection.query<MetricRow>(
+    `select event_id, key, kind, value, currency, raw, occurred_at, created_at, updated_at from metric
+      where workspace_id = $1 and event_id = any($2::text::uuid[]) order by event_id, key`,
+    [workspaceId, arrayLiteral(eventIds)],
+  );
+  return rows.map((row) => ({
+    eventId: row.event_id,
+    key: row.key,
+    kind: row.kind,
+    value: Number(row.value),
+    currency: row.currency,
+    raw: row.raw,
+    occurredAt: row.occurred_at,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+  }));
+}

@@ -1,0 +1,22 @@
+import type { DialectName } from '../dialect-name.ts';
+
+/** A place with its own matching rules, in which one vendor's records live (Contacthub's word). */
+export interface Node {
+  readonly id: number;
+  readonly publicId: string;
+  readonly dialect: DialectName;
+  readonly kind: 'entry';
+  readonly name: string;
+  readonly isDefault: boolean;
+  readonly settings: NodeSettings;
+  readonly createdAt: Date;
+}
+
+export interface NodeSettings {
+  /** By which properties a record is found again (Contacthub's uniqueCustomer). */
+  uniqueCustomer?: { properties: string[]; caseSensitive: boolean };
+  /** What happens when a record with these properties is created again; only MERGE can be chosen on the vendor's wire. */
+  uniquenessPolicy?: 'MERGE' | 'BLOCK' | 'NO_CHECK';
+  mandatoryProperties?: string[];
+  description?: string | null;
+}

@@ -1,0 +1,50 @@
+/** A profile's values by flat path (`base.contacts.email`), each with the seq of the write that set it. */
+export type Attributes = Record<string, [value: unknown, seq: number]>;
+
+/** The values a write sets. `null` is a value (cleared); what is absent stays as it is. */
+export type AttributeChanges = Record<string, unknown>;
+
+/**
+ * What a merged record shows: for each path the value written last. A merge copies nothing, so undoing one has nothing to
+ * put back.
+ */
+export function mergeAttributes(profiles: readonly Attributes[]): Attributes {
+  const merged: Attributes = Object.create(null);
+  for (const attributes of profiles) {
+    for (const path in attributes) {
+      const entry = attributes[path]!;
+      const known = merged[path];
+      if (!known || entry[1] > known[1]) merged[path] = entry;
+    }
+  }
+  return merged;
+}
+
+/** The values alone. */
+export function attributeValues(attributes: Attributes): Record<string, unknown> {
+  const values: Record<string, unknown> = Object.create(null);
+  for (const path in attributes) values[path] = attributes[path]![0];
+  return values;
+}
+
+/** The attributes after a write at `seq`, or undefined when it changes no value. */
+export function writeAttributes(
+  current: Attributes,
+  changes: AttributeChanges,
+  seq: number,
+): Attributes | undefined {
+  let written: Attributes | undefined;
+  for (const path of Object.keys(changes)) {
+    const value = changes[path];
+    if (value === undefined || sameValue(current[path]?.[0], value)) continue;
+    written ??= Object.assign(Object.create(null), current) as Attributes;
+    written[path] = [value, seq];
+  }
+  return written;
+}
+
+function sameValue(a: unknown, b: unknown): boolean {
+  return (
+    a === b || (typeof a === 'object' && typeof b === 'object' && JSON.stringify(a) === JSON.stringify(b))
+  );
+}

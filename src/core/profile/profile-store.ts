@@ -1,0 +1,209 @@
+import { arrayLiteral, joinDocuments } from '../../store/parameters.ts';
+import type { Queryable } from '../../store/queryable.ts';
+import type { WorkspaceId } from '../workspace/workspace.ts';
+import type { Attributes } from './attributes.ts';
+
+export interface Profile {
+  readonly id: string;
+  readonly nodeId: number;
+  readonly anonymous: boolean;
+  readonly createdSeq: number;
+  readonly recordId: string;
+  readonly personId: string;
+  readonly attributes: Attributes;
+  readonly version: number;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+}
+
+interface ProfileRow {
+  id: string;
+  node_id: number;
+  anonymous: boolean;
+  created_seq: number;
+  record_id: string;
+  person_id: string;
+  attributes: Attributes;
+  version: number;
+  created_at: Date;
+  updated_at: Date;
+}
+
+const columns =
+  'id, node_id, anonymous, created_seq, record_id, person_id, attributes, version, created_at, updated_at';
+
+function fromRow(row: ProfileRow): Profile {
+  return {
+    id: row.id,
+    nodeId: row.node_id,
+    anonymous: row.anonymous,
+    createdSeq: row.created_seq,
+    recordId: row.record_id,
+    personId: row.person_id,
+    attributes: row.attributes,
+    version: row.version,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+  };
+}
+
+/** The given profiles and those that name their records and persons. */
+export async function readProfilesWithRoots(
+  connection: Queryable,
+  workspaceId: WorkspaceId,
+  ids: readonly string[],
+): Promise<Profile[]> {
+  const rows = await connection.query<ProfileRow>(
+    `select ${columns} from profile
+      where workspace_id = $1 and id = any($2::text::uuid[])
+     union
+     select ${columns.replaceAll(/\w+/g, 'r.$&')} from profile p, profile r
+      where p.workspace_id = $1 and p.id = any($2::text::uuid[])
+        and r.workspace_id = $1 and (r.id = p.record_id or r.id = p.person_id)`,
+    [workspaceId, arrayLiteral(ids)],
+  );
+  return rows.map(fromRow);
+}
+
+export async function readProfiles(
+  connection: Queryable,
+  workspaceId: WorkspaceId,
+  ids: readonly string[],
+): Promise<Profile[]> {
+  const rows = await connection.query<ProfileRow>(
+    `select ${columns} from profile where workspace_id = $1 and id = any($2::text::uuid[])`,
+    [workspaceId, arrayLiteral(ids)],
+  );
+  return rows.map(fromRow);
+}
+
+/** Which of the ids are profiles. */
+export async function readExistingProfileIds(
+  connection: Queryable,
+  workspaceId: WorkspaceId,
+  ids: readonly string[],
+): Promise<Set<string>> {
+  const rows = await connection.query<{ id: string }>(
+    'select id from profile where workspace_id = $1 and id = any($2::text::uuid[])',
+    [workspaceId, arrayLiteral(ids)],
+  );
+  return new Set(rows.map((row) => row.id));
+}
+
+/** All profiles of the record that the profile belongs to, the one that names it first. */
+export async function readRecord(
+  connection: Queryable,
+  workspaceId: WorkspaceId,
+  profileId: string,
+): Promise<Profile[]> {
+  const rows = await connection.query<ProfileRow>(
+    `select ${columns} from profile
+      where workspace_id = $1
+        and record_id = (select record_id from profile where workspace_id = $1 and id = $2)
+      order by (id = record_id) desc, created_seq`,
+    [workspaceId, profileId],
+  );
+  return rows.map(fromRow);
+}
+
+/** All profiles of the person that the profile belongs to, the one that names it first. */
+export async function readPerson(
+  connection: Queryable,
+  workspaceId: WorkspaceId,
+  profileId: string,
+): Promise<Profile[]> {
+  const rows = await connection.query<ProfileRow>(
+    `select ${columns} from profile
+      where workspace_id = $1
+        and person_id = (select person_id from profile where workspace_id = $1 and id = $2)
+      order by (id = person_id) desc, created_seq`,
+    [workspaceId, profileId],
+  );
+  return rows.map(fromRow);
+}
+
+export async function insertProfiles(
+  connection: Queryable,
+  workspaceId: WorkspaceId,
+  profiles: readonly Profile[],
+  now: Date,
+): Promise<void> {
+  await connection.query(
+    `insert into profile (workspace_id, created_at, updated_at, id, node_id, anonymous, created_seq, record_id, person_id,
+                          version, attributes)
+     select h.workspace_id, $2::timestamptz, $2::timestamptz, p.* from workspace_head h,
+            unnest($3::text::uuid[], $4::text::integer[], $5::text::boolean[], $6::text::bigint[], $7::text::uuid[],
+                   $8::text::uuid[], $9::text::integer[], string_to_array($10::text, E'\\x1e')::jsonb[]) as p
+      where h.workspace_id = $1`,
+    [
+      workspaceId,
+      now,
+      arrayLiteral(profiles.map((profile) => profile.id)),
+      arrayLiteral(profiles.map((profile) => profile.nodeId)),
+      arrayLiteral(profiles.map((profile) => String(profile.anonymous))),
+      arrayLiteral(profiles.map((profile) => profile.createdSeq)),
+      arrayLiteral(profiles.map((profile) => profile.recordId)),
+      arrayLiteral(profiles.map((profile) => profile.personId)),
+      arrayLiteral(profiles.map((profile) => profile.version)),
+      joinDocuments(profiles.map((profile) => JSON.stringify(profile.attributes))),
+    ],
+  );
+}
+
+/** Writes the attributes and versions of profiles that exist. */
+export async function updateProfileAttributes(
+  connection: Queryable,
+  workspaceId: WorkspaceId,
+  profiles: readonly { id: string; attributes: Attributes; version: number }[],
+  now: Date,
+): Promise<void> {
+  await connection.query(
+    `update profile p set attributes = n.attributes, version = n.version, updated_at = $2::timestamptz
+       from unnest($3::text::uuid[], $4::text::integer[], string_to_array($5::text, E'\\x1e')::jsonb[])
+              as n (id, version, attributes)
+      where p.workspace_id = $1 and p.id = n.id`,
+    [
+      workspaceId,
+      now,
+      arrayLiteral(profiles.map((profile) => profile.id)),
+      arrayLiteral(profiles.map((profile) => profile.version)),
+      joinDocuments(profiles.map((profile) => JSON.stringify(profile.attributes))),
+    ],
+  );
+}
+
+/** Renames records or persons as wholes: every profile of `from` now belongs to `to`. */
+export async function renameMemberships(
+  connection: Queryable,
+  workspaceId: WorkspaceId,
+  level: 'record' | 'person',
+  renames: ReadonlyMap<string, string>,
+): Promise<void> {
+  const column = level === 'record' ? 'record_id' : 'person_id';
+  await connection.query(
+    `update profile p set ${column} = n.new_id
+       from unnest($2::text::uuid[], $3::text::uuid[]) as n (old_id, new_id)
+      where p.workspace_id = $1 and p.${column} = n.old_id`,
+    [workspaceId, arrayLiteral([...renames.keys()]), arrayLiteral([...renames.values()])],
+  );
+}
+
+/** Sets record and person of single profiles, after a link was undone. */
+export async function setMemberships(
+  connection: Queryable,
+  workspaceId: WorkspaceId,
+  memberships: ReadonlyMap<string, { record: string; person: string }>,
+): Promise<void> {
+  const entries = [...memberships];
+  await connection.query(
+    `update profile p set record_id = n.record_id, person_id = n.person_id
+       from unnest($2::text::uuid[], $3::text::uuid[], $4::text::uuid[]) as n (id, record_id, person_id)
+      where p.workspace_id = $1 and p.id = n.id`,
+    [
+      workspaceId,
+      arrayLiteral(entries.map(([id]) => id)),
+      arrayLiteral(entries.map(([, membership]) => membership.record)),
+      arrayLiteral(entries.map(([, membership]) => membership.person)),
+    ],
+  );
+}

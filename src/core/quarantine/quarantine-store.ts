@@ -1,0 +1,126 @@
+import { arrayLiteral, joinDocuments } from '../../store/parameters.ts';
+import type { Queryable } from '../../store/queryable.ts';
+import type { WorkspaceId } from '../workspace/workspace.ts';
+import type { QuarantinedEvent } from './quarantine.ts';
+
+interface QuarantineRow {
+  id: string;
+  dialect: string;
+  type: string | null;
+  rule: string;
+  path: string | null;
+  detail: Record<string, unknown>;
+  request: Record<string, unknown>;
+  raw: Uint8Array;
+  occurred_at: Date;
+  received_at: Date;
+  processed_at: Date;
+  replayed_at: Date | null;
+}
+
+const columns =
+  'id, dialect, type, rule, path, detail, request, raw, occurred_at, received_at, processed_at, replayed_at';
+
+function fromRow(row: QuarantineRow): QuarantinedEvent {
+  return {
+    id: row.id,
+    dialect: row.dialect,
+    type: row.type,
+    rule: row.rule,
+    path: row.path,
+    detail: row.detail,
+    request: row.request,
+    raw: row.raw,
+    occurredAt: row.occurred_at,
+    receivedAt: row.received_at,
+    processedAt: row.processed_at,
+    replayedAt: row.replayed_at,
+  };
+}
+
+export async function insertQuarantined(
+  connection: Queryable,
+  workspaceId: WorkspaceId,
+  events: readonly QuarantinedEvent[],
+): Promise<void> {
+  await connection.query(
+    `insert into quarantine (workspace_id, id, dialect, type, rule, path, detail, request, raw, occurred_at, received_at, processed_at)
+     select h.workspace_id, q.* from workspace_head h,
+            unnest($2::text::uuid[], $3::text::text[], $4::text::text[], $5::text::text[], $6::text::text[],
+                   string_to_array($7::text, E'\\x1e')::jsonb[], string_to_array($8::text, E'\\x1e')::jsonb[], $9::text::bytea[],
+                   $10::text::timestamptz[], $11::text::timestamptz[], $12::text::timestamptz[]) as q
+      where h.workspace_id = $1`,
+    [
+      workspaceId,
+      arrayLiteral(events.map((event) => event.id)),
+      arrayLiteral(events.map((event) => event.dialect)),
+      arrayLiteral(events.map((event) => event.type)),
+      arrayLiteral(events.map((event) => event.rule)),
+      arrayLiteral(events.map((event) => event.path)),
+      joinDocuments(events.map((event) => JSON.stringify(event.detail))),
+      joinDocuments(events.map((event) => JSON.stringify(event.request))),
+      arrayLiteral(events.map((event) => `\\x${Buffer.from(event.raw).toString('hex')}`)),
+      arrayLiteral(events.map((event) => event.occurredAt.toISOString())),
+      arrayLiteral(events.map((event) => event.receivedAt.toISOString())),
+      arrayLiteral(events.map((event) => event.processedAt.toISOString())),
+    ],
+  );
+}
+
+export async function readQuarantined(
+  connection: Queryable,
+  workspaceId: WorkspaceId,
+  id: string,
+): Promise<QuarantinedEvent | undefined> {
+  const [row] = await connection.query<QuarantineRow>(
+    `select ${columns} from quarantine where workspace_id = $1 and id = $2`,
+    [workspaceId, id],
+  );
+  return row && fromRow(row);
+}
+
+export interface QuarantineFilter {
+  readonly dialect: string | null;
+  readonly since: Date | null;
+  readonly until: Date | null;
+  /** true: also those that were replayed. */
+  readonly replayed: boolean;
+}
+
+/** A page of bad events, newest first by processing, and how many there are in all. */
+export async function listQuarantined(
+  connection: Queryable,
+  workspaceId: WorkspaceId,
+  filter: QuarantineFilter,
+  page: { offset: number; limit: number },
+): Promise<{ events: QuarantinedEvent[]; total: number }> {
+  const where = `workspace_id = $1 and ($2::text is null or dialect = $2)
+        and ($3::timestamptz is null or processed_at >= $3) and ($4::timestamptz is null or processed_at <= $4)
+        and ($5::boolean or replayed_at is null)`;
+  const parameters = [workspaceId, filter.dialect, filter.since, filter.until, filter.replayed];
+  const [rows, [count]] = await Promise.all([
+    connection.query<QuarantineRow>(
+      `select ${columns} from quarantine where ${where} order by processed_at desc, id desc limit $6 offset $7`,
+      [...parameters, page.limit, page.offset],
+    ),
+    connection.query<{ total: number }>(
+      `select count(*) as total from quarantine where ${where}`,
+      parameters,
+    ),
+  ]);
+  return { events: rows.map(fromRow), total: count!.total };
+}
+
+/** Marks a bad event as replayed. The head lock makes sure that this happens once. */
+export async function markReplayed(
+  connection: Queryable,
+  workspaceId: WorkspaceId,
+  id: string,
+  at: Date,
+): Promise<void> {
+  await connection.query('update quarantine set replayed_at = $3 where workspace_id = $1 and id = $2', [
+    workspaceId,
+    id,
+    at,
+  ]);
+}

@@ -1,0 +1,44 @@
+import type { Clock } from '../clock.ts';
+import type { Workspace } from '../workspace/workspace.ts';
+
+const windowMilliseconds = 60_000;
+
+export interface RateLimitState {
+  readonly limit: number;
+  readonly remaining: number;
+  readonly allowed: boolean;
+  readonly resetSeconds: number;
+}
+
+/**
+ * The vendors' request rates, in fixed windows of a minute. Off unless the workspace's settings give a number for the group
+ * (`webengage:events`). Counted per process: with several processes each allows the full rate.
+ */
+export class RateLimiter {
+  readonly #clock: Clock;
+  readonly #windows = new Map<string, { start: number; used: number }>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** Counts one request; undefined when the group has no limit. */
+  take(workspace: Workspace, group: string): RateLimitState | undefined {
+    const limit = workspace.settings.rateLimits[group];
+    if (!limit) return undefined;
+    const now = this.#clock();
+    const start = now - (now % windowMilliseconds);
+    const key = `${workspace.id}/${group}`;
+    const known = this.#windows.get(key);
+    const window = known?.start === start ? known : { start, used: 0 };
+    window.used++;
+    if (!known && this.#windows.size > 10_000) this.#windows.clear();
+    this.#windows.set(key, window);
+    return {
+      limit,
+      remaining: Math.max(0, limit - window.used),
+      allowed: window.used <= limit,
+      resetSeconds: Math.ceil((start + windowMilliseconds - now) / 1000),
+    };
+  }
+}

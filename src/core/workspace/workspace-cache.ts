@@ -1,0 +1,65 @@
+import type { Queryable } from '../../store/queryable.ts';
+import type { DialectName } from '../dialect-name.ts';
+import type { Workspace, WorkspaceId } from './workspace.ts';
+import { findBoundWorkspaceId, findWorkspaceId, loadWorkspace } from './workspace-store.ts';
+
+/** How long a process may answer from a configuration that another process has changed. Writing checks the version itself. */
+const freshMilliseconds = 2000;
+const maximumEntries = 1000;
+
+interface Entry {
+  workspace: Workspace;
+  loadedAt: number;
+}
+
+/**
+ * The configurations this process has loaded. `get` answers from memory for two seconds; `reload` reads again, and is what the
+ * ingest calls when the head row shows another version. Names that dialects call workspaces by never move, so they stay.
+ */
+export class WorkspaceCache {
+  readonly #connection: Queryable;
+  readonly #entries = new Map<WorkspaceId, Entry>();
+  readonly #names = new Map<string, WorkspaceId>();
+
+  constructor(connection: Queryable) {
+    this.#connection = connection;
+  }
+
+  async get(id: WorkspaceId): Promise<Workspace> {
+    const entry = this.#entries.get(id);
+    if (entry && Date.now() - entry.loadedAt < freshMilliseconds) return entry.workspace;
+    return this.reload(id);
+  }
+
+  /** Reads the configuration again; over `connection` when a transaction has to see it. */
+  async reload(id: WorkspaceId, connection: Queryable = this.#connection): Promise<Workspace> {
+    const workspace = await loadWorkspace(connection, id);
+    const known = this.#entries.get(id);
+    // An unchanged version keeps the object, and with it the event types that it has learnt since.
+    const current = known?.workspace.version === workspace.version ? known.workspace : workspace;
+    if (current !== workspace) for (const type of workspace.eventTypes.all()) current.eventTypes.learn(type);
+    if (this.#entries.size >= maximumEntries) this.#entries.clear();
+    this.#entries.set(id, { workspace: current, loadedAt: Date.now() });
+    return current;
+  }
+
+  /** By public id or slug. */
+  async find(publicIdOrSlug: string): Promise<Workspace | undefined> {
+    return this.#resolve(`\n${publicIdOrSlug}`, () => findWorkspaceId(this.#connection, publicIdOrSlug));
+  }
+
+  /** By what a dialect calls it. */
+  async findBound(dialect: DialectName, kind: string, externalId: string): Promise<Workspace | undefined> {
+    return this.#resolve(`${dialect}\n${kind}\n${externalId}`, () =>
+      findBoundWorkspaceId(this.#connection, dialect, kind, externalId),
+    );
+  }
+
+  async #resolve(name: string, look: () => Promise<WorkspaceId | undefined>): Promise<Workspace | undefined> {
+    const id = this.#names.get(name) ?? (await look());
+    if (id === undefined) return undefined;
+    if (this.#names.size >= maximumEntries) this.#names.clear();
+    this.#names.set(name, id);
+    return this.get(id);
+  }
+}

@@ -1,0 +1,234 @@
+import type { Queryable } from '../../store/queryable.ts';
+import type { DialectName } from '../dialect-name.ts';
+import type { EventType } from '../event-type/event-type.ts';
+import type { Node, NodeSettings } from '../node/node.ts';
+import type { Source } from '../source/source.ts';
+import {
+  defaultSettings,
+  EventTypes,
+  type Workspace,
+  type WorkspaceId,
+  type WorkspaceSettings,
+} from './workspace.ts';
+
+/** The lock that every writing transaction takes first, alone, before it reads anything. */
+export interface Head {
+  seq: number;
+  configVersion: number;
+  lastTypeId: number;
+  lastSourceId: number;
+  lastNodeId: number;
+  /** The batch that wrote last: how a commit whose answer was lost is recognised. */
+  lastBatch: string | null;
+}
+
+interface HeadRow {
+  seq: number;
+  config_version: number;
+  last_type_id: number;
+  last_source_id: number;
+  last_node_id: number;
+  last_batch: string | null;
+}
+
+export async function lockHead(connection: Queryable, workspaceId: WorkspaceId): Promise<Head> {
+  const [row] = await connection.query<HeadRow>(
+    `select seq, config_version, last_type_id, last_source_id, last_node_id, last_batch
+       from workspace_head where workspace_id = $1 for update`,
+    [workspaceId],
+  );
+  if (!row) throw new Error(`workspace ${workspaceId} has no head row`);
+  return {
+    seq: row.seq,
+    configVersion: row.config_version,
+    lastTypeId: row.last_type_id,
+    lastSourceId: row.last_source_id,
+    lastNodeId: row.last_node_id,
+    lastBatch: row.last_batch,
+  };
+}
+
+/** The last statement of every writing transaction: the end of the range that it used. */
+export async function storeHead(connection: Queryable, workspaceId: WorkspaceId, head: Head): Promise<void> {
+  await connection.query(
+    `update workspace_head set seq = $2, config_version = $3, last_type_id = $4, last_source_id = $5, last_node_id = $6,
+            last_batch = $7
+      where workspace_id = $1`,
+    [
+      workspaceId,
+      head.seq,
+      head.configVersion,
+      head.lastTypeId,
+      head.lastSourceId,
+      head.lastNodeId,
+      head.lastBatch,
+    ],
+  );
+}
+
+interface WorkspaceRow {
+  id: number;
+  public_id: string;
+  slug: string;
+  name: string;
+  timezone: string;
+  currency: string;
+  settings: Partial<WorkspaceSettings>;
+  created_at: Date;
+}
+
+const columns = 'id, public_id, slug, name, timezone, currency, settings, created_at';
+
+/** The workspace of a public id or a slug. */
+export async function findWorkspaceId(
+  connection: Queryable,
+  publicIdOrSlug: string,
+): Promise<WorkspaceId | undefined> {
+  const [row] = await connection.query<{ id: number }>(
+    'select id from workspace where public_id::text = $1 or slug = $1',
+    [publicIdOrSlug],
+  );
+  return row && (row.id as WorkspaceId);
+}
+
+/** The workspace that a dialect calls by this name. */
+export async function findBoundWorkspaceId(
+  connection: Queryable,
+  dialect: DialectName,
+  kind: string,
+  externalId: string,
+): Promise<WorkspaceId | undefined> {
+  const [row] = await connection.query<{ workspace_id: number }>(
+    'select workspace_id from dialect_binding where dialect = $1 and kind = $2 and external_id = $3',
+    [dialect, kind, externalId],
+  );
+  return row && (row.workspace_id as WorkspaceId);
+}
+
+export async function listWorkspaceIds(connection: Queryable): Promise<WorkspaceId[]> {
+  const rows = await connection.query<{ id: number }>('select id from workspace order by id');
+  return rows.map((row) => row.id as WorkspaceId);
+}
+
+/** The whole configuration of a workspace. Throws when there is none. */
+export async function loadWorkspace(connection: Queryable, id: WorkspaceId): Promise<Workspace> {
+  const [rows, heads, nodes, sources, types] = await Promise.all([
+    connection.query<WorkspaceRow>(`select ${columns} from workspace where id = $1`, [id]),
+    connection.query<{ config_version: number }>(
+      'select config_version from workspace_head where workspace_id = $1',
+      [id],
+    ),
+    readNodes(connection, id),
+    readSources(connection, id),
+    readEventTypes(connection, id),
+  ]);
+  const row = rows[0];
+  const head = heads[0];
+  if (!row || !head) throw new Error(`workspace ${id} does not exist`);
+  return {
+    id,
+    publicId: row.public_id,
+    slug: row.slug,
+    name: row.name,
+    timezone: row.timezone,
+    currency: row.currency,
+    settings: { ...defaultSettings, ...row.settings },
+    createdAt: row.created_at,
+    version: head.config_version,
+    nodes: new Map(nodes.map((node) => [node.id, node])),
+    sources: new Map(sources.map((source) => [source.id, source])),
+    eventTypes: new EventTypes(types),
+  };
+}
+
+interface NodeRow {
+  id: number;
+  public_id: string;
+  dialect: DialectName;
+  kind: 'entry';
+  name: string;
+  is_default: boolean;
+  settings: NodeSettings;
+  created_at: Date;
+}
+
+async function readNodes(connection: Queryable, id: WorkspaceId): Promise<Node[]> {
+  const rows = await connection.query<NodeRow>(
+    `select id, public_id, dialect, kind, name, is_default, settings, created_at from node where workspace_id = $1 order by id`,
+    [id],
+  );
+  return rows.map((row) => ({
+    id: row.id,
+    publicId: row.public_id,
+    dialect: row.dialect,
+    kind: row.kind,
+    name: row.name,
+    isDefault: row.is_default,
+    settings: row.settings,
+    createdAt: row.created_at,
+  }));
+}
+
+interface SourceRow {
+  id: number;
+  public_id: string;
+  dialect: DialectName;
+  kind: string;
+  external_id: string;
+  name: string;
+  node_id: number;
+  settings: Record<string, unknown>;
+  created_at: Date;
+  archived_at: Date | null;
+}
+
+async function readSources(connection: Queryable, id: WorkspaceId): Promise<Source[]> {
+  const rows = await connection.query<SourceRow>(
+    `select id, public_id, dialect, kind, external_id, name, node_id, settings, created_at, archived_at
+       from source where workspace_id = $1 order by id`,
+    [id],
+  );
+  return rows.map((row) => ({
+    id: row.id,
+    publicId: row.public_id,
+    dialect: row.dialect,
+    kind: row.kind,
+    externalId: row.external_id,
+    name: row.name,
+    nodeId: row.node_id,
+    settings: row.settings,
+    createdAt: row.created_at,
+    archivedAt: row.archived_at,
+  }));
+}
+
+interface EventTypeRow {
+  id: number;
+  public_id: string;
+  dialect: DialectName;
+  name: string;
+  version: number;
+  definition: Record<string, unknown> | null;
+  created_at: Date;
+  updated_at: Date;
+  archived_at: Date | null;
+}
+
+async function readEventTypes(connection: Queryable, id: WorkspaceId): Promise<EventType[]> {
+  const rows = await connection.query<EventTypeRow>(
+    `select id, public_id, dialect, name, version, definition, created_at, updated_at, archived_at
+       from event_type where workspace_id = $1 order by id`,
+    [id],
+  );
+  return rows.map((row) => ({
+    id: row.id,
+    publicId: row.public_id,
+    dialect: row.dialect,
+    name: row.name,
+    version: row.version,
+    definition: row.definition,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+    archivedAt: row.archived_at,
+  }));
+}

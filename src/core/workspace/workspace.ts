@@ -1,0 +1,105 @@
+import type { DialectName } from '../dialect-name.ts';
+import type { EventType } from '../event-type/event-type.ts';
+import type { Node } from '../node/node.ts';
+import type { Source } from '../source/source.ts';
+
+declare const workspaceIdBrand: unique symbol;
+
+/**
+ * A workspace's number, which leads every tenant table's key. Only workspace-store.ts makes one, from a row it has read, so a
+ * statement can't be given a number that came out of a request.
+ */
+export type WorkspaceId = number & { readonly [workspaceIdBrand]: true };
+
+export interface WorkspaceSettings {
+  /** Identity kinds by which profiles of different nodes become one person. */
+  matching: ('email' | 'phone')[];
+  /** ISO country codes, in order, by which a phone number without `+` is read. */
+  phoneCountries: string[];
+  /** Requests per minute by dialect and endpoint group; absent or 0 is off (the default). */
+  rateLimits: Record<string, number>;
+  /** Settings that one dialect alone knows, by its name. */
+  dialects: Partial<Record<DialectName, Record<string, unknown>>>;
+}
+
+/** All of a workspace's configuration that the way of an event needs, as of one `version` of it. Immutable but for growth by `learn…`. */
+export interface Workspace {
+  readonly id: WorkspaceId;
+  readonly publicId: string;
+  readonly slug: string;
+  readonly name: string;
+  /** IANA zone; whole days of the rollups are days in it. */
+  readonly timezone: string;
+  /** ISO 4217. */
+  readonly currency: string;
+  readonly settings: WorkspaceSettings;
+  readonly createdAt: Date;
+  readonly version: number;
+  readonly nodes: ReadonlyMap<number, Node>;
+  readonly sources: ReadonlyMap<number, Source>;
+  readonly eventTypes: EventTypes;
+}
+
+/**
+ * The event types of a workspace. Types of open vocabularies (WebEngage, Octeth, Signals) come into being with their first
+ * event, without a new version of the configuration; `learn` adds them after the commit that made them.
+ */
+export class EventTypes {
+  readonly #byId = new Map<number, EventType>();
+  readonly #byName = new Map<string, EventType>();
+
+  constructor(types: readonly EventType[]) {
+    for (const type of types) this.learn(type);
+  }
+
+  learn(type: EventType): void {
+    this.#byId.set(type.id, type);
+    this.#byName.set(`${type.dialect}\n${type.name}`, type);
+  }
+
+  byId(id: number): EventType | undefined {
+    return this.#byId.get(id);
+  }
+
+  byName(dialect: DialectName, name: string): EventType | undefined {
+    return this.#byName.get(`${dialect}\n${name}`);
+  }
+
+  all(): EventType[] {
+    return [...this.#byId.values()];
+  }
+
+  ofDialect(dialect: DialectName): EventType[] {
+    return this.all().filter((type) => type.dialect === dialect);
+  }
+
+  get size(): number {
+    return this.#byId.size;
+  }
+}
+
+export const defaultSettings: WorkspaceSettings = {
+  matching: ['email', 'phone'],
+  phoneCountries: ['FR'],
+  rateLimits: {},
+  dialects: {},
+};
+
+/** The entry node that a dialect's profiles live in unless a request names another. */
+export function defaultNode(workspace: Workspace, dialect: DialectName): Node {
+  for (const node of workspace.nodes.values()) if (node.dialect === dialect && node.isDefault) return node;
+  throw new Error(`workspace ${workspace.slug} has no default node for ${dialect}`);
+}
+
+/** The source of a dialect by the vendor's own id (a list's number, an app's id). */
+export function findSource(
+  workspace: Workspace,
+  dialect: DialectName,
+  kind: string,
+  externalId: string,
+): Source | undefined {
+  for (const source of workspace.sources.values()) {
+    if (source.dialect === dialect && source.kind === kind && source.externalId === externalId) return source;
+  }
+  return undefined;
+}

@@ -1,0 +1,51 @@
+import { bringBackSchema } from './bring-back.ts';
+import { EVENT_ORIGINS, type EventTypeName, enumReference } from './enums.ts';
+import {
+  choice,
+  closedObject,
+  DRAFT_07,
+  dateTime,
+  freeObject,
+  integer,
+  type JsonSchema,
+  nullable,
+  reference,
+  uuid,
+} from './json-schema.ts';
+
+const envelope = {
+  customerId: nullable({ type: 'string', minLength: 1 }),
+  bringBackProperties: nullable(bringBackSchema),
+  type: enumReference('EventType'),
+  context: enumReference('EventContext'),
+  date: dateTime,
+  contextInfo: freeObject,
+  tracking: nullable(reference('event/tracking.json')),
+  properties: freeObject,
+} as const satisfies Record<string, JsonSchema>;
+
+/** Given by the system, or fixed at creation; a write of an existing event may repeat them. */
+const generated = {
+  id: uuid,
+  origin: nullable(choice(EVENT_ORIGINS)),
+  registeredAt: nullable(dateTime),
+  updatedAt: nullable(dateTime),
+  version: nullable(integer),
+} as const satisfies Record<string, JsonSchema>;
+
+const required = ['type', 'context', 'properties'];
+
+export type EventBodyKind = 'create' | 'patch' | 'replace';
+
+/** The bodies of POST (`create`), PATCH and PUT (`replace`) of an event, without what its type and context demand. */
+export const eventBodySchemas: Readonly<Record<EventBodyKind, JsonSchema>> = {
+  create: { $schema: DRAFT_07, ...closedObject(envelope, required) },
+  patch: { $schema: DRAFT_07, ...closedObject({ ...envelope, ...generated }) },
+  replace: { $schema: DRAFT_07, ...closedObject({ ...envelope, ...generated }, required) },
+};
+
+/** The whole body of POST for one event type, the form in which the vendor serves `event/<type>.post.json`. */
+export function eventPostSchema(type: EventTypeName, propertiesSchema: JsonSchema): JsonSchema {
+  const properties = { ...envelope, type: choice([type]), properties: propertiesSchema };
+  return { $schema: DRAFT_07, ...closedObject(properties, required) };
+}

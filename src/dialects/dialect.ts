@@ -1,0 +1,48 @@
+import type { FastifyCorsOptions } from '@fastify/cors';
+import type { FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
+import type { Config } from '../config.ts';
+import type { Clock } from '../core/clock.ts';
+import type { Authenticator } from '../core/credential/authenticator.ts';
+import type { DialectName } from '../core/dialect-name.ts';
+import type { QuarantinedEvent } from '../core/quarantine/quarantine.ts';
+import type { RateLimiter } from '../core/rate-limit/rate-limiter.ts';
+import type { WorkspaceCache } from '../core/workspace/workspace-cache.ts';
+import type { RequestError } from '../errors.ts';
+import type { Ingest } from '../ingest/ingest.ts';
+import type { Submission } from '../ingest/submission.ts';
+import type { Database } from '../store/database.ts';
+
+/** What routes work with. Made once, in app.ts. */
+export interface Services {
+  readonly config: Config;
+  readonly database: Database;
+  readonly workspaces: WorkspaceCache;
+  readonly authenticator: Authenticator;
+  readonly rateLimiter: RateLimiter;
+  readonly ingest: Ingest;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+export interface VendorError {
+  readonly status: number;
+  readonly headers?: Record<string, string>;
+  readonly body: unknown;
+  /** application/json unless said. */
+  readonly contentType?: string;
+}
+
+/** What a vendor's API brings along. The registry lists all; nothing else imports one. */
+export interface Dialect {
+  readonly name: DialectName;
+  /** Whether a path is this vendor's, so that unknown routes, malformed bodies and faults are answered in its form. */
+  readonly owns: (path: string) => boolean;
+  readonly register: (app: FastifyInstance, services: Services) => void | Promise<void>;
+  /** Says an error of the catalogue in the vendor's words. Total: it has a form for every code. */
+  readonly presentError: (error: RequestError, path: string) => VendorError;
+  /** What a quarantined event of this dialect is submitted as again; `replayOf` and the receipt date are the caller's. */
+  readonly replay: (event: QuarantinedEvent) => Submission;
+  /** For the paths that browsers call across origins. */
+  readonly cors?: FastifyCorsOptions;
+}

@@ -1,0 +1,71 @@
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
+import type { VendorError } from '../dialects/dialect.ts';
+import { type ErrorCode, RequestError } from '../errors.ts';
+
+const codesByStatus: Record<number, ErrorCode> = {
+  413: 'body-too-large',
+  415: 'unsupported-media',
+};
+
+/** Says whatever went wrong in the catalogue's terms. */
+export function toRequestError(error: FastifyError | Error): RequestError {
+  if (error instanceof RequestError) return error;
+  const status = 'statusCode' in error ? error.statusCode : undefined;
+  if ('validation' in error && error.validation) {
+    const [first] = error.validation;
+    const path = `${error.validationContext ?? ''}${first?.instancePath ?? ''}`;
+    return new RequestError('invalid-request', error.message, { path });
+  }
+  if (status !== undefined && status >= 400 && status < 500) {
+    const code = codesByStatus[status] ?? 'malformed-body';
+    return new RequestError(code, code === 'malformed-body' ? 'The body could not be read.' : undefined);
+  }
+  return new RequestError('fault');
+}
+
+/**
+ * One place for everything that is not a normal answer: each error in the form of the vendor whose path it is, faults with their
+ * cause in the log and nothing of it in the answer.
+ */
+export function registerErrors(
+  app: FastifyInstance,
+  present: (error: RequestError, path: string) => VendorError,
+  refused: (request: FastifyRequest, error: RequestError) => void,
+  logger: Logger,
+): void {
+  const answer = (request: FastifyRequest, reply: FastifyReply, error: RequestError) => {
+    const vendor = present(error, pathOf(request));
+    refused(request, error);
+    if (error.details.retryAfterSeconds !== undefined)
+      reply.header('retry-after', error.details.retryAfterSeconds);
+    if (vendor.headers) reply.headers(vendor.headers);
+    return reply
+      .code(vendor.status)
+      .type(vendor.contentType ?? 'application/json; charset=utf-8')
+      .serializer((body: unknown) => (typeof body === 'string' ? body : JSON.stringify(body)))
+      .send(vendor.body);
+  };
+  app.setErrorHandler((error: FastifyError, request, reply) => {
+    const known = toRequestError(error);
+    if (known.code === 'fault') {
+      logger.error(
+        { err: error, route: request.routeOptions.url, requestId: request.id },
+        'a request failed',
+      );
+    }
+    return answer(request, reply, known);
+  });
+  app.setNotFoundHandler((request, reply) =>
+    answer(
+      request,
+      reply,
+      new RequestError('unknown-route', `There is no ${request.method} ${pathOf(request)}.`),
+    ),
+  );
+}
+
+export function pathOf(request: FastifyRequest): string {
+  const end = request.url.indexOf('?');
+  return end < 0 ? request.url : request.url.slice(0, end);
+}

@@ -1,0 +1,91 @@
+import type { FastifyInstance } from 'fastify';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { Ingest } from '../ingest/ingest.ts';
+import type { IngestObserver } from '../ingest/observer.ts';
+import type { Database } from '../store/database.ts';
+
+/** What Prometheus scrapes. Labels are dialects and outcomes: no workspace, no person. */
+export class ProcessMetrics implements IngestObserver {
+  readonly registry = new Registry();
+  readonly #events = new Counter({
+    name: 'throughline_events_total',
+    help: 'Items of requests by what became of them, after the commit.',
+    labelNames: ['dialect', 'outcome'],
+    registers: [this.registry],
+  });
+  readonly #refused = new Counter({
+    name: 'throughline_refused_total',
+    help: 'Requests that were refused before they became events.',
+    labelNames: ['dialect', 'code'],
+    registers: [this.registry],
+  });
+  readonly #batchSize = new Histogram({
+    name: 'throughline_batch_items',
+    help: 'Items committed together.',
+    buckets: [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024],
+    registers: [this.registry],
+  });
+  readonly #commitTime = new Histogram({
+    name: 'throughline_commit_seconds',
+    help: 'From taking a batch off the queue to its commit.',
+    buckets: [0.001, 0.002, 0.004, 0.008, 0.016, 0.032, 0.064, 0.128, 0.256, 0.512, 1, 4],
+    registers: [this.registry],
+  });
+
+  constructor() {
+    collectDefaultMetrics({ register: this.registry });
+  }
+
+  committed(...[batch, outcomes, milliseconds]: Parameters<IngestObserver['committed']>): void {
+    let items = 0;
+    for (const submission of batch) {
+      for (const outcome of outcomes.get(submission) ?? []) {
+        items++;
+        this.#events.inc({ dialect: submission.dialect, outcome: outcome.kind });
+      }
+    }
+    this.#batchSize.observe(items);
+    this.#commitTime.observe(milliseconds / 1000);
+  }
+
+  refused(dialect: string, code: string): void {
+    this.#refused.inc({ dialect, code });
+  }
+
+  /** The queue is the ingest's; it is asked when somebody scrapes. */
+  watchQueue(ingest: Ingest): void {
+    new Gauge({
+      name: 'throughline_queue_bytes',
+      help: 'Bytes of requests that wait for their commit.',
+      registers: [this.registry],
+      collect() {
+        this.set(ingest.queuedBytes);
+      },
+    });
+  }
+}
+
+/** /healthz: the process answers. /readyz: the database does too, and how much waits. /metrics: for Prometheus. */
+export function registerOperations(
+  app: FastifyInstance,
+  database: Database,
+  ingest: Ingest,
+  metrics: ProcessMetrics,
+): void {
+  app.get('/healthz', { schema: { hide: true } }, async () => ({ status: 'ok' }));
+  app.get('/readyz', { schema: { hide: true } }, async (_request, reply) => {
+    const queue = { items: ingest.queuedItems, bytes: ingest.queuedBytes };
+    try {
+      await database.query('select 1');
+      return { status: 'ready', database: 'up', queue };
+    } catch {
+      return reply
+        .code(503)
+        .header('retry-after', '1')
+        .send({ status: 'not ready', database: 'down', queue });
+    }
+  });
+  app.get('/metrics', { schema: { hide: true } }, async (_request, reply) =>
+    reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()),
+  );
+}

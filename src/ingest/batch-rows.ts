@@ -1,0 +1,65 @@
+import { Tally } from '../core/accounting/accounting.ts';
+import type { SpentKey } from '../core/dedupe/dedupe-store.ts';
+import type { NewEvent } from '../core/event/event-store.ts';
+import type { NewLock } from '../core/event-type/attribute-lock.ts';
+import type { EventType } from '../core/event-type/event-type.ts';
+import type { Key } from '../core/identity/identity.ts';
+import type { NewIdentity } from '../core/identity/identity-store.ts';
+import type { Link } from '../core/link/link.ts';
+import type { NewMetric } from '../core/metric/metric-store.ts';
+import type { ProfileState } from '../core/profile/profile-state-store.ts';
+import type { Profile } from '../core/profile/profile-store.ts';
+import type { QuarantinedEvent } from '../core/quarantine/quarantine.ts';
+import type { Change } from '../core/update-stream/change-store.ts';
+import type { Head } from '../core/workspace/workspace-store.ts';
+import type { CatalogueEntry } from '../projections/catalogue/catalogue.ts';
+import { RollupDeltas } from '../projections/rollups/rollups.ts';
+
+/** All rows that a batch writes. */
+export interface BatchRows {
+  head: Head;
+  profiles: Profile[];
+  updatedProfiles: Map<string, Profile>;
+  identities: NewIdentity[];
+  removedIdentities: { key: Key; profileId: string }[];
+  links: Link[];
+  recordRenames: Map<string, string>;
+  personRenames: Map<string, string>;
+  states: Map<string, ProfileState>;
+  changes: Change[];
+  types: EventType[];
+  locks: NewLock[];
+  events: NewEvent[];
+  metrics: NewMetric[];
+  rollups: RollupDeltas;
+  catalogue: CatalogueEntry[];
+  quarantined: QuarantinedEvent[];
+  replayed: string[];
+  spentKeys: SpentKey[];
+  tally: Tally;
+}
+
+export function emptyRows(head: Head, localDay: (instant: number) => string): BatchRows {
+  return {
+    head,
+    profiles: [],
+    updatedProfiles: new Map(),
+    identities: [],
+    removedIdentities: [],
+    links: [],
+    recordRenames: new Map(),
+    personRenames: new Map(),
+    states: new Map(),
+    changes: [],
+    types: [],
+    locks: [],
+    events: [],
+    metrics: [],
+    rollups: new RollupDeltas(localDay),
+    catalogue: [],
+    quarantined: [],
+    replayed: [],
+    spentKeys: [],
+    tally: new Tally(),
+  };
+}

@@ -1,0 +1,189 @@
+import {
+  type DedupeKey,
+  dedupeKeyText,
+  type FirstOutcome,
+  isRepeat,
+  type KnownKey,
+} from '../core/dedupe/dedupe.ts';
+import { newRecordId } from '../core/id.ts';
+import type { Violation } from '../core/quarantine/quarantine.ts';
+import type { Workspace } from '../core/workspace/workspace.ts';
+import type { BatchRows } from './batch-rows.ts';
+import { EventDecision } from './decide-event.ts';
+import { SubjectDecision } from './decide-subject.ts';
+import type { Item } from './items.ts';
+import type { Outcome } from './outcome.ts';
+import type { Subjects } from './read-batch.ts';
+import type { ResolvedCommand } from './resolve-subject.ts';
+import type { Command, Submission } from './submission.ts';
+import type { WorkspaceMemory } from './workspace-memory.ts';
+
+export interface Decision {
+  readonly outcomes: Map<Submission, Outcome[]>;
+  /** To be called once the rows are committed. */
+  readonly remember: () => void;
+}
+
+export interface Situation {
+  /** Filled by deciding. */
+  readonly rows: BatchRows;
+  readonly workspace: Workspace;
+  readonly memory: WorkspaceMemory;
+  readonly now: number;
+  readonly known: ReadonlyMap<string, KnownKey>;
+  readonly subjects: Subjects;
+}
+
+/**
+ * Says what becomes of each submission, in order, and fills the rows with all that has to be written. No input or output: what it
+ * needs of the database was read before, under the head lock.
+ */
+export function decideBatch(
+  { rows, workspace, memory, now, ...read }: Situation,
+  batch: readonly Submission[],
+  items: readonly (readonly Item[])[],
+): Decision {
+  const subjects = new SubjectDecision(rows, read.subjects, new Date(now));
+  const events = new EventDecision(rows, workspace, memory, now);
+  const known = new Map(read.known);
+  const outcomes = new Map<Submission, Outcome[]>();
+  batch.forEach((submission, ordinal) => {
+    const key = submission.dedupe;
+    const first = key && known.get(dedupeKeyText(key));
+    const repeats = key && first && isRepeat(key, first);
+    const decided = items[ordinal]!.map(
+      (item): Outcome =>
+        repeats
+          ? { kind: 'duplicate', eventId: first.eventId, first: first.outcome }
+          : decideItem(rows, item, subjects, events, now),
+    );
+    outcomes.set(submission, decided);
+    accountFor(rows, submission, decided);
+    const spent = key && !repeats ? spendKey(rows, key, decided, submission.receivedAt) : undefined;
+    if (spent) known.set(dedupeKeyText(key!), spent);
+  });
+  subjects.finish();
+  return { outcomes, remember: () => events.remember() };
+}
+
+function decideItem(
+  rows: BatchRows,
+  item: Item,
+  subjects: SubjectDecision,
+  events: EventDecision,
+  now: number,
+): Outcome {
+  const { submission, prepared } = item;
+  if (prepared.kind === 'dropped') return { kind: 'dropped', reason: prepared.reason };
+  if (prepared.kind === 'violation') {
+    return quarantine(rows, item, prepared.type, prepared.occurredAt, prepared.violation, now);
+  }
+  if (!item.resolved) return { kind: 'refused', reason: 'no-such-profile', profileId: null };
+  if (prepared.event && !events.canStore(submission, prepared.event)) {
+    const violation = { rule: 'too-many-event-types', path: null, detail: {} };
+    return quarantine(rows, item, null, prepared.event.occurredAt, violation, now);
+  }
+  return storeCommand(rows, item, prepared, item.resolved, subjects, events);
+}
+
+function storeCommand(
+  rows: BatchRows,
+  { submission }: Item,
+  command: Command,
+  resolved: ResolvedCommand,
+  subjects: SubjectDecision,
+  events: EventDecision,
+): Outcome {
+  const resolution = subjects.decide(command, resolved, (prefix, changes) =>
+    events.filterLockedProfile(submission, prefix, changes),
+  );
+  const { dialect, receivedAt } = submission;
+  for (const [reason, total] of Object.entries(command.droppedAttributes ?? {})) {
+    rows.tally.add(dialect, receivedAt, 'attribute-dropped', reason, total);
+  }
+  if (resolved.cappedLinks > 0) rows.tally.add(dialect, receivedAt, 'link-capped', '', resolved.cappedLinks);
+  if (submission.replayOf) rows.replayed.push(submission.replayOf.id);
+  const profileIds = resolved.facets.map((facet) => facet.profileId);
+  if (!command.event) {
+    return { kind: 'saved', profileIds, created: resolved.facets.some((facet) => facet.created) };
+  }
+  const completion = command.event.complete?.(resolution) ?? {};
+  const event = {
+    ...command.event,
+    properties: completion.properties ?? command.event.properties,
+    detail: completion.detail ?? command.event.detail,
+  };
+  const profileId = profileIds[0]!;
+  const stored = events.store(submission, event, profileId, command.nodeId);
+  for (const derived of completion.derived ?? []) {
+    events.store(submission, derived, profileId, command.nodeId);
+    rows.tally.add(dialect, receivedAt, 'derived');
+  }
+  for (const state of completion.states ?? []) {
+    subjects.remember(profileIds[state.facet]!, state.name, state.value);
+  }
+  return { kind: 'stored', ...stored, profileId, answer: completion.answer };
+}
+
+function quarantine(
+  rows: BatchRows,
+  { submission, index }: Item,
+  type: string | null,
+  occurredAt: number,
+  violation: Violation,
+  now: number,
+): Outcome {
+  // Another attempt at a quarantined event that fails again leaves the row, and the counters, as they are.
+  if (submission.replayOf) {
+    return { kind: 'quarantined', quarantineId: submission.replayOf.id, violation };
+  }
+  const raw = submission.raw(index);
+  const id = newRecordId(now);
+  rows.quarantined.push({
+    id,
+    dialect: submission.dialect,
+    type,
+    rule: violation.rule,
+    path: violation.path,
+    detail: violation.detail,
+    request: submission.request,
+    raw: typeof raw === 'string' ? Buffer.from(raw) : raw,
+    occurredAt: new Date(occurredAt),
+    receivedAt: new Date(submission.receivedAt),
+    processedAt: new Date(now),
+    replayedAt: null,
+  });
+  return { kind: 'quarantined', quarantineId: id, violation };
+}
+
+/** A replay moves its count within the hour that the event was first received in. */
+function accountFor(rows: BatchRows, submission: Submission, outcomes: readonly Outcome[]): void {
+  if (!submission.carriesEvents) return;
+  const { dialect, receivedAt } = submission;
+  for (const outcome of outcomes) {
+    if (submission.replayOf) {
+      if (outcome.kind === 'quarantined') continue;
+      rows.tally.add(dialect, receivedAt, 'quarantined', '', -1);
+    } else {
+      rows.tally.add(dialect, receivedAt, 'received');
+    }
+    if (outcome.kind === 'dropped') rows.tally.add(dialect, receivedAt, 'dropped', outcome.reason);
+    else if (outcome.kind === 'refused') rows.tally.add(dialect, receivedAt, 'dropped', outcome.reason);
+    else if (outcome.kind !== 'saved') rows.tally.add(dialect, receivedAt, outcome.kind);
+  }
+}
+
+function spendKey(
+  rows: BatchRows,
+  key: DedupeKey,
+  outcomes: readonly Outcome[],
+  firstAt: number,
+): KnownKey | undefined {
+  const [first] = outcomes;
+  if (!first || first.kind === 'refused' || first.kind === 'duplicate') return undefined;
+  const eventId =
+    first.kind === 'stored' ? first.eventId : first.kind === 'quarantined' ? first.quarantineId : null;
+  const outcome: FirstOutcome = first.kind;
+  rows.spentKeys.push({ key, eventId, outcome, firstAt });
+  return { eventId, outcome, retryHash: key.retryHash ?? null };
+}

@@ -1,0 +1,169 @@
+import { dataTypeOf } from '../core/event/data-type.ts';
+import { eventContexts } from '../core/event/event.ts';
+import { type AttributeLocks, profileLockType } from '../core/event-type/attribute-lock.ts';
+import type { EventType } from '../core/event-type/event-type.ts';
+import { maximumEventTypes } from '../core/event-type/event-type-store.ts';
+import { newId, newRecordId } from '../core/id.ts';
+import { eventCount, type MetricValue } from '../core/metric/metric.ts';
+import type { AttributeChanges } from '../core/profile/attributes.ts';
+import type { Workspace } from '../core/workspace/workspace.ts';
+import type { BatchRows } from './batch-rows.ts';
+import type { EventPart, Submission } from './submission.ts';
+import { locksOf, type WorkspaceMemory } from './workspace-memory.ts';
+
+export interface StoredRow {
+  readonly eventId: string;
+  readonly seq: number;
+}
+
+type EventRow = Omit<EventPart, 'complete'>;
+
+/**
+ * Turns events whose profile is known into rows: the event, its metrics, what they add to the rollups, the catalogue's and the
+ * first values' new entries. What it learns goes into the process's memory only by `remember`, after the commit.
+ */
+export class EventDecision {
+  readonly #rows: BatchRows;
+  readonly #workspace: Workspace;
+  readonly #memory: WorkspaceMemory;
+  readonly #now: number;
+  readonly #newTypes = new Map<string, EventType>();
+  readonly #locks = new Map<number, AttributeLocks>();
+  readonly #entries = new Set<string>();
+
+  constructor(rows: BatchRows, workspace: Workspace, memory: WorkspaceMemory, now: number) {
+    this.#rows = rows;
+    this.#workspace = workspace;
+    this.#memory = memory;
+    this.#now = now;
+  }
+
+  /** True when the event's type exists or can still be made. */
+  canStore(submission: Submission, event: EventRow): boolean {
+    return this.#typeOf(submission, event.type) !== undefined || this.#hasRoomForType();
+  }
+
+  /** The row of an event on a profile of a node. */
+  store(submission: Submission, event: EventRow, profileId: string, nodeId: number): StoredRow {
+    const type = this.#typeOf(submission, event.type) ?? this.#makeType(submission, event.type);
+    const properties = event.locksAttributes
+      ? this.#filterLocked(submission, type.id, '', event.properties)
+      : event.properties;
+    const eventId = newId(this.#now);
+    const seq = ++this.#rows.head.seq;
+    const context = event.context === null ? null : eventContexts[event.context];
+    this.#rows.events.push({
+      id: eventId,
+      seq,
+      typeId: type.id,
+      typeVersion: event.typeVersion,
+      profileId,
+      sourceId: event.sourceId,
+      context,
+      occurredAt: event.occurredAt,
+      receivedAt: submission.receivedAt,
+      properties: JSON.stringify(properties),
+      detail: event.detail === null ? null : JSON.stringify(event.detail),
+    });
+    this.#rows.rollups.addEvent(event.occurredAt, type.id, nodeId, context, 1);
+    this.#rows.rollups.addMetric(event.occurredAt, type.id, eventCount, 1, 1);
+    for (const metric of event.metrics) this.#storeMetric(metric, eventId, type.id);
+    this.#catalogue(properties, type.id, event.sourceId ?? 0);
+    return { eventId, seq };
+  }
+
+  /** A write's changes to custom attributes of profiles, less what the first-value rules forbid. */
+  filterLockedProfile(submission: Submission, prefix: string, changes: AttributeChanges): AttributeChanges {
+    return this.#filterLocked(submission, profileLockType, prefix, changes);
+  }
+
+  /** After the commit: what now is stored need not be written or looked up again. */
+  remember(): void {
+    for (const type of this.#rows.types) this.#workspace.eventTypes.learn(type);
+    for (const lock of this.#rows.locks) locksOf(this.#memory, lock.typeId).learn(lock.name, lock.dataType);
+    for (const entry of this.#rows.catalogue) this.#memory.catalogue.learn(entry);
+  }
+
+  #storeMetric(metric: MetricValue, eventId: string, typeId: number): void {
+    this.#rows.metrics.push({ ...metric, eventId, typeId });
+    this.#rows.rollups.addMetric(metric.occurredAt, typeId, metric.key, metric.value, 1);
+  }
+
+  #typeOf(submission: Submission, name: string): EventType | undefined {
+    return (
+      this.#workspace.eventTypes.byName(submission.dialect, name) ??
+      this.#newTypes.get(`${submission.dialect}\n${name}`)
+    );
+  }
+
+  #hasRoomForType(): boolean {
+    return this.#workspace.eventTypes.size + this.#newTypes.size < maximumEventTypes;
+  }
+
+  #makeType(submission: Submission, name: string): EventType {
+    const now = new Date(this.#now);
+    const type: EventType = {
+      id: ++this.#rows.head.lastTypeId,
+      publicId: newRecordId(this.#now),
+      dialect: submission.dialect,
+      name,
+      version: 1,
+      definition: null,
+      createdAt: now,
+      updatedAt: now,
+      archivedAt: null,
+    };
+    this.#newTypes.set(`${type.dialect}\n${name}`, type);
+    this.#rows.types.push(type);
+    return type;
+  }
+
+  #filterLocked(
+    submission: Submission,
+    typeId: number,
+    prefix: string,
+    values: Record<string, unknown>,
+  ): Record<string, unknown> {
+    const locks = this.#locksOf(typeId);
+    const kept: Record<string, unknown> = Object.create(null);
+    for (const path of Object.keys(values)) {
+      const value = values[path];
+      if (!path.startsWith(prefix)) {
+        kept[path] = value;
+        continue;
+      }
+      const name = path.slice(prefix.length);
+      const verdict = locks.judge(name, value);
+      if (verdict === 'first') this.#lock(locks, typeId, name, value);
+      if (verdict === 'first' || verdict === 'fits') kept[path] = value;
+      else if (verdict !== 'null') {
+        this.#rows.tally.add(submission.dialect, submission.receivedAt, 'attribute-dropped', verdict);
+      }
+    }
+    return kept;
+  }
+
+  #lock(locks: AttributeLocks, typeId: number, name: string, value: unknown): void {
+    const dataType = dataTypeOf(value)!;
+    locks.learn(name, dataType);
+    this.#rows.locks.push({ typeId, name, dataType });
+  }
+
+  /** The table of this batch: what is stored plus what the batch has settled itself. */
+  #locksOf(typeId: number): AttributeLocks {
+    return this.#locks.getOrInsertComputed(typeId, () => locksOf(this.#memory, typeId).copy());
+  }
+
+  #catalogue(properties: Record<string, unknown>, typeId: number, sourceId: number): void {
+    for (const name of Object.keys(properties)) {
+      const dataType = dataTypeOf(properties[name]);
+      if (!dataType) continue;
+      const entry = { typeId, sourceId, name, dataType };
+      if (!this.#memory.catalogue.isNew(entry)) continue;
+      const text = `${typeId}/${sourceId}/${dataType}/${name}`;
+      if (this.#entries.has(text)) continue;
+      this.#entries.add(text);
+      this.#rows.catalogue.push(entry);
+    }
+  }
+}

@@ -1,0 +1,188 @@
+import { newId } from '../core/id.ts';
+import { type Key, keyText } from '../core/identity/identity.ts';
+import type { Holder } from '../core/identity/identity-store.ts';
+import type { Link } from '../core/link/link.ts';
+import { type AttributeChanges, attributeValues, writeAttributes } from '../core/profile/attributes.ts';
+import type { Profile } from '../core/profile/profile-store.ts';
+import type { BatchRows } from './batch-rows.ts';
+import { Memberships } from './memberships.ts';
+import type { Subjects } from './read-batch.ts';
+import type { CandidateLink, ResolvedCommand, ResolvedFacet } from './resolve-subject.ts';
+import type { Command, Facet, Resolution } from './submission.ts';
+
+/** Drops what the first-value rules forbid from a write; counts it. */
+export type FilterLocked = (prefix: string, changes: AttributeChanges) => AttributeChanges;
+
+/**
+ * Turns resolved commands, in order, into the rows of profiles, keys, links and attributes, and hands out the seq of each change.
+ */
+export class SubjectDecision {
+  readonly #rows: BatchRows;
+  readonly #now: Date;
+  readonly #stored: readonly Profile[];
+  readonly #profiles = new Map<string, Profile>();
+  readonly #newIds = new Set<string>();
+  readonly #memberships = new Memberships();
+  /** Every link between the profiles at hand, undone ones too. */
+  readonly #links = new Set<string>();
+  /** Anonymous profiles that follow a record. */
+  readonly #bound = new Set<string>();
+  readonly #states: Map<string, Map<string, unknown>>;
+  readonly #keys = new Map<string, Holder[]>();
+
+  constructor(rows: BatchRows, subjects: Subjects, now: Date) {
+    this.#rows = rows;
+    this.#now = now;
+    this.#stored = subjects.profiles;
+    this.#states = subjects.states;
+    for (const profile of subjects.profiles) {
+      this.#profiles.set(profile.id, profile);
+      this.#memberships.add(profile);
+    }
+    for (const link of subjects.links) this.#noteLink(link, link.undoneAt === null);
+    for (const holder of subjects.keys) {
+      this.#keys.set(holder.profileId, [...(this.#keys.get(holder.profileId) ?? []), holder]);
+    }
+  }
+
+  /** The facets as the event's `complete` sees them. */
+  decide(command: Command, resolved: ResolvedCommand, filterLocked: FilterLocked): Resolution {
+    resolved.facets.forEach(({ profileId, nodeId, created }, index) => {
+      if (created) this.#createProfile(profileId, nodeId, command.facets[index]!.anonymous);
+    });
+    for (const facet of resolved.facets) this.#addKeys(facet);
+    const bound = new Set<string>();
+    for (const candidate of resolved.links) {
+      const link = this.#makeLink(candidate);
+      if (link && candidate.origin === 'binding') bound.add(candidate.first).add(candidate.second);
+    }
+    const facets = command.facets.map((facet, index) => {
+      const { profileId, created, nodeId } = resolved.facets[index]!;
+      const values = this.#write(facet, profileId, created, filterLocked);
+      if (facet.rekey) this.#rekey(facet.rekey(values), profileId, nodeId);
+      const states = this.#states.get(profileId) ?? new Map<string, unknown>();
+      return { profileId, created, bound: index > 0 && bound.has(profileId), values, states };
+    });
+    return { facets };
+  }
+
+  /** What the dialect remembers from here on; later commands of the batch see it. */
+  remember(profileId: string, name: string, value: unknown): void {
+    const states = this.#states.get(profileId) ?? new Map<string, unknown>();
+    this.#states.set(profileId, states.set(name, value));
+    this.#rows.states.set(`${profileId}\n${name}`, { profileId, name, value });
+  }
+
+  /** Once all commands are decided: what records and persons are called now. */
+  finish(): void {
+    this.#rows.recordRenames = this.#memberships.renames('record', this.#stored);
+    this.#rows.personRenames = this.#memberships.renames('person', this.#stored);
+    this.#rows.profiles = this.#rows.profiles.map((profile) => ({
+      ...this.#profiles.get(profile.id)!,
+      recordId: this.#memberships.root('record', profile.id),
+      personId: this.#memberships.root('person', profile.id),
+    }));
+  }
+
+  #createProfile(id: string, nodeId: number, anonymous: boolean): void {
+    if (this.#profiles.has(id)) return;
+    const seq = this.#nextSeq('profile', id, 'create');
+    const profile: Profile = {
+      id,
+      nodeId,
+      anonymous,
+      createdSeq: seq,
+      recordId: id,
+      personId: id,
+      attributes: Object.create(null),
+      version: 1,
+      createdAt: this.#now,
+      updatedAt: this.#now,
+    };
+    this.#profiles.set(id, profile);
+    this.#memberships.add(profile);
+    this.#newIds.add(id);
+    this.#rows.profiles.push(profile);
+  }
+
+  #addKeys({ profileId, nodeId, newKeys }: ResolvedFacet): void {
+    for (const key of newKeys) {
+      this.#rows.identities.push({ key, nodeId, profileId, createdSeq: this.#rows.head.seq });
+    }
+  }
+
+  /** Undefined where the same evidence was given before: then the link stands, or was undone and stays so. */
+  #makeLink(candidate: CandidateLink): Link | undefined {
+    if (this.#links.has(linkText(candidate))) return undefined;
+    const id = newId(this.#now.getTime());
+    const link: Link = {
+      id,
+      firstProfile: candidate.first,
+      secondProfile: candidate.second,
+      scope: candidate.scope,
+      origin: candidate.origin,
+      evidence: candidate.evidence,
+      exclusive: candidate.exclusive,
+      createdSeq: this.#nextSeq('link', id, 'create'),
+    };
+    // Effective or not (core/link effectiveLinks), it is kept: when an older exclusive one is undone, this one counts.
+    const effective = !(link.exclusive && this.#bound.has(link.firstProfile));
+    this.#noteLink(link, true);
+    this.#rows.links.push(link);
+    if (effective) {
+      if (link.scope === 'record') this.#memberships.unite('record', candidate.first, candidate.second);
+      this.#memberships.unite('person', candidate.first, candidate.second);
+    }
+    return link;
+  }
+
+  #noteLink(link: Link, active: boolean): void {
+    this.#links.add(linkText({ ...link, first: link.firstProfile, second: link.secondProfile }));
+    if (link.exclusive && active) this.#bound.add(link.firstProfile);
+  }
+
+  #write(
+    facet: Facet,
+    profileId: string,
+    created: boolean,
+    filterLocked: FilterLocked,
+  ): Record<string, unknown> {
+    if (!facet.write) return {};
+    const profile = this.#profiles.get(profileId)!;
+    let changes = facet.write(attributeValues(profile.attributes));
+    if (facet.lockedPrefix !== undefined) changes = filterLocked(facet.lockedPrefix, changes);
+    // The creation is the change that tells of the first write, too.
+    const seq = created ? profile.createdSeq : this.#rows.head.seq + 1;
+    const written = writeAttributes(profile.attributes, changes, seq);
+    if (!written) return attributeValues(profile.attributes);
+    if (!created) this.#nextSeq('profile', profileId, 'update');
+    const version = created ? profile.version : profile.version + 1;
+    const updated = { ...profile, attributes: written, version, updatedAt: this.#now };
+    this.#profiles.set(profileId, updated);
+    if (!this.#newIds.has(profileId)) this.#rows.updatedProfiles.set(profileId, updated);
+    return attributeValues(written);
+  }
+
+  /** Gives the profile the keys that its values make now, and takes those of the same kinds that they no longer make. */
+  #rekey(keys: readonly Key[], profileId: string, nodeId: number): void {
+    const wanted = new Map(keys.map((key) => [keyText(key), key]));
+    const kinds = new Set(keys.map((key) => key.kind));
+    const held = this.#keys.get(profileId) ?? [];
+    for (const { key } of held) {
+      if (wanted.has(keyText(key))) wanted.delete(keyText(key));
+      else if (kinds.has(key.kind)) this.#rows.removedIdentities.push({ key, profileId });
+    }
+    const createdSeq = this.#rows.head.seq;
+    for (const key of wanted.values()) this.#rows.identities.push({ key, nodeId, profileId, createdSeq });
+  }
+
+  #nextSeq(entity: 'profile' | 'link', entityId: string, operation: 'create' | 'update'): number {
+    const seq = ++this.#rows.head.seq;
+    this.#rows.changes.push({ seq, entity, entityId, operation });
+    return seq;
+  }
+}
+
+function linkText(link: { first: string; second: string; scope: string; evidence: string }): string {
+  return `${link.first}/${link.second}/${link.scope}/${link.evidence}`;
+}

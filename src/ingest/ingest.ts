@@ -1,0 +1,217 @@
+import type { Logger } from 'pino';
+import type { Clock } from '../core/clock.ts';
+import { newId } from '../core/id.ts';
+import type { WorkspaceId } from '../core/workspace/workspace.ts';
+import type { WorkspaceCache } from '../core/workspace/workspace-cache.ts';
+import { lockHead } from '../core/workspace/workspace-store.ts';
+import type { Database } from '../store/database.ts';
+import {
+  CommitInDoubtError,
+  inTransaction,
+  isConnectionError,
+  sqlState,
+  type Transaction,
+} from '../store/transaction.ts';
+import { Attempt, settleDoubt } from './attempt.ts';
+import { emptyRows } from './batch-rows.ts';
+import { decideBatch } from './decide-batch.ts';
+import { GroupCommit } from './group-commit.ts';
+import { commandsOf, prepareItems, resolveItems } from './items.ts';
+import type { IngestObserver } from './observer.ts';
+import type { Outcome, SubmissionOutcome } from './outcome.ts';
+import { findPoison, isPoisonError, noPoison, type Poisoned } from './poison.ts';
+import { readHoldersOf, readKnownKeys, readSubjects, readVocabulary } from './read-batch.ts';
+import { SubjectResolver } from './resolve-subject.ts';
+import type { Submission } from './submission.ts';
+import { WorkspaceMemories } from './workspace-memory.ts';
+import { writeBatch } from './write-batch.ts';
+
+/*
+ * The way of an event, top to bottom:
+ *
+ *   submit          joins the queue of its workspace; a full queue answers retry-later
+ *   commitBatch     one transaction for all that waited:
+ *     lock head       the workspace's row: no other writer, the last seq, the configuration's version
+ *     prepare         each item against that configuration (dialect's parse and check)  -> violation: quarantine
+ *     read known      keys that were answered before                                     -> duplicate
+ *     resolve         keys -> profiles, old or new
+ *     decide          links, writes, seqs, rows; pure
+ *     write           every kind of row, one statement each; head last
+ *   commit          then the answer
+ *
+ * On the way down it can fail thus: the database refuses a value (poison.ts finds and quarantines it), the connection is lost
+ * before the commit (tried once more, then retry-later) or during it (attempt.ts looks what became of it).
+ */
+
+export interface IngestLimits {
+  readonly queueBytes: number;
+}
+
+const batchItems = 1000;
+const batchBytes = 8 * 1024 * 1024;
+const retryAfterSeconds = 1;
+const reconnectMilliseconds = 250;
+
+export class Ingest {
+  readonly #database: Database;
+  readonly #workspaces: WorkspaceCache;
+  readonly #clock: Clock;
+  readonly #logger: Logger;
+  readonly #observer: IngestObserver;
+  readonly #memories = new WorkspaceMemories();
+  readonly #queue: GroupCommit<Submission, SubmissionOutcome>;
+
+  constructor(
+    database: Database,
+    workspaces: WorkspaceCache,
+    clock: Clock,
+    logger: Logger,
+    observer: IngestObserver,
+    limits: IngestLimits,
+  ) {
+    this.#database = database;
+    this.#workspaces = workspaces;
+    this.#clock = clock;
+    this.#logger = logger;
+    this.#observer = observer;
+    this.#queue = new GroupCommit((workspaceId, batch) => this.#commitBatch(workspaceId, batch), {
+      queueBytes: limits.queueBytes,
+      batchBytes,
+      batchItems,
+    });
+  }
+
+  get queuedBytes(): number {
+    return this.#queue.queuedBytes;
+  }
+
+  get queuedItems(): number {
+    return this.#queue.queuedItems;
+  }
+
+  /** Resolves after the commit, or with `retry-later` when nothing was stored. Rejects on a fault of ours. */
+  async submit(workspaceId: WorkspaceId, submission: Submission): Promise<SubmissionOutcome> {
+    const answer = this.#queue.add(workspaceId, submission);
+    if (typeof answer === 'string')
+      return { kind: 'retry-later', afterSeconds: retryAfterSeconds, cause: answer };
+    return answer;
+  }
+
+  /** Takes nothing more; resolves when all that was taken is answered. */
+  async drain(): Promise<void> {
+    await this.#queue.drain();
+  }
+
+  async #commitBatch(workspaceId: WorkspaceId, batch: readonly Submission[]): Promise<SubmissionOutcome[]> {
+    const started = performance.now();
+    try {
+      const outcomes = await this.#commitSurely(workspaceId, batch, noPoison);
+      this.#observer.committed(batch, outcomes, performance.now() - started);
+      return batch.map((submission) => ({ kind: 'committed', outcomes: outcomes.get(submission)! }));
+    } catch (error) {
+      if (!isTransient(error)) {
+        this.#logger.error(
+          { err: error, workspace: workspaceId, submissions: batch.length },
+          'a batch could not be committed',
+        );
+        throw error;
+      }
+      this.#logger.warn(
+        { err: error, workspace: workspaceId },
+        'the database is away; answering retry-later',
+      );
+      return batch.map(() => ({ kind: 'retry-later', afterSeconds: retryAfterSeconds, cause: 'database' }));
+    }
+  }
+
+  /** Commits the batch, around poison and one lost connection. */
+  async #commitSurely(
+    workspaceId: WorkspaceId,
+    batch: readonly Submission[],
+    poisoned: Poisoned,
+    triesLeft = 1,
+  ): Promise<Map<Submission, Outcome[]>> {
+    const attempt = this.#newAttempt();
+    try {
+      await inTransaction(this.#database, (tx) => this.#runBatch(tx, workspaceId, batch, poisoned, attempt));
+      return attempt.finish();
+    } catch (error) {
+      const settled = await settleDoubt(this.#database, workspaceId, attempt, error);
+      if (settled === 'committed') return attempt.finish();
+      if (settled === 'unknown') throw error;
+      if (isPoisonError(error) && poisoned === noPoison) {
+        const culprits = await findPoison(batch, (part) => this.#tryBatch(workspaceId, part));
+        this.#logger.warn(
+          { workspace: workspaceId, requests: culprits.size },
+          'the database refuses items; they go to quarantine',
+        );
+        return this.#commitSurely(workspaceId, batch, culprits, triesLeft);
+      }
+      if (triesLeft === 0 || !isTransient(error)) throw error;
+      await new Promise((resolve) => setTimeout(resolve, reconnectMilliseconds));
+      return this.#commitSurely(workspaceId, batch, poisoned, triesLeft - 1);
+    }
+  }
+
+  /** Does everything for a part of a batch but the commit. */
+  async #tryBatch(workspaceId: WorkspaceId, part: readonly Submission[]): Promise<void> {
+    const tried = new Error('tried, not to be committed');
+    try {
+      await inTransaction(this.#database, async (tx) => {
+        await this.#runBatch(tx, workspaceId, part, noPoison, this.#newAttempt());
+        await tx.query('select 1');
+        throw tried;
+      });
+    } catch (error) {
+      if (error !== tried) throw error;
+    }
+  }
+
+  async #runBatch(
+    tx: Transaction,
+    workspaceId: WorkspaceId,
+    batch: readonly Submission[],
+    poisoned: Poisoned,
+    attempt: Attempt,
+  ): Promise<void> {
+    // With the configuration as it is known, in one round trip with the lock; again in the rare case that it has moved.
+    let workspace = await this.#workspaces.get(workspaceId);
+    const locking = lockHead(tx, workspaceId);
+    let items = prepareItems(workspace, batch, poisoned);
+    let [head, known, { holders, existing }] = await Promise.all([
+      locking,
+      readKnownKeys(tx, workspace, batch, attempt.now),
+      readHoldersOf(tx, workspace, commandsOf(items)),
+    ]);
+    if (head.configVersion !== workspace.version) {
+      workspace = await this.#workspaces.reload(workspaceId, tx);
+      items = prepareItems(workspace, batch, poisoned);
+      ({ holders, existing } = await readHoldersOf(tx, workspace, commandsOf(items)));
+    }
+    const resolved = resolveItems(new SubjectResolver(workspace, holders, existing), items, attempt.now);
+    const memory = this.#memories.of(workspace);
+    const [subjects] = await Promise.all([
+      readSubjects(tx, workspace, resolved),
+      readVocabulary(tx, workspace, memory, resolved),
+    ]);
+    const rows = emptyRows({ ...head, lastBatch: attempt.id }, memory.localDay);
+    const decision = decideBatch(
+      { rows, workspace, memory, now: attempt.now, known, subjects },
+      batch,
+      items,
+    );
+    attempt.decided(decision, rows);
+    // Not awaited: the commit goes out right behind the statements, and the transaction reports what fails of them.
+    writeBatch(tx, workspaceId, rows, new Date(attempt.now)).catch(() => {});
+  }
+
+  #newAttempt(): Attempt {
+    const now = this.#clock();
+    return new Attempt(now, newId(now));
+  }
+}
+
+/** Trying again may help: the connection was lost, or PostgreSQL ended the transaction to resolve a conflict (class 40). */
+function isTransient(error: unknown): boolean {
+  return isConnectionError(error) || error instanceof CommitInDoubtError || /^40/.test(sqlState(error) ?? '');
+}

@@ -1,0 +1,33 @@
+import type { FirstOutcome } from '../core/dedupe/dedupe.ts';
+import type { Violation } from '../core/quarantine/quarantine.ts';
+
+/** What became of one item. The dialect says it in its vendor's words. All but `retry-later` are committed. */
+export type Outcome =
+  | {
+      readonly kind: 'stored';
+      readonly eventId: string;
+      readonly seq: number;
+      readonly profileId: string;
+      readonly answer: Record<string, unknown> | undefined;
+    }
+  /** Profiles were written; there was no event. */
+  | { readonly kind: 'saved'; readonly profileIds: readonly string[]; readonly created: boolean }
+  /** It was answered before; `eventId` is the first one's. */
+  | { readonly kind: 'duplicate'; readonly eventId: string | null; readonly first: FirstOutcome }
+  | { readonly kind: 'quarantined'; readonly quarantineId: string; readonly violation: Violation }
+  | { readonly kind: 'dropped'; readonly reason: string }
+  /** A facet's profile does not exist, or another profile has the key that this one was to get. */
+  | {
+      readonly kind: 'refused';
+      readonly reason: 'no-such-profile' | 'key-taken';
+      readonly profileId: string | null;
+    };
+
+/** The outcomes of a submission's items, in order, or that nothing of it could be stored now. */
+export type SubmissionOutcome =
+  | { readonly kind: 'committed'; readonly outcomes: readonly Outcome[] }
+  | {
+      readonly kind: 'retry-later';
+      readonly afterSeconds: number;
+      readonly cause: 'queue-full' | 'database' | 'stopping';
+    };

@@ -1,0 +1,73 @@
+import { storableText } from '../core/event/storable.ts';
+import { sqlState } from '../store/transaction.ts';
+import type { Prepared, Submission } from './submission.ts';
+
+/** Items that the database refused, by submission. */
+export type Poisoned = ReadonlyMap<Submission, ReadonlySet<number>>;
+
+export const noPoison: Poisoned = new Map();
+
+/** SQLSTATE classes 22 (a value it can't take) and 54 (a limit of its own): the row is at fault, not the database. */
+export function isPoisonError(error: unknown): boolean {
+  return /^(22|54)/.test(sqlState(error) ?? '');
+}
+
+/**
+ * The items at fault, found by halving what fails, each part tried in a transaction that is rolled back. The rest is committed as
+ * if they had not been there.
+ */
+export async function findPoison(
+  batch: readonly Submission[],
+  tryPart: (part: readonly Submission[]) => Promise<void>,
+): Promise<Poisoned> {
+  const culprits = new Map<Submission, Set<number>>();
+  const search = async (units: readonly Unit[]): Promise<void> => {
+    try {
+      await tryPart(units.map((unit) => unit.alone));
+      return;
+    } catch (error) {
+      if (!isPoisonError(error)) throw error;
+    }
+    if (units.length === 1) {
+      const { submission, index } = units[0]!;
+      culprits.set(submission, (culprits.get(submission) ?? new Set<number>()).add(index));
+      return;
+    }
+    const middle = Math.ceil(units.length / 2);
+    await search(units.slice(0, middle));
+    await search(units.slice(middle));
+  };
+  await search(batch.flatMap(unitsOf));
+  return culprits;
+}
+
+/** What takes the place of an item that the database refused. */
+export function quarantinePoison(prepared: Prepared): Prepared {
+  if (prepared.kind === 'dropped') return prepared;
+  const [type, occurredAt] =
+    prepared.kind === 'violation'
+      ? [prepared.type, prepared.occurredAt]
+      : [prepared.event?.type ?? null, prepared.event?.occurredAt ?? 0];
+  const violation = { rule: 'refused-by-database', path: null, detail: {} };
+  return { kind: 'violation', type: type === null ? null : storableText(type), occurredAt, violation };
+}
+
+interface Unit {
+  readonly submission: Submission;
+  readonly index: number;
+  /** The item as a submission of its own, without the request's key: whether it was sent before is not the question here. */
+  readonly alone: Submission;
+}
+
+function unitsOf(submission: Submission): Unit[] {
+  return Array.from({ length: submission.size }, (_, index) => {
+    const { dedupe: _key, ...rest } = submission;
+    const alone: Submission = {
+      ...rest,
+      size: 1,
+      prepare: (workspace) => [submission.prepare(workspace)[index]!],
+      raw: () => submission.raw(index),
+    };
+    return { submission, index, alone };
+  });
+}

@@ -1,0 +1,150 @@
+import { type DedupeKey, dedupeKeyText, type KnownKey } from '../core/dedupe/dedupe.ts';
+import { readForeverKeys, readWindowKeys } from '../core/dedupe/dedupe-store.ts';
+import type { DialectName } from '../core/dialect-name.ts';
+import { profileLockType, readAttributeLocks } from '../core/event-type/attribute-lock.ts';
+import { readTypesByName } from '../core/event-type/event-type-store.ts';
+import { type Key, keyText } from '../core/identity/identity.ts';
+import { type Holder, readHolders, readKeysOfProfiles } from '../core/identity/identity-store.ts';
+import { readLinksByFirst, type StoredLink } from '../core/link/link-store.ts';
+import { readProfileStates } from '../core/profile/profile-state-store.ts';
+import {
+  type Profile,
+  readExistingProfileIds,
+  readProfilesWithRoots,
+} from '../core/profile/profile-store.ts';
+import type { Workspace } from '../core/workspace/workspace.ts';
+import type { Queryable } from '../store/queryable.ts';
+import type { ResolvedCommand } from './resolve-subject.ts';
+import type { Command, Submission } from './submission.ts';
+import { locksOf, type WorkspaceMemory } from './workspace-memory.ts';
+
+/** The keys of a batch that were answered before. A repeat inside the batch is the caller's to see. */
+export async function readKnownKeys(
+  tx: Queryable,
+  workspace: Workspace,
+  submissions: readonly Submission[],
+  now: number,
+): Promise<Map<string, KnownKey>> {
+  const keys = submissions.flatMap((submission) => submission.dedupe ?? []);
+  const forever = keys.filter((key) => key.window === 'forever');
+  const windowed = keys.filter((key) => key.window === 'four-hours');
+  const [first, second] = await Promise.all([
+    forever.length > 0
+      ? readForeverKeys(tx, workspace.id, distinctKeys(forever))
+      : new Map<string, KnownKey>(),
+    windowed.length > 0
+      ? readWindowKeys(tx, workspace.id, distinctKeys(windowed), now)
+      : new Map<string, KnownKey>(),
+  ]);
+  return new Map([...first, ...second]);
+}
+
+function distinctKeys(keys: readonly DedupeKey[]): DedupeKey[] {
+  return [...new Map(keys.map((key) => [dedupeKeyText(key), key])).values()];
+}
+
+/** Who has the keys that commands speak of, and which of the profiles they name exist. */
+export async function readHoldersOf(
+  tx: Queryable,
+  workspace: Workspace,
+  commands: readonly Command[],
+): Promise<{ holders: Holder[]; existing: Set<string> }> {
+  const keys = new Map<string, Key>();
+  const named = new Set<string>();
+  for (const command of commands) {
+    for (const facet of command.facets) {
+      if (facet.profileId !== undefined) named.add(facet.profileId);
+      for (const key of facet.keys) keys.set(keyText(key), key);
+      for (const key of facet.contacts) keys.set(keyText(key), key);
+    }
+  }
+  const [holders, existing] = await Promise.all([
+    keys.size > 0 ? readHolders(tx, workspace.id, [...keys.values()]) : [],
+    named.size > 0 ? readExistingProfileIds(tx, workspace.id, [...named]) : new Set<string>(),
+  ]);
+  return { holders, existing };
+}
+
+/** What deciding needs to know of profiles that are linked or written to; a plain event on a known profile needs nothing. */
+export interface Subjects {
+  readonly profiles: readonly Profile[];
+  readonly links: readonly StoredLink[];
+  readonly states: Map<string, Map<string, unknown>>;
+  readonly keys: readonly Holder[];
+}
+
+export async function readSubjects(
+  tx: Queryable,
+  workspace: Workspace,
+  resolved: readonly { command: Command; resolution: ResolvedCommand }[],
+): Promise<Subjects> {
+  const profileIds = new Set<string>();
+  const firsts = new Set<string>();
+  const withStates = new Set<string>();
+  const rekeyed = new Set<string>();
+  for (const { command, resolution } of resolved) {
+    for (const link of resolution.links) {
+      firsts.add(link.first);
+      profileIds.add(link.first).add(link.second);
+    }
+    command.facets.forEach((facet, index) => {
+      const { profileId, created } = resolution.facets[index]!;
+      if (facet.write) profileIds.add(profileId);
+      if (created) return;
+      if (facet.states) withStates.add(profileId);
+      if (facet.rekey) rekeyed.add(profileId);
+    });
+  }
+  const [profiles, links, states, keys] = await Promise.all([
+    profileIds.size > 0 ? readProfilesWithRoots(tx, workspace.id, [...profileIds]) : [],
+    firsts.size > 0 ? readLinksByFirst(tx, workspace.id, [...firsts]) : [],
+    withStates.size > 0 ? readProfileStates(tx, workspace.id, [...withStates]) : [],
+    rekeyed.size > 0 ? readKeysOfProfiles(tx, workspace.id, [...rekeyed]) : [],
+  ]);
+  const statesByProfile = new Map<string, Map<string, unknown>>();
+  for (const state of states) {
+    const named = statesByProfile.get(state.profileId) ?? new Map<string, unknown>();
+    statesByProfile.set(state.profileId, named.set(state.name, state.value));
+  }
+  return { profiles, links, states: statesByProfile, keys };
+}
+
+/** Makes sure that every event type and first value that the batch meets, and another process may have settled, is known. */
+export async function readVocabulary(
+  tx: Queryable,
+  workspace: Workspace,
+  memory: WorkspaceMemory,
+  commands: readonly { dialect: DialectName; command: Command }[],
+): Promise<void> {
+  const unknownTypes = new Map<string, { dialect: DialectName; name: string }>();
+  const unknownLocks = new Set<number>();
+  for (const { dialect, command } of commands) {
+    if (command.event) {
+      const type = workspace.eventTypes.byName(dialect, command.event.type);
+      if (!type) unknownTypes.set(`${dialect}\n${command.event.type}`, { dialect, name: command.event.type });
+      else if (
+        command.event.locksAttributes &&
+        meetsUnknown(memory, type.id, Object.keys(command.event.properties))
+      ) {
+        unknownLocks.add(type.id);
+      }
+    }
+    if (command.facets.some((facet) => facet.lockedPrefix !== undefined)) unknownLocks.add(profileLockType);
+  }
+  if (unknownTypes.size > 0) {
+    const types = await readTypesByName(tx, workspace.id, [...unknownTypes.values()]);
+    for (const type of types) {
+      workspace.eventTypes.learn(type);
+      unknownLocks.add(type.id);
+    }
+  }
+  if (unknownLocks.size === 0) return;
+  for (const lock of await readAttributeLocks(tx, workspace.id, [...unknownLocks])) {
+    locksOf(memory, lock.typeId).learn(lock.name, lock.dataType);
+  }
+}
+
+function meetsUnknown(memory: WorkspaceMemory, typeId: number, names: readonly string[]): boolean {
+  const locks = memory.locks.get(typeId);
+  return !locks || names.some((name) => !locks.has(name));
+}

@@ -1,0 +1,141 @@
+import { newRecordId } from '../core/id.ts';
+import { type IdentityKind, type Key, keyText } from '../core/identity/identity.ts';
+import { type Holder, maximumHolders } from '../core/identity/identity-store.ts';
+import type { LinkOrigin, LinkScope } from '../core/link/link.ts';
+import type { Workspace } from '../core/workspace/workspace.ts';
+import type { Command, Facet } from './submission.ts';
+
+/** A link that the command is evidence for; whether it is made depends on what is stored (an undone one vetoes). */
+export interface CandidateLink {
+  readonly first: string;
+  readonly second: string;
+  readonly scope: LinkScope;
+  readonly origin: LinkOrigin;
+  readonly evidence: string;
+  readonly exclusive: boolean;
+}
+
+export interface ResolvedFacet {
+  readonly profileId: string;
+  readonly created: boolean;
+  readonly nodeId: number;
+  readonly newKeys: readonly Key[];
+}
+
+export interface ResolvedCommand {
+  readonly facets: readonly ResolvedFacet[];
+  readonly links: readonly CandidateLink[];
+  readonly cappedLinks: number;
+}
+
+/**
+ * Finds the profiles that commands speak of, in order, each seeing what those before it have added. It looks at keys only, never
+ * at links: so what an event is stored on does not depend on who is merged with whom, and undoing a merge needs no moving back.
+ */
+export class SubjectResolver {
+  readonly #workspace: Workspace;
+  readonly #existing: ReadonlySet<string>;
+  readonly #holders = new Map<string, Holder[]>();
+
+  /** `holders`: of all keys of all commands. `existing`: those of the named profile ids that exist. */
+  constructor(workspace: Workspace, holders: readonly Holder[], existing: ReadonlySet<string>) {
+    this.#workspace = workspace;
+    this.#existing = existing;
+    for (const holder of holders) this.#add(holder);
+  }
+
+  /** Undefined: a profile that the command names does not exist. */
+  resolve(command: Command, now: number): ResolvedCommand | undefined {
+    if (command.facets.some((facet) => !this.#canResolve(facet, command.nodeId))) return undefined;
+    const links: CandidateLink[] = [];
+    const facets: ResolvedFacet[] = [];
+    let cappedLinks = 0;
+    for (const facet of command.facets) {
+      const resolved = this.#resolveFacet(facet, command.nodeId, now, links);
+      cappedLinks += resolved.cappedLinks;
+      facets.push(resolved.facet);
+      this.#bind(facet, resolved.facet, facets[0]!, links);
+    }
+    return { facets, links, cappedLinks };
+  }
+
+  #canResolve(facet: Facet, nodeId: number): boolean {
+    if (facet.profileId !== undefined) return this.#existing.has(facet.profileId);
+    return facet.create || facet.keys.some((key) => this.#holderIn(nodeId, key));
+  }
+
+  #resolveFacet(facet: Facet, nodeId: number, now: number, links: CandidateLink[]) {
+    const matched: { profileId: string; kind: IdentityKind }[] = [];
+    for (const key of facet.keys) {
+      const holder = this.#holderIn(nodeId, key);
+      if (holder) matched.push({ profileId: holder.profileId, kind: key.kind });
+    }
+    const found = facet.profileId ?? matched[0]?.profileId;
+    const profileId = found ?? newRecordId(now);
+    if (facet.unitesKeys) {
+      for (const other of matched) {
+        if (other.profileId !== profileId)
+          links.push(unite(profileId, other.profileId, 'shared-event', other.kind));
+      }
+    }
+    let cappedLinks = 0;
+    const newKeys: Key[] = [];
+    const attach = (key: Key) => {
+      const attached = this.#attach(key, profileId, nodeId, links);
+      if (attached.added) newKeys.push(key);
+      if (attached.capped) cappedLinks++;
+    };
+    for (const key of facet.keys) if (!this.#holderIn(nodeId, key)) attach(key);
+    for (const contact of facet.contacts) attach(contact);
+    return { facet: { profileId, created: found === undefined, nodeId, newKeys }, cappedLinks };
+  }
+
+  /** Gives the profile a key it has not; by a key of the matching rule it joins the oldest other profile that has it. */
+  #attach(
+    key: Key,
+    profileId: string,
+    nodeId: number,
+    links: CandidateLink[],
+  ): { added: boolean; capped: boolean } {
+    const holders = this.#holders.get(keyText(key)) ?? [];
+    if (holders.some((holder) => holder.profileId === profileId)) return { added: false, capped: false };
+    let capped = false;
+    if ((this.#workspace.settings.matching as readonly string[]).includes(key.kind) && holders.length > 0) {
+      // A key that this many profiles share (an office's phone) tells nobody apart: joining stops, and is counted.
+      capped = holders.length >= maximumHolders - 1;
+      const oldest = holders.reduce((a, b) => (b.profileId < a.profileId ? b : a)).profileId;
+      if (!capped) links.push({ ...unite(profileId, oldest, 'shared-key', key.kind), scope: 'person' });
+    }
+    this.#add({ key, nodeId, profileId });
+    return { added: true, capped };
+  }
+
+  #bind(facet: Facet, bound: ResolvedFacet, first: ResolvedFacet, links: CandidateLink[]): void {
+    if (!facet.binding || bound.profileId === first.profileId) return;
+    if (facet.binding.when === 'when-new' && !bound.created && !first.created) return;
+    const evidence = facet.keys[0]?.kind ?? 'binding';
+    if (facet.binding.exclusive) {
+      const pair = { first: bound.profileId, second: first.profileId };
+      links.push({ ...pair, scope: 'record', origin: 'binding', evidence, exclusive: true });
+    } else {
+      links.push(unite(bound.profileId, first.profileId, 'binding', evidence));
+    }
+  }
+
+  #holderIn(nodeId: number, key: Key): Holder | undefined {
+    return this.#holders.get(keyText(key))?.find((holder) => holder.nodeId === nodeId);
+  }
+
+  #add(holder: Holder): void {
+    const text = keyText(holder.key);
+    const holders = this.#holders.get(text);
+    if (holders) holders.push(holder);
+    else this.#holders.set(text, [holder]);
+  }
+}
+
+/** A link with no direction: the younger profile first, so that the same evidence is the same link whichever came first. */
+function unite(a: string, b: string, origin: LinkOrigin, evidence: string): CandidateLink {
+  const [first, second] = a > b ? [a, b] : [b, a];
+  return { first, second, scope: 'record', origin, evidence, exclusive: false };
+}

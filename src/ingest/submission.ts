@@ -1,0 +1,120 @@
+import type { DedupeKey } from '../core/dedupe/dedupe.ts';
+import type { DialectName } from '../core/dialect-name.ts';
+import type { EventContext } from '../core/event/event.ts';
+import type { Key } from '../core/identity/identity.ts';
+import type { MetricValue } from '../core/metric/metric.ts';
+import type { AttributeChanges } from '../core/profile/attributes.ts';
+import type { Violation } from '../core/quarantine/quarantine.ts';
+import type { Workspace } from '../core/workspace/workspace.ts';
+
+/** One of the profiles that a command speaks of: how it is found, and what the command writes to it. */
+export interface Facet {
+  /** Its id, when the caller named it. Then keys are only added to it. */
+  readonly profileId?: string;
+  /** Keys within the node; the first that somebody has decides. */
+  readonly keys: readonly Key[];
+  /** Keys that the profile has without being found by them: an e-mail or phone, by which profiles of other nodes are the same person. */
+  readonly contacts: readonly Key[];
+  readonly anonymous: boolean;
+  /** False: a profile that is not there is no reason to make one. */
+  readonly create: boolean;
+  /** True: profiles that the keys find beside the first are the same record (Webmarketer's discriminant fields). */
+  readonly unitesKeys?: boolean;
+  /**
+   * For the second and later facets: this one belongs to the first facet's record. `always`, or only `when-new`, that is when one
+   * of the two was unknown until now. Exclusive: it follows one record only, the one it was bound to first.
+   */
+  readonly binding?: { readonly when: 'always' | 'when-new'; readonly exclusive: boolean };
+  /** Given the values as they are, what the command changes. Runs under the workspace's lock; pure. */
+  readonly write?: (values: Record<string, unknown>) => AttributeChanges;
+  /** Paths with this prefix are subject to the first-value rules of profiles (spec/webengage.md B7, B8). */
+  readonly lockedPrefix?: string;
+  /** Given the values after the write: the matching keys that the profile has now, in place of those of the same kinds. */
+  readonly rekey?: (values: Record<string, unknown>) => Key[];
+  /** Names of what the dialect remembers of this profile (profile_state), for `complete`. */
+  readonly states?: readonly string[];
+}
+
+export interface EventPart {
+  readonly type: string;
+  /** The version of the type's definition that the event was checked by; null where there is none. */
+  readonly typeVersion: number | null;
+  /** Milliseconds since the epoch. */
+  readonly occurredAt: number;
+  readonly sourceId: number | null;
+  readonly context: EventContext | null;
+  readonly properties: Record<string, unknown>;
+  readonly detail: Record<string, unknown> | null;
+  readonly metrics: readonly MetricValue[];
+  /** The first value of each property settles its type, and 25 of a type are kept (spec/webengage.md B7, B8). */
+  readonly locksAttributes?: boolean;
+  /** What can be known only once the profiles are found. Runs under the workspace's lock; pure. */
+  readonly complete?: (resolution: Resolution) => Completion;
+}
+
+/** What became of a command's facets. */
+export interface Resolution {
+  readonly facets: readonly {
+    readonly profileId: string;
+    /** True when this command made the profile. */
+    readonly created: boolean;
+    /** True when this command bound the profile to the first facet's. */
+    readonly bound: boolean;
+    /** After this command's write; empty unless the facet writes. */
+    readonly values: Record<string, unknown>;
+    readonly states: ReadonlyMap<string, unknown>;
+  }[];
+}
+
+export interface Completion {
+  readonly properties?: Record<string, unknown>;
+  readonly detail?: Record<string, unknown>;
+  /** Events that this one gives rise to, on the same profile. */
+  readonly derived?: readonly Omit<EventPart, 'complete'>[];
+  readonly states?: readonly { facet: number; name: string; value: unknown }[];
+  /** Handed back in the outcome, for the reply. */
+  readonly answer?: Record<string, unknown>;
+}
+
+/** A checked request for a change: to profiles, and mostly with an event. */
+export interface Command {
+  readonly kind: 'command';
+  readonly nodeId: number;
+  readonly facets: readonly Facet[];
+  readonly event?: EventPart;
+  /** Attributes that the dialect's rules dropped or cut, by reason, for the accounting. */
+  readonly droppedAttributes?: Readonly<Record<string, number>>;
+}
+
+/** What checking made of one item of a request. */
+export type Prepared =
+  | Command
+  | {
+      readonly kind: 'violation';
+      readonly type: string | null;
+      readonly occurredAt: number;
+      readonly violation: Violation;
+    }
+  | { readonly kind: 'dropped'; readonly reason: string };
+
+/** A request as the ingest takes it: one or several items that are stored, and answered, together. */
+export interface Submission {
+  readonly dialect: DialectName;
+  /** Milliseconds since the epoch. */
+  readonly receivedAt: number;
+  /** The request's own key, where the vendor has one: a repeat stores nothing. */
+  readonly dedupe?: DedupeKey;
+  /** False for requests that carry no events (profile upserts): they stay out of the events' accounting. */
+  readonly carriesEvents: boolean;
+  /** Of the body, for the bounded queue. */
+  readonly bytes: number;
+  readonly size: number;
+  /** Checks each item against the workspace's configuration. Pure: it runs again when the configuration has moved. */
+  readonly prepare: (workspace: Workspace) => Prepared[];
+  /** The JSON text of an item as it was sent, for the quarantine. */
+  readonly raw: (index: number) => string | Uint8Array;
+  /** What besides the body the dialect needs to read an item again. */
+  readonly request: Record<string, unknown>;
+  /** The quarantined event that this is another attempt at. */
+  readonly replayOf?: { readonly id: string };
+}

@@ -1,0 +1,148 @@
+import type { WorkspaceId } from '../../core/workspace/workspace.ts';
+import { arrayLiteral } from '../../store/parameters.ts';
+import type { Queryable } from '../../store/queryable.ts';
+import { quarterHourOf } from './buckets.ts';
+
+export interface RollupDelta {
+  bucket: string;
+  typeId: number;
+  metric: string;
+  total: number;
+  /** The sum of the whole values; exact. */
+  whole: number;
+  /**
+   * The other values one by one, added by the database as numeric: doubles added in another order differ in the last digit, and
+   * a rebuilt rollup has to equal the one that grew.
+   */
+  fractions: number[];
+}
+
+interface OriginDelta {
+  day: string;
+  typeId: number;
+  nodeId: number;
+  context: number;
+  total: number;
+}
+
+/** What a batch adds to the rollups (a negative sign takes away): quarter hours in UTC, local days, local days by origin. */
+export class RollupDeltas {
+  readonly #localDay: (instant: number) => string;
+  readonly #quarterHours = new Map<string, RollupDelta>();
+  readonly #days = new Map<string, RollupDelta>();
+  readonly #origins = new Map<string, OriginDelta>();
+
+  constructor(localDay: (instant: number) => string) {
+    this.#localDay = localDay;
+  }
+
+  /** One event, counted where it came from. */
+  addEvent(occurredAt: number, typeId: number, nodeId: number, context: number | null, sign: 1 | -1): void {
+    const day = this.#localDay(occurredAt);
+    const key = `${day}/${typeId}/${nodeId}/${context ?? 0}`;
+    const known = this.#origins.get(key);
+    if (known) known.total += sign;
+    else this.#origins.set(key, { day, typeId, nodeId, context: context ?? 0, total: sign });
+  }
+
+  /** One value of a metric, at the metric's own time. */
+  addMetric(occurredAt: number, typeId: number, metric: string, value: number, sign: 1 | -1): void {
+    const bucket = new Date(quarterHourOf(occurredAt)).toISOString();
+    addTo(this.#quarterHours, bucket, typeId, metric, value, sign);
+    addTo(this.#days, this.#localDay(occurredAt), typeId, metric, value, sign);
+  }
+
+  get quarterHours(): RollupDelta[] {
+    return [...this.#quarterHours.values()];
+  }
+
+  get days(): RollupDelta[] {
+    return [...this.#days.values()];
+  }
+
+  get origins(): OriginDelta[] {
+    return [...this.#origins.values()];
+  }
+}
+
+function addTo(
+  deltas: Map<string, RollupDelta>,
+  bucket: string,
+  typeId: number,
+  metric: string,
+  value: number,
+  sign: 1 | -1,
+): void {
+  const key = `${bucket}/${typeId}/${metric}`;
+  const delta = deltas.getOrInsertComputed(key, () => ({
+    bucket,
+    typeId,
+    metric,
+    total: 0,
+    whole: 0,
+    fractions: [],
+  }));
+  delta.total += sign;
+  if (Number.isSafeInteger(value) && Number.isSafeInteger(delta.whole + sign * value))
+    delta.whole += sign * value;
+  else delta.fractions.push(sign * value);
+}
+
+async function addRollup(
+  connection: Queryable,
+  workspaceId: WorkspaceId,
+  table: 'rollup_quarter_hour' | 'rollup_day',
+  deltas: readonly RollupDelta[],
+): Promise<void> {
+  const [column, type] = table === 'rollup_day' ? ['day', 'date'] : ['bucket', 'timestamptz'];
+  await connection.query(
+    `insert into ${table} (workspace_id, ${column}, type_id, metric, total, sum)
+     select h.workspace_id, d.bucket, d.type_id, d.metric, d.total,
+            (select sum(term::numeric) from unnest(string_to_array(d.terms, ' ')) as term)
+       from workspace_head h,
+            unnest($2::text::${type}[], $3::text::integer[], $4::text::text[], $5::text::bigint[], $6::text::text[])
+              as d (bucket, type_id, metric, total, terms)
+      where h.workspace_id = $1
+     on conflict (workspace_id, ${column}, type_id, metric) do update
+       set total = ${table}.total + excluded.total, sum = ${table}.sum + excluded.sum`,
+    [
+      workspaceId,
+      arrayLiteral(deltas.map((delta) => delta.bucket)),
+      arrayLiteral(deltas.map((delta) => delta.typeId)),
+      arrayLiteral(deltas.map((delta) => delta.metric)),
+      arrayLiteral(deltas.map((delta) => delta.total)),
+      arrayLiteral(deltas.map((delta) => [delta.whole, ...delta.fractions].join(' '))),
+    ],
+  );
+}
+
+/** Adds a batch's deltas, within its transaction. */
+export function applyRollups(
+  connection: Queryable,
+  workspaceId: WorkspaceId,
+  deltas: RollupDeltas,
+): Promise<void>[] {
+  const origins = deltas.origins;
+  return [
+    addRollup(connection, workspaceId, 'rollup_quarter_hour', deltas.quarterHours),
+    addRollup(connection, workspaceId, 'rollup_day', deltas.days),
+    connection
+      .query(
+        `insert into rollup_day_origin (workspace_id, day, type_id, node_id, context, total)
+         select h.workspace_id, d.* from workspace_head h,
+                unnest($2::text::date[], $3::text::integer[], $4::text::integer[], $5::text::smallint[], $6::text::bigint[]) as d
+          where h.workspace_id = $1
+         on conflict (workspace_id, day, type_id, node_id, context) do update
+           set total = rollup_day_origin.total + excluded.total`,
+        [
+          workspaceId,
+          arrayLiteral(origins.map((origin) => origin.day)),
+          arrayLiteral(origins.map((origin) => origin.typeId)),
+          arrayLiteral(origins.map((origin) => origin.nodeId)),
+          arrayLiteral(origins.map((origin) => origin.context)),
+          arrayLiteral(origins.map((origin) => origin.total)),
+        ],
+      )
+      .then(() => undefined),
+  ];
+}

@@ -1,0 +1,161 @@
+import type { ChildProcess } from 'node:child_process';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import { describeError } from '../startup-error.ts';
+import { chooseAccount } from './embedded/account.ts';
+import { locateBinaries } from './embedded/binaries.ts';
+import { DATABASE_NAME, DATABASE_USER, ensureCluster } from './embedded/cluster.ts';
+import { type FolderLock, isFolderLocked, lockFolder } from './embedded/folder-lock.ts';
+import {
+  giveTo,
+  makeSocketFolder,
+  placeCluster,
+  prepareDataFolder,
+  removeSocketFolder,
+  SOCKET_PORT,
+  socketFolderOf,
+} from './embedded/layout.ts';
+import { readPostmasterFile, stopLeftover, stopProcess } from './embedded/postmaster-file.ts';
+import { type ServerOptions, startServer } from './embedded/server.ts';
+import { openServerLog } from './embedded/server-log.ts';
+
+/** How to reach the server: a Unix socket named by its folder and port. */
+export interface EmbeddedConnection {
+  host: string;
+  port: number;
+  database: string;
+  user: string;
+}
+
+export interface EmbeddedOptions {
+  dataDir: string;
+  logger: Logger;
+  /** Server settings over the usual ones; `fsync: 'off'` is for tests only. */
+  settings?: Readonly<Record<string, string>>;
+}
+
+export interface EmbeddedServer {
+  readonly connection: EmbeddedConnection;
+  /** The server's process; it changes when the server had to be started again, and is undefined while it is down. */
+  readonly pid: number | undefined;
+  stop(): Promise<void>;
+}
+
+const LONGEST_BACK_OFF_MS = 10_000;
+
+/**
+ * Starts PostgreSQL on the data folder, which it initialises first if need be, and keeps it running until `stop`.
+ * @throws StartupError with one clear line: folder in use or not writable, no binaries, no account, server gave up
+ */
+export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedServer> {
+  const { logger, settings = {} } = options;
+  const dataDir = await prepareDataFolder(options.dataDir);
+  const locks: FolderLock[] = [await lockFolder(dataDir)];
+  const releaseLocks = async () => {
+    await Promise.all(locks.map((lock) => lock.release()));
+  };
+  try {
+    const account = chooseAccount(dataDir, join(dataDir, 'postgres'));
+    const binaries = await locateBinaries(account, logger);
+    const cluster = await placeCluster(dataDir, account, logger);
+    const durable = settings.fsync !== 'off';
+    await ensureCluster({ cluster, binaries, account, durable, logger });
+    // A link, or a copied data folder that holds one, gives the cluster a second name.
+    if (cluster !== join(dataDir, 'postgres')) locks.push(await lockFolder(cluster));
+    await stopLeftover(cluster, logger);
+    const socketFolder = await socketFolderOf(dataDir, account);
+    await makeSocketFolder(socketFolder, account);
+    const log = openServerLog(join(dataDir, 'postgres.log'));
+    await giveTo(account, log.path);
+    const server = await superviseServer({
+      program: binaries.postgres,
+      cluster,
+      socketFolder,
+      account,
+      settings,
+      log,
+      logger,
+    });
+    let stopped: Promise<void> | undefined;
+    const stopAll = async () => {
+      await server.stop();
+      log.close();
+      await removeSocketFolder(socketFolder);
+      await releaseLocks();
+    };
+    return {
+      connection: { host: socketFolder, port: SOCKET_PORT, database: DATABASE_NAME, user: DATABASE_USER },
+      get pid() {
+        return server.pid();
+      },
+      stop() {
+        stopped ??= stopAll();
+        return stopped;
+      },
+    };
+  } catch (error) {
+    await releaseLocks();
+    throw error;
+  }
+}
+
+/** The connection to a server that another live process runs on this data folder, for commands beside it; else undefined. */
+export async function findRunningEmbedded(dataDir: string): Promise<EmbeddedConnection | undefined> {
+  const folder = await prepareDataFolder(dataDir);
+  if (!(await isFolderLocked(folder))) return undefined;
+  const file = await readPostmasterFile(join(folder, 'postgres'));
+  if (!file?.ready) return undefined;
+  return { host: file.socketFolder, port: SOCKET_PORT, database: DATABASE_NAME, user: DATABASE_USER };
+}
+
+interface SupervisedServer {
+  pid(): number | undefined;
+  stop(): Promise<void>;
+}
+
+/** Starts the server and starts it again, with growing pauses, whenever it ends by itself. */
+async function superviseServer(options: ServerOptions): Promise<SupervisedServer> {
+  const { logger } = options;
+  let stopping = false;
+  let child: ChildProcess | undefined;
+  let restart: Promise<void> = Promise.resolve();
+
+  const watch = (started: ChildProcess) => {
+    child = started;
+    const startedAt = performance.now();
+    const onEnd = (code: number | null, signal: NodeJS.Signals | null) => {
+      child = undefined;
+      if (stopping) return;
+      logger.error({ code, signal }, 'PostgreSQL ended unexpectedly; starting it again');
+      // Only a server that ends soon after its start is worth waiting for.
+      restart = startAgain(performance.now() - startedAt > LONGEST_BACK_OFF_MS ? 0 : 100);
+    };
+    // It may have ended between becoming ready and here.
+    if (started.exitCode !== null || started.signalCode !== null) onEnd(started.exitCode, started.signalCode);
+    else started.once('exit', onEnd);
+  };
+  const startAgain = async (firstPause: number) => {
+    for (let pause = firstPause; !stopping; pause = Math.min(Math.max(pause, 100) * 2, LONGEST_BACK_OFF_MS)) {
+      await delay(pause);
+      if (stopping) return;
+      try {
+        watch(await startServer(options, () => stopping));
+        logger.info({ pid: child?.pid }, 'PostgreSQL runs again');
+        return;
+      } catch (error) {
+        logger.error({ reason: describeError(error) }, 'PostgreSQL could not be started again');
+      }
+    }
+  };
+
+  watch(await startServer(options, () => stopping));
+  return {
+    pid: () => child?.pid,
+    async stop() {
+      stopping = true;
+      await restart;
+      if (child?.pid) await stopProcess(child.pid);
+    },
+  };
+}

@@ -1,0 +1,112 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rename, rm, symlink } from 'node:fs/promises';
+import { connect, createServer, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import { errorCode, StartupError } from '../../startup-error.ts';
+
+/** The kernel's limit is 104 bytes (macOS) or 108 (Linux), its terminator included. */
+export const LONGEST_SOCKET_PATH = 100;
+
+export interface FolderLock {
+  release(): Promise<void>;
+}
+
+/**
+ * Holds a folder for this process by listening on a socket inside it. A connection that succeeds proves a live holder and one
+ * that is refused a dead one, so neither a crash nor a reused process id can mislead the next start.
+ * @throws StartupError when another live process holds the folder, or it can't be written
+ */
+export async function lockFolder(folder: string): Promise<FolderLock> {
+  const path = lockPath(folder);
+  // Three rounds: the second follows the removal of a dead holder's socket, the third a race for it.
+  for (let round = 0; round < 3; round++) {
+    try {
+      const server = await withShortPath(path, listen);
+      server.unref();
+      return { release: () => closeLock(server, path) };
+    } catch (error) {
+      if (errorCode(error) !== 'EADDRINUSE')
+        throw new StartupError(`can't write to ${folder} (${errorCode(error)})`);
+    }
+    if (await isLive(path)) break;
+    if (await removeDead(path)) continue;
+    break;
+  }
+  throw new StartupError(`the data folder ${folder} is in use by another running process`);
+}
+
+/** Whether a live process holds the folder. */
+export function isFolderLocked(folder: string): Promise<boolean> {
+  return isLive(lockPath(folder));
+}
+
+function lockPath(folder: string): string {
+  return join(folder, 'throughline.lock');
+}
+
+function listen(path: string): Promise<Server> {
+  return new Promise((resolve, reject) => {
+    const server = createServer((socket) => socket.destroy());
+    server.once('error', reject);
+    // Open to every account that can reach the folder, so that whoever starts next can tell a live holder from a dead one.
+    server.listen({ path, readableAll: true, writableAll: true }, () => resolve(server));
+  });
+}
+
+async function closeLock(server: Server, path: string): Promise<void> {
+  // Closing unlinks the path that was listened on, which for a long one is gone already.
+  await rm(path, { force: true });
+  await new Promise<void>((resolve) => {
+    server.close(() => resolve());
+  });
+}
+
+function isLive(path: string): Promise<boolean> {
+  return withShortPath(
+    path,
+    (short) =>
+      new Promise((resolve, reject) => {
+        const socket = connect(short);
+        socket.once('connect', () => {
+          socket.destroy();
+          resolve(true);
+        });
+        socket.once('error', (error) => {
+          const code = errorCode(error);
+          if (code === 'ECONNREFUSED' || code === 'ENOENT') resolve(false);
+          else if (code === 'EAGAIN') resolve(true);
+          else reject(new StartupError(`can't look at ${path} (${code})`));
+        });
+      }),
+  );
+}
+
+/** Moves the socket away first and looks again, so that of two starters none removes what the other has just bound. */
+async function removeDead(path: string): Promise<boolean> {
+  const moved = `${path}.${randomUUID().slice(0, 8)}`;
+  try {
+    await rename(path, moved);
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return true;
+    throw error;
+  }
+  if (await isLive(moved)) {
+    await rename(moved, path);
+    return false;
+  }
+  await rm(moved, { force: true });
+  return true;
+}
+
+/** Runs `use` with a path of the same file that fits into a socket address. */
+async function withShortPath<T>(path: string, use: (short: string) => Promise<T>): Promise<T> {
+  if (Buffer.byteLength(path) <= LONGEST_SOCKET_PATH) return use(path);
+  const bridge = await mkdtemp(join(tmpdir(), 'tl-'));
+  try {
+    await symlink(dirname(path), join(bridge, 'd'));
+    return await use(join(bridge, 'd', basename(path)));
+  } finally {
+    await rm(bridge, { recursive: true, force: true });
+  }
+}

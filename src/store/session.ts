@@ -1,0 +1,97 @@
+import { connect, type Socket } from 'node:net';
+import postgres from 'postgres';
+import { type ConnectionTarget, checkParameters, driverOptions } from './driver.ts';
+import type { Parameter } from './queryable.ts';
+
+/** Rows, how many the statement touched, and its command tag's first words (`INSERT`, `COMMIT`). */
+export type StatementResult<Row extends object = object> = Row[] & { count: number; command: string };
+
+/** One connection, for one transaction at a time. */
+export interface Session {
+  /** Sends a statement at once, behind those before it; the answer comes when it comes. */
+  send<Row extends object>(text: string, parameters: readonly Parameter[]): Promise<StatementResult<Row>>;
+  isLost(): boolean;
+  end(): Promise<void>;
+}
+
+interface SocketOptions {
+  path: string | false;
+  host: string[];
+  port: number[];
+}
+
+/** A pipelined batch is larger than Node's 64 KiB; over its mark the driver stops pipelining and waits. */
+const writeBuffer = { highWaterMark: 8 * 1024 * 1024 };
+const CONNECT_PATIENCE_MS = 5_000;
+
+/**
+ * Opens a connection that is never replaced. The driver would quietly reconnect and run a transaction's later statements alone
+ * in a new session, and answer COMMIT there; so the second socket is refused. For the same reason statements are read-only unless
+ * an explicit transaction says otherwise: the driver runs a statement again, behind the commit, whose prepared plan went stale.
+ */
+export async function openSession(target: ConnectionTarget): Promise<Session> {
+  let sockets = 0;
+  let lost = false;
+  const common = driverOptions(1);
+  const options = {
+    ...common,
+    ...target.options,
+    connection: {
+      ...common.connection,
+      default_transaction_read_only: true,
+      // A client that vanished without a word must not keep a workspace locked.
+      idle_in_transaction_session_timeout: 60_000,
+    },
+    socket: (parsed: SocketOptions) => {
+      if (++sockets > 1) throw connectionLost();
+      return connectSocket(parsed);
+    },
+    onclose: () => {
+      lost = true;
+    },
+  };
+  const sql = target.url === undefined ? postgres(options) : postgres(target.url, options);
+  try {
+    await sql`select 1`;
+  } catch (error) {
+    await sql.end({ timeout: 0 });
+    throw error;
+  }
+  return {
+    send<Row extends object>(text: string, parameters: readonly Parameter[]): Promise<StatementResult<Row>> {
+      if (lost) return Promise.reject(connectionLost());
+      checkParameters(parameters);
+      return sql.unsafe<(Row & Iterable<Row>)[]>(text, [...parameters], { prepare: true }).execute();
+    },
+    isLost: () => lost,
+    end: () => sql.end({ timeout: 0 }),
+  };
+}
+
+function connectionLost(): Error {
+  return Object.assign(new Error('the connection to the database was lost'), { code: 'CONNECTION_CLOSED' });
+}
+
+function connectSocket(options: SocketOptions): Promise<Socket> {
+  const address = options.path
+    ? { path: options.path }
+    : { host: options.host[0] as string, port: options.port[0] as number, noDelay: true };
+  return new Promise((resolve, reject) => {
+    const socket = connect({ ...address, ...writeBuffer });
+    const timer = setTimeout(() => {
+      socket.destroy(
+        Object.assign(new Error('the database did not answer in time'), { code: 'CONNECT_TIMEOUT' }),
+      );
+    }, CONNECT_PATIENCE_MS);
+    socket.once('error', (error) => {
+      clearTimeout(timer);
+      reject(error);
+    });
+    socket.once('connect', () => {
+      clearTimeout(timer);
+      socket.removeAllListeners('error');
+      // The driver takes the server's name for TLS from here.
+      resolve(Object.assign(socket, { host: options.host[0] }));
+    });
+  });
+}

@@ -1,0 +1,119 @@
+import { randomUUID } from 'node:crypto';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after } from 'node:test';
+import { pino } from 'pino';
+import { startEmbedded } from '../../src/store/backends/embedded.ts';
+import { externalConnection } from '../../src/store/backends/external.ts';
+import { connectDatabase, type Database, embeddedTarget } from '../../src/store/database.ts';
+import type { ConnectionTarget } from '../../src/store/driver.ts';
+import { migrate } from '../../src/store/migrate.ts';
+
+/** The migrated database that each test file's own one is cloned from. */
+const TEMPLATE = 'throughline_template';
+
+export interface TestServer {
+  /** How to reach it, as text for the environment. */
+  address: string;
+  stop(): Promise<void>;
+}
+
+export interface TestDatabase {
+  database: Database;
+  target: ConnectionTarget;
+  drop(): Promise<void>;
+}
+
+/** Starts a server for tests in a temporary folder, or takes the one of TEST_DATABASE_URL, and makes the template. */
+export async function startTestServer(): Promise<TestServer> {
+  const server = process.env.TEST_DATABASE_URL ? undefined : await startTemporaryServer();
+  const address = server?.address ?? (process.env.TEST_DATABASE_URL as string);
+  try {
+    await makeTemplate(address);
+  } catch (error) {
+    await server?.stop();
+    throw error;
+  }
+  return { address, stop: async () => server?.stop() };
+}
+
+/** A database of its own for a test file, cloned from the migrated template. A file that is run alone starts its own server. */
+export async function createTestDatabase(): Promise<TestDatabase> {
+  const address = await serverAddress();
+  const name = `test_${randomUUID().replaceAll('-', '')}`;
+  await onServer(address, (admin) => admin.unsafe(`create database ${name} template ${TEMPLATE}`));
+  const target = targetOf(address, name);
+  const database = await connectDatabase(target, 4);
+  return {
+    database,
+    target,
+    async drop() {
+      await database.close();
+      await onServer(address, (admin) => admin.unsafe(`drop database if exists ${name} with (force)`));
+    },
+  };
+}
+
+let ownServer: Promise<TestServer> | undefined;
+
+async function serverAddress(): Promise<string> {
+  const given = process.env.THROUGHLINE_TEST_SERVER;
+  if (given) return given;
+  if (!ownServer) {
+    ownServer = startTestServer();
+    after(async () => {
+      await (await ownServer)?.stop();
+    });
+  }
+  return (await ownServer).address;
+}
+
+async function startTemporaryServer(): Promise<TestServer> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'tl-test-'));
+  // Else, as root, the server's account could not enter it, and the cluster would go elsewhere and stay there.
+  await chmod(dataDir, 0o755);
+  const logger = pino({ level: 'warn' });
+  // What is lost with the machine is only a test's; crash tests start their own servers with the real settings.
+  const settings = { fsync: 'off', full_page_writes: 'off', max_connections: '200' };
+  const server = await startEmbedded({ dataDir, logger, settings });
+  return {
+    address: JSON.stringify(server.connection),
+    async stop() {
+      await server.stop();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+async function makeTemplate(address: string): Promise<void> {
+  await onServer(address, async (admin) => {
+    await admin.unsafe(`drop database if exists ${TEMPLATE} with (force)`);
+    await admin.unsafe(`create database ${TEMPLATE}`);
+  });
+  const template = await connectDatabase(targetOf(address, TEMPLATE), 2);
+  try {
+    await migrate(template);
+  } finally {
+    await template.close();
+  }
+}
+
+function targetOf(address: string, database: string): ConnectionTarget {
+  if (address.startsWith('{')) return embeddedTarget({ ...JSON.parse(address), database });
+  const url = new URL(address);
+  url.pathname = `/${database}`;
+  return externalConnection(url.href);
+}
+
+async function onServer(
+  address: string,
+  use: (admin: Database['sql']) => PromiseLike<unknown>,
+): Promise<void> {
+  const admin = await connectDatabase(targetOf(address, 'postgres'), 2);
+  try {
+    await use(admin.sql);
+  } finally {
+    await admin.close();
+  }
+}

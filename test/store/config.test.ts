@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { ConfigError, loadConfig, splitConfigFlags } from '../../src/config.ts';
+
+test('without settings the defaults hold and the data folder is absolute', () => {
+  const config = loadConfig({}, []);
+  assert.equal(config.host, '127.0.0.1');
+  assert.equal(config.port, 8080);
+  assert.equal(config.dataDir, `${process.cwd()}/data`);
+  assert.equal(config.databaseUrl, undefined);
+  assert.equal(config.bodyLimitBytes, 1_048_576);
+  assert.equal(config.queueLimitBytes, 67_108_864);
+  assert.ok(Object.isFrozen(config));
+});
+
+test('a flag wins over the environment, and port 0 is allowed', () => {
+  const config = loadConfig({ PORT: '9000', HOST: '0.0.0.0' }, ['--port', '0', '--host=::1']);
+  assert.equal(config.port, 0);
+  assert.equal(config.host, '::1');
+});
+
+test('an empty value counts as not given', () => {
+  assert.equal(loadConfig({ PORT: '', DATABASE_URL: '' }, []).port, 8080);
+});
+
+const refused: [string, NodeJS.ProcessEnv, string[], RegExp][] = [
+  ['a port out of range', { PORT: '65536' }, [], /PORT .*65535/],
+  ['a port that is no number', {}, ['--port', '80x'], /PORT/],
+  ['an unknown flag', {}, ['--prot', '1'], /--prot/],
+  ['a flag without a value', {}, ['--port'], /--port/],
+  ['an unknown log level', { LOG_LEVEL: 'loud' }, [], /LOG_LEVEL/],
+  ['a body limit of nothing', { THROUGHLINE_BODY_LIMIT: '0' }, [], /THROUGHLINE_BODY_LIMIT/],
+  ['a database of another make', { DATABASE_URL: 'mysql://a:secret@b/c' }, [], /DATABASE_URL/],
+];
+for (const [what, environment, argv, expected] of refused) {
+  test(`${what} is refused in one line`, () => {
+    assert.throws(
+      () => loadConfig(environment, argv),
+      (error) =>
+        error instanceof ConfigError &&
+        expected.test(error.message) &&
+        !error.message.includes('\n') &&
+        !error.message.includes('secret'),
+    );
+  });
+}
+
+test("a command's own arguments are told from the settings flags", () => {
+  assert.deepEqual(splitConfigFlags(['create', '--data-dir', 'd', '--name=x', '--port=1', 'y']), {
+    configFlags: ['--data-dir', 'd', '--port=1'],
+    rest: ['create', '--name=x', 'y'],
+  });
+});

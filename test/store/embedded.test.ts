@@ -1,0 +1,259 @@
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, lstatSync, readFileSync, statSync } from 'node:fs';
+import { chmod, cp, mkdir, mkdtemp, readlink, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
+import { pino } from 'pino';
+import {
+  type EmbeddedServer,
+  findRunningEmbedded,
+  startEmbedded,
+} from '../../src/store/backends/embedded.ts';
+import { type Database, openDatabase } from '../../src/store/database.ts';
+import { StartupError } from '../../src/store/startup-error.ts';
+import { CommitInDoubtError, inTransaction, isConnectionError } from '../../src/store/transaction.ts';
+
+const logger = pino({ level: 'silent' });
+const isRoot = process.getuid?.() === 0;
+const holder = new URL('../helpers/hold-database.ts', import.meta.url).pathname;
+
+let folder: string;
+let dataDir: string;
+let children: ChildProcess[];
+let opened: Database[];
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'tl-embedded-'));
+  await chmod(folder, 0o755);
+  dataDir = join(folder, 'data');
+  children = [];
+  opened = [];
+});
+afterEach(async () => {
+  for (const database of opened) await database.close();
+  for (const child of children) child.kill('SIGKILL');
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function open(): Promise<Database> {
+  const database = await openDatabase({ dataDir, databaseUrl: undefined, databasePoolSize: 2 }, logger);
+  opened.push(database);
+  return database;
+}
+
+/** A process of its own that holds the data folder; answers its server's process id once it runs. */
+async function startHolder(): Promise<{ child: ChildProcess; serverPid: number }> {
+  const child = spawn(process.execPath, [holder, dataDir], { stdio: ['ignore', 'pipe', 'inherit'] });
+  children.push(child);
+  const [line] = await once(child.stdout!, 'data');
+  return { child, serverPid: Number(String(line)) };
+}
+
+function isOneLine(error: unknown, expected: RegExp): boolean {
+  return error instanceof StartupError && expected.test(error.message) && !error.message.includes('\n');
+}
+
+async function untilGone(pid: number): Promise<void> {
+  for (let round = 0; round < 400; round++) {
+    try {
+      process.kill(pid, 0);
+      await delay(5);
+    } catch {
+      return;
+    }
+  }
+  assert.fail(`process ${pid} lives on`);
+}
+
+test('the first start initialises, the second finds what was stored, quickly', async () => {
+  const first = await open();
+  await first.sql`create table kept (id integer)`;
+  const serverPid = first.serverPid as number;
+  await first.close();
+  await untilGone(serverPid);
+  const started = performance.now();
+  const second = await open();
+  assert.deepEqual([...(await second.sql`select count(*) as n from kept`)], [{ n: 0 }]);
+  assert.ok(performance.now() - started < 1500, `took ${performance.now() - started} ms`);
+  await second.close();
+});
+
+test('the server keeps what it acknowledged, listens on no port and lets in nobody else', async () => {
+  const server = await startEmbedded({ dataDir, logger });
+  try {
+    const database = await openDatabase(
+      { dataDir, databaseUrl: undefined, databasePoolSize: 2 },
+      logger,
+      'attach',
+    );
+    const [settings] = await database.query<Record<string, string>>(
+      `select current_setting('fsync') as fsync, current_setting('synchronous_commit') as synchronous_commit,
+              current_setting('listen_addresses') as addresses`,
+    );
+    assert.deepEqual({ ...settings }, { fsync: 'on', synchronous_commit: 'on', addresses: '' });
+    await database.close();
+    assert.equal(statSync(server.connection.host).mode & 0o777, 0o700);
+    assert.equal(statSync(join(dataDir, 'postgres')).mode & 0o777, 0o700);
+    assert.equal(database.serverPid, undefined);
+    assert.ok(server.pid);
+  } finally {
+    await server.stop();
+  }
+  assert.equal(existsSync(server.connection.host), false);
+});
+
+test('its log holds no values of a failed statement', async () => {
+  const database = await open();
+  await assert.rejects(database.query('select $1::text::integer', ['ada@example.org']));
+  await database.close();
+  assert.doesNotMatch(readFileSync(join(dataDir, 'postgres.log'), 'utf8'), /ada@example/);
+});
+
+test('a data folder that a live process holds is refused in one line, by whatever name', async () => {
+  const { child } = await startHolder();
+  await assert.rejects(open(), (error) => isOneLine(error, /in use by another running process/));
+  dataDir = join(folder, '.', 'data', '..', 'data');
+  await assert.rejects(open(), (error) => isOneLine(error, /in use/));
+  const connection = await findRunningEmbedded(dataDir);
+  assert.ok(connection);
+  child.kill('SIGTERM');
+  await once(child, 'exit');
+  assert.equal(await findRunningEmbedded(dataDir), undefined);
+});
+
+test('after kill -9 of the parent the next start stops its server and keeps what was committed', async () => {
+  const { child, serverPid } = await startHolder();
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+  process.kill(serverPid, 0);
+  const next = await open();
+  assert.notEqual(next.serverPid, serverPid);
+  await untilGone(serverPid);
+  assert.equal((await next.sql`select from held`).length, 1);
+  await next.close();
+});
+
+test('after kill -9 of parent and server the next start recovers', async () => {
+  const { child, serverPid } = await startHolder();
+  process.kill(serverPid, 'SIGKILL');
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+  const next = await open();
+  assert.equal((await next.sql`select from held`).length, 1);
+  await next.close();
+});
+
+test('a process id in postmaster.pid that is another process by now is left alone', async () => {
+  const { child, serverPid } = await startHolder();
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+  process.kill(serverPid, 'SIGKILL');
+  await untilGone(serverPid);
+  const stranger = spawn('sleep', ['60']);
+  children.push(stranger);
+  const file = join(dataDir, 'postgres', 'postmaster.pid');
+  await writeFile(file, readFileSync(file, 'utf8').replace(/^\d+/, String(stranger.pid)));
+  const next = await open();
+  assert.equal(stranger.exitCode ?? stranger.signalCode, null);
+  await next.close();
+});
+
+test('a server that dies is started again and the same database object works on', async () => {
+  const database = await open();
+  await database.sql`create table survivor (id integer)`;
+  await Promise.all(
+    [1, 2].map((id) => inTransaction(database, (tx) => tx.query('insert into survivor values ($1)', [id]))),
+  );
+  const before = database.serverPid as number;
+  process.kill(before, 'SIGKILL');
+  // Statements in every phase of the event loop, as the driver once stumbled over a connection that closed between two.
+  let works = false;
+  let failures = 0;
+  const attempt = async () => {
+    try {
+      await Promise.all([database.sql`select 1`, inTransaction(database, (tx) => tx.query('select 1'))]);
+      works = database.serverPid !== undefined && database.serverPid !== before;
+    } catch (error) {
+      assert.ok(isConnectionError(error) || error instanceof CommitInDoubtError, String(error));
+      failures++;
+    }
+  };
+  const deadline = performance.now() + 15_000;
+  while (!works && performance.now() < deadline) {
+    await Promise.all([
+      attempt(),
+      new Promise<void>((resolve) => setImmediate(() => void attempt().then(resolve))),
+    ]);
+    await delay(1);
+  }
+  assert.ok(works, 'the database came back');
+  assert.ok(failures > 0, 'the outage was seen');
+  for (let round = 0; round < 10; round++) await database.sql`select 1`;
+  assert.equal((await database.sql`select from survivor`).length, 2);
+  await database.close();
+});
+
+test('a data folder that cannot be written is one clear line', async () => {
+  await writeFile(join(folder, 'file'), '');
+  dataDir = join(folder, 'file', 'data');
+  await assert.rejects(open(), (error) => isOneLine(error, /can't write to the data folder .*ENOTDIR/));
+});
+
+test('a folder of another major version is one clear line', async () => {
+  await mkdir(join(dataDir, 'postgres'), { recursive: true });
+  await writeFile(join(dataDir, 'postgres', 'PG_VERSION'), '9.6\n');
+  await assert.rejects(open(), (error) => isOneLine(error, /was made by PostgreSQL 9\.6/));
+});
+
+test('an initialisation that was interrupted is begun afresh', async () => {
+  await mkdir(join(dataDir, 'postgres.initialising', 'base'), { recursive: true });
+  const database = await open();
+  assert.equal(existsSync(join(dataDir, 'postgres.initialising')), false);
+  await database.close();
+});
+
+test('a data folder whose path is too long for a socket works', async () => {
+  dataDir = join(folder, 'long-'.repeat(20), 'longer-'.repeat(15));
+  const database = await open();
+  await assert.rejects(open(), (error) => isOneLine(error, /in use/));
+  await database.close();
+});
+
+test('as root, a data folder that others cannot enter has its cluster in a reachable place', {
+  skip: !isRoot,
+}, async () => {
+  await chmod(folder, 0o700);
+  const first = await open();
+  await first.sql`create table hidden (id integer)`;
+  await first.close();
+  assert.ok(lstatSync(join(dataDir, 'postgres')).isSymbolicLink());
+  const cluster = await readlink(join(dataDir, 'postgres'));
+  try {
+    assert.notEqual((await stat(cluster)).uid, 0);
+    const second = await open();
+    assert.equal((await second.sql`select from hidden`).length, 0);
+    // A copy of the data folder shares the cluster through its link, so it shares the lock.
+    const original = dataDir;
+    dataDir = join(folder, 'copy');
+    await mkdir(dataDir);
+    await cp(join(original, 'postgres'), join(dataDir, 'postgres'), { verbatimSymlinks: true });
+    await assert.rejects(open(), (error) => isOneLine(error, /in use/));
+    await second.close();
+  } finally {
+    await rm(dirname(cluster), { recursive: true, force: true });
+  }
+});
+
+test('as root, the server runs as the account that the data folder belongs to', {
+  skip: !isRoot,
+}, async () => {
+  const server: EmbeddedServer = await startEmbedded({ dataDir, logger });
+  const owner = statSync(join(dataDir, 'postgres')).uid;
+  assert.notEqual(owner, 0);
+  assert.equal(statSync(server.connection.host).uid, owner);
+  await server.stop();
+});

@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
+import { isConnectionError } from '../../src/store/transaction.ts';
+import { createTestDatabase, type TestDatabase } from '../helpers/database.ts';
+
+let own: TestDatabase;
+
+before(async () => {
+  own = await createTestDatabase();
+});
+after(() => own.drop());
+
+/** How many connections the pool still has, seen by how many statements the server runs at once. */
+async function countWorkingConnections(): Promise<number> {
+  const rows = await Promise.all(
+    Array.from({ length: 16 }, () =>
+      own.database.query<{ pid: number }>('select pg_backend_pid() as pid, pg_sleep(0.03)'),
+    ),
+  );
+  return new Set(rows.map(([row]) => row?.pid)).size;
+}
+
+test('the pool keeps its size however often connections are lost under load', async () => {
+  const size = await countWorkingConnections();
+  assert.ok(size > 1);
+  let loaded = true;
+  const unexpected: unknown[] = [];
+  const load = async (): Promise<void> => {
+    while (loaded) {
+      await own.database.query('select $1::integer', [1]).catch((error: unknown) => {
+        if (!isConnectionError(error)) unexpected.push(error);
+      });
+      // From the phase of the event loop between reading and closing sockets.
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  };
+  const clients = Array.from({ length: 8 }, load);
+  for (let round = 0; round < 20; round++) {
+    await delay(30);
+    await own.database
+      .query(
+        `select pg_terminate_backend(pid) from pg_stat_activity
+          where pid <> pg_backend_pid() and datname = current_database() and application_name = 'throughline'`,
+      )
+      .catch(() => {});
+  }
+  loaded = false;
+  await Promise.all(clients);
+  assert.deepEqual(unexpected, []);
+  assert.equal(await countWorkingConnections(), size);
+});
