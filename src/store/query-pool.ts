@@ -1,7 +1,7 @@
 import { type ConnectionTarget, openPool, type Sql } from './driver.ts';
 
 /** How long statements under way may go on when a pool is retired. */
-const RETIRE_PATIENCE_SECONDS = 5;
+const RETIRE_PATIENCE_SECONDS = 2;
 
 export interface QueryPool {
   /** Stands for the pool of the moment. */

@@ -1,0 +1,193 @@
+import type { Database } from '../../store/database.ts';
+import { inTransaction, type Transaction } from '../../store/transaction.ts';
+import { newId } from '../id.ts';
+import { type Profile, readPerson, readProfiles, setMemberships } from '../profile/profile-store.ts';
+import { insertChanges } from '../update-stream/change-store.ts';
+import type { WorkspaceId } from '../workspace/workspace.ts';
+import { lockHead, storeHead } from '../workspace/workspace-store.ts';
+import { deriveMemberships, type Link, type Membership } from './link.ts';
+import { insertLinks, readLink, readLinksOfProfiles, type StoredLink, setLinkUndone } from './link-store.ts';
+
+/** A profile that changes its record or person. */
+export interface Move {
+  readonly profileId: string;
+  readonly from: Membership;
+  readonly to: Membership;
+}
+
+export interface LinkChange {
+  readonly link: Link;
+  readonly moves: readonly Move[];
+  /** After an undo: the other links that still hold its two profiles together, along some path. */
+  readonly stillHeldBy: readonly Link[];
+}
+
+interface Options {
+  readonly dryRun: boolean;
+  readonly now: Date;
+}
+
+/**
+ * Undoes a link: everything is as if it had never been, whatever was linked or edited since, because record and person follow
+ * from the links that remain. It stays as a veto against the same evidence. Undefined when there is no such active link.
+ */
+export async function undoLink(
+  database: Database,
+  workspaceId: WorkspaceId,
+  linkId: string,
+  options: Options,
+): Promise<LinkChange | undefined> {
+  return inTransaction(database, async (tx) => {
+    const head = await lockHead(tx, workspaceId);
+    const link = await readLink(tx, workspaceId, linkId);
+    if (!link || link.undoneAt) return undefined;
+    const { profiles, active } = await readNeighbourhood(tx, workspaceId, [link.firstProfile]);
+    const remaining = active.filter((other) => other.id !== link.id);
+    const change: LinkChange = {
+      link,
+      moves: movesTo(profiles, deriveMemberships(profiles, remaining)),
+      stillHeldBy: findPath(remaining, link.firstProfile, link.secondProfile),
+    };
+    if (options.dryRun) return change;
+    const seq = ++head.seq;
+    await setLinkUndone(tx, workspaceId, link.id, { seq, at: options.now });
+    await insertChanges(
+      tx,
+      workspaceId,
+      [{ seq, entity: 'link', entityId: link.id, operation: 'undo' }],
+      options.now,
+    );
+    await storeMoves(tx, workspaceId, change.moves);
+    await storeHead(tx, workspaceId, head);
+    return change;
+  });
+}
+
+/**
+ * Joins two profiles by hand. Of one node they become one record, else one person. An earlier join of the two that was undone is
+ * active again. Undefined when one of them does not exist.
+ */
+export async function joinProfiles(
+  database: Database,
+  workspaceId: WorkspaceId,
+  a: string,
+  b: string,
+  options: Options,
+): Promise<LinkChange | undefined> {
+  return inTransaction(database, async (tx) => {
+    const head = await lockHead(tx, workspaceId);
+    const ends = await readProfiles(tx, workspaceId, [a, b]);
+    if (a === b || ends.length < 2) return undefined;
+    const { profiles, active, all } = await readNeighbourhood(tx, workspaceId, [a, b]);
+    const made = manualLink(ends, all, head.seq + 1, options.now);
+    const change: LinkChange = {
+      link: made.link,
+      moves: movesTo(
+        profiles,
+        deriveMemberships(profiles, [...active.filter(({ id }) => id !== made.link.id), made.link]),
+      ),
+      stillHeldBy: [],
+    };
+    if (options.dryRun || made.known?.undoneAt === null) return change;
+    const seq = ++head.seq;
+    if (made.known) await setLinkUndone(tx, workspaceId, made.link.id, null);
+    else await insertLinks(tx, workspaceId, [made.link], options.now);
+    const operation = made.known ? 'redo' : 'create';
+    await insertChanges(
+      tx,
+      workspaceId,
+      [{ seq, entity: 'link', entityId: made.link.id, operation }],
+      options.now,
+    );
+    await storeMoves(tx, workspaceId, change.moves);
+    await storeHead(tx, workspaceId, head);
+    return change;
+  });
+}
+
+function manualLink(ends: readonly Profile[], all: readonly StoredLink[], seq: number, now: Date) {
+  const [first, second] = [...ends].sort((a, b) => (a.id > b.id ? -1 : 1)) as [Profile, Profile];
+  const scope = first.nodeId === second.nodeId ? 'record' : 'person';
+  const known = all.find(
+    (link) =>
+      link.origin === 'manual' &&
+      link.scope === scope &&
+      link.firstProfile === first.id &&
+      link.secondProfile === second.id,
+  );
+  const link: Link = known ?? {
+    id: newId(now.getTime()),
+    firstProfile: first.id,
+    secondProfile: second.id,
+    scope,
+    origin: 'manual',
+    evidence: 'manual',
+    exclusive: false,
+    createdSeq: seq,
+  };
+  return { link, known };
+}
+
+/** Everybody who is one person with any of the profiles, and the links among them. */
+async function readNeighbourhood(tx: Transaction, workspaceId: WorkspaceId, profileIds: readonly string[]) {
+  const persons = await Promise.all(profileIds.map((id) => readPerson(tx, workspaceId, id)));
+  const profiles = [...new Map(persons.flat().map((profile) => [profile.id, profile])).values()];
+  const ids = new Set(profiles.map((profile) => profile.id));
+  const all = await readLinksOfProfiles(tx, workspaceId, [...ids]);
+  // An exclusive link that does not count may lead out of the person; it begins to count when an older one is undone.
+  const outside = all.flatMap((link) => [link.firstProfile, link.secondProfile]).filter((id) => !ids.has(id));
+  if (outside.length > 0) {
+    const further = await Promise.all([...new Set(outside)].map((id) => readPerson(tx, workspaceId, id)));
+    for (const profile of further.flat()) if (!ids.has(profile.id)) profiles.push(profile);
+    const known = await readLinksOfProfiles(tx, workspaceId, [
+      ...new Set(profiles.map((profile) => profile.id)),
+    ]);
+    return { profiles: distinct(profiles), active: within(known, profiles), all: known };
+  }
+  return { profiles, active: within(all, profiles), all };
+}
+
+function distinct(profiles: readonly Profile[]): Profile[] {
+  return [...new Map(profiles.map((profile) => [profile.id, profile])).values()];
+}
+
+function within(links: readonly StoredLink[], profiles: readonly Profile[]): StoredLink[] {
+  const ids = new Set(profiles.map((profile) => profile.id));
+  return links.filter(
+    (link) => link.undoneAt === null && ids.has(link.firstProfile) && ids.has(link.secondProfile),
+  );
+}
+
+function movesTo(profiles: readonly Profile[], memberships: ReadonlyMap<string, Membership>): Move[] {
+  const moves: Move[] = [];
+  for (const profile of profiles) {
+    const from = { record: profile.recordId, person: profile.personId };
+    const to = memberships.get(profile.id)!;
+    if (from.record !== to.record || from.person !== to.person)
+      moves.push({ profileId: profile.id, from, to });
+  }
+  return moves;
+}
+
+async function storeMoves(tx: Transaction, workspaceId: WorkspaceId, moves: readonly Move[]): Promise<void> {
+  if (moves.length === 0) return;
+  await setMemberships(tx, workspaceId, new Map(moves.map((move) => [move.profileId, move.to])));
+}
+
+/** A shortest path of links between two profiles; empty when there is none. */
+function findPath(links: readonly Link[], from: string, to: string): Link[] {
+  const cameBy = new Map<string, { link: Link; previous: string } | undefined>([[from, undefined]]);
+  const queue = [from];
+  for (let at = queue.shift(); at !== undefined && at !== to; at = queue.shift()) {
+    for (const link of links) {
+      const next =
+        link.firstProfile === at ? link.secondProfile : link.secondProfile === at ? link.firstProfile : at;
+      if (cameBy.has(next)) continue;
+      cameBy.set(next, { link, previous: at });
+      queue.push(next);
+    }
+  }
+  const path: Link[] = [];
+  for (let step = cameBy.get(to); step; step = cameBy.get(step.previous)) path.unshift(step.link);
+  return path;
+}
