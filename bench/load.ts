@@ -1,0 +1,69 @@
+import autocannon from 'autocannon';
+
+export interface Load {
+  readonly url: string;
+  readonly token: string;
+  readonly connections: number;
+  readonly seconds?: number;
+  readonly requests?: number;
+  /** Bodies that the connections take turns with. */
+  readonly bodies: readonly string[];
+}
+
+export interface Measured {
+  readonly requestsPerSecond: number;
+  readonly requests: number;
+  readonly p50: number;
+  readonly p99: number;
+  readonly seconds: number;
+  readonly failures: number;
+}
+
+/** Posts bodies over keep-alive connections, each waiting for its answer, and reports rates and latencies in ms. */
+export async function applyLoad(load: Load): Promise<Measured> {
+  const headers = { authorization: `Bearer ${load.token}`, 'content-type': 'application/json' };
+  const result = await autocannon({
+    url: load.url,
+    connections: load.connections,
+    ...(load.requests === undefined ? { duration: load.seconds ?? 8 } : { amount: load.requests }),
+    requests: load.bodies.map((body) => ({ method: 'POST', headers, body })),
+  });
+  return {
+    requestsPerSecond: result['2xx'] / result.duration,
+    requests: result['2xx'],
+    p50: result.latency.p50,
+    p99: result.latency.p99,
+    seconds: result.duration,
+    failures: result.non2xx + result.errors + result.timeouts,
+  };
+}
+
+const names = ['Added to Cart', 'Viewed Product', 'Order Completed', 'Searched', 'Logged In'];
+
+/** An event of the size and shape of the vendor's documented sample, for one of many users. */
+export function sampleEvent(number: number): Record<string, unknown> {
+  return {
+    userId: `user-${number % 20_000}`,
+    eventName: names[number % names.length],
+    // Live traffic: within the last minute.
+    eventTime: new Date(Date.now() - (number % 60) * 1000).toISOString().replace(/\.\d+Z$/, '+0000'),
+    eventData: {
+      'Product ID': 1337 + (number % 500),
+      Price: 39.8,
+      Quantity: 1 + (number % 3),
+      Product: 'Givenchy Pour Homme Cologne',
+      Category: 'Fragrance',
+      Currency: 'USD',
+    },
+  };
+}
+
+export function singleBodies(count: number): string[] {
+  return Array.from({ length: count }, (_, number) => JSON.stringify(sampleEvent(number * 7)));
+}
+
+export function bulkBodies(count: number, size: number): string[] {
+  return Array.from({ length: count }, (_, number) =>
+    JSON.stringify({ events: Array.from({ length: size }, (_, item) => sampleEvent(number * size + item)) }),
+  );
+}

@@ -1,0 +1,65 @@
+import { mkdir } from 'node:fs/promises';
+import { pino } from 'pino';
+import { buildApp } from '../src/app.ts';
+import { loadConfig } from '../src/config.ts';
+import { createWorkspace } from '../src/core/workspace/create-workspace.ts';
+import { issueKeys } from '../src/core/workspace/issue-keys.ts';
+import { EventBody, QueuedReply } from '../src/dialects/webengage/schemas.ts';
+import { openDatabase } from '../src/store/database.ts';
+import { migrate } from '../src/store/migrate.ts';
+
+/**
+ * The server under measurement, in a process of its own: the real app on the embedded database with its real settings, and beside
+ * it a handler that does nothing, with the same schema. Arguments: the data folder. Talks to its parent over IPC.
+ */
+const config = loadConfig(process.env, ['--port', '0', '--data-dir', process.argv[2]!]);
+const logger = pino({ level: 'error' });
+await mkdir(config.dataDir, { recursive: true });
+const database = await openDatabase(config, logger);
+await migrate(database);
+const { http, services, close } = await buildApp(config, database, logger);
+const queued = { response: { status: 'queued' as const } };
+http.post('/noop', { schema: { body: EventBody, response: { 201: QueuedReply } } }, async (_request, reply) =>
+  reply.code(201).send(queued),
+);
+const now = new Date();
+const created = await createWorkspace(
+  database,
+  { slug: 'bench', name: 'Bench', timezone: 'Europe/Paris', currency: 'EUR' },
+  now,
+);
+const credentials = await issueKeys(database, services.authenticator, created, 'bench', now);
+const address = await http.listen({ host: '127.0.0.1', port: 0 });
+
+process.on('message', async (message: { ask: 'memory' | 'copy' | 'stop'; rows?: number }) => {
+  if (message.ask === 'memory') {
+    process.send!({ peakMegabytes: process.resourceUsage().maxRSS / 1024 });
+  } else if (message.ask === 'copy') {
+    process.send!({ milliseconds: await copyRows(message.rows!) });
+  } else {
+    await close();
+    await database.close();
+    process.exit(0);
+  }
+});
+process.send!({ address, webengage: credentials.webengage, database: database.kind });
+
+/** COPY of rows that the bench has stored into a table with the same columns and indexes: what PostgreSQL alone can do. */
+async function copyRows(rows: number): Promise<number> {
+  await database.sql.unsafe('drop table if exists event_copy');
+  await database.sql.unsafe('create table event_copy (like event including all)');
+  const chunks: Buffer[] = [];
+  const source = await database.sql
+    .unsafe(`copy (select * from event order by seq limit ${Number(rows)}) to stdout`)
+    .readable();
+  for await (const chunk of source) chunks.push(chunk as Buffer);
+  const started = performance.now();
+  const target = await database.sql.unsafe('copy event_copy from stdin').writable();
+  for (const chunk of chunks)
+    if (!target.write(chunk)) await new Promise((resolve) => target.once('drain', resolve));
+  await new Promise<void>((resolve, reject) => {
+    target.once('error', reject);
+    target.end(() => resolve());
+  });
+  return performance.now() - started;
+}
