@@ -33,12 +33,24 @@ export function runScript(script, args) {
   process.on('SIGINT', () => {
     if (!process.stdin.isTTY) child.kill('SIGINT');
   });
+  if (process.env.npm_lifecycle_event) watchNpm(() => child.kill('SIGTERM'));
   child.once('error', (error) => fail(`could not run ${pinnedNode}: ${error.message}`));
   child.once('exit', (code, signal) => {
     if (signal === null) process.exit(code === null ? 1 : code);
     process.removeAllListeners(signal);
     process.kill(process.pid, signal);
   });
+}
+
+/** Calls `stop` when the npm that started us was killed: nobody else would stop what it has started. */
+function watchNpm(stop) {
+  const npm = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === npm) return;
+    clearInterval(timer);
+    stop();
+  }, 250);
+  timer.unref();
 }
 
 function install() {

@@ -1,5 +1,10 @@
 import cors, { type FastifyCorsOptions } from '@fastify/cors';
-import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest } from 'fastify';
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyRequest,
+  LogController,
+} from 'fastify';
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
 import { Refusals } from './core/accounting/refusals.ts';
@@ -12,11 +17,13 @@ import type { Services } from './dialects/dialect.ts';
 import { dialectOf, dialects } from './dialects/registry.ts';
 import { registerBodies } from './http/body.ts';
 import { pathOf, registerErrors } from './http/errors.ts';
+import { overrideMethod } from './http/method-override.ts';
 import { presentNativeError } from './http/native-errors.ts';
 import { registerOpenApi } from './http/openapi.ts';
 import { ProcessMetrics, registerOperations } from './http/operations.ts';
 import { compileAllButBodies } from './http/validation.ts';
 import { Ingest } from './ingest/ingest.ts';
+import { registerNative } from './native/routes.ts';
 import type { Database } from './store/database.ts';
 
 export interface App {
@@ -38,11 +45,15 @@ export async function buildApp(
   const refusals = new Refusals(database, clock, logger);
   const http = Fastify({
     loggerInstance: logger as FastifyBaseLogger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: config.bodyLimitBytes,
     genReqId: () => newId(Date.now()),
     routerOptions: { maxParamLength: 512, ignoreTrailingSlash: true },
     forceCloseConnections: 'idle',
+    rewriteUrl(request) {
+      if (request.method === 'POST') overrideMethod(request, (path) => dialectOf(path)?.overridesMethods);
+      return request.url ?? '/';
+    },
   });
   http.decorateRequest('access', null);
   registerBodies(http);
@@ -65,6 +76,7 @@ export async function buildApp(
   );
   await registerOpenApi(http);
   registerOperations(http, database, services.ingest, metrics);
+  await registerNative(http, services, dialects);
   for (const dialect of dialects) {
     await http.register(async (scope) => {
       scope.setValidatorCompiler(compileAllButBodies);

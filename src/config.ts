@@ -37,6 +37,11 @@ const flags = {
   'database-url': { type: 'string' },
 } as const;
 
+/** The settings of this process: `loadConfig` with its environment. @throws ConfigError */
+export function loadProcessConfig(argv: string[]): Config {
+  return loadConfig(process.env, argv);
+}
+
 const KIB = 1024;
 const MIB = 1024 * KIB;
 

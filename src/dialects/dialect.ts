@@ -41,8 +41,13 @@ export interface Dialect {
   readonly register: (app: FastifyInstance, services: Services) => void | Promise<void>;
   /** Says an error of the catalogue in the vendor's words. Total: it has a form for every code. */
   readonly presentError: (error: RequestError, path: string) => VendorError;
-  /** What a quarantined event of this dialect is submitted as again; `replayOf` and the receipt date are the caller's. */
+  /** What a quarantined event of this dialect is submitted as again; `replayOf` and the receipt date are the
+   * caller's. With the event's own dedupe key where it has one (not its request's, which covers the other items too), so that a
+   * corrected attempt and the replay are once. @throws RequestError when it can't be read at all
+   */
   readonly replay: (event: QuarantinedEvent) => Submission;
+  /** True: a POST with `X-HTTP-Method-Override` is a request of that method. */
+  readonly overridesMethods?: boolean;
   /** For the paths that browsers call across origins. */
   readonly cors?: FastifyCorsOptions;
 }

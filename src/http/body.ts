@@ -1,3 +1,5 @@
+import { isUtf8 } from 'node:buffer';
+import { type Readable, Transform } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import secureJson from 'secure-json-parse';
@@ -5,7 +7,10 @@ import { RequestError } from '../errors.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** The body's JSON text as it came, for the quarantine; empty for other content types. */
+    /**
+     * The body's JSON text as it came (inflated), for the quarantine; empty for other content types. Its UTF-8 is byte for byte
+     * what was sent, so a signature over the body can be checked by it.
+     */
     rawBody: string;
   }
 }
@@ -48,9 +53,15 @@ export function registerBodies(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
   const parse = (
     request: FastifyRequest,
-    text: string,
+    bytes: Buffer,
     done: (error: Error | null, body?: unknown) => void,
   ) => {
+    // Decoding would put U+FFFD in place of what is not UTF-8: neither what was sent nor what was signed.
+    if (!isUtf8(bytes)) {
+      done(new RequestError('malformed-body', 'The body is not valid UTF-8.'));
+      return;
+    }
+    const text = bytes.toString();
     request.rawBody = text;
     try {
       done(null, text.trim() === '' ? undefined : parseJson(text));
@@ -58,17 +69,44 @@ export function registerBodies(app: FastifyInstance): void {
       done(error as Error);
     }
   };
-  app.addContentTypeParser<string>(['application/json', 'text/plain'], { parseAs: 'string' }, parse);
-  app.addContentTypeParser<string>(/^application\/[\w.-]+\+json/, { parseAs: 'string' }, parse);
+  app.addContentTypeParser<Buffer>(['application/json', 'text/plain'], { parseAs: 'buffer' }, parse);
+  app.addContentTypeParser<Buffer>(/^application\/[\w.-]+\+json/, { parseAs: 'buffer' }, parse);
   app.addHook('preParsing', async (request, _reply, payload) => {
     const encoding = request.headers['content-encoding']?.toLowerCase();
     if (!encoding || encoding === 'identity') return payload;
     const inflate = inflaterOf(encoding);
     // The length that was announced is that of the compressed body.
     delete request.headers['content-length'];
-    payload.on('error', (error) => inflate.destroy(error));
-    return payload.pipe(inflate);
+    return inflateWithin(request.routeOptions.bodyLimit ?? app.initialConfig.bodyLimit!, payload, inflate);
   });
+}
+
+/**
+ * The inflated body. What is too large is not inflated any further, else a megabyte would cost the work of a gigabyte; the limit
+ * holds for the compressed bytes too, since some of them inflate to nothing.
+ */
+function inflateWithin(limit: number, compressed: Readable, inflate: Transform): Readable {
+  const stop = (error: Error) => {
+    compressed.unpipe(inflate).resume();
+    inflate.destroy();
+    bounded.destroy(error);
+  };
+  let taken = 0;
+  let given = 0;
+  const bounded = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      given += chunk.length;
+      if (given > limit) stop(new RequestError('body-too-large'));
+      else done(null, chunk);
+    },
+  });
+  compressed.on('data', (chunk: Buffer) => {
+    taken += chunk.length;
+    if (taken > limit && !bounded.destroyed) stop(new RequestError('body-too-large'));
+  });
+  compressed.once('error', stop);
+  inflate.once('error', stop);
+  return compressed.pipe(inflate).pipe(bounded);
 }
 
 function inflaterOf(encoding: string) {

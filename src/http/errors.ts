@@ -2,6 +2,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import type { Logger } from 'pino';
 import type { VendorError } from '../dialects/dialect.ts';
 import { type ErrorCode, RequestError } from '../errors.ts';
+import { CommitInDoubtError, isConnectionError } from '../store/database-error.ts';
 
 const codesByStatus: Record<number, ErrorCode> = {
   413: 'body-too-large',
@@ -11,6 +12,10 @@ const codesByStatus: Record<number, ErrorCode> = {
 /** Says whatever went wrong in the catalogue's terms. */
 export function toRequestError(error: FastifyError | Error): RequestError {
   if (error instanceof RequestError) return error;
+  // Also what is only read (a key, a list) needs the database; the client can't tell, and shall try again.
+  if (isConnectionError(error) || error instanceof CommitInDoubtError) {
+    return new RequestError('overloaded', undefined, { retryAfterSeconds: 1 });
+  }
   const status = 'statusCode' in error ? error.statusCode : undefined;
   if ('validation' in error && error.validation) {
     const [first] = error.validation;

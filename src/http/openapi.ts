@@ -6,6 +6,7 @@ import type { FastifyInstance } from 'fastify';
 export async function registerOpenApi(app: FastifyInstance): Promise<void> {
   await app.register(swagger, {
     openapi: {
+      openapi: '3.1.0',
       info: {
         title: 'Throughline',
         description: 'Five tracking APIs on one port, and the native API that reads them back as one.',

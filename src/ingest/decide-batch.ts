@@ -1,10 +1,5 @@
-import {
-  type DedupeKey,
-  dedupeKeyText,
-  type FirstOutcome,
-  isRepeat,
-  type KnownKey,
-} from '../core/dedupe/dedupe.ts';
+import { type DedupeKey, dedupeKeyText, type FirstOutcome, type KnownKey } from '../core/dedupe/dedupe.ts';
+import { isStorableInstant } from '../core/event/storable.ts';
 import { newRecordId } from '../core/id.ts';
 import type { Violation } from '../core/quarantine/quarantine.ts';
 import type { Workspace } from '../core/workspace/workspace.ts';
@@ -15,6 +10,7 @@ import type { Item } from './items.ts';
 import type { Outcome } from './outcome.ts';
 import type { Subjects } from './read-batch.ts';
 import type { ResolvedCommand } from './resolve-subject.ts';
+import { isReplayed, repeatsFirst, type Settled, settlesReplay } from './settled.ts';
 import type { Command, Submission } from './submission.ts';
 import type { WorkspaceMemory } from './workspace-memory.ts';
 
@@ -24,13 +20,12 @@ export interface Decision {
   readonly remember: () => void;
 }
 
-export interface Situation {
+export interface Situation extends Settled {
   /** Filled by deciding. */
   readonly rows: BatchRows;
   readonly workspace: Workspace;
   readonly memory: WorkspaceMemory;
   readonly now: number;
-  readonly known: ReadonlyMap<string, KnownKey>;
   readonly subjects: Subjects;
 }
 
@@ -40,28 +35,34 @@ export interface Situation {
  */
 export function decideBatch(
   { rows, workspace, memory, now, ...read }: Situation,
-  batch: readonly Submission[],
-  items: readonly (readonly Item[])[],
+  batch: readonly (readonly Item[])[],
 ): Decision {
   const subjects = new SubjectDecision(rows, read.subjects, new Date(now));
   const events = new EventDecision(rows, workspace, memory, now);
   const known = new Map(read.known);
+  const replayed = new Set(read.replayed);
   const outcomes = new Map<Submission, Outcome[]>();
-  batch.forEach((submission, ordinal) => {
+  for (const items of batch) {
+    const submission = items[0]?.submission;
+    if (!submission) continue;
     const key = submission.dedupe;
     const first = key && known.get(dedupeKeyText(key));
-    const repeats = key && first && isRepeat(key, first);
-    const decided = items[ordinal]!.map(
-      (item): Outcome =>
-        repeats
-          ? { kind: 'duplicate', eventId: first.eventId, first: first.outcome }
-          : decideItem(rows, item, subjects, events, now),
-    );
+    const decided = items.map((item): Outcome => {
+      if (isReplayed(submission, replayed))
+        return { kind: 'refused', reason: 'already-replayed', profileId: null };
+      if (repeatsFirst(submission, first))
+        return { kind: 'duplicate', eventId: first.eventId, first: first.outcome };
+      return decideItem(rows, item, subjects, events, now);
+    });
     outcomes.set(submission, decided);
     accountFor(rows, submission, decided);
-    const spent = key && !repeats ? spendKey(rows, key, decided, submission.receivedAt) : undefined;
-    if (spent) known.set(dedupeKeyText(key!), spent);
-  });
+    const spent = key && spendKey(rows, submission, key, decided);
+    if (spent) known.set(dedupeKeyText(key), spent);
+    if (submission.replayOf && settlesReplay(decided)) {
+      rows.replayed.push(submission.replayOf.id);
+      replayed.add(submission.replayOf.id);
+    }
+  }
   subjects.finish();
   return { outcomes, remember: () => events.remember() };
 }
@@ -78,12 +79,19 @@ function decideItem(
   if (prepared.kind === 'violation') {
     return quarantine(rows, item, prepared.type, prepared.occurredAt, prepared.violation, now);
   }
-  if (!item.resolved) return { kind: 'refused', reason: 'no-such-profile', profileId: null };
+  const { resolved } = item;
+  // A repeat within the batch of one that was refused.
+  if (!resolved) return { kind: 'refused', reason: 'no-such-profile', profileId: null };
+  if (resolved.kind === 'refused') return resolved;
   if (prepared.event && !events.canStore(submission, prepared.event)) {
+    // The profiles are there for those that come behind, which have been resolved with them.
+    subjects.decide(prepared, resolved, (prefix, changes) =>
+      events.filterLockedProfile(submission, prefix, changes),
+    );
     const violation = { rule: 'too-many-event-types', path: null, detail: {} };
     return quarantine(rows, item, null, prepared.event.occurredAt, violation, now);
   }
-  return storeCommand(rows, item, prepared, item.resolved, subjects, events);
+  return storeCommand(rows, item, prepared, resolved, subjects, events);
 }
 
 function storeCommand(
@@ -102,7 +110,6 @@ function storeCommand(
     rows.tally.add(dialect, receivedAt, 'attribute-dropped', reason, total);
   }
   if (resolved.cappedLinks > 0) rows.tally.add(dialect, receivedAt, 'link-capped', '', resolved.cappedLinks);
-  if (submission.replayOf) rows.replayed.push(submission.replayOf.id);
   const profileIds = resolved.facets.map((facet) => facet.profileId);
   if (!command.event) {
     return { kind: 'saved', profileIds, created: resolved.facets.some((facet) => facet.created) };
@@ -113,10 +120,10 @@ function storeCommand(
     properties: completion.properties ?? command.event.properties,
     detail: completion.detail ?? command.event.detail,
   };
-  const profileId = profileIds[0]!;
-  const stored = events.store(submission, event, profileId, command.nodeId);
+  const { profileId, nodeId } = resolved.facets[0]!;
+  const stored = events.store(submission, event, profileId, nodeId);
   for (const derived of completion.derived ?? []) {
-    events.store(submission, derived, profileId, command.nodeId);
+    events.store(submission, derived, profileId, nodeId);
     rows.tally.add(dialect, receivedAt, 'derived');
   }
   for (const state of completion.states ?? []) {
@@ -148,7 +155,7 @@ function quarantine(
     detail: violation.detail,
     request: submission.request,
     raw: typeof raw === 'string' ? Buffer.from(raw) : raw,
-    occurredAt: new Date(occurredAt),
+    occurredAt: new Date(isStorableInstant(occurredAt) ? occurredAt : submission.receivedAt),
     receivedAt: new Date(submission.receivedAt),
     processedAt: new Date(now),
     replayedAt: null,
@@ -156,13 +163,21 @@ function quarantine(
   return { kind: 'quarantined', quarantineId: id, violation };
 }
 
-/** A replay moves its count within the hour that the event was first received in. */
+/**
+ * A replay moves its count within the hour that the event was first received in. Of requests that carry no events only what is
+ * quarantined is counted, as an event would be, so that the counter equals the rows.
+ */
 function accountFor(rows: BatchRows, submission: Submission, outcomes: readonly Outcome[]): void {
-  if (!submission.carriesEvents) return;
-  const { dialect, receivedAt } = submission;
+  const { dialect, receivedAt, replayOf } = submission;
+  if (replayOf && !settlesReplay(outcomes)) return;
   for (const outcome of outcomes) {
-    if (submission.replayOf) {
-      if (outcome.kind === 'quarantined') continue;
+    if (!submission.carriesEvents) {
+      if (outcome.kind !== 'quarantined' && !replayOf) continue;
+      rows.tally.add(dialect, receivedAt, 'received', '', replayOf ? -1 : 1);
+      rows.tally.add(dialect, receivedAt, 'quarantined', '', replayOf ? -1 : 1);
+      continue;
+    }
+    if (replayOf) {
       rows.tally.add(dialect, receivedAt, 'quarantined', '', -1);
     } else {
       rows.tally.add(dialect, receivedAt, 'received');
@@ -175,15 +190,17 @@ function accountFor(rows: BatchRows, submission: Submission, outcomes: readonly 
 
 function spendKey(
   rows: BatchRows,
+  submission: Submission,
   key: DedupeKey,
   outcomes: readonly Outcome[],
-  firstAt: number,
 ): KnownKey | undefined {
-  const [first] = outcomes;
-  if (!first || first.kind === 'refused' || first.kind === 'duplicate') return undefined;
+  // A request of which anything was taken is answered for good.
+  const first = outcomes.find((outcome) => outcome.kind !== 'refused');
+  if (!first || first.kind === 'duplicate') return undefined;
+  if (submission.replayOf && !settlesReplay(outcomes)) return undefined;
   const eventId =
     first.kind === 'stored' ? first.eventId : first.kind === 'quarantined' ? first.quarantineId : null;
   const outcome: FirstOutcome = first.kind;
-  rows.spentKeys.push({ key, eventId, outcome, firstAt });
+  rows.spentKeys.push({ key, eventId, outcome, firstAt: submission.receivedAt });
   return { eventId, outcome, retryHash: key.retryHash ?? null };
 }

@@ -16,7 +16,7 @@ export interface StoredRow {
   readonly seq: number;
 }
 
-type EventRow = Omit<EventPart, 'complete'>;
+type EventRow = Omit<EventPart, 'complete' | 'derivedTypes'>;
 
 /**
  * Turns events whose profile is known into rows: the event, its metrics, what they add to the rollups, the catalogue's and the
@@ -38,9 +38,11 @@ export class EventDecision {
     this.#now = now;
   }
 
-  /** True when the event's type exists or can still be made. */
-  canStore(submission: Submission, event: EventRow): boolean {
-    return this.#typeOf(submission, event.type) !== undefined || this.#hasRoomForType();
+  /** True when the types of the event, and of those that it may give rise to, exist or can still be made. */
+  canStore(submission: Submission, event: EventPart): boolean {
+    const names = [event.type, ...(event.derivedTypes ?? [])];
+    const missing = names.filter((name) => !this.#typeOf(submission, name)).length;
+    return missing === 0 || this.#hasRoomFor(missing);
   }
 
   /** The row of an event on a profile of a node. */
@@ -96,8 +98,8 @@ export class EventDecision {
     );
   }
 
-  #hasRoomForType(): boolean {
-    return this.#workspace.eventTypes.size + this.#newTypes.size < maximumEventTypes;
+  #hasRoomFor(types: number): boolean {
+    return this.#workspace.eventTypes.size + this.#newTypes.size + types <= maximumEventTypes;
   }
 
   #makeType(submission: Submission, name: string): EventType {
@@ -155,12 +157,8 @@ export class EventDecision {
   }
 
   #catalogue(properties: Record<string, unknown>, typeId: number, sourceId: number): void {
-    for (const name of Object.keys(properties)) {
-      const dataType = dataTypeOf(properties[name]);
-      if (!dataType) continue;
-      const entry = { typeId, sourceId, name, dataType };
-      if (!this.#memory.catalogue.isNew(entry)) continue;
-      const text = `${typeId}/${sourceId}/${dataType}/${name}`;
+    for (const entry of this.#memory.catalogue.newEntries(typeId, sourceId, properties)) {
+      const text = `${typeId}/${sourceId}/${entry.dataType}/${entry.name}`;
       if (this.#entries.has(text)) continue;
       this.#entries.add(text);
       this.#rows.catalogue.push(entry);

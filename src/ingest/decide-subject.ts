@@ -1,5 +1,5 @@
 import { newId } from '../core/id.ts';
-import { type Key, keyText } from '../core/identity/identity.ts';
+import { type IdentityKind, type Key, keyText } from '../core/identity/identity.ts';
 import type { Holder } from '../core/identity/identity-store.ts';
 import type { Link } from '../core/link/link.ts';
 import { type AttributeChanges, attributeValues, writeAttributes } from '../core/profile/attributes.ts';
@@ -53,14 +53,14 @@ export class SubjectDecision {
     for (const facet of resolved.facets) this.#addKeys(facet);
     const bound = new Set<string>();
     for (const candidate of resolved.links) {
-      const link = this.#makeLink(candidate);
-      if (link && candidate.origin === 'binding') bound.add(candidate.first).add(candidate.second);
+      if (this.#makeLink(candidate) && candidate.origin === 'binding')
+        bound.add(candidate.first).add(candidate.second);
     }
     const facets = command.facets.map((facet, index) => {
       const { profileId, created, nodeId } = resolved.facets[index]!;
-      const values = this.#write(facet, profileId, created, filterLocked);
-      if (facet.rekey) this.#rekey(facet.rekey(values), profileId, nodeId);
       const states = this.#states.get(profileId) ?? new Map<string, unknown>();
+      const values = this.#write(facet, profileId, created, states, filterLocked);
+      if (facet.rekey) this.#rekey(facet.rekey(values, states), facet.rekeyedKinds, profileId, nodeId);
       return { profileId, created, bound: index > 0 && bound.has(profileId), values, states };
     });
     return { facets };
@@ -109,11 +109,18 @@ export class SubjectDecision {
     for (const key of newKeys) {
       this.#rows.identities.push({ key, nodeId, profileId, createdSeq: this.#rows.head.seq });
     }
+    if (newKeys.length === 0) return;
+    const added = newKeys.map((key): Holder => ({ key, nodeId, profileId }));
+    this.#keys.set(profileId, [...(this.#keys.get(profileId) ?? []), ...added]);
   }
 
-  /** Undefined where the same evidence was given before: then the link stands, or was undone and stays so. */
-  #makeLink(candidate: CandidateLink): Link | undefined {
-    if (this.#links.has(linkText(candidate))) return undefined;
+  /**
+   * True when the link now counts. Where the same evidence was given before, it stands, or was undone and stays so. A known profile
+   * follows nobody: a key that was given to it (a browser's id that we made) must not hand the whole of it to another.
+   */
+  #makeLink(candidate: CandidateLink): boolean {
+    if (this.#links.has(linkText(candidate))) return false;
+    if (candidate.exclusive && !this.#profiles.get(candidate.first)!.anonymous) return false;
     const id = newId(this.#now.getTime());
     const link: Link = {
       id,
@@ -133,7 +140,7 @@ export class SubjectDecision {
       if (link.scope === 'record') this.#memberships.unite('record', candidate.first, candidate.second);
       this.#memberships.unite('person', candidate.first, candidate.second);
     }
-    return link;
+    return effective;
   }
 
   #noteLink(link: Link, active: boolean): void {
@@ -145,11 +152,12 @@ export class SubjectDecision {
     facet: Facet,
     profileId: string,
     created: boolean,
+    states: ReadonlyMap<string, unknown>,
     filterLocked: FilterLocked,
   ): Record<string, unknown> {
     if (!facet.write) return {};
     const profile = this.#profiles.get(profileId)!;
-    let changes = facet.write(attributeValues(profile.attributes));
+    let changes = facet.write(attributeValues(profile.attributes), states);
     if (facet.lockedPrefix !== undefined) changes = filterLocked(facet.lockedPrefix, changes);
     // The creation is the change that tells of the first write, too.
     const seq = created ? profile.createdSeq : this.#rows.head.seq + 1;
@@ -164,16 +172,34 @@ export class SubjectDecision {
   }
 
   /** Gives the profile the keys that its values make now, and takes those of the same kinds that they no longer make. */
-  #rekey(keys: readonly Key[], profileId: string, nodeId: number): void {
+  #rekey(
+    keys: readonly Key[],
+    rekeyedKinds: readonly IdentityKind[] | undefined,
+    profileId: string,
+    nodeId: number,
+  ): void {
     const wanted = new Map(keys.map((key) => [keyText(key), key]));
-    const kinds = new Set(keys.map((key) => key.kind));
-    const held = this.#keys.get(profileId) ?? [];
-    for (const { key } of held) {
-      if (wanted.has(keyText(key))) wanted.delete(keyText(key));
-      else if (kinds.has(key.kind)) this.#rows.removedIdentities.push({ key, profileId });
+    const kinds = new Set(rekeyedKinds ?? keys.map((key) => key.kind));
+    const kept: Holder[] = [];
+    for (const holder of this.#keys.get(profileId) ?? []) {
+      const { key } = holder;
+      if (!wanted.delete(keyText(key)) && kinds.has(key.kind)) this.#removeKey(key, profileId);
+      else kept.push(holder);
     }
     const createdSeq = this.#rows.head.seq;
-    for (const key of wanted.values()) this.#rows.identities.push({ key, nodeId, profileId, createdSeq });
+    for (const key of wanted.values()) {
+      this.#rows.identities.push({ key, nodeId, profileId, createdSeq });
+      kept.push({ key, nodeId, profileId });
+    }
+    this.#keys.set(profileId, kept);
+  }
+
+  #removeKey(key: Key, profileId: string): void {
+    // A key that this very batch has given is simply not written; one of the table is taken out before the new ones go in.
+    this.#rows.identities = this.#rows.identities.filter(
+      (given) => given.profileId !== profileId || keyText(given.key) !== keyText(key),
+    );
+    this.#rows.removedIdentities.push({ key, profileId });
   }
 
   #nextSeq(entity: 'profile' | 'link', entityId: string, operation: 'create' | 'update'): number {

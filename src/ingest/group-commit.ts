@@ -4,24 +4,22 @@ import type { WorkspaceId } from '../core/workspace/workspace.ts';
  * Batches what waits for a workspace into one commit.
  *
  *   idle      nothing waits, nothing is in flight; the first item takes off at once
- *   flying    one batch is being committed; what comes in meanwhile waits and is the next batch
+ *   boarding  a batch is being worked out; what comes in meanwhile waits and is the next batch
+ *   landing   its commit is on the way to the disk; if much waits, the next batch boards already. A small one gains more from
+ *             growing until the landing, since a commit costs the same whatever its size
  *   draining  nothing new is taken; what waits is still committed
  *
  * No timers: the batch's size follows the load. The queue is bounded in bytes over all workspaces.
  */
-export class GroupCommit<Item extends { readonly bytes: number; readonly size: number }, Result> {
-  readonly #commit: (workspaceId: WorkspaceId, items: readonly Item[]) => Promise<readonly Result[]>;
+export class GroupCommit<Item extends QueuedItem, Result> {
+  readonly #commit: CommitBatch<Item, Result>;
   readonly #limits: GroupCommitLimits;
-  readonly #queues = new Map<WorkspaceId, Waiting<Item, Result>[]>();
+  readonly #queues = new Map<WorkspaceId, Queue<Item, Result>>();
   readonly #idle: (() => void)[] = [];
   #queuedBytes = 0;
-  #flying = 0;
   #draining = false;
 
-  constructor(
-    commit: (workspaceId: WorkspaceId, items: readonly Item[]) => Promise<readonly Result[]>,
-    limits: GroupCommitLimits,
-  ) {
+  constructor(commit: CommitBatch<Item, Result>, limits: GroupCommitLimits) {
     this.#commit = commit;
     this.#limits = limits;
   }
@@ -32,7 +30,7 @@ export class GroupCommit<Item extends { readonly bytes: number; readonly size: n
 
   get queuedItems(): number {
     let items = 0;
-    for (const queue of this.#queues.values()) items += queue.length;
+    for (const queue of this.#queues.values()) items += queue.waiting.length;
     return items;
   }
 
@@ -42,39 +40,59 @@ export class GroupCommit<Item extends { readonly bytes: number; readonly size: n
     if (this.#queuedBytes + item.bytes > this.#limits.queueBytes) return 'queue-full';
     this.#queuedBytes += item.bytes;
     return new Promise<Result>((resolve, reject) => {
-      const waiting = { item, resolve, reject };
-      const queue = this.#queues.get(workspaceId);
-      if (queue) queue.push(waiting);
-      else {
-        this.#queues.set(workspaceId, [waiting]);
-        this.#flying++;
-        void this.#fly(workspaceId);
-      }
+      const queue = this.#queues.getOrInsertComputed(workspaceId, () => ({
+        waiting: [],
+        flights: 0,
+        boarding: false,
+      }));
+      queue.waiting.push({ item, resolve, reject });
+      if (queue.waiting.length > 1 || queue.flights > 0) return;
+      // Lets everything that arrives in the same turn of the event loop aboard.
+      setImmediate(() => this.#takeOff(workspaceId, queue));
     });
   }
 
   /** Takes nothing more; resolves when everything that waits is answered. */
   async drain(): Promise<void> {
     this.#draining = true;
-    if (this.#flying > 0) await new Promise<void>((resolve) => this.#idle.push(resolve));
+    if (this.#queues.size > 0) await new Promise<void>((resolve) => this.#idle.push(resolve));
   }
 
-  async #fly(workspaceId: WorkspaceId): Promise<void> {
-    const queue = this.#queues.get(workspaceId)!;
-    // Lets everything that arrived in the same turn of the event loop aboard.
-    await new Promise<void>((resolve) => setImmediate(resolve));
-    while (queue.length > 0) await this.#commitNext(workspaceId, queue);
+  #takeOff(workspaceId: WorkspaceId, queue: Queue<Item, Result>): void {
+    if (queue.boarding || queue.flights >= maximumFlights || queue.waiting.length === 0) return;
+    const batch = queue.waiting.splice(0, this.#countNext(queue.waiting));
+    queue.boarding = true;
+    queue.flights++;
+    let boards = true;
+    const boarded = () => {
+      if (!boards) return;
+      boards = false;
+      queue.boarding = false;
+      if (sizeOf(queue.waiting) >= earlyBoardingItems) this.#takeOff(workspaceId, queue);
+    };
+    void this.#fly(workspaceId, batch, boarded).then(() => {
+      boarded();
+      queue.flights--;
+      this.#takeOff(workspaceId, queue);
+      if (queue.flights === 0 && queue.waiting.length === 0) this.#close(workspaceId);
+    });
+  }
+
+  #close(workspaceId: WorkspaceId): void {
     this.#queues.delete(workspaceId);
-    this.#flying--;
-    if (this.#flying === 0) for (const resolve of this.#idle.splice(0)) resolve();
+    if (this.#queues.size === 0) for (const resolve of this.#idle.splice(0)) resolve();
   }
 
-  async #commitNext(workspaceId: WorkspaceId, queue: Waiting<Item, Result>[]): Promise<void> {
-    const batch = queue.splice(0, this.#countNext(queue));
+  async #fly(
+    workspaceId: WorkspaceId,
+    batch: readonly Waiting<Item, Result>[],
+    boarded: () => void,
+  ): Promise<void> {
     try {
       const results = await this.#commit(
         workspaceId,
         batch.map((waiting) => waiting.item),
+        boarded,
       );
       for (const [index, waiting] of batch.entries()) waiting.resolve(results[index]!);
     } catch (error) {
@@ -84,22 +102,43 @@ export class GroupCommit<Item extends { readonly bytes: number; readonly size: n
     }
   }
 
-  #countNext(queue: readonly Waiting<Item, Result>[]): number {
+  #countNext(waiting: readonly Waiting<Item, Result>[]): number {
     let size = 0;
     let bytes = 0;
     let count = 0;
-    for (const { item } of queue) {
-      if (
-        count > 0 &&
-        (size + item.size > this.#limits.batchItems || bytes + item.bytes > this.#limits.batchBytes)
-      )
-        break;
+    for (const { item } of waiting) {
+      const full = size + item.size > this.#limits.batchItems || bytes + item.bytes > this.#limits.batchBytes;
+      if (count > 0 && (full || item.alone)) break;
       size += item.size;
       bytes += item.bytes;
       count++;
+      if (item.alone) break;
     }
     return count;
   }
+}
+
+/** One that lands while the next one boards. More would only wait for the same head lock, on connections that others need. */
+const maximumFlights = 2;
+/** From here on a batch's own work outweighs what every batch costs (docs/decisions/0004-ingest-speed.md). */
+const earlyBoardingItems = 200;
+
+function sizeOf(waiting: readonly { readonly item: { readonly size: number } }[]): number {
+  return waiting.reduce((size, { item }) => size + item.size, 0);
+}
+
+/** Commits a batch; calls `boarded` once its work is done and only the commit is under way. */
+export type CommitBatch<Item, Result> = (
+  workspaceId: WorkspaceId,
+  items: readonly Item[],
+  boarded: () => void,
+) => Promise<readonly Result[]>;
+
+export interface QueuedItem {
+  readonly bytes: number;
+  readonly size: number;
+  /** True: it gets a batch of its own. */
+  readonly alone?: boolean;
 }
 
 export interface GroupCommitLimits {
@@ -107,6 +146,12 @@ export interface GroupCommitLimits {
   readonly queueBytes: number;
   readonly batchBytes: number;
   readonly batchItems: number;
+}
+
+interface Queue<Item, Result> {
+  waiting: Waiting<Item, Result>[];
+  flights: number;
+  boarding: boolean;
 }
 
 interface Waiting<Item, Result> {

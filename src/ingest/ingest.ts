@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../core/clock.ts';
 import { newId } from '../core/id.ts';
-import type { WorkspaceId } from '../core/workspace/workspace.ts';
+import type { Workspace, WorkspaceId } from '../core/workspace/workspace.ts';
 import type { WorkspaceCache } from '../core/workspace/workspace-cache.ts';
 import { lockHead } from '../core/workspace/workspace-store.ts';
 import type { Database } from '../store/database.ts';
@@ -16,12 +16,20 @@ import { Attempt, settleDoubt } from './attempt.ts';
 import { emptyRows } from './batch-rows.ts';
 import { decideBatch } from './decide-batch.ts';
 import { GroupCommit } from './group-commit.ts';
-import { commandsOf, prepareItems, resolveItems } from './items.ts';
+import { commandsOf, Queued, resolveItems } from './items.ts';
 import type { IngestObserver } from './observer.ts';
 import type { Outcome, SubmissionOutcome } from './outcome.ts';
 import { findPoison, isPoisonError, noPoison, type Poisoned } from './poison.ts';
-import { readHoldersOf, readKnownKeys, readSubjects, readVocabulary } from './read-batch.ts';
+import {
+  readHoldersOf,
+  readKnownKeys,
+  readReplayed,
+  readSubjects,
+  readVocabulary,
+  refuseTakenKeys,
+} from './read-batch.ts';
 import { SubjectResolver } from './resolve-subject.ts';
+import { findSettled } from './settled.ts';
 import type { Submission } from './submission.ts';
 import { WorkspaceMemories } from './workspace-memory.ts';
 import { writeBatch } from './write-batch.ts';
@@ -59,7 +67,8 @@ export class Ingest {
   readonly #logger: Logger;
   readonly #observer: IngestObserver;
   readonly #memories = new WorkspaceMemories();
-  readonly #queue: GroupCommit<Submission, SubmissionOutcome>;
+  readonly #listeners = new Set<(workspaceId: WorkspaceId) => void>();
+  readonly #queue: GroupCommit<Queued, SubmissionOutcome>;
 
   constructor(
     database: Database,
@@ -74,7 +83,7 @@ export class Ingest {
     this.#clock = clock;
     this.#logger = logger;
     this.#observer = observer;
-    this.#queue = new GroupCommit((workspaceId, batch) => this.#commitBatch(workspaceId, batch), {
+    this.#queue = new GroupCommit(this.#commitBatch.bind(this), {
       queueBytes: limits.queueBytes,
       batchBytes,
       batchItems,
@@ -91,10 +100,23 @@ export class Ingest {
 
   /** Resolves after the commit, or with `retry-later` when nothing was stored. Rejects on a fault of ours. */
   async submit(workspaceId: WorkspaceId, submission: Submission): Promise<SubmissionOutcome> {
-    const answer = this.#queue.add(workspaceId, submission);
-    if (typeof answer === 'string')
-      return { kind: 'retry-later', afterSeconds: retryAfterSeconds, cause: answer };
-    return answer;
+    let workspace: Workspace;
+    try {
+      workspace = await this.#workspaces.get(workspaceId);
+    } catch (error) {
+      if (!isTransient(error)) throw error;
+      return retryLater('database');
+    }
+    // Checked while the batch before is on its way, so that the workspace is locked for less.
+    const queued = new Queued(submission, workspace);
+    const answer = this.#queue.add(workspaceId, queued);
+    return typeof answer === 'string' ? retryLater(answer) : answer;
+  }
+
+  /** Calls back after each commit of this process; returns how to stop. For those who follow a workspace by seq. */
+  onCommit(listener: (workspaceId: WorkspaceId) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   /** Takes nothing more; resolves when all that was taken is answered. */
@@ -102,38 +124,48 @@ export class Ingest {
     await this.#queue.drain();
   }
 
-  async #commitBatch(workspaceId: WorkspaceId, batch: readonly Submission[]): Promise<SubmissionOutcome[]> {
+  async #commitBatch(
+    workspaceId: WorkspaceId,
+    batch: readonly Queued[],
+    boarded: () => void,
+  ): Promise<SubmissionOutcome[]> {
     const started = performance.now();
+    const submissions = batch.map((queued) => queued.submission);
     try {
-      const outcomes = await this.#commitSurely(workspaceId, batch, noPoison);
-      this.#observer.committed(batch, outcomes, performance.now() - started);
-      return batch.map((submission) => ({ kind: 'committed', outcomes: outcomes.get(submission)! }));
+      const outcomes = await this.#commitSurely(workspaceId, batch, noPoison, boarded);
+      this.#observer.committed(submissions, outcomes, performance.now() - started);
+      for (const listener of this.#listeners) listener(workspaceId);
+      return submissions.map((submission) => ({
+        kind: 'committed',
+        outcomes: outcomes.get(submission) ?? [],
+      }));
     } catch (error) {
       if (!isTransient(error)) {
-        this.#logger.error(
-          { err: error, workspace: workspaceId, submissions: batch.length },
-          'a batch could not be committed',
-        );
+        this.#logger.error({ err: error, workspace: workspaceId }, 'a batch could not be committed');
         throw error;
       }
       this.#logger.warn(
         { err: error, workspace: workspaceId },
         'the database is away; answering retry-later',
       );
-      return batch.map(() => ({ kind: 'retry-later', afterSeconds: retryAfterSeconds, cause: 'database' }));
+      return batch.map(() => retryLater('database'));
     }
   }
 
   /** Commits the batch, around poison and one lost connection. */
   async #commitSurely(
     workspaceId: WorkspaceId,
-    batch: readonly Submission[],
+    batch: readonly Queued[],
     poisoned: Poisoned,
+    boarded: () => void,
     triesLeft = 1,
   ): Promise<Map<Submission, Outcome[]>> {
     const attempt = this.#newAttempt();
     try {
-      await inTransaction(this.#database, (tx) => this.#runBatch(tx, workspaceId, batch, poisoned, attempt));
+      await inTransaction(this.#database, async (tx) => {
+        await this.#runBatch(tx, workspaceId, batch, poisoned, attempt);
+        boarded();
+      });
       return attempt.finish();
     } catch (error) {
       const settled = await settleDoubt(this.#database, workspaceId, attempt, error);
@@ -143,22 +175,24 @@ export class Ingest {
         const culprits = await findPoison(batch, (part) => this.#tryBatch(workspaceId, part));
         this.#logger.warn(
           { workspace: workspaceId, requests: culprits.size },
-          'the database refuses items; they go to quarantine',
+          'refused items go to quarantine',
         );
-        return this.#commitSurely(workspaceId, batch, culprits, triesLeft);
+        return this.#commitSurely(workspaceId, batch, culprits, boarded, triesLeft);
       }
       if (triesLeft === 0 || !isTransient(error)) throw error;
       await new Promise((resolve) => setTimeout(resolve, reconnectMilliseconds));
-      return this.#commitSurely(workspaceId, batch, poisoned, triesLeft - 1);
+      return this.#commitSurely(workspaceId, batch, poisoned, boarded, triesLeft - 1);
     }
   }
 
   /** Does everything for a part of a batch but the commit. */
   async #tryBatch(workspaceId: WorkspaceId, part: readonly Submission[]): Promise<void> {
     const tried = new Error('tried, not to be committed');
+    const workspace = await this.#workspaces.get(workspaceId);
+    const batch = part.map((submission) => new Queued(submission, workspace));
     try {
       await inTransaction(this.#database, async (tx) => {
-        await this.#runBatch(tx, workspaceId, part, noPoison, this.#newAttempt());
+        await this.#runBatch(tx, workspaceId, batch, noPoison, this.#newAttempt());
         await tx.query('select 1');
         throw tried;
       });
@@ -170,39 +204,39 @@ export class Ingest {
   async #runBatch(
     tx: Transaction,
     workspaceId: WorkspaceId,
-    batch: readonly Submission[],
+    batch: readonly Queued[],
     poisoned: Poisoned,
     attempt: Attempt,
   ): Promise<void> {
     // With the configuration as it is known, in one round trip with the lock; again in the rare case that it has moved.
     let workspace = await this.#workspaces.get(workspaceId);
     const locking = lockHead(tx, workspaceId);
-    let items = prepareItems(workspace, batch, poisoned);
-    let [head, known, { holders, existing }] = await Promise.all([
+    let items = batch.map((queued) => queued.itemsFor(workspace, poisoned));
+    let [head, known, replayed, { holders, existing }] = await Promise.all([
       locking,
       readKnownKeys(tx, workspace, batch, attempt.now),
+      readReplayed(tx, workspace, batch),
       readHoldersOf(tx, workspace, commandsOf(items)),
     ]);
     if (head.configVersion !== workspace.version) {
       workspace = await this.#workspaces.reload(workspaceId, tx);
-      items = prepareItems(workspace, batch, poisoned);
+      items = batch.map((queued) => queued.itemsFor(workspace, poisoned));
       ({ holders, existing } = await readHoldersOf(tx, workspace, commandsOf(items)));
     }
-    const resolved = resolveItems(new SubjectResolver(workspace, holders, existing), items, attempt.now);
+    const settled = findSettled(items, { known, replayed });
+    const resolver = new SubjectResolver(workspace, holders, existing);
+    const resolved = resolveItems(resolver, items, settled, attempt.now);
     const memory = this.#memories.of(workspace);
     const [subjects] = await Promise.all([
       readSubjects(tx, workspace, resolved),
       readVocabulary(tx, workspace, memory, resolved),
     ]);
+    if (batch[0]?.alone) await refuseTakenKeys(tx, workspace, items.flat(), subjects);
     const rows = emptyRows({ ...head, lastBatch: attempt.id }, memory.localDay);
-    const decision = decideBatch(
-      { rows, workspace, memory, now: attempt.now, known, subjects },
-      batch,
-      items,
-    );
-    attempt.decided(decision, rows);
-    // Not awaited: the commit goes out right behind the statements, and the transaction reports what fails of them.
-    writeBatch(tx, workspaceId, rows, new Date(attempt.now)).catch(() => {});
+    const situation = { rows, workspace, memory, now: attempt.now, known, replayed, subjects };
+    attempt.decided(decideBatch(situation, items), rows);
+    // The commit goes out right behind the statements, and the transaction reports what fails of them.
+    await writeBatch(tx, workspaceId, rows, new Date(attempt.now));
   }
 
   #newAttempt(): Attempt {
@@ -211,7 +245,15 @@ export class Ingest {
   }
 }
 
-/** Trying again may help: the connection was lost, or PostgreSQL ended the transaction to resolve a conflict (class 40). */
+function retryLater(cause: 'queue-full' | 'database' | 'stopping'): SubmissionOutcome {
+  return { kind: 'retry-later', afterSeconds: retryAfterSeconds, cause };
+}
+
+/**
+ * Trying again may help: the connection was lost; PostgreSQL ended the transaction to resolve a conflict (class 40), for want of
+ * disk or memory (53), because an operator said so (57), or is a standby now (25006).
+ */
 function isTransient(error: unknown): boolean {
-  return isConnectionError(error) || error instanceof CommitInDoubtError || /^40/.test(sqlState(error) ?? '');
+  if (isConnectionError(error) || error instanceof CommitInDoubtError) return true;
+  return /^(40|53|57|25006)/.test(sqlState(error) ?? '');
 }

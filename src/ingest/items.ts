@@ -1,33 +1,60 @@
 import type { DialectName } from '../core/dialect-name.ts';
-import { findUnstorable } from '../core/event/storable.ts';
+import {
+  findUnstorable,
+  isStorableInstant,
+  isStorableText,
+  type Unstorable,
+} from '../core/event/storable.ts';
 import type { Workspace } from '../core/workspace/workspace.ts';
 import { type Poisoned, quarantinePoison } from './poison.ts';
-import type { ResolvedCommand, SubjectResolver } from './resolve-subject.ts';
-import type { Command, Prepared, Submission } from './submission.ts';
+import type { Refusal, ResolvedCommand, SubjectResolver } from './resolve-subject.ts';
+import type { Command, EventPart, Prepared, Submission } from './submission.ts';
 
 /** One item of a submission on its way through a batch. */
 export interface Item {
   readonly submission: Submission;
   readonly index: number;
   readonly prepared: Prepared;
-  /** Of a command: its profiles; undefined when one that it names does not exist. */
-  resolved?: ResolvedCommand | undefined;
+  /** Of a command: its profiles, or why there are none. */
+  resolved?: ResolvedCommand | Refusal;
 }
 
-/** Checks every item of a batch against the configuration, and whether it can be stored at all. */
-export function prepareItems(
-  workspace: Workspace,
-  batch: readonly Submission[],
-  poisoned: Poisoned,
-): Item[][] {
-  return batch.map((submission) => {
-    const bad = poisoned.get(submission);
-    return submission.prepare(workspace).map((prepared, index) => ({
-      submission,
-      index,
-      prepared: bad?.has(index) ? quarantinePoison(prepared) : checkStorable(prepared),
-    }));
-  });
+/** A submission in the queue, checked when it came in; again only if the configuration has moved since. */
+export class Queued {
+  readonly submission: Submission;
+  readonly bytes: number;
+  readonly size: number;
+  readonly alone: boolean;
+  #version: number;
+  #items: Item[];
+
+  constructor(submission: Submission, workspace: Workspace) {
+    this.submission = submission;
+    this.bytes = submission.bytes;
+    this.size = submission.size;
+    this.alone = submission.alone ?? false;
+    this.#version = workspace.version;
+    this.#items = prepareItems(submission, workspace);
+  }
+
+  itemsFor(workspace: Workspace, poisoned: Poisoned): Item[] {
+    if (workspace.version !== this.#version) {
+      this.#version = workspace.version;
+      this.#items = prepareItems(this.submission, workspace);
+    }
+    const bad = poisoned.get(this.submission);
+    if (!bad) return this.#items;
+    return this.#items.map((item) =>
+      bad.has(item.index) ? { ...item, prepared: quarantinePoison(item.prepared) } : item,
+    );
+  }
+}
+
+/** Checks every item against the configuration, and whether it can be stored at all. */
+function prepareItems(submission: Submission, workspace: Workspace): Item[] {
+  return submission
+    .prepare(workspace)
+    .map((prepared, index) => ({ submission, index, prepared: checkStorable(prepared) }));
 }
 
 export function commandsOf(items: readonly (readonly Item[])[]): Command[] {
@@ -37,18 +64,20 @@ export function commandsOf(items: readonly (readonly Item[])[]): Command[] {
   return commands;
 }
 
-/** Finds the profiles of every command, in order, and notes them on the items. */
+/** Finds the profiles of every command but the settled submissions', in order, and notes them on the items. */
 export function resolveItems(
   resolver: SubjectResolver,
   items: readonly (readonly Item[])[],
+  settled: ReadonlySet<Submission>,
   now: number,
 ): { dialect: DialectName; command: Command; resolution: ResolvedCommand }[] {
   const resolved: { dialect: DialectName; command: Command; resolution: ResolvedCommand }[] = [];
   for (const item of items.flat()) {
-    if (item.prepared.kind !== 'command') continue;
-    item.resolved = resolver.resolve(item.prepared, now);
-    if (item.resolved) {
-      resolved.push({ dialect: item.submission.dialect, command: item.prepared, resolution: item.resolved });
+    if (item.prepared.kind !== 'command' || settled.has(item.submission)) continue;
+    const resolution = resolver.resolve(item.prepared, now);
+    item.resolved = resolution;
+    if (resolution.kind === 'resolved') {
+      resolved.push({ dialect: item.submission.dialect, command: item.prepared, resolution });
     }
   }
   return resolved;
@@ -56,8 +85,8 @@ export function resolveItems(
 
 function checkStorable(prepared: Prepared): Prepared {
   if (prepared.kind !== 'command' || !prepared.event) return prepared;
-  const { properties, detail, type, occurredAt } = prepared.event;
-  const found = findUnstorable(properties) ?? (detail === null ? undefined : findUnstorable(detail));
+  const { type, occurredAt } = prepared.event;
+  const found = findUnstorablePart(prepared.event);
   if (!found) return prepared;
   return {
     kind: 'violation',
@@ -65,4 +94,23 @@ function checkStorable(prepared: Prepared): Prepared {
     occurredAt,
     violation: { rule: found.rule, path: found.path, detail: {} },
   };
+}
+
+function findUnstorablePart({
+  type,
+  occurredAt,
+  properties,
+  detail,
+  metrics,
+}: EventPart): Unstorable | undefined {
+  if (!isStorableText(type)) return { rule: 'text-not-storable', path: '' };
+  if (!isStorableInstant(occurredAt)) return { rule: 'time-not-storable', path: '' };
+  for (const { value, occurredAt: at, raw } of metrics) {
+    // PostgreSQL takes NaN and infinity for numbers, and no sum would ever be one again.
+    if (!Number.isFinite(value)) return { rule: 'number-not-storable', path: '' };
+    if (!isStorableInstant(at)) return { rule: 'time-not-storable', path: '' };
+    const found = findUnstorable({ raw });
+    if (found) return { rule: found.rule, path: '' };
+  }
+  return findUnstorable(properties) ?? (detail === null ? undefined : findUnstorable(detail));
 }

@@ -16,10 +16,10 @@ export type Outcome =
   | { readonly kind: 'duplicate'; readonly eventId: string | null; readonly first: FirstOutcome }
   | { readonly kind: 'quarantined'; readonly quarantineId: string; readonly violation: Violation }
   | { readonly kind: 'dropped'; readonly reason: string }
-  /** A facet's profile does not exist, or another profile has the key that this one was to get. */
+  /** A facet's profile does not exist, another profile has the key that this one was to get, or the replay came second. */
   | {
       readonly kind: 'refused';
-      readonly reason: 'no-such-profile' | 'key-taken';
+      readonly reason: 'no-such-profile' | 'key-taken' | 'already-replayed';
       readonly profileId: string | null;
     };
 

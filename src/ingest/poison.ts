@@ -17,7 +17,7 @@ export function isPoisonError(error: unknown): boolean {
  * if they had not been there.
  */
 export async function findPoison(
-  batch: readonly Submission[],
+  batch: readonly { readonly submission: Submission }[],
   tryPart: (part: readonly Submission[]) => Promise<void>,
 ): Promise<Poisoned> {
   const culprits = new Map<Submission, Set<number>>();
@@ -37,7 +37,7 @@ export async function findPoison(
     await search(units.slice(0, middle));
     await search(units.slice(middle));
   };
-  await search(batch.flatMap(unitsOf));
+  await search(batch.flatMap(({ submission }) => unitsOf(submission)));
   return culprits;
 }
 

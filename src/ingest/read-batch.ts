@@ -6,26 +6,30 @@ import { readTypesByName } from '../core/event-type/event-type-store.ts';
 import { type Key, keyText } from '../core/identity/identity.ts';
 import { type Holder, readHolders, readKeysOfProfiles } from '../core/identity/identity-store.ts';
 import { readLinksByFirst, type StoredLink } from '../core/link/link-store.ts';
+import { attributeValues } from '../core/profile/attributes.ts';
 import { readProfileStates } from '../core/profile/profile-state-store.ts';
 import {
   type Profile,
-  readExistingProfileIds,
+  readNodesOfProfiles,
+  readProfiles,
   readProfilesWithRoots,
 } from '../core/profile/profile-store.ts';
+import { readReplayedIds } from '../core/quarantine/quarantine-store.ts';
 import type { Workspace } from '../core/workspace/workspace.ts';
 import type { Queryable } from '../store/queryable.ts';
+import type { Item } from './items.ts';
 import type { ResolvedCommand } from './resolve-subject.ts';
-import type { Command, Submission } from './submission.ts';
+import type { Command, Facet, Submission } from './submission.ts';
 import { locksOf, type WorkspaceMemory } from './workspace-memory.ts';
 
 /** The keys of a batch that were answered before. A repeat inside the batch is the caller's to see. */
 export async function readKnownKeys(
   tx: Queryable,
   workspace: Workspace,
-  submissions: readonly Submission[],
+  batch: readonly { readonly submission: Submission }[],
   now: number,
 ): Promise<Map<string, KnownKey>> {
-  const keys = submissions.flatMap((submission) => submission.dedupe ?? []);
+  const keys = batch.flatMap(({ submission }) => submission.dedupe ?? []);
   const forever = keys.filter((key) => key.window === 'forever');
   const windowed = keys.filter((key) => key.window === 'four-hours');
   const [first, second] = await Promise.all([
@@ -39,6 +43,16 @@ export async function readKnownKeys(
   return new Map([...first, ...second]);
 }
 
+/** Those of the quarantined events that the batch replays that were replayed before. */
+export async function readReplayed(
+  tx: Queryable,
+  workspace: Workspace,
+  batch: readonly { readonly submission: Submission }[],
+): Promise<Set<string>> {
+  const ids = new Set(batch.flatMap(({ submission }) => submission.replayOf?.id ?? []));
+  return ids.size > 0 ? readReplayedIds(tx, workspace.id, [...ids]) : ids;
+}
+
 function distinctKeys(keys: readonly DedupeKey[]): DedupeKey[] {
   return [...new Map(keys.map((key) => [dedupeKeyText(key), key])).values()];
 }
@@ -48,19 +62,23 @@ export async function readHoldersOf(
   tx: Queryable,
   workspace: Workspace,
   commands: readonly Command[],
-): Promise<{ holders: Holder[]; existing: Set<string> }> {
+): Promise<{ holders: Holder[]; existing: Map<string, number> }> {
   const keys = new Map<string, Key>();
   const named = new Set<string>();
+  const nodeIds = new Set<number>();
   for (const command of commands) {
+    nodeIds.add(command.nodeId);
     for (const facet of command.facets) {
       if (facet.profileId !== undefined) named.add(facet.profileId);
       for (const key of facet.keys) keys.set(keyText(key), key);
       for (const key of facet.contacts) keys.set(keyText(key), key);
+      for (const key of facet.adopts ?? []) keys.set(keyText(key), key);
+      for (const key of facet.follows ?? []) keys.set(keyText(key), key);
     }
   }
   const [holders, existing] = await Promise.all([
-    keys.size > 0 ? readHolders(tx, workspace.id, [...keys.values()]) : [],
-    named.size > 0 ? readExistingProfileIds(tx, workspace.id, [...named]) : new Set<string>(),
+    keys.size > 0 ? readHolders(tx, workspace.id, [...keys.values()], [...nodeIds]) : [],
+    named.size > 0 ? readNodesOfProfiles(tx, workspace.id, [...named]) : new Map<string, number>(),
   ]);
   return { holders, existing };
 }
@@ -109,6 +127,51 @@ export async function readSubjects(
   return { profiles, links, states: statesByProfile, keys };
 }
 
+/**
+ * Refuses a command whose write would give its profile a unique key of another record. What is unique follows from the values
+ * before the write, so such a command is the only one of its batch.
+ */
+export async function refuseTakenKeys(
+  tx: Queryable,
+  workspace: Workspace,
+  items: readonly Item[],
+  subjects: Subjects,
+): Promise<void> {
+  for (const item of items) {
+    const { prepared, resolved } = item;
+    if (prepared.kind !== 'command' || resolved?.kind !== 'resolved') continue;
+    for (const [index, facet] of prepared.facets.entries()) {
+      const { profileId, nodeId } = resolved.facets[index]!;
+      const wanted = uniqueKeysAfter(facet, profileId, subjects);
+      if (wanted.length === 0) continue;
+      const holders = await readHolders(tx, workspace.id, wanted, [nodeId]);
+      const others = holders.filter((holder) => holder.nodeId === nodeId && holder.profileId !== profileId);
+      if (others.length === 0) continue;
+      const known = await readProfiles(tx, workspace.id, [
+        profileId,
+        ...others.map((holder) => holder.profileId),
+      ]);
+      const recordId = known.find((profile) => profile.id === profileId)?.recordId;
+      const taker = known.find((profile) => profile.recordId !== recordId);
+      if (taker) item.resolved = { kind: 'refused', reason: 'key-taken', profileId: taker.id };
+    }
+  }
+}
+
+function uniqueKeysAfter(facet: Facet, profileId: string, subjects: Subjects): Key[] {
+  const { uniqueKind, write, rekey } = facet;
+  const profile = subjects.profiles.find((known) => known.id === profileId);
+  if (!uniqueKind || !write || !rekey || !profile) return [];
+  const states = subjects.states.get(profileId) ?? new Map<string, unknown>();
+  const values = attributeValues(profile.attributes);
+  const held = new Set(
+    subjects.keys.filter((holder) => holder.profileId === profileId).map((holder) => keyText(holder.key)),
+  );
+  return rekey({ ...values, ...write(values, states) }, states).filter(
+    (key) => key.kind === uniqueKind && !held.has(keyText(key)),
+  );
+}
+
 /** Makes sure that every event type and first value that the batch meets, and another process may have settled, is known. */
 export async function readVocabulary(
   tx: Queryable,
@@ -121,8 +184,12 @@ export async function readVocabulary(
   for (const { dialect, command } of commands) {
     if (command.event) {
       const type = workspace.eventTypes.byName(dialect, command.event.type);
-      if (!type) unknownTypes.set(`${dialect}\n${command.event.type}`, { dialect, name: command.event.type });
-      else if (
+      for (const name of [command.event.type, ...(command.event.derivedTypes ?? [])]) {
+        if (!workspace.eventTypes.byName(dialect, name))
+          unknownTypes.set(`${dialect}\n${name}`, { dialect, name });
+      }
+      if (
+        type &&
         command.event.locksAttributes &&
         meetsUnknown(memory, type.id, Object.keys(command.event.properties))
       ) {

@@ -22,7 +22,16 @@ export interface ResolvedFacet {
   readonly newKeys: readonly Key[];
 }
 
+/** Why a command is not done. */
+export interface Refusal {
+  readonly kind: 'refused';
+  readonly reason: 'no-such-profile' | 'key-taken';
+  /** Who has the key. */
+  readonly profileId: string | null;
+}
+
 export interface ResolvedCommand {
+  readonly kind: 'resolved';
   readonly facets: readonly ResolvedFacet[];
   readonly links: readonly CandidateLink[];
   readonly cappedLinks: number;
@@ -34,34 +43,48 @@ export interface ResolvedCommand {
  */
 export class SubjectResolver {
   readonly #workspace: Workspace;
-  readonly #existing: ReadonlySet<string>;
+  readonly #existing: ReadonlyMap<string, number>;
   readonly #holders = new Map<string, Holder[]>();
 
-  /** `holders`: of all keys of all commands. `existing`: those of the named profile ids that exist. */
-  constructor(workspace: Workspace, holders: readonly Holder[], existing: ReadonlySet<string>) {
+  /** `holders`: of all keys of all commands. `existing`: those of the named profile ids that exist, with their nodes. */
+  constructor(workspace: Workspace, holders: readonly Holder[], existing: ReadonlyMap<string, number>) {
     this.#workspace = workspace;
     this.#existing = existing;
     for (const holder of holders) this.#add(holder);
   }
 
-  /** Undefined: a profile that the command names does not exist. */
-  resolve(command: Command, now: number): ResolvedCommand | undefined {
-    if (command.facets.some((facet) => !this.#canResolve(facet, command.nodeId))) return undefined;
+  resolve(command: Command, now: number): ResolvedCommand | Refusal {
+    for (const facet of command.facets) {
+      const refusal = this.#refuse(facet, command.nodeId);
+      if (refusal) return refusal;
+    }
+    const nodeId = this.#existing.get(command.facets[0]?.profileId ?? '') ?? command.nodeId;
     const links: CandidateLink[] = [];
     const facets: ResolvedFacet[] = [];
     let cappedLinks = 0;
     for (const facet of command.facets) {
-      const resolved = this.#resolveFacet(facet, command.nodeId, now, links);
+      const resolved = this.#resolveFacet(facet, nodeId, now, links);
       cappedLinks += resolved.cappedLinks;
       facets.push(resolved.facet);
       this.#bind(facet, resolved.facet, facets[0]!, links);
     }
-    return { facets, links, cappedLinks };
+    return { kind: 'resolved', facets, links, cappedLinks };
   }
 
-  #canResolve(facet: Facet, nodeId: number): boolean {
-    if (facet.profileId !== undefined) return this.#existing.has(facet.profileId);
-    return facet.create || facet.keys.some((key) => this.#holderIn(nodeId, key));
+  /** A profile is named by its id within its own dialect's nodes only, whichever of them it is in. */
+  #refuse(facet: Facet, nodeId: number): Refusal | undefined {
+    if (facet.profileId !== undefined) {
+      const { nodes } = this.#workspace;
+      const named = nodes.get(this.#existing.get(facet.profileId) ?? 0);
+      if (named && named.dialect === nodes.get(nodeId)?.dialect) return undefined;
+      return { kind: 'refused', reason: 'no-such-profile', profileId: null };
+    }
+    if (facet.create && !facet.mustBeNew) return undefined;
+    const holder = facet.keys.map((key) => this.#holderIn(nodeId, key)).find(Boolean);
+    if (holder && facet.mustBeNew)
+      return { kind: 'refused', reason: 'key-taken', profileId: holder.profileId };
+    if (holder || facet.create) return undefined;
+    return { kind: 'refused', reason: 'no-such-profile', profileId: null };
   }
 
   #resolveFacet(facet: Facet, nodeId: number, now: number, links: CandidateLink[]) {
@@ -87,6 +110,7 @@ export class SubjectResolver {
     };
     for (const key of facet.keys) if (!this.#holderIn(nodeId, key)) attach(key);
     for (const contact of facet.contacts) attach(contact);
+    this.#meet(facet, profileId, nodeId, links);
     return { facet: { profileId, created: found === undefined, nodeId, newKeys }, cappedLinks };
   }
 
@@ -110,13 +134,24 @@ export class SubjectResolver {
     return { added: true, capped };
   }
 
+  /** Binds who has waited for a record to it, now that both are there. */
+  #meet(facet: Facet, profileId: string, nodeId: number, links: CandidateLink[]): void {
+    for (const key of facet.adopts ?? []) {
+      const waiting = this.#holderIn(nodeId, key);
+      if (waiting) links.push(follow(waiting.profileId, profileId, key.kind));
+    }
+    for (const key of facet.follows ?? []) {
+      const awaited = this.#holderIn(nodeId, key);
+      if (awaited) links.push(follow(profileId, awaited.profileId, key.kind));
+    }
+  }
+
   #bind(facet: Facet, bound: ResolvedFacet, first: ResolvedFacet, links: CandidateLink[]): void {
     if (!facet.binding || bound.profileId === first.profileId) return;
     if (facet.binding.when === 'when-new' && !bound.created && !first.created) return;
     const evidence = facet.keys[0]?.kind ?? 'binding';
     if (facet.binding.exclusive) {
-      const pair = { first: bound.profileId, second: first.profileId };
-      links.push({ ...pair, scope: 'record', origin: 'binding', evidence, exclusive: true });
+      links.push(follow(bound.profileId, first.profileId, evidence));
     } else {
       links.push(unite(bound.profileId, first.profileId, 'binding', evidence));
     }
@@ -132,6 +167,11 @@ export class SubjectResolver {
     if (holders) holders.push(holder);
     else this.#holders.set(text, [holder]);
   }
+}
+
+/** An anonymous profile goes with a record. */
+function follow(first: string, second: string, evidence: string): CandidateLink {
+  return { first, second, scope: 'record', origin: 'binding', evidence, exclusive: true };
 }
 
 /** A link with no direction: the younger profile first, so that the same evidence is the same link whichever came first. */

@@ -1,7 +1,7 @@
 import type { DedupeKey } from '../core/dedupe/dedupe.ts';
 import type { DialectName } from '../core/dialect-name.ts';
 import type { EventContext } from '../core/event/event.ts';
-import type { Key } from '../core/identity/identity.ts';
+import type { IdentityKind, Key } from '../core/identity/identity.ts';
 import type { MetricValue } from '../core/metric/metric.ts';
 import type { AttributeChanges } from '../core/profile/attributes.ts';
 import type { Violation } from '../core/quarantine/quarantine.ts';
@@ -20,17 +20,30 @@ export interface Facet {
   readonly create: boolean;
   /** True: profiles that the keys find beside the first are the same record (Webmarketer's discriminant fields). */
   readonly unitesKeys?: boolean;
+  /** True: a profile that the keys find refuses the command (`key-taken`). */
+  readonly mustBeNew?: boolean;
+  /** Keys of anonymous profiles that have waited for this one: they are bound to it, exclusively. */
+  readonly adopts?: readonly Key[];
+  /** Keys of the record that this anonymous profile waits for: it is bound, exclusively, to the oldest that has one already. */
+  readonly follows?: readonly Key[];
   /**
    * For the second and later facets: this one belongs to the first facet's record. `always`, or only `when-new`, that is when one
    * of the two was unknown until now. Exclusive: it follows one record only, the one it was bound to first.
    */
   readonly binding?: { readonly when: 'always' | 'when-new'; readonly exclusive: boolean };
-  /** Given the values as they are, what the command changes. Runs under the workspace's lock; pure. */
-  readonly write?: (values: Record<string, unknown>) => AttributeChanges;
+  /** Given the values and the remembered `states` as they are, what the command changes. Runs under the workspace's lock; pure. */
+  readonly write?: (
+    values: Record<string, unknown>,
+    states: ReadonlyMap<string, unknown>,
+  ) => AttributeChanges;
   /** Paths with this prefix are subject to the first-value rules of profiles (spec/webengage.md B7, B8). */
   readonly lockedPrefix?: string;
   /** Given the values after the write: the matching keys that the profile has now, in place of those of the same kinds. */
-  readonly rekey?: (values: Record<string, unknown>) => Key[];
+  readonly rekey?: (values: Record<string, unknown>, states: ReadonlyMap<string, unknown>) => Key[];
+  /** The kinds that `rekey` is asked for, so that one it no longer makes is taken away; without, only those that it makes. */
+  readonly rekeyedKinds?: readonly IdentityKind[];
+  /** A key of this kind that another record of the node has refuses the command (`key-taken`). Its submission has to be `alone`. */
+  readonly uniqueKind?: IdentityKind;
   /** Names of what the dialect remembers of this profile (profile_state), for `complete`. */
   readonly states?: readonly string[];
 }
@@ -50,6 +63,8 @@ export interface EventPart {
   readonly locksAttributes?: boolean;
   /** What can be known only once the profiles are found. Runs under the workspace's lock; pure. */
   readonly complete?: (resolution: Resolution) => Completion;
+  /** Types of the events that `complete` may derive: another process may have made them. */
+  readonly derivedTypes?: readonly string[];
 }
 
 /** What became of a command's facets. */
@@ -70,7 +85,7 @@ export interface Completion {
   readonly properties?: Record<string, unknown>;
   readonly detail?: Record<string, unknown>;
   /** Events that this one gives rise to, on the same profile. */
-  readonly derived?: readonly Omit<EventPart, 'complete'>[];
+  readonly derived?: readonly Omit<EventPart, 'complete' | 'derivedTypes'>[];
   readonly states?: readonly { facet: number; name: string; value: unknown }[];
   /** Handed back in the outcome, for the reply. */
   readonly answer?: Record<string, unknown>;
@@ -115,6 +130,8 @@ export interface Submission {
   readonly raw: (index: number) => string | Uint8Array;
   /** What besides the body the dialect needs to read an item again. */
   readonly request: Record<string, unknown>;
+  /** True: it is committed in a batch of its own, because what it may do follows from what others of a batch might change. */
+  readonly alone?: boolean;
   /** The quarantined event that this is another attempt at. */
   readonly replayOf?: { readonly id: string };
 }

@@ -18,8 +18,9 @@ import type { Queryable } from '../store/queryable.ts';
 import type { BatchRows } from './batch-rows.ts';
 
 /**
- * Sends every statement that the batch needs, one behind the other without waiting, the head's last. At most one statement for
- * each kind of row, however many rows there are.
+ * Sends every statement that the batch needs, one behind the other, the head's last, without waiting for the answers. At most one
+ * statement for each kind of row, however many rows there are. @throws what kept a statement from being sent: the transaction,
+ * which sees the answers, would not see that, and commit the rest
  */
 export async function writeBatch(
   tx: Queryable,
@@ -39,7 +40,7 @@ export async function writeBatch(
   if (rows.locks.length > 0) sent.push(insertAttributeLocks(tx, workspaceId, rows.locks));
   if (rows.catalogue.length > 0) sent.push(insertCatalogueEntries(tx, workspaceId, rows.catalogue));
   if (rows.quarantined.length > 0) sent.push(insertQuarantined(tx, workspaceId, rows.quarantined));
-  for (const id of rows.replayed) sent.push(markReplayed(tx, workspaceId, id, now));
+  if (rows.replayed.length > 0) sent.push(markReplayed(tx, workspaceId, rows.replayed, now));
   const forever = rows.spentKeys.filter((spent) => spent.key.window === 'forever');
   const windowed = rows.spentKeys.filter((spent) => spent.key.window === 'four-hours');
   if (forever.length > 0) sent.push(upsertForeverKeys(tx, workspaceId, forever));
@@ -47,7 +48,15 @@ export async function writeBatch(
   const counts = rows.tally.counts();
   if (counts.length > 0) sent.push(addCounts(tx, workspaceId, counts));
   sent.push(storeHead(tx, workspaceId, rows.head));
-  await Promise.all(sent);
+  await throwUnsent(sent);
+}
+
+/** What could not be put into a statement has failed by now; an answer of the database takes at least a turn of the event loop. */
+async function throwUnsent(sent: readonly Promise<unknown>[]): Promise<void> {
+  const unsent: unknown[] = [];
+  for (const statement of sent) statement.catch((error: unknown) => unsent.push(error));
+  await Promise.resolve();
+  if (unsent.length > 0) throw unsent[0];
 }
 
 function writeSubjects(

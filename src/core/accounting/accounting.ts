@@ -5,6 +5,9 @@
  *
  * Beside the equation: `derived` (events that an event gave rise to), `deleted` (rows that were removed later), `refused`
  * (requests that never became an event), `attribute-dropped`, `link-capped`.
+ *
+ * Requests that carry no events (profile upserts) are not counted, but for those that go to quarantine: they are `received` and
+ * `quarantined` until they are replayed, so that the counter equals the rows.
  */
 export type AccountedOutcome =
   | 'received'

@@ -3,6 +3,7 @@ import type { Queryable } from '../../store/queryable.ts';
 import type { WorkspaceId } from '../workspace/workspace.ts';
 import {
   type DedupeKey,
+  dedupeKeyText,
   dedupeScopes,
   type FirstOutcome,
   firstOutcomes,
@@ -56,7 +57,7 @@ export async function readForeverKeys(
   return toKnownKeys(rows);
 }
 
-/** Those of the keys whose window is still open at `now`. */
+/** Those of the keys whose window is still open at `now`; also when the clock of the process that spent them is ahead of ours. */
 export async function readWindowKeys(
   connection: Queryable,
   workspaceId: WorkspaceId,
@@ -67,8 +68,8 @@ export async function readWindowKeys(
     `select d.scope, encode(d.key, 'hex') as key, d.event_id, d.outcome, null as retry_hash
        from unnest($2::text::smallint[], $3::text::bytea[]) as k (scope, key)
        join dedupe_window d on d.workspace_id = $1 and d.scope = k.scope and d.key = k.key
-      where d.workspace_id = $1 and d.first_at > $4 and d.first_at <= $5`,
-    [workspaceId, ...scopesAndHashes(keys), new Date(now - windowMilliseconds), new Date(now)],
+      where d.workspace_id = $1 and d.first_at > $4`,
+    [workspaceId, ...scopesAndHashes(keys), new Date(now - windowMilliseconds)],
   );
   return toKnownKeys(rows);
 }
@@ -80,12 +81,13 @@ export interface SpentKey {
   readonly firstAt: number;
 }
 
-/** Spends keys for good. A corrected attempt takes the place of the one that was quarantined. */
+/** Spends keys for good. A corrected attempt takes the place of the one that was quarantined, in this list too. */
 export async function upsertForeverKeys(
   connection: Queryable,
   workspaceId: WorkspaceId,
-  spent: readonly SpentKey[],
+  attempts: readonly SpentKey[],
 ): Promise<void> {
+  const spent = [...new Map(attempts.map((attempt) => [dedupeKeyText(attempt.key), attempt])).values()];
   await connection.query(
     `insert into dedupe_forever (workspace_id, scope, key, event_id, outcome, retry_hash)
      select h.workspace_id, k.* from workspace_head h,

@@ -4,7 +4,12 @@ export const maximumDepth = 32;
 export const maximumProperties = 1000;
 
 export interface Unstorable {
-  readonly rule: 'text-not-storable' | 'nested-too-deep' | 'too-many-properties';
+  readonly rule:
+    | 'text-not-storable'
+    | 'nested-too-deep'
+    | 'too-many-properties'
+    | 'time-not-storable'
+    | 'number-not-storable';
   /** JSON pointer of the culprit. */
   readonly path: string;
 }
@@ -32,6 +37,14 @@ function walk(value: object, depth: number): Unstorable | undefined {
     if (found) return { rule: found.rule, path: `/${pointerToken(key)}${found.path}` };
   }
   return undefined;
+}
+
+const firstInstant = Date.parse('0001-01-01T00:00:00Z');
+const lastInstant = Date.parse('9999-12-31T23:59:59.999Z');
+
+/** Whether an instant (ms) lies in the years 1 to 9999, whose texts both the database and JavaScript read. */
+export function isStorableInstant(instant: number): boolean {
+  return instant >= firstInstant && instant <= lastInstant;
 }
 
 export function isStorableText(text: string): boolean {

@@ -1,7 +1,7 @@
 import { arrayLiteral } from '../../store/parameters.ts';
 import type { Queryable } from '../../store/queryable.ts';
 import type { WorkspaceId } from '../workspace/workspace.ts';
-import { identityKindOf, identityKinds, type Key } from './identity.ts';
+import { identityKindOf, identityKinds, type Key, keyText } from './identity.ts';
 
 /** A profile that has a key. */
 export interface Holder {
@@ -13,13 +13,76 @@ export interface Holder {
 /** At most this many profiles of one key are looked at; a key with more is shared by too many to tell who is who. */
 export const maximumHolders = 51;
 
-/** The profiles that have any of the keys, in all nodes, oldest of a node first, at most `maximumHolders` for each key. */
+/**
+ * The profiles that have any of the keys, in all nodes, oldest of a node first, at most `maximumHolders` for each key. Of the given
+ * nodes the oldest are there however many others have the key, so that a record is found by it.
+ */
 export async function readHolders(
   connection: Queryable,
   workspaceId: WorkspaceId,
   keys: readonly Key[],
+  nodeIds: readonly number[] = [],
 ): Promise<Holder[]> {
-  const rows = await connection.query<{ kind: number; value: string; node_id: number; profile_id: string }>(
+  const holders = await readFirstHolders(connection, workspaceId, keys);
+  const counts = Map.groupBy(holders, (holder) => keyText(holder.key));
+  const crowded = keys.filter((key) => (counts.get(keyText(key))?.length ?? 0) >= maximumHolders);
+  if (crowded.length === 0) return holders;
+  const seen = new Set(holders.map((holder) => holderText(holder)));
+  const ofNodes = await readHoldersInNodes(connection, workspaceId, crowded, nodeIds);
+  return [...holders, ...ofNodes.filter((holder) => !seen.has(holderText(holder)))];
+}
+
+function holderText(holder: Holder): string {
+  return `${holder.profileId}\n${keyText(holder.key)}`;
+}
+
+interface HolderRow {
+  kind: number;
+  value: string;
+  node_id: number;
+  profile_id: string;
+}
+
+function holderFromRow(row: HolderRow): Holder {
+  return {
+    key: { kind: identityKindOf(row.kind), value: row.value },
+    nodeId: row.node_id,
+    profileId: row.profile_id,
+  };
+}
+
+/** The two oldest holders of each key in each node: one, and another that a profile with the key itself could collide with. */
+async function readHoldersInNodes(
+  connection: Queryable,
+  workspaceId: WorkspaceId,
+  keys: readonly Key[],
+  nodeIds: readonly number[],
+): Promise<Holder[]> {
+  const rows = await connection.query<HolderRow>(
+    `select k.kind, k.value, i.node_id, i.profile_id
+       from unnest($2::text::smallint[], $3::text::text[]) as k (kind, value)
+      cross join unnest($4::text::integer[]) as n (id)
+      cross join lateral (
+        select node_id, profile_id from identity
+         where workspace_id = $1 and kind = k.kind and value = k.value and node_id = n.id
+         order by profile_id limit 2
+      ) i`,
+    [
+      workspaceId,
+      arrayLiteral(keys.map((key) => identityKinds[key.kind])),
+      arrayLiteral(keys.map((key) => key.value)),
+      arrayLiteral(nodeIds),
+    ],
+  );
+  return rows.map(holderFromRow);
+}
+
+async function readFirstHolders(
+  connection: Queryable,
+  workspaceId: WorkspaceId,
+  keys: readonly Key[],
+): Promise<Holder[]> {
+  const rows = await connection.query<HolderRow>(
     `select k.kind, k.value, i.node_id, i.profile_id
        from unnest($2::text::smallint[], $3::text::text[]) as k (kind, value)
       cross join lateral (
@@ -33,11 +96,7 @@ export async function readHolders(
       arrayLiteral(keys.map((key) => key.value)),
     ],
   );
-  return rows.map((row) => ({
-    key: { kind: identityKindOf(row.kind), value: row.value },
-    nodeId: row.node_id,
-    profileId: row.profile_id,
-  }));
+  return rows.map(holderFromRow);
 }
 
 export interface NewIdentity {
@@ -76,17 +135,13 @@ export async function readKeysOfProfiles(
   workspaceId: WorkspaceId,
   profileIds: readonly string[],
 ): Promise<Holder[]> {
-  const rows = await connection.query<{ kind: number; value: string; node_id: number; profile_id: string }>(
+  const rows = await connection.query<HolderRow>(
     `select kind, value, node_id, profile_id from identity
       where workspace_id = $1 and profile_id = any($2::text::uuid[])
       order by created_seq`,
     [workspaceId, arrayLiteral(profileIds)],
   );
-  return rows.map((row) => ({
-    key: { kind: identityKindOf(row.kind), value: row.value },
-    nodeId: row.node_id,
-    profileId: row.profile_id,
-  }));
+  return rows.map(holderFromRow);
 }
 
 /** Takes keys from a profile whose properties have changed, so that the old value no longer finds it. */

@@ -23,6 +23,8 @@ export const identityKinds = {
   field: 10,
   /** An e-mail address as it was written, for rules that mind the case (Octeth's hashed ids). */
   emailHash: 11,
+  /** A customer's own id of a person that events name, held by an anonymous profile until there is a record with that id. */
+  externalReference: 12,
 } as const;
 
 export type IdentityKind = keyof typeof identityKinds;

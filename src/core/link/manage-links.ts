@@ -5,7 +5,7 @@ import { type Profile, readPerson, readProfiles, setMemberships } from '../profi
 import { insertChanges } from '../update-stream/change-store.ts';
 import type { WorkspaceId } from '../workspace/workspace.ts';
 import { lockHead, storeHead } from '../workspace/workspace-store.ts';
-import { deriveMemberships, type Link, type Membership } from './link.ts';
+import { deriveMemberships, effectiveLinks, type Link, type Membership } from './link.ts';
 import { insertLinks, readLink, readLinksOfProfiles, type StoredLink, setLinkUndone } from './link-store.ts';
 
 /** A profile that changes its record or person. */
@@ -17,6 +17,8 @@ export interface Move {
 
 export interface LinkChange {
   readonly link: Link;
+  /** What became of the link, or would if it were no dry run; `none`: it was there. */
+  readonly operation: 'create' | 'redo' | 'undo' | 'none';
   readonly moves: readonly Move[];
   /** After an undo: the other links that still hold its two profiles together, along some path. */
   readonly stillHeldBy: readonly Link[];
@@ -45,8 +47,9 @@ export async function undoLink(
     const remaining = active.filter((other) => other.id !== link.id);
     const change: LinkChange = {
       link,
+      operation: 'undo',
       moves: movesTo(profiles, deriveMemberships(profiles, remaining)),
-      stillHeldBy: findPath(remaining, link.firstProfile, link.secondProfile),
+      stillHeldBy: findPath(effectiveLinks(remaining), link.firstProfile, link.secondProfile),
     };
     if (options.dryRun) return change;
     const seq = ++head.seq;
@@ -60,6 +63,38 @@ export async function undoLink(
     await storeMoves(tx, workspaceId, change.moves);
     await storeHead(tx, workspaceId, head);
     return change;
+  });
+}
+
+/**
+ * Makes an undone link count again, where a vendor's call says once more, and expressly, what it says. Undefined when there is no
+ * such undone link.
+ */
+export async function redoLink(
+  database: Database,
+  workspaceId: WorkspaceId,
+  linkId: string,
+  now: Date,
+): Promise<Link | undefined> {
+  return inTransaction(database, async (tx) => {
+    const head = await lockHead(tx, workspaceId);
+    const link = await readLink(tx, workspaceId, linkId);
+    if (!link?.undoneAt) return undefined;
+    const { profiles, active } = await readNeighbourhood(tx, workspaceId, [
+      link.firstProfile,
+      link.secondProfile,
+    ]);
+    const seq = ++head.seq;
+    await setLinkUndone(tx, workspaceId, link.id, null);
+    await insertChanges(
+      tx,
+      workspaceId,
+      [{ seq, entity: 'link', entityId: link.id, operation: 'redo' }],
+      now,
+    );
+    await storeMoves(tx, workspaceId, movesTo(profiles, deriveMemberships(profiles, [...active, link])));
+    await storeHead(tx, workspaceId, head);
+    return link;
   });
 }
 
@@ -80,19 +115,20 @@ export async function joinProfiles(
     if (a === b || ends.length < 2) return undefined;
     const { profiles, active, all } = await readNeighbourhood(tx, workspaceId, [a, b]);
     const made = manualLink(ends, all, head.seq + 1, options.now);
+    const operation = !made.known ? 'create' : made.known.undoneAt ? 'redo' : 'none';
     const change: LinkChange = {
       link: made.link,
+      operation,
       moves: movesTo(
         profiles,
         deriveMemberships(profiles, [...active.filter(({ id }) => id !== made.link.id), made.link]),
       ),
       stillHeldBy: [],
     };
-    if (options.dryRun || made.known?.undoneAt === null) return change;
+    if (options.dryRun || operation === 'none') return change;
     const seq = ++head.seq;
     if (made.known) await setLinkUndone(tx, workspaceId, made.link.id, null);
     else await insertLinks(tx, workspaceId, [made.link], options.now);
-    const operation = made.known ? 'redo' : 'create';
     await insertChanges(
       tx,
       workspaceId,

@@ -16,7 +16,7 @@ export interface Profile {
   readonly updatedAt: Date;
 }
 
-interface ProfileRow {
+export interface ProfileRow {
   id: string;
   node_id: number;
   anonymous: boolean;
@@ -29,10 +29,10 @@ interface ProfileRow {
   updated_at: Date;
 }
 
-const columns =
+export const profileColumns =
   'id, node_id, anonymous, created_seq, record_id, person_id, attributes, version, created_at, updated_at';
 
-function fromRow(row: ProfileRow): Profile {
+export function profileFromRow(row: ProfileRow): Profile {
   return {
     id: row.id,
     nodeId: row.node_id,
@@ -47,22 +47,26 @@ function fromRow(row: ProfileRow): Profile {
   };
 }
 
-/** The given profiles and those that name their records and persons. */
+/**
+ * The given profiles and those that name their records and persons. Looked up one by one (`limit 1` keeps it so): before the
+ * first analyze of a growing table the planner would rather read the whole workspace.
+ */
 export async function readProfilesWithRoots(
   connection: Queryable,
   workspaceId: WorkspaceId,
   ids: readonly string[],
 ): Promise<Profile[]> {
   const rows = await connection.query<ProfileRow>(
-    `select ${columns} from profile
-      where workspace_id = $1 and id = any($2::text::uuid[])
-     union
-     select ${columns.replaceAll(/\w+/g, 'r.$&')} from profile p, profile r
-      where p.workspace_id = $1 and p.id = any($2::text::uuid[])
-        and r.workspace_id = $1 and (r.id = p.record_id or r.id = p.person_id)`,
+    `select r.*
+       from (select distinct unnest(array[p.id, p.record_id, p.person_id]) as id
+               from unnest($2::text::uuid[]) as k (id)
+              cross join lateral (select id, record_id, person_id from profile
+                                   where workspace_id = $1 and id = k.id limit 1) as p) as n
+      cross join lateral (select ${profileColumns} from profile
+                           where workspace_id = $1 and id = n.id limit 1) as r`,
     [workspaceId, arrayLiteral(ids)],
   );
-  return rows.map(fromRow);
+  return rows.map(profileFromRow);
 }
 
 export async function readProfiles(
@@ -71,23 +75,23 @@ export async function readProfiles(
   ids: readonly string[],
 ): Promise<Profile[]> {
   const rows = await connection.query<ProfileRow>(
-    `select ${columns} from profile where workspace_id = $1 and id = any($2::text::uuid[])`,
+    `select ${profileColumns} from profile where workspace_id = $1 and id = any($2::text::uuid[])`,
     [workspaceId, arrayLiteral(ids)],
   );
-  return rows.map(fromRow);
+  return rows.map(profileFromRow);
 }
 
-/** Which of the ids are profiles. */
-export async function readExistingProfileIds(
+/** Those of the ids that are profiles, each with its node. */
+export async function readNodesOfProfiles(
   connection: Queryable,
   workspaceId: WorkspaceId,
   ids: readonly string[],
-): Promise<Set<string>> {
-  const rows = await connection.query<{ id: string }>(
-    'select id from profile where workspace_id = $1 and id = any($2::text::uuid[])',
+): Promise<Map<string, number>> {
+  const rows = await connection.query<{ id: string; node_id: number }>(
+    'select id, node_id from profile where workspace_id = $1 and id = any($2::text::uuid[])',
     [workspaceId, arrayLiteral(ids)],
   );
-  return new Set(rows.map((row) => row.id));
+  return new Map(rows.map((row) => [row.id, row.node_id]));
 }
 
 /** All profiles of the record that the profile belongs to, the one that names it first. */
@@ -97,13 +101,29 @@ export async function readRecord(
   profileId: string,
 ): Promise<Profile[]> {
   const rows = await connection.query<ProfileRow>(
-    `select ${columns} from profile
+    `select ${profileColumns} from profile
       where workspace_id = $1
         and record_id = (select record_id from profile where workspace_id = $1 and id = $2)
       order by (id = record_id) desc, created_seq`,
     [workspaceId, profileId],
   );
-  return rows.map(fromRow);
+  return rows.map(profileFromRow);
+}
+
+/** The record's profiles that are somebody, without the anonymous ones that follow it; the one that names it first. */
+export async function readKnownOfRecord(
+  connection: Queryable,
+  workspaceId: WorkspaceId,
+  profileId: string,
+): Promise<Profile[]> {
+  const rows = await connection.query<ProfileRow>(
+    `select ${profileColumns} from profile
+      where workspace_id = $1 and not anonymous
+        and record_id = (select record_id from profile where workspace_id = $1 and id = $2)
+      order by (id = record_id) desc, created_seq`,
+    [workspaceId, profileId],
+  );
+  return rows.map(profileFromRow);
 }
 
 /** All profiles of the person that the profile belongs to, the one that names it first. */
@@ -113,13 +133,13 @@ export async function readPerson(
   profileId: string,
 ): Promise<Profile[]> {
   const rows = await connection.query<ProfileRow>(
-    `select ${columns} from profile
+    `select ${profileColumns} from profile
       where workspace_id = $1
         and person_id = (select person_id from profile where workspace_id = $1 and id = $2)
       order by (id = person_id) desc, created_seq`,
     [workspaceId, profileId],
   );
-  return rows.map(fromRow);
+  return rows.map(profileFromRow);
 }
 
 export async function insertProfiles(

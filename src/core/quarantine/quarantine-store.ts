@@ -1,11 +1,13 @@
 import { arrayLiteral, joinDocuments } from '../../store/parameters.ts';
 import type { Queryable } from '../../store/queryable.ts';
+import type { DialectName } from '../dialect-name.ts';
+import { storableJson, storableText } from '../event/storable.ts';
 import type { WorkspaceId } from '../workspace/workspace.ts';
 import type { QuarantinedEvent } from './quarantine.ts';
 
 interface QuarantineRow {
   id: string;
-  dialect: string;
+  dialect: DialectName;
   type: string | null;
   rule: string;
   path: string | null;
@@ -18,10 +20,15 @@ interface QuarantineRow {
   replayed_at: Date | null;
 }
 
-const columns =
-  'id, dialect, type, rule, path, detail, request, raw, occurred_at, received_at, processed_at, replayed_at';
+const listedColumns =
+  'id, dialect, type, rule, path, detail, request, occurred_at, received_at, processed_at, replayed_at';
+const columns = `${listedColumns}, raw`;
 
 function fromRow(row: QuarantineRow): QuarantinedEvent {
+  return { ...listedFromRow(row), raw: row.raw };
+}
+
+function listedFromRow(row: Omit<QuarantineRow, 'raw'>): ListedEvent {
   return {
     id: row.id,
     dialect: row.dialect,
@@ -30,7 +37,6 @@ function fromRow(row: QuarantineRow): QuarantinedEvent {
     path: row.path,
     detail: row.detail,
     request: row.request,
-    raw: row.raw,
     occurredAt: row.occurred_at,
     receivedAt: row.received_at,
     processedAt: row.processed_at,
@@ -54,11 +60,11 @@ export async function insertQuarantined(
       workspaceId,
       arrayLiteral(events.map((event) => event.id)),
       arrayLiteral(events.map((event) => event.dialect)),
-      arrayLiteral(events.map((event) => event.type)),
+      arrayLiteral(events.map((event) => event.type && storableText(event.type))),
       arrayLiteral(events.map((event) => event.rule)),
-      arrayLiteral(events.map((event) => event.path)),
-      joinDocuments(events.map((event) => JSON.stringify(event.detail))),
-      joinDocuments(events.map((event) => JSON.stringify(event.request))),
+      arrayLiteral(events.map((event) => event.path && storableText(event.path))),
+      joinDocuments(events.map((event) => storableJson(event.detail))),
+      joinDocuments(events.map((event) => storableJson(event.request))),
       arrayLiteral(events.map((event) => `\\x${Buffer.from(event.raw).toString('hex')}`)),
       arrayLiteral(events.map((event) => event.occurredAt.toISOString())),
       arrayLiteral(events.map((event) => event.receivedAt.toISOString())),
@@ -87,20 +93,23 @@ export interface QuarantineFilter {
   readonly replayed: boolean;
 }
 
+/** As a list shows it: a page of whole ones could be a gigabyte. */
+export type ListedEvent = Omit<QuarantinedEvent, 'raw'>;
+
 /** A page of bad events, newest first by processing, and how many there are in all. */
 export async function listQuarantined(
   connection: Queryable,
   workspaceId: WorkspaceId,
   filter: QuarantineFilter,
   page: { offset: number; limit: number },
-): Promise<{ events: QuarantinedEvent[]; total: number }> {
+): Promise<{ events: ListedEvent[]; total: number }> {
   const where = `workspace_id = $1 and ($2::text is null or dialect = $2)
         and ($3::timestamptz is null or processed_at >= $3) and ($4::timestamptz is null or processed_at <= $4)
         and ($5::boolean or replayed_at is null)`;
   const parameters = [workspaceId, filter.dialect, filter.since, filter.until, filter.replayed];
   const [rows, [count]] = await Promise.all([
-    connection.query<QuarantineRow>(
-      `select ${columns} from quarantine where ${where} order by processed_at desc, id desc limit $6 offset $7`,
+    connection.query<Omit<QuarantineRow, 'raw'>>(
+      `select ${listedColumns} from quarantine where ${where} order by processed_at desc, id desc limit $6 offset $7`,
       [...parameters, page.limit, page.offset],
     ),
     connection.query<{ total: number }>(
@@ -108,19 +117,32 @@ export async function listQuarantined(
       parameters,
     ),
   ]);
-  return { events: rows.map(fromRow), total: count!.total };
+  return { events: rows.map(listedFromRow), total: count!.total };
 }
 
-/** Marks a bad event as replayed. The head lock makes sure that this happens once. */
+/** Those of the bad events that were replayed before. To be read under the head lock, which decides who replays one. */
+export async function readReplayedIds(
+  connection: Queryable,
+  workspaceId: WorkspaceId,
+  ids: readonly string[],
+): Promise<Set<string>> {
+  const rows = await connection.query<{ id: string }>(
+    `select id from quarantine
+      where workspace_id = $1 and id = any($2::text::uuid[]) and replayed_at is not null`,
+    [workspaceId, arrayLiteral(ids)],
+  );
+  return new Set(rows.map((row) => row.id));
+}
+
+/** Marks bad events as replayed. */
 export async function markReplayed(
   connection: Queryable,
   workspaceId: WorkspaceId,
-  id: string,
+  ids: readonly string[],
   at: Date,
 ): Promise<void> {
-  await connection.query('update quarantine set replayed_at = $3 where workspace_id = $1 and id = $2', [
-    workspaceId,
-    id,
-    at,
-  ]);
+  await connection.query(
+    'update quarantine set replayed_at = $3 where workspace_id = $1 and id = any($2::text::uuid[])',
+    [workspaceId, arrayLiteral(ids), at],
+  );
 }

@@ -1,3 +1,5 @@
+import type { DialectName } from '../dialect-name.ts';
+
 /** What a bad event broke. */
 export interface Violation {
   /** A short stable name: `missing-field`, `invalid-field`, `unknown-event-type`, `text-not-storable` ... */
@@ -11,7 +13,7 @@ export interface Violation {
 /** A bad event, kept whole. */
 export interface QuarantinedEvent {
   readonly id: string;
-  readonly dialect: string;
+  readonly dialect: DialectName;
   readonly type: string | null;
   readonly rule: string;
   readonly path: string | null;

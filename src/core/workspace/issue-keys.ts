@@ -1,10 +1,13 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import type { Queryable } from '../../store/queryable.ts';
 import type { Authenticator } from '../credential/authenticator.ts';
-import { hashPassword } from '../credential/credential.ts';
+import { type Credential, hashPassword } from '../credential/credential.ts';
 import { insertAccount } from '../credential/credential-store.ts';
+import type { DialectName } from '../dialect-name.ts';
 import { newRecordId } from '../id.ts';
+import { formAccessToken } from '../oauth/access-token.ts';
 import type { CreatedWorkspace } from './create-workspace.ts';
+import type { WorkspaceId } from './workspace.ts';
 
 /**
  * `credentials.json`, a public contract: scripts build on it (docs/credentials.md). Keys are only ever added.
@@ -48,45 +51,105 @@ export interface CredentialsFile {
   };
 }
 
-/** Keys, tokens and accounts of every dialect for a new workspace; the secrets are in the answer and nowhere else. */
+/** The roles that a workspace's keys can have, by dialect; the first is the usual one. */
+export const keyRoles: Readonly<Record<DialectName | 'native', readonly [string, ...string[]]>> = {
+  native: ['workspace'],
+  webmarketer: ['service-account'],
+  octeth: ['user'],
+  contacthub: ['TRUSTED_APPLICATION', 'ADMIN', 'CLAB_OPERATOR', 'DPO'],
+  webengage: ['writer'],
+  signals: ['hub-token', 'api-key'],
+};
+
+/** Makes one key in the form that the vendor's clients expect. The secret is in the answer and nowhere else. */
+export function issueKey(
+  connection: Queryable,
+  authenticator: Authenticator,
+  key: {
+    readonly workspaceId: WorkspaceId;
+    readonly dialect: DialectName | 'native';
+    readonly role: string;
+    readonly name: string;
+    readonly expiresAt?: Date;
+  },
+): Promise<{ credential: Credential; secret: string }> {
+  const grant = { settings: {}, expiresAt: null, ...key };
+  return authenticator.issue(connection, grant, vendorSecret(key.dialect));
+}
+
+/** Undefined where the vendor's clients take any text. */
+function vendorSecret(dialect: DialectName | 'native'): string | undefined {
+  if (dialect === 'octeth') return octethKey();
+  if (dialect === 'webmarketer') return formAccessToken({ iss: 'throughline', sub: dialect });
+  return undefined;
+}
+
+/** The key above workspaces. */
+export function issueAdministratorKey(
+  connection: Queryable,
+  authenticator: Authenticator,
+  name: string,
+  expiresAt: Date | null = null,
+): Promise<{ credential: Credential; secret: string }> {
+  const grant = {
+    workspaceId: null,
+    dialect: 'native',
+    role: 'admin',
+    name,
+    settings: {},
+    expiresAt,
+  } as const;
+  return authenticator.issue(connection, grant);
+}
+
+export interface KeyOptions {
+  /** What `admin.token` may do: everything (the default), or all of this one workspace. */
+  readonly admin?: 'installation' | 'workspace';
+  /** Sets the accounts' names apart from those that the workspace has already. */
+  readonly accountSuffix?: string;
+}
+
+/** Keys, tokens and accounts of every dialect for a workspace; the secrets are in the answer and nowhere else. */
 export async function issueKeys(
   connection: Queryable,
   authenticator: Authenticator,
   workspace: CreatedWorkspace,
   slug: string,
   now: Date,
+  options: KeyOptions = {},
 ): Promise<CredentialsFile> {
-  const { names, id } = workspace;
-  const key = async (
-    dialect: 'webmarketer' | 'octeth' | 'contacthub' | 'webengage' | 'signals',
-    role: string,
-    secret?: string,
-  ) => {
-    const grant = { workspaceId: id, dialect, role, name: `${slug} ${role}`, settings: {}, expiresAt: null };
-    return (await authenticator.issue(connection, grant, secret)).secret;
+  const { names, id: workspaceId } = workspace;
+  const key = async (dialect: DialectName | 'native', role: string) => {
+    const issued = await issueKey(connection, authenticator, {
+      workspaceId,
+      dialect,
+      role,
+      name: `${slug} ${role}`,
+    });
+    return issued.secret;
   };
-  const admin = await authenticator.issue(connection, {
-    workspaceId: null,
-    dialect: 'native',
-    role: 'admin',
-    name: 'administrator',
-    settings: {},
-    expiresAt: null,
-  });
+  const account = `${slug}${options.accountSuffix ?? ''}`;
+  const password = (dialect: 'octeth' | 'signals') =>
+    issuePassword(connection, dialect, workspace, account, now);
   return {
     baseUrl: '',
     workspace: { id: workspace.publicId, slug },
-    admin: { token: admin.secret },
+    admin: {
+      token:
+        options.admin === 'workspace'
+          ? await key('native', 'workspace')
+          : (await issueAdministratorKey(connection, authenticator, 'administrator')).secret,
+    },
     webmarketer: {
       projectId: names.projectId,
       wmktId: names.wmktId,
-      accessToken: await key('webmarketer', 'service-account', unsignedToken(slug)),
-      serviceAccount: await issueServiceAccount(connection, workspace, slug, now),
+      accessToken: await key('webmarketer', 'service-account'),
+      serviceAccount: await issueServiceAccount(connection, workspace, account, now),
     },
     octeth: {
-      apiKey: await key('octeth', 'user', octethKey()),
+      apiKey: await key('octeth', 'user'),
       listId: names.listId,
-      ...(await issuePassword(connection, 'octeth', workspace, slug, now)),
+      ...(await password('octeth')),
     },
     contacthub: {
       token: await key('contacthub', 'TRUSTED_APPLICATION'),
@@ -106,7 +169,7 @@ export async function issueKeys(
       adAccountId: names.adAccountId,
       appSecret: names.appSecret,
       verifyToken: names.verifyToken,
-      ...(await issuePassword(connection, 'signals', workspace, slug, now)),
+      ...(await password('signals')),
     },
   };
 }
@@ -114,15 +177,6 @@ export async function issueKeys(
 /** spec/octeth.md 0: `XXXX-XXXX-XXXX-XXXX`. */
 function octethKey(): string {
   return randomBytes(16).toString('hex').toUpperCase().match(/.{8}/g)!.join('-');
-}
-
-/**
- * A token of three segments whose payload a client can decode (spec/webmarketer.md 0, rule 2). It carries no authority by its
- * form: like every key it is known to the server by its hash.
- */
-function unsignedToken(slug: string): string {
-  const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
-  return `${encode({ alg: 'none', typ: 'JWT' })}.${encode({ iss: 'throughline', sub: slug })}.${randomBytes(24).toString('base64url')}`;
 }
 
 async function issuePassword(

@@ -66,6 +66,15 @@ export async function storeHead(connection: Queryable, workspaceId: WorkspaceId,
   );
 }
 
+/** The last seq that was given, of an event or a change. */
+export async function readLastSeq(connection: Queryable, workspaceId: WorkspaceId): Promise<number> {
+  const [head] = await connection.query<{ seq: number }>(
+    'select seq from workspace_head where workspace_id = $1',
+    [workspaceId],
+  );
+  return head?.seq ?? 0;
+}
+
 interface WorkspaceRow {
   id: number;
   public_id: string;

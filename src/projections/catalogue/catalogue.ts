@@ -1,10 +1,10 @@
-import type { DataType } from '../../core/event/data-type.ts';
+import { type DataType, dataTypeOf } from '../../core/event/data-type.ts';
 import type { WorkspaceId } from '../../core/workspace/workspace.ts';
 import { arrayLiteral } from '../../store/parameters.ts';
 import type { Queryable } from '../../store/queryable.ts';
 
 /** Names kept for one event type and source; beyond it a hostile client would fill the catalogue. */
-const maximumNames = 1000;
+export const maximumNames = 1000;
 
 export interface CatalogueEntry {
   readonly typeId: number;
@@ -26,12 +26,18 @@ export class Catalogue {
     this.version = version;
   }
 
-  /** True when the property has to be written. */
-  isNew(entry: CatalogueEntry): boolean {
-    const names = this.#known.get(`${entry.typeId}/${entry.sourceId}`);
-    const dataTypes = names?.get(entry.name);
-    if (dataTypes) return !dataTypes.has(entry.dataType);
-    return (names?.size ?? 0) < maximumNames;
+  /** Those of an event's properties that are not known to be stored. */
+  newEntries(typeId: number, sourceId: number, properties: Record<string, unknown>): CatalogueEntry[] {
+    const names = this.#known.get(`${typeId}/${sourceId}`);
+    const entries: CatalogueEntry[] = [];
+    for (const name of Object.keys(properties)) {
+      const dataType = dataTypeOf(properties[name]);
+      const known = names?.get(name);
+      if (!dataType || known?.has(dataType)) continue;
+      if (!known && (names?.size ?? 0) + entries.length >= maximumNames) continue;
+      entries.push({ typeId, sourceId, name, dataType });
+    }
+    return entries;
   }
 
   /** After the commit that stored it. */

@@ -6,21 +6,22 @@ export function quarterHourOf(instant: number): number {
 }
 
 /**
- * A function from an instant (ms) to its local day (YYYY-MM-DD) in a zone. Offsets that are whole quarter hours, as all have
- * been for half a century, make a day of each quarter hour: those answers are kept. Others are asked from Temporal each time.
+ * A function from an instant (ms) to its local day (YYYY-MM-DD) in a zone. The answer is kept for a quarter hour that begins and
+ * ends on one day, as nearly all do; in America/St_Johns the clocks went back at 0:01 until 2011, and by minutes and seconds
+ * everywhere in the 19th century.
  */
 export function localDayIn(timezone: string): (instant: number) => string {
   const cached = new Map<number, string>();
+  const dayOf = (instant: number) =>
+    Temporal.Instant.fromEpochMilliseconds(instant).toZonedDateTimeISO(timezone).toPlainDate().toString();
   return (instant) => {
     const bucket = quarterHourOf(instant);
     const known = cached.get(bucket);
     if (known) return known;
-    const local = Temporal.Instant.fromEpochMilliseconds(instant).toZonedDateTimeISO(timezone);
-    const day = local.toPlainDate().toString();
-    if (local.offsetNanoseconds % (quarterHour * 1_000_000) === 0) {
-      if (cached.size >= maximumCached) cached.clear();
-      cached.set(bucket, day);
-    }
+    const day = dayOf(bucket);
+    if (day !== dayOf(bucket + quarterHour - 1)) return dayOf(instant);
+    if (cached.size >= maximumCached) cached.clear();
+    cached.set(bucket, day);
     return day;
   };
 }

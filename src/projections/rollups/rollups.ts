@@ -4,7 +4,8 @@ import type { Queryable } from '../../store/queryable.ts';
 import { quarterHourOf } from './buckets.ts';
 
 export interface RollupDelta {
-  bucket: string;
+  /** A quarter hour's start (ms) or a local day (YYYY-MM-DD). */
+  bucket: number | string;
   typeId: number;
   metric: string;
   total: number;
@@ -47,8 +48,7 @@ export class RollupDeltas {
 
   /** One value of a metric, at the metric's own time. */
   addMetric(occurredAt: number, typeId: number, metric: string, value: number, sign: 1 | -1): void {
-    const bucket = new Date(quarterHourOf(occurredAt)).toISOString();
-    addTo(this.#quarterHours, bucket, typeId, metric, value, sign);
+    addTo(this.#quarterHours, quarterHourOf(occurredAt), typeId, metric, value, sign);
     addTo(this.#days, this.#localDay(occurredAt), typeId, metric, value, sign);
   }
 
@@ -67,7 +67,7 @@ export class RollupDeltas {
 
 function addTo(
   deltas: Map<string, RollupDelta>,
-  bucket: string,
+  bucket: number | string,
   typeId: number,
   metric: string,
   value: number,
@@ -107,7 +107,9 @@ async function addRollup(
        set total = ${table}.total + excluded.total, sum = ${table}.sum + excluded.sum`,
     [
       workspaceId,
-      arrayLiteral(deltas.map((delta) => delta.bucket)),
+      arrayLiteral(
+        deltas.map(({ bucket }) => (typeof bucket === 'number' ? new Date(bucket).toISOString() : bucket)),
+      ),
       arrayLiteral(deltas.map((delta) => delta.typeId)),
       arrayLiteral(deltas.map((delta) => delta.metric)),
       arrayLiteral(deltas.map((delta) => delta.total)),

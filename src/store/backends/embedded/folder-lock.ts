@@ -3,10 +3,14 @@ import { mkdtemp, rename, rm, symlink } from 'node:fs/promises';
 import { connect, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { errorCode, StartupError } from '../../startup-error.ts';
 
 /** The kernel's limit is 104 bytes (macOS) or 108 (Linux), its terminator included. */
 export const LONGEST_SOCKET_PATH = 100;
+
+/** A holder that was asked to stop, or whose parent was killed, lets go in a moment: a restart need not fail for that. */
+const PATIENCE_MS = 3_000;
 
 export interface FolderLock {
   release(): Promise<void>;
@@ -19,8 +23,9 @@ export interface FolderLock {
  */
 export async function lockFolder(folder: string): Promise<FolderLock> {
   const path = lockPath(folder);
-  // Three rounds: the second follows the removal of a dead holder's socket, the third a race for it.
-  for (let round = 0; round < 3; round++) {
+  const deadline = performance.now() + PATIENCE_MS;
+  // Two rounds after the first: one follows the removal of a dead holder's socket, the next a race for it.
+  for (let round = 0; round < 3; ) {
     try {
       const server = await withShortPath(path, listen);
       server.unref();
@@ -29,9 +34,11 @@ export async function lockFolder(folder: string): Promise<FolderLock> {
       if (errorCode(error) !== 'EADDRINUSE')
         throw new StartupError(`can't write to ${folder} (${errorCode(error)})`);
     }
-    if (await isLive(path)) break;
-    if (await removeDead(path)) continue;
-    break;
+    if (await isLive(path)) {
+      if (performance.now() > deadline) break;
+      await delay(100);
+    } else if (await removeDead(path)) round++;
+    else break;
   }
   throw new StartupError(`the data folder ${folder} is in use by another running process`);
 }

@@ -1,0 +1,91 @@
+import { ConfigError, loadProcessConfig, splitConfigFlags } from '../config.ts';
+import { sqlState } from '../store/database-error.ts';
+import { StartupError } from '../store/startup-error.ts';
+import { type Command, CommandError, UsageError } from './command.ts';
+import { describeFault } from './logger.ts';
+import { readVersion } from './version.ts';
+
+const UNDEFINED_TABLE = '42P01';
+
+/** Every command there is; a command's modules are loaded only when it runs. */
+const commands: Readonly<Record<string, { summary: string; load: () => Promise<Command> }>> = {
+  start: { summary: 'run the server', load: async () => (await import('./start.ts')).start },
+  migrate: {
+    summary: "bring the database's tables up to date",
+    load: async () => (await import('./migrate.ts')).migrateCommand,
+  },
+  workspace: { summary: 'create, list, set', load: async () => (await import('./workspace.ts')).workspace },
+  keys: { summary: 'create, list, revoke', load: async () => (await import('./keys.ts')).keys },
+  verify: {
+    summary: 'compare the counters with the tables',
+    load: async () => (await import('./verify.ts')).verify,
+  },
+  demo: {
+    summary: "send one person's events through all five APIs and show the timeline",
+    load: async () => (await import('./demo.ts')).demo,
+  },
+};
+
+const settingsHelp = `Settings, for every command (a flag wins over the environment):
+  --data-dir DIR       THROUGHLINE_DATA_DIR   data folder (default ./data)
+  --database-url URL   DATABASE_URL           a PostgreSQL 15 or newer instead of the embedded one
+  --host HOST          HOST                   address to listen on (default 127.0.0.1)
+  --port PORT          PORT                   port to listen on (default 8080; 0: any free one)
+                       LOG_LEVEL              trace, debug, info, warn, error, fatal, silent (default info)
+`;
+
+/** Runs one command line, without the program's name, and answers the exit code: 0, 1 (failed) or 2 (makes no sense). */
+export async function runCommandLine(argv: string[]): Promise<number> {
+  const [name, ...args] = argv;
+  if (name === '--version' || name === '-v') return print(`throughline ${readVersion()}\n`);
+  if (name === undefined || name === 'help' || isHelp(name)) return print(overview());
+  try {
+    const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+    if (!command) return refuse(`there is no command "${name}" (throughline --help lists them)`, 2);
+    const { help, run } = await command.load();
+    if (args.some(isHelp)) return print(`${help}\n${settingsHelp}`);
+    const { configFlags, rest } = splitConfigFlags(args);
+    return await run(rest, loadProcessConfig(configFlags));
+  } catch (error) {
+    return fail(name, error);
+  }
+}
+
+function isHelp(argument: string): boolean {
+  return argument === '--help' || argument === '-h';
+}
+
+function overview(): string {
+  const lines = Object.entries(commands).map(([name, { summary }]) => `  ${name.padEnd(11)}${summary}`);
+  return `Throughline: five vendors' tracking APIs on one port, one timeline per person.
+
+Usage: throughline COMMAND [OPTIONS]
+
+${lines.join('\n')}
+
+throughline COMMAND --help tells more. throughline --version names the version.
+
+${settingsHelp}`;
+}
+
+function print(text: string): number {
+  process.stdout.write(text);
+  return 0;
+}
+
+/** What its operator can mend is one line; everything else is a fault and shows where. */
+function fail(name: string, error: unknown): number {
+  if (error instanceof UsageError || error instanceof ConfigError) {
+    return refuse(`${error.message} (throughline ${name} --help tells more)`, 2);
+  }
+  if (error instanceof CommandError || error instanceof StartupError) return refuse(error.message, 1);
+  if (sqlState(error) === UNDEFINED_TABLE) {
+    return refuse('the database has no tables yet; run throughline migrate', 1);
+  }
+  return refuse(`this should not happen\n${JSON.stringify(describeFault(error), null, 2)}`, 1);
+}
+
+function refuse(message: string, exitCode: 1 | 2): number {
+  process.stderr.write(`throughline: ${message}\n`);
+  return exitCode;
+}

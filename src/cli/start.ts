@@ -1,0 +1,127 @@
+import type { AddressInfo } from 'node:net';
+import type { Logger } from 'pino';
+import { type App, buildApp } from '../app.ts';
+import type { Config } from '../config.ts';
+import { systemClock } from '../core/clock.ts';
+import { type Maintenance, startMaintenance } from '../jobs/maintenance.ts';
+import { type Database, openDatabase } from '../store/database.ts';
+import { migrate } from '../store/migrate.ts';
+import { errorCode, StartupError } from '../store/startup-error.ts';
+import { type Command, expectPositionals, parseOptions } from './command.ts';
+import { createLogger } from './logger.ts';
+import { presentBanner } from './start/banner.ts';
+import { credentialsPath, writeCredentials } from './start/credentials-file.ts';
+import { prepareDemoWorkspace } from './start/demo-workspace.ts';
+import { listenForStop } from './start/stop-signal.ts';
+import { readVersion } from './version.ts';
+
+/** How long connections may take to finish after a stop was asked for; docker waits ten seconds before it kills. */
+const drainMilliseconds = 8_000;
+const sweepMilliseconds = 50;
+
+export const start: Command = {
+  help: `Usage: throughline start [SETTINGS]
+
+Runs the server: starts the embedded PostgreSQL (or connects to DATABASE_URL), brings the tables up to date, creates the
+workspace "demo" if there is none, and listens. Keys are in <data folder>/credentials.json, readable by you alone.
+
+SIGTERM or Ctrl-C stops it: what was accepted is answered first. A second one stops at once; nothing acknowledged is lost.
+`,
+  async run(args, config) {
+    expectPositionals(parseOptions(args, {}).positionals);
+    const logger = createLogger(config.logLevel);
+    let database: Database | undefined;
+    // The database server is in a process group of its own and would go on without us.
+    const abandon = () => {
+      if (database?.serverPid) process.kill(database.serverPid, 'SIGINT');
+      process.exit(1);
+    };
+    process.on('uncaughtException', (error) => {
+      logger.fatal({ err: error }, 'a fault that nothing handles; the process ends');
+      abandon();
+    });
+    const stop = listenForStop(logger, abandon);
+    database = await openDatabase(config, logger);
+    try {
+      const server = await serve(config, database, logger);
+      process.stdout.write(server.banner);
+      await stop.requested;
+      await drain(server.app, server.maintenance, logger);
+    } finally {
+      await database.close();
+    }
+    logger.info('stopped');
+    return 0;
+  },
+};
+
+interface Server {
+  readonly app: App;
+  readonly maintenance: Maintenance;
+  readonly banner: string;
+}
+
+async function serve(config: Config, database: Database, logger: Logger): Promise<Server> {
+  await migrate(database);
+  const app = await buildApp(config, database, logger);
+  const credentials = await prepareDemoWorkspace(app.services, config.dataDir, logger, new Date());
+  const maintenance = await startMaintenance(database, systemClock, logger);
+  try {
+    const baseUrl = await listen(app, config);
+    const path = credentialsPath(config.dataDir);
+    if (credentials.baseUrl !== baseUrl) await writeCredentials(path, { ...credentials, baseUrl });
+    const banner = presentBanner({
+      version: readVersion(),
+      baseUrl,
+      dataDir: config.dataDir,
+      database: database.capabilities.ownsServer ? 'embedded PostgreSQL' : `database: ${database.kind}`,
+      credentialsPath: path,
+      credentials,
+    });
+    return { app, maintenance, banner };
+  } catch (error) {
+    await drain(app, maintenance, logger);
+    throw error;
+  }
+}
+
+/** Answers the address at which this machine reaches the server. */
+async function listen(app: App, { host, port }: Config): Promise<string> {
+  try {
+    await app.http.listen({ host, port });
+  } catch (error) {
+    throw explainListening(error, host, port);
+  }
+  const { address, family, port: chosen } = app.http.server.address() as AddressInfo;
+  const reachable = address === '0.0.0.0' ? '127.0.0.1' : address === '::' ? '::1' : address;
+  return `http://${family === 'IPv6' ? `[${reachable}]` : reachable}:${chosen}`;
+}
+
+function explainListening(error: unknown, host: string, port: number): unknown {
+  switch (errorCode(error)) {
+    case 'EADDRINUSE':
+      return new StartupError(`port ${port} of ${host} is taken; choose another with --port or PORT`);
+    case 'EACCES':
+      return new StartupError(`this account may not listen on port ${port}; choose one above 1023`);
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return new StartupError(`${host} is no address of this machine; choose another with --host or HOST`);
+    default:
+      return error;
+  }
+}
+
+/** Answers what was accepted, then stops the rest. A client that keeps its connection busy is cut off in the end. */
+async function drain(app: App, maintenance: Maintenance, logger: Logger): Promise<void> {
+  const deadline = setTimeout(() => {
+    logger.warn('connections that did not finish are cut');
+    app.http.server.closeAllConnections();
+  }, drainMilliseconds);
+  // Closing ends the connections that are idle at that moment only; the others are ended as they become so.
+  const sweep = setInterval(() => app.http.server.closeIdleConnections(), sweepMilliseconds);
+  await app.close();
+  clearInterval(sweep);
+  clearTimeout(deadline);
+  await maintenance.stop();
+}

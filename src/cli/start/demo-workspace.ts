@@ -1,0 +1,110 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import type { Authenticator } from '../../core/credential/authenticator.ts';
+import { createWorkspace } from '../../core/workspace/create-workspace.ts';
+import { readDialectNames } from '../../core/workspace/dialect-names.ts';
+import { type CredentialsFile, issueKeys } from '../../core/workspace/issue-keys.ts';
+import type { Workspace } from '../../core/workspace/workspace.ts';
+import type { WorkspaceCache } from '../../core/workspace/workspace-cache.ts';
+import type { Database } from '../../store/database.ts';
+import { sqlState } from '../../store/database-error.ts';
+import { inTransaction } from '../../store/transaction.ts';
+import {
+  credentialsPath,
+  makeDataFolder,
+  moveCredentials,
+  readCredentials,
+  writeCredentials,
+} from './credentials-file.ts';
+
+const demo = {
+  slug: 'demo',
+  name: 'Demo',
+  timezone: 'Europe/Paris',
+  currency: 'EUR',
+  settings: {
+    // In the demo an e-mail or a phone number in a custom event is the user's own.
+    dialects: { webengage: { identifyingAttributes: ['email', 'phone'] } },
+  },
+};
+const UNIQUE_VIOLATION = '23505';
+
+interface Services {
+  readonly database: Database;
+  readonly authenticator: Authenticator;
+  readonly workspaces: WorkspaceCache;
+}
+
+/**
+ * Sees to it that there are a workspace `demo` and a credentials file for it, and answers the file's content; the base URL in it
+ * is the last start's.
+ *
+ * Where the file is missing, can't be read, or belongs to a workspace of another database, new keys are issued beside the old
+ * ones. That gives nothing away: who can write to the data folder has the database too, in it or by its address. The old keys stay
+ * valid, since clients may use them; `throughline keys` lists and revokes. A file that can't be used is kept under another name,
+ * since its secrets are stored nowhere else; that of another database's workspace is taken back when that database is.
+ */
+export async function prepareDemoWorkspace(
+  services: Services,
+  dataDir: string,
+  logger: Logger,
+  now: Date,
+): Promise<CredentialsFile> {
+  await makeDataFolder(dataDir);
+  const { workspace, isNew } = await ensureWorkspace(services, now);
+  const path = credentialsPath(dataDir);
+  const found = await readCredentials(path);
+  if (typeof found === 'object' && found.workspace.id === workspace.publicId) return found;
+  if (found !== 'missing') {
+    const owner =
+      typeof found === 'object' && /^[\w-]+$/.test(found.workspace.id)
+        ? found.workspace.id
+        : `unusable-${now.getTime()}`;
+    const name = join(dataDir, `credentials.${owner}.json`);
+    await moveCredentials(path, name);
+    logger.warn({ path, movedTo: name }, 'the credentials file is not for this database; it was set aside');
+  }
+  const keptPath = join(dataDir, `credentials.${workspace.publicId}.json`);
+  const kept = await readCredentials(keptPath);
+  if (typeof kept === 'object') {
+    await moveCredentials(keptPath, path);
+    return kept;
+  }
+  const file = await issueAgain(services, workspace, isNew, now);
+  if (!isNew) {
+    logger.warn('new keys were issued for the workspace demo; its former ones stay valid until revoked');
+  }
+  await writeCredentials(path, file);
+  return file;
+}
+
+async function ensureWorkspace(
+  services: Services,
+  now: Date,
+): Promise<{ workspace: Workspace; isNew: boolean }> {
+  const known = await services.workspaces.find(demo.slug);
+  if (known) return { workspace: known, isNew: false };
+  try {
+    await createWorkspace(services.database, demo, now);
+  } catch (error) {
+    // Another process that starts on the same database was faster.
+    if (sqlState(error) !== UNIQUE_VIOLATION) throw error;
+    return { workspace: (await services.workspaces.find(demo.slug))!, isNew: false };
+  }
+  return { workspace: (await services.workspaces.find(demo.slug))!, isNew: true };
+}
+
+async function issueAgain(
+  services: Services,
+  workspace: Workspace,
+  isNew: boolean,
+  now: Date,
+): Promise<CredentialsFile> {
+  const named = await readDialectNames(services.database, workspace);
+  // A dot is in no slug, so no other workspace's account can have this name.
+  const accountSuffix = isNew ? '' : `.${randomBytes(3).toString('hex')}`;
+  return inTransaction(services.database, (tx) =>
+    issueKeys(tx, services.authenticator, named, workspace.slug, now, { accountSuffix }),
+  );
+}

@@ -1,0 +1,41 @@
+import type { Config } from '../config.ts';
+import { listWorkspaceIds } from '../core/workspace/workspace-store.ts';
+import { verifyWorkspace } from '../query/verify/verify-workspace.ts';
+import { type Command, expectPositionals, parseOptions } from './command.ts';
+import { formatTable } from './table.ts';
+import { requireWorkspace, withServices } from './with-services.ts';
+
+export const verify: Command = {
+  help: `Usage: throughline verify [--workspace SLUG]
+
+Compares the counters with the tables: whether every event received is stored, duplicate, quarantined or dropped, whether the
+order has no holes, and whether what is derived equals what it is derived from. Changes nothing and may run beside a server.
+The exit code is 1 when a check fails.
+
+  --workspace SLUG   by slug or id (default: every workspace)
+`,
+  async run(args, config) {
+    const { values, positionals } = parseOptions(args, { workspace: { type: 'string' } });
+    expectPositionals(positionals);
+    const rows = await verifyAll(config, values.workspace);
+    process.stdout.write(formatTable([['workspace', 'check', 'result', 'detail'], ...rows]));
+    return rows.some(([, , result]) => result !== 'ok') ? 1 : 0;
+  },
+};
+
+async function verifyAll(config: Config, slugOrId: string | undefined): Promise<string[][]> {
+  return withServices(config, async (services) => {
+    const chosen =
+      slugOrId === undefined
+        ? await Promise.all(
+            (await listWorkspaceIds(services.database)).map((id) => services.workspaces.get(id)),
+          )
+        : [await requireWorkspace(services, slugOrId)];
+    const rows: string[][] = [];
+    for (const { id, slug } of chosen) {
+      const { checks } = await verifyWorkspace(services.database, id);
+      for (const { name, ok, detail } of checks) rows.push([slug, name, ok ? 'ok' : 'FAILED', detail]);
+    }
+    return rows;
+  });
+}

@@ -1,0 +1,51 @@
+import type { Config } from '../config.ts';
+import { systemClock } from '../core/clock.ts';
+import { Authenticator } from '../core/credential/authenticator.ts';
+import type { Workspace } from '../core/workspace/workspace.ts';
+import { WorkspaceCache } from '../core/workspace/workspace-cache.ts';
+import { listWorkspaceIds } from '../core/workspace/workspace-store.ts';
+import { type Database, openDatabase } from '../store/database.ts';
+import { CommandError } from './command.ts';
+import { createLogger } from './logger.ts';
+
+export interface CommandServices {
+  readonly database: Database;
+  readonly workspaces: WorkspaceCache;
+  readonly authenticator: Authenticator;
+}
+
+/**
+ * Runs `work` on the database: beside a running server on its own one, else on the embedded one, started for the moment, or on that
+ * of DATABASE_URL. Only warnings are logged: stdout is the command's.
+ */
+export async function withServices<Result>(
+  config: Config,
+  work: (services: CommandServices) => Promise<Result>,
+): Promise<Result> {
+  const logger = createLogger(config.logLevel === 'info' ? 'warn' : config.logLevel);
+  const database = await openDatabase(config, logger, 'attach');
+  try {
+    const workspaces = new WorkspaceCache(database);
+    const authenticator = new Authenticator(database, workspaces, systemClock);
+    return await work({ database, workspaces, authenticator });
+  } finally {
+    await database.close();
+  }
+}
+
+/** The workspace of a slug or id; without one, the only workspace there is. @throws CommandError */
+export async function requireWorkspace(
+  { database, workspaces }: CommandServices,
+  slugOrId: string | undefined,
+): Promise<Workspace> {
+  if (slugOrId !== undefined) {
+    const found = await workspaces.find(slugOrId);
+    if (!found) throw new CommandError(`there is no workspace "${slugOrId}"`);
+    return found;
+  }
+  const ids = await listWorkspaceIds(database);
+  if (ids.length !== 1) {
+    throw new CommandError(`there are ${ids.length} workspaces; name one (throughline workspace list)`);
+  }
+  return workspaces.get(ids[0]!);
+}

@@ -1,0 +1,96 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Database } from '../../store/database.ts';
+import type { Clock } from '../clock.ts';
+import type { DialectName } from '../dialect-name.ts';
+import { newRecordId } from '../id.ts';
+import { changeConfiguration } from '../workspace/change-configuration.ts';
+import type { WorkspaceId } from '../workspace/workspace.ts';
+import type { WorkspaceCache } from '../workspace/workspace-cache.ts';
+import { definitionOf, type EventTypeDefinition } from './definition.ts';
+import {
+  countEventTypes,
+  insertDefinedType,
+  insertTypeVersion,
+  readDefinedType,
+  updateDefinedType,
+} from './definition-store.ts';
+import type { EventType } from './event-type.ts';
+import { maximumEventTypes } from './event-type-store.ts';
+
+interface Services {
+  readonly database: Database;
+  readonly workspaces: WorkspaceCache;
+  readonly clock: Clock;
+}
+
+/** A new type of a closed vocabulary, unless the name is taken (archived types keep theirs) or there are too many. */
+export function createEventType(
+  services: Services,
+  workspaceId: WorkspaceId,
+  dialect: DialectName,
+  name: string,
+  definition: EventTypeDefinition,
+): Promise<EventType | 'name-taken' | 'too-many'> {
+  return changeConfiguration(services, workspaceId, async (tx, head) => {
+    if (await readDefinedType(tx, workspaceId, dialect, name)) return 'name-taken';
+    if ((await countEventTypes(tx, workspaceId)) >= maximumEventTypes) return 'too-many';
+    const now = new Date(services.clock());
+    const type: EventType = {
+      id: ++head.lastTypeId,
+      publicId: newRecordId(now.getTime()),
+      dialect,
+      name,
+      version: 1,
+      definition: { ...definition },
+      createdAt: now,
+      updatedAt: now,
+      archivedAt: null,
+    };
+    await insertDefinedType(tx, workspaceId, type);
+    await insertTypeVersion(tx, workspaceId, type);
+    return type;
+  });
+}
+
+/** The type after `change`, as a new version unless nothing has changed; undefined when there is no such type. */
+export function updateEventType(
+  services: Services,
+  workspaceId: WorkspaceId,
+  dialect: DialectName,
+  name: string,
+  change: (definition: EventTypeDefinition) => EventTypeDefinition,
+): Promise<EventType | undefined> {
+  return changeConfiguration(services, workspaceId, async (tx) => {
+    const type = await readDefinedType(tx, workspaceId, dialect, name);
+    const definition = type && definitionOf(type);
+    if (!definition) return undefined;
+    const changed = change(definition);
+    if (isDeepStrictEqual(definition, changed)) return type;
+    const updated: EventType = {
+      ...type,
+      version: type.version + 1,
+      definition: { ...changed },
+      updatedAt: new Date(services.clock()),
+    };
+    await updateDefinedType(tx, workspaceId, updated);
+    await insertTypeVersion(tx, workspaceId, updated);
+    return updated;
+  });
+}
+
+/** Archived types take no events; what they have taken stays. Undefined when there is no such type. */
+export function archiveEventType(
+  services: Services,
+  workspaceId: WorkspaceId,
+  dialect: DialectName,
+  name: string,
+): Promise<EventType | undefined> {
+  return changeConfiguration(services, workspaceId, async (tx) => {
+    const type = await readDefinedType(tx, workspaceId, dialect, name);
+    if (!type || type.archivedAt) return type;
+    const now = new Date(services.clock());
+    const archived: EventType = { ...type, updatedAt: now, archivedAt: now };
+    await updateDefinedType(tx, workspaceId, archived);
+    return archived;
+  });
+}

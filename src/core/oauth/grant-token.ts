@@ -1,0 +1,143 @@
+import type { Queryable } from '../../store/queryable.ts';
+import type { Clock } from '../clock.ts';
+import type { Authenticator } from '../credential/authenticator.ts';
+import { type Credential, generateSecret, verifyPassword } from '../credential/credential.ts';
+import { type Account, findAccount } from '../credential/credential-store.ts';
+import type { DialectName } from '../dialect-name.ts';
+import { formAccessToken } from './access-token.ts';
+import { maximumAssertionLength, verifyAssertion } from './assertion.ts';
+
+export interface TokenServices {
+  readonly database: Queryable;
+  readonly authenticator: Authenticator;
+  readonly clock: Clock;
+}
+
+/** Error codes of RFC 6749 section 5.2. */
+export type TokenError = 'invalid_request' | 'invalid_client' | 'invalid_grant' | 'invalid_scope';
+
+export type TokenGrant =
+  | {
+      readonly kind: 'granted';
+      readonly accessToken: string;
+      readonly expiresInSeconds: number;
+      readonly scope: string;
+      readonly refreshToken: string | undefined;
+    }
+  | { readonly kind: 'refused'; readonly error: TokenError; readonly description: string };
+
+/** The role of credentials that are good for new access tokens and for nothing else. */
+export const refreshTokenRole = 'refresh-token';
+const accessTokenRole = 'service-account';
+
+const accessTokenSeconds = 3600;
+const refreshTokenSeconds = 90 * 24 * 3600;
+
+const fullAccess = 'full_access';
+const offlineAccess = 'offline_access';
+
+/** Grants an access token for a signed assertion; with the scope `offline_access` a refresh token too. */
+export async function grantByAssertion(
+  services: TokenServices,
+  dialect: DialectName,
+  request: { clientId: string; assertion: string; scope: string | undefined; tokenPath: string },
+): Promise<TokenGrant> {
+  const account = await findAccount(services.database, dialect, request.clientId);
+  if (!account) return refused('invalid_client', 'There is no such client.');
+  if (request.assertion.length > maximumAssertionLength)
+    return refused('invalid_grant', 'The assertion is too long.');
+  const now = new Date(services.clock());
+  const verdict = await verifyAssertion(account, request.assertion, request.tokenPath, now);
+  if (verdict.kind === 'invalid')
+    return refused('invalid_grant', `The assertion is not valid: ${verdict.reason}.`);
+  const scopes = grantedScopes(verdict.scope ?? request.scope);
+  if (scopes.length === 0) return refused('invalid_scope', 'None of the scopes is known.');
+  const refreshToken = scopes.includes(offlineAccess)
+    ? await issueRefreshToken(services, account)
+    : undefined;
+  return grant(services, account, scopes, refreshToken);
+}
+
+/**
+ * Grants an access token for a refresh token, which stays valid: clients are configured with theirs and don't store another. A
+ * client that has a secret must show it; one without is known by the refresh token alone, which is bound to it.
+ */
+export async function grantByRefreshToken(
+  services: TokenServices,
+  dialect: DialectName,
+  request: { clientId: string; clientSecret: string | undefined; refreshToken: string },
+): Promise<TokenGrant> {
+  const account = await findAccount(services.database, dialect, request.clientId);
+  if (!account || !(await showsSecret(account, request.clientSecret)))
+    return refused('invalid_client', 'There is no such client, or its secret is another.');
+  const credential = await services.authenticator.findCredential(dialect, request.refreshToken);
+  if (!credential || !isRefreshTokenOf(credential, account))
+    return refused('invalid_grant', 'The refresh token is not valid.');
+  return grant(services, account, [fullAccess, offlineAccess], request.refreshToken);
+}
+
+/** RFC 6749 section 3.3: what is not known is ignored, and the reply says what was granted. */
+function grantedScopes(requested: string | undefined): string[] {
+  const asked = requested?.split(' ').filter((scope) => scope !== '') ?? [];
+  if (asked.length === 0) return [fullAccess];
+  const known = [fullAccess, offlineAccess].filter((scope) => asked.includes(scope));
+  return known.length === 0 ? [] : [...new Set([fullAccess, ...known])];
+}
+
+async function showsSecret(account: Account, secret: string | undefined): Promise<boolean> {
+  if (account.passwordHash === null) return true;
+  return secret !== undefined && verifyPassword(secret, account.passwordHash);
+}
+
+function isRefreshTokenOf(credential: Credential, account: Account): boolean {
+  return (
+    credential.role === refreshTokenRole &&
+    credential.workspaceId === account.workspaceId &&
+    credential.settings.clientId === account.name
+  );
+}
+
+async function issueRefreshToken(services: TokenServices, account: Account): Promise<string> {
+  const { secret } = await services.authenticator.issue(
+    services.database,
+    {
+      workspaceId: account.workspaceId,
+      dialect: account.dialect,
+      role: refreshTokenRole,
+      name: account.name,
+      settings: { clientId: account.name },
+      expiresAt: new Date(services.clock() + refreshTokenSeconds * 1000),
+    },
+    generateSecret('tl_refresh'),
+  );
+  return secret;
+}
+
+async function grant(
+  services: TokenServices,
+  account: Account,
+  scopes: readonly string[],
+  refreshToken: string | undefined,
+): Promise<TokenGrant> {
+  const issuedAt = Math.floor(services.clock() / 1000);
+  const expiresAt = issuedAt + accessTokenSeconds;
+  const scope = scopes.join(' ');
+  const claims = { iss: 'throughline', sub: account.name, iat: issuedAt, exp: expiresAt, scope };
+  const { secret } = await services.authenticator.issue(
+    services.database,
+    {
+      workspaceId: account.workspaceId,
+      dialect: account.dialect,
+      role: accessTokenRole,
+      name: account.name,
+      settings: {},
+      expiresAt: new Date(expiresAt * 1000),
+    },
+    formAccessToken(claims),
+  );
+  return { kind: 'granted', accessToken: secret, expiresInSeconds: accessTokenSeconds, scope, refreshToken };
+}
+
+function refused(error: TokenError, description: string): TokenGrant {
+  return { kind: 'refused', error, description };
+}

@@ -1,0 +1,26 @@
+import type { Queryable } from '../../store/queryable.ts';
+import type { WorkspaceId } from '../workspace/workspace.ts';
+import type { Source } from './source.ts';
+
+export async function insertSource(
+  connection: Queryable,
+  workspaceId: WorkspaceId,
+  source: Source,
+): Promise<void> {
+  await connection.query(
+    `insert into source (workspace_id, id, public_id, dialect, kind, external_id, name, node_id, settings, created_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9::text::jsonb, $10)`,
+    [
+      workspaceId,
+      source.id,
+      source.publicId,
+      source.dialect,
+      source.kind,
+      source.externalId,
+      source.name,
+      source.nodeId,
+      JSON.stringify(source.settings),
+      source.createdAt,
+    ],
+  );
+}

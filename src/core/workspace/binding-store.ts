@@ -1,0 +1,59 @@
+import type { Queryable } from '../../store/queryable.ts';
+import type { DialectName } from '../dialect-name.ts';
+import type { WorkspaceId } from './workspace.ts';
+
+/** What a workspace is called in a dialect. A name maps to one workspace of the installation. */
+export interface Binding {
+  readonly dialect: DialectName;
+  readonly kind: string;
+  readonly externalId: string;
+}
+
+/** The names that can be given to a workspace, by dialect, and their forms. A WhatsApp app's comes with its source. */
+export const bindingKinds = {
+  webengage: { license: /^[~A-Za-z0-9_-]{1,64}$/ },
+  webmarketer: { project: /^[A-Za-z0-9_-]{1,64}$/ },
+  signals: { partner: /^[A-Za-z0-9_-]{1,64}$/, client: /^[A-Za-z0-9_-]{1,64}$/ },
+} as const satisfies Partial<Record<DialectName, Record<string, RegExp>>>;
+
+export async function readBindings(connection: Queryable, workspaceId: WorkspaceId): Promise<Binding[]> {
+  const rows = await connection.query<{ dialect: DialectName; kind: string; external_id: string }>(
+    `select dialect, kind, external_id from dialect_binding where workspace_id = $1
+      order by dialect, kind, external_id`,
+    [workspaceId],
+  );
+  return rows.map((row) => ({ dialect: row.dialect, kind: row.kind, externalId: row.external_id }));
+}
+
+/** False when the name is taken, by whichever workspace. */
+export async function insertBinding(
+  connection: Queryable,
+  workspaceId: WorkspaceId,
+  binding: Binding & { readonly settings: Record<string, unknown> },
+): Promise<boolean> {
+  const rows = await connection.query<{ external_id: string }>(
+    `insert into dialect_binding (dialect, kind, external_id, workspace_id, settings)
+     values ($1, $2, $3, $4, $5::text::jsonb)
+     on conflict do nothing returning external_id`,
+    [binding.dialect, binding.kind, binding.externalId, workspaceId, JSON.stringify(binding.settings)],
+  );
+  return rows.length > 0;
+}
+
+export interface BindingTarget {
+  readonly workspaceId: WorkspaceId;
+  /** What the dialect keeps with the name. May hold secrets (an app's webhook secret): never logged, never sent. */
+  readonly settings: Readonly<Record<string, unknown>>;
+}
+
+/** What a dialect's name of a workspace, or of a part of it, stands for. */
+export async function findBinding(
+  connection: Queryable,
+  { dialect, kind, externalId }: Binding,
+): Promise<BindingTarget | undefined> {
+  const [row] = await connection.query<{ workspace_id: number; settings: Record<string, unknown> }>(
+    'select workspace_id, settings from dialect_binding where dialect = $1 and kind = $2 and external_id = $3',
+    [dialect, kind, externalId],
+  );
+  return row && { workspaceId: row.workspace_id as WorkspaceId, settings: row.settings };
+}

@@ -1,0 +1,118 @@
+import { isSupportedCountry } from 'libphonenumber-js/min';
+import type { Database } from '../../store/database.ts';
+import { sqlState } from '../../store/database-error.ts';
+import { inTransaction, type Transaction } from '../../store/transaction.ts';
+import type { Authenticator } from '../credential/authenticator.ts';
+import { changeConfiguration } from './change-configuration.ts';
+import { createWorkspace, type NewWorkspace, slugPattern } from './create-workspace.ts';
+import { type CredentialsFile, issueKeys } from './issue-keys.ts';
+import type { Workspace, WorkspaceId, WorkspaceSettings } from './workspace.ts';
+import type { WorkspaceCache } from './workspace-cache.ts';
+
+const UNIQUE_VIOLATION = '23505';
+const matchingKinds = ['email', 'phone'] as const;
+
+/** What may be changed of a workspace after its creation; what is absent stays. */
+export interface WorkspaceChanges {
+  readonly name?: string;
+  readonly timezone?: string;
+  readonly currency?: string;
+  /** Identity kinds by which profiles of different nodes become one person, from now on; no link that exists is touched. */
+  readonly matching?: readonly string[];
+  /** ISO 3166-1 alpha-2, in the order in which a phone number without `+` is tried in them. */
+  readonly phoneCountries?: readonly string[];
+  /** Requests per minute, by dialect and endpoint group; 0 is off. Groups that are not named stay. */
+  readonly rateLimits?: Readonly<Record<string, number>>;
+  /** A dialect's own settings, each dialect's as a whole. Dialects that are not named stay. */
+  readonly dialects?: WorkspaceSettings['dialects'];
+}
+
+/** What is wrong with a new workspace or a change, in one sentence that names the value; undefined when nothing is. */
+export function findWorkspaceProblem(wanted: WorkspaceChanges & { slug?: string }): string | undefined {
+  if (wanted.slug !== undefined && !slugPattern.test(wanted.slug)) {
+    return `"${wanted.slug}" is no slug: 3 to 64 characters of a-z, 0-9 and single hyphens`;
+  }
+  if (wanted.name !== undefined && (wanted.name.trim() === '' || wanted.name.length > 200)) {
+    return 'a name has 1 to 200 characters';
+  }
+  if (wanted.timezone !== undefined && !isTimezone(wanted.timezone)) {
+    return `"${wanted.timezone}" is no time zone; give an IANA name such as Europe/Paris`;
+  }
+  if (wanted.currency !== undefined && !Intl.supportedValuesOf('currency').includes(wanted.currency)) {
+    return `"${wanted.currency}" is no currency; give an ISO 4217 code such as EUR`;
+  }
+  const unknown = wanted.matching?.find((kind) => !matchingKinds.some((known) => known === kind));
+  if (unknown !== undefined)
+    return `"${unknown}" can't match persons; choose from ${matchingKinds.join(', ')}`;
+  const country = wanted.phoneCountries?.find((code) => !isSupportedCountry(code));
+  if (country !== undefined) return `"${country}" is no country; give an ISO 3166-1 code such as FR`;
+  return undefined;
+}
+
+/** An offset such as +02:00 is refused: a workspace's days follow its clocks through summer time. */
+function isTimezone(name: string): boolean {
+  try {
+    return /^[A-Za-z]/.test(name) && Temporal.Now.zonedDateTimeISO(name).timeZoneId !== '';
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Makes a workspace, which `findWorkspaceProblem` has passed, with a key of each kind. Its native key is for this workspace only.
+ * Undefined when the slug is taken.
+ */
+export async function createWorkspaceWithKeys(
+  services: { readonly database: Database; readonly authenticator: Authenticator },
+  workspace: NewWorkspace,
+  now: Date,
+): Promise<CredentialsFile | undefined> {
+  try {
+    const created = await createWorkspace(services.database, workspace, now);
+    return await inTransaction(services.database, (tx) =>
+      issueKeys(tx, services.authenticator, created, workspace.slug, now, { admin: 'workspace' }),
+    );
+  } catch (error) {
+    if (sqlState(error) === UNIQUE_VIOLATION) return undefined;
+    throw error;
+  }
+}
+
+/** Applies changes that `findWorkspaceProblem` has passed, and answers the workspace as it then is. */
+export async function changeWorkspace(
+  services: { readonly database: Database; readonly workspaces: WorkspaceCache },
+  workspaceId: WorkspaceId,
+  changes: WorkspaceChanges,
+): Promise<Workspace> {
+  await changeConfiguration(services, workspaceId, (tx) => updateWorkspace(tx, workspaceId, changes));
+  return services.workspaces.get(workspaceId);
+}
+
+async function updateWorkspace(
+  tx: Transaction,
+  workspaceId: WorkspaceId,
+  changes: WorkspaceChanges,
+): Promise<void> {
+  const settings = {
+    ...(changes.matching
+      ? { matching: matchingKinds.filter((kind) => changes.matching?.includes(kind)) }
+      : {}),
+    ...(changes.phoneCountries ? { phoneCountries: changes.phoneCountries } : {}),
+  };
+  await tx.query(
+    `update workspace set name = coalesce($2::text, name), timezone = coalesce($3::text, timezone),
+            currency = coalesce($4::text, currency), settings = settings || $5::text::jsonb || jsonb_build_object(
+              'rateLimits', coalesce(settings -> 'rateLimits', '{}') || $6::text::jsonb,
+              'dialects', coalesce(settings -> 'dialects', '{}') || $7::text::jsonb)
+      where id = $1`,
+    [
+      workspaceId,
+      changes.name ?? null,
+      changes.timezone ?? null,
+      changes.currency ?? null,
+      JSON.stringify(settings),
+      JSON.stringify(changes.rateLimits ?? {}),
+      JSON.stringify(changes.dialects ?? {}),
+    ],
+  );
+}

@@ -1,0 +1,56 @@
+import { nestCustomer } from '../../../core/customer/customer-attributes.ts';
+import type { Workspace } from '../../../core/workspace/workspace.ts';
+import type { ShownRecord } from '../../../query/record-search/record.ts';
+import { formatVendorDate } from '../schemas/dates.ts';
+
+/** A customer in full (spec/contacthub.md B): explicit nulls, empty lists, dates that every client parses. */
+export function presentCustomer(record: ShownRecord, workspace: Workspace): Record<string, unknown> {
+  const { externalId, base, consents, extended, extra, tags, enabled } = nestCustomer(record.values);
+  return {
+    id: record.id,
+    intId: record.createdSeq,
+    externalId,
+    nodeId: workspace.nodes.get(record.nodeId)?.publicId ?? null,
+    base,
+    consents,
+    extended,
+    extra,
+    tags,
+    enabled: enabled ?? true,
+    registeredAt: formatVendorDate(record.createdAt),
+    updatedAt: formatVendorDate(record.updatedAt),
+    version: record.version,
+    deleted: 0,
+    sourceInfo: {
+      registeredBy: record.values['sourceInfo.registeredBy'] ?? null,
+      updatedBy: record.values['sourceInfo.updatedBy'] ?? null,
+    },
+  };
+}
+
+const maximumFields = 200;
+
+/** The id and the parts that `fields` names, by dotted paths. */
+export function selectFields(customer: Record<string, unknown>, fields: string): Record<string, unknown> {
+  const selected: Record<string, unknown> = { id: customer.id };
+  for (const field of fields.split(',', maximumFields))
+    selectPath(customer, field.trim().split('.'), selected);
+  return selected;
+}
+
+function selectPath(
+  from: Record<string, unknown>,
+  [name = '', ...rest]: readonly string[],
+  into: Record<string, unknown>,
+): void {
+  if (!Object.hasOwn(from, name)) return;
+  const value = from[name];
+  if (rest.length === 0 || typeof value !== 'object' || value === null || Array.isArray(value)) {
+    into[name] = value;
+    return;
+  }
+  const known = Object.hasOwn(into, name) ? into[name] : undefined;
+  const inner = typeof known === 'object' && known !== null ? (known as Record<string, unknown>) : {};
+  into[name] = inner;
+  if (inner !== value) selectPath(value as Record<string, unknown>, rest, inner);
+}

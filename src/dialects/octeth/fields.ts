@@ -1,0 +1,47 @@
+/** Never kept with an event, whatever became of it. */
+const secretNames = new Set(['apikey', 'sessionid', 'adminapikey', 'password']);
+
+/**
+ * A call's parameters. Their names are found in any case (spec/octeth.md 0); what is inside of them keeps its own (C11).
+ */
+export class Fields {
+  readonly #byName = new Map<string, { name: string; value: unknown }>();
+
+  /** Of several sources with the same parameter the last counts. What is not an object has no parameters. */
+  constructor(...sources: unknown[]) {
+    for (const source of sources) {
+      if (!isObject(source)) continue;
+      for (const name of Object.keys(source))
+        this.#byName.set(name.toLowerCase(), { name, value: source[name] });
+    }
+  }
+
+  /** `name` in lower case. */
+  get(name: string): unknown {
+    return this.#byName.get(name)?.value;
+  }
+
+  /** The parameter as text, trimmed; undefined when it is absent, blank, or neither text nor number. */
+  text(name: string): string | undefined {
+    const value = this.get(name);
+    if (typeof value !== 'string' && typeof value !== 'number') return undefined;
+    return String(value).trim() || undefined;
+  }
+
+  /** JSON text of all parameters but keys, sessions and passwords. */
+  toJsonWithoutSecrets(): string {
+    const kept: Record<string, unknown> = Object.create(null);
+    for (const [lowerName, { name, value }] of this.#byName)
+      if (!secretNames.has(lowerName)) kept[name] = value;
+    return JSON.stringify(kept);
+  }
+}
+
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** PHP clients' ways of saying yes: form bodies have only texts (spec/octeth.md C13). */
+export function isTrue(value: unknown): boolean {
+  return value === true || value === 1 || (typeof value === 'string' && /^(true|1)$/i.test(value));
+}

@@ -1,0 +1,49 @@
+import { signIn } from '../../core/credential/sign-in.ts';
+import type { WorkspaceId } from '../../core/workspace/workspace.ts';
+import type { Services } from '../dialect.ts';
+import { LoginError } from './errors.ts';
+import type { Fields } from './fields.ts';
+import { presentLogin } from './present.ts';
+
+/** spec/octeth.md 0: 30 days. */
+const sessionMilliseconds = 30 * 24 * 60 * 60 * 1000;
+
+/**
+ * User.Login: a session for an account's name and password, or for an API key (spec/octeth.md A3).
+ * @throws LoginError
+ */
+export async function logIn(services: Services, fields: Fields) {
+  const user = await findUser(services, fields);
+  const { secret } = await services.authenticator.issue(services.database, {
+    workspaceId: user.workspaceId,
+    dialect: 'octeth',
+    role: 'user',
+    name: `session of ${user.name}`,
+    settings: {},
+    expiresAt: new Date(services.clock() + sessionMilliseconds),
+  });
+  return presentLogin(secret, user.workspaceId, user.name);
+}
+
+async function findUser(
+  services: Services,
+  fields: Fields,
+): Promise<{ workspaceId: WorkspaceId; name: string }> {
+  const apiKey = fields.text('apikey');
+  if (apiKey !== undefined) {
+    const access = await services.authenticator.authenticate('octeth', apiKey);
+    // A session does not make another: else a stolen one could be kept alive for ever.
+    if (!access || access.credential.expiresAt) throw new LoginError([3]);
+    return { workspaceId: access.workspace.id, name: access.credential.name };
+  }
+  const username = fields.text('username');
+  const password = fields.get('password');
+  const missing: (1 | 2)[] = [];
+  if (username === undefined) missing.push(1);
+  if (typeof password !== 'string' || password === '') missing.push(2);
+  if (username === undefined || typeof password !== 'string' || missing.length > 0)
+    throw new LoginError(missing);
+  const account = await signIn(services.database, 'octeth', username, password);
+  if (!account) throw new LoginError([3]);
+  return { workspaceId: account.workspaceId, name: account.name };
+}

@@ -1,0 +1,169 @@
+import { createHash } from 'node:crypto';
+import { normalizeEmail } from '../../core/field-type/normal-form.ts';
+import { isUuid } from '../../core/id.ts';
+import type { Violation } from '../../core/quarantine/quarantine.ts';
+import { type EventErrorCode, eventErrors, refuseEvent, refusePropertyList } from './errors.ts';
+import { type Fields, isObject, isTrue } from './fields.ts';
+
+/** spec/octeth.md A1 (ID); the same for names. */
+const maximumTextLength = 255;
+const hashPattern = /^[0-9a-f]{64}$/i;
+
+export interface TrackedEvent {
+  /** The list's number as text. */
+  readonly listId: string;
+  readonly name: string;
+  /** As it was written, and the form by which subscribers are found (spec/octeth.md C14). */
+  readonly email: { readonly written: string; readonly normal: string } | undefined;
+  readonly id: string | undefined;
+  /** In lower case. */
+  readonly uuid: string | undefined;
+  readonly properties: Record<string, unknown>;
+  /** Parameters, and custom fields of an identify event, that the rules drop, by reason. */
+  readonly dropped: Readonly<Record<string, number>>;
+}
+
+/** What the envelope is judged by that only the workspace knows. */
+export interface EnvelopeRules {
+  readonly hasList: (listId: string) => boolean;
+  /** False: the waiver of ruling 1 holds. */
+  readonly requireEmail: boolean;
+}
+
+/**
+ * Reads an event, its envelope checked in the order of the codes (spec/octeth.md B2).
+ * @throws RequestError with the vendor's code 4 to 7
+ */
+export function parseEvent(fields: Fields, rules: EnvelopeRules): TrackedEvent {
+  const listId = parseListId(fields.get('listid'));
+  if (listId === undefined || !rules.hasList(listId)) throw refuseEvent(4);
+  const nameText = fields.get('event');
+  const name = typeof nameText === 'string' ? nameText.trim() : '';
+  if (name === '') throw refuseEvent(5);
+  const uuidText = fields.text('uuid');
+  // C7: what is no UUID is as if it had not been sent.
+  const uuid = uuidText !== undefined && isUuid(uuidText) ? uuidText.toLowerCase() : undefined;
+  const id = fields.text('id');
+  const email = parseEmail(fields.get('email'));
+  if (!email && (rules.requireEmail || !isWaived(name, uuid, id))) throw refuseEvent(6);
+  const properties = readMap(fields.get('properties'));
+  return {
+    listId,
+    name,
+    email,
+    id,
+    uuid,
+    properties: properties ?? {},
+    dropped: {
+      ...(properties ? {} : { 'properties-not-an-object': 1 }),
+      ...countCustomFields(name, fields.get('identifyproperties')),
+    },
+  };
+}
+
+/** C3. */
+function isWaived(name: string, uuid: string | undefined, id: string | undefined): boolean {
+  if (isEmailHash(id)) return true;
+  return !isIdentify(name) && (uuid !== undefined || name === 'pageView' || name === 'page_view');
+}
+
+/** C14: syntax only. */
+function parseEmail(value: unknown): { written: string; normal: string } | undefined {
+  if (value === undefined || value === null) return undefined;
+  if (typeof value !== 'string') throw refuseEvent(7);
+  const written = value.trim();
+  if (written === '') return undefined;
+  const normal = normalizeEmail(written);
+  if (normal === undefined) throw refuseEvent(7);
+  return { written, normal };
+}
+
+/** B11: keys that are no custom field of the list are dropped, and no list has custom fields yet. */
+function countCustomFields(name: string, value: unknown): Record<string, number> {
+  if (!isIdentify(name)) return {};
+  const fields = readMap(value);
+  if (!fields) return { 'identify-properties-not-an-object': 1 };
+  const total = Object.keys(fields).length;
+  return total === 0 ? {} : { 'unknown-custom-field': total };
+}
+
+/** An object, or what PHP clients send for none; undefined for anything else (C8). */
+function readMap(value: unknown): Record<string, unknown> | undefined {
+  if (isObject(value)) return value;
+  const isNone =
+    value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0);
+  return isNone ? {} : undefined;
+}
+
+/** A list's number, as a number or as text; undefined for anything else. */
+function parseListId(value: unknown): string | undefined {
+  const text = typeof value === 'number' || typeof value === 'string' ? String(value).trim() : '';
+  return /^\d{1,15}$/.test(text) ? String(Number(text)) : undefined;
+}
+
+/** @throws RequestError with the vendor's code 1 to 3 (spec/octeth.md A2) */
+export function parsePropertyListQuestion(fields: Fields, hasList: (listId: string) => boolean): string {
+  const given = fields.get('listid');
+  if (given === undefined || given === null || given === '') throw refusePropertyList(1);
+  const listId = parseListId(given);
+  if (listId === undefined) throw refusePropertyList(2);
+  if (!hasList(listId)) throw refusePropertyList(3);
+  return listId;
+}
+
+export function isIdentify(name: string): boolean {
+  return name.toLowerCase() === 'identify';
+}
+
+export function isConversion(name: string): boolean {
+  return name.toLowerCase() === 'conversion';
+}
+
+/** B10: such an ID says whose e-mail address was hashed. */
+export function isEmailHash(id: string | undefined): id is string {
+  return id !== undefined && hashPattern.test(id);
+}
+
+/** B10: of the address as it was written. */
+export function hashEmail(written: string): string {
+  return createHash('sha256').update(written).digest('hex');
+}
+
+/** B12. */
+export function isTest(event: TrackedEvent): boolean {
+  return isTrue(findProperty(event.properties, 'istest'));
+}
+
+/** A property whose name the vendor gives a meaning, in any case (C11). */
+export function findProperty(properties: Record<string, unknown>, lowerName: string): unknown {
+  if (Object.hasOwn(properties, lowerName)) return properties[lowerName];
+  const name = Object.keys(properties).find((key) => key.toLowerCase() === lowerName);
+  return name === undefined ? undefined : properties[name];
+}
+
+/** What makes an event of a correct envelope a bad one; it is kept in quarantine (B3 and our own bounds). */
+export function findViolation(event: TrackedEvent): Violation | undefined {
+  if (event.name.length > maximumTextLength) return tooLong('/Event');
+  if (event.id !== undefined && event.id.length > maximumTextLength) return tooLong('/ID');
+  if (!isConversion(event.name)) return undefined;
+  const required: [string, EventErrorCode][] = [
+    ['conversion-id', 8],
+    ['conversion-name', 9],
+    ['conversion-value', 10],
+  ];
+  for (const [name, code] of required) {
+    if (isMissing(findProperty(event.properties, name))) {
+      const detail = { code, message: eventErrors[code] };
+      return { rule: 'missing-field', path: `/Properties/${name}`, detail };
+    }
+  }
+  return undefined;
+}
+
+function tooLong(path: string): Violation {
+  return { rule: 'value-too-long', path, detail: { maximum: maximumTextLength } };
+}
+
+function isMissing(value: unknown): boolean {
+  return value === undefined || value === null || (typeof value === 'string' && value.trim() === '');
+}

@@ -1,0 +1,129 @@
+import { randomUUID } from 'node:crypto';
+import type { Access } from '../../core/credential/authenticator.ts';
+import { type DedupeKey, hashKey } from '../../core/dedupe/dedupe.ts';
+import { readEvent } from '../../core/event/event-store.ts';
+import { readHolders } from '../../core/identity/identity-store.ts';
+import type { QuarantinedEvent } from '../../core/quarantine/quarantine.ts';
+import { defaultNode, findSource, type Workspace } from '../../core/workspace/workspace.ts';
+import { RequestError } from '../../errors.ts';
+import { parseJson } from '../../http/body.ts';
+import type { Outcome } from '../../ingest/outcome.ts';
+import { committedOutcomes } from '../../ingest/request.ts';
+import type { Submission } from '../../ingest/submission.ts';
+import type { Services } from '../dialect.ts';
+import { Fields } from './fields.ts';
+import {
+  findProperty,
+  findViolation,
+  isConversion,
+  isEmailHash,
+  isTest,
+  parseEvent,
+  type TrackedEvent,
+} from './parse.ts';
+import { type Drawn, prepareEvent } from './prepare.ts';
+import { presentTracked, presentUnremembered, refuseQuarantined, type TrackedReply } from './present.ts';
+
+/**
+ * Takes one event and answers when it is committed.
+ * @throws RequestError with the vendor's code, 4 to 7 before anything is kept, 8 to 10 with the event in quarantine
+ */
+export async function trackEvent(services: Services, access: Access, fields: Fields): Promise<TrackedReply> {
+  const { workspace } = access;
+  const event = parseEvent(fields, {
+    hasList: (listId) => findSource(workspace, 'octeth', 'list', listId) !== undefined,
+    requireEmail: workspace.settings.dialects.octeth?.requireEmail === true,
+  });
+  if (event.dropped['properties-not-an-object'])
+    services.logger.warn({ workspace: workspace.id }, 'Properties of an event are no object and are dropped');
+  const drawn: Drawn = {
+    uuid: randomUUID(),
+    externalId: randomUUID(),
+    subscriberId: await findHashedSubscriber(services, workspace, event),
+  };
+  const submission = toSubmission(event, drawn, fields.toJsonWithoutSecrets(), services.clock());
+  const [outcome] = committedOutcomes(await services.ingest.submit(workspace.id, submission));
+  return presentOutcome(services, workspace, outcome!, event, drawn);
+}
+
+/**
+ * B10: a hash finds subscribers that exist and makes none. It is looked up before the event waits for its commit: a subscriber
+ * that comes into being in between is not found, as if the event had come a moment earlier.
+ */
+async function findHashedSubscriber(
+  services: Services,
+  workspace: Workspace,
+  event: TrackedEvent,
+): Promise<string | null> {
+  if (event.email || !isEmailHash(event.id)) return null;
+  const key = { kind: 'emailHash' as const, value: event.id.toLowerCase() };
+  const node = defaultNode(workspace, 'octeth').id;
+  const holders = await readHolders(services.database, workspace.id, [key], [node]);
+  return holders.find((holder) => holder.nodeId === node)?.profileId ?? null;
+}
+
+function toSubmission(event: TrackedEvent, drawn: Drawn, raw: string, receivedAt: number): Submission {
+  const dedupe = dedupeKeyOf(event, raw);
+  return {
+    dialect: 'octeth',
+    receivedAt,
+    carriesEvents: true,
+    bytes: raw.length,
+    size: 1,
+    prepare: (workspace) => [prepareEvent(event, drawn, workspace, receivedAt)],
+    raw: () => raw,
+    request: { ...drawn },
+    ...(dedupe ? { dedupe } : {}),
+  };
+}
+
+/** B4: a conversion counts once for its list. One that was refused for what it lacks may be sent again, mended. */
+function dedupeKeyOf(event: TrackedEvent, raw: string): DedupeKey | undefined {
+  if (!isConversion(event.name) || isTest(event)) return undefined;
+  const id = findProperty(event.properties, 'conversion-id');
+  if (id === undefined || id === null || id === '') return undefined;
+  const hash = hashKey(event.listId, typeof id === 'object' ? JSON.stringify(id) : String(id));
+  return { scope: 'octeth-conversion', hash, window: 'forever', retryHash: hashKey(raw) };
+}
+
+async function presentOutcome(
+  services: Services,
+  workspace: Workspace,
+  outcome: Outcome,
+  event: TrackedEvent,
+  drawn: Drawn,
+): Promise<TrackedReply> {
+  switch (outcome.kind) {
+    case 'stored':
+      return presentTracked(outcome.answer ?? {});
+    case 'duplicate': {
+      if (outcome.first === 'quarantined') refuseQuarantined(findViolation(event)?.detail ?? {});
+      const first =
+        outcome.first === 'stored' && outcome.eventId !== null
+          ? await readEvent(services.database, workspace.id, outcome.eventId)
+          : undefined;
+      return first?.detail ? presentTracked(first.detail) : presentUnremembered(event, drawn);
+    }
+    case 'quarantined':
+      refuseQuarantined(outcome.violation.detail);
+      return presentUnremembered(event, drawn);
+    case 'refused':
+      // The subscriber of the hash was erased a moment ago: another try does not find it.
+      throw new RequestError('overloaded', undefined, { retryAfterSeconds: 1 });
+    default:
+      return presentUnremembered(event, drawn);
+  }
+}
+
+/** The envelope was right when the event came in; what the list is now, preparing finds out. */
+export function replay(event: QuarantinedEvent): Submission {
+  const raw = Buffer.from(event.raw).toString();
+  const tracked = parseEvent(new Fields(parseJson(raw)), { hasList: () => true, requireEmail: false });
+  const { uuid, externalId, subscriberId } = event.request;
+  const drawn: Drawn = {
+    uuid: typeof uuid === 'string' ? uuid : randomUUID(),
+    externalId: typeof externalId === 'string' ? externalId : randomUUID(),
+    subscriberId: typeof subscriberId === 'string' ? subscriberId : null,
+  };
+  return toSubmission(tracked, drawn, raw, event.receivedAt.getTime());
+}

@@ -1,0 +1,105 @@
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import type { FastifyRequest } from 'fastify';
+import type { Access } from '../../core/credential/authenticator.ts';
+import type { Source } from '../../core/source/source.ts';
+import { type BindingTarget, findBinding } from '../../core/workspace/binding-store.ts';
+import { findSource, type Workspace } from '../../core/workspace/workspace.ts';
+import { RequestError } from '../../errors.ts';
+import { bearerToken } from '../../http/access.ts';
+import type { Services } from '../dialect.ts';
+
+export interface AppPath {
+  appId: string;
+}
+
+export interface ClientAppPath extends AppPath {
+  clientId: string;
+}
+
+const signaturePattern = /^sha256=([0-9a-f]{64})$/i;
+
+/** A token of the Hub, or an API key under either name that clients send it by (spec/signals.md 0). */
+export async function requireKey(services: Services, request: FastifyRequest): Promise<void> {
+  request.access = (await services.authenticator.authenticate('signals', keyOf(request))) ?? null;
+  if (!request.access) throw new RequestError('unauthenticated');
+}
+
+/** Before the body is read: a key has to be right; without one, there has to be a signature to check it by. */
+export async function admitDelivery(services: Services, request: FastifyRequest): Promise<void> {
+  if (keyOf(request) !== undefined) await requireKey(services, request);
+  else if (signatureOf(request) === undefined) throw new RequestError('unauthenticated');
+}
+
+/**
+ * Once the body is there: a delivery without a key is the app's if its secret has signed the bytes of the body (the inflated ones,
+ * where it came compressed).
+ */
+export async function checkSignature(services: Services, request: FastifyRequest): Promise<void> {
+  if (request.access) return;
+  const { appId } = request.params as AppPath;
+  const binding = await findBinding(services.database, appBinding(appId));
+  const secret = binding?.settings.appSecret;
+  const signature = signatureOf(request);
+  if (!binding || typeof secret !== 'string' || secret === '' || signature === undefined) {
+    throw new RequestError('unauthenticated');
+  }
+  const expected = createHmac('sha256', secret).update(request.rawBody, 'utf8').digest();
+  if (!timingSafeEqual(expected, signature)) throw new RequestError('unauthenticated');
+  request.access = await accessOfApp(services, appId, binding);
+}
+
+/** The app's binding when the token is the one that was agreed on for its webhook. */
+export async function isVerifyToken(services: Services, appId: string, token: string): Promise<boolean> {
+  const binding = await findBinding(services.database, appBinding(appId));
+  const agreed = binding?.settings.verifyToken;
+  if (typeof agreed !== 'string' || agreed === '') return false;
+  return timingSafeEqual(digest(agreed), digest(token));
+}
+
+/** @throws RequestError `not-found` when the workspace has no such app, or it is another client's */
+export function requireApp(workspace: Workspace, path: AppPath & Partial<ClientAppPath>): Source {
+  const app = findSource(workspace, 'signals', 'app', path.appId);
+  const isClients = path.clientId === undefined || app?.settings.clientId === path.clientId;
+  if (!app || app.archivedAt || !isClients) throw new RequestError('not-found');
+  return app;
+}
+
+function keyOf(request: FastifyRequest): string | undefined {
+  const { authorization, 'x-api-key': apiKey, 'd360-api-key': vendorKey } = request.headers;
+  // A header that is there but can't be read is a wrong key, not the lack of one.
+  if (authorization !== undefined) return bearerToken(request) ?? '';
+  const key = apiKey ?? vendorKey;
+  return typeof key === 'string' ? key : undefined;
+}
+
+function signatureOf(request: FastifyRequest): Buffer | undefined {
+  const header = request.headers['x-hub-signature-256'];
+  const hex = typeof header === 'string' ? signaturePattern.exec(header)?.[1] : undefined;
+  return hex === undefined ? undefined : Buffer.from(hex, 'hex');
+}
+
+async function accessOfApp(services: Services, appId: string, binding: BindingTarget): Promise<Access> {
+  const workspace = await services.workspaces.get(binding.workspaceId);
+  return {
+    workspace,
+    credential: {
+      id: workspace.publicId,
+      workspaceId: workspace.id,
+      dialect: 'signals',
+      role: 'app-secret',
+      name: `app ${appId}`,
+      settings: {},
+      createdAt: workspace.createdAt,
+      expiresAt: null,
+      revokedAt: null,
+    },
+  };
+}
+
+function appBinding(appId: string) {
+  return { dialect: 'signals', kind: 'app', externalId: appId } as const;
+}
+
+function digest(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}

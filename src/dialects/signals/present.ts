@@ -1,0 +1,70 @@
+import { stringify } from 'csv-stringify/sync';
+import type { ConversationEventType } from '../../core/conversation/conversation-event.ts';
+import type { SourceEvent } from '../../query/source-events/source-events.ts';
+
+/** spec/signals.md 0: the only acknowledgement there is. It promises storage, so it is sent after the commit. */
+export const success = { success: true as const };
+
+/** In the order of the vendor's sample, which is the export's order of columns, too (C13). */
+export const eventColumns = [
+  'id',
+  'app_id',
+  'ad_id',
+  'campaign_id',
+  'phone',
+  'type',
+  'type_id',
+  'type_value',
+  'date',
+  'conversation_id',
+  'conversation_expire_time',
+  'source_id',
+] as const;
+
+export type WireEvent = Record<(typeof eventColumns)[number], string | null>;
+
+export function presentEvent({ type, occurredAt, detail }: SourceEvent): WireEvent {
+  return {
+    id: detail.id,
+    app_id: detail.app_id,
+    ad_id: detail.ad_id,
+    campaign_id: detail.campaign_id,
+    phone: detail.phone,
+    type,
+    type_id: detail.type_id,
+    type_value: detail.type_value,
+    date: naiveUtc(occurredAt),
+    conversation_id: detail.conversation_id,
+    conversation_expire_time: naiveUtc(new Date(detail.conversation_expire_time)),
+    source_id: detail.source_id,
+  };
+}
+
+/** Ruling 6. */
+function naiveUtc(instant: Date): string {
+  return instant.toISOString().slice(0, 19);
+}
+
+/** A part of the export: RFC 4180, cells that a spreadsheet would run defused (C13). */
+export function presentCsv(rows: readonly (readonly (string | null)[])[]): string {
+  return stringify(rows as (string | null)[][], { record_delimiter: 'windows', escape_formulas: true });
+}
+
+const typeNames: Record<ConversationEventType, string> = {
+  button: 'Button',
+  button_reply: 'Button reply',
+  conversation: 'Conversation',
+  converted: 'Converted',
+  engagement: 'Engagement',
+  keyword: 'Keyword',
+  link: 'Link',
+  list: 'List',
+  list_reply: 'List reply',
+};
+
+export function presentEventType(type: ConversationEventType): {
+  name: string;
+  value: ConversationEventType;
+} {
+  return { name: typeNames[type], value: type };
+}

@@ -1,0 +1,61 @@
+import type { FastifyInstance } from 'fastify';
+import { signIn } from '../../core/credential/sign-in.ts';
+import { RequestError } from '../../errors.ts';
+import type { Dialect, Services } from '../dialect.ts';
+import { presentError } from './errors.ts';
+import { registerEventRoutes } from './event-routes.ts';
+import { parseSignIn } from './parse.ts';
+import { SignInBody, TokenReply } from './schemas.ts';
+import { registerWebhook, replayMessage } from './webhook-routes.ts';
+
+const ownedPaths = ['/webhooks/whatsapp', '/api/v2/', '/v1/clients/', '/v1/app/', '/clients/'];
+
+/** spec/signals.md. */
+export const signals: Dialect = {
+  name: 'signals',
+  owns: (path) => ownedPaths.some((owned) => path.startsWith(owned)),
+  register,
+  presentError,
+  replay: replayMessage,
+};
+
+/** Section 0: a token of the Hub is good for a day. */
+const tokenSeconds = 86_400;
+
+function register(app: FastifyInstance, services: Services): void {
+  // FastAPI names every parameter that is wrong, which parse.ts does; the schemas here are the documentation.
+  app.setValidatorCompiler(() => () => true);
+  registerToken(app, services);
+  registerWebhook(app, services);
+  registerEventRoutes(app, services);
+}
+
+function registerToken(app: FastifyInstance, services: Services): void {
+  app.post(
+    '/api/v2/token',
+    {
+      schema: {
+        tags: ['Signals'],
+        summary: 'Sign in to the Hub',
+        security: [],
+        body: SignInBody,
+        response: { 200: TokenReply },
+      },
+    },
+    async (request, reply) => {
+      const { username, password } = parseSignIn(request.body);
+      const account = await signIn(services.database, 'signals', username, password);
+      if (!account) throw new RequestError('unauthenticated', 'Incorrect username or password');
+      const { secret } = await services.authenticator.issue(services.database, {
+        workspaceId: account.workspaceId,
+        dialect: 'signals',
+        role: 'hub-token',
+        name: account.name,
+        settings: {},
+        expiresAt: new Date(services.clock() + tokenSeconds * 1000),
+      });
+      reply.header('cache-control', 'no-store');
+      return { access_token: secret, token_type: 'Bearer', expires_in: tokenSeconds };
+    },
+  );
+}

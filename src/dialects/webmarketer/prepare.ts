@@ -1,0 +1,114 @@
+import { type CheckedFields, checkFields, type FieldFault } from '../../core/event-type/check-fields.ts';
+import { type FieldIdentity, identifyUser } from '../../core/event-type/check-fields-identity.ts';
+import { definitionOf, ingestionKeyOf, phoneCountriesOf } from '../../core/event-type/definition.ts';
+import type { EventType } from '../../core/event-type/event-type.ts';
+import type { FieldValue } from '../../core/field-type/value.ts';
+import { toObjectId } from '../../core/id.ts';
+import type { AttributeChanges } from '../../core/profile/attributes.ts';
+import { defaultNode, type Workspace } from '../../core/workspace/workspace.ts';
+import type { Facet, Prepared } from '../../ingest/submission.ts';
+import type { EventRequest } from './parse.ts';
+
+/** What is kept of an event beside its data: the values as they were checked. */
+export interface EventDetail {
+  readonly nonce: string;
+  readonly trackerId: string | null;
+  readonly fields: {
+    readonly event: Record<string, FieldValue>;
+    readonly user: Record<string, FieldValue>;
+    /** Optional states and statistics whose value was not of their type. */
+    readonly invalidMetrics: Record<string, FieldValue>;
+  };
+}
+
+/** Why an event is in the trash, as the trash shows it (spec/webmarketer.md B8). */
+export interface TrashDetail {
+  readonly errors: readonly ({ readonly type: string } | FieldFault)[];
+  readonly eventTypeId: string | null;
+}
+
+/** What the engine is told of an event. */
+export function prepareEvent(request: EventRequest, workspace: Workspace, receivedAt: number): Prepared {
+  const occurredAt = request.eventDate ?? new Date(receivedAt);
+  const type = workspace.eventTypes.byName('webmarketer', request.eventType);
+  const definition = type && definitionOf(type);
+  if (!type || !definition) return violate(request, occurredAt, undefined, [{ type: 'unknown-event-type' }]);
+  if (type.archivedAt) return violate(request, occurredAt, type, [{ type: 'archived-event-type' }]);
+  const phoneCountries = phoneCountriesOf(definition, workspace.settings.phoneCountries);
+  const context = { phoneCountries, currency: workspace.currency, receivedAt: new Date(receivedAt) };
+  const checked = checkFields(definition, request.data, context, occurredAt);
+  if (checked.faults.length > 0) return violate(request, occurredAt, type, checked.faults);
+  const identity = identifyUser(definition, checked.user, phoneCountries);
+  return {
+    kind: 'command',
+    nodeId: defaultNode(workspace, 'webmarketer').id,
+    facets: facetsOf(identity, request.trackerId, checked),
+    event: {
+      type: type.name,
+      typeVersion: type.version,
+      occurredAt: occurredAt.getTime(),
+      sourceId: null,
+      context: null,
+      properties: request.data,
+      detail: { ...detailOf(request, checked) },
+      metrics: checked.metrics,
+    },
+  };
+}
+
+function detailOf({ nonce, trackerId }: EventRequest, checked: CheckedFields): EventDetail {
+  const { event, user, invalidMetrics } = checked;
+  return { nonce, trackerId, fields: { event, user, invalidMetrics } };
+}
+
+/**
+ * B7: who shares a discriminant value is one user; else the tracker's user; else a new one. A tracker is bound to a user when
+ * either is new: a known user on a known device joins nobody.
+ */
+function facetsOf(
+  { discriminants, contacts }: FieldIdentity,
+  trackerId: string | null,
+  { user }: CheckedFields,
+): Facet[] {
+  const changes = attributesOf(user);
+  const known = { contacts, create: true, write: () => changes };
+  const trackerKeys = trackerId === null ? [] : [{ kind: 'tracker' as const, value: trackerId }];
+  if (discriminants.length === 0) return [{ ...known, keys: trackerKeys, anonymous: true }];
+  const subject: Facet = { ...known, keys: discriminants, anonymous: false, unitesKeys: true };
+  if (trackerId === null) return [subject];
+  const tracker: Facet = {
+    keys: trackerKeys,
+    contacts: [],
+    anonymous: true,
+    create: true,
+    binding: { when: 'when-new', exclusive: false },
+  };
+  return [subject, tracker];
+}
+
+function attributesOf(user: Readonly<Record<string, FieldValue>>): AttributeChanges {
+  const changes: AttributeChanges = {};
+  for (const storageKey of Object.keys(user)) {
+    const value = user[storageKey]!;
+    if (!value.invalid) changes[`fields.${storageKey}`] = value.current;
+  }
+  return changes;
+}
+
+function violate(
+  request: EventRequest,
+  occurredAt: Date,
+  type: EventType | undefined,
+  errors: TrashDetail['errors'],
+): Prepared {
+  const eventTypeId = (type && toObjectId(type.publicId)) ?? null;
+  const detail: TrashDetail = { errors, eventTypeId };
+  const violation = { rule: errors[0]!.type, path: pathOf(errors[0]!), detail: { ...detail } };
+  return { kind: 'violation', type: request.eventType, occurredAt: occurredAt.getTime(), violation };
+}
+
+function pathOf(error: TrashDetail['errors'][number]): string {
+  if (!('field' in error)) return '/eventType';
+  const key = ingestionKeyOf(error.field) ?? error.field.storageKey;
+  return `/data/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+}

@@ -1,0 +1,115 @@
+import {
+  definitionOf,
+  type EventTypeDefinition,
+  type FieldDefinition,
+} from '../../core/event-type/definition.ts';
+import { describeMetrics, type EventMetric } from '../../core/event-type/definition-metrics.ts';
+import type { EventType } from '../../core/event-type/event-type.ts';
+import { toObjectId } from '../../core/id.ts';
+import type { Violation } from '../../core/quarantine/quarantine.ts';
+import type { ListedEvent } from '../../core/quarantine/quarantine-store.ts';
+import type { Workspace } from '../../core/workspace/workspace.ts';
+import type { ComputedEvent } from '../../query/computed-events/computed-events.ts';
+import type { EventRequest, Page } from './parse.ts';
+import type { EventDetail, TrashDetail } from './prepare.ts';
+
+/** Section 0: clients read `offset` and `limit` from every page, though the vendor's samples mostly lack them. */
+export function presentPage<Item>(data: readonly Item[], total: number, { offset, limit }: Page) {
+  return { data, count: data.length, total, offset, limit };
+}
+
+/** B4. `user` and `event` show the values as they were when the event came in. */
+export function presentEvent(projectId: string, computed: ComputedEvent) {
+  const { event, type, definition, recordId } = computed;
+  const { fields } = event.detail as Readonly<object> as EventDetail;
+  return {
+    _id: event.id,
+    projectId,
+    userId: toObjectId(recordId),
+    eventDate: event.occurredAt,
+    eventType: type.name,
+    attributable: definition.attributable,
+    expirationPolicy: definition.expirationPolicy,
+    event: fields.event,
+    user: fields.user,
+    metrics: describeMetrics(definition, event, computed.metrics, fields.invalidMetrics).map((metric) =>
+      presentMetric(projectId, event.id, metric),
+    ),
+    createdAt: event.receivedAt,
+    updatedAt: event.updatedAt ?? event.receivedAt,
+  };
+}
+
+function presentMetric(projectId: string, eventId: string, metric: EventMetric) {
+  const { id, key, kind, data, createdAt, updatedAt } = metric;
+  return { _id: id, projectId, eventId, key, type: kind, data, createdAt, updatedAt, deletedAt: null };
+}
+
+/** The event as it was sent. */
+export function presentRawEvent(
+  projectId: string,
+  id: string,
+  sent: Pick<EventRequest, 'nonce' | 'eventType' | 'trackerId' | 'data'>,
+  createdAt: Date,
+) {
+  const { nonce, eventType, trackerId, data } = sent;
+  return { _id: id, projectId, nonce, eventType, trackerId, createdAt, data };
+}
+
+/** B8. An event that broke a rule of the store's, not of its type, shows that rule. */
+export function presentTrashedEvent(projectId: string, trashed: ListedEvent) {
+  const { errors, eventTypeId = null } = trashed.detail as Partial<TrashDetail>;
+  return {
+    _id: trashed.id,
+    projectId,
+    errors: errors ?? [{ type: trashed.rule }],
+    eventTypeId,
+    eventTypeRef: trashed.type,
+    processingDate: trashed.processedAt,
+    rawEventDate: trashed.receivedAt,
+  };
+}
+
+/** What the synchronous call says of an event that went to the trash. It names fields, never values. */
+export function presentTrashMessage(violation: Pick<Violation, 'rule' | 'detail'>): string {
+  const { errors } = violation.detail as Partial<TrashDetail>;
+  return (errors ?? [{ type: violation.rule }]).map(describeFault).join('; ');
+}
+
+function describeFault(error: TrashDetail['errors'][number]): string {
+  if (!('field' in error)) return `The event was not accepted: ${error.type}`;
+  const { storageKey, type } = error.field;
+  return error.type === 'missing-field' ? `${storageKey} is missing` : `${storageKey} is not a valid ${type}`;
+}
+
+/** Ruling 4: every key, always. */
+export function presentEventType(projectId: string, workspace: Workspace, type: EventType) {
+  const definition = definitionOf(type)!;
+  return {
+    _id: toObjectId(type.publicId),
+    createdAt: type.createdAt,
+    updatedAt: type.updatedAt,
+    archivedAt: type.archivedAt,
+    projectId,
+    reference: type.name,
+    name: definition.name,
+    fields: definition.fields.map(presentField),
+    metadata: definition.metadata,
+    phoneParsingConfig: phoneParsingConfigOf(definition, workspace),
+    expirationPolicy: definition.expirationPolicy,
+    attributable: definition.attributable,
+  };
+}
+
+function presentField(field: FieldDefinition) {
+  const { type, entity, storageKey, ingestionKey, discriminant, isPii, isMostProbableLocation, optional } =
+    field;
+  return { type, entity, storageKey, ingestionKey, discriminant, isPii, isMostProbableLocation, optional };
+}
+
+function phoneParsingConfigOf(definition: EventTypeDefinition, workspace: Workspace) {
+  return (
+    definition.phoneParsingConfig ??
+    workspace.settings.phoneCountries.map((countryCode, index) => ({ order: index + 1, countryCode }))
+  );
+}

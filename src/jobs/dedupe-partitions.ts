@@ -1,0 +1,76 @@
+import { windowMilliseconds } from '../core/dedupe/dedupe.ts';
+import type { Database } from '../store/database.ts';
+
+const hourMilliseconds = 60 * 60 * 1000;
+/** Made ahead, so that a database that is busy or away for a while still finds its partitions. */
+const hoursAhead = 3;
+/** Processes' clocks differ: a partition stays this much longer than its keys are asked for. */
+const slackMilliseconds = hourMilliseconds;
+
+const namePattern = /^dedupe_window_(\d{4})(\d{2})(\d{2})(\d{2})$/;
+
+/** The partition of the hour that begins at this instant (ms, a whole hour). */
+export function partitionName(hour: number): string {
+  return `dedupe_window_${new Date(hour).toISOString().slice(0, 13).replaceAll(/\D/g, '')}`;
+}
+
+/** The hour (ms) that a partition is for; undefined for the default one. */
+function hourOf(name: string): number | undefined {
+  const [, year, month, day, hour] = namePattern.exec(name) ?? [];
+  return hour === undefined ? undefined : Date.parse(`${year}-${month}-${day}T${hour}:00:00Z`);
+}
+
+/** What stands at `now` (ms) and what has to. Pure. */
+export function planPartitions(existing: readonly string[], now: number): { make: number[]; drop: string[] } {
+  const current = Math.floor(now / hourMilliseconds) * hourMilliseconds;
+  const wanted = Array.from({ length: hoursAhead + 1 }, (_, index) => current + index * hourMilliseconds);
+  const oldestKept = now - windowMilliseconds - slackMilliseconds;
+  return {
+    make: wanted.filter((hour) => !existing.includes(partitionName(hour))),
+    drop: existing.filter((name) => {
+      const hour = hourOf(name);
+      return hour !== undefined && hour + hourMilliseconds <= oldestKept;
+    }),
+  };
+}
+
+export async function listPartitions(database: Database): Promise<string[]> {
+  const rows = await database.query<{ name: string }>(
+    `select c.relname::text as name from pg_inherits i join pg_class c on c.oid = i.inhrelid
+      where i.inhparent = 'dedupe_window'::regclass order by 1`,
+  );
+  return rows.map((row) => row.name);
+}
+
+/** Makes the partition of an hour (ms). Throws SQLSTATE 23514 when the default partition holds keys of that hour. */
+export async function makePartition(database: Database, hour: number): Promise<void> {
+  const from = new Date(hour).toISOString();
+  const to = new Date(hour + hourMilliseconds).toISOString();
+  await define(
+    database,
+    `create table if not exists ${partitionName(hour)} partition of dedupe_window for values from ('${from}') to ('${to}')`,
+  );
+}
+
+export async function dropPartition(database: Database, name: string): Promise<void> {
+  if (hourOf(name) === undefined) throw new Error(`${name} is no hourly partition`);
+  await define(database, `drop table if exists ${name}`);
+}
+
+/** Keys that no hourly partition took, once their window has passed. */
+export async function deleteExpiredRest(database: Database, now: number): Promise<void> {
+  await database.query('delete from dedupe_window_rest where first_at <= $1', [
+    new Date(now - windowMilliseconds - slackMilliseconds),
+  ]);
+}
+
+/**
+ * A definition takes no parameters and its text is new each time, so it is not prepared; what is in it is made of a number here.
+ * The three statements are one transaction, since they go out as one text. The first lock is what processes meet at; it stops no
+ * event. The time-out is there because a definition that waits makes everybody wait behind it.
+ */
+async function define(database: Database, definition: string): Promise<void> {
+  await database.sql.unsafe(
+    `set local lock_timeout = '500ms'; lock table dedupe_window in share update exclusive mode; ${definition}`,
+  );
+}

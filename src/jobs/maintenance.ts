@@ -1,0 +1,62 @@
+import type { Logger } from 'pino';
+import type { Clock } from '../core/clock.ts';
+import type { Database } from '../store/database.ts';
+import { isConnectionError, sqlState } from '../store/database-error.ts';
+import {
+  deleteExpiredRest,
+  dropPartition,
+  listPartitions,
+  makePartition,
+  planPartitions,
+} from './dedupe-partitions.ts';
+
+const intervalMilliseconds = 10 * 60 * 1000;
+
+/** Lock not to be had in time, deadlock, or another process made it in the same moment: the next round finds what is left. */
+const transientStates = new Set(['55P03', '40P01', '42P07', '23505']);
+
+export interface Maintenance {
+  /** Ends after the round that is under way. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Keeps the hourly partitions of the dedupe window: now, and every ten minutes. Any number of processes may do so. Nothing depends
+ * on a round's success at once: keys that no partition covers go to the default one.
+ */
+export async function startMaintenance(
+  database: Database,
+  clock: Clock,
+  logger: Logger,
+): Promise<Maintenance> {
+  let round = maintainDedupeWindow(database, clock(), logger);
+  await round;
+  const timer = setInterval(() => {
+    round = round.then(() => maintainDedupeWindow(database, clock(), logger));
+  }, intervalMilliseconds);
+  timer.unref();
+  return {
+    async stop() {
+      clearInterval(timer);
+      await round;
+    },
+  };
+}
+
+/** One round, at `now` (ms): short transactions, one for each partition. What fails is logged and left to the next. */
+export async function maintainDedupeWindow(database: Database, now: number, logger: Logger): Promise<void> {
+  const attempt = async (what: string, work: () => Promise<void>) => {
+    try {
+      await work();
+    } catch (error) {
+      const level = transientStates.has(sqlState(error) ?? '') || isConnectionError(error) ? 'debug' : 'warn';
+      logger[level]({ err: error, what }, 'maintenance of the dedupe window failed; it is tried again');
+    }
+  };
+  await attempt('list partitions', async () => {
+    const plan = planPartitions(await listPartitions(database), now);
+    for (const hour of plan.make) await attempt('make partition', () => makePartition(database, hour));
+    for (const name of plan.drop) await attempt('drop partition', () => dropPartition(database, name));
+    await deleteExpiredRest(database, now);
+  });
+}

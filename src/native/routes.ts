@@ -1,0 +1,50 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { findUnstorable } from '../core/event/storable.ts';
+import { RequestError } from '../errors.ts';
+import { registerConfiguration } from './configuration.ts';
+import { registerEvents } from './events.ts';
+import { registerKeys } from './keys.ts';
+import { registerLinks } from './links.ts';
+import { registerLive } from './live.ts';
+import { registerPeople } from './people.ts';
+import { registerQuarantine } from './quarantine.ts';
+import { registerRebuild } from './rebuild.ts';
+import type { NativeServices, ReplayingDialect } from './services.ts';
+import { compileNative } from './validation.ts';
+import { registerWorkspaces } from './workspaces.ts';
+
+/** What PostgreSQL can't take (U+0000, lone surrogates) can neither be looked for nor kept. */
+async function refuseUnstorable(request: FastifyRequest): Promise<void> {
+  for (const [part, value] of Object.entries({ query: request.query, body: request.body })) {
+    if (typeof value !== 'object' || value === null) continue;
+    const found = findUnstorable(value as Record<string, unknown>);
+    if (found)
+      throw new RequestError('invalid-request', `Part of the ${part} can't be stored (${found.rule}).`, {
+        path: `${part}${found.path}`,
+      });
+  }
+}
+
+/** The product's own API, under /throughline/v1 (docs/native-api.md). */
+export async function registerNative(
+  app: FastifyInstance,
+  services: NativeServices,
+  dialects: readonly ReplayingDialect[],
+): Promise<void> {
+  await app.register(
+    async (scope) => {
+      scope.setValidatorCompiler(compileNative);
+      scope.addHook('preValidation', refuseUnstorable);
+      registerWorkspaces(scope, services);
+      registerConfiguration(scope, services);
+      registerKeys(scope, services);
+      registerEvents(scope, services);
+      registerLive(scope, services);
+      registerPeople(scope, services);
+      registerLinks(scope, services);
+      registerQuarantine(scope, services, dialects);
+      registerRebuild(scope, services);
+    },
+    { prefix: '/throughline/v1' },
+  );
+}

@@ -1,0 +1,208 @@
+import Type from 'typebox';
+import { AnyDialect, DialectSchema, Id, Name, nullable, openObject, Time } from './common.ts';
+
+export const BindingSchema = Type.Object({
+  dialect: DialectSchema,
+  kind: Type.String(),
+  externalId: Type.String({ description: "In the vendor's paths, bodies or headers." }),
+});
+
+const settings = {
+  timezone: Type.String({
+    maxLength: 64,
+    description: 'IANA name; whole days of the rollups are days in it.',
+  }),
+  currency: Type.String({ pattern: '^[A-Z]{3}$', description: 'ISO 4217' }),
+  matching: Type.Array(Type.Union([Type.Literal('email'), Type.Literal('phone')]), {
+    maxItems: 2,
+    uniqueItems: true,
+    description: 'Identity kinds by which profiles of different nodes become one person.',
+  }),
+  phoneCountries: Type.Array(Type.String({ pattern: '^[A-Z]{2}$' }), {
+    maxItems: 10,
+    uniqueItems: true,
+    description: 'Countries in which a phone number without + is tried, in order.',
+  }),
+  rateLimits: Type.Record(
+    Type.String({ pattern: '^[a-z][a-z0-9:_-]{0,63}$' }),
+    Type.Integer({ minimum: 0, maximum: 10_000_000 }),
+    {
+      maxProperties: 50,
+      additionalProperties: false,
+      description: 'Requests a minute by dialect and endpoint group, such as webengage:events; 0 is off.',
+    },
+  ),
+  dialects: Type.Object(
+    {
+      webmarketer: Type.Optional(openObject('Settings of this dialect alone.')),
+      octeth: Type.Optional(openObject('Settings of this dialect alone.')),
+      contacthub: Type.Optional(openObject('Settings of this dialect alone.')),
+      webengage: Type.Optional(openObject('Settings of this dialect alone.')),
+      signals: Type.Optional(openObject('Settings of this dialect alone.')),
+    },
+    { additionalProperties: false },
+  ),
+};
+
+export const WorkspaceSchema = Type.Object({
+  id: Id,
+  slug: Type.String(),
+  name: Type.String(),
+  timezone: settings.timezone,
+  currency: settings.currency,
+  matching: settings.matching,
+  phoneCountries: settings.phoneCountries,
+  rateLimits: settings.rateLimits,
+  dialects: settings.dialects,
+  createdAt: Time,
+});
+
+export const WorkspaceReply = Type.Object({
+  ...WorkspaceSchema.properties,
+  bindings: Type.Array(BindingSchema, { description: 'What the workspace is called in each dialect.' }),
+});
+
+export const WorkspacesReply = Type.Object({ workspaces: Type.Array(WorkspaceSchema) });
+
+export const NewWorkspaceBody = Type.Object(
+  {
+    slug: Type.String({
+      maxLength: 64,
+      description: 'Also the Webmarketer project id. a-z, 0-9 and single hyphens.',
+    }),
+    name: Type.Optional(Name),
+    timezone: Type.Optional(settings.timezone),
+    currency: Type.Optional(settings.currency),
+  },
+  { additionalProperties: false },
+);
+
+export const WorkspaceChangesBody = Type.Object(
+  {
+    name: Type.Optional(Name),
+    timezone: Type.Optional(settings.timezone),
+    currency: Type.Optional(settings.currency),
+    matching: Type.Optional(settings.matching),
+    phoneCountries: Type.Optional(settings.phoneCountries),
+    rateLimits: Type.Optional(settings.rateLimits),
+    dialects: Type.Optional(settings.dialects),
+  },
+  { additionalProperties: false, minProperties: 1 },
+);
+
+export const CreatedWorkspaceReply = Type.Object({
+  workspace: WorkspaceReply,
+  credentials: openObject(
+    'Keys of every dialect, in the form of credentials.json (docs/credentials.md); its admin.token opens this workspace only. Shown once.',
+  ),
+});
+
+export const NodeSchema = Type.Object({
+  id: Id,
+  dialect: DialectSchema,
+  kind: Type.Literal('entry'),
+  name: Type.String(),
+  isDefault: Type.Boolean(),
+  settings: openObject('Its matching rule.'),
+  createdAt: Time,
+});
+export const NodesReply = Type.Object({ nodes: Type.Array(NodeSchema) });
+
+export const SourceSchema = Type.Object({
+  id: Id,
+  dialect: DialectSchema,
+  kind: Type.String({
+    description: 'list (Octeth), integration (Webmarketer), app (a WhatsApp number of Signals)',
+  }),
+  externalId: Type.String(),
+  name: Type.String(),
+  node: Id,
+  settings: openObject("The dialect's."),
+  createdAt: Time,
+  archivedAt: nullable(Time),
+});
+export const SourcesReply = Type.Object({ sources: Type.Array(SourceSchema) });
+
+export const NewSourceBody = Type.Object(
+  {
+    dialect: Type.Union([Type.Literal('octeth'), Type.Literal('webmarketer'), Type.Literal('signals')]),
+    name: Name,
+    externalId: Type.Optional(
+      Type.String({ maxLength: 64, description: "The vendor's id; made if left out." }),
+    ),
+    node: Type.Optional(
+      Type.String({ format: 'uuid', description: "The dialect's default node if left out." }),
+    ),
+    settings: Type.Optional(openObject("The dialect's.")),
+  },
+  { additionalProperties: false },
+);
+export const NewSourceReply = Type.Object({
+  source: SourceSchema,
+  secrets: nullable(
+    Type.Object(
+      { appSecret: Type.String(), verifyToken: Type.String() },
+      { description: "Of a WhatsApp number's webhook. Shown once." },
+    ),
+  ),
+});
+
+export const BindingsReply = Type.Object({ bindings: Type.Array(BindingSchema) });
+export const NewBindingBody = Type.Object(
+  {
+    dialect: Type.Union([Type.Literal('webengage'), Type.Literal('webmarketer'), Type.Literal('signals')]),
+    kind: Type.String({ maxLength: 32, description: 'license, project, partner or client' }),
+    externalId: Type.String({ maxLength: 64 }),
+    partnerId: Type.Optional(Type.String({ maxLength: 64, description: 'Of a Signals client.' })),
+  },
+  { additionalProperties: false },
+);
+
+export const KeySchema = Type.Object({
+  id: Id,
+  dialect: AnyDialect,
+  role: Type.String(),
+  name: Type.String(),
+  createdAt: Time,
+  expiresAt: nullable(Time),
+  revokedAt: nullable(Time),
+});
+export const KeysReply = Type.Object({ keys: Type.Array(KeySchema) });
+export const NewKeyBody = Type.Object(
+  {
+    dialect: AnyDialect,
+    role: Type.Optional(
+      Type.String({
+        maxLength: 32,
+        description:
+          "The dialect's usual one if left out: workspace (native), service-account (webmarketer), user (octeth), TRUSTED_APPLICATION, ADMIN, CLAB_OPERATOR, DPO (contacthub), writer (webengage), hub-token, api-key (signals).",
+      }),
+    ),
+    name: Name,
+  },
+  { additionalProperties: false },
+);
+export const NewKeyReply = Type.Object({
+  key: KeySchema,
+  secret: Type.String({ description: 'Shown once; only its hash is kept.' }),
+});
+
+export const EventTypeSchema = Type.Object({
+  id: Id,
+  dialect: DialectSchema,
+  name: Type.String(),
+  version: Type.Integer(),
+  definition: nullable(openObject('Null where the vendor has an open vocabulary.')),
+  createdAt: Time,
+  updatedAt: Time,
+  archivedAt: nullable(Time),
+});
+export const EventTypesReply = Type.Object({
+  eventTypes: Type.Array(EventTypeSchema),
+  next: nullable(Type.Integer({ description: '`after` of the next page.' })),
+});
+export const EventTypesQuery = Type.Object({
+  dialect: Type.Optional(DialectSchema),
+  after: Type.Integer({ minimum: 0, default: 0 }),
+  limit: Type.Integer({ minimum: 1, maximum: 1000, default: 100 }),
+});

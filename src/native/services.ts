@@ -1,0 +1,22 @@
+import type { Clock } from '../core/clock.ts';
+import type { Authenticator } from '../core/credential/authenticator.ts';
+import type { QuarantinedEvent } from '../core/quarantine/quarantine.ts';
+import type { WorkspaceCache } from '../core/workspace/workspace-cache.ts';
+import type { Ingest } from '../ingest/ingest.ts';
+import type { Submission } from '../ingest/submission.ts';
+import type { Database } from '../store/database.ts';
+
+/** What the native routes work with. */
+export interface NativeServices {
+  readonly database: Database;
+  readonly workspaces: WorkspaceCache;
+  readonly authenticator: Authenticator;
+  readonly ingest: Ingest;
+  readonly clock: Clock;
+}
+
+/** What the replay of a quarantined event needs of its dialect. */
+export interface ReplayingDialect {
+  readonly name: string;
+  readonly replay: (event: QuarantinedEvent) => Submission;
+}

@@ -1,0 +1,19 @@
+import { Ajv, type Options } from 'ajv';
+import addFormats from 'ajv-formats';
+import type { FastifySchemaCompiler } from 'fastify';
+
+const options: Options = { useDefaults: true, allErrors: false, strict: false };
+
+function compilerOf(given: Options): Ajv {
+  const ajv = new Ajv({ ...options, ...given });
+  // A CommonJS module: its default export is the function, and has the function as its own `default`.
+  addFormats.default(ajv, ['date-time', 'uuid']);
+  return ajv;
+}
+
+const texts = compilerOf({ coerceTypes: true });
+const bodies = compilerOf({});
+
+/** Paths, queries and headers are texts that stand for values; bodies are taken as they are, unknown members refused. */
+export const compileNative: FastifySchemaCompiler<object> = ({ schema, httpPart }) =>
+  (httpPart === 'body' ? bodies : texts).compile(schema);

@@ -1,0 +1,59 @@
+import { changeConfiguration } from '../../core/workspace/change-configuration.ts';
+import type { WorkspaceId } from '../../core/workspace/workspace.ts';
+import type { WorkspaceCache } from '../../core/workspace/workspace-cache.ts';
+import { readLastSeq } from '../../core/workspace/workspace-store.ts';
+import type { Database } from '../../store/database.ts';
+import { type CatalogueEntry, insertCatalogueEntries, maximumNames } from './catalogue.ts';
+import { readDerivedEntries, seqsPerSlice } from './derive-catalogue.ts';
+
+const entriesPerStatement = 5000;
+
+/**
+ * Makes a workspace's property catalogue anew and answers how many entries it has. The events are read in slices without a lock;
+ * what came in or was edited meanwhile is read, and the catalogue replaced, in one transaction under the head lock. What no event
+ * carries any more is gone after it.
+ */
+export async function rebuildCatalogue(
+  services: { readonly database: Database; readonly workspaces: WorkspaceCache },
+  workspaceId: WorkspaceId,
+): Promise<number> {
+  const { database } = services;
+  const collected = new Entries();
+  const start = await readLastSeq(database, workspaceId);
+  for (let seq = 0; seq < start; seq += seqsPerSlice) {
+    const bounds = [seq, Math.min(start, seq + seqsPerSlice)];
+    collected.add(await readDerivedEntries(database, workspaceId, 'e.seq > $2 and e.seq <= $3', bounds));
+  }
+  await changeConfiguration(services, workspaceId, async (tx) => {
+    const edited = `e.id in (select c.entity_id from change c
+                              where c.workspace_id = $1 and c.entity = 'event' and c.seq > $2)`;
+    collected.add(await readDerivedEntries(tx, workspaceId, edited, [start]));
+    collected.add(await readDerivedEntries(tx, workspaceId, 'e.seq > $2', [start]));
+    await tx.query('delete from property where workspace_id = $1', [workspaceId]);
+    for (let index = 0; index < collected.entries.length; index += entriesPerStatement) {
+      const some = collected.entries.slice(index, index + entriesPerStatement);
+      await insertCatalogueEntries(tx, workspaceId, some);
+    }
+  });
+  return collected.entries.length;
+}
+
+/** Each entry once, and of a type and source no more names than the catalogue keeps. */
+class Entries {
+  readonly entries: CatalogueEntry[] = [];
+  readonly #names = new Map<string, Map<string, Set<string>>>();
+
+  add(entries: readonly CatalogueEntry[]): void {
+    for (const entry of entries) {
+      const names = this.#names.getOrInsertComputed(
+        `${entry.typeId}/${entry.sourceId}`,
+        () => new Map<string, Set<string>>(),
+      );
+      if (!names.has(entry.name) && names.size >= maximumNames) continue;
+      const dataTypes = names.getOrInsertComputed(entry.name, () => new Set<string>());
+      if (dataTypes.has(entry.dataType)) continue;
+      dataTypes.add(entry.dataType);
+      this.entries.push(entry);
+    }
+  }
+}

@@ -1,0 +1,188 @@
+import { eventCount } from '../../core/metric/metric.ts';
+import type { WorkspaceId } from '../../core/workspace/workspace.ts';
+import { arrayLiteral } from '../../store/parameters.ts';
+import type { Parameter, Queryable } from '../../store/queryable.ts';
+import { localDayIn } from './buckets.ts';
+
+/*
+ * What the rollups have to be, worked out from the rows: `rebuild` writes it, `verify` compares with it. Both go in slices: all
+ * events of one type, or all values of one metric, of some whole local days, which an index gives.
+ */
+
+/** The rows that a slice is of. */
+export type RollupRows =
+  | { readonly kind: 'events'; readonly typeId: number }
+  | { readonly kind: 'metrics'; readonly key: string };
+
+export interface RollupSlice {
+  readonly rows: RollupRows;
+  /** ISO 8601 or -infinity, infinity; the start of a local day. `until` is exclusive. */
+  readonly from: string;
+  readonly until: string;
+}
+
+/** Rows of a slice, but for days that have more: a slice is at least one day of one type. */
+const rowsPerSlice = 50_000;
+const quarterHour = 15 * 60 * 1000;
+/** Since then every zone's offset is whole quarter hours, so that days begin where quarter hours do; before, it is one slice. */
+const wholeOffsetsSince = Date.UTC(1973, 0, 1);
+
+/** Every type, and every metric that any event has a value of. */
+export async function listRollupRows(connection: Queryable, workspaceId: WorkspaceId): Promise<RollupRows[]> {
+  const [types, keys] = await Promise.all([
+    connection.query<{ id: number }>('select id from event_type where workspace_id = $1 order by id', [
+      workspaceId,
+    ]),
+    listMetricKeys(connection, workspaceId),
+  ]);
+  return [
+    ...types.map(({ id }): RollupRows => ({ kind: 'events', typeId: id })),
+    ...keys.map((key): RollupRows => ({ kind: 'metrics', key })),
+  ];
+}
+
+/** From one key to the next by the index: their number counts, not that of the values. */
+export async function listMetricKeys(connection: Queryable, workspaceId: WorkspaceId): Promise<string[]> {
+  const rows = await connection.query<{ key: string }>(
+    `with recursive known as (
+       (select key from metric where workspace_id = $1 order by key limit 1)
+       union all
+       select (select m.key from metric m where m.workspace_id = $1 and m.key > known.key order by m.key limit 1)
+         from known where known.key is not null)
+     select key from known where key is not null`,
+    [workspaceId],
+  );
+  return rows.map((row) => row.key);
+}
+
+/** The slices of some rows, in order, without a gap from -infinity to infinity. */
+export async function* slicesOf(
+  connection: Queryable,
+  workspaceId: WorkspaceId,
+  timezone: string,
+  rows: RollupRows,
+): AsyncGenerator<RollupSlice> {
+  const [table, column, value] =
+    rows.kind === 'events' ? ['event', 'type_id', rows.typeId] : ['metric', 'key', rows.key];
+  let from = '-infinity';
+  while (from !== 'infinity') {
+    const [last] = await connection.query<{ occurred_at: Date }>(
+      `select occurred_at from ${table}
+        where workspace_id = $1 and ${column} = $2 and occurred_at >= $3::text::timestamptz
+        order by occurred_at offset ${rowsPerSlice} limit 1`,
+      [workspaceId, value, from],
+    );
+    const until = last ? nextDay(last.occurred_at.getTime(), timezone) : 'infinity';
+    yield { rows, from, until };
+    from = until;
+  }
+}
+
+function nextDay(instant: number, timezone: string): string {
+  return Temporal.Instant.fromEpochMilliseconds(Math.max(instant, wholeOffsetsSince))
+    .toZonedDateTimeISO(timezone)
+    .add({ days: 1 })
+    .startOfDay()
+    .toInstant()
+    .toString({ fractionalSecondDigits: 3 });
+}
+
+/** The local day that a slice's bound begins, as PostgreSQL's text. */
+export function dayOf(bound: string, timezone: string): string {
+  return bound.endsWith('infinity') ? bound : localDayIn(timezone)(Date.parse(bound));
+}
+
+const bin = (column: string) => `date_bin('15 minutes', ${column}, timestamptz '2000-01-01 00:00Z')`;
+
+/** Of the rows `r`: $1 workspace, $2 type or metric, $3 and $4 the slice's bounds. */
+const source = {
+  events: {
+    from: 'event r',
+    where: `r.workspace_id = $1 and r.type_id = $2 and r.occurred_at >= $3::text::timestamptz
+            and r.occurred_at < $4::text::timestamptz`,
+    metric: `'${eventCount}'`,
+    sum: 'count(*)::numeric',
+  },
+  metrics: {
+    from: 'metric r',
+    where: `r.workspace_id = $1 and r.key = $2 and r.occurred_at >= $3::text::timestamptz
+            and r.occurred_at < $4::text::timestamptz`,
+    metric: 'r.key',
+    sum: 'sum(r.value)',
+  },
+} as const;
+
+/** Which local day the parts of quarter hours lie in: $5 days, $6 and $7 the parts' bounds, $8 the quarter hours. */
+const parts = `unnest($5::text::date[], $6::text::timestamptz[], $7::text::timestamptz[], $8::text::timestamptz[])
+                 as part (day, starts, ends, bucket)`;
+const inPart = `${bin('r.occurred_at')} = part.bucket and r.occurred_at >= part.starts and r.occurred_at < part.ends`;
+
+/** Columns: workspace_id, bucket, type_id, metric, total, sum. Parameters: `sliceParameters`. */
+export function deriveQuarterHours(kind: RollupRows['kind']): string {
+  const { from, where, metric, sum } = source[kind];
+  return `select r.workspace_id, ${bin('r.occurred_at')} as bucket, r.type_id, ${metric} as metric, count(*) as total, ${sum} as sum
+            from ${from} where ${where} group by 1, 2, 3, 4`;
+}
+
+/** Columns: workspace_id, day, type_id, metric, total, sum. Parameters: `sliceParameters` and `dayParameters`. */
+export function deriveDays(kind: RollupRows['kind']): string {
+  const { from, where, metric, sum } = source[kind];
+  return `select r.workspace_id, part.day, r.type_id, ${metric} as metric, count(*) as total, ${sum} as sum
+            from ${from} join ${parts} on ${inPart} where ${where} group by 1, 2, 3, 4`;
+}
+
+/** Columns: workspace_id, day, type_id, node_id, context, total. Of events only. Parameters: as for days. */
+export function deriveOrigins(): string {
+  const { from, where } = source.events;
+  return `select r.workspace_id, part.day, r.type_id, p.node_id, coalesce(r.context, 0)::smallint as context, count(*) as total
+            from ${from} join ${parts} on ${inPart}
+            join profile p on p.workspace_id = $1 and p.id = r.profile_id
+           where ${where} group by 1, 2, 3, 4, 5`;
+}
+
+export function sliceParameters(workspaceId: WorkspaceId, slice: RollupSlice): Parameter[] {
+  const { rows } = slice;
+  return [workspaceId, rows.kind === 'events' ? rows.typeId : rows.key, slice.from, slice.until];
+}
+
+/** The local days of the slice's quarter hours, by the same rule as counting's: bounds come from Temporal, not from the database. */
+export async function dayParameters(
+  connection: Queryable,
+  workspaceId: WorkspaceId,
+  slice: RollupSlice,
+  timezone: string,
+): Promise<Parameter[]> {
+  const { from, where } = source[slice.rows.kind];
+  const rows = await connection.query<{ bucket: Date }>(
+    `select distinct ${bin('r.occurred_at')} as bucket from ${from} where ${where}`,
+    sliceParameters(workspaceId, slice),
+  );
+  const localDay = localDayIn(timezone);
+  const found = rows.flatMap(({ bucket }) => partsOf(bucket.getTime(), localDay, timezone));
+  return [
+    arrayLiteral(found.map((part) => part.day)),
+    arrayLiteral(found.map((part) => new Date(part.starts).toISOString())),
+    arrayLiteral(found.map((part) => new Date(part.ends).toISOString())),
+    arrayLiteral(found.map((part) => new Date(part.bucket).toISOString())),
+  ];
+}
+
+interface Part {
+  readonly day: string;
+  readonly bucket: number;
+  readonly starts: number;
+  readonly ends: number;
+}
+
+/** A quarter hour lies in one local day, or, where the offset was no whole quarter hours, in two. */
+function partsOf(bucket: number, localDay: (instant: number) => string, timezone: string): Part[] {
+  const ends = bucket + quarterHour;
+  const first = localDay(bucket);
+  const last = localDay(ends - 1);
+  if (first === last) return [{ day: first, bucket, starts: bucket, ends }];
+  const midnight = Temporal.PlainDate.from(last).toZonedDateTime({ timeZone: timezone }).epochMilliseconds;
+  return [
+    { day: first, bucket, starts: bucket, ends: midnight },
+    { day: last, bucket, starts: midnight, ends },
+  ];
+}

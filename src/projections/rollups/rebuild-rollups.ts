@@ -1,0 +1,112 @@
+import { eventCount } from '../../core/metric/metric.ts';
+import type { Workspace, WorkspaceId } from '../../core/workspace/workspace.ts';
+import type { WorkspaceCache } from '../../core/workspace/workspace-cache.ts';
+import { lockHead } from '../../core/workspace/workspace-store.ts';
+import type { Database } from '../../store/database.ts';
+import { arrayLiteral } from '../../store/parameters.ts';
+import { inTransaction, type Transaction } from '../../store/transaction.ts';
+import {
+  dayOf,
+  dayParameters,
+  deriveDays,
+  deriveOrigins,
+  deriveQuarterHours,
+  listMetricKeys,
+  listRollupRows,
+  type RollupSlice,
+  sliceParameters,
+  slicesOf,
+} from './derive-rollups.ts';
+
+/**
+ * Makes a workspace's rollups anew from its events and metrics, slice by slice, each in a transaction under the head lock: events
+ * come in between two slices and are counted where they belong. Answers how many slices there were. While it runs after a change
+ * of the time zone, some days are still the old zone's.
+ */
+export async function rebuildRollups(
+  services: { readonly database: Database; readonly workspaces: WorkspaceCache },
+  workspace: Workspace,
+): Promise<number> {
+  const { database } = services;
+  let slices = 0;
+  for (const rows of await listRollupRows(database, workspace.id)) {
+    for await (const slice of slicesOf(database, workspace.id, workspace.timezone, rows)) {
+      if (!(await rebuildSlice(database, workspace, slice))) {
+        // Another zone was set meanwhile: its days have to win, whoever comes last.
+        return rebuildRollups(services, await services.workspaces.reload(workspace.id));
+      }
+      slices++;
+    }
+  }
+  await inTransaction(database, (tx) => deleteStrays(tx, workspace.id));
+  return slices;
+}
+
+/** False when the workspace's zone is another by now. */
+async function rebuildSlice(database: Database, workspace: Workspace, slice: RollupSlice): Promise<boolean> {
+  return inTransaction(database, async (tx) => {
+    await lockHead(tx, workspace.id);
+    const [current] = await tx.query<{ timezone: string }>('select timezone from workspace where id = $1', [
+      workspace.id,
+    ]);
+    if (current?.timezone !== workspace.timezone) return false;
+    await deleteSlice(tx, workspace, slice);
+    const bounds = sliceParameters(workspace.id, slice);
+    const days = [...bounds, ...(await dayParameters(tx, workspace.id, slice, workspace.timezone))];
+    const { kind } = slice.rows;
+    await tx.query(
+      `insert into rollup_quarter_hour (workspace_id, bucket, type_id, metric, total, sum) ${deriveQuarterHours(kind)}`,
+      bounds,
+    );
+    await tx.query(
+      `insert into rollup_day (workspace_id, day, type_id, metric, total, sum) ${deriveDays(kind)}`,
+      days,
+    );
+    if (kind === 'events') {
+      await tx.query(
+        `insert into rollup_day_origin (workspace_id, day, type_id, node_id, context, total) ${deriveOrigins()}`,
+        days,
+      );
+    }
+    return true;
+  });
+}
+
+async function deleteSlice(tx: Transaction, workspace: Workspace, slice: RollupSlice): Promise<void> {
+  const { rows } = slice;
+  const which = rows.kind === 'events' ? `type_id = $2 and metric = '${eventCount}'` : 'metric = $2';
+  const parameters = sliceParameters(workspace.id, slice);
+  const [workspaceId, value] = parameters as [WorkspaceId, string | number];
+  const days = [
+    workspaceId,
+    value,
+    dayOf(slice.from, workspace.timezone),
+    dayOf(slice.until, workspace.timezone),
+  ];
+  await tx.query(
+    `delete from rollup_quarter_hour where workspace_id = $1 and ${which} and bucket >= $3::text::timestamptz
+        and bucket < $4::text::timestamptz`,
+    parameters,
+  );
+  const inDays = 'day >= $3::text::date and day < $4::text::date';
+  await tx.query(`delete from rollup_day where workspace_id = $1 and ${which} and ${inDays}`, days);
+  if (rows.kind === 'events')
+    await tx.query(
+      `delete from rollup_day_origin where workspace_id = $1 and type_id = $2 and ${inDays}`,
+      days,
+    );
+}
+
+/** Counts of metrics and types that nothing is left of, which no slice has met. */
+async function deleteStrays(tx: Transaction, workspaceId: WorkspaceId): Promise<void> {
+  await lockHead(tx, workspaceId);
+  const keys = arrayLiteral([eventCount, ...(await listMetricKeys(tx, workspaceId))]);
+  for (const table of ['rollup_quarter_hour', 'rollup_day']) {
+    await tx.query(
+      `delete from ${table} r
+        where r.workspace_id = $1 and (r.metric <> all ($2::text::text[])
+           or not exists (select from event_type t where t.workspace_id = $1 and t.id = r.type_id))`,
+      [workspaceId, keys],
+    );
+  }
+}

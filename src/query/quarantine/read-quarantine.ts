@@ -1,0 +1,98 @@
+import type { DialectName } from '../../core/dialect-name.ts';
+import { isUuid } from '../../core/id.ts';
+import type { WorkspaceId } from '../../core/workspace/workspace.ts';
+import type { Queryable } from '../../store/queryable.ts';
+
+/** A bad event without its body. */
+export interface QuarantinedSummary {
+  readonly id: string;
+  readonly dialect: DialectName;
+  readonly type: string | null;
+  readonly rule: string;
+  readonly path: string | null;
+  readonly occurredAt: Date;
+  readonly receivedAt: Date;
+  readonly processedAt: Date;
+  readonly replayedAt: Date | null;
+}
+
+export interface QuarantineWanted {
+  readonly dialect: string | undefined;
+  readonly rule: string | undefined;
+  readonly since: string | undefined;
+  readonly until: string | undefined;
+  /** true: also those that were replayed. */
+  readonly replayed: boolean;
+  /** A page's `next`, checked before. */
+  readonly after: string | undefined;
+  readonly limit: number;
+}
+
+interface SummaryRow {
+  id: string;
+  dialect: DialectName;
+  type: string | null;
+  rule: string;
+  path: string | null;
+  occurred_at: Date;
+  received_at: Date;
+  processed_at: Date;
+  replayed_at: Date | null;
+}
+
+/** A page of bad events, newest first by processing. `next` names the last one, so what comes in meanwhile moves nothing. */
+export async function readQuarantine(
+  connection: Queryable,
+  workspaceId: WorkspaceId,
+  wanted: QuarantineWanted,
+): Promise<{ events: QuarantinedSummary[]; next: string | null }> {
+  const position = wanted.after === undefined ? undefined : decodeQuarantinePosition(wanted.after);
+  const rows = await connection.query<SummaryRow>(
+    `select id, dialect, type, rule, path, occurred_at, received_at, processed_at, replayed_at from quarantine
+      where workspace_id = $1 and ($2::text is null or dialect = $2) and ($3::text is null or rule = $3)
+        and processed_at >= $4::text::timestamptz and processed_at <= $5::text::timestamptz
+        and ($6::boolean or replayed_at is null)
+        and (processed_at, id) < ($7::text::timestamptz, $8::uuid) and processed_at <= $7::text::timestamptz
+      order by processed_at desc, id desc limit $9`,
+    [
+      workspaceId,
+      wanted.dialect ?? null,
+      wanted.rule ?? null,
+      wanted.since ?? '-infinity',
+      wanted.until ?? 'infinity',
+      wanted.replayed,
+      position?.processedAt ?? 'infinity',
+      position?.id ?? '00000000-0000-0000-0000-000000000000',
+      wanted.limit + 1,
+    ],
+  );
+  const events = rows.slice(0, wanted.limit).map(fromRow);
+  const last = events.at(-1);
+  return { events, next: rows.length > wanted.limit && last ? encodePosition(last) : null };
+}
+
+function fromRow(row: SummaryRow): QuarantinedSummary {
+  return {
+    id: row.id,
+    dialect: row.dialect,
+    type: row.type,
+    rule: row.rule,
+    path: row.path,
+    occurredAt: row.occurred_at,
+    receivedAt: row.received_at,
+    processedAt: row.processed_at,
+    replayedAt: row.replayed_at,
+  };
+}
+
+function encodePosition(event: QuarantinedSummary): string {
+  return Buffer.from(`${event.processedAt.toISOString()}/${event.id}`).toString('base64url');
+}
+
+/** Undefined for a text that no page has given. */
+export function decodeQuarantinePosition(text: string): { processedAt: string; id: string } | undefined {
+  const [processedAt, id, ...rest] = Buffer.from(text, 'base64url').toString('latin1').split('/');
+  if (!processedAt || !id || rest.length > 0 || !isUuid(id)) return undefined;
+  const time = Date.parse(processedAt);
+  return Number.isNaN(time) ? undefined : { processedAt: new Date(time).toISOString(), id };
+}

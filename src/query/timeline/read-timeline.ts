@@ -1,0 +1,48 @@
+import { eventColumns } from '../../core/event/event-store.ts';
+import type { WorkspaceId } from '../../core/workspace/workspace.ts';
+import { arrayLiteral } from '../../store/parameters.ts';
+import type { Queryable } from '../../store/queryable.ts';
+import { type PersonEvent, type PersonEventRow, personEventFromRow } from '../events/read-events.ts';
+import { decodePosition, encodePosition } from './timeline-position.ts';
+
+export interface TimelinePage {
+  readonly events: PersonEvent[];
+  /** Where the next page begins; null after the last event. */
+  readonly next: string | null;
+}
+
+/**
+ * A page of what happened to the given profiles, newest first. It takes the newest of each profile and merges, so that it costs by
+ * the page and not by the history. `after` is a page's `next`, checked before; events that come in meanwhile move nothing.
+ */
+export async function readTimeline(
+  connection: Queryable,
+  workspaceId: WorkspaceId,
+  profileIds: readonly string[],
+  page: { readonly after: string | undefined; readonly limit: number },
+): Promise<TimelinePage> {
+  const position = page.after === undefined ? undefined : decodePosition(page.after);
+  const rows = await connection.query<PersonEventRow>(
+    `select e.*, t.name as type, t.dialect, p.person_id
+       from (select newest.* from unnest($2::text::uuid[]) as wanted (id)
+              cross join lateral (
+                select ${eventColumns} from event
+                 where workspace_id = $1 and profile_id = wanted.id and occurred_at <= $3::text::timestamptz
+                   and (occurred_at, seq) < ($3::text::timestamptz, $4::bigint)
+                 order by occurred_at desc, seq desc limit $5) newest
+             order by newest.occurred_at desc, newest.seq desc limit $5) e
+       join event_type t on t.workspace_id = $1 and t.id = e.type_id
+       left join profile p on p.workspace_id = $1 and p.id = e.profile_id
+      order by e.occurred_at desc, e.seq desc`,
+    [
+      workspaceId,
+      arrayLiteral(profileIds),
+      position?.occurredAt ?? 'infinity',
+      position?.seq ?? 0,
+      page.limit + 1,
+    ],
+  );
+  const events = rows.slice(0, page.limit).map(personEventFromRow);
+  const last = events.at(-1);
+  return { events, next: rows.length > page.limit && last ? encodePosition(last) : null };
+}

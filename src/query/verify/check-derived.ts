@@ -1,0 +1,139 @@
+import { eventCount } from '../../core/metric/metric.ts';
+import type { Workspace, WorkspaceId } from '../../core/workspace/workspace.ts';
+import { readLastSeq } from '../../core/workspace/workspace-store.ts';
+import { maximumNames } from '../../projections/catalogue/catalogue.ts';
+import { deriveCatalogue, seqsPerSlice } from '../../projections/catalogue/derive-catalogue.ts';
+import { readMembershipSlice } from '../../projections/memberships/derive-memberships.ts';
+import {
+  dayOf,
+  dayParameters,
+  deriveDays,
+  deriveOrigins,
+  deriveQuarterHours,
+  listMetricKeys,
+  listRollupRows,
+  type RollupSlice,
+  sliceParameters,
+  slicesOf,
+} from '../../projections/rollups/derive-rollups.ts';
+import type { Database } from '../../store/database.ts';
+import { arrayLiteral } from '../../store/parameters.ts';
+import type { Parameter, Queryable } from '../../store/queryable.ts';
+import { type Check, lookTwice, toCheck } from './check.ts';
+
+/** Both levels of rollups hold what the events and metrics give. */
+export async function checkRollups(database: Database, workspace: Workspace): Promise<Check> {
+  const problems: string[] = [];
+  let slices = 0;
+  for (const rows of await listRollupRows(database, workspace.id)) {
+    for await (const slice of slicesOf(database, workspace.id, workspace.timezone, rows)) {
+      slices++;
+      const look = (connection: Queryable) => countWrong(connection, workspace, slice);
+      const wrong = await lookTwice(database, workspace.id, look, (found) => found > 0);
+      const of = rows.kind === 'events' ? `events of type ${rows.typeId}` : `metric ${rows.key}`;
+      if (wrong > 0) problems.push(`${of} from ${slice.from}: ${wrong} rows differ`);
+    }
+  }
+  const look = (connection: Queryable) => countStrays(connection, workspace.id);
+  const strays = await lookTwice(database, workspace.id, look, (found) => found > 0);
+  if (strays > 0) problems.push(`${strays} rows count what is not there`);
+  return toCheck('rollups-equal', problems, `rollups equal the rows in ${slices} slices`);
+}
+
+async function countWrong(connection: Queryable, workspace: Workspace, slice: RollupSlice): Promise<number> {
+  const { rows, from, until } = slice;
+  const { timezone, id } = workspace;
+  const bounds = sliceParameters(id, slice);
+  const days = [...bounds, ...(await dayParameters(connection, id, slice, timezone))];
+  const which = rows.kind === 'events' ? `type_id = $2 and metric = '${eventCount}'` : 'metric = $2';
+  const inDays = `day >= '${dayOf(from, timezone)}'::date and day < '${dayOf(until, timezone)}'::date`;
+  let wrong = await countDiffering(
+    connection,
+    deriveQuarterHours(rows.kind),
+    `select bucket, type_id, metric, total, sum from rollup_quarter_hour
+      where workspace_id = $1 and ${which} and bucket >= $3::text::timestamptz and bucket < $4::text::timestamptz
+        and (total <> 0 or sum <> 0)`,
+    'bucket, type_id, metric',
+    bounds,
+  );
+  wrong += await countDiffering(
+    connection,
+    deriveDays(rows.kind),
+    `select day, type_id, metric, total, sum from rollup_day
+      where workspace_id = $1 and ${which} and ${inDays} and (total <> 0 or sum <> 0)`,
+    'day, type_id, metric',
+    days,
+  );
+  if (rows.kind === 'metrics') return wrong;
+  wrong += await countDiffering(
+    connection,
+    `select *, 0 as sum from (${deriveOrigins()}) o`,
+    `select day, type_id, node_id, context, total, 0 as sum from rollup_day_origin
+      where workspace_id = $1 and type_id = $2 and ${inDays} and total <> 0`,
+    'day, type_id, node_id, context',
+    days,
+  );
+  return wrong;
+}
+
+async function countDiffering(
+  connection: Queryable,
+  derived: string,
+  stored: string,
+  key: string,
+  parameters: readonly Parameter[],
+): Promise<number> {
+  const [row] = await connection.query<{ wrong: number }>(
+    `select count(*) as wrong from (${derived}) d full join (${stored}) s using (${key})
+      where d.total is distinct from s.total or d.sum is distinct from s.sum`,
+    parameters,
+  );
+  return row!.wrong;
+}
+
+async function countStrays(connection: Queryable, workspaceId: WorkspaceId): Promise<number> {
+  const keys = arrayLiteral([eventCount, ...(await listMetricKeys(connection, workspaceId))]);
+  let strays = 0;
+  for (const table of ['rollup_quarter_hour', 'rollup_day']) {
+    const [row] = await connection.query<{ strays: number }>(
+      `select count(*) as strays from ${table} r
+        where r.workspace_id = $1 and (r.total <> 0 or r.sum <> 0)
+          and (r.metric <> all ($2::text::text[])
+               or not exists (select from event_type t where t.workspace_id = $1 and t.id = r.type_id))`,
+      [workspaceId, keys],
+    );
+    strays += row!.strays;
+  }
+  return strays;
+}
+
+/** Records and persons are what the active links give. */
+export async function checkMemberships(database: Database, workspaceId: WorkspaceId): Promise<Check> {
+  const problems: string[] = [];
+  let after: string | undefined;
+  do {
+    const look = (connection: Queryable) => readMembershipSlice(connection, workspaceId, after);
+    const slice = await lookTwice(database, workspaceId, look, ({ wrong }) => wrong.size > 0);
+    for (const id of slice.wrong.keys()) problems.push(`profile ${id} is in another record or person`);
+    after = slice.next;
+  } while (after !== undefined);
+  return toCheck('memberships-equal', problems, 'records and persons follow from the links');
+}
+
+/** Every property that an event carries is in the catalogue, but for names beyond its limit. */
+export async function checkCatalogue(database: Database, workspaceId: WorkspaceId): Promise<Check> {
+  const problems: string[] = [];
+  const lastSeq = await readLastSeq(database, workspaceId);
+  for (let seq = 0; seq < lastSeq; seq += seqsPerSlice) {
+    const [row] = await database.query<{ missing: number }>(
+      `select count(*) as missing from (${deriveCatalogue('e.seq > $2 and e.seq <= $3')}) d
+        where not exists (select from property p where p.workspace_id = $1 and p.type_id = d.type_id
+                             and p.source_id = d.source_id and p.name = d.name and p.data_type = d.data_type)
+          and (select count(distinct p.name) from property p where p.workspace_id = $1 and p.type_id = d.type_id
+                  and p.source_id = d.source_id) < ${maximumNames}`,
+      [workspaceId, seq, Math.min(lastSeq, seq + seqsPerSlice)],
+    );
+    if (row!.missing > 0) problems.push(`${row!.missing} properties of events after seq ${seq} are missing`);
+  }
+  return toCheck('catalogue-covers', problems, 'every property of every event is in the catalogue');
+}

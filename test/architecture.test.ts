@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict';
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+import { describe, it } from 'node:test';
+
+const root = join(import.meta.dirname, '..');
+const read = (file: string) => readFileSync(join(root, file), 'utf8');
+const sources = globSync('src/**/*.ts', { cwd: root }).sort();
+
+/** What each room may import besides itself; docs/architecture.md "Rooms". The rooms that are not named may import everything. */
+const mayImport: Readonly<Record<string, readonly string[]>> = {
+  store: ['config.ts'],
+  core: ['store', 'errors.ts'],
+  projections: ['core', 'store', 'errors.ts'],
+  // The batch's transaction applies the rollups and the catalogue.
+  ingest: ['core', 'projections', 'store', 'errors.ts'],
+  query: ['core', 'projections', 'store', 'errors.ts'],
+  http: ['core', 'ingest', 'query', 'store', 'config.ts', 'errors.ts', 'dialects/dialect.ts'],
+  dialects: ['ingest', 'query', 'core', 'http', 'projections', 'store', 'config.ts', 'errors.ts'],
+};
+
+interface Import {
+  readonly from: string;
+  readonly to: string;
+}
+
+function importsOf(file: string): Import[] {
+  const found: Import[] = [];
+  for (const [, path] of read(file).matchAll(/(?:\bfrom|\bimport)\s*\(?\s*'(\.[^']+)'/g)) {
+    found.push({ from: file, to: normalize(join(dirname(file), path!)) });
+  }
+  return found;
+}
+
+const imports = sources.flatMap(importsOf);
+const roomOf = (file: string) => file.split('/')[1]!;
+
+/** Comments take no part, and neither do plain words in prose. */
+const withoutComments = (text: string) => text.replaceAll(/\/\*[\s\S]*?\*\/|(?<![:'"`])\/\/.*$/gm, '');
+
+describe('the rooms of src', () => {
+  it('are imported one way only', () => {
+    const wrong = imports.filter(({ from, to }) => {
+      const allowed = mayImport[roomOf(from)];
+      if (!allowed || roomOf(to) === roomOf(from)) return false;
+      return !allowed.some((room) => to === `src/${room}` || to.startsWith(`src/${room}/`));
+    });
+    assert.deepEqual(wrong, []);
+  });
+
+  it('know no dialect but through the registry', () => {
+    const vendors = /^src\/dialects\/([^/]+)\//;
+    const wrong = imports.filter(({ from, to }) => {
+      const vendor = vendors.exec(to)?.[1];
+      return vendor && from !== 'src/dialects/registry.ts' && vendors.exec(from)?.[1] !== vendor;
+    });
+    assert.deepEqual(wrong, []);
+  });
+
+  it('import only files that exist', () => {
+    assert.deepEqual(
+      imports.filter(({ to }) => !existsSync(join(root, to))),
+      [],
+    );
+    assert.ok(imports.length > 200, 'the pattern finds the imports');
+  });
+
+  it('read the environment in one place', () => {
+    const readers = sources.filter((file) => /process\.env\b/.test(withoutComments(read(file))));
+    assert.deepEqual(readers, ['src/config.ts']);
+  });
+
+  it('hold files of fewer than 400 lines', () => {
+    const long = [...sources, ...globSync('scripts/*.{ts,js}', { cwd: root })].filter(
+      (file) => read(file).split('\n').length > 400,
+    );
+    assert.deepEqual(long, []);
+  });
+
+  it('know no catch-all folder or file', () => {
+    assert.deepEqual(
+      sources.filter((file) => /(^|\/)(utils?|helpers?|misc)(\/|\.ts$)/.test(file)),
+      [],
+    );
+  });
+});
+
+describe('a dialect', () => {
+  it('holds no SQL', () => {
+    const statement =
+      /[`'"]\s*(?:select\s[\s\S]*?\sfrom\s|insert\s+into\s|update\s+\w+\s+set\s|delete\s+from\s|with\s+\w+\s+as\s*\()/i;
+    const wrong = sources
+      .filter((file) => /^src\/dialects\/[^/]+\//.test(file))
+      .filter(
+        (file) => statement.test(withoutComments(read(file))) || /\.(?:query|unsafe)\s*[<(]/.test(read(file)),
+      );
+    assert.deepEqual(wrong, []);
+  });
+});

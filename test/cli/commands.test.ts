@@ -1,0 +1,151 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import type { CredentialsFile } from '../../src/core/workspace/issue-keys.ts';
+import {
+  type CommandProcess,
+  type DataFolder,
+  type Ended,
+  makeDataFolder,
+  run,
+  sendEvent,
+  startServer,
+} from './server-process.ts';
+
+let folder: DataFolder;
+let server: CommandProcess;
+
+before(async () => {
+  folder = await makeDataFolder();
+  server = await startServer(folder.path);
+});
+after(async () => {
+  await server.stop();
+  await folder.remove();
+});
+
+/** Runs a command beside the running server. */
+function beside(...args: string[]): Promise<Ended> {
+  return run([...args, '--data-dir', folder.path]);
+}
+
+async function succeed(...args: string[]): Promise<string> {
+  const { code, stdout, stderr } = await beside(...args);
+  assert.equal(code, 0, stderr);
+  return stdout;
+}
+
+async function fail(code: 1 | 2, expected: RegExp, ...args: string[]): Promise<void> {
+  const ended = await beside(...args);
+  assert.equal(ended.code, code, ended.stdout);
+  assert.match(ended.stderr, expected);
+  assert.equal(ended.stdout, '');
+}
+
+describe('throughline workspace', () => {
+  it('creates a workspace whose keys work at the running server, changes it and lists it', async () => {
+    const created = await succeed('workspace', 'create', 'acme', '--timezone', 'Europe/Rome');
+    const credentials: CredentialsFile = JSON.parse(created);
+    assert.equal((await sendEvent(credentials)).status, 201);
+    await succeed('workspace', 'set', 'acme', '--currency', 'USD', '--matching', 'none');
+    const listed = (await succeed('workspace', 'list')).split('\n').find((line) => line.startsWith('acme'));
+    assert.match(listed ?? '', / Europe\/Rome\s+USD\s+none$/);
+  });
+
+  it('refuses what makes no sense', async () => {
+    await fail(1, /there is a workspace "demo" already/, 'workspace', 'create', 'demo');
+    await fail(2, /"No Slug" is no slug/, 'workspace', 'create', 'No Slug');
+    await fail(
+      2,
+      /"Europe\/Atlantis" is no time zone/,
+      'workspace',
+      'set',
+      'demo',
+      '--timezone',
+      'Europe/Atlantis',
+    );
+    await fail(2, /"EURO" is no currency/, 'workspace', 'set', 'demo', '--currency', 'EURO');
+    await fail(2, /"name" can't match persons/, 'workspace', 'set', 'demo', '--matching', 'name');
+    await fail(2, /nothing to set/, 'workspace', 'set', 'demo');
+    await fail(1, /there is no workspace "other"/, 'workspace', 'set', 'other', '--currency', 'USD');
+  });
+});
+
+describe('throughline keys', () => {
+  it('creates a key that works, lists it without its secret, and revokes it', async () => {
+    const credentials = await folder.credentials();
+    const make = ['keys', 'create', '--workspace', 'demo', '--dialect', 'webengage', '--name', 'shop'];
+    const secret = (await succeed(...make)).trim();
+    assert.equal((await sendEvent(credentials, undefined, secret)).status, 201);
+    const unused = (await succeed(...make.with(-1, 'unused'))).trim();
+    const listed = await succeed('keys', 'list', '--workspace', 'demo');
+    assert.ok(!listed.includes(secret));
+    const id = listed
+      .split('\n')
+      .find((line) => line.includes('unused'))!
+      .split(' ')[0]!;
+    await succeed('keys', 'revoke', id, '--workspace', 'demo');
+    assert.equal((await sendEvent(credentials, undefined, unused)).status, 401);
+    await fail(1, /there is no valid key/, 'keys', 'revoke', id, '--workspace', 'demo');
+  });
+
+  it("does not revoke another workspace's key", async () => {
+    await succeed('workspace', 'create', 'tenant');
+    const line = (await succeed('keys', 'list', '--workspace', 'tenant')).split('\n')[2]!;
+    await fail(1, /there is no valid key/, 'keys', 'revoke', line.split(' ')[0]!, '--workspace', 'demo');
+  });
+
+  it('refuses an unknown API or role', async () => {
+    await fail(2, /--dialect is one of/, 'keys', 'create', '--dialect', 'mixpanel', '--workspace', 'demo');
+    await fail(
+      2,
+      /--role of octeth is one of user/,
+      'keys',
+      'create',
+      '--dialect',
+      'octeth',
+      '--role',
+      'root',
+    );
+    await fail(2, /--dialect or --admin is missing/, 'keys', 'create');
+  });
+});
+
+describe('throughline', () => {
+  it('explains itself and every command', async () => {
+    const overview = await succeed('help');
+    for (const name of ['start', 'migrate', 'keys', 'workspace', 'verify', 'demo']) {
+      assert.match(overview, new RegExp(`^  ${name} `, 'm'));
+      assert.match(await succeed(name, '--help'), new RegExp(`^Usage: throughline ${name}`));
+    }
+    assert.match((await run(['--version'])).stdout, /^throughline \d+\.\d+\.\d+\n$/);
+  });
+
+  it('migrates, beside a server too', async () => {
+    assert.equal(await succeed('migrate'), 'up to date\n');
+  });
+
+  it('finds the counters equal to the tables', async () => {
+    assert.equal((await sendEvent(await folder.credentials())).status, 201);
+    assert.match(await succeed('verify'), /demo/);
+  });
+});
+
+describe('throughline demo', () => {
+  it('shows events of all five APIs on one timeline, also when it is run again', async () => {
+    for (let round = 1; round <= 2; round++) {
+      const shown = await succeed('demo');
+      const timeline = shown.slice(shown.indexOf('is one person'));
+      for (const api of ['webengage', 'octeth', 'webmarketer', 'contacthub', 'signals']) {
+        assert.match(timeline, new RegExp(`Z  ${api} `), shown);
+      }
+    }
+  });
+
+  it('says in one line that no server runs', async () => {
+    const other = await makeDataFolder();
+    const { code, stderr } = await run(['demo', '--data-dir', other.path]);
+    await other.remove();
+    assert.equal(code, 1);
+    assert.match(stderr, /credentials\.json is missing; start the server first/);
+  });
+});

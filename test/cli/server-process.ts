@@ -1,0 +1,103 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { CredentialsFile } from '../../src/core/workspace/issue-keys.ts';
+
+const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+const patienceMilliseconds = 30_000;
+
+export interface Ended {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A command line of Throughline as a process of its own. */
+export class CommandProcess {
+  readonly child: ChildProcess;
+  readonly ended: Promise<Ended>;
+  stdout = '';
+  stderr = '';
+
+  constructor(args: string[], environment: NodeJS.ProcessEnv = {}) {
+    const { DATABASE_URL, PORT, HOST, LOG_LEVEL, THROUGHLINE_DATA_DIR, ...inherited } = process.env;
+    this.child = spawn(process.execPath, [main, ...args], {
+      cwd: tmpdir(),
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...inherited, ...environment },
+    });
+    this.child.stdout?.on('data', (chunk: Buffer) => {
+      this.stdout += chunk;
+    });
+    this.child.stderr?.on('data', (chunk: Buffer) => {
+      this.stderr += chunk;
+    });
+    this.ended = new Promise((resolve) => {
+      this.child.once('close', (code, signal) =>
+        resolve({ code, signal, stdout: this.stdout, stderr: this.stderr }),
+      );
+    });
+  }
+
+  /** Waits for the line that the server prints last when it takes requests. */
+  async untilListening(): Promise<this> {
+    const deadline = performance.now() + patienceMilliseconds;
+    while (!this.stdout.includes('Ctrl-C stops')) {
+      if (this.child.exitCode !== null || performance.now() > deadline) {
+        throw new Error(`the server did not start: ${this.stderr}`);
+      }
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    return this;
+  }
+
+  async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<Ended> {
+    this.child.kill(signal);
+    return this.ended;
+  }
+}
+
+/** Runs a command to its end. */
+export function run(args: string[], environment?: NodeJS.ProcessEnv): Promise<Ended> {
+  return new CommandProcess(args, environment).ended;
+}
+
+export function startServer(dataDir: string, ...args: string[]): Promise<CommandProcess> {
+  return new CommandProcess(['start', '--data-dir', dataDir, '--port', '0', ...args]).untilListening();
+}
+
+export interface DataFolder {
+  readonly path: string;
+  readonly credentialsPath: string;
+  credentials(): Promise<CredentialsFile>;
+  remove(): Promise<void>;
+}
+
+/** An empty data folder, which the account that runs PostgreSQL can enter where the tests run as root. */
+export async function makeDataFolder(): Promise<DataFolder> {
+  const path = await mkdtemp(join(tmpdir(), 'tl-cli-'));
+  await chmod(path, 0o755);
+  const credentialsPath = join(path, 'credentials.json');
+  return {
+    path,
+    credentialsPath,
+    credentials: async () => JSON.parse(await readFile(credentialsPath, 'utf8')),
+    remove: () => rm(path, { recursive: true, force: true }),
+  };
+}
+
+/** Sends an event by the WebEngage API. */
+export function sendEvent(
+  credentials: CredentialsFile,
+  body: unknown = { userId: 'ada', eventName: 'Added to Cart' },
+  key: string = credentials.webengage.apiKey,
+): Promise<Response> {
+  return fetch(`${credentials.baseUrl}/v1/accounts/${credentials.webengage.licenseCode}/events`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+  });
+}

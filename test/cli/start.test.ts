@@ -1,0 +1,234 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { promisify } from 'node:util';
+import {
+  type CommandProcess,
+  type DataFolder,
+  makeDataFolder,
+  run,
+  sendEvent,
+  startServer,
+} from './server-process.ts';
+
+const execute = promisify(execFile);
+let folder: DataFolder;
+let server: CommandProcess;
+
+before(async () => {
+  folder = await makeDataFolder();
+  server = await startServer(folder.path);
+});
+after(async () => {
+  await server.stop();
+  await folder.remove();
+});
+
+async function restart(): Promise<void> {
+  await server.stop();
+  server = await startServer(folder.path);
+}
+
+function assertOneLine(stderr: string, expected: RegExp): void {
+  assert.match(stderr, expected);
+  assert.equal(stderr.trimEnd().split('\n').length, 1, stderr);
+}
+
+describe('throughline start', () => {
+  it('writes credentials.json in its public form, for its owner alone', async () => {
+    const credentials = await folder.credentials();
+    assert.equal((await stat(folder.credentialsPath)).mode & 0o777, 0o600);
+    assert.match(credentials.baseUrl, /^http:\/\/127\.0\.0\.1:\d+$/);
+    const form = (value: object): unknown =>
+      Object.fromEntries(
+        Object.entries(value).map(([name, member]) => [
+          name,
+          typeof member === 'object' ? form(member) : typeof member,
+        ]),
+      );
+    const text = (...names: string[]) => Object.fromEntries(names.map((name) => [name, 'string']));
+    assert.deepEqual(form(credentials), {
+      baseUrl: 'string',
+      workspace: text('id', 'slug'),
+      admin: text('token'),
+      webmarketer: {
+        ...text('projectId', 'wmktId', 'accessToken'),
+        serviceAccount: text('clientId', 'privateKey', 'privateKeyId', 'serviceAccountEmail'),
+      },
+      octeth: text('apiKey', 'listId', 'username', 'password'),
+      contacthub: text('token', 'adminToken', 'operatorToken', 'dpoToken', 'workspaceId', 'nodeId'),
+      webengage: text('licenseCode', 'apiKey'),
+      signals: {
+        ...text(
+          'token',
+          'apiKey',
+          'partnerId',
+          'clientId',
+          'appId',
+          'adAccountId',
+          'appSecret',
+          'verifyToken',
+        ),
+        ...text('username', 'password'),
+      },
+    });
+    assert.equal(credentials.workspace.slug, 'demo');
+  });
+
+  it('prints the address, the data folder, the credentials and three curl commands that work as printed', async () => {
+    const { baseUrl } = await folder.credentials();
+    for (const printed of [baseUrl, folder.path, folder.credentialsPath])
+      assert.ok(server.stdout.includes(printed));
+    const commands = server.stdout.split('\n').filter((line) => line.startsWith('curl '));
+    assert.equal(commands.length, 3);
+    const answers: string[] = [];
+    for (const command of commands) {
+      const { stdout } = await execute('sh', ['-c', command.replace('curl ', 'curl --fail-with-body ')], {
+        cwd: '/',
+      });
+      answers.push(stdout);
+    }
+    assert.deepEqual(JSON.parse(answers[0]!), { response: { status: 'queued' } });
+    assert.equal(JSON.parse(answers[1]!).status, 'success');
+    const person = JSON.parse(answers[2]!) as { profiles: { dialect: string }[] };
+    assert.deepEqual(person.profiles.map((profile) => profile.dialect).sort(), ['octeth', 'webengage']);
+  });
+
+  it('reuses everything at the next start but the address', async (t) => {
+    const first = await folder.credentials();
+    await server.stop();
+    const startedAt = performance.now();
+    server = await startServer(folder.path);
+    const second = await folder.credentials();
+    assert.equal((await sendEvent(second)).status, 201);
+    t.diagnostic(`second start to first accepted event: ${Math.round(performance.now() - startedAt)} ms`);
+    assert.deepEqual({ ...second, baseUrl: first.baseUrl }, first);
+    assert.ok(server.stdout.includes(second.baseUrl));
+  });
+
+  it('issues new keys when the file is gone, and leaves the old ones valid', async () => {
+    const old = await folder.credentials();
+    await rm(folder.credentialsPath);
+    await restart();
+    const fresh = await folder.credentials();
+    assert.equal(fresh.workspace.id, old.workspace.id);
+    assert.notEqual(fresh.webengage.apiKey, old.webengage.apiKey);
+    assert.notEqual(fresh.octeth.username, old.octeth.username);
+    assert.equal((await sendEvent(fresh)).status, 201);
+    assert.equal((await sendEvent(fresh, undefined, old.webengage.apiKey)).status, 201);
+  });
+
+  it("sets a file of another database's workspace aside, whole", async () => {
+    const own = await folder.credentials();
+    const id = '01999999-0000-7000-8000-000000000000';
+    const foreign = JSON.stringify({ ...own, workspace: { id, slug: 'demo' } });
+    await writeFile(folder.credentialsPath, foreign);
+    await writeFile(join(folder.path, `credentials.${own.workspace.id}.json`), JSON.stringify(own));
+    await restart();
+    assert.equal(
+      (await folder.credentials()).webengage.apiKey,
+      own.webengage.apiKey,
+      'its own is taken back',
+    );
+    const files = (await readdir(folder.path)).filter((name) => name.startsWith('credentials.')).sort();
+    assert.deepEqual(files, [`credentials.${id}.json`, 'credentials.json']);
+  });
+
+  it('issues new keys when the file is broken, and keeps the broken one', async () => {
+    await writeFile(folder.credentialsPath, '{"baseUrl":');
+    await restart();
+    assert.equal((await sendEvent(await folder.credentials())).status, 201);
+    assert.ok((await readdir(folder.path)).some((name) => name.startsWith('credentials.unusable-')));
+  });
+
+  it('recovers by itself after kill -9', async () => {
+    await server.stop('SIGKILL');
+    server = await startServer(folder.path);
+    assert.equal((await sendEvent(await folder.credentials())).status, 201);
+  });
+
+  it('refuses a data folder that a live process uses, in one line', async () => {
+    const { code, stderr } = await run(['start', '--data-dir', folder.path, '--port', '0']);
+    assert.equal(code, 1);
+    assertOneLine(stderr, /data folder .* is in use by another running process/);
+  });
+
+  it('says in one line that the port is taken, and lets go of the data folder', async () => {
+    const holder = createServer().listen(0, '127.0.0.1');
+    await new Promise((resolve) => holder.once('listening', resolve));
+    const { port } = holder.address() as { port: number };
+    await server.stop();
+    const { code, stderr } = await run(['start', '--data-dir', folder.path, '--port', String(port)]);
+    holder.close();
+    server = await startServer(folder.path);
+    assert.equal(code, 1);
+    assertOneLine(stderr, new RegExp(`port ${port} of 127\\.0\\.0\\.1 is taken`));
+  });
+
+  it('answers what was accepted and then ends with 0 at SIGTERM, and with its database', async () => {
+    const credentials = await folder.credentials();
+    const answers = Array.from({ length: 200 }, (_, index) =>
+      sendEvent(credentials, { userId: `u${index}`, eventName: 'At the end' }).then(
+        (reply) => reply.status,
+        () => 'not accepted' as const,
+      ),
+    );
+    await new Promise((resolve) => setTimeout(resolve, 40));
+    const { code, signal } = await server.stop();
+    assert.deepEqual({ code, signal }, { code: 0, signal: null });
+    const statuses = await Promise.all(answers);
+    for (const status of statuses)
+      assert.ok(status === 201 || status === 503 || status === 'not accepted', `${status}`);
+    assert.ok(!(await readdir(join(folder.path, 'postgres'))).includes('postmaster.pid'));
+    server = await startServer(folder.path);
+  });
+
+  it('logs neither personal data nor secrets', async () => {
+    const credentials = await folder.credentials();
+    await sendEvent(credentials, { userId: 'secret.person@example.com', eventName: 'x\u0000y' });
+    await sendEvent(credentials, '{"userId":"secret.person@example.com"');
+    await sendEvent(credentials, { userId: 'secret.person@example.com', eventName: 'x' }, 'wrong-secret-key');
+    await fetch(`${credentials.baseUrl}/nowhere?email=secret.person@example.com`);
+    const { stdout, stderr } = await server.stop();
+    server = await startServer(folder.path);
+    assert.doesNotMatch(stdout + stderr, /secret/);
+    assert.ok(!(stdout + stderr).includes(credentials.webengage.apiKey));
+    for (const line of stderr.trim().split('\n')) assert.equal(typeof JSON.parse(line).level, 'string');
+  });
+});
+
+describe('a start that can not be', () => {
+  it('is one line for a data folder that can not be written', async () => {
+    const path = join(tmpdir(), `tl-cli-file-${process.pid}`);
+    await writeFile(path, '');
+    const { code, stderr } = await run(['start', '--data-dir', join(path, 'data')]);
+    await rm(path);
+    assert.equal(code, 1);
+    assertOneLine(stderr, /can't write to the data folder .*\(ENOTDIR\)/);
+  });
+
+  it('is one line for a database that does not answer, without its password', async () => {
+    const { code, stderr } = await run(['start', '--data-dir', folder.path], {
+      DATABASE_URL: 'postgres://u:hidden@127.0.0.1:1/d',
+    });
+    assert.equal(code, 1);
+    assertOneLine(stderr, /can't use the database d at 127\.0\.0\.1:1/);
+    assert.doesNotMatch(stderr, /hidden/);
+  });
+
+  it('is one line for a flag or value that makes no sense', async () => {
+    for (const [args, expected] of [
+      [['start', '--prot', '1'], /Unknown option '--prot'/],
+      [['start', '--port', 'x'], /PORT \(--port\) must be a whole number/],
+      [['begin'], /there is no command "begin"/],
+    ] as const) {
+      const { code, stderr } = await run([...args]);
+      assert.equal(code, 2);
+      assertOneLine(stderr, expected);
+    }
+  });
+});

@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { deriveMemberships, type Link, type ProfileNode } from '../../../src/core/link/link.ts';
+
+const size = 12;
+const place = fc.nat({ max: size - 1 });
+const profiles: fc.Arbitrary<ProfileNode[]> = fc
+  .tuple(
+    fc.array(fc.boolean(), { minLength: size, maxLength: size }),
+    fc.shuffledSubarray(
+      Array.from({ length: size }, (_, index) => index),
+      { minLength: size, maxLength: size },
+    ),
+  )
+  .map(([anonymous, order]) =>
+    order.map((createdSeq, index) => ({ id: `p${index}`, anonymous: anonymous[index]!, createdSeq })),
+  );
+const links: fc.Arbitrary<Link[]> = fc
+  .array(fc.record({ a: place, b: place, person: fc.boolean(), exclusive: fc.boolean() }), { maxLength: 16 })
+  .map((pairs) =>
+    pairs
+      .filter(({ a, b }) => a !== b)
+      .map(({ a, b, person, exclusive }, index) => ({
+        id: `l${index}`,
+        firstProfile: `p${a}`,
+        secondProfile: `p${b}`,
+        scope: person ? 'person' : 'record',
+        origin: 'binding',
+        evidence: `e${index}`,
+        exclusive,
+        createdSeq: 100 + ((index * 7) % 17),
+      })),
+  );
+
+/** Everybody takes the name of the best neighbour, again and again, until nobody changes. */
+function spreadNames(nodes: readonly ProfileNode[], active: readonly Link[], scopes: readonly string[]) {
+  const counts = (link: Link) =>
+    !link.exclusive ||
+    active.every(
+      (other) =>
+        !other.exclusive || other.firstProfile !== link.firstProfile || other.createdSeq >= link.createdSeq,
+    );
+  const ranked = [...nodes].sort(
+    (a, b) => Number(a.anonymous) - Number(b.anonymous) || a.createdSeq - b.createdSeq,
+  );
+  const rank = new Map(ranked.map((node, index) => [node.id, index]));
+  for (let changed = true; changed; ) {
+    changed = false;
+    for (const link of active.filter((l) => counts(l) && scopes.includes(l.scope))) {
+      const best = Math.min(rank.get(link.firstProfile)!, rank.get(link.secondProfile)!);
+      for (const end of [link.firstProfile, link.secondProfile]) {
+        if (rank.get(end) === best) continue;
+        rank.set(end, best);
+        changed = true;
+      }
+    }
+  }
+  return new Map(nodes.map((node) => [node.id, ranked[rank.get(node.id)!]!.id]));
+}
+
+test('records and persons are the connected components, named by the oldest known profile', () => {
+  fc.assert(
+    fc.property(profiles, links, (nodes, active) => {
+      const derived = deriveMemberships(nodes, active);
+      const records = spreadNames(nodes, active, ['record']);
+      const persons = spreadNames(nodes, active, ['record', 'person']);
+      for (const { id } of nodes)
+        assert.deepEqual(derived.get(id), { record: records.get(id), person: persons.get(id) });
+    }),
+    { seed: 7, numRuns: 3000 },
+  );
+});
+
+test('the order in which links are read changes nothing', () => {
+  fc.assert(
+    fc.property(profiles, links, (nodes, active) => {
+      assert.deepEqual(deriveMemberships(nodes, active), deriveMemberships(nodes, [...active].reverse()));
+    }),
+    { seed: 8, numRuns: 1000 },
+  );
+});

@@ -1,0 +1,173 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { CredentialsFile } from '../../src/core/workspace/issue-keys.ts';
+import { readPostmasterFile } from '../../src/store/backends/embedded/postmaster-file.ts';
+
+const root = new URL('../../', import.meta.url).pathname;
+const node = join(root, 'node_modules', '.bin', 'node');
+const endWithParent = new URL('../../scripts/end-with-parent.js', import.meta.url).href;
+const startPatienceMilliseconds = 60_000;
+const stopPatienceMilliseconds = 20_000;
+
+/** Every server of this process that may still run. */
+const children = new Set<ChildProcess>();
+
+export interface ServerOptions {
+  readonly dataDir: string;
+  readonly logLevel?: string;
+  /** Beside this process's own. */
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+/** The real server, started as a user does, with its embedded database and that one's real settings. */
+export class ServerProcess {
+  readonly baseUrl: string;
+  readonly credentials: CredentialsFile;
+  /** From the start of the process to its banner, in milliseconds. */
+  readonly startedIn: number;
+  readonly #child: ChildProcess;
+  readonly #dataDir: string;
+  readonly #output: string[];
+
+  constructor(child: ChildProcess, dataDir: string, output: string[], startedIn: number) {
+    this.#child = child;
+    this.#dataDir = dataDir;
+    this.#output = output;
+    this.startedIn = startedIn;
+    this.credentials = JSON.parse(readFileSync(join(dataDir, 'credentials.json'), 'utf8'));
+    this.baseUrl = this.credentials.baseUrl;
+  }
+
+  /** All that it has printed and logged so far. */
+  get output(): string {
+    return this.#output.join('');
+  }
+
+  get isRunning(): boolean {
+    return this.#child.exitCode === null && this.#child.signalCode === null;
+  }
+
+  /** As `kill -9` does it; with the database, its server and all of that one's processes die at the same moment. */
+  async kill(withDatabase: boolean): Promise<void> {
+    const database = withDatabase ? await findDatabaseProcesses(this.#dataDir) : [];
+    for (const pid of database) killProcess(pid);
+    if (this.isRunning) {
+      this.#child.kill('SIGKILL');
+      await once(this.#child, 'exit');
+    }
+  }
+
+  /** As SIGTERM does it. Answers the exit code; null when it had to be killed. */
+  async stop(): Promise<number | null> {
+    if (!this.isRunning) return this.#child.exitCode;
+    const exited = once(this.#child, 'exit');
+    this.#child.kill('SIGTERM');
+    const late = AbortSignal.timeout(stopPatienceMilliseconds);
+    late.addEventListener('abort', () => this.#child.kill('SIGKILL'));
+    await exited;
+    return this.#child.exitCode;
+  }
+}
+
+/** @throws Error with what it has printed when it does not come up in time */
+export async function startServerProcess({
+  dataDir,
+  logLevel = 'warn',
+  environment = {},
+}: ServerOptions): Promise<ServerProcess> {
+  const startedAt = performance.now();
+  const child = spawn(
+    node,
+    ['--import', endWithParent, join(root, 'src/main.ts'), 'start', '--port', '0', '--data-dir', dataDir],
+    {
+      cwd: root,
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      // A group of its own: Ctrl-C is for the test, which stops the server itself.
+      detached: true,
+      env: { ...process.env, LOG_LEVEL: logLevel, DATABASE_URL: '', ...environment },
+    },
+  );
+  children.add(child);
+  child.once('exit', () => children.delete(child));
+  const output: string[] = [];
+  for (const stream of [child.stdout!, child.stderr!]) {
+    stream.setEncoding('utf8').on('data', (text: string) => output.push(text));
+  }
+  while (!/is listening on http/.test(output.join(''))) {
+    const ended = child.exitCode !== null || child.signalCode !== null;
+    if (ended || performance.now() - startedAt > startPatienceMilliseconds) {
+      child.kill('SIGKILL');
+      throw new Error(`the server did not start:\n${output.join('')}`);
+    }
+    await delay(5);
+  }
+  return new ServerProcess(child, dataDir, output, performance.now() - startedAt);
+}
+
+/** Leaves nothing behind of a data folder: ends what runs on it, and removes it and the folder of the database's socket. */
+export async function removeDataFolder(dataDir: string): Promise<void> {
+  for (const child of children) {
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+  }
+  const file = await readPostmasterFile(join(dataDir, 'postgres')).catch(() => undefined);
+  for (const pid of await findDatabaseProcesses(dataDir)) killProcess(pid);
+  if (file?.socketFolder.includes('throughline-'))
+    await rm(file.socketFolder, { recursive: true, force: true });
+  await rm(dataDir, { recursive: true, force: true });
+}
+
+/** The database server of a data folder, and its processes. */
+async function findDatabaseProcesses(dataDir: string): Promise<number[]> {
+  const cluster = join(dataDir, 'postgres');
+  const server = existsSync(cluster) ? (await readPostmasterFile(cluster))?.pid : undefined;
+  if (server === undefined || !isServerOf(cluster, server)) return [];
+  return [server, ...childrenOf(server)];
+}
+
+/** A process id in a file of a killed server may be anybody's by now. */
+function isServerOf(cluster: string, pid: number): boolean {
+  try {
+    return execFileSync('ps', ['-ww', '-o', 'args=', '-p', String(pid)], { encoding: 'utf8' }).includes(
+      cluster,
+    );
+  } catch {
+    return false;
+  }
+}
+
+function childrenOf(pid: number): number[] {
+  if (existsSync('/proc/self/stat')) {
+    return readdirSync('/proc')
+      .filter((name) => /^\d+$/.test(name) && parentOf(name) === pid)
+      .map(Number);
+  }
+  const lines = execFileSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' }).trim().split('\n');
+  return lines.flatMap((line) => {
+    const [child, parent] = line.trim().split(/\s+/).map(Number);
+    return parent === pid ? [child!] : [];
+  });
+}
+
+function parentOf(pid: string): number | undefined {
+  try {
+    const [, parent] = readFileSync(`/proc/${pid}/stat`, 'utf8')
+      .replace(/^.*\) /s, '')
+      .split(' ');
+    return Number(parent);
+  } catch {
+    return undefined;
+  }
+}
+
+function killProcess(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It ended by itself.
+  }
+}

@@ -1,0 +1,222 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { describe, it } from 'node:test';
+import { useOcteth } from './octeth.ts';
+
+const octeth = useOcteth();
+const form = { 'content-type': 'application/x-www-form-urlencoded' };
+const path = '/api/v1/website_events.properties';
+
+describe('/api/v1/website_events.properties', () => {
+  it('lists what events of the list carry, in byte order, the number as text on POST and as number on GET', async () => {
+    const workspace = await octeth.app.addWorkspace();
+    const { apiKey: APIKey } = workspace.credentials.octeth;
+    await octeth.track(
+      { Event: 'test', Email: 'a@b.test', Properties: { b: 1, Z: {}, é: [], a: '' } },
+      workspace,
+    );
+    await octeth.track({ Event: 'Test', Email: 'a@b.test', ID: 'x' }, workspace);
+    const names = ['$lib', '$lib_version', '$list_id', '$sent_at', '$server', '$uuid'];
+    const withOwn = [...names, 'Z', 'a', 'b', 'é'];
+    const Properties = { Test: ['$id', ...names], identify: withOwn, test: withOwn };
+    const posted = await octeth.post(path, { APIKey, ListID: 1 });
+    assert.equal(posted.statusCode, 200, posted.body);
+    assert.deepEqual(posted.json(), { ListID: '1', Properties });
+    assert.deepEqual(Object.keys(posted.json().Properties), ['Test', 'identify', 'test']);
+    const got = await octeth.app.app.http.inject(`${path}/?listid=1&apikey=${APIKey}`);
+    assert.deepEqual(got.json(), { ListID: 1, Properties });
+  });
+
+  it('answers an empty object for a list without events', async () => {
+    const workspace = await octeth.app.addWorkspace();
+    const reply = await octeth.post(path, { APIKey: workspace.credentials.octeth.apiKey, ListID: '1' });
+    assert.equal(reply.body, '{"ListID":"1","Properties":{}}');
+  });
+
+  it('tells a missing list from a wrong and an unknown one', async () => {
+    const cases: [unknown, number, string][] = [
+      [undefined, 1, 'Missing ListID parameter'],
+      ['', 1, 'Missing ListID parameter'],
+      ['x', 2, 'Invalid ListID parameter'],
+      [999, 3, 'List not found'],
+    ];
+    for (const [ListID, Code, Message] of cases) {
+      const reply = await octeth.post(path, { APIKey: octeth.apiKey, ListID });
+      assert.equal(reply.statusCode, 422);
+      assert.deepEqual(reply.json(), { Errors: [{ Code, Message }] });
+    }
+  });
+
+  it('refuses who has no key, a wrong one or another dialect’s', async () => {
+    const { webmarketer } = octeth.app.workspace.credentials;
+    for (const key of ['', 'wrong', webmarketer.accessToken]) {
+      assert.equal((await octeth.post(path, { APIKey: key, ListID: 999 })).statusCode, 401);
+      const got = await octeth.app.app.http.inject(`${path}?ListID=999&APIKey=${encodeURIComponent(key)}`);
+      assert.equal(got.statusCode, 401);
+      assert.equal(got.json().Errors[0].Code, 99998);
+    }
+  });
+});
+
+describe('POST /api.php', () => {
+  const event = (extra: Record<string, string>) =>
+    new URLSearchParams({
+      Command: 'event.track',
+      APIKey: octeth.apiKey,
+      ListID: '1',
+      Event: 'conversion',
+      Email: 'form@b.test',
+      'Properties[conversion-id]': randomUUID(),
+      'Properties[conversion-name]': 'purchase',
+      'Properties[conversion-value]': '12.5',
+      'properties[items][0][sku]': 'A',
+      'properties[items][1][sku]': 'B',
+      'Properties[tags][]': 'x',
+      ...extra,
+    });
+
+  it('tracks events of a form with bracketed names', async () => {
+    const reply = await octeth.post('/api.php', event({}).toString(), form);
+    assert.equal(reply.statusCode, 200, reply.body);
+    assert.equal(reply.json().status, 'success');
+    const bad = await octeth.post('/api.php', event({ 'Properties[conversion-name]': '' }).toString(), form);
+    assert.equal(bad.statusCode, 422);
+    assert.equal(bad.json().Errors[0].Code, 9);
+  });
+
+  it('reads one name in either case as one parameter, nested as PHP nests', async () => {
+    const workspace = await octeth.app.addWorkspace();
+    const fields = new URLSearchParams(
+      'Command=Event.Track&ListID=1&Event=a&Email=a@b.test&Properties[a][b][]=1&Properties[a][b][]=2&Properties[c]=%3D',
+    );
+    fields.set('APIKey', workspace.credentials.octeth.apiKey);
+    const reply = await octeth.post('/api.php', fields.toString(), form);
+    assert.equal(reply.statusCode, 200, reply.body);
+    const [stored] = await octeth.events(workspace);
+    assert.deepEqual(stored!.properties.a, { b: ['1', '2'] });
+    assert.equal(stored!.properties.c, '=');
+  });
+
+  it('tracks events of a multipart form and of JSON, the command in the body or the query', async () => {
+    const data = new FormData();
+    for (const [name, value] of event({ Event: 'multipart' })) data.append(name, value);
+    const encoded = new Response(data);
+    const multipart = await octeth.post('/api.php', Buffer.from(await encoded.arrayBuffer()), {
+      'content-type': encoded.headers.get('content-type')!,
+    });
+    assert.equal(multipart.statusCode, 200, multipart.body);
+    const json = await octeth.post('/api.php?Command=event.track&ResponseFormat=JSON', {
+      APIKey: octeth.apiKey,
+      ListID: 1,
+      Event: 'json',
+      Email: 'json@b.test',
+    });
+    assert.equal(json.statusCode, 200, json.body);
+  });
+
+  it('answers in XML when it is asked to, exactly so, errors too', async () => {
+    const ok = await octeth.post('/api.php', event({ ResponseFormat: 'XML', ID: '<&">' }).toString(), form);
+    assert.match(String(ok.headers['content-type']), /^text\/xml/);
+    assert.match(ok.body, /<Response><status>success<\/status><uuid>[0-9a-f-]{36}<\/uuid>/);
+    assert.match(ok.body, /<external_id>&lt;&amp;&quot;&gt;<\/external_id>/);
+    const bad = await octeth.post('/api.php', event({ ResponseFormat: 'XML', Event: '' }).toString(), form);
+    assert.equal(bad.statusCode, 422);
+    assert.match(bad.body, /<Errors><Item><Code>5<\/Code>/);
+    const lower = await octeth.post('/api.php', event({ ResponseFormat: 'xml' }).toString(), form);
+    assert.equal(lower.json().status, 'success');
+  });
+
+  it('answers strangers with 200 and its envelope, and unknown commands with 400', async () => {
+    for (const APIKey of ['', 'wrong', octeth.app.workspace.credentials.contacthub.token]) {
+      const reply = await octeth.post('/api.php', event({ APIKey }).toString(), form);
+      assert.equal(reply.statusCode, 200);
+      assert.deepEqual([reply.json().Success, reply.json().ErrorCode], [false, 99998]);
+    }
+    const unknown = await octeth.post('/api.php', 'Command=nope', form);
+    assert.equal(unknown.statusCode, 400);
+    assert.deepEqual(unknown.json(), {
+      Success: false,
+      ErrorCode: 100003,
+      ErrorText: 'Invalid API command: "nope" not found.',
+      Errors: [{ Code: 100003, Message: 'Invalid API command: "nope" not found.' }],
+    });
+    const method = await octeth.app.app.http.inject('/api.php?Command=event.track');
+    assert.deepEqual([method.statusCode, method.json().ErrorCode], [400, 100001]);
+  });
+
+  it('answers hostile forms in its own form', async () => {
+    const bodies = [
+      'a'.repeat(1000) + '[b]'.repeat(5000),
+      '__proto__[x]=1',
+      'Properties[__proto__][x]=1',
+      '\xff\xfe',
+    ];
+    for (const body of bodies) {
+      const reply = await octeth.post('/api.php', Buffer.from(body, 'latin1'), form);
+      assert.equal(reply.statusCode, 400, body.slice(0, 20));
+      assert.equal(reply.json().Success, false);
+    }
+    const broken = await octeth.post('/api.php', 'nothing of the kind', {
+      'content-type': 'multipart/form-data; boundary=x',
+    });
+    assert.deepEqual([broken.statusCode, broken.json().ErrorCode], [400, 100000]);
+    const many = Array.from({ length: 70_000 }, (_, index) => `Properties[p${index}]=1`).join('&');
+    const full = await octeth.post('/api.php', `${event({ Event: 'many' })}&${many}`, form);
+    assert.equal(full.statusCode, 413);
+    const fewer = many.slice(0, 500_000);
+    const crowded = await octeth.post('/api.php', `${event({ Event: 'many' })}&${fewer}`, form);
+    assert.equal(crowded.statusCode, 200, crowded.body);
+  });
+});
+
+describe('User.Login', () => {
+  const logIn = (fields: Record<string, string>) =>
+    octeth.post('/api.php', new URLSearchParams({ Command: 'User.Login', ...fields }).toString(), form);
+
+  it('gives a session that works for 30 days', async () => {
+    const { username, password } = octeth.app.workspace.credentials.octeth;
+    const reply = await logIn({ Username: username, Password: password });
+    assert.equal(reply.statusCode, 200);
+    const { SessionID, UserInfo, ...rest } = reply.json();
+    assert.deepEqual(rest, { Success: true, ErrorCode: 0, ErrorText: '' });
+    assert.equal(UserInfo.Username, username);
+    const use = () => octeth.post(path, { SessionID, ListID: 1 });
+    assert.equal((await use()).statusCode, 200);
+    const day = 24 * 60 * 60 * 1000;
+    octeth.app.time.now = Date.now() + 29 * day;
+    assert.equal((await use()).statusCode, 200);
+    octeth.app.time.now = Date.now() + 31 * day;
+    assert.equal((await use()).statusCode, 401);
+    octeth.app.time.now = 0;
+    assert.deepEqual((await logIn({ APIKey: SessionID })).json().ErrorCode, [3]);
+  });
+
+  it('gives a session for an API key', async () => {
+    const reply = await logIn({ APIKey: octeth.apiKey });
+    const { SessionID } = reply.json();
+    assert.equal((await octeth.post(path, { SessionID, ListID: 1 })).statusCode, 200);
+  });
+
+  it('says what is missing, and of wrong names and passwords the same', async () => {
+    const { username, password } = octeth.app.workspace.credentials.octeth;
+    const cases: [Record<string, string>, number[], string[]][] = [
+      [{}, [1, 2], ['Missing username', 'Missing password']],
+      [{ Username: username }, [2], ['Missing password']],
+      [{ Password: password }, [1], ['Missing username']],
+      [{ Username: username, Password: 'wrong' }, [3], ['Invalid login information']],
+      [{ Username: 'nobody', Password: password }, [3], ['Invalid login information']],
+      [{ Username: 'nul\u0000', Password: '' }, [2], ['Missing password']],
+      [{ Username: 'nul\u0000', Password: 'x' }, [3], ['Invalid login information']],
+      [
+        { Username: octeth.app.workspace.credentials.signals.username, Password: password },
+        [3],
+        ['Invalid login information'],
+      ],
+    ];
+    for (const [fields, ErrorCode, ErrorText] of cases) {
+      const reply = await logIn(fields);
+      assert.equal(reply.statusCode, 200, reply.body);
+      assert.deepEqual(reply.json(), { Success: false, ErrorCode, ErrorText });
+    }
+  });
+});

@@ -1,0 +1,102 @@
+import { createHmac } from 'node:crypto';
+import type { TestApp, TestWorkspace } from '../../helpers/app.ts';
+
+/** What a lead sends, in the Cloud API's form; times in seconds since the epoch. */
+export function textMessage(id: string, from: string, at: number, more: Record<string, unknown> = {}) {
+  return { id, from, timestamp: String(at), type: 'text', text: { body: 'Hello' }, ...more };
+}
+
+export function referralTo(sourceId: string, sourceType: 'ad' | 'post' = 'ad') {
+  return {
+    source_url: `https://fb.me/${sourceId}`,
+    source_id: sourceId,
+    source_type: sourceType,
+    headline: 'Spot',
+    body: 'Chat with us',
+    media_type: 'image',
+    ...(sourceType === 'ad' ? { ctwa_clid: `click-${sourceId}` } : {}),
+  };
+}
+
+export function envelope(value: Record<string, unknown>, field = 'messages') {
+  return {
+    object: 'whatsapp_business_account',
+    entry: [
+      { id: '102290129340398', changes: [{ field, value: { messaging_product: 'whatsapp', ...value } }] },
+    ],
+  };
+}
+
+export function delivery(...messages: unknown[]) {
+  const senders = new Set(messages.map((message) => (message as { from?: unknown }).from));
+  return envelope({
+    metadata: { display_phone_number: '15550783881', phone_number_id: '106540352242922' },
+    contacts: [...senders].map((from) => ({ profile: { name: 'Ada Lovelace' }, wa_id: from })),
+    messages,
+  });
+}
+
+export function signatureOf(secret: string, body: string | Buffer): string {
+  return `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`;
+}
+
+/** The vendor's client: sends with the token of the workspace unless told otherwise. */
+export class SignalsClient {
+  readonly #test: TestApp;
+  readonly #workspace: TestWorkspace;
+
+  constructor(test: TestApp, workspace: TestWorkspace = test.workspace) {
+    this.#test = test;
+    this.#workspace = workspace;
+  }
+
+  get credentials() {
+    return this.#workspace.credentials.signals;
+  }
+
+  get authorized(): Record<string, string> {
+    return { authorization: `Bearer ${this.credentials.token}` };
+  }
+
+  deliver(
+    body: unknown,
+    headers: Record<string, string> = this.authorized,
+    appId: string = this.credentials.appId,
+  ) {
+    return this.#test.app.http.inject({
+      method: 'POST',
+      url: `/webhooks/whatsapp/${appId}`,
+      headers: { 'content-type': 'application/json', ...headers },
+      payload: typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body),
+    });
+  }
+
+  get(
+    path: string,
+    query: Record<string, string> = {},
+    headers: Record<string, string> = this.authorized,
+    { clientId, appId }: { clientId: string; appId: string } = this.credentials,
+  ) {
+    return this.#test.app.http.inject({
+      method: 'GET',
+      url: `/v1/clients/${clientId}/apps/${appId}${path}`,
+      query,
+      headers,
+    });
+  }
+
+  async events(query: Record<string, string> = {}) {
+    const reply = await this.get('/events', { date_from: '2020-01-01', date_to: '2030-01-01', ...query });
+    return reply.json() as { data: Record<string, string | null>[]; total_count: number };
+  }
+
+  /** The accounting of the workspace: totals by outcome and reason. */
+  async accounting(): Promise<Record<string, number>> {
+    const rows = await this.#test.database.query<{ name: string; total: number }>(
+      `select outcome || case reason when '' then '' else ':' || reason end as name, sum(total)::bigint as total
+         from accounting where workspace_id = $1 and dialect = 'signals' group by 1 order by 1`,
+      [this.#workspace.created.id],
+    );
+    return Object.fromEntries(rows.map((row) => [row.name, row.total]));
+  }
+}

@@ -1,0 +1,417 @@
+import assert from 'node:assert/strict';
+import { after, before, beforeEach, describe, it } from 'node:test';
+import { gzipSync } from 'node:zlib';
+import { pino } from 'pino';
+import { buildApp } from '../../../src/app.ts';
+import { loadConfig } from '../../../src/config.ts';
+import { readQuarantined } from '../../../src/core/quarantine/quarantine-store.ts';
+import { signals } from '../../../src/dialects/signals/routes.ts';
+import { startTestApp, type TestApp, type TestWorkspace } from '../../helpers/app.ts';
+import { delivery, envelope, referralTo, SignalsClient, signatureOf, textMessage } from './helpers.ts';
+
+const noon = Date.parse('2025-03-04T12:00:00Z') / 1000;
+const lead = '33612345678';
+
+let test: TestApp;
+let workspace: TestWorkspace;
+let client: SignalsClient;
+
+before(async () => {
+  test = await startTestApp();
+});
+after(() => test.close());
+beforeEach(async () => {
+  workspace = await test.addWorkspace();
+  client = new SignalsClient(test, workspace);
+});
+
+async function storedEvents() {
+  return test.database.query<{
+    type: string;
+    properties: Record<string, unknown>;
+    detail: Record<string, unknown>;
+    profile_id: string;
+  }>(
+    `select t.name as type, e.properties, e.detail, e.profile_id from event e
+       join event_type t on t.workspace_id = e.workspace_id and t.id = e.type_id
+      where e.workspace_id = $1 order by e.seq`,
+    [workspace.created.id],
+  );
+}
+
+async function setApp(settings: Record<string, unknown>) {
+  await test.database.query(
+    `update source set settings = settings || $2::text::jsonb where workspace_id = $1 and dialect = 'signals'`,
+    [workspace.created.id, JSON.stringify(settings)],
+  );
+  await test.database.query(
+    'update workspace_head set config_version = config_version + 1 where workspace_id = $1',
+    [workspace.created.id],
+  );
+}
+
+describe('POST /webhooks/whatsapp/{appId}', () => {
+  it('stores a message on the profile of its number and raises the events that need no configuration', async () => {
+    const reply = await client.deliver(
+      delivery(textMessage('wamid.1', lead, noon, { referral: referralTo('23852030589290425') })),
+    );
+    assert.equal(reply.statusCode, 200);
+    assert.deepEqual(reply.json(), { success: true });
+
+    const [message, conversation, ...more] = await storedEvents();
+    assert.equal(more.length, 0);
+    assert.equal(message!.type, 'message');
+    assert.deepEqual(message!.properties.text, { body: 'Hello' });
+    assert.equal(conversation!.type, 'conversation');
+    assert.equal(conversation!.detail.ad_id, '23852030589290425');
+    assert.equal(conversation!.detail.ctwa_clid, 'click-23852030589290425');
+    assert.equal(conversation!.profile_id, message!.profile_id);
+
+    const [profile] = await test.database.query<{
+      attributes: Record<string, [unknown, number]>;
+      value: string;
+    }>(
+      `select p.attributes, i.value from profile p
+         join identity i on i.workspace_id = p.workspace_id and i.profile_id = p.id
+        where p.workspace_id = $1 and p.id = $2`,
+      [workspace.created.id, message!.profile_id],
+    );
+    assert.equal(profile!.value, `+${lead}`);
+    assert.equal(profile!.attributes.name![0], 'Ada Lovelace');
+    assert.equal(profile!.attributes.waId![0], lead);
+    assert.deepEqual(await client.accounting(), { received: 1, stored: 1, derived: 1 });
+  });
+
+  it('takes what the on-premises API sends, without the envelope', async () => {
+    const body = {
+      contacts: [{ profile: { name: 'Ada' }, wa_id: lead }],
+      messages: [textMessage('wamid.2', lead, noon)],
+    };
+    assert.equal((await client.deliver(body)).statusCode, 200);
+    assert.deepEqual(
+      (await storedEvents()).map(({ type }) => type),
+      ['message', 'conversation'],
+    );
+  });
+
+  it('tells templates’ buttons, interactive buttons and list choices apart', async () => {
+    const interactive = (type: string, value: object) => ({
+      type: 'interactive',
+      interactive: { type, [type]: value },
+    });
+    await client.deliver(
+      delivery(
+        textMessage('1', lead, noon),
+        textMessage('2', lead, noon + 1),
+        textMessage('3', lead, noon + 2, { type: 'button', button: { text: 'Stop', payload: 'stop' } }),
+        textMessage('4', lead, noon + 3, interactive('button_reply', { id: 'b1', title: 'Yes' })),
+        textMessage(
+          '5',
+          lead,
+          noon + 4,
+          interactive('list_reply', { id: 'l1', title: 'Size M', description: 'blue' }),
+        ),
+      ),
+    );
+    const events = (await storedEvents()).filter(({ type }) => type !== 'message');
+    assert.deepEqual(
+      events.map(({ type, detail }) => [type, detail.id, detail.type_value]),
+      [
+        ['conversation', '1', null],
+        ['engagement', '2', null],
+        ['button', '3', 'Stop'],
+        ['button_reply', '4', 'Yes'],
+        ['list_reply', '5', 'Size M'],
+      ],
+    );
+  });
+
+  it('stores a message once, in one delivery or in several, even at the same time', async () => {
+    const message = textMessage('wamid.3', lead, noon);
+    const replies = await Promise.all([
+      client.deliver(delivery(message, message)),
+      client.deliver(delivery(message)),
+    ]);
+    assert.deepEqual(
+      replies.map(({ statusCode }) => statusCode),
+      [200, 200],
+    );
+    assert.equal((await client.deliver(delivery(message))).statusCode, 200);
+    assert.equal((await storedEvents()).length, 2);
+    assert.deepEqual(await client.accounting(), { received: 4, stored: 1, duplicate: 3, derived: 1 });
+  });
+
+  it('answers statuses and other news with 200 and changes nothing', async () => {
+    const statuses = envelope({
+      statuses: [{ id: 'wamid.9', status: 'delivered', timestamp: String(noon) }],
+    });
+    const echo = envelope({ message_echoes: [textMessage('e', lead, noon)] }, 'smb_message_echoes');
+    for (const body of [statuses, echo, { statuses: [] }]) {
+      assert.equal((await client.deliver(body)).statusCode, 200);
+    }
+    assert.deepEqual(await client.accounting(), {});
+  });
+
+  it('counts what WhatsApp itself writes about a lead as no message of the lead', async () => {
+    await client.deliver(
+      delivery(
+        textMessage('s', lead, noon, { type: 'system', system: { body: 'changed number' } }),
+        textMessage('m', lead, noon + 1),
+      ),
+    );
+    const events = await storedEvents();
+    assert.deepEqual(
+      events.map(({ type, detail }) => [type, detail.id]),
+      [
+        ['message', 's'],
+        ['message', 'm'],
+        ['conversation', 'm'],
+      ],
+    );
+  });
+
+  it('keeps bad messages in quarantine and stores the good ones beside them', async () => {
+    const bad = [
+      { from: lead, timestamp: String(noon), type: 'text' },
+      { id: 'no-from', timestamp: String(noon), type: 'text' },
+      textMessage('bad-time', lead, noon, { timestamp: 'yesterday' }),
+      textMessage('bad-text', lead, noon, { text: { body: 'a\u0000b' } }),
+      'no object',
+      { id: 7, from: lead, timestamp: String(noon) },
+    ];
+    const reply = await client.deliver(delivery(...bad, textMessage('good', lead, noon)));
+    assert.equal(reply.statusCode, 200);
+    assert.deepEqual(
+      (await storedEvents()).map(({ detail }) => detail.id),
+      ['good', 'good'],
+    );
+    const rows = await test.database.query<{ rule: string; path: string | null }>(
+      'select rule, path from quarantine where workspace_id = $1 order by id',
+      [workspace.created.id],
+    );
+    assert.deepEqual(rows.map(({ rule, path }) => `${rule} ${path}`).sort(), [
+      'invalid-field /messages/0',
+      'invalid-field /messages/0/id',
+      'invalid-field /messages/0/timestamp',
+      'missing-field /messages/0/from',
+      'missing-field /messages/0/id',
+      'text-not-storable /text/body',
+    ]);
+    assert.deepEqual(await client.accounting(), { received: 7, stored: 1, quarantined: 6, derived: 1 });
+  });
+
+  it('keeps a name that cannot be stored out of the way of others', async () => {
+    const value = {
+      contacts: [{ profile: { name: 'a\u0000' }, wa_id: lead }],
+      messages: [textMessage('n', lead, noon)],
+    };
+    assert.equal((await client.deliver(envelope(value))).statusCode, 200);
+    assert.deepEqual(await client.accounting(), { received: 1, quarantined: 1 });
+  });
+
+  it('submits a quarantined message again as it came', async () => {
+    await client.deliver(delivery(textMessage('again', lead, noon, { timestamp: 'soon' })));
+    const [row] = await test.database.query<{ id: string }>(
+      'select id from quarantine where workspace_id = $1',
+      [workspace.created.id],
+    );
+    const kept = await readQuarantined(test.database, workspace.created.id, row!.id);
+    const submission = signals.replay({
+      ...kept!,
+      raw: Buffer.from(Buffer.from(kept!.raw).toString().replace('soon', '1')),
+    });
+    const outcome = await test.app.services.ingest.submit(workspace.created.id, {
+      ...submission,
+      replayOf: { id: row!.id },
+    });
+    assert.equal(outcome.kind === 'committed' && outcome.outcomes[0]?.kind, 'stored');
+    assert.deepEqual(await client.accounting(), { received: 1, quarantined: 0, stored: 1, derived: 1 });
+  });
+
+  it('drops messages, and says how many, while tracking is off for the app', async () => {
+    await setApp({ ctwaTracking: false });
+    assert.equal((await client.deliver(delivery(textMessage('off', lead, noon)))).statusCode, 200);
+    assert.deepEqual(await client.accounting(), { received: 1, 'dropped:tracking-off': 1 });
+  });
+
+  it('takes the length of the window from the workspace’s settings', async () => {
+    workspace = await test.addWorkspace({ settings: { dialects: { signals: { conversationHours: 1 } } } });
+    client = new SignalsClient(test, workspace);
+    await client.deliver(delivery(textMessage('a', lead, noon), textMessage('b', lead, noon + 3600)));
+    const types = (await storedEvents()).map(({ type }) => type);
+    assert.deepEqual(types, ['message', 'conversation', 'message', 'conversation']);
+  });
+
+  it('keeps the name of the message that was sent last, not of the one that came last', async () => {
+    const named = (id: string, at: number, name: string) =>
+      client.deliver(
+        envelope({ contacts: [{ profile: { name }, wa_id: lead }], messages: [textMessage(id, lead, at)] }),
+      );
+    await named('new', noon + 60, 'Ada King');
+    await named('old', noon, 'Ada Byron');
+    const [profile] = await test.database.query<{ attributes: Record<string, [unknown, number]> }>(
+      'select attributes from profile where workspace_id = $1',
+      [workspace.created.id],
+    );
+    assert.equal(profile!.attributes.name![0], 'Ada King');
+  });
+
+  it('refuses what is no WhatsApp delivery', async () => {
+    for (const [body, loc] of [
+      [{}, ['body', 'object']],
+      [[], ['body']],
+      [{ object: 'page', entry: [] }, ['body', 'object']],
+      [{ object: 'whatsapp_business_account' }, ['body', 'entry']],
+      [{ object: 'whatsapp_business_account', entry: [{ changes: 'x' }] }, ['body', 'entry', 0, 'changes']],
+      [
+        delivery(...Array.from({ length: 1001 }, (_, index) => textMessage(`${index}`, lead, noon))),
+        ['body'],
+      ],
+      ['{"object":', ['body']],
+      [Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d]), ['body']],
+    ] as const) {
+      const reply = await client.deliver(body);
+      assert.equal(reply.statusCode, 422, reply.body);
+      assert.deepEqual(reply.json().detail[0].loc, loc);
+    }
+  });
+
+  it('raises events of types that another process has made an instant ago', async () => {
+    const second = await buildApp(loadConfig({}, []), test.database, pino({ level: 'fatal' }));
+    try {
+      await second.services.workspaces.get(workspace.created.id);
+      await client.deliver(delivery(textMessage('a1', lead, noon), textMessage('a2', lead, noon + 1)));
+      const { appId, token } = client.credentials;
+      const reply = await second.http.inject({
+        method: 'POST',
+        url: `/webhooks/whatsapp/${appId}`,
+        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+        payload: JSON.stringify(delivery(textMessage('b1', '33600000002', noon))),
+      });
+      assert.equal(reply.statusCode, 200);
+      assert.equal((await storedEvents()).length, 6);
+    } finally {
+      await second.close();
+    }
+  });
+
+  it('answers 503 when one message could not be taken, and knows the others when they come again', async () => {
+    const environment = { THROUGHLINE_QUEUE_LIMIT: '1048576', THROUGHLINE_BODY_LIMIT: '4194304' };
+    const small = await startTestApp({ environment });
+    try {
+      const vendor = new SignalsClient(small);
+      const large = (id: string) => textMessage(id, lead, noon, { text: { body: 'x'.repeat(600_000) } });
+      const reply = await vendor.deliver(delivery(large('first'), large('second')));
+      assert.equal(reply.statusCode, 503);
+      assert.equal(reply.headers['retry-after'], '1');
+      assert.equal(typeof reply.json().detail, 'string');
+      assert.deepEqual(await vendor.accounting(), { received: 1, stored: 1, derived: 1 });
+      assert.equal((await vendor.deliver(delivery(large('second')))).statusCode, 200);
+      assert.equal((await vendor.deliver(delivery(large('first')))).statusCode, 200);
+      assert.deepEqual(await vendor.accounting(), { received: 3, stored: 2, duplicate: 1, derived: 2 });
+    } finally {
+      await small.close();
+    }
+  });
+});
+
+describe('who may deliver', () => {
+  const message = () => delivery(textMessage('auth', lead, noon));
+
+  it('takes an API key under both names', async () => {
+    const { apiKey } = client.credentials;
+    assert.equal((await client.deliver(message(), { 'x-api-key': apiKey })).statusCode, 200);
+    assert.equal((await client.deliver(message(), { 'd360-api-key': apiKey })).statusCode, 200);
+  });
+
+  it('takes a signature by the app’s secret over the bytes of the body', async () => {
+    const body = JSON.stringify(delivery(textMessage('é-😀', lead, noon)), null, 1);
+    const signature = signatureOf(client.credentials.appSecret, body);
+    assert.equal((await client.deliver(body, { 'x-hub-signature-256': signature })).statusCode, 200);
+    assert.equal((await storedEvents()).length, 2);
+  });
+
+  it('checks the signature of a compressed body over what it holds', async () => {
+    const body = JSON.stringify(message());
+    const headers = {
+      'content-encoding': 'gzip',
+      'x-hub-signature-256': signatureOf(client.credentials.appSecret, body),
+    };
+    assert.equal((await client.deliver(gzipSync(body), headers)).statusCode, 200);
+  });
+
+  it('refuses no key, a wrong key, another dialect’s key, a wrong signature and one by another app’s secret', async () => {
+    const other = await test.addWorkspace();
+    const body = JSON.stringify(message());
+    const { appSecret } = client.credentials;
+    const refused: Record<string, string>[] = [
+      {},
+      { authorization: 'Bearer wrong' },
+      { authorization: `Basic ${client.credentials.token}` },
+      { 'x-api-key': 'wrong' },
+      { authorization: `Bearer ${workspace.credentials.webengage.apiKey}` },
+      { 'x-hub-signature-256': 'sha256=00' },
+      { 'x-hub-signature-256': signatureOf(appSecret, `${body} `) },
+      { 'x-hub-signature-256': signatureOf(other.credentials.signals.appSecret, body) },
+      // A wrong key is not made good by a signature.
+      { authorization: 'Bearer wrong', 'x-hub-signature-256': signatureOf(appSecret, body) },
+    ];
+    for (const headers of refused) {
+      const reply = await client.deliver(body, headers);
+      assert.equal(reply.statusCode, 401, JSON.stringify(headers));
+      assert.deepEqual(reply.json(), { detail: 'Not authenticated' });
+    }
+    assert.equal((await storedEvents()).length, 0);
+  });
+
+  it('does not know another workspace’s app, nor one that is not there', async () => {
+    const other = await test.addWorkspace();
+    for (const appId of [other.credentials.signals.appId, '1', '%00']) {
+      const reply = await client.deliver(message(), client.authorized, appId);
+      assert.equal(reply.statusCode, 404);
+      assert.deepEqual(reply.json(), { detail: 'Not found' });
+    }
+    const signed = {
+      'x-hub-signature-256': signatureOf(client.credentials.appSecret, JSON.stringify(message())),
+    };
+    assert.equal((await client.deliver(message(), signed, '1')).statusCode, 401);
+  });
+});
+
+describe('GET /webhooks/whatsapp/{appId}', () => {
+  const verify = (query: Record<string, string>, appId = client.credentials.appId) =>
+    test.app.http.inject({ method: 'GET', url: `/webhooks/whatsapp/${appId}`, query });
+
+  it('sends the challenge back as plain text', async () => {
+    const reply = await verify({
+      'hub.mode': 'subscribe',
+      'hub.verify_token': client.credentials.verifyToken,
+      'hub.challenge': '1158201444',
+    });
+    assert.equal(reply.statusCode, 200);
+    assert.match(String(reply.headers['content-type']), /^text\/plain/);
+    assert.equal(reply.body, '1158201444');
+  });
+
+  it('refuses another token, another mode, another app’s token and no token', async () => {
+    const other = await test.addWorkspace();
+    const right = {
+      'hub.mode': 'subscribe',
+      'hub.verify_token': client.credentials.verifyToken,
+      'hub.challenge': '1',
+    };
+    for (const query of [
+      { ...right, 'hub.verify_token': 'wrong' },
+      { ...right, 'hub.verify_token': other.credentials.signals.verifyToken },
+      { ...right, 'hub.mode': 'unsubscribe' },
+      { 'hub.challenge': '1' },
+    ]) {
+      const reply = await verify(query);
+      assert.equal(reply.statusCode, 403);
+      assert.deepEqual(reply.json(), { detail: 'Forbidden' });
+    }
+    assert.equal((await verify(right, '1')).statusCode, 403);
+    const { 'hub.challenge': _challenge, ...without } = right;
+    assert.equal((await verify(without)).statusCode, 422);
+  });
+});

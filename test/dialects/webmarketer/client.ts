@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict';
+import type { TestApp, TestWorkspace } from '../../helpers/app.ts';
+
+/** Calls the API as one workspace's service account. */
+export class Client {
+  readonly #test: TestApp;
+  readonly #token: string;
+  readonly projectId: string;
+
+  constructor(test: TestApp, workspace: TestWorkspace = test.workspace) {
+    this.#test = test;
+    this.#token = workspace.credentials.webmarketer.accessToken;
+    this.projectId = workspace.credentials.webmarketer.projectId;
+  }
+
+  request(method: 'GET' | 'POST' | 'PATCH' | 'DELETE', path: string, body?: unknown, token = this.#token) {
+    return this.#test.app.http.inject({
+      method,
+      url: `/api/v1${path}`,
+      headers: {
+        ...(token === '' ? {} : { authorization: `Bearer ${token}` }),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { payload: typeof body === 'string' ? body : JSON.stringify(body) }),
+    });
+  }
+
+  get(path: string) {
+    return this.request('GET', `/projects/${this.projectId}${path}`);
+  }
+
+  /** Makes an event type and fails unless that worked. */
+  async defineType(reference: string, fields: readonly object[], more: object = {}): Promise<void> {
+    const body = { reference, name: reference, fields, ...more };
+    const reply = await this.request('POST', `/projects/${this.projectId}/event-types`, body);
+    assert.equal(reply.statusCode, 201, reply.body);
+  }
+
+  send(event: object, mode: 'sync' | 'async' = 'async') {
+    const path = mode === 'sync' ? '/events/sync' : '/events';
+    return this.request('POST', path, { projectId: this.projectId, ...event });
+  }
+
+  /** Sends an event and answers its id. */
+  async sendFine(event: object, mode: 'sync' | 'async' = 'sync'): Promise<string> {
+    const reply = await this.send(event, mode);
+    assert.equal(reply.statusCode, 200, reply.body);
+    return reply.json();
+  }
+}
+
+/** A field as the vendor's samples write it. */
+export function field(entity: string, type: string, storageKey: string, more: object = {}) {
+  return { entity, type, storageKey, ingestionKey: storageKey, ...more };
+}

@@ -1,0 +1,188 @@
+import { pino } from 'pino';
+import type { Clock } from '../../src/core/clock.ts';
+import type { DedupeKey } from '../../src/core/dedupe/dedupe.ts';
+import type { DialectName } from '../../src/core/dialect-name.ts';
+import { createWorkspace, type NewWorkspace } from '../../src/core/workspace/create-workspace.ts';
+import type { WorkspaceId } from '../../src/core/workspace/workspace.ts';
+import { WorkspaceCache } from '../../src/core/workspace/workspace-cache.ts';
+import { Ingest, type IngestLimits } from '../../src/ingest/ingest.ts';
+import type { Outcome, SubmissionOutcome } from '../../src/ingest/outcome.ts';
+import type { Command, EventPart, Facet, Prepared, Submission } from '../../src/ingest/submission.ts';
+import { connectDatabase, type Database } from '../../src/store/database.ts';
+import type { ConnectionTarget } from '../../src/store/driver.ts';
+import { createTestDatabase } from '../helpers/database.ts';
+
+/** The entry nodes of a new workspace, by the number that createWorkspace gives them. */
+export const nodes = { webmarketer: 1, octeth: 2, contacthub: 3, webengage: 4, signals: 5 } as const;
+
+export const silent = pino({ level: process.env.TEST_LOG_LEVEL ?? 'silent' });
+
+export interface Engine {
+  readonly database: Database;
+  readonly target: ConnectionTarget;
+  readonly workspaceId: WorkspaceId;
+  readonly ingest: Ingest;
+  /** What the engine takes for now; 0: the real time. */
+  readonly time: { now: number };
+  addWorkspace(options?: Partial<NewWorkspace>): Promise<WorkspaceId>;
+  /** Another process's worth: connections, configuration and memory of its own. Closed with the engine. */
+  addProcess(limits?: Partial<IngestLimits>): Promise<{ ingest: Ingest; database: Database }>;
+  close(): Promise<void>;
+}
+
+let slugs = 0;
+
+/** An ingest on a database of its own, with one workspace, and no HTTP before it. */
+export async function startEngine(
+  options: Partial<NewWorkspace> = {},
+  limits?: Partial<IngestLimits>,
+): Promise<Engine> {
+  const own = await createTestDatabase();
+  const time = { now: 0 };
+  const clock: Clock = () => time.now || Date.now();
+  const closing: (() => Promise<void>)[] = [];
+  const addWorkspace = async (settings: Partial<NewWorkspace> = {}) => {
+    const slug = `engine-${++slugs}`;
+    const workspace = { slug, name: slug, timezone: 'Europe/Paris', currency: 'EUR', ...settings };
+    return (await createWorkspace(own.database, workspace, new Date(clock()))).id;
+  };
+  return {
+    database: own.database,
+    target: own.target,
+    workspaceId: await addWorkspace(options),
+    ingest: makeIngest(own.database, clock, limits),
+    time,
+    addWorkspace,
+    async addProcess(otherLimits) {
+      const database = await connectDatabase(own.target, 3);
+      closing.push(() => database.close());
+      return { ingest: makeIngest(database, clock, otherLimits), database };
+    },
+    async close() {
+      await Promise.all(closing.map((close) => close()));
+      await own.drop();
+    },
+  };
+}
+
+export function makeIngest(
+  database: Database,
+  clock: Clock = () => Date.now(),
+  limits: Partial<IngestLimits> = {},
+) {
+  const observer = { committed: () => {} };
+  return new Ingest(database, new WorkspaceCache(database), clock, silent, observer, {
+    queueBytes: 64 * 1024 * 1024,
+    ...limits,
+  });
+}
+
+export function facet(part: Partial<Facet> = {}): Facet {
+  return { keys: [], contacts: [], anonymous: false, create: true, ...part };
+}
+
+export function userFacet(user: string, part: Partial<Facet> = {}): Facet {
+  return facet({ keys: [{ kind: 'user', value: user }], ...part });
+}
+
+export function eventPart(part: Partial<EventPart> = {}): EventPart {
+  return {
+    type: 'page-viewed',
+    typeVersion: null,
+    occurredAt: Date.UTC(2026, 2, 1, 12),
+    sourceId: null,
+    context: null,
+    properties: {},
+    detail: null,
+    metrics: [],
+    ...part,
+  };
+}
+
+/** An event of a user; what is given takes the place of what is usual. */
+export function eventOf(
+  user: string | readonly Facet[],
+  part: Partial<EventPart> = {},
+  nodeId: number = nodes.webengage,
+): Command {
+  const facets = typeof user === 'string' ? [userFacet(user)] : user;
+  return { kind: 'command', nodeId, facets, event: eventPart(part) };
+}
+
+export function submissionOf(
+  items: Prepared | readonly Prepared[],
+  part: Partial<Submission> = {},
+): Submission {
+  const list = Array.isArray(items) ? (items as readonly Prepared[]) : [items as Prepared];
+  return {
+    dialect: 'webengage' satisfies DialectName,
+    receivedAt: Date.now(),
+    carriesEvents: true,
+    bytes: 200 * list.length,
+    size: list.length,
+    prepare: () => [...list],
+    raw: (index) => JSON.stringify({ item: index }),
+    request: {},
+    ...part,
+  };
+}
+
+export function foreverKey(hash: number, retryHash?: number): DedupeKey {
+  const key = { scope: 'webmarketer-nonce', hash: hex(hash), window: 'forever' } as const;
+  return retryHash === undefined ? key : { ...key, retryHash: hex(retryHash) };
+}
+
+export function windowKey(hash: number): DedupeKey {
+  return { scope: 'webengage-events', hash: hex(hash), window: 'four-hours' };
+}
+
+function hex(number: number): string {
+  return number.toString(16).padStart(32, '0');
+}
+
+/** The outcomes of what has to have been committed. */
+export function committed(outcome: SubmissionOutcome): readonly Outcome[] {
+  if (outcome.kind !== 'committed') throw new Error(`not committed: ${outcome.cause}`);
+  return outcome.outcomes;
+}
+
+export async function countRows(
+  database: Database,
+  workspaceId: WorkspaceId,
+  table: string,
+): Promise<number> {
+  const [row] = await database.query<{ count: number }>(
+    `select count(*) as count from ${table} where workspace_id = $1`,
+    [workspaceId],
+  );
+  return row!.count;
+}
+
+export interface Totals {
+  received: number;
+  stored: number;
+  duplicate: number;
+  quarantined: number;
+  dropped: number;
+  [other: string]: number;
+}
+
+/** The workspace's counters, over all hours and reasons. */
+export async function readTotals(database: Database, workspaceId: WorkspaceId): Promise<Totals> {
+  const rows = await database.query<{ outcome: string; total: number }>(
+    'select outcome, sum(total)::bigint as total from accounting where workspace_id = $1 group by outcome',
+    [workspaceId],
+  );
+  const totals: Totals = { received: 0, stored: 0, duplicate: 0, quarantined: 0, dropped: 0 };
+  for (const row of rows) totals[row.outcome] = row.total;
+  return totals;
+}
+
+/** Every seq of a workspace, of events and of changes, in order. */
+export async function readSeqs(database: Database, workspaceId: WorkspaceId): Promise<number[]> {
+  const rows = await database.query<{ seq: number }>(
+    `select seq from event where workspace_id = $1 union all select seq from change where workspace_id = $1 order by seq`,
+    [workspaceId],
+  );
+  return rows.map((row) => row.seq);
+}

@@ -1,0 +1,144 @@
+import assert from 'node:assert/strict';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, it } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
+import { pino } from 'pino';
+import { type App, buildApp } from '../../src/app.ts';
+import { loadConfig } from '../../src/config.ts';
+import { createWorkspace } from '../../src/core/workspace/create-workspace.ts';
+import { issueKeys } from '../../src/core/workspace/issue-keys.ts';
+import { type EmbeddedServer, startEmbedded } from '../../src/store/backends/embedded.ts';
+import { connectDatabase, type Database, embeddedTarget } from '../../src/store/database.ts';
+import { migrate } from '../../src/store/migrate.ts';
+import type { TestWorkspace } from '../helpers/app.ts';
+import { assertOrderAndAccounting, countMarkers, fetchFrom, tryOnce } from './send.ts';
+import { prepareVendors, type Send, type VendorRequest, vendorRequests } from './vendors.ts';
+
+const logger = pino({ level: 'silent' });
+// Commits are not what is tested here; with fsync the load would mostly wait.
+const settings = { fsync: 'off', full_page_writes: 'off' };
+
+let folder: string;
+let server: EmbeddedServer;
+/** The app's connections. */
+let database: Database;
+/** The test's own, for its own questions and deeds. */
+let operator: Database;
+let app: App;
+let send: Send;
+let workspace: TestWorkspace;
+
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'tl-lost-'));
+  await chmod(folder, 0o755);
+  server = await startDatabase();
+  database = await connectDatabase(embeddedTarget(server.connection), 4);
+  operator = await connectDatabase(embeddedTarget(server.connection), 1);
+  await migrate(database);
+  app = await buildApp(loadConfig({}, []), database, logger);
+  const now = new Date();
+  const settingsOfDemo = { slug: 'lost', name: 'Lost', timezone: 'Europe/Paris', currency: 'EUR' };
+  const created = await createWorkspace(database, settingsOfDemo, now);
+  workspace = {
+    created,
+    credentials: await issueKeys(database, app.services.authenticator, created, 'lost', now),
+  };
+  send = fetchFrom(await app.http.listen({ host: '127.0.0.1', port: 0 }));
+  await prepareVendors(send, workspace.credentials);
+});
+after(async () => {
+  await app?.close();
+  await Promise.all([database?.close(), operator?.close()]);
+  await server?.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+function startDatabase(): Promise<EmbeddedServer> {
+  return startEmbedded({ dataDir: join(folder, 'data'), logger, settings });
+}
+
+interface Load {
+  readonly requests: VendorRequest[];
+  /** How often a client was told to try again. */
+  refused: number;
+  accepted: number;
+}
+
+/** Clients of all vendors; each sends a request, where it has to be under its key again, until it is accepted. */
+async function runClients(stopped: () => boolean): Promise<Load> {
+  const load: Load = { requests: [], refused: 0, accepted: 0 };
+  const makers = Object.values(vendorRequests);
+  const runClient = async (client: number) => {
+    for (let turn = client; !stopped(); turn++) {
+      const somebody = { email: `person-${turn % 50}@example.com`, phone: `+3363998${1000 + (turn % 50)}` };
+      const request = makers[turn % makers.length]!(workspace.credentials, somebody);
+      load.requests.push(request);
+      while (!(await tryOnce(send, request))) {
+        load.refused++;
+        await delay(50);
+      }
+      load.accepted++;
+    }
+  };
+  await Promise.all(Array.from({ length: 8 }, (_, client) => runClient(client)));
+  return load;
+}
+
+async function readiness(): Promise<number> {
+  return (await send({ method: 'GET', path: '/readyz', headers: {} })).status;
+}
+
+/** A 503 promises that nothing was stored, so even what has no key is there once for its one acceptance. */
+async function assertOnce(load: Load): Promise<void> {
+  const counts = await countMarkers(send, workspace);
+  for (const { dialect, kind, markers } of load.requests)
+    for (const marker of markers) assert.equal(counts.get(marker), 1, `${dialect} ${kind}: ${marker}`);
+  await assertOrderAndAccounting(send, operator, workspace);
+}
+
+it('connections that are cut again and again in mid-load lose nothing, double nothing, and are made anew', async () => {
+  let stopped = false;
+  const running = runClients(() => stopped);
+  let cut = 0;
+  for (let round = 0; round < 12; round++) {
+    await delay(100 + Math.random() * 150);
+    const rows = await operator.query<{ done: boolean }>(
+      `select pg_terminate_backend(pid) as done from pg_stat_activity
+        where datname = current_database() and pid <> pg_backend_pid() and backend_type = 'client backend'`,
+    );
+    cut += rows.filter((row) => row.done).length;
+  }
+  stopped = true;
+  const load = await running;
+  assert.ok(cut > 12, `${cut} connections were cut`);
+  assert.ok(load.accepted > 50, `${load.accepted} requests were accepted`);
+  assert.equal(await readiness(), 200);
+  await assertOnce(load);
+});
+
+it('while the database is down clients are told to try again, /readyz says so, and it goes on by itself', async () => {
+  let stopped = false;
+  const running = runClients(() => stopped);
+  for (let round = 0; round < 2; round++) {
+    await delay(300);
+    await server.stop();
+    assert.equal(await readiness(), 503);
+    const alive = await send({ method: 'GET', path: '/healthz', headers: {} });
+    assert.equal(alive.status, 200);
+    // Beyond the time for which keys and configurations are remembered, so that these have to be asked for too.
+    await delay(round === 0 ? 5500 : 500);
+    server = await startDatabase();
+    const startedAt = performance.now();
+    while ((await readiness()) !== 200) {
+      assert.ok(performance.now() - startedAt < 10_000, 'not ready ten seconds after the database was');
+      await delay(25);
+    }
+  }
+  await delay(500);
+  stopped = true;
+  const load = await running;
+  assert.ok(load.refused > 0, 'nobody was told to try again');
+  await assertOnce(load);
+});

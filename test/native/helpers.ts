@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict';
+import type { Outcome } from '../../src/ingest/outcome.ts';
+import type { EventPart, Facet, Prepared, Submission } from '../../src/ingest/submission.ts';
+import type { TestApp, TestWorkspace } from '../helpers/app.ts';
+
+/** Asks the native API, with the administrator's key unless another is given; null: with none. */
+export async function ask(
+  test: TestApp,
+  method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
+  path: string,
+  options: { key?: string | null; body?: unknown } = {},
+) {
+  const key = options.key === undefined ? test.workspace.credentials.admin.token : options.key;
+  const reply = await test.app.http.inject({
+    method,
+    url: `/throughline/v1${path}`,
+    headers: {
+      ...(key === null ? {} : { authorization: `Bearer ${key}` }),
+      ...(options.body === undefined ? {} : { 'content-type': 'application/json' }),
+    },
+    ...(options.body === undefined ? {} : { payload: JSON.stringify(options.body) }),
+  });
+  return { status: reply.statusCode, body: reply.body === '' ? undefined : reply.json() };
+}
+
+/** The path of a workspace. */
+export function at(workspace: TestWorkspace, path = ''): string {
+  return `/workspaces/${workspace.created.publicId}${path}`;
+}
+
+/** A key of the workspace for the native API. */
+export async function workspaceKey(test: TestApp, workspace: TestWorkspace): Promise<string> {
+  const reply = await ask(test, 'POST', at(workspace, '/keys'), {
+    body: { dialect: 'native', name: 'test' },
+  });
+  assert.equal(reply.status, 201);
+  return reply.body.secret;
+}
+
+/** Sends an event by the WebEngage API, or a user when there is no event name. */
+export async function sendWebengage(
+  test: TestApp,
+  workspace: TestWorkspace,
+  body: Record<string, unknown>,
+): Promise<void> {
+  const { webengage } = workspace.credentials;
+  const reply = await test.app.http.inject({
+    method: 'POST',
+    url: `/v1/accounts/${webengage.licenseCode}/${'eventName' in body ? 'events' : 'users'}`,
+    headers: { authorization: `Bearer ${webengage.apiKey}`, 'content-type': 'application/json' },
+    payload: JSON.stringify(body),
+  });
+  assert.equal(reply.statusCode, 201, reply.body);
+}
+
+export interface GivenItem {
+  readonly facets?: readonly Facet[];
+  readonly violation?: string;
+  readonly raw?: string;
+  /** Only profiles, as an upsert has it. */
+  readonly withoutEvent?: boolean;
+  readonly options?: Partial<Submission>;
+}
+
+/** Hands an item to the engine as a dialect would, and answers what became of it. */
+export async function submit(test: TestApp, workspace: TestWorkspace, given: GivenItem): Promise<Outcome> {
+  const receivedAt = given.options?.receivedAt ?? Date.now();
+  const configuration = await test.app.services.workspaces.get(workspace.created.id);
+  const node = [...configuration.nodes.values()].find(({ dialect }) => dialect === 'webengage')!;
+  const prepared: Prepared =
+    given.violation !== undefined
+      ? {
+          kind: 'violation',
+          type: 'Paid',
+          occurredAt: receivedAt,
+          violation: { rule: given.violation, path: '/eventData', detail: {} },
+        }
+      : {
+          kind: 'command',
+          nodeId: node.id,
+          facets: given.facets ?? [],
+          ...(given.withoutEvent ? {} : { event: paid(receivedAt) }),
+        };
+  const outcome = await test.app.services.ingest.submit(workspace.created.id, {
+    dialect: 'webengage',
+    receivedAt,
+    carriesEvents: true,
+    bytes: 100,
+    size: 1,
+    prepare: () => [prepared],
+    raw: () => given.raw ?? '{}',
+    request: {},
+    ...given.options,
+  });
+  assert.equal(outcome.kind, 'committed');
+  return outcome.kind === 'committed' ? outcome.outcomes[0]! : assert.fail();
+}
+
+function paid(occurredAt: number): EventPart {
+  return {
+    type: 'Paid',
+    typeVersion: null,
+    occurredAt,
+    sourceId: null,
+    context: null,
+    properties: {},
+    detail: null,
+    metrics: [],
+  };
+}
+
+export function facet(kind: 'user' | 'anonymous', value: string, more: Partial<Facet> = {}): Facet {
+  return {
+    keys: [{ kind, value }],
+    contacts: [],
+    anonymous: kind === 'anonymous',
+    create: true,
+    ...more,
+  };
+}

@@ -1,0 +1,168 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { deriveMemberships, type Link, type ProfileNode } from '../../src/core/link/link.ts';
+import { startTestApp, type TestApp, type TestWorkspace } from '../helpers/app.ts';
+import { ask, at, facet, sendWebengage, submit, workspaceKey } from './helpers.ts';
+
+let test: TestApp;
+let workspace: TestWorkspace;
+
+before(async () => {
+  test = await startTestApp();
+  workspace = test.workspace;
+});
+after(() => test.close());
+
+async function profileOf(user: string): Promise<string> {
+  const { body } = await ask(test, 'GET', at(workspace, `/people/lookup?kind=user&value=${user}`));
+  return body.profiles.find((profile: { keys: { value: string }[] }) =>
+    profile.keys.some(({ value }) => value === user),
+  ).id;
+}
+
+async function personOf(profileId: string): Promise<string> {
+  return (await ask(test, 'GET', at(workspace, `/people/${profileId}`))).body.id;
+}
+
+const join = (first: string, second: string, dryRun = false) =>
+  ask(test, 'POST', at(workspace, '/links'), { body: { first, second, dryRun } });
+const undo = (linkId: string, body?: object) =>
+  ask(test, 'POST', at(workspace, `/links/${linkId}/undo`), body ? { body } : {});
+
+describe('POST /workspaces/{workspace}/links and its undo', () => {
+  let ada: string;
+  let grace: string;
+  before(async () => {
+    await sendWebengage(test, workspace, { userId: 'ada', firstName: 'Ada', email: 'ada@example.com' });
+    await sendWebengage(test, workspace, { userId: 'grace', firstName: 'Grace' });
+    ada = await profileOf('ada');
+    grace = await profileOf('grace');
+  });
+  it('says in a dry run what would move, and moves nothing', async () => {
+    const { status, body } = await join(grace, ada, true);
+    assert.equal(status, 200);
+    assert.equal(body.operation, 'create');
+    assert.equal(body.link.id, null);
+    assert.deepEqual(body.moves, [
+      { profileId: grace, from: { record: grace, person: grace }, to: { record: ada, person: ada } },
+    ]);
+    assert.equal(await personOf(grace), grace);
+  });
+  it('joins, lists the link, and puts everything back by undoing', async () => {
+    const joined = await join(grace, ada);
+    assert.equal(joined.status, 201);
+    assert.equal(await personOf(grace), ada);
+    assert.equal((await join(ada, grace)).body.operation, 'none');
+    const { links } = (await ask(test, 'GET', at(workspace, `/people/${grace}/links`))).body;
+    assert.deepEqual(
+      links.map(({ id }: { id: string }) => id),
+      [joined.body.link.id],
+    );
+    assert.equal((await undo(joined.body.link.id, { dryRun: true })).body.operation, 'undo');
+    assert.equal(await personOf(grace), ada);
+    const undone = await undo(joined.body.link.id);
+    assert.equal(undone.status, 200);
+    assert.deepEqual(undone.body.stillHeldBy, []);
+    assert.equal(await personOf(grace), grace);
+    assert.equal((await undo(joined.body.link.id)).status, 409);
+    const again = await join(ada, grace);
+    assert.equal(again.body.operation, 'redo');
+    assert.equal(again.body.link.id, joined.body.link.id);
+  });
+  it('names the other link that still holds two profiles together', async () => {
+    await sendWebengage(test, workspace, { userId: 'grace', email: 'ada@example.com' });
+    const { links } = (await ask(test, 'GET', at(workspace, `/people/${ada}/links`))).body;
+    const manual = links.find(({ origin }: { origin: string }) => origin === 'manual');
+    const { body } = await undo(manual.id);
+    assert.deepEqual(
+      body.stillHeldBy.map(
+        ({ origin, evidence }: { origin: string; evidence: string }) => `${origin} ${evidence}`,
+      ),
+      ['shared-key email'],
+    );
+    assert.equal(await personOf(grace), ada);
+  });
+  it('refuses one profile, profiles and links that are not there, and the keys of others', async () => {
+    const nobody = workspace.created.publicId;
+    assert.equal((await join(ada, ada)).status, 400);
+    assert.equal((await join(ada, nobody)).status, 404);
+    assert.equal((await undo(nobody)).status, 404);
+    assert.equal((await ask(test, 'POST', at(workspace, '/links'), { body: { first: ada } })).status, 400);
+    assert.equal((await ask(test, 'GET', at(workspace, `/people/${nobody}/links`))).status, 404);
+    const other = await test.addWorkspace();
+    const foreign = await workspaceKey(test, other);
+    const { links } = (await ask(test, 'GET', at(workspace, `/people/${ada}/links`))).body;
+    for (const key of [foreign, null]) {
+      const status = key === null ? 401 : 404;
+      const body = { first: ada, second: grace };
+      assert.equal((await ask(test, 'POST', at(workspace, '/links'), { key, body })).status, status);
+      assert.equal(
+        (await ask(test, 'POST', at(workspace, `/links/${links[0].id}/undo`), { key })).status,
+        status,
+      );
+      assert.equal((await ask(test, 'GET', at(workspace, `/people/${ada}/links`), { key })).status, status);
+    }
+    const body = { first: ada, second: grace };
+    assert.equal((await ask(test, 'POST', at(other, '/links'), { key: foreign, body })).status, 404);
+    assert.equal(
+      (await ask(test, 'POST', at(other, `/links/${links[0].id}/undo`), { key: foreign })).status,
+      404,
+    );
+  });
+});
+
+/** Everything made anew from the links, the slow way. */
+async function assertAsDerived(where: TestWorkspace, step: string): Promise<string[]> {
+  const id = where.created.id;
+  const profiles = await test.database.query<ProfileNode & { record: string; person: string }>(
+    `select id, anonymous, created_seq as "createdSeq", record_id as record, person_id as person
+       from profile where workspace_id = $1`,
+    [id],
+  );
+  const active = await test.database.query<Link>(
+    `select id, first_profile as "firstProfile", second_profile as "secondProfile", scope, origin, evidence, exclusive,
+            created_seq as "createdSeq" from link where workspace_id = $1 and undone_at is null`,
+    [id],
+  );
+  const derived = deriveMemberships(profiles, active);
+  for (const { id: profileId, record, person } of profiles)
+    assert.deepEqual({ record, person }, derived.get(profileId), `${step}: ${profileId}`);
+  return active.map((link) => link.id);
+}
+
+describe('random histories of events, bindings, joins and undos', () => {
+  for (const seed of [1, 2, 3, 4]) {
+    it(`leave each profile where the links put it (history ${seed})`, async () => {
+      const where = await test.addWorkspace();
+      let state = seed;
+      const pick = (below: number) => {
+        state = (state * 1103515245 + 12345) % 2147483648;
+        return Math.floor((state / 2147483648) * below);
+      };
+      for (let index = 0; index < 60; index++) {
+        const user = facet(
+          'user',
+          `u${pick(6)}`,
+          pick(3) ? {} : { contacts: [{ kind: 'email', value: `e${pick(4)}@example.com` }] },
+        );
+        const session = facet('anonymous', `s${pick(5)}`, { binding: { when: 'always', exclusive: true } });
+        const kind = pick(4);
+        if (kind === 0) await submit(test, where, { facets: [user] });
+        else if (kind === 1) await submit(test, where, { facets: [user, session] });
+        else {
+          const links = await assertAsDerived(where, `step ${index}`);
+          const rows = await test.database.query<{ id: string }>(
+            'select id from profile where workspace_id = $1 order by id',
+            [where.created.id],
+          );
+          const link = links[pick(links.length)];
+          const [first, second] = [rows[pick(rows.length)], rows[pick(rows.length)]];
+          if (kind === 2 && link) await ask(test, 'POST', at(where, `/links/${link}/undo`));
+          else if (first && second && first !== second)
+            await ask(test, 'POST', at(where, '/links'), { body: { first: first.id, second: second.id } });
+        }
+      }
+      await assertAsDerived(where, 'the end');
+    });
+  }
+});

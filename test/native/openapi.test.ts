@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { startTestApp, type TestApp } from '../helpers/app.ts';
+
+interface Operation {
+  readonly tags?: string[];
+  readonly summary?: string;
+  readonly parameters?: { name: string; in: string; required?: boolean; schema?: object }[];
+  readonly requestBody?: { content: Record<string, { schema?: object }> };
+  readonly responses?: Record<
+    string,
+    { description?: string; content?: Record<string, { schema?: object }> }
+  >;
+}
+
+interface Document {
+  readonly openapi: string;
+  readonly info: { title: string; version: string };
+  readonly paths: Record<string, Record<string, Operation>>;
+}
+
+const methods = ['get', 'post', 'put', 'patch', 'delete', 'head', 'options'];
+
+let test: TestApp;
+let document: Document;
+let operations: { name: string; path: string; operation: Operation }[];
+
+before(async () => {
+  test = await startTestApp();
+  document = (await test.app.http.inject('/openapi.json')).json();
+  operations = Object.entries(document.paths).flatMap(([path, item]) =>
+    Object.entries(item).map(([method, operation]) => ({ name: `${method} ${path}`, path, operation })),
+  );
+});
+after(() => test.close());
+
+describe('/openapi.json', () => {
+  it('is an OpenAPI 3.1 document', () => {
+    assert.match(document.openapi, /^3\.1\.\d+$/);
+    assert.ok(document.info.title && document.info.version);
+    for (const [path, item] of Object.entries(document.paths)) {
+      assert.match(path, /^\//);
+      for (const method of Object.keys(item)) assert.ok(methods.includes(method), `${method} ${path}`);
+    }
+  });
+  it('has tags, a summary and an answer for every operation of every dialect', () => {
+    assert.ok(operations.length > 25);
+    for (const { name, operation } of operations) {
+      assert.ok(operation.tags?.length, `${name} has no tags`);
+      assert.ok(operation.summary, `${name} has no summary`);
+      const responses = Object.entries(operation.responses ?? {});
+      const successes = responses.filter(([status]) => /^[23]/.test(status));
+      assert.ok(successes.length > 0, `${name} has no success`);
+      for (const [status, response] of responses) {
+        assert.match(status, /^([1-5]\d\d|[1-5]XX|default)$/, name);
+        assert.ok(response.description !== undefined, `${name} ${status} has no description`);
+      }
+    }
+  });
+  it('declares each parameter of a path, as required, and no other', () => {
+    for (const { name, path, operation } of operations) {
+      const inPath = [...path.matchAll(/\{([^}]+)\}/g)].map((match) => match[1]!).sort();
+      const declared = (operation.parameters ?? []).filter((parameter) => parameter.in === 'path');
+      assert.deepEqual(declared.map((parameter) => parameter.name).sort(), inPath, name);
+      for (const parameter of operation.parameters ?? []) {
+        assert.ok(['path', 'query', 'header', 'cookie'].includes(parameter.in), name);
+        if (parameter.in === 'path') assert.equal(parameter.required, true, name);
+      }
+    }
+  });
+  it('has valid JSON schemas of the 2020-12 kind, and none that refers to nowhere', () => {
+    const ajv = new Ajv2020({ strict: false, validateFormats: false });
+    const check = (schema: object | undefined, where: string) => {
+      if (!schema) return;
+      assert.ok(ajv.validateSchema(schema), `${where}: ${ajv.errorsText()}`);
+      for (const [, reference] of JSON.stringify(schema).matchAll(/"\$ref":"([^"]+)"/g))
+        assert.ok(resolve(reference!), `${where} refers to ${reference}`);
+    };
+    for (const { name, operation } of operations) {
+      for (const parameter of operation.parameters ?? [])
+        check(parameter.schema, `${name} ${parameter.name}`);
+      for (const media of Object.values(operation.requestBody?.content ?? {}))
+        check(media.schema, `${name} body`);
+      for (const [status, response] of Object.entries(operation.responses ?? {}))
+        for (const media of Object.values(response.content ?? {})) check(media.schema, `${name} ${status}`);
+    }
+  });
+  it('describes every native route', () => {
+    const native = operations.filter(({ path }) => path.startsWith('/throughline/v1/'));
+    assert.equal(native.length, 26);
+    for (const { name, operation } of native) {
+      assert.ok(operation.responses?.['401'], `${name} says nothing of a wrong key`);
+    }
+  });
+  it('has a page to read it by', async () => {
+    const page = await test.app.http.inject('/docs/');
+    assert.equal(page.statusCode, 200);
+    assert.match(page.headers['content-type'] as string, /text\/html/);
+  });
+});
+
+function resolve(reference: string): boolean {
+  let at: unknown = document;
+  for (const part of reference.replace(/^#\//, '').split('/'))
+    at = (at as Record<string, unknown> | undefined)?.[part.replaceAll('~1', '/').replaceAll('~0', '~')];
+  return at !== undefined;
+}

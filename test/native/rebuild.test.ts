@@ -1,0 +1,206 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { verifyWorkspace } from '../../src/query/verify/verify-workspace.ts';
+import { startTestApp, type TestApp, type TestWorkspace } from '../helpers/app.ts';
+import { ask, at, facet, sendWebengage, submit, workspaceKey } from './helpers.ts';
+
+const derivedTables = ['rollup_quarter_hour', 'rollup_day', 'rollup_day_origin', 'property'];
+
+let test: TestApp;
+let workspace: TestWorkspace;
+
+before(async () => {
+  // The zone had an offset of 9 minutes 21 seconds until 1911: days begin within a quarter hour.
+  test = await startTestApp({ timezone: 'Europe/Paris' });
+  workspace = test.workspace;
+  const times = [
+    '1905-06-01T23:50:00+0000',
+    '1905-06-01T23:50:50+0000',
+    '1969-12-31T23:59:59+0000',
+    '2026-03-29T00:59:59+0000',
+    '2026-03-29T22:00:00+0000',
+    '2026-10-25T23:30:00+0000',
+  ];
+  for (const [index, eventTime] of times.entries()) {
+    const eventData = {
+      n: index,
+      text: 'x',
+      at: '2026-01-01T00:00:00Z',
+      list: [1],
+      nested: { a: 1 },
+      on: true,
+      none: null,
+    };
+    await sendWebengage(test, workspace, {
+      userId: `u${index % 3}`,
+      eventName: `Visit ${index % 2}`,
+      eventTime,
+      eventData,
+    });
+  }
+  await sendWebengage(test, workspace, { userId: 'u0', email: 'same@example.com' });
+  await sendWebengage(test, workspace, { userId: 'u1', email: 'same@example.com' });
+  const amounts = [0.1, 0.2, 19.99, 5, -3];
+  for (const [index, value] of amounts.entries()) {
+    await submitMetric(value, Date.parse('2026-03-29T22:10:00Z') + index * 700_000);
+  }
+  const bound = facet('anonymous', 's1', { binding: { when: 'always', exclusive: true } });
+  await submit(test, workspace, { facets: [facet('user', 'u0'), bound] });
+  await submit(test, workspace, { violation: 'missing-field' });
+});
+after(() => test.close());
+
+async function submitMetric(value: number, occurredAt: number): Promise<void> {
+  const metric = {
+    key: 'revenue',
+    kind: 'statistic',
+    value,
+    currency: 'EUR',
+    raw: value,
+    occurredAt,
+  } as const;
+  const configuration = await test.app.services.workspaces.get(workspace.created.id);
+  const node = [...configuration.nodes.values()].find(({ dialect }) => dialect === 'webengage')!;
+  await test.app.services.ingest.submit(workspace.created.id, {
+    dialect: 'webengage',
+    receivedAt: Date.now(),
+    carriesEvents: true,
+    bytes: 1,
+    size: 1,
+    prepare: () => [
+      {
+        kind: 'command',
+        nodeId: node.id,
+        facets: [facet('user', 'u0')],
+        event: {
+          type: 'Paid',
+          typeVersion: null,
+          occurredAt: occurredAt - 1,
+          sourceId: null,
+          context: 'WEB',
+          properties: { value },
+          detail: null,
+          metrics: [metric],
+        },
+      },
+    ],
+    raw: () => '{}',
+    request: {},
+  });
+}
+
+async function read(table: string): Promise<object[]> {
+  const rows = await test.database.query<Record<string, unknown>>(
+    `select * from ${table} where workspace_id = $1`,
+    [workspace.created.id],
+  );
+  return rows
+    .map((row) => ('sum' in row ? { ...row, sum: Number(row.sum) } : row))
+    .sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+}
+
+async function failing(): Promise<string[]> {
+  const { checks } = await verifyWorkspace(test.database, workspace.created.id);
+  return checks.filter(({ ok }) => !ok).map(({ name }) => name);
+}
+
+const rebuild = () => ask(test, 'POST', at(workspace, '/rebuild'));
+
+describe('verifyWorkspace', () => {
+  it('finds nothing wrong with what the engine has written', async () => {
+    const { checks } = await verifyWorkspace(test.database, workspace.created.id);
+    assert.deepEqual(
+      checks.map(({ name }) => name),
+      [
+        'accounting-closes',
+        'events-accounted',
+        'quarantine-accounted',
+        'order-gapless',
+        'rollups-equal',
+        'memberships-equal',
+        'catalogue-covers',
+      ],
+    );
+    assert.deepEqual(
+      checks.filter(({ ok }) => !ok),
+      [],
+    );
+  });
+  const faults: [string, string[]][] = [
+    [`update accounting set total = total + 1 where outcome = 'received'`, ['accounting-closes']],
+    [
+      `update accounting set total = total - 1 where outcome = 'stored'`,
+      ['accounting-closes', 'events-accounted'],
+    ],
+    [
+      `insert into quarantine select workspace_id, gen_random_uuid(), dialect, type, rule, path, detail, request, raw, occurred_at, received_at, processed_at from quarantine limit 1`,
+      ['quarantine-accounted'],
+    ],
+    [`delete from change where seq = (select max(seq) from change)`, ['order-gapless']],
+    [
+      `update rollup_day set total = total + 1 where day = '2026-03-30' and metric = 'revenue'`,
+      ['rollups-equal'],
+    ],
+    [`update rollup_quarter_hour set sum = sum + 0.01 where metric = 'revenue'`, ['rollups-equal']],
+    [`insert into rollup_day values (1, '2030-01-01', 1, 'event-count', 1, 1)`, ['rollups-equal']],
+    [`insert into rollup_day values (1, '2030-01-01', 1, 'ghost', 1, 1)`, ['rollups-equal']],
+    [`delete from rollup_day_origin where day = '1905-06-02'`, ['rollups-equal']],
+    [`update profile set person_id = id, record_id = id`, ['memberships-equal']],
+    [`delete from property where name = 'n'`, ['catalogue-covers']],
+  ];
+  for (const [statement, expected] of faults) {
+    it(`finds the fault after: ${statement.slice(0, 60)}`, async () => {
+      const backup = [...derivedTables, 'accounting', 'change', 'profile', 'quarantine'];
+      for (const table of backup) await test.database.query(`create table backup_${table} as table ${table}`);
+      try {
+        await test.database.query(statement);
+        assert.deepEqual(await failing(), expected);
+      } finally {
+        for (const table of backup) {
+          await test.database.query(`truncate ${table}`);
+          await test.database.query(`insert into ${table} table backup_${table}`);
+          await test.database.query(`drop table backup_${table}`);
+        }
+      }
+      assert.deepEqual(await failing(), []);
+    });
+  }
+});
+
+describe('POST /workspaces/{workspace}/rebuild', () => {
+  it('gives equal results when there was nothing wrong', async () => {
+    const tables = [...derivedTables, 'profile'];
+    const before = await Promise.all(tables.map(read));
+    const { status, body } = await rebuild();
+    assert.equal(status, 200);
+    assert.equal(body.profilesMoved, 0);
+    assert.deepEqual(await Promise.all(tables.map(read)), before);
+  });
+  it('makes all of it anew from nothing', async () => {
+    const tables = [...derivedTables, 'profile'];
+    const before = await Promise.all(tables.map(read));
+    for (const table of derivedTables) await test.database.query(`delete from ${table}`);
+    await test.database.query('update profile set person_id = id, record_id = id');
+    await test.database.query(`insert into rollup_day values (1, '2030-01-01', 1, 'ghost', 1, 1)`);
+    const { body } = await rebuild();
+    assert.equal(body.profilesMoved, 2);
+    assert.deepEqual(await Promise.all(tables.map(read)), before);
+  });
+  it('loses nothing that comes in meanwhile', async () => {
+    const sending = Array.from({ length: 40 }, (_, index) =>
+      sendWebengage(test, workspace, {
+        userId: `new${index}`,
+        eventName: 'Meanwhile',
+        eventData: { [`p${index % 20}`]: index },
+      }),
+    );
+    await Promise.all([rebuild(), rebuild(), ...sending]);
+    assert.deepEqual(await failing(), []);
+  });
+  it('is the administrator’s', async () => {
+    const own = await workspaceKey(test, workspace);
+    assert.equal((await ask(test, 'POST', at(workspace, '/rebuild'), { key: own })).status, 403);
+    assert.equal((await ask(test, 'POST', at(workspace, '/rebuild'), { key: null })).status, 401);
+    assert.equal((await ask(test, 'POST', '/workspaces/nowhere/rebuild')).status, 404);
+  });
+});

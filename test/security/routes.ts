@@ -1,0 +1,44 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import type { FastifyInstance, FastifySchema, RouteOptions } from 'fastify';
+import type { DialectName } from '../../src/core/dialect-name.ts';
+import { dialectOf } from '../../src/dialects/registry.ts';
+import { startTestApp, type TestApp } from '../helpers/app.ts';
+
+/** A route as it was registered, hidden ones too. */
+export interface Route {
+  readonly method: string;
+  /** With `:name` for what varies. */
+  readonly url: string;
+  readonly schema: FastifySchema;
+  /** Whose route it is; undefined for the operations' (health, metrics, documents). */
+  readonly owner: DialectName | 'native' | undefined;
+}
+
+/** The app, with every route that it registers; so a route that is added later can't be forgotten by a test over all. */
+export async function startWithRoutes(
+  options: Parameters<typeof startTestApp>[0] = {},
+): Promise<{ test: TestApp; routes: Route[] }> {
+  const routes: Route[] = [];
+  const listen = (message: unknown) => {
+    const { fastify } = message as { fastify: FastifyInstance };
+    fastify.addHook('onRoute', (route) => {
+      for (const method of [route.method].flat()) routes.push(toRoute(method, route));
+    });
+  };
+  subscribe('fastify.initialization', listen);
+  try {
+    const test = await startTestApp(options);
+    return { test, routes: routes.filter((route) => !['HEAD', 'OPTIONS'].includes(route.method)) };
+  } finally {
+    unsubscribe('fastify.initialization', listen);
+  }
+}
+
+function toRoute(method: string, { url, schema = {} }: RouteOptions): Route {
+  const owner = url.startsWith('/throughline/') ? 'native' : dialectOf(url)?.name;
+  return { method, url, schema, owner };
+}
+
+export function nameOf({ method, url }: Route): string {
+  return `${method} ${url}`;
+}

@@ -1,0 +1,223 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import type { InjectOptions } from 'fastify';
+import type { TestApp } from '../helpers/app.ts';
+import { isErrorForm, type VendorReply } from '../journeys/vendors.ts';
+import { nameOf, type Route, startWithRoutes } from './routes.ts';
+import {
+  addTenant,
+  bodyFor,
+  fillPath,
+  namesResource,
+  queryFor,
+  type Showing,
+  secretsOf,
+  showingsOf,
+  signInsAs,
+  type Tenant,
+} from './two-tenants.ts';
+
+/** Routes that are for everybody: they show nothing of a workspace. */
+const openRoutes = new Set(['GET /hub/v1/health', 'GET /hub/v1/docs/schema/*']);
+/** No workspace is named: the answer is of the key's own. */
+const ownRoutes = new Set(['GET /throughline/v1/workspaces']);
+/** Answers for as long as it is listened to. */
+const endlessRoutes = new Set(['GET /throughline/v1/workspaces/:workspace/events/live']);
+
+let test: TestApp;
+/** Those that a key has to be shown to. */
+let routes: Route[];
+let allRoutes: Route[];
+let tenants: [Tenant, Tenant];
+
+before(async () => {
+  const started = await startWithRoutes();
+  test = started.test;
+  allRoutes = started.routes;
+  routes = allRoutes.filter((route) => route.owner !== undefined && !openRoutes.has(nameOf(route)));
+  tenants = [await addTenant(test, 'alpha', '1001'), await addTenant(test, 'beta', '1002')];
+});
+after(() => test.close());
+
+/** Everything that the database holds of a workspace, but how often it refused somebody. */
+async function readState({ workspace }: Tenant): Promise<string> {
+  const tables = await test.database.query<{ name: string }>(
+    `select c.relname as name from pg_class c join pg_attribute a on a.attrelid = c.oid
+      where a.attname = 'workspace_id' and c.relkind in ('r', 'p') and not c.relispartition
+        and c.relnamespace = 'public'::regnamespace order by 1`,
+  );
+  assert.ok(tables.length > 15, 'the tenant tables are found');
+  const parts = tables.map(
+    ({ name }) =>
+      `select '${name}' as name, count(*) as rows, md5(coalesce(string_agg(t::text, '|' order by t::text), '')) as hash
+         from ${name} t where workspace_id = $1 ${name === 'accounting' ? "and outcome <> 'refused'" : ''}`,
+  );
+  const rows = await test.database.query<{ name: string; rows: number }>(parts.join(' union all '), [
+    workspace.created.id,
+  ]);
+  return JSON.stringify(rows);
+}
+
+async function request(
+  { method }: Route,
+  path: string,
+  query: Record<string, string>,
+  body: object | undefined,
+  showing: Showing,
+): Promise<VendorReply> {
+  const text = showing.form
+    ? new URLSearchParams(showing.form).toString()
+    : body === undefined
+      ? undefined
+      : JSON.stringify({ ...body, ...showing.members });
+  const contentType = showing.form ? 'application/x-www-form-urlencoded' : 'application/json';
+  const options: InjectOptions = {
+    method: method as 'GET',
+    url: path,
+    query: { ...query, ...showing.query },
+    headers: {
+      ...(text === undefined ? {} : { 'content-type': contentType }),
+      ...showing.headers,
+      ...showing.sign?.(text ?? ''),
+    },
+    ...(text === undefined ? {} : { payload: text }),
+  };
+  const reply = await test.app.http.inject(options);
+  return { status: reply.statusCode, headers: reply.headers, body: reply.body };
+}
+
+/** Whether the answer says no, in the form of the API. */
+function isRefusal({ owner, url }: Route, path: string, reply: VendorReply): boolean {
+  if (!isErrorForm(owner!, path, reply)) return false;
+  if ([401, 403, 404].includes(reply.status)) return true;
+  switch (owner) {
+    case 'octeth':
+      // The older form says everything with 200; another tenant's list is an unknown one (spec/octeth.md C4).
+      return reply.status === 422 || (url === '/api.php' && reply.status === 200);
+    case 'contacthub':
+      return reply.status === 405;
+    case 'webmarketer':
+      return url === '/oidc/token' && reply.status === 400;
+    default:
+      return false;
+  }
+}
+
+function assertNothingOf(victim: Tenant, reply: VendorReply, attempt: string): void {
+  for (const text of victim.privateTexts)
+    assert.ok(!reply.body.includes(text), `${attempt} was shown ${text}: ${reply.body.slice(0, 500)}`);
+}
+
+for (const [victimIndex, intruderIndex] of [
+  [0, 1],
+  [1, 0],
+] as const) {
+  describe(`with the keys of workspace ${intruderIndex + 1}`, () => {
+    it(`every route of workspace ${victimIndex + 1} says no, shows nothing and writes nothing`, async () => {
+      const [victim, intruder] = [tenants[victimIndex], tenants[intruderIndex]];
+      const states = await Promise.all(tenants.map(readState));
+      for (const route of routes) {
+        const path = fillPath(route, victim, victim);
+        const showings = (await signInsAs(route, victim, intruder)) ?? (await showingsOf(route, intruder));
+        for (const showing of showings) {
+          const attempt = `${nameOf(route)} by the other's ${showing.by}`;
+          const reply = await request(route, path, queryFor(route, victim), bodyFor(route, victim), showing);
+          if (!ownRoutes.has(nameOf(route)))
+            assert.ok(
+              isRefusal(route, path, reply),
+              `${attempt}: ${reply.status} ${reply.body.slice(0, 500)}`,
+            );
+          assertNothingOf(victim, reply, attempt);
+        }
+        assert.deepEqual(await Promise.all(tenants.map(readState)), states, `${nameOf(route)} wrote`);
+      }
+    });
+
+    it(`on its own routes, what workspace ${victimIndex + 1} has is not there`, async () => {
+      const [victim, intruder] = [tenants[victimIndex], tenants[intruderIndex]];
+      const state = await readState(victim);
+      let found = 0;
+      for (const route of routes.filter((one) => !endlessRoutes.has(nameOf(one)))) {
+        const path = fillPath(route, intruder, victim);
+        for (const showing of await showingsOf(route, intruder)) {
+          const attempt = `${nameOf(route)} by its own ${showing.by}`;
+          const reply = await request(route, path, queryFor(route, victim), bodyFor(route, victim), showing);
+          assert.ok(reply.status < 500, `${attempt}: ${reply.status} ${reply.body}`);
+          if (namesResource(route))
+            assert.ok(
+              isRefusal(route, path, reply),
+              `${attempt}: ${reply.status} ${reply.body.slice(0, 500)}`,
+            );
+          if (reply.status < 300) found++;
+          assertNothingOf(victim, reply, attempt);
+        }
+        assert.equal(await readState(victim), state, `${nameOf(route)} wrote`);
+      }
+      assert.ok(found > 20, `only ${found} answers were successes: the requests are not what they should be`);
+    });
+  });
+}
+
+it('without a key, or with one that there is not, every route says no and writes nothing', async () => {
+  const [victim] = tenants;
+  const states = await Promise.all(tenants.map(readState));
+  const strange = 'tl_strange_0123456789abcdef0123456789abcdef';
+  const showings: Showing[] = [
+    { by: 'nothing' },
+    { by: 'an empty bearer', headers: { authorization: 'Bearer ' } },
+    { by: 'an unknown bearer', headers: { authorization: `Bearer ${strange}` } },
+    { by: 'a basic password', headers: { authorization: 'Basic YTpi' } },
+    { by: 'an unknown API key', headers: { 'x-api-key': strange }, query: { APIKey: strange } },
+    { by: 'a session in the body', members: { SessionID: strange } },
+    { by: 'a signature', headers: { 'x-hub-signature-256': `sha256=${'0'.repeat(64)}` } },
+  ];
+  for (const route of routes) {
+    const path = fillPath(route, victim, victim);
+    for (const showing of showings) {
+      const reply = await request(route, path, queryFor(route, victim), bodyFor(route, victim), showing);
+      const attempt = `${nameOf(route)} by ${showing.by}`;
+      const isSignIn = ['/oidc/token', '/api/v2/token'].includes(route.url);
+      const refused = isRefusal(route, path, reply) || (isSignIn && reply.status === 422);
+      assert.ok(refused, `${attempt}: ${reply.status} ${reply.body.slice(0, 300)}`);
+      assert.notEqual(reply.status, 404, `${attempt} is told what is there and what is not`);
+      assertNothingOf(victim, reply, attempt);
+    }
+  }
+  assert.deepEqual(await Promise.all(tenants.map(readState)), states);
+});
+
+it('a key of one API opens no other API of the same workspace', async () => {
+  const [victim] = tenants;
+  const states = await Promise.all(tenants.map(readState));
+  const keys = secretsOf(victim.credentials);
+  for (const route of routes) {
+    const path = fillPath(route, victim, victim);
+    const own = JSON.stringify(await showingsOf(route, victim));
+    const isSignIn = ['/oidc/token', '/api/v2/token'].includes(route.url);
+    for (const key of keys.filter((one) => !own.includes(one) && !one.includes('\n'))) {
+      const administrates = route.owner === 'native' && key === victim.credentials.admin.token;
+      if (administrates || isSignIn) continue;
+      const showing = {
+        by: 'a foreign key',
+        headers: { authorization: `Bearer ${key}`, 'x-api-key': key },
+        query: { APIKey: key, 'hub.verify_token': key },
+        members: { APIKey: key },
+      };
+      const reply = await request(route, path, queryFor(route, victim), bodyFor(route, victim), showing);
+      assert.ok(isRefusal(route, path, reply), `${nameOf(route)}: ${reply.status} ${reply.body}`);
+    }
+  }
+  assert.deepEqual(await Promise.all(tenants.map(readState)), states);
+});
+
+it('the routes that take no key are the few that are known to', () => {
+  const unowned = allRoutes.filter((route) => route.owner === undefined).map(nameOf);
+  assert.deepEqual(
+    unowned.filter((name) => !name.startsWith('GET /docs/')),
+    ['GET /openapi.json', 'GET /healthz', 'GET /readyz', 'GET /metrics'],
+  );
+  const unknown = [...openRoutes, ...ownRoutes, ...endlessRoutes].filter(
+    (name) => !allRoutes.some((route) => nameOf(route) === name),
+  );
+  assert.deepEqual(unknown, [], 'an exception is made for a route that is there');
+});

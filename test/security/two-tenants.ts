@@ -1,0 +1,361 @@
+import assert from 'node:assert/strict';
+import { createHmac, randomUUID } from 'node:crypto';
+import { importPKCS8, SignJWT } from 'jose';
+import { addSource } from '../../src/core/source/add-source.ts';
+import { type CredentialsFile, issueKey } from '../../src/core/workspace/issue-keys.ts';
+import type { TestApp, TestWorkspace } from '../helpers/app.ts';
+import { injectInto } from '../journeys/send.ts';
+import { prepareVendors, vendorRequests } from '../journeys/vendors.ts';
+import type { Route } from './routes.ts';
+
+/** A workspace with something of every kind in it, and what it is called by. */
+export interface Tenant {
+  readonly workspace: TestWorkspace;
+  readonly credentials: CredentialsFile;
+  /** A key of the native API for this workspace alone. */
+  readonly nativeKey: string;
+  readonly email: string;
+  /** An Octeth list that the other tenant has no namesake of. */
+  readonly listId: string;
+  readonly ids: Readonly<Record<TenantId, string>>;
+  /** Texts that no stranger sends, so that one in a stranger's answer is this tenant's data. */
+  readonly privateTexts: readonly string[];
+}
+
+type TenantId =
+  | 'webmarketerEvent'
+  | 'contacthubEvent'
+  | 'customer'
+  | 'session'
+  | 'person'
+  | 'otherProfile'
+  | 'link'
+  | 'quarantined'
+  | 'key';
+
+/** Fills a new workspace by every vendor's API. */
+export async function addTenant(test: TestApp, name: string, listId: string): Promise<Tenant> {
+  const settings = { dialects: { webengage: { identifyingAttributes: ['email', 'phone'] } } };
+  const workspace = await test.addWorkspace({ slug: name, settings });
+  const { credentials, created } = workspace;
+  const send = injectInto(test.app.http);
+  const { app, database } = test;
+  const { authenticator, workspaces } = app.services;
+  const loaded = await workspaces.get(created.id);
+  const nodeId = [...loaded.nodes.values()].find((node) => node.dialect === 'octeth')!.id;
+  const list = { dialect: 'octeth', name: 'Own', externalId: listId, nodeId, settings: {} } as const;
+  await addSource({ database, workspaces }, loaded, list, new Date());
+  const issued = await issueKey(database, authenticator, {
+    workspaceId: created.id,
+    dialect: 'native',
+    role: 'workspace',
+    name: 'own',
+  });
+  await prepareVendors(send, credentials);
+  const somebody = { email: `${name}@secret.example`, phone: `+3363998${listId.padStart(4, '0')}` };
+  const markers: string[] = [];
+  for (const make of Object.values(vendorRequests)) {
+    const request = make(credentials, somebody);
+    const reply = await send(request);
+    assert.ok(reply.status < 300, `${request.dialect} ${request.kind}: ${reply.body}`);
+    markers.push(...request.markers);
+  }
+  return {
+    workspace,
+    credentials,
+    nativeKey: issued.secret,
+    email: somebody.email,
+    listId,
+    ids: { ...(await readIds(test, workspace, somebody.email)), key: issued.credential.id },
+    privateTexts: [somebody.email, somebody.phone.slice(1), ...markers, ...secretsOf(credentials)],
+  };
+}
+
+async function readIds(
+  test: TestApp,
+  { created, credentials }: TestWorkspace,
+  email: string,
+): Promise<Record<Exclude<TenantId, 'key'>, string>> {
+  const { contacthub, webmarketer } = credentials;
+  const post = async (path: string, body: object, token: string): Promise<{ id: string }> => {
+    const reply = await test.app.http.inject({
+      method: 'POST',
+      url: path,
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      payload: JSON.stringify(body),
+    });
+    assert.ok(reply.statusCode < 300, `${path}: ${reply.body}`);
+    return reply.json();
+  };
+  const hub = `/hub/v1/workspaces/${contacthub.workspaceId}`;
+  const customer = await post(
+    `${hub}/customers`,
+    { nodeId: contacthub.nodeId, externalId: email, base: { contacts: { email } } },
+    contacthub.token,
+  );
+  const session = await post(`${hub}/customers/${customer.id}/sessions`, { value: email }, contacthub.token);
+  const { projectId, accessToken } = webmarketer;
+  const trashed = { projectId, eventType: 'no-such-type', nonce: randomUUID(), data: { email } };
+  const quarantined = await post('/api/v1/events', trashed, accessToken);
+  const one = async (text: string): Promise<string> => {
+    const [row] = await test.database.query<{ id: string }>(text, [created.id]);
+    return row!.id;
+  };
+  const eventOf = (dialect: string) =>
+    one(
+      `select e.id from event e join event_type t on t.workspace_id = e.workspace_id and t.id = e.type_id
+        where e.workspace_id = $1 and t.dialect = '${dialect}' order by e.seq limit 1`,
+    );
+  return {
+    webmarketerEvent: await eventOf('webmarketer'),
+    contacthubEvent: await eventOf('contacthub'),
+    customer: customer.id,
+    session: session.id,
+    person: await one(
+      'select person_id as id from profile where workspace_id = $1 order by created_seq limit 1',
+    ),
+    otherProfile: await one(
+      'select id from profile where workspace_id = $1 order by created_seq desc limit 1',
+    ),
+    link: await one(`select id from link where workspace_id = $1 and scope = 'person' limit 1`),
+    quarantined: String(quarantined),
+  };
+}
+
+export function secretsOf(credentials: CredentialsFile): string[] {
+  const { admin, webmarketer, octeth, contacthub, webengage, signals } = credentials;
+  return [
+    admin.token,
+    webmarketer.accessToken,
+    webmarketer.serviceAccount.privateKey,
+    octeth.apiKey,
+    octeth.password,
+    contacthub.token,
+    contacthub.adminToken,
+    contacthub.operatorToken,
+    contacthub.dpoToken,
+    webengage.apiKey,
+    signals.token,
+    signals.apiKey,
+    signals.appSecret,
+    signals.verifyToken,
+    signals.password,
+  ];
+}
+
+/** The route's address, with the tenant in it that `place` is, and the other resources of `owner`. */
+export function fillPath({ url, owner }: Route, place: Tenant, resources: Tenant): string {
+  const { credentials } = place;
+  const { ids } = resources;
+  const values: Readonly<Record<string, string>> = {
+    licenseCode: credentials.webengage.licenseCode,
+    projectId: credentials.webmarketer.projectId,
+    reference: 'order',
+    appId: credentials.signals.appId,
+    clientId: credentials.signals.clientId,
+    workspaceId: credentials.contacthub.workspaceId,
+    workspace: credentials.workspace.id,
+    eventType: 'viewedPage',
+    id: owner === 'contacthub' ? ids.contacthubEvent : ids.webmarketerEvent,
+    customerId: ids.customer,
+    sessionId: ids.session,
+    personId: ids.person,
+    linkId: ids.link,
+    quarantinedId: ids.quarantined,
+    keyId: ids.key,
+    '*': 'base-property/job.json',
+  };
+  return url.replaceAll(/:(\w+)|\*/g, (match, name: string | undefined) => {
+    const value = values[name ?? match];
+    assert.ok(value, `say in fillPath what stands for ${match} of ${url}`);
+    return value;
+  });
+}
+
+/** Whether the path names something inside a tenant, beside the tenant itself. */
+export function namesResource({ url }: Route): boolean {
+  return /:(id|customerId|sessionId|personId|linkId|quarantinedId|keyId)\b/.test(url);
+}
+
+type MakeBody = (victim: Tenant) => object;
+
+const event = { eventName: 'Intrusion', userId: 'intruder' };
+const order = ({ credentials }: Tenant) => ({
+  projectId: credentials.webmarketer.projectId,
+  eventType: 'order',
+  nonce: randomUUID(),
+  data: { marker: 'intrusion', email: 'intruder@example.com' },
+});
+const octethEvent = ({ listId }: Tenant) => ({
+  Command: 'event.track',
+  ListID: listId,
+  Event: 'intrusion',
+  Email: 'intruder@example.com',
+});
+
+/** What an intruder would send to hit the victim: well-formed, with the victim's ids where a body has any. */
+const bodies: Readonly<Record<string, MakeBody>> = {
+  'POST /v1/accounts/:licenseCode/events': () => event,
+  'POST /v1/accounts/:licenseCode/users': () => ({ userId: 'intruder', firstName: 'Eve' }),
+  'PUT /v1/accounts/:licenseCode/users': () => ({ userId: 'intruder', firstName: 'Eve' }),
+  'POST /v1/accounts/:licenseCode/bulk-events': () => ({ events: [event] }),
+  'POST /v1/accounts/:licenseCode/bulk-users': () => ({ users: [{ userId: 'intruder' }] }),
+  'POST /api/v1/event': ({ listId }) => ({ ...octethEvent({ listId } as Tenant), Command: undefined }),
+  'POST /api/v1/website_events.properties': ({ listId }) => ({ ListID: listId }),
+  'POST /api.php': octethEvent,
+  'POST /api/v1/events': order,
+  'POST /api/v1/events/sync': order,
+  'POST /api/v1/projects/:projectId/event-types': () => ({
+    reference: 'intrusion',
+    name: 'Intrusion',
+    fields: [],
+  }),
+  'PATCH /api/v1/projects/:projectId/event-types/:reference': () => ({ name: 'Intrusion' }),
+  'POST /hub/v1/workspaces/:workspaceId/events': ({ ids }) => ({
+    customerId: ids.customer,
+    type: 'viewedPage',
+    context: 'WEB',
+    properties: {},
+  }),
+  'POST /hub/v1/workspaces/:workspaceId/customers': ({ credentials }) => ({
+    nodeId: credentials.contacthub.nodeId,
+    base: { contacts: { email: 'intruder@example.com' } },
+  }),
+  'PATCH /hub/v1/workspaces/:workspaceId/customers/:customerId': () => ({ base: { firstName: 'Eve' } }),
+  'PUT /hub/v1/workspaces/:workspaceId/customers/:customerId': ({ credentials, ids }) => ({
+    id: ids.customer,
+    nodeId: credentials.contacthub.nodeId,
+    base: { contacts: { email: 'intruder@example.com' } },
+  }),
+  'POST /hub/v1/workspaces/:workspaceId/customers/:customerId/sessions': () => ({ value: 'intrusion' }),
+  'POST /webhooks/whatsapp/:appId': () => ({
+    contacts: [],
+    messages: [
+      { from: '33639989999', id: randomUUID(), timestamp: '1700000000', type: 'text', text: { body: 'x' } },
+    ],
+  }),
+  'POST /throughline/v1/workspaces/:workspace/links': ({ ids }) => ({
+    first: ids.person,
+    second: ids.otherProfile,
+  }),
+  'POST /throughline/v1/workspaces/:workspace/keys': () => ({ dialect: 'native', name: 'intruder' }),
+  'POST /throughline/v1/workspaces/:workspace/sources': () => ({ dialect: 'octeth', name: 'Intrusion' }),
+  'POST /throughline/v1/workspaces/:workspace/bindings': ({ credentials }) => ({
+    dialect: 'webengage',
+    kind: 'license',
+    externalId: credentials.webengage.licenseCode,
+  }),
+  'PATCH /throughline/v1/workspaces/:workspace': () => ({ name: 'Intrusion' }),
+  'POST /throughline/v1/workspaces': () => ({ slug: 'intrusion' }),
+};
+
+export function bodyFor(route: Route, victim: Tenant): object | undefined {
+  if (route.method === 'GET' || route.method === 'DELETE') return undefined;
+  return bodies[`${route.method} ${route.url}`]?.(victim) ?? {};
+}
+
+/** What of the victim an intruder would ask for. */
+export function queryFor({ method, url }: Route, victim: Tenant): Record<string, string> {
+  const { ids, credentials, listId, email } = victim;
+  switch (`${method} ${url}`) {
+    case 'GET /hub/v1/workspaces/:workspaceId/customers':
+      return { nodeId: credentials.contacthub.nodeId };
+    case 'GET /hub/v1/workspaces/:workspaceId/events':
+      return { customerId: ids.customer };
+    case 'GET /api/v1/website_events.properties':
+      return { ListID: listId };
+    case 'GET /throughline/v1/workspaces/:workspace/people/lookup':
+      return { kind: 'email', value: email };
+    case 'GET /webhooks/whatsapp/:appId':
+      return { 'hub.mode': 'subscribe', 'hub.challenge': 'taken' };
+    default:
+      return url.startsWith('/v1/clients/') ? { date_from: '2020-01-01', date_to: '2040-01-01' } : {};
+  }
+}
+
+/** One way to show a key. */
+export interface Showing {
+  readonly by: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly query?: Readonly<Record<string, string>>;
+  /** Members of the body. */
+  readonly members?: Readonly<Record<string, string>>;
+  /** Signs the body's text. */
+  readonly sign?: (text: string) => Record<string, string>;
+  /** In place of the body. */
+  readonly form?: Readonly<Record<string, string>>;
+}
+
+/** Every way in which somebody with these credentials can show a key of this dialect. */
+export async function showingsOf(route: Route, { credentials, nativeKey }: Tenant): Promise<Showing[]> {
+  const bearer = (by: string, token: string): Showing => ({
+    by,
+    headers: { authorization: `Bearer ${token}` },
+  });
+  const { octeth, contacthub, signals, webengage, webmarketer } = credentials;
+  switch (route.owner) {
+    case 'webengage':
+      return [bearer('API key', webengage.apiKey)];
+    case 'webmarketer':
+      return [bearer('access token', webmarketer.accessToken)];
+    case 'octeth': {
+      const { apiKey } = octeth;
+      const inBody = { by: 'API key in the body', members: { APIKey: apiKey } };
+      const inQuery = { by: 'API key in the query', query: { APIKey: apiKey } };
+      if (route.method === 'GET') return [inQuery, bearer('API key as bearer', apiKey)];
+      return [inBody, bearer('API key as bearer', apiKey)];
+    }
+    case 'contacthub':
+      return [
+        bearer('token', contacthub.token),
+        bearer('admin token', contacthub.adminToken),
+        bearer('operator token', contacthub.operatorToken),
+        bearer('data protection token', contacthub.dpoToken),
+      ];
+    case 'signals':
+      return [
+        bearer('token', signals.token),
+        { by: 'x-api-key', headers: { 'x-api-key': signals.apiKey } },
+        { by: 'd360-api-key', headers: { 'd360-api-key': signals.apiKey } },
+        {
+          by: 'signature',
+          sign: (text) => ({
+            'x-hub-signature-256': `sha256=${createHmac('sha256', signals.appSecret).update(text).digest('hex')}`,
+          }),
+        },
+        { by: 'verify token', query: { 'hub.verify_token': signals.verifyToken } },
+      ];
+    default:
+      return [bearer('workspace key', nativeKey)];
+  }
+}
+
+/** Signing in under the victim's name by the intruder's secrets. */
+export async function signInsAs(
+  { url }: Route,
+  victim: Tenant,
+  intruder: Tenant,
+): Promise<Showing[] | undefined> {
+  const [theirs, own] = [victim.credentials, intruder.credentials];
+  if (url === '/api/v2/token') {
+    const members = { username: theirs.signals.username, password: own.signals.password };
+    return [{ by: 'own password', members }];
+  }
+  if (url === '/oidc/token') {
+    const { clientId, serviceAccountEmail, privateKeyId } = theirs.webmarketer.serviceAccount;
+    const assertion = await new SignJWT({ scope: 'full_access' })
+      .setProtectedHeader({ alg: 'RS256', typ: 'JWT', kid: privateKeyId })
+      .setIssuer(clientId)
+      .setSubject(serviceAccountEmail)
+      .setAudience('http://localhost/oidc/token')
+      .setExpirationTime('300s')
+      .sign(await importPKCS8(own.webmarketer.serviceAccount.privateKey, 'RS256'));
+    const grant_type = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
+    const { clientId: ownClient } = own.webmarketer.serviceAccount;
+    return [
+      { by: 'own private key', form: { grant_type, client_id: clientId, assertion } },
+      { by: 'own client id', form: { grant_type, client_id: ownClient, assertion } },
+    ];
+  }
+  return undefined;
+}
