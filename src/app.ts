@@ -16,7 +16,7 @@ import { WorkspaceCache } from './core/workspace/workspace-cache.ts';
 import type { Services } from './dialects/dialect.ts';
 import { dialectOf, dialects } from './dialects/registry.ts';
 import { registerBodies } from './http/body.ts';
-import { pathOf, registerErrors } from './http/errors.ts';
+import { createErrorAnswer, pathOf, registerErrors } from './http/errors.ts';
 import { overrideMethod } from './http/method-override.ts';
 import { presentNativeError } from './http/native-errors.ts';
 import { registerOpenApi } from './http/openapi.ts';
@@ -43,22 +43,7 @@ export async function buildApp(
   const metrics = new ProcessMetrics();
   const services = createServices(config, database, logger, clock, metrics);
   const refusals = new Refusals(database, clock, logger);
-  const http = Fastify({
-    loggerInstance: logger as FastifyBaseLogger,
-    logController: new LogController({ disableRequestLogging: true }),
-    bodyLimit: config.bodyLimitBytes,
-    genReqId: () => newId(Date.now()),
-    routerOptions: { maxParamLength: 512, ignoreTrailingSlash: true },
-    forceCloseConnections: 'idle',
-    rewriteUrl(request) {
-      if (request.method === 'POST') overrideMethod(request, (path) => dialectOf(path)?.overridesMethods);
-      return request.url ?? '/';
-    },
-  });
-  http.decorateRequest('access', null);
-  registerBodies(http);
-  registerErrors(
-    http,
+  const answerError = createErrorAnswer(
     (error, path) => dialectOf(path)?.presentError(error, path) ?? presentNativeError(error),
     (request, error) => {
       const dialect = dialectOf(pathOf(request))?.name ?? 'native';
@@ -68,6 +53,22 @@ export async function buildApp(
     },
     logger,
   );
+  const http = Fastify({
+    loggerInstance: logger as FastifyBaseLogger,
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: config.bodyLimitBytes,
+    genReqId: () => newId(Date.now()),
+    routerOptions: { maxParamLength: 512, ignoreTrailingSlash: true },
+    forceCloseConnections: 'idle',
+    frameworkErrors: answerError,
+    rewriteUrl(request) {
+      if (request.method === 'POST') overrideMethod(request, (path) => dialectOf(path)?.overridesMethods);
+      return request.url ?? '/';
+    },
+  });
+  http.decorateRequest('access', null);
+  registerBodies(http);
+  registerErrors(http, answerError);
   await http.register(
     cors,
     () => (request: FastifyRequest, done: (error: null, options: FastifyCorsOptions) => void) => {

@@ -16,6 +16,10 @@ export function toRequestError(error: FastifyError | Error): RequestError {
   if (isConnectionError(error) || error instanceof CommitInDoubtError) {
     return new RequestError('overloaded', undefined, { retryAfterSeconds: 1 });
   }
+  // The router's own: a path that can't be decoded, or with a part that is longer than any name.
+  if ('code' in error && (error.code === 'FST_ERR_BAD_URL' || error.code === 'FST_ERR_MAX_PARAM_LENGTH')) {
+    return new RequestError('unknown-route');
+  }
   const status = 'statusCode' in error ? error.statusCode : undefined;
   if ('validation' in error && error.validation) {
     const [first] = error.validation;
@@ -29,29 +33,19 @@ export function toRequestError(error: FastifyError | Error): RequestError {
   return new RequestError('fault');
 }
 
+/** Answers a request with an error. */
+export type AnswerError = (error: Error, request: FastifyRequest, reply: FastifyReply) => FastifyReply;
+
 /**
  * One place for everything that is not a normal answer: each error in the form of the vendor whose path it is, faults with their
  * cause in the log and nothing of it in the answer.
  */
-export function registerErrors(
-  app: FastifyInstance,
+export function createErrorAnswer(
   present: (error: RequestError, path: string) => VendorError,
   refused: (request: FastifyRequest, error: RequestError) => void,
   logger: Logger,
-): void {
-  const answer = (request: FastifyRequest, reply: FastifyReply, error: RequestError) => {
-    const vendor = present(error, pathOf(request));
-    refused(request, error);
-    if (error.details.retryAfterSeconds !== undefined)
-      reply.header('retry-after', error.details.retryAfterSeconds);
-    if (vendor.headers) reply.headers(vendor.headers);
-    return reply
-      .code(vendor.status)
-      .type(vendor.contentType ?? 'application/json; charset=utf-8')
-      .serializer((body: unknown) => (typeof body === 'string' ? body : JSON.stringify(body)))
-      .send(vendor.body);
-  };
-  app.setErrorHandler((error: FastifyError, request, reply) => {
+): AnswerError {
+  return (error, request, reply) => {
     const known = toRequestError(error);
     if (known.code === 'fault') {
       logger.error(
@@ -59,15 +53,35 @@ export function registerErrors(
         'a request failed',
       );
     }
-    return answer(request, reply, known);
-  });
+    const vendor = present(known, pathOf(request));
+    refused(request, known);
+    if (known.details.retryAfterSeconds !== undefined)
+      reply.header('retry-after', known.details.retryAfterSeconds);
+    if (vendor.headers) reply.headers(vendor.headers);
+    return reply
+      .code(vendor.status)
+      .type(vendor.contentType ?? 'application/json; charset=utf-8')
+      .serializer((body: unknown) => (typeof body === 'string' ? body : JSON.stringify(body)))
+      .send(vendor.body);
+  };
+}
+
+export function registerErrors(app: FastifyInstance, answerError: AnswerError): void {
+  app.setErrorHandler((error: FastifyError, request, reply) => answerError(error, request, reply));
   app.setNotFoundHandler((request, reply) =>
-    answer(
+    answerError(
+      new RequestError('unknown-route', `There is no ${request.method} ${pathOf(request)}.`),
       request,
       reply,
-      new RequestError('unknown-route', `There is no ${request.method} ${pathOf(request)}.`),
     ),
   );
+  // Nothing has U+0000 in its name, and PostgreSQL can't even be asked for it.
+  app.addHook('onRequest', async (request) => {
+    if (!request.url.includes('%00')) return;
+    throw pathOf(request).includes('%00')
+      ? new RequestError('unknown-route')
+      : new RequestError('invalid-request', 'The query holds a character that no text has (U+0000).');
+  });
 }
 
 export function pathOf(request: FastifyRequest): string {

@@ -157,8 +157,13 @@ export class SubjectResolver {
     }
   }
 
+  /** The oldest, as stored holders are read, so that it makes no difference whether the others came in the same batch. */
   #holderIn(nodeId: number, key: Key): Holder | undefined {
-    return this.#holders.get(keyText(key))?.find((holder) => holder.nodeId === nodeId);
+    let oldest: Holder | undefined;
+    for (const holder of this.#holders.get(keyText(key)) ?? []) {
+      if (holder.nodeId === nodeId && (!oldest || holder.profileId < oldest.profileId)) oldest = holder;
+    }
+    return oldest;
   }
 
   #add(holder: Holder): void {

@@ -9,7 +9,6 @@ import {
   eventOf,
   facet,
   foreverKey,
-  nodes,
   readSeqs,
   readTotals,
   startEngine,
@@ -68,7 +67,7 @@ const culprits: Record<string, Prepared> = {
   'a metric whose name has NUL': eventOf('u', { metrics: [{ ...amount, key: nul, value: 1 }] }),
   'a metric whose raw value has NUL': eventOf('u', { metrics: [{ ...amount, value: 1, raw: nul }] }),
   'a metric at no time': eventOf('u', { metrics: [{ ...amount, value: 1, occurredAt: Number.NaN }] }),
-  'the same metric twice in an event': eventOf('u', { properties: { deep: nest(40) } }),
+  'a property that is nested too deep': eventOf('u', { properties: { deep: nest(40) } }),
   'a time that is none': eventOf('u', { occurredAt: Number.NaN }),
   'a time before all calendars': eventOf('u', { occurredAt: -8.64e15 }),
   'a time after all calendars': eventOf('u', { occurredAt: 8.64e15 }),
@@ -208,5 +207,4 @@ test('a user that the database refuses is kept in quarantine and its counters cl
   const [bad] = await submitTogether([submissionOf(upsert, { carriesEvents: false })]);
   assert.equal(bad![0]!.kind, 'quarantined');
   assert.equal((await quarantined()).length, 1);
-  assert.equal(nodes.webengage, 4);
 });

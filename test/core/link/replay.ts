@@ -110,7 +110,7 @@ class Model {
   #find(plan: FacetPlan, node: number): number {
     const holderOf = (key: Key) => {
       const inNode = this.#holders.filter((held) => held.node === node && held.key === textOf(key));
-      return inNode[0]?.profile;
+      return this.#oldest(inNode.map((held) => held.profile));
     };
     const matched = plan.keys.flatMap((key) => {
       const profile = holderOf(key);
@@ -131,10 +131,14 @@ class Model {
     const holders = this.#holders.filter((held) => held.key === textOf(key)).map((held) => held.profile);
     if (holders.includes(profile)) return;
     if (key.kind === 'email' || key.kind === 'phone') {
-      const [oldest] = holders.sort((a, b) => (this.#age(a) < this.#age(b) ? -1 : 1));
+      const oldest = this.#oldest(holders);
       if (oldest !== undefined) this.#link(profile, oldest, 'person', key.kind, false);
     }
     this.#holders.push({ key: textOf(key), node, profile });
+  }
+
+  #oldest(profiles: readonly number[]): number | undefined {
+    return [...profiles].sort((a, b) => (this.#age(a) < this.#age(b) ? -1 : 1))[0];
   }
 
   #link(

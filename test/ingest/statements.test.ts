@@ -1,0 +1,172 @@
+import assert from 'node:assert/strict';
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import type { WorkspaceId } from '../../src/core/workspace/workspace.ts';
+import type { Parameter } from '../../src/store/queryable.ts';
+import {
+  committed,
+  type Engine,
+  eventOf,
+  facet,
+  foreverKey,
+  startEngine,
+  submissionOf,
+  userFacet,
+  windowKey,
+} from './engine.ts';
+
+let engine: Engine;
+let workspaceId: WorkspaceId;
+
+before(async () => {
+  engine = await startEngine();
+  workspaceId = engine.workspaceId;
+});
+after(() => engine.close());
+
+/** Every table that belongs to workspaces, by the columns that the database has. */
+async function tenantTables(): Promise<string[]> {
+  const rows = await engine.database.query<{ name: string }>(
+    `select c.table_name as name from information_schema.columns c
+       join information_schema.tables t on t.table_schema = c.table_schema and t.table_name = c.table_name
+      where c.table_schema = 'public' and c.column_name = 'workspace_id' and t.table_type = 'BASE TABLE'
+        and c.table_name not in ('dialect_binding', 'credential', 'account')`,
+  );
+  return rows.map((row) => row.name);
+}
+
+/** Runs batches of every kind and notes each statement with its parameters. */
+async function recordIngest(): Promise<Map<string, readonly Parameter[]>> {
+  const statements = new Map<string, readonly Parameter[]>();
+  const { ingest, database } = await engine.addProcess();
+  const { sessions } = database;
+  const take = sessions.take.bind(sessions);
+  sessions.take = async () => {
+    const session = await take();
+    const send = session.send.bind(session);
+    session.send = (text, parameters) => {
+      statements.set(text, parameters);
+      return send(text, parameters);
+    };
+    return session;
+  };
+  const metric = {
+    key: 'amount',
+    kind: 'statistic',
+    value: 1.5,
+    currency: 'EUR',
+    raw: 1,
+    occurredAt: 0,
+  } as const;
+  const mail = { kind: 'email', value: 'a@a.fr' } as const;
+  const rich = (user: string) =>
+    eventOf(
+      [
+        userFacet(user, {
+          contacts: [mail],
+          write: (values) => ({ visits: Number(values.visits ?? 0) + 1, 'attributes.tier': 'gold' }),
+          rekey: (values) => [{ kind: 'matching', value: `${user}-${values.visits}` }],
+          states: ['conversation'],
+          lockedPrefix: 'attributes.',
+        }),
+        facet({
+          keys: [{ kind: 'session', value: `session-${user}` }],
+          anonymous: true,
+          binding: { when: 'always', exclusive: true },
+        }),
+      ],
+      {
+        type: `bought-${user}`,
+        properties: { price: 1 },
+        metrics: [metric],
+        locksAttributes: true,
+        complete: () => ({ states: [{ facet: 0, name: 'conversation', value: { open: true } }] }),
+      },
+    );
+  for (const [round, user] of ['a', 'a', 'b', 'b'].entries()) {
+    const submissions = [
+      submissionOf(rich(user), { dedupe: foreverKey(round) }),
+      submissionOf(eventOf('plain'), { dedupe: windowKey(round) }),
+      submissionOf(eventOf('u', { properties: { bad: '\u0000' } })),
+    ];
+    for (const submission of submissions) committed(await ingest.submit(workspaceId, submission));
+  }
+  return statements;
+}
+
+interface Plan {
+  readonly 'Node Type': string;
+  readonly 'Relation Name'?: string;
+  readonly Plans?: readonly Plan[];
+}
+
+function nodesOf(plan: Plan): Plan[] {
+  return [plan, ...(plan.Plans ?? []).flatMap(nodesOf)];
+}
+
+test('every statement of the way of an event finds its rows by an index', async () => {
+  const tables = await tenantTables();
+  const statements = await recordIngest();
+  const explained: string[] = [];
+  for (const [text, parameters] of statements) {
+    if (!/^\s*(select|insert|update|delete)/.test(text)) continue;
+    await engine.database.sql.begin(async (sql) => {
+      await sql`set local enable_seqscan = off`;
+      const [row] = await sql.unsafe<{ 'QUERY PLAN': [{ Plan: Plan }] }[]>(`explain (format json) ${text}`, [
+        ...parameters,
+      ] as never[]);
+      for (const node of nodesOf(row!['QUERY PLAN'][0].Plan)) {
+        const scanned = node['Node Type'] === 'Seq Scan' && node['Relation Name'];
+        assert.ok(!scanned || !tables.includes(scanned), `${scanned} is read from end to end by:\n${text}`);
+      }
+    });
+    explained.push(text);
+  }
+  for (const table of [
+    ...tables.filter((name) =>
+      /^(event|metric|profile|identity|link|change|dedupe|quarantine|accounting|rollup)/.test(name),
+    ),
+  ])
+    if (!/_version$|_rest$|_\d+$/.test(table))
+      assert.ok(
+        explained.some((text) => text.includes(table)),
+        `${table} was not met`,
+      );
+});
+
+/** The SQL of the source: texts that begin with a verb, whole, with what is put into them left as it stands. */
+function statementsOf(file: string): string[] {
+  const source = readFileSync(file, 'utf8');
+  const texts: string[] = [];
+  for (const [, quote, text] of source.matchAll(
+    /(['`])(\s*(?:select|insert|update|delete)\s(?:(?!\1)[\s\S])*)\1/g,
+  ))
+    if (quote === '`' || !text!.includes('\n')) texts.push(text!);
+  return texts;
+}
+
+test('every statement names the workspace of each tenant table that it touches', async () => {
+  const tables = (await tenantTables()).sort((a, b) => b.length - a.length);
+  const reference = new RegExp(
+    `\\b(?:from|join|into|update|using)\\s+(?:${tables.join('|')})\\b|,\\s*(?:${tables.join('|')})(?:\\s+[a-z]\\w*)?(?=\\s*(?:,|\\n|where))`,
+    'g',
+  );
+  const root = join(import.meta.dirname, '../..');
+  const files = globSync('src/{core,ingest,projections,query}/**/*.ts', { cwd: root });
+  const wrong: string[] = [];
+  let checked = 0;
+  for (const file of files) {
+    for (const text of statementsOf(join(root, file))) {
+      const touched = text.match(reference)?.length ?? 0;
+      if (touched === 0) continue;
+      checked++;
+      const named = text.match(
+        /workspace_id = (?:\$\d|\w+\.workspace_id)|\(workspace_id\b|\$\{\w*[wW]here\w*\}/g,
+      );
+      if ((named?.length ?? 0) < touched) wrong.push(`${file}: ${text}`);
+    }
+  }
+  assert.deepEqual(wrong, []);
+  assert.ok(checked > 40, `${checked} statements were found`);
+});
