@@ -13,7 +13,9 @@ const files = given.some((argument) => !argument.startsWith('-'))
   : [...given, ...globSync(['test/**/*.test.ts', 'src/**/*.test.ts'], { exclude: ['test/crash/**'] }).sort()];
 
 const server = await startTestServer();
-const child = spawn(process.execPath, ['--test', ...files], {
+// A test that hangs is a failure to be read, not a run to be waited for.
+const timeout = '--test-timeout=240000';
+const child = spawn(process.execPath, ['--test', timeout, ...files], {
   stdio: 'inherit',
   env: { ...process.env, THROUGHLINE_TEST_SERVER: server.address },
 });
