@@ -31,20 +31,20 @@ export class ServerProcess {
   readonly startedIn: number;
   readonly #child: ChildProcess;
   readonly #dataDir: string;
-  readonly #output: string[];
+  readonly #log: readonly string[];
 
-  constructor(child: ChildProcess, dataDir: string, output: string[], startedIn: number) {
+  constructor(child: ChildProcess, dataDir: string, log: readonly string[], startedIn: number) {
     this.#child = child;
     this.#dataDir = dataDir;
-    this.#output = output;
+    this.#log = log;
     this.startedIn = startedIn;
     this.credentials = JSON.parse(readFileSync(join(dataDir, 'credentials.json'), 'utf8'));
     this.baseUrl = this.credentials.baseUrl;
   }
 
-  /** All that it has printed and logged so far. */
-  get output(): string {
-    return this.#output.join('');
+  /** All that it has logged so far. */
+  get log(): string {
+    return this.#log.join('');
   }
 
   get isRunning(): boolean {
@@ -53,12 +53,16 @@ export class ServerProcess {
 
   /** As `kill -9` does it; with the database, its server and all of that one's processes die at the same moment. */
   async kill(withDatabase: boolean): Promise<void> {
-    const database = withDatabase ? await findDatabaseProcesses(this.#dataDir) : [];
-    for (const pid of database) killProcess(pid);
+    if (withDatabase) await this.killDatabase();
     if (this.isRunning) {
       this.#child.kill('SIGKILL');
       await once(this.#child, 'exit');
     }
+  }
+
+  /** As when the database's server is killed and ours goes on. */
+  async killDatabase(): Promise<void> {
+    for (const pid of await findDatabaseProcesses(this.#dataDir)) killProcess(pid);
   }
 
   /** As SIGTERM does it. Answers the exit code; null when it had to be killed. */
@@ -93,19 +97,19 @@ export async function startServerProcess({
   );
   children.add(child);
   child.once('exit', () => children.delete(child));
-  const output: string[] = [];
-  for (const stream of [child.stdout!, child.stderr!]) {
-    stream.setEncoding('utf8').on('data', (text: string) => output.push(text));
-  }
-  while (!/is listening on http/.test(output.join(''))) {
+  const printed: string[] = [];
+  const log: string[] = [];
+  child.stdout!.setEncoding('utf8').on('data', (text: string) => printed.push(text));
+  child.stderr!.setEncoding('utf8').on('data', (text: string) => log.push(text));
+  while (!/is listening on http/.test(printed.join(''))) {
     const ended = child.exitCode !== null || child.signalCode !== null;
     if (ended || performance.now() - startedAt > startPatienceMilliseconds) {
       child.kill('SIGKILL');
-      throw new Error(`the server did not start:\n${output.join('')}`);
+      throw new Error(`the server did not start:\n${printed.join('')}${log.join('')}`);
     }
     await delay(5);
   }
-  return new ServerProcess(child, dataDir, output, performance.now() - startedAt);
+  return new ServerProcess(child, dataDir, log, performance.now() - startedAt);
 }
 
 /** Leaves nothing behind of a data folder: ends what runs on it, and removes it and the folder of the database's socket. */

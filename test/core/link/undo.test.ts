@@ -8,7 +8,7 @@ import type { WorkspaceId } from '../../../src/core/workspace/workspace.ts';
 import { committed, type Engine, nodes, startEngine, submissionOf } from '../../ingest/engine.ts';
 import { commandOf, evidenceText, type FacetPlan, replay, type Step, type World } from './replay.ts';
 
-const histories = 150;
+const histories = 100;
 const seed = 20_260_301;
 
 let engine: Engine;
