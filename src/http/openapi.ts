@@ -1,11 +1,12 @@
 import swagger from '@fastify/swagger';
-import reference from '@scalar/fastify-api-reference';
+import reference from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
 
 /** The OpenAPI document of all routes at /openapi.json, made from their schemas, and a page to read it by at /docs. */
 export async function registerOpenApi(app: FastifyInstance): Promise<void> {
   await app.register(swagger, {
     openapi: {
+      // From 3.1 on null is a type, which values here can be.
       openapi: '3.1.0',
       info: {
         title: 'Throughline',
@@ -19,5 +20,5 @@ export async function registerOpenApi(app: FastifyInstance): Promise<void> {
     },
   });
   app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
-  await app.register(reference, { routePrefix: '/docs', configuration: { url: '/openapi.json' } });
+  await app.register(reference, { routePrefix: '/docs', uiConfig: { docExpansion: 'none' } });
 }

@@ -96,7 +96,7 @@ function decideItem(
 
 function storeCommand(
   rows: BatchRows,
-  { submission }: Item,
+  { submission, text }: Item,
   command: Command,
   resolved: ResolvedCommand,
   subjects: SubjectDecision,
@@ -121,7 +121,7 @@ function storeCommand(
     detail: completion.detail ?? command.event.detail,
   };
   const { profileId, nodeId } = resolved.facets[0]!;
-  const stored = events.store(submission, event, profileId, nodeId);
+  const stored = events.store(submission, event, profileId, nodeId, text);
   for (const derived of completion.derived ?? []) {
     events.store(submission, derived, profileId, nodeId);
     rows.tally.add(dialect, receivedAt, 'derived');

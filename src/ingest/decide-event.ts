@@ -45,8 +45,14 @@ export class EventDecision {
     return missing === 0 || this.#hasRoomFor(missing);
   }
 
-  /** The row of an event on a profile of a node. */
-  store(submission: Submission, event: EventRow, profileId: string, nodeId: number): StoredRow {
+  /** The row of an event on a profile of a node. `text`: its properties as JSON, where that was made before. */
+  store(
+    submission: Submission,
+    event: EventRow,
+    profileId: string,
+    nodeId: number,
+    text?: string,
+  ): StoredRow {
     const type = this.#typeOf(submission, event.type) ?? this.#makeType(submission, event.type);
     const properties = event.locksAttributes
       ? this.#filterLocked(submission, type.id, '', event.properties)
@@ -64,7 +70,7 @@ export class EventDecision {
       context,
       occurredAt: event.occurredAt,
       receivedAt: submission.receivedAt,
-      properties: JSON.stringify(properties),
+      properties: text !== undefined && properties === event.properties ? text : JSON.stringify(properties),
       detail: event.detail === null ? null : JSON.stringify(event.detail),
     });
     this.#rows.rollups.addEvent(event.occurredAt, type.id, nodeId, context, 1);
@@ -127,22 +133,22 @@ export class EventDecision {
     values: Record<string, unknown>,
   ): Record<string, unknown> {
     const locks = this.#locksOf(typeId);
-    const kept: Record<string, unknown> = Object.create(null);
+    const dropped: string[] = [];
     for (const path of Object.keys(values)) {
+      if (!path.startsWith(prefix)) continue;
+      const name = path.slice(prefix.length);
       const value = values[path];
-      if (!path.startsWith(prefix)) {
-        kept[path] = value;
+      const verdict = locks.judge(name, value);
+      if (verdict === 'fits') continue;
+      if (verdict === 'first') {
+        this.#lock(locks, typeId, name, value);
         continue;
       }
-      const name = path.slice(prefix.length);
-      const verdict = locks.judge(name, value);
-      if (verdict === 'first') this.#lock(locks, typeId, name, value);
-      if (verdict === 'first' || verdict === 'fits') kept[path] = value;
-      else if (verdict !== 'null') {
-        this.#rows.tally.add(submission.dialect, submission.receivedAt, 'attribute-dropped', verdict);
-      }
+      dropped.push(path);
+      if (verdict === 'null') continue;
+      this.#rows.tally.add(submission.dialect, submission.receivedAt, 'attribute-dropped', verdict);
     }
-    return kept;
+    return dropped.length === 0 ? values : without(values, dropped);
   }
 
   #lock(locks: AttributeLocks, typeId: number, name: string, value: unknown): void {
@@ -164,4 +170,10 @@ export class EventDecision {
       this.#rows.catalogue.push(entry);
     }
   }
+}
+
+function without(values: Record<string, unknown>, dropped: readonly string[]): Record<string, unknown> {
+  const kept: Record<string, unknown> = Object.assign(Object.create(null), values);
+  for (const path of dropped) delete kept[path];
+  return kept;
 }

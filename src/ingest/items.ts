@@ -15,6 +15,8 @@ export interface Item {
   readonly submission: Submission;
   readonly index: number;
   readonly prepared: Prepared;
+  /** The event's properties as JSON text, made before the workspace is locked; most are stored just so. */
+  readonly text?: string | undefined;
   /** Of a command: its profiles, or why there are none. */
   resolved?: ResolvedCommand | Refusal;
 }
@@ -52,9 +54,12 @@ export class Queued {
 
 /** Checks every item against the configuration, and whether it can be stored at all. */
 function prepareItems(submission: Submission, workspace: Workspace): Item[] {
-  return submission
-    .prepare(workspace)
-    .map((prepared, index) => ({ submission, index, prepared: checkStorable(prepared) }));
+  return submission.prepare(workspace).map((unchecked, index) => {
+    const prepared = checkStorable(unchecked);
+    const event = prepared.kind === 'command' ? prepared.event : undefined;
+    const text = event && !event.complete ? JSON.stringify(event.properties) : undefined;
+    return { submission, index, prepared, text };
+  });
 }
 
 export function commandsOf(items: readonly (readonly Item[])[]): Command[] {
