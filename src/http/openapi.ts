@@ -20,5 +20,12 @@ export async function registerOpenApi(app: FastifyInstance): Promise<void> {
     },
   });
   app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
-  await app.register(reference, { routePrefix: '/docs', uiConfig: { docExpansion: 'none' } });
+  await app.register(reference, {
+    routePrefix: '/docs',
+    uiConfig: { docExpansion: 'none' },
+    theme: {
+      title: 'Throughline API',
+      css: [{ filename: 'throughline.css', content: '.swagger-ui .topbar { display: none }' }],
+    },
+  });
 }

@@ -59,7 +59,7 @@ export class SubjectDecision {
     const facets = command.facets.map((facet, index) => {
       const { profileId, created, nodeId } = resolved.facets[index]!;
       const states = this.#states.get(profileId) ?? new Map<string, unknown>();
-      const values = this.#write(facet, profileId, created, states, filterLocked);
+      const values = this.#write(command, facet, { profileId, created, states }, filterLocked);
       if (facet.rekey) this.#rekey(facet.rekey(values, states), facet.rekeyedKinds, profileId, nodeId);
       return { profileId, created, bound: index > 0 && bound.has(profileId), values, states };
     });
@@ -149,10 +149,9 @@ export class SubjectDecision {
   }
 
   #write(
+    command: Command,
     facet: Facet,
-    profileId: string,
-    created: boolean,
-    states: ReadonlyMap<string, unknown>,
+    { profileId, created, states }: Pick<Resolution['facets'][number], 'profileId' | 'created' | 'states'>,
     filterLocked: FilterLocked,
   ): Record<string, unknown> {
     if (!facet.write) return {};
@@ -163,12 +162,18 @@ export class SubjectDecision {
     const seq = created ? profile.createdSeq : this.#rows.head.seq + 1;
     const written = writeAttributes(profile.attributes, changes, seq);
     if (!written) return attributeValues(profile.attributes);
-    if (!created) this.#nextSeq('profile', profileId, 'update');
-    const version = created ? profile.version : profile.version + 1;
-    const updated = { ...profile, attributes: written, version, updatedAt: this.#now };
+    // An event that only says again what is known of its user is told of by the event itself.
+    const isUpdate = !created && (written.changed || !command.event);
+    if (isUpdate) this.#nextSeq('profile', profileId, 'update');
+    const updated = {
+      ...profile,
+      attributes: written.attributes,
+      version: isUpdate ? profile.version + 1 : profile.version,
+      updatedAt: isUpdate ? this.#now : profile.updatedAt,
+    };
     this.#profiles.set(profileId, updated);
     if (!this.#newIds.has(profileId)) this.#rows.updatedProfiles.set(profileId, updated);
-    return attributeValues(written);
+    return attributeValues(written.attributes);
   }
 
   /** Gives the profile the keys that its values make now, and takes those of the same kinds that they no longer make. */

@@ -71,7 +71,7 @@ function writeSubjects(
   if (personRenames.size > 0) sent.push(renameMemberships(tx, workspaceId, 'person', personRenames));
   if (rows.profiles.length > 0) sent.push(insertProfiles(tx, workspaceId, rows.profiles, now));
   if (rows.updatedProfiles.size > 0) {
-    sent.push(updateProfileAttributes(tx, workspaceId, [...rows.updatedProfiles.values()], now));
+    sent.push(updateProfileAttributes(tx, workspaceId, [...rows.updatedProfiles.values()]));
   }
   if (rows.removedIdentities.length > 0) sent.push(deleteIdentities(tx, workspaceId, rows.removedIdentities));
   if (rows.identities.length > 0) sent.push(insertIdentities(tx, workspaceId, rows.identities));

@@ -27,20 +27,30 @@ export function attributeValues(attributes: Attributes): Record<string, unknown>
   return values;
 }
 
-/** The attributes after a write at `seq`, or undefined when it changes no value. */
+export interface WrittenAttributes {
+  readonly attributes: Attributes;
+  /** False when every value is as it was. */
+  readonly changed: boolean;
+}
+
+/**
+ * The attributes after a write at `seq`, or undefined when it writes nothing. A value that is written again as it was is written
+ * all the same: of a merged record, it is now the one written last.
+ */
 export function writeAttributes(
   current: Attributes,
   changes: AttributeChanges,
   seq: number,
-): Attributes | undefined {
-  let written: Attributes | undefined;
-  for (const path of Object.keys(changes)) {
-    const value = changes[path];
-    if (value === undefined || sameValue(current[path]?.[0], value)) continue;
-    written ??= Object.assign(Object.create(null), current) as Attributes;
-    written[path] = [value, seq];
+): WrittenAttributes | undefined {
+  const paths = Object.keys(changes).filter((path) => changes[path] !== undefined);
+  if (paths.length === 0) return undefined;
+  const attributes: Attributes = Object.assign(Object.create(null), current);
+  let changed = false;
+  for (const path of paths) {
+    changed ||= !sameValue(current[path]?.[0], changes[path]);
+    attributes[path] = [changes[path], seq];
   }
-  return written;
+  return { attributes, changed };
 }
 
 function sameValue(a: unknown, b: unknown): boolean {

@@ -170,23 +170,22 @@ export async function insertProfiles(
   );
 }
 
-/** Writes the attributes and versions of profiles that exist. */
+/** Writes the attributes, versions and times of change of profiles that exist. */
 export async function updateProfileAttributes(
   connection: Queryable,
   workspaceId: WorkspaceId,
-  profiles: readonly { id: string; attributes: Attributes; version: number }[],
-  now: Date,
+  profiles: readonly Pick<Profile, 'id' | 'attributes' | 'version' | 'updatedAt'>[],
 ): Promise<void> {
   await connection.query(
-    `update profile p set attributes = n.attributes, version = n.version, updated_at = $2::timestamptz
-       from unnest($3::text::uuid[], $4::text::integer[], string_to_array($5::text, E'\\x1e')::jsonb[])
-              as n (id, version, attributes)
+    `update profile p set attributes = n.attributes, version = n.version, updated_at = n.updated_at
+       from unnest($2::text::uuid[], $3::text::integer[], $4::text::timestamptz[], string_to_array($5::text, E'\\x1e')::jsonb[])
+              as n (id, version, updated_at, attributes)
       where p.workspace_id = $1 and p.id = n.id`,
     [
       workspaceId,
-      now,
       arrayLiteral(profiles.map((profile) => profile.id)),
       arrayLiteral(profiles.map((profile) => profile.version)),
+      arrayLiteral(profiles.map((profile) => profile.updatedAt.toISOString())),
       joinDocuments(profiles.map((profile) => JSON.stringify(profile.attributes))),
     ],
   );
