@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, it } from 'node:test';
 import type { Key } from '../../src/core/identity/identity.ts';
 import { attributeValues, mergeAttributes } from '../../src/core/profile/attributes.ts';
-import { readRecord } from '../../src/core/profile/profile-store.ts';
+import { readKnownOfRecord } from '../../src/core/profile/profile-store.ts';
 import { type Engine, eventOf, facet, startEngine, submissionOf } from './engine.ts';
 
 let engine: Engine;
@@ -25,7 +25,7 @@ async function sendName(keys: readonly Key[], name: string): Promise<string> {
 }
 
 async function shownName(profileId: string): Promise<unknown> {
-  const record = await readRecord(engine.database, engine.workspaceId, profileId);
+  const record = await readKnownOfRecord(engine.database, engine.workspaceId, profileId);
   return attributeValues(mergeAttributes(record.map((profile) => profile.attributes))).name;
 }
 
@@ -40,7 +40,7 @@ it('counts no version and no change for an event that only says again what is kn
   const key: Key = { kind: 'field', value: 'email\ntwice@example.com' };
   const profileId = await sendName([key], 'Tom');
   await sendName([key], 'Tom');
-  const [profile] = await readRecord(engine.database, engine.workspaceId, profileId);
+  const [profile] = await readKnownOfRecord(engine.database, engine.workspaceId, profileId);
   assert.equal(profile?.version, 1);
   const changes = await engine.database.query(
     "select seq from change where workspace_id = $1 and entity_id = $2 and operation = 'update'",

@@ -94,49 +94,36 @@ export async function readNodesOfProfiles(
   return new Map(rows.map((row) => [row.id, row.node_id]));
 }
 
-/** All profiles of the record that the profile belongs to, the one that names it first. */
-export async function readRecord(
-  connection: Queryable,
-  workspaceId: WorkspaceId,
-  profileId: string,
-): Promise<Profile[]> {
-  const rows = await connection.query<ProfileRow>(
-    `select ${profileColumns} from profile
-      where workspace_id = $1
-        and record_id = (select record_id from profile where workspace_id = $1 and id = $2)
-      order by (id = record_id) desc, created_seq`,
-    [workspaceId, profileId],
-  );
-  return rows.map(profileFromRow);
-}
-
 /** The record's profiles that are somebody, without the anonymous ones that follow it; the one that names it first. */
-export async function readKnownOfRecord(
+export function readKnownOfRecord(
   connection: Queryable,
   workspaceId: WorkspaceId,
   profileId: string,
 ): Promise<Profile[]> {
-  const rows = await connection.query<ProfileRow>(
-    `select ${profileColumns} from profile
-      where workspace_id = $1 and not anonymous
-        and record_id = (select record_id from profile where workspace_id = $1 and id = $2)
-      order by (id = record_id) desc, created_seq`,
-    [workspaceId, profileId],
-  );
-  return rows.map(profileFromRow);
+  return readMembers(connection, workspaceId, profileId, 'record_id', 'and not anonymous');
 }
 
 /** All profiles of the person that the profile belongs to, the one that names it first. */
-export async function readPerson(
+export function readPerson(
   connection: Queryable,
   workspaceId: WorkspaceId,
   profileId: string,
 ): Promise<Profile[]> {
+  return readMembers(connection, workspaceId, profileId, 'person_id', '');
+}
+
+async function readMembers(
+  connection: Queryable,
+  workspaceId: WorkspaceId,
+  profileId: string,
+  level: 'record_id' | 'person_id',
+  restriction: 'and not anonymous' | '',
+): Promise<Profile[]> {
   const rows = await connection.query<ProfileRow>(
     `select ${profileColumns} from profile
-      where workspace_id = $1
-        and person_id = (select person_id from profile where workspace_id = $1 and id = $2)
-      order by (id = person_id) desc, created_seq`,
+      where workspace_id = $1 ${restriction}
+        and ${level} = (select ${level} from profile where workspace_id = $1 and id = $2)
+      order by (id = ${level}) desc, created_seq`,
     [workspaceId, profileId],
   );
   return rows.map(profileFromRow);
