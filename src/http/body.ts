@@ -51,6 +51,24 @@ function isNestedTooDeep(text: string): boolean {
 export function registerBodies(app: FastifyInstance): void {
   app.decorateRequest('rawBody', '');
   app.removeAllContentTypeParsers();
+  addTextParser(app, (text) => (text.trim() === '' ? undefined : parseJson(text)));
+  app.addHook('preParsing', async (request, _reply, payload) => {
+    const encoding = request.headers['content-encoding']?.toLowerCase();
+    if (!encoding || encoding === 'identity') return payload;
+    const inflate = inflaterOf(encoding);
+    // The length that was announced is that of the compressed body.
+    delete request.headers['content-length'];
+    return inflateWithin(request.routeOptions.bodyLimit ?? app.initialConfig.bodyLimit!, payload, inflate);
+  });
+}
+
+/** For routes that look into a body only once its signature is checked: here the JSON stays the text that it is. */
+export function leaveBodiesUnparsed(scope: FastifyInstance): void {
+  scope.removeAllContentTypeParsers();
+  addTextParser(scope, (text) => text);
+}
+
+function addTextParser(app: FastifyInstance, read: (text: string) => unknown): void {
   const parse = (
     request: FastifyRequest,
     bytes: Buffer,
@@ -64,21 +82,13 @@ export function registerBodies(app: FastifyInstance): void {
     const text = bytes.toString();
     request.rawBody = text;
     try {
-      done(null, text.trim() === '' ? undefined : parseJson(text));
+      done(null, read(text));
     } catch (error) {
       done(error as Error);
     }
   };
   app.addContentTypeParser<Buffer>(['application/json', 'text/plain'], { parseAs: 'buffer' }, parse);
   app.addContentTypeParser<Buffer>(/^application\/[\w.-]+\+json/, { parseAs: 'buffer' }, parse);
-  app.addHook('preParsing', async (request, _reply, payload) => {
-    const encoding = request.headers['content-encoding']?.toLowerCase();
-    if (!encoding || encoding === 'identity') return payload;
-    const inflate = inflaterOf(encoding);
-    // The length that was announced is that of the compressed body.
-    delete request.headers['content-length'];
-    return inflateWithin(request.routeOptions.bodyLimit ?? app.initialConfig.bodyLimit!, payload, inflate);
-  });
 }
 
 /**

@@ -78,6 +78,7 @@ async function playRound(round: number, withDatabase: boolean): Promise<string[]
   const before = ledger.sent.length;
   const killed = await loadUntilKilled(withDatabase);
   const unanswered = ledger.unanswered();
+  if (interrupted) throw new Error('interrupted');
   server = await startServerProcess({ dataDir });
   const recovered = Math.round(server.startedIn);
   const load = new Load(server.baseUrl, server.credentials, ledger, random);
@@ -111,6 +112,11 @@ async function loadUntilKilled(withDatabase: boolean): Promise<number> {
   const running = load.run(clients);
   const after = Math.round(random.between(loadMilliseconds.least, loadMilliseconds.most));
   await delay(after);
+  // At times the server sees its database die, with commits on the way, and dies a moment later itself.
+  if (withDatabase && random.next() < 0.5) {
+    await server!.killDatabase();
+    await delay(random.between(0, 100));
+  }
   await server!.kill(withDatabase);
   load.stop();
   await running;

@@ -68,11 +68,7 @@ export class ServerProcess {
   /** As SIGTERM does it. Answers the exit code; null when it had to be killed. */
   async stop(): Promise<number | null> {
     if (!this.isRunning) return this.#child.exitCode;
-    const exited = once(this.#child, 'exit');
-    this.#child.kill('SIGTERM');
-    const late = AbortSignal.timeout(stopPatienceMilliseconds);
-    late.addEventListener('abort', () => this.#child.kill('SIGKILL'));
-    await exited;
+    await endChild(this.#child);
     return this.#child.exitCode;
   }
 }
@@ -112,12 +108,20 @@ export async function startServerProcess({
   return new ServerProcess(child, dataDir, log, performance.now() - startedAt);
 }
 
+/** By SIGTERM; by SIGKILL when that takes too long. */
+async function endChild(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exited = once(child, 'exit');
+  child.kill('SIGTERM');
+  const timer = setTimeout(() => child.kill('SIGKILL'), stopPatienceMilliseconds);
+  await exited;
+  clearTimeout(timer);
+}
+
 /** Leaves nothing behind of a data folder: ends what runs on it, and removes it and the folder of the database's socket. */
 export async function removeDataFolder(dataDir: string): Promise<void> {
-  for (const child of children) {
-    child.kill('SIGKILL');
-    await once(child, 'exit');
-  }
+  // Asked first: one that is just starting its database is the only one who knows of it.
+  await Promise.all([...children].map(endChild));
   const file = await readPostmasterFile(join(dataDir, 'postgres')).catch(() => undefined);
   for (const pid of await findDatabaseProcesses(dataDir)) killProcess(pid);
   if (file?.socketFolder.includes('throughline-'))

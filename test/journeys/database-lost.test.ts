@@ -13,7 +13,7 @@ import { type EmbeddedServer, startEmbedded } from '../../src/store/backends/emb
 import { connectDatabase, type Database, embeddedTarget } from '../../src/store/database.ts';
 import { migrate } from '../../src/store/migrate.ts';
 import type { TestWorkspace } from '../helpers/app.ts';
-import { assertOrderAndAccounting, countMarkers, fetchFrom, tryOnce } from './send.ts';
+import { assertVerified, countMarkers, fetchFrom, tryOnce } from './send.ts';
 import { prepareVendors, type Send, type VendorRequest, vendorRequests } from './vendors.ts';
 
 const logger = pino({ level: 'silent' });
@@ -95,7 +95,7 @@ async function assertOnce(load: Load): Promise<void> {
   const counts = await countMarkers(send, workspace);
   for (const { dialect, kind, markers } of load.requests)
     for (const marker of markers) assert.equal(counts.get(marker), 1, `${dialect} ${kind}: ${marker}`);
-  await assertOrderAndAccounting(send, operator, workspace);
+  await assertVerified(send, operator, workspace);
 }
 
 it('connections that are cut again and again in mid-load lose nothing, double nothing, and are made anew', async () => {

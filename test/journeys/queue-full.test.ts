@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { startTestApp, type TestApp } from '../helpers/app.ts';
-import { assertOrderAndAccounting, countMarkers, injectInto, tryOnce } from './send.ts';
+import { assertVerified, countMarkers, injectInto, tryOnce } from './send.ts';
 import { prepareVendors, type Send, type VendorRequest, vendorRequests } from './vendors.ts';
 
 const queueLimit = 1024 * 1024;
@@ -68,5 +68,5 @@ it('a full queue answers 503 with Retry-After in each vendor’s form, keeps not
   assert.deepEqual([...complete.keys()].sort(), markers.sort());
   assert.deepEqual(new Set(complete.values()), new Set([1]));
   assert.equal(test.app.services.ingest.queuedBytes, 0);
-  await assertOrderAndAccounting(send, test.database, test.workspace);
+  await assertVerified(send, test.database, test.workspace);
 });

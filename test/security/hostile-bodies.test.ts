@@ -3,7 +3,7 @@ import { after, before, it } from 'node:test';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import type { InjectOptions } from 'fastify';
 import type { TestApp } from '../helpers/app.ts';
-import { assertOrderAndAccounting, countMarkers, injectInto } from '../journeys/send.ts';
+import { assertVerified, countMarkers, injectInto } from '../journeys/send.ts';
 import { isErrorForm, type VendorReply, type VendorRequest, vendorRequests } from '../journeys/vendors.ts';
 import { hostileBodies, hostileValues, spoil, wrongContentTypes } from './hostile.ts';
 import { nameOf, type Route, startWithRoutes } from './routes.ts';
@@ -93,7 +93,7 @@ async function assertFaultless(calls: (route: Route) => Iterable<Call>, among = 
   }
   assert.deepEqual(faults.slice(0, 30), []);
   assert.equal(Reflect.get({}, 'polluted'), undefined, 'no prototype was changed');
-  await assertOrderAndAccounting(injectInto(test.app.http), test.database, tenant.workspace);
+  await assertVerified(injectInto(test.app.http), test.database, tenant.workspace);
   return sent;
 }
 
@@ -121,7 +121,7 @@ it('so can every value of each vendor’s own events, as their clients send them
     await Promise.all(Array.from({ length: 16 }, runClient));
     assert.deepEqual(faults, []);
   }
-  await assertOrderAndAccounting(injectInto(test.app.http), test.database, tenant.workspace);
+  await assertVerified(injectInto(test.app.http), test.database, tenant.workspace);
 });
 
 it('what is no body of the API at all is answered in its form', async () => {
@@ -285,5 +285,5 @@ it('what PostgreSQL can’t store costs those that are committed with it nothing
     [tenant.workspace.created.id],
   );
   assert.ok(quarantined!.total > 0, 'nothing reached the database that it refuses');
-  await assertOrderAndAccounting(send, test.database, tenant.workspace);
+  await assertVerified(send, test.database, tenant.workspace);
 });
