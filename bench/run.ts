@@ -20,7 +20,8 @@ const bulkSize = 25;
 const dataDir = await mkdtemp(join(tmpdir(), 'throughline-bench-'));
 await chmod(dataDir, 0o755);
 const server = fork(join(import.meta.dirname, 'server.ts'), [dataDir], {
-  execArgv: values.profile ? ['--cpu-prof', '--cpu-prof-dir=.bench'] : [],
+  // As scripts/bootstrap.js starts it.
+  execArgv: ['--max-semi-space-size=32', ...(values.profile ? ['--cpu-prof', '--cpu-prof-dir=.bench'] : [])],
 });
 
 interface Ready {

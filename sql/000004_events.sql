@@ -55,7 +55,6 @@ create table dedupe_forever (
   key bytea not null,
   event_id uuid,
   outcome smallint not null,
-  retry_hash bytea,
   primary key (workspace_id, scope, key)
 );
 

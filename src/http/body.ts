@@ -15,6 +15,13 @@ declare module 'fastify' {
   }
 }
 
+declare global {
+  interface JSON {
+    /** ES2026; until TypeScript's library has it. */
+    rawJSON(text: string): unknown;
+  }
+}
+
 /** Beyond this no vendor's body nests; checked before anything walks the parsed value. */
 const maximumNesting = 64;
 
@@ -26,6 +33,14 @@ export function parseJson(text: string): unknown {
   } catch {
     throw new RequestError('malformed-body', 'The body is not valid JSON.');
   }
+}
+
+/** JSON text that `parseJson` reads as the same value again, also numbers that are too large for JavaScript. */
+export function toJson(value: unknown): string {
+  return JSON.stringify(value, (_key, member: unknown) => {
+    if (typeof member !== 'number' || Number.isFinite(member)) return member;
+    return JSON.rawJSON(member > 0 ? '1e999' : '-1e999');
+  });
 }
 
 function isNestedTooDeep(text: string): boolean {

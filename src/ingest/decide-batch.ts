@@ -1,4 +1,11 @@
-import { type DedupeKey, dedupeKeyText, type FirstOutcome, type KnownKey } from '../core/dedupe/dedupe.ts';
+import {
+  type DedupeKey,
+  dedupeKeyText,
+  type FirstOutcome,
+  findFirst,
+  type KnownKey,
+  spentKey,
+} from '../core/dedupe/dedupe.ts';
 import { isStorableInstant } from '../core/event/storable.ts';
 import { newRecordId } from '../core/id.ts';
 import type { Violation } from '../core/quarantine/quarantine.ts';
@@ -46,7 +53,7 @@ export function decideBatch(
     const submission = items[0]?.submission;
     if (!submission) continue;
     const key = submission.dedupe;
-    const first = key && known.get(dedupeKeyText(key));
+    const first = key && findFirst(key, known);
     const decided = items.map((item): Outcome => {
       if (isReplayed(submission, replayed))
         return { kind: 'refused', reason: 'already-replayed', profileId: null };
@@ -56,8 +63,7 @@ export function decideBatch(
     });
     outcomes.set(submission, decided);
     accountFor(rows, submission, decided);
-    const spent = key && spendKey(rows, submission, key, decided);
-    if (spent) known.set(dedupeKeyText(key), spent);
+    if (key) spendKey(rows, known, submission, key, decided);
     if (submission.replayOf && settlesReplay(decided)) {
       rows.replayed.push(submission.replayOf.id);
       replayed.add(submission.replayOf.id);
@@ -190,17 +196,19 @@ function accountFor(rows: BatchRows, submission: Submission, outcomes: readonly 
 
 function spendKey(
   rows: BatchRows,
+  known: Map<string, KnownKey>,
   submission: Submission,
   key: DedupeKey,
   outcomes: readonly Outcome[],
-): KnownKey | undefined {
+): void {
   // A request of which anything was taken is answered for good.
   const first = outcomes.find((outcome) => outcome.kind !== 'refused');
-  if (!first || first.kind === 'duplicate') return undefined;
-  if (submission.replayOf && !settlesReplay(outcomes)) return undefined;
+  if (!first || first.kind === 'duplicate') return;
+  if (submission.replayOf && !settlesReplay(outcomes)) return;
   const eventId =
     first.kind === 'stored' ? first.eventId : first.kind === 'quarantined' ? first.quarantineId : null;
   const outcome: FirstOutcome = first.kind;
-  rows.spentKeys.push({ key, eventId, outcome, firstAt: submission.receivedAt });
-  return { eventId, outcome, retryHash: key.retryHash ?? null };
+  const spent = spentKey(key, outcome);
+  rows.spentKeys.push({ key: spent, eventId, outcome, firstAt: submission.receivedAt });
+  known.set(dedupeKeyText(spent), { eventId, outcome });
 }

@@ -1,4 +1,4 @@
-import { type DedupeKey, dedupeKeyText, type KnownKey } from '../core/dedupe/dedupe.ts';
+import { type DedupeKey, dedupeKeyText, type KnownKey, keysToKnow } from '../core/dedupe/dedupe.ts';
 import { readForeverKeys, readWindowKeys } from '../core/dedupe/dedupe-store.ts';
 import type { DialectName } from '../core/dialect-name.ts';
 import { profileLockType, readAttributeLocks } from '../core/event-type/attribute-lock.ts';
@@ -29,7 +29,7 @@ export async function readKnownKeys(
   batch: readonly { readonly submission: Submission }[],
   now: number,
 ): Promise<Map<string, KnownKey>> {
-  const keys = batch.flatMap(({ submission }) => submission.dedupe ?? []);
+  const keys = batch.flatMap(({ submission }) => (submission.dedupe ? keysToKnow(submission.dedupe) : []));
   const forever = keys.filter((key) => key.window === 'forever');
   const windowed = keys.filter((key) => key.window === 'four-hours');
   const [first, second] = await Promise.all([
@@ -73,7 +73,7 @@ export async function readHoldersOf(
       for (const key of facet.keys) keys.set(keyText(key), key);
       for (const key of facet.contacts) keys.set(keyText(key), key);
       for (const key of facet.adopts ?? []) keys.set(keyText(key), key);
-      for (const key of facet.follows ?? []) keys.set(keyText(key), key);
+      for (const key of facet.standsInFor ?? []) keys.set(keyText(key), key);
     }
   }
   const [holders, existing] = await Promise.all([

@@ -88,6 +88,11 @@ export class SubjectResolver {
   }
 
   #resolveFacet(facet: Facet, nodeId: number, now: number, links: CandidateLink[]) {
+    const awaited = facet.standsInFor?.map((key) => this.#holderIn(nodeId, key)).find(Boolean);
+    if (awaited) {
+      const { profileId } = awaited;
+      return { facet: { profileId, created: false, nodeId, newKeys: [] }, cappedLinks: 0 };
+    }
     const matched: { profileId: string; kind: IdentityKind }[] = [];
     for (const key of facet.keys) {
       const holder = this.#holderIn(nodeId, key);
@@ -134,15 +139,11 @@ export class SubjectResolver {
     return { added: true, capped };
   }
 
-  /** Binds who has waited for a record to it, now that both are there. */
+  /** Binds who has waited for a record to it, now that it is there. */
   #meet(facet: Facet, profileId: string, nodeId: number, links: CandidateLink[]): void {
     for (const key of facet.adopts ?? []) {
       const waiting = this.#holderIn(nodeId, key);
       if (waiting) links.push(follow(waiting.profileId, profileId, key.kind));
-    }
-    for (const key of facet.follows ?? []) {
-      const awaited = this.#holderIn(nodeId, key);
-      if (awaited) links.push(follow(profileId, awaited.profileId, key.kind));
     }
   }
 

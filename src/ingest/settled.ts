@@ -1,4 +1,4 @@
-import { type DedupeKey, dedupeKeyText, isRepeat, type KnownKey } from '../core/dedupe/dedupe.ts';
+import { dedupeKeyText, findFirst, type KnownKey, spentKey } from '../core/dedupe/dedupe.ts';
 import type { Item } from './items.ts';
 import type { Outcome } from './outcome.ts';
 import type { Submission } from './submission.ts';
@@ -22,7 +22,7 @@ export function findSettled(batch: readonly (readonly Item[])[], read: Settled):
     const submission = items[0]?.submission;
     if (!submission) continue;
     const key = submission.dedupe;
-    const first = key && known.get(dedupeKeyText(key));
+    const first = key && findFirst(key, known);
     if (isReplayed(submission, replayed) || repeatsFirst(submission, first)) {
       settled.add(submission);
       continue;
@@ -31,7 +31,7 @@ export function findSettled(batch: readonly (readonly Item[])[], read: Settled):
     if (submission.replayOf && !isSound) continue;
     if (submission.replayOf) replayed.add(submission.replayOf.id);
     const outcome = items[0]!.prepared.kind === 'violation' ? 'quarantined' : 'stored';
-    if (key) known.set(dedupeKeyText(key), { eventId: null, outcome, retryHash: key.retryHash ?? null });
+    if (key) known.set(dedupeKeyText(spentKey(key, outcome)), { eventId: null, outcome });
   }
   return settled;
 }
@@ -42,9 +42,8 @@ export function isReplayed({ replayOf }: Submission, replayed: ReadonlySet<strin
 
 /** A replay is a repeat only when another attempt under its key has come to something meanwhile. */
 export function repeatsFirst(submission: Submission, first: KnownKey | undefined): first is KnownKey {
-  const key: DedupeKey | undefined = submission.dedupe;
-  if (!key || !first) return false;
-  return submission.replayOf ? first.outcome !== 'quarantined' : isRepeat(key, first);
+  if (!first) return false;
+  return !submission.replayOf || first.outcome !== 'quarantined';
 }
 
 /** True when the quarantined event needs no further replay; else its row, its key and the counters stay as they are. */

@@ -24,8 +24,8 @@ export interface Facet {
   readonly mustBeNew?: boolean;
   /** Keys of anonymous profiles that have waited for this one: they are bound to it, exclusively. */
   readonly adopts?: readonly Key[];
-  /** Keys of the record that this anonymous profile waits for: it is bound, exclusively, to the oldest that has one already. */
-  readonly follows?: readonly Key[];
+  /** Keys of the record that this anonymous profile stands in for: the oldest profile that has one already is taken instead. */
+  readonly standsInFor?: readonly Key[];
   /**
    * For the second and later facets: this one belongs to the first facet's record. `always`, or only `when-new`, that is when one
    * of the two was unknown until now. Exclusive: it follows one record only, the one it was bound to first.

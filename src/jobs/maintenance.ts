@@ -9,6 +9,7 @@ import {
   makePartition,
   planPartitions,
 } from './dedupe-partitions.ts';
+import { deleteExpiredCredentials } from './expired-credentials.ts';
 
 const intervalMilliseconds = 10 * 60 * 1000;
 
@@ -21,18 +22,18 @@ export interface Maintenance {
 }
 
 /**
- * Keeps the hourly partitions of the dedupe window: now, and every ten minutes. Any number of processes may do so. Nothing depends
- * on a round's success at once: keys that no partition covers go to the default one.
+ * Keeps the hourly partitions of the dedupe window and clears away expired tokens: now, and every ten minutes. Any number of
+ * processes may do so. Nothing depends on a round's success at once: keys that no partition covers go to the default one.
  */
 export async function startMaintenance(
   database: Database,
   clock: Clock,
   logger: Logger,
 ): Promise<Maintenance> {
-  let round = maintainDedupeWindow(database, clock(), logger);
+  let round = maintain(database, clock(), logger);
   await round;
   const timer = setInterval(() => {
-    round = round.then(() => maintainDedupeWindow(database, clock(), logger));
+    round = round.then(() => maintain(database, clock(), logger));
   }, intervalMilliseconds);
   timer.unref();
   return {
@@ -43,14 +44,14 @@ export async function startMaintenance(
   };
 }
 
-/** One round, at `now` (ms): short transactions, one for each partition. What fails is logged and left to the next. */
-export async function maintainDedupeWindow(database: Database, now: number, logger: Logger): Promise<void> {
+/** One round, at `now` (ms): short transactions. What fails is logged and left to the next. */
+export async function maintain(database: Database, now: number, logger: Logger): Promise<void> {
   const attempt = async (what: string, work: () => Promise<void>) => {
     try {
       await work();
     } catch (error) {
       const level = transientStates.has(sqlState(error) ?? '') || isConnectionError(error) ? 'debug' : 'warn';
-      logger[level]({ err: error, what }, 'maintenance of the dedupe window failed; it is tried again');
+      logger[level]({ err: error, what }, 'maintenance failed; it is tried again');
     }
   };
   await attempt('list partitions', async () => {
@@ -59,4 +60,5 @@ export async function maintainDedupeWindow(database: Database, now: number, logg
     for (const name of plan.drop) await attempt('drop partition', () => dropPartition(database, name));
     await deleteExpiredRest(database, now);
   });
+  await attempt('delete expired credentials', () => deleteExpiredCredentials(database, now));
 }

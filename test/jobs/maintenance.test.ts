@@ -6,7 +6,7 @@ import { insertWindowKeys, readWindowKeys } from '../../src/core/dedupe/dedupe-s
 import { createWorkspace } from '../../src/core/workspace/create-workspace.ts';
 import type { WorkspaceId } from '../../src/core/workspace/workspace.ts';
 import { listPartitions } from '../../src/jobs/dedupe-partitions.ts';
-import { maintainDedupeWindow } from '../../src/jobs/maintenance.ts';
+import { maintain } from '../../src/jobs/maintenance.ts';
 import { inTransaction } from '../../src/store/transaction.ts';
 import { createTestDatabase, type TestDatabase } from '../helpers/database.ts';
 
@@ -46,8 +46,8 @@ async function countOf(table: string): Promise<number> {
 
 describe('maintenance of the dedupe window', () => {
   it('makes the partitions of this hour and the next three, once', async () => {
-    await maintainDedupeWindow(own.database, noon + 1, logger);
-    await maintainDedupeWindow(own.database, noon + 2, logger);
+    await maintain(own.database, noon + 1, logger);
+    await maintain(own.database, noon + 2, logger);
     assert.deepEqual(await listPartitions(own.database), [
       'dedupe_window_2026030112',
       'dedupe_window_2026030113',
@@ -58,32 +58,32 @@ describe('maintenance of the dedupe window', () => {
   });
 
   it('drops a partition when its window has passed, and not before', async () => {
-    await maintainDedupeWindow(own.database, noon, logger);
+    await maintain(own.database, noon, logger);
     await spend('a', noon + hour - 1);
     const lastOpen = noon + 5 * hour - 2;
-    await maintainDedupeWindow(own.database, lastOpen, logger);
+    await maintain(own.database, lastOpen, logger);
     assert.equal((await readWindowKeys(own.database, workspaceId, [key('a')], lastOpen)).size, 1);
     assert.ok((await listPartitions(own.database)).includes('dedupe_window_2026030112'));
-    await maintainDedupeWindow(own.database, noon + 6 * hour, logger);
+    await maintain(own.database, noon + 6 * hour, logger);
     assert.ok(!(await listPartitions(own.database)).includes('dedupe_window_2026030112'));
   });
 
   it('leaves keys of an hour without a partition in the default one, and clears them in time', async () => {
     await spend('early', noon + 1);
     assert.equal(await countOf('dedupe_window_rest'), 1);
-    await maintainDedupeWindow(own.database, noon + 2, logger);
+    await maintain(own.database, noon + 2, logger);
     const known = await readWindowKeys(own.database, workspaceId, [key('early')], noon + 3);
     assert.equal(known.size, 1);
     const partitions = await listPartitions(own.database);
     assert.ok(!partitions.includes('dedupe_window_2026030112'), 'the default one holds that hour');
     assert.ok(partitions.includes('dedupe_window_2026030113'), 'the other hours are made all the same');
-    await maintainDedupeWindow(own.database, noon + 6 * hour, logger);
+    await maintain(own.database, noon + 6 * hour, logger);
     assert.equal(await countOf('dedupe_window_rest'), 0);
   });
 
   it('is safe in several processes at once', async () => {
-    await Promise.all(Array.from({ length: 4 }, () => maintainDedupeWindow(own.database, noon, logger)));
-    await maintainDedupeWindow(own.database, noon, logger);
+    await Promise.all(Array.from({ length: 4 }, () => maintain(own.database, noon, logger)));
+    await maintain(own.database, noon, logger);
     assert.equal((await listPartitions(own.database)).length, 5);
   });
 
@@ -92,10 +92,10 @@ describe('maintenance of the dedupe window', () => {
       await insertWindowKeys(tx, workspaceId, [
         { key: key('slow'), eventId: null, outcome: 'stored', firstAt: noon - 9 * hour },
       ]);
-      await maintainDedupeWindow(own.database, noon, logger);
+      await maintain(own.database, noon, logger);
       assert.deepEqual(await listPartitions(own.database), ['dedupe_window_rest']);
     });
-    await maintainDedupeWindow(own.database, noon, logger);
+    await maintain(own.database, noon, logger);
     assert.equal((await listPartitions(own.database)).length, 5);
   });
 });

@@ -1,3 +1,4 @@
+import { arrayLiteral } from '../../store/parameters.ts';
 import type { Queryable } from '../../store/queryable.ts';
 import type { DialectName } from '../dialect-name.ts';
 import type { WorkspaceId } from '../workspace/workspace.ts';
@@ -93,6 +94,27 @@ export async function revokeCredential(
     [workspaceId, id, now],
   );
   return rows.length > 0;
+}
+
+/** Ids of some of the credentials that expired before an instant. */
+export async function findExpiredCredentials(
+  connection: Queryable,
+  before: Date,
+  limit: number,
+): Promise<string[]> {
+  const rows = await connection.query<{ id: string }>(
+    'select id from credential where expires_at < $1 limit $2',
+    [before, limit],
+  );
+  return rows.map((row) => row.id);
+}
+
+/**
+ * Deletes credentials by id, and not by what they have in common: each copy of a table that is on several servers would choose its
+ * own rows under a limit.
+ */
+export async function deleteCredentials(connection: Queryable, ids: readonly string[]): Promise<void> {
+  await connection.query('delete from credential where id = any($1::text::uuid[])', [arrayLiteral(ids)]);
 }
 
 /** Who signs in with a password or a signed assertion. */

@@ -1,4 +1,4 @@
-import { customerShape, type Shape } from './customer-shape.ts';
+import { customerDefaults, customerShape, type Shape } from './customer-shape.ts';
 
 export type CustomerBody = { readonly [name: string]: unknown };
 
@@ -39,7 +39,7 @@ export function flattenCustomer(body: CustomerBody): FlatCustomer {
  */
 export function nestCustomer(values: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const nest = (shape: Shape, path: string): unknown => {
-    if (shape === 'value') return values[path] ?? null;
+    if (shape === 'value') return values[path] ?? customerDefaults[path] ?? null;
     if (shape === 'list') return values[path] ?? [];
     const members =
       shape === 'open'

@@ -54,6 +54,9 @@ export const customerShape = {
   enabled: 'value',
 } as const satisfies Shape;
 
+/** What a customer is shown with, and found by, where nothing was written. */
+export const customerDefaults: Readonly<Record<string, unknown>> = { enabled: true };
+
 /** Where in a customer a dotted path leads. */
 export type Place =
   /** An attribute, and the way to a member inside its value (`base.jobs.companyName`: the list, then a member of its items). */

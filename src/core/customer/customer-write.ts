@@ -1,5 +1,6 @@
 import type { AttributeChanges } from '../profile/attributes.ts';
 import type { FlatCustomer } from './customer-attributes.ts';
+import { customerDefaults } from './customer-shape.ts';
 
 /**
  * What becomes of collections. `append`: the given items are added to those that are there (POST). `set`: they replace them (PATCH
@@ -32,8 +33,7 @@ export function changeCustomer(
 
 /** What a customer is shown with where nothing was written. */
 function absentValue(path: string, changed: unknown): unknown {
-  if (path === 'enabled') return true;
-  return Array.isArray(changed) ? [] : null;
+  return customerDefaults[path] ?? (Array.isArray(changed) ? [] : null);
 }
 
 function changeValue(path: string, current: unknown, value: unknown, rule: CollectionRule): unknown {

@@ -20,7 +20,6 @@ interface KeyRow {
   key: string;
   event_id: string | null;
   outcome: number;
-  retry_hash: string | null;
 }
 
 function toKnownKeys(rows: readonly KeyRow[]): Map<string, KnownKey> {
@@ -29,7 +28,6 @@ function toKnownKeys(rows: readonly KeyRow[]): Map<string, KnownKey> {
     known.set(`${row.scope}:${row.key}`, {
       eventId: row.event_id,
       outcome: outcomeNames.get(row.outcome)!,
-      retryHash: row.retry_hash,
     });
   }
   return known;
@@ -49,7 +47,7 @@ export async function readForeverKeys(
   keys: readonly DedupeKey[],
 ): Promise<Map<string, KnownKey>> {
   const rows = await connection.query<KeyRow>(
-    `select d.scope, encode(d.key, 'hex') as key, d.event_id, d.outcome, encode(d.retry_hash, 'hex') as retry_hash
+    `select d.scope, encode(d.key, 'hex') as key, d.event_id, d.outcome
        from unnest($2::text::smallint[], $3::text::bytea[]) as k (scope, key)
        join dedupe_forever d on d.workspace_id = $1 and d.scope = k.scope and d.key = k.key`,
     [workspaceId, ...scopesAndHashes(keys)],
@@ -65,7 +63,7 @@ export async function readWindowKeys(
   now: number,
 ): Promise<Map<string, KnownKey>> {
   const rows = await connection.query<KeyRow>(
-    `select d.scope, encode(d.key, 'hex') as key, d.event_id, d.outcome, null as retry_hash
+    `select d.scope, encode(d.key, 'hex') as key, d.event_id, d.outcome
        from unnest($2::text::smallint[], $3::text::bytea[]) as k (scope, key)
        join dedupe_window d on d.workspace_id = $1 and d.scope = k.scope and d.key = k.key
       where d.workspace_id = $1 and d.first_at > $4`,
@@ -81,7 +79,7 @@ export interface SpentKey {
   readonly firstAt: number;
 }
 
-/** Spends keys for good. A corrected attempt takes the place of the one that was quarantined, in this list too. */
+/** Spends keys for good. What a replay came to takes the place of the quarantined event, in this list too. */
 export async function upsertForeverKeys(
   connection: Queryable,
   workspaceId: WorkspaceId,
@@ -89,20 +87,17 @@ export async function upsertForeverKeys(
 ): Promise<void> {
   const spent = [...new Map(attempts.map((attempt) => [dedupeKeyText(attempt.key), attempt])).values()];
   await connection.query(
-    `insert into dedupe_forever (workspace_id, scope, key, event_id, outcome, retry_hash)
+    `insert into dedupe_forever (workspace_id, scope, key, event_id, outcome)
      select h.workspace_id, k.* from workspace_head h,
-            unnest($2::text::smallint[], $3::text::bytea[], $4::text::uuid[], $5::text::smallint[], $6::text::bytea[]) as k
+            unnest($2::text::smallint[], $3::text::bytea[], $4::text::uuid[], $5::text::smallint[]) as k
       where h.workspace_id = $1
      on conflict (workspace_id, scope, key) do update
-       set event_id = excluded.event_id, outcome = excluded.outcome, retry_hash = excluded.retry_hash`,
+       set event_id = excluded.event_id, outcome = excluded.outcome`,
     [
       workspaceId,
       ...scopesAndHashes(spent.map((entry) => entry.key)),
       arrayLiteral(spent.map((entry) => entry.eventId)),
       arrayLiteral(spent.map((entry) => firstOutcomes[entry.outcome])),
-      arrayLiteral(
-        spent.map((entry) => (entry.key.retryHash === undefined ? null : `\\x${entry.key.retryHash}`)),
-      ),
     ],
   );
 }

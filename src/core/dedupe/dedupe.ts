@@ -20,8 +20,9 @@ export interface DedupeKey {
   /** How long a repeat is one, from the first that was stored. */
   readonly window: 'forever' | 'four-hours';
   /**
-   * Where a call that was refused may be corrected and sent again under the same key: the hash of its body. The same body is a
-   * repeat, another one a new attempt (spec/webmarketer.md ruling 10). Absent: the key is spent whatever became of the event.
+   * Where a call that was refused may be corrected and sent again under the same key: the hash of its body. A refused body is a
+   * repeat whenever it comes again, another one a new attempt (spec/webmarketer.md ruling 10). Absent: the key is spent whatever
+   * became of the event.
    */
   readonly retryHash?: string;
 }
@@ -41,13 +42,30 @@ export interface KnownKey {
   /** The event's id, or the quarantined row's. */
   readonly eventId: string | null;
   readonly outcome: FirstOutcome;
-  readonly retryHash: string | null;
 }
 
-/** True when this key was answered before and the call is not a corrected attempt. */
-export function isRepeat(key: DedupeKey, known: KnownKey): boolean {
-  if (known.outcome !== 'quarantined' || known.retryHash === null) return true;
-  return key.retryHash === known.retryHash;
+/** Every key under which the call may have been answered before: its own, then that of its very body. */
+export function keysToKnow(key: DedupeKey): DedupeKey[] {
+  const attempt = attemptKey(key);
+  return attempt ? [key, attempt] : [key];
+}
+
+/** How the call that this one repeats ended; undefined when it repeats none. */
+export function findFirst(key: DedupeKey, known: ReadonlyMap<string, KnownKey>): KnownKey | undefined {
+  for (const one of keysToKnow(key)) {
+    const first = known.get(dedupeKeyText(one));
+    if (first) return first;
+  }
+  return undefined;
+}
+
+/** The key that a call spends by how it ended: a refused one that may be corrected leaves its own to the correction. */
+export function spentKey(key: DedupeKey, outcome: FirstOutcome): DedupeKey {
+  return (outcome === 'quarantined' && attemptKey(key)) || key;
+}
+
+function attemptKey({ scope, hash, window, retryHash }: DedupeKey): DedupeKey | undefined {
+  return retryHash === undefined ? undefined : { scope, hash: hashKey(hash, retryHash), window };
 }
 
 export function dedupeKeyText(key: DedupeKey): string {

@@ -15,8 +15,8 @@ export interface Unstorable {
 }
 
 /**
- * Finds what PostgreSQL could not keep or give back: U+0000 and lone surrogates in keys or values, and nesting beyond
- * `maximumDepth`. Undefined when all is well.
+ * Finds what could not be kept or given back: U+0000 and lone surrogates in keys or values, numbers too large for JavaScript
+ * (1e400, which would be written as null), and nesting beyond `maximumDepth`. Undefined when all is well.
  */
 export function findUnstorable(document: Record<string, unknown>): Unstorable | undefined {
   if (Object.keys(document).length > maximumProperties) return { rule: 'too-many-properties', path: '' };
@@ -30,6 +30,8 @@ function walk(value: object, depth: number): Unstorable | undefined {
     let found: Unstorable | undefined;
     if (typeof member === 'string') {
       if (!isStorableText(member)) found = { rule: 'text-not-storable', path: '' };
+    } else if (typeof member === 'number') {
+      if (!Number.isFinite(member)) found = { rule: 'number-not-storable', path: '' };
     } else if (typeof member === 'object' && member !== null) {
       found = walk(member, depth + 1);
     }

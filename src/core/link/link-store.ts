@@ -107,6 +107,11 @@ export async function insertLinks(
   );
 }
 
+/** Takes a link out for good, as if it had never been made. */
+export async function deleteLink(connection: Queryable, workspaceId: WorkspaceId, id: string): Promise<void> {
+  await connection.query('delete from link where workspace_id = $1 and id = $2', [workspaceId, id]);
+}
+
 /** Marks a link undone (with the seq of that change) or, with nulls, active again. */
 export async function setLinkUndone(
   connection: Queryable,

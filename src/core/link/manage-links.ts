@@ -6,7 +6,14 @@ import { insertChanges } from '../update-stream/change-store.ts';
 import type { WorkspaceId } from '../workspace/workspace.ts';
 import { lockHead, storeHead } from '../workspace/workspace-store.ts';
 import { deriveMemberships, effectiveLinks, type Link, type Membership } from './link.ts';
-import { insertLinks, readLink, readLinksOfProfiles, type StoredLink, setLinkUndone } from './link-store.ts';
+import {
+  deleteLink,
+  insertLinks,
+  readLink,
+  readLinksOfProfiles,
+  type StoredLink,
+  setLinkUndone,
+} from './link-store.ts';
 
 /** A profile that changes its record or person. */
 export interface Move {
@@ -67,10 +74,10 @@ export async function undoLink(
 }
 
 /**
- * Makes an undone link count again, where a vendor's call says once more, and expressly, what it says. Undefined when there is no
- * such undone link.
+ * Takes a link back, where a vendor's call says that what it said before no longer holds. Nothing of it stays: it is no veto, as an
+ * operator's undo is, and said again it is made anew, the youngest of all. Undefined when there is no such active link.
  */
-export async function redoLink(
+export async function withdrawLink(
   database: Database,
   workspaceId: WorkspaceId,
   linkId: string,
@@ -79,20 +86,18 @@ export async function redoLink(
   return inTransaction(database, async (tx) => {
     const head = await lockHead(tx, workspaceId);
     const link = await readLink(tx, workspaceId, linkId);
-    if (!link?.undoneAt) return undefined;
-    const { profiles, active } = await readNeighbourhood(tx, workspaceId, [
-      link.firstProfile,
-      link.secondProfile,
-    ]);
+    if (!link || link.undoneAt) return undefined;
+    const { profiles, active } = await readNeighbourhood(tx, workspaceId, [link.firstProfile]);
+    const remaining = active.filter((other) => other.id !== link.id);
     const seq = ++head.seq;
-    await setLinkUndone(tx, workspaceId, link.id, null);
+    await deleteLink(tx, workspaceId, link.id);
     await insertChanges(
       tx,
       workspaceId,
-      [{ seq, entity: 'link', entityId: link.id, operation: 'redo' }],
+      [{ seq, entity: 'link', entityId: link.id, operation: 'delete' }],
       now,
     );
-    await storeMoves(tx, workspaceId, movesTo(profiles, deriveMemberships(profiles, [...active, link])));
+    await storeMoves(tx, workspaceId, movesTo(profiles, deriveMemberships(profiles, remaining)));
     await storeHead(tx, workspaceId, head);
     return link;
   });

@@ -26,7 +26,7 @@ export function presentError(error: RequestError, path: string): VendorError {
   };
 }
 
-/** The form of the vendor's web framework, which clients tell apart by its `status`. */
+/** The form of the vendor's web framework, which one client tells apart by its `status`; with the keys that another reads. */
 function presentUnknownRoute(path: string): VendorError {
   return {
     status: 404,
@@ -36,6 +36,9 @@ function presentUnknownRoute(path: string): VendorError {
       error: 'Not Found',
       message: 'No message available',
       path,
+      logref: randomUUID(),
+      data: null,
+      errors: [],
     },
   };
 }

@@ -27,7 +27,7 @@ export function presentPage(
 
 /** `field`, `field,asc` or `field,desc`. @throws RequestError */
 export function parseSort(sort: readonly string[] = []): SortKey[] {
-  return sort.map((text) => {
+  return sort.filter(Boolean).map((text) => {
     const [path = '', direction = 'asc', ...rest] = text.split(',').map((part) => part.trim());
     const order = direction.toLowerCase();
     if (path === '' || rest.length > 0 || (order !== 'asc' && order !== 'desc')) {

@@ -24,7 +24,7 @@ const paging = {
   page: Type.Optional(Type.Integer({ minimum: 0, maximum: 1_000_000, default: 0 })),
   size: Type.Optional(Type.Integer({ minimum: 1, maximum: maximumPageSize, default: 10 })),
   sort: Type.Optional(
-    Type.Array(Type.String({ minLength: 1, maxLength: 200 }), {
+    Type.Array(Type.String({ maxLength: 200 }), {
       maxItems: maximumSortKeys,
       description: '`field` or `field,asc` or `field,desc`; repeatable.',
     }),

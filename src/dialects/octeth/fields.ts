@@ -1,3 +1,5 @@
+import { toJson } from '../../http/body.ts';
+
 /** Never kept with an event, whatever became of it. */
 const secretNames = new Set(['apikey', 'sessionid', 'adminapikey', 'password']);
 
@@ -33,7 +35,7 @@ export class Fields {
     const kept: Record<string, unknown> = Object.create(null);
     for (const [lowerName, { name, value }] of this.#byName)
       if (!secretNames.has(lowerName)) kept[name] = value;
-    return JSON.stringify(kept);
+    return toJson(kept);
   }
 }
 

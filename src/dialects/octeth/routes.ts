@@ -87,7 +87,9 @@ function register(app: FastifyInstance, services: Services): void {
   app.post(
     '/api/v1/website_events.properties',
     { schema: { ...list, body: PropertyListBody } },
-    (request, reply) => answer(services, request, reply, fieldsOf(request), properties),
+    // C2: parameters of either call may be in the query.
+    (request, reply) =>
+      answer(services, request, reply, new Fields(request.query, bodyOf(request)), properties),
   );
   app.get(
     '/api/v1/website_events.properties',
@@ -144,12 +146,13 @@ async function admit(
   }
 }
 
-/** An API key or a session, in the call or as a Bearer token; the first that is given counts. */
+/** An API key or a session, in the call or as a Bearer token; one that is valid is enough (spec/octeth.md A1). */
 async function authenticate(services: Services, request: FastifyRequest, fields: Fields): Promise<Access> {
-  const secret = fields.text('apikey') ?? fields.text('sessionid') ?? bearerToken(request);
-  const access = await services.authenticator.authenticate('octeth', secret);
-  if (!access) throw new RequestError('unauthenticated');
-  return access;
+  for (const secret of [fields.text('apikey'), fields.text('sessionid'), bearerToken(request)]) {
+    const access = await services.authenticator.authenticate('octeth', secret);
+    if (access) return access;
+  }
+  throw new RequestError('unauthenticated');
 }
 
 function fieldsOf(request: FastifyRequest): Fields {

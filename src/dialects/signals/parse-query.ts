@@ -3,8 +3,8 @@ import {
   conversationEventTypes,
   isConversationEventType,
 } from '../../core/conversation/conversation-event.ts';
-import { parseInstant } from '../../core/field-type/instant.ts';
 import { RequestError } from '../../errors.ts';
+import { parseQueryInstant } from '../../http/query-instant.ts';
 import type { Fault } from './errors.ts';
 
 /** What a list of events is asked by. */
@@ -29,8 +29,6 @@ const maximumTextLength = 1000;
 const datePattern = /^\d{4}-\d{2}-\d{2}$/;
 const typeIdPattern = /^[0-9a-f]{24}$/i;
 const integerPattern = /^-?\d{1,15}$/;
-/** An offset whose `+` the client did not escape arrives with a space. */
-const unescapedOffset = /([Tt ]\d{2}:\d{2}\S*) (\d{2}:?\d{2})$/;
 
 /**
  * The parameters of events, their export and their types (spec/signals.md A3, B11).
@@ -88,7 +86,7 @@ class QueryReader {
       this.fault(name, 'field required', 'value_error.missing');
       return undefined;
     }
-    const instant = parseInstant(text.replace(unescapedOffset, '$1+$2'));
+    const instant = parseQueryInstant(text);
     if (!instant) this.fault(name, 'invalid datetime format', 'value_error.datetime');
     if (!instant || edge === 'start') return instant;
     return new Date(instant.getTime() + (datePattern.test(text) ? day : 1));

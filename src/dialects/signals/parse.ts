@@ -36,7 +36,8 @@ const lastInstant = Date.parse('9999-12-31T23:59:59Z');
 
 /**
  * The messages of a delivery (spec/signals.md A5): in the Cloud API's envelope, or as the on-premises API sends them, without.
- * Statuses and other news give none.
+ * Statuses and other news give none. A part of the envelope that can't be read costs the messages of the others nothing: beside
+ * them it stands for a bad message.
  * @throws RequestError `invalid-request` when it is neither
  */
 export function parseDelivery(body: unknown): DeliveredMessage[] {
@@ -56,17 +57,33 @@ function parseEnvelope(body: JsonObject): DeliveredMessage[] {
     throw invalid('body/object', 'value is not whatsapp_business_account', 'value_error.const');
   }
   const delivered: DeliveredMessage[] = [];
+  const unreadable: { readonly malformedPart: unknown; readonly error: RequestError }[] = [];
+  const read = (part: unknown, work: () => void) => {
+    try {
+      work();
+    } catch (error) {
+      if (!(error instanceof RequestError)) throw error;
+      unreadable.push({ malformedPart: part, error });
+    }
+  };
   for (const [entryIndex, entry] of listOf(body.entry, 'body/entry').entries()) {
     const entryPath = `body/entry/${entryIndex}`;
-    const { changes } = objectOf(entry, entryPath);
-    for (const [index, change] of listOf(changes, `${entryPath}/changes`).entries()) {
-      const path = `${entryPath}/changes/${index}`;
-      const { field, value } = objectOf(change, path);
-      if (field === 'messages')
-        delivered.push(...messagesOf(objectOf(value, `${path}/value`), `${path}/value`));
-    }
+    read(entry, () => {
+      const { changes } = objectOf(entry, entryPath);
+      for (const [index, change] of listOf(changes, `${entryPath}/changes`).entries()) {
+        read(change, () => delivered.push(...messagesOfChange(change, `${entryPath}/changes/${index}`)));
+      }
+    });
   }
-  return delivered;
+  const [first] = unreadable;
+  if (first && delivered.length === 0) throw first.error;
+  const bad = unreadable.map(({ malformedPart }) => ({ message: { malformedPart }, contact: undefined }));
+  return [...delivered, ...bad];
+}
+
+function messagesOfChange(change: unknown, path: string): DeliveredMessage[] {
+  const { field, value } = objectOf(change, path);
+  return field === 'messages' ? messagesOf(objectOf(value, `${path}/value`), `${path}/value`) : [];
 }
 
 function parseBare(body: unknown): DeliveredMessage[] {

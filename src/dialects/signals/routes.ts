@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { signIn } from '../../core/credential/sign-in.ts';
 import { RequestError } from '../../errors.ts';
+import { leaveBodiesUnparsed } from '../../http/body.ts';
 import type { Dialect, Services } from '../dialect.ts';
 import { presentError } from './errors.ts';
 import { registerEventRoutes } from './event-routes.ts';
@@ -22,11 +23,14 @@ export const signals: Dialect = {
 /** Section 0: a token of the Hub is good for a day. */
 const tokenSeconds = 86_400;
 
-function register(app: FastifyInstance, services: Services): void {
+async function register(app: FastifyInstance, services: Services): Promise<void> {
   // FastAPI names every parameter that is wrong, which parse.ts does; the schemas here are the documentation.
   app.setValidatorCompiler(() => () => true);
   registerToken(app, services);
-  registerWebhook(app, services);
+  await app.register(async (scope) => {
+    leaveBodiesUnparsed(scope);
+    registerWebhook(scope, services);
+  });
   registerEventRoutes(app, services);
 }
 

@@ -65,7 +65,7 @@ async function storeDelivery(services: Services, request: FastifyRequest): Promi
   requireApp(workspace, { appId });
   const receivedAt = services.clock();
   const outcomes = await Promise.all(
-    parseDelivery(request.body).map((delivered) =>
+    parseDelivery(parseJson(request.rawBody)).map((delivered) =>
       services.ingest.submit(workspace.id, toSubmission(delivered, appId, receivedAt)),
     ),
   );

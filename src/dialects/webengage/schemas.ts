@@ -71,3 +71,9 @@ export const IngestHeaders = Type.Object({
     }),
   ),
 });
+
+export const IngestQuery = Type.Object({
+  format: Type.Optional(
+    Type.String({ description: 'Of the reply: json (the default) or xml. Errors are always JSON.' }),
+  ),
+});

@@ -2,6 +2,7 @@ import { isStorableText } from '../../core/event/storable.ts';
 import { parseInstant } from '../../core/field-type/field-type.ts';
 import { slugPattern } from '../../core/workspace/create-workspace.ts';
 import { RequestError } from '../../errors.ts';
+import { parseQueryInstant } from '../../http/query-instant.ts';
 
 const maximumReferenceLength = 200;
 const maximumNonceLength = 256;
@@ -57,7 +58,15 @@ export function requireText(value: unknown, name: string, maximumLength: number)
 /** A date-time, in any of the forms that clients send; undefined when it is absent or empty (ruling 7). */
 export function parseDate(value: unknown, name: string): Date | undefined {
   if (value === undefined || value === null || value === '') return undefined;
-  const instant = parseInstant(value);
+  return requireInstant(parseInstant(value), name);
+}
+
+/** Likewise, of a query parameter. */
+export function parseQueryDate(text: string | undefined, name: string): Date | undefined {
+  return text ? requireInstant(parseQueryInstant(text), name) : undefined;
+}
+
+function requireInstant(instant: Date | undefined, name: string): Date {
   if (!instant) throw invalid(`${name} must be a RFC 3339 date-time`);
   return instant;
 }

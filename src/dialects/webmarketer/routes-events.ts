@@ -12,7 +12,7 @@ import { computeEvents, findEventOf } from '../../query/computed-events/computed
 import type { Services } from '../dialect.ts';
 import { admit, projectOf, requireProject } from './access.ts';
 import { type TrashRequest, toSubmission } from './event-submission.ts';
-import { type Page, parseDate, parseEvent, parsePage } from './parse.ts';
+import { type Page, parseEvent, parsePage, parseQueryDate } from './parse.ts';
 import type { EventDetail } from './prepare.ts';
 import {
   presentEvent,
@@ -154,8 +154,8 @@ async function listTrashedEvents(services: Services, request: FastifyRequest) {
   const page = parsePage(query);
   const filter = {
     dialect: 'webmarketer',
-    since: parseDate(query.since, 'since') ?? null,
-    until: parseDate(query.until, 'until') ?? null,
+    since: parseQueryDate(query.since, 'since') ?? null,
+    until: parseQueryDate(query.until, 'until') ?? null,
     replayed: false,
   };
   const { events, total } = await listQuarantined(services.database, access.workspace.id, filter, page);

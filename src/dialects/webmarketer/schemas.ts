@@ -10,7 +10,9 @@ export const EventParameters = Type.Object({ projectId: Type.String(), id: Type.
 export const ReferenceParameters = Type.Object({ projectId: Type.String(), reference: Type.String() });
 
 const pageQuery = {
-  offset: Type.Optional(Type.Integer({ minimum: 0, maximum: 2_147_483_647, description: 'Items to skip' })),
+  offset: Type.Optional(
+    Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, description: 'Items to skip' }),
+  ),
   limit: Type.Optional(
     Type.Integer({
       minimum: 0,

@@ -24,7 +24,7 @@ const settings = {
     description: 'Countries in which a phone number without + is tried, in order.',
   }),
   rateLimits: Type.Record(
-    Type.String({ pattern: '^[a-z][a-z0-9:_-]{0,63}$' }),
+    Type.String({ pattern: '^[a-z][a-z0-9:._-]{0,63}$' }),
     Type.Integer({ minimum: 0, maximum: 10_000_000 }),
     {
       maxProperties: 50,
@@ -175,7 +175,7 @@ export const NewKeyBody = Type.Object(
       Type.String({
         maxLength: 32,
         description:
-          "The dialect's usual one if left out: workspace (native), service-account (webmarketer), user (octeth), TRUSTED_APPLICATION, ADMIN, CLAB_OPERATOR, DPO (contacthub), writer (webengage), hub-token, api-key (signals).",
+          "The dialect's usual one if left out: workspace (native), service-account (webmarketer), user (octeth), TRUSTED_APPLICATION, UNTRUSTED_APPLICATION, USER, GUEST, ADMIN, CLAB_OPERATOR, PLATFORM_UPDATES, DPO (contacthub), writer (webengage), hub-token, api-key (signals).",
       }),
     ),
     name: Name,

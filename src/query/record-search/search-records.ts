@@ -1,4 +1,4 @@
-import { locate } from '../../core/customer/customer-shape.ts';
+import { customerDefaults, locate } from '../../core/customer/customer-shape.ts';
 import { identityKinds, type Key } from '../../core/identity/identity.ts';
 import { type ProfileRow, profileColumns, profileFromRow } from '../../core/profile/profile-store.ts';
 import type { WorkspaceId } from '../../core/workspace/workspace.ts';
@@ -79,16 +79,25 @@ const systemValues = {
   version: 'jsonb_build_array(p.version)',
   registeredAt: instant('p.created_at'),
   updatedAt: instant('p.updated_at'),
+  deleted: 'jsonb_build_array(0)',
 } as const;
 
 const systemDocument = Object.entries(systemValues)
   .map(([name, value]) => `'${name}', ${value}`)
   .join(', ');
 
+/** What stands where nothing was written, in the form of attributes. */
+const defaultDocument = `jsonb_build_object(${Object.entries(customerDefaults)
+  .map(([name, value]) => `'${name}', jsonb_build_array(${JSON.stringify(value)})`)
+  .join(', ')})`;
+
 function documentFor({ condition, sort }: RecordSearch): string {
   const paths = [...(condition ? conditionPaths(condition) : []), ...sort.map((key) => key.path)];
-  const asksSystem = paths.some((path) => Object.hasOwn(systemValues, path));
-  return asksSystem ? `(${shownAttributes} || jsonb_build_object(${systemDocument}))` : shownAttributes;
+  const parts: string[] = [shownAttributes];
+  if (paths.some((path) => Object.hasOwn(customerDefaults, path))) parts.unshift(defaultDocument);
+  if (paths.some((path) => Object.hasOwn(systemValues, path)))
+    parts.push(`jsonb_build_object(${systemDocument})`);
+  return `(${parts.join(' || ')})`;
 }
 
 const isRecordOfNode = 'p.workspace_id = $1 and p.node_id = $2 and not p.anonymous and p.record_id = p.id';

@@ -175,16 +175,28 @@ describe('a key whose refused call may be corrected', () => {
       now(violation, foreverKey(1, 100)),
       now(violation, foreverKey(1, 100)),
       now(violation, foreverKey(1, 101)),
+      now(violation, foreverKey(1, 100)),
       now(eventOf('a'), foreverKey(1, 102)),
       now(eventOf('a'), foreverKey(1, 103)),
       now(eventOf('mate'), undefined),
     ]);
     assert.deepEqual(
       outcomes.map((outcome) => outcome.kind),
-      ['quarantined', 'duplicate', 'quarantined', 'stored', 'duplicate', 'stored'],
+      ['quarantined', 'duplicate', 'quarantined', 'duplicate', 'stored', 'duplicate', 'stored'],
     );
     assert.equal((await submit(now(eventOf('a'), foreverKey(1, 104)))).kind, 'duplicate');
     assert.equal(await countEvents(), 2);
+  });
+
+  it('knows each refused body again, whatever was tried since', async () => {
+    const attempt = async (body: number) => {
+      const outcome = await submit(now(violation, foreverKey(1, body)));
+      if (outcome.kind === 'quarantined') return outcome.quarantineId;
+      return outcome.kind === 'duplicate' && outcome.first === 'quarantined' ? outcome.eventId : null;
+    };
+    const [first, second] = [await attempt(100), await attempt(101)];
+    assert.ok(first && second && first !== second);
+    assert.deepEqual([await attempt(100), await attempt(101)], [first, second]);
   });
 
   it('spends a key without a body for good', async () => {

@@ -98,6 +98,27 @@ describe('every operation', () => {
     }
   });
 
+  it('lets each role do what the vendor lists, and nothing else', async () => {
+    const all = ['USER', 'TRUSTED_APPLICATION', 'UNTRUSTED_APPLICATION', 'GUEST', 'PLATFORM_UPDATES', 'DPO'];
+    const trusted = ['USER', 'TRUSTED_APPLICATION'];
+    const writers = [...trusted, 'UNTRUSTED_APPLICATION'];
+    // In the order of `operations`; what is let in must be no 401 or 403.
+    const allowed = [
+      ...[writers, trusted, trusted],
+      ...[writers, [...writers, 'GUEST'], [...trusted, 'GUEST'], writers, writers],
+      ...[trusted, writers, trusted, trusted],
+      [...trusted, 'GUEST'],
+    ];
+    const reader = new Client(client.test, await client.test.addWorkspace());
+    for (const role of all) {
+      const token = await reader.tokenOf(role);
+      for (const [index, [method, path, body]] of operations().entries()) {
+        const { status } = await reader.call(method, path, body, { token });
+        assert.equal(status !== 403, allowed[index]!.includes(role), `${role} ${method} ${path}: ${status}`);
+      }
+    }
+  });
+
   it('takes no profile of another dialect for a customer', async () => {
     const { webengage } = client.workspace.credentials;
     await client.test.app.http.inject({
@@ -129,6 +150,7 @@ describe('the edge of the API', () => {
     assert.equal(reply.status, 404);
     assert.equal(reply.body.status, 404);
     assert.equal(reply.body.error, 'Not Found');
+    for (const key of errorKeys) assert.ok(key in reply.body, key);
   });
 
   it('answers a method that a path does not take in the form of messages', async () => {

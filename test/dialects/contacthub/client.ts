@@ -1,4 +1,5 @@
 import { startTestApp, type TestApp, type TestWorkspace } from '../../helpers/app.ts';
+import { ask, at } from '../../native/helpers.ts';
 
 export interface Reply {
   readonly status: number;
@@ -92,6 +93,15 @@ export class Client {
   async eventsOf(customerId: string): Promise<string[]> {
     const reply = await this.call('GET', `/events?customerId=${customerId}&size=100`);
     return reply.body.elements.map((event: { id: string }) => event.id);
+  }
+
+  /** A token with this role. */
+  async tokenOf(role: string): Promise<string> {
+    const reply = await ask(this.test, 'POST', at(this.workspace, '/keys'), {
+      body: { dialect: 'contacthub', name: role, role },
+    });
+    if (reply.status !== 201) throw new Error(`no token was given: ${JSON.stringify(reply.body)}`);
+    return reply.body.secret;
   }
 
   async close(): Promise<void> {

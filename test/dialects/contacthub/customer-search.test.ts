@@ -127,11 +127,12 @@ describe('GET /customers', () => {
   it('shows only the fields that are asked for', async () => {
     const reply = await search({ fields: 'base.firstName,extended', externalId: 'e1' });
     const [found] = reply.body.elements;
-    assert.deepEqual(found, {
-      id: found.id,
-      base: { firstName: 'Ann' },
-      extended: { points: 10, vip: true },
-    });
+    assert.deepEqual(Object.keys(found).sort(), ['base', 'extended', 'id']);
+    assert.deepEqual(found.extended, { points: 10, vip: true });
+    const { firstName, ...others } = found.base;
+    assert.equal(firstName, 'Ann');
+    assert.equal(others.lastName, null, 'a client reads what it has not asked for');
+    assert.deepEqual([...new Set(Object.values(others))], [null], 'another drops nulls, and only those');
   });
 });
 
@@ -158,6 +159,25 @@ describe('the query of a search', () => {
     assert.equal(await names(atomic('base.firstName', 'NOT_IN', ['Ann', 'Cid'])), 'Bob');
     assert.equal(await names(atomic('base.firstName', 'LIKE', 'AN%')), 'Ann');
     assert.equal(await names(atomic('base.contacts.email', 'LIKE', 'example')), 'Ann Bob');
+  });
+
+  it('finds by what every customer is shown with, written or not', async () => {
+    const { id } = (await search({ externalId: 'e1' })).body.elements[0];
+    await client.call('PATCH', `/customers/${id}`, { enabled: false });
+    assert.equal(await names(atomic('enabled', 'EQUALS', true)), 'Bob Cid');
+    assert.equal(await names(atomic('enabled', 'NOT_EQUALS', true)), 'Ann');
+    assert.equal(await names(atomic('enabled', 'IS_NULL')), '');
+    assert.equal(await names(atomic('deleted', 'EQUALS', 0)), 'Ann Bob Cid');
+    await client.call('PATCH', `/customers/${id}`, { enabled: true });
+    assert.equal(await names(atomic('enabled', 'EQUALS', false)), '');
+  });
+
+  it('compares a day with date-times', async () => {
+    const day = '1980-01-01T00:00:00.000Z';
+    assert.equal(await names(atomic('base.dob', 'EQUALS', day)), 'Ann');
+    assert.equal(await names(atomic('base.dob', 'GTE', day)), 'Ann Cid');
+    assert.equal(await names(atomic('base.dob', 'GT', day)), 'Cid');
+    assert.equal(await names(atomic('base.dob', 'BETWEEN', [day, '1985-01-01T00:00:00Z'])), 'Ann');
   });
 
   it('takes a plain text for IN, and looks for it inside', async () => {

@@ -169,6 +169,17 @@ describe('POST /customers', () => {
     assert.equal((await other.call('GET', `/customers/${first.id}`)).body.base.firstName, null);
   });
 
+  it('does not name that customer to a source that is not trusted', async () => {
+    const other = await withNode({ uniqueCustomer: byEmail, uniquenessPolicy: 'BLOCK' });
+    const { id } = await other.create('known@example.com');
+    const body = { nodeId: other.nodeId, base: { contacts: { email: 'known@example.com' } } };
+    const token = await other.tokenOf('UNTRUSTED_APPLICATION');
+    const reply = await other.call('POST', '/customers', body, { token });
+    assert.equal(reply.status, 409);
+    assert.equal(reply.body.data, null);
+    assert.equal(JSON.stringify(reply.body).includes(id), false);
+  });
+
   it('lets everybody in where nothing is checked, and minds the case where it is told to', async () => {
     const open = await withNode({ uniqueCustomer: byEmail, uniquenessPolicy: 'NO_CHECK' });
     assert.notEqual((await open.create('a@example.com')).id, (await open.create('a@example.com')).id);

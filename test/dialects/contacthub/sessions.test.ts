@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { verifyWorkspace } from '../../../src/query/verify/verify-workspace.ts';
+import { ask, at } from '../../native/helpers.ts';
 import { Client } from './client.ts';
 
 let client: Client;
@@ -70,7 +72,7 @@ describe('sessions of a customer', () => {
       assert.equal((await client.call('GET', `${path}/${unknown}`)).status, 404);
   });
 
-  it('are undone by DELETE, and bound again when they are said again', async () => {
+  it('are taken back by DELETE, and bound anew when they are said again', async () => {
     const { id } = await client.create('undo@example.com');
     const path = `/customers/${id}/sessions`;
     const event = await client.view({ session: 'undone' });
@@ -82,8 +84,34 @@ describe('sessions of a customer', () => {
     assert.equal((await client.call('GET', `/events/${event}`)).body.customerId, null);
     assert.deepEqual((await client.call('GET', path)).body, { elements: [] });
     assert.equal((await client.call('DELETE', `${path}/${session.id}`)).status, 404);
-    assert.deepEqual((await client.call('POST', path, { value: 'undone' })).body, session);
+    const again = (await client.call('POST', path, { value: 'undone' })).body;
+    assert.notEqual(again.id, session.id);
     assert.deepEqual(await client.eventsOf(id), [event]);
+    assert.deepEqual((await client.call('GET', path)).body, { elements: [again] });
+    await client.call('DELETE', `${path}/${again.id}`);
+    await client.call('PATCH', `/customers/${id}?sessionId=undone`, { extra: 'x' });
+    assert.deepEqual(await client.eventsOf(id), [event], 'the sessionId of a write says it, too');
+  });
+
+  it('stay apart when an operator undid the binding, whatever the vendor’s calls say', async () => {
+    const { id } = await client.create('veto@example.com');
+    const path = `/customers/${id}/sessions`;
+    const event = await client.view({ session: 'vetoed' });
+    const session = (await client.call('POST', path, { value: 'vetoed' })).body;
+    const undo = at(client.workspace, `/links/${session.id}/undo`);
+    assert.equal((await ask(client.test, 'POST', undo)).status, 200);
+    const again = await client.call('POST', path, { value: 'vetoed' });
+    assert.equal(again.status, 201);
+    assert.deepEqual(again.body, session);
+    await client.call('PATCH', `/customers/${id}?sessionId=vetoed`, { extra: 'x' });
+    assert.deepEqual(await client.eventsOf(id), []);
+    assert.equal((await client.call('GET', `/events/${event}`)).body.customerId, null);
+    assert.deepEqual((await client.call('GET', path)).body, { elements: [] });
+    assert.equal(
+      (await client.call('DELETE', `${path}/${session.id}`)).status,
+      404,
+      'nor is the veto lifted',
+    );
   });
 
   it('follow the customer that they were bound to first', async () => {
@@ -99,6 +127,8 @@ describe('sessions of a customer', () => {
     await client.call('DELETE', `/customers/${first.id}/sessions/${bound.body.id}`);
     assert.deepEqual(await client.eventsOf(second.id), [event]);
     assert.deepEqual(await client.eventsOf(first.id), []);
+    await client.call('POST', `/customers/${first.id}/sessions`, { value: 'shared' });
+    assert.deepEqual(await client.eventsOf(second.id), [event], 'who comes back is the last in the row');
   });
 
   it('refuse a value that is none, and customers that are not there', async () => {
@@ -134,10 +164,31 @@ describe('events by the own id of a customer', () => {
     assert.equal((await client.call('GET', `/events/${event}`)).body.origin, 'NATIVE');
   });
 
+  it('come to the customer that has it now, not to the one that had it', async () => {
+    const before = await client.create('before@example.com', { externalId: 'handed-on' });
+    const old = await client.view({ externalId: 'handed-on' });
+    await client.call('PATCH', `/customers/${before.id}`, { externalId: 'another' });
+    const now = await client.create('now@example.com', { externalId: 'handed-on' });
+    const event = await client.view({ externalId: 'handed-on' });
+    assert.deepEqual(await client.eventsOf(before.id), [old]);
+    assert.deepEqual(await client.eventsOf(now.id), [event]);
+    assert.equal((await client.call('GET', `/events/${event}`)).body.origin, 'NATIVE');
+  });
+
   it('come to a customer that is given it by a change', async () => {
     const customer = await client.create('changed@example.com');
     const event = await client.view({ externalId: 'given-late' });
     await client.call('PATCH', `/customers/${customer.id}`, { externalId: 'given-late' });
     assert.deepEqual(await client.eventsOf(customer.id), [event]);
+  });
+});
+
+describe('all of these bindings', () => {
+  it('leave order, records and persons as they are derived', async () => {
+    const { checks } = await verifyWorkspace(client.test.database, client.workspace.created.id);
+    assert.deepEqual(
+      checks.filter((check) => !check.ok),
+      [],
+    );
   });
 });

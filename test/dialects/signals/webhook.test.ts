@@ -200,6 +200,22 @@ describe('POST /webhooks/whatsapp/{appId}', () => {
     assert.deepEqual(await client.accounting(), { received: 7, stored: 1, quarantined: 6, derived: 1 });
   });
 
+  it('stores what it can read of a delivery and keeps the parts that it cannot', async () => {
+    const [entry] = delivery(textMessage('good', lead, noon)).entry;
+    const broken = [
+      { id: '7', changes: null },
+      { id: '7', changes: [{ field: 'messages', value: 1 }] },
+      null,
+    ];
+    const body = { object: 'whatsapp_business_account', entry: [...broken, entry] };
+    assert.equal((await client.deliver(body)).statusCode, 200);
+    assert.deepEqual(
+      (await storedEvents()).map(({ detail }) => detail.id),
+      ['good', 'good'],
+    );
+    assert.deepEqual(await client.accounting(), { received: 4, stored: 1, quarantined: 3, derived: 1 });
+  });
+
   it('keeps a name that cannot be stored out of the way of others', async () => {
     const value = {
       contacts: [{ profile: { name: 'a\u0000' }, wa_id: lead }],
@@ -362,6 +378,12 @@ describe('who may deliver', () => {
       assert.deepEqual(reply.json(), { detail: 'Not authenticated' });
     }
     assert.equal((await storedEvents()).length, 0);
+  });
+
+  it('looks into a body only once its signature is checked', async () => {
+    const signed = (secret: string) => ({ 'x-hub-signature-256': signatureOf(secret, '{"object":') });
+    assert.equal((await client.deliver('{"object":', signed('wrong'))).statusCode, 401);
+    assert.equal((await client.deliver('{"object":', signed(client.credentials.appSecret))).statusCode, 422);
   });
 
   it('does not know another workspace’s app, nor one that is not there', async () => {

@@ -227,6 +227,29 @@ describe('an event that does not fit its type', () => {
     assert.equal(await client.sendFine(event, 'sync'), id);
   });
 
+  it('is told with 400 of each refused body again, in whatever order they come', async () => {
+    const before = await rowsOf('quarantine');
+    const attempt = async (phone: string) => {
+      const event = { eventType: 'call-me-back', nonce: 'trash-6', data: { phone } };
+      return (await client.send(event, 'sync')).statusCode;
+    };
+    for (const phone of ['0613', '0614', '0613', '0614']) assert.equal(await attempt(phone), 400);
+    const both = Array.from({ length: 6 }, (_, index) => attempt(index % 2 ? '0613' : '0614'));
+    assert.deepEqual(new Set(await Promise.all(both)), new Set([400]));
+    assert.equal(await rowsOf('quarantine'), before + 2);
+    assert.equal(await attempt('+33612345678'), 200);
+    assert.equal(await attempt('0613'), 200);
+    assert.equal(await rowsOf('quarantine'), before + 2);
+  });
+
+  it('leaves the nonce of a refused call to the asynchronous call, which spends it', async () => {
+    const event = { ...invalid, nonce: 'trash-7' };
+    assert.equal((await client.send(event, 'sync')).statusCode, 400);
+    const id = await client.sendFine({ ...event, data: { phone: '+33612345678' } }, 'async');
+    assert.equal((await client.get(`/events/${id}`)).statusCode, 200);
+    assert.equal(await client.sendFine(event, 'async'), id);
+  });
+
   it('names missing fields without a value, and unknown types without a type', async () => {
     await client.send({ eventType: 'call-me-back', nonce: 'trash-4', data: { phone: '' } });
     await client.send({ eventType: 'never-declared', nonce: 'trash-5', data: {} });
@@ -316,8 +339,11 @@ describe('GET …/trashed-events', () => {
     }
     const window = 'since=2031-05-01T11:00:00Z&until=2031-05-01T13:30:00%2B02:00';
     assert.deepEqual((await list(`/trashed-events?${window}`)).types, ['b']);
+    const unescaped = 'since=2031-05-01T13:00:00+02:00&until=2031-05-01T13:30:00+02:00';
+    assert.deepEqual((await list(`/trashed-events?${unescaped}`)).types, ['b']);
     assert.deepEqual((await list('/trashed-events?offset=1&limit=1')).types, ['b']);
-    assert.deepEqual((await list('/trashed-events?offset=3')).types, []);
+    for (const offset of ['3', '9007199254740991'])
+      assert.deepEqual((await list(`/trashed-events?offset=${offset}`)).types, []);
     assert.equal((await stranger.get('/trashed-events?since=once')).statusCode, 400);
   });
 });

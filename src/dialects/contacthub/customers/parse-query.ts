@@ -114,7 +114,7 @@ function readAtomic({ attribute, operator, value }: Record<string, unknown>): Co
       return { kind: 'is-known', path };
     case 'BETWEEN': {
       if (!Array.isArray(value) || value.length !== 2) throw invalid('BETWEEN takes a list of two values');
-      const [from, to] = value.map((bound) => comparableValue(scalarOf(bound)));
+      const [from, to] = value.map((bound) => comparableValue(path, scalarOf(bound)));
       return {
         kind: 'compares',
         path,
@@ -135,7 +135,7 @@ function readComparison(path: string, operator: unknown, value: unknown): Condit
   const name = textOf(operator);
   if (!Object.hasOwn(signs, name)) throw invalid('operator is not known');
   const sign = signs[name as keyof typeof signs];
-  return { kind: 'compares', path, comparisons: [{ sign, value: comparableValue(scalarOf(value)) }] };
+  return { kind: 'compares', path, comparisons: [{ sign, value: comparableValue(path, scalarOf(value)) }] };
 }
 
 /** A client passes IN a plain text to look for it inside (spec/contacthub.md E: must not be refused). */
@@ -155,13 +155,18 @@ function isLike(path: string, value: unknown): Condition {
 
 /** A date-time is stored in one form and may be asked for in any. */
 function equals(path: string, values: readonly ConditionValue[]): Condition {
-  const forms = values.flatMap((value) => [value, comparableValue(value)]);
+  const forms = values.flatMap((value) => [value, comparableValue(path, value)]);
   return { kind: 'equals', path, values: [...new Set(forms)] };
 }
 
-function comparableValue(value: ConditionValue): ConditionValue {
+/** Days without a time; a client asks for them by date-times (its query library knows nothing else). */
+const calendarDates = new Set(['base.dob', 'base.jobs.startDate', 'base.jobs.endDate']);
+
+function comparableValue(path: string, value: ConditionValue): ConditionValue {
   const date = typeof value === 'string' ? parseVendorDate(value) : undefined;
-  return date ? formatVendorDate(date) : value;
+  if (!date) return value;
+  const text = formatVendorDate(date);
+  return calendarDates.has(path) ? text.slice(0, 'yyyy-MM-dd'.length) : text;
 }
 
 function scalarOf(value: unknown): ConditionValue {

@@ -16,7 +16,7 @@ export function presentCustomer(record: ShownRecord, workspace: Workspace): Reco
     extended,
     extra,
     tags,
-    enabled: enabled ?? true,
+    enabled,
     registeredAt: formatVendorDate(record.createdAt),
     updatedAt: formatVendorDate(record.updatedAt),
     version: record.version,
@@ -30,7 +30,10 @@ export function presentCustomer(record: ShownRecord, workspace: Workspace): Reco
 
 const maximumFields = 200;
 
-/** The id and the parts that `fields` names, by dotted paths. */
+/**
+ * The id and what `fields` names, by dotted paths. What stands beside it in the same part is there as null: one client reads it
+ * without looking, another drops all nulls (spec/contacthub.md B, E).
+ */
 export function selectFields(customer: Record<string, unknown>, fields: string): Record<string, unknown> {
   const selected: Record<string, unknown> = { id: customer.id };
   for (const field of fields.split(',', maximumFields))
@@ -49,8 +52,11 @@ function selectPath(
     into[name] = value;
     return;
   }
-  const known = Object.hasOwn(into, name) ? into[name] : undefined;
-  const inner = typeof known === 'object' && known !== null ? (known as Record<string, unknown>) : {};
+  const known = Object.hasOwn(into, name) ? into[name] : null;
+  const inner = (known ?? Object.fromEntries(Object.keys(value).map((key) => [key, null]))) as Record<
+    string,
+    unknown
+  >;
   into[name] = inner;
   if (inner !== value) selectPath(value as Record<string, unknown>, rest, inner);
 }

@@ -173,7 +173,10 @@ async function conflict(
   if (outcome.kind !== 'refused' || outcome.profileId === null) {
     return new RequestError('not-found', 'customer not found');
   }
-  const workspace = workspaceOf(request);
+  const { workspace, credential } = accessOf(request);
+  // spec/contacthub.md B: to a source that is not trusted it is not said whom the customer is in conflict with.
+  if (credential.role === 'UNTRUSTED_APPLICATION')
+    return new RequestError('conflict', 'Conflict with exiting customer');
   const record = await readRecord(services.database, workspace.id, outcome.profileId);
   const id = record?.id ?? outcome.profileId;
   const href = `${baseUrlOf(request)}/workspaces/${workspace.publicId}/customers/${id}`;

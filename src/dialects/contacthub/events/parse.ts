@@ -120,7 +120,7 @@ function bringBackFacet({ type, value }: BringBackProperties): Facet {
   const waiting = { contacts: [], anonymous: true, create: true };
   if (type === 'SESSION_ID') return { ...waiting, keys: [{ kind: 'session', value }] };
   const external: Key = { kind: 'external', value };
-  return { ...waiting, keys: [{ kind: 'externalReference', value }], follows: [external] };
+  return { ...waiting, keys: [{ kind: 'externalReference', value }], standsInFor: [external] };
 }
 
 /** What the client says of itself counts; what it leaves out the request tells (inferred: spec/contacthub.md C). */

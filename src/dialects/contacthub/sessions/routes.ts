@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { isStorableText } from '../../../core/event/storable.ts';
 import { isUuid } from '../../../core/id.ts';
 import { readLinksByFirst } from '../../../core/link/link-store.ts';
-import { redoLink, undoLink } from '../../../core/link/manage-links.ts';
+import { withdrawLink } from '../../../core/link/manage-links.ts';
 import { RequestError } from '../../../errors.ts';
 import { committedOutcomes } from '../../../ingest/request.ts';
 import {
@@ -65,7 +65,10 @@ async function listSessions(services: Services, request: FastifyRequest) {
   return { elements: sessions.map(presentSession) };
 }
 
-/** A session of an earlier call is the same one; one that was deleted is bound again, since it is said again. */
+/**
+ * A session of an earlier call is the same one. One that was deleted is bound anew; one whose link an operator undid stays apart,
+ * though the answer, as for every client, is that of a session (docs/decisions/0005-who-is-who.md).
+ */
 async function createSession(services: Services, request: FastifyRequest, reply: FastifyReply) {
   const errors = validateSession(request.body);
   if (errors.length > 0)
@@ -113,15 +116,14 @@ async function bindingOf(
   const links = await readLinksByFirst(services.database, workspace.id, [sessionProfile]);
   const link = links.find((known) => known.secondProfile === profileId && known.evidence === 'session');
   if (!link) throw new Error('a session was bound, but its link is not there');
-  if (link.undoneAt) await redoLink(services.database, workspace.id, link.id, new Date(services.clock()));
   return link.id;
 }
 
 async function deleteSession(services: Services, request: FastifyRequest) {
   const session = await requireSession(services, request);
-  const options = { dryRun: false, now: new Date(services.clock()) };
-  const undone = await undoLink(services.database, workspaceOf(request).id, session.linkId, options);
-  if (!undone) throw sessionNotFound(session.linkId);
+  const now = new Date(services.clock());
+  const link = await withdrawLink(services.database, workspaceOf(request).id, session.linkId, now);
+  if (!link) throw sessionNotFound(session.linkId);
   return {};
 }
 

@@ -1,0 +1,164 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { TestWorkspace } from '../../helpers/app.ts';
+import { useWebengage } from './webengage.ts';
+
+const webengage = useWebengage();
+
+/** Sends events of one name, one after the other, and answers what was stored of their attributes. */
+async function store(workspace: TestWorkspace, ...eventData: object[]) {
+  for (const data of eventData) {
+    const body = { userId: 'u', eventName: 'Paid', eventData: data };
+    assert.equal((await webengage.send('/events', body, { workspace })).statusCode, 201);
+  }
+  return (await webengage.events(workspace)).map(({ properties }) => properties);
+}
+
+/** `count` attributes, named by the prefix and their number. */
+function many(prefix: string, count: number, value: unknown): Record<string, unknown> {
+  return Object.fromEntries(Array.from({ length: count }, (_, index) => [`${prefix}${index}`, value]));
+}
+
+describe('attributes of events', () => {
+  it('have names of less than 50 characters that are not reserved; the others are dropped, counted, and cost the rest nothing', async () => {
+    const workspace = await webengage.app.addWorkspace();
+    const kept = { ['n'.repeat(49)]: 1, we: 2, WE_a: 3, 'we-a': 4, 'a.b': 5, constructor: 6 };
+    const [stored] = await store(workspace, { ...kept, ['n'.repeat(50)]: 1, we_: 2, we_a: 3 });
+    assert.deepEqual(stored, kept);
+    assert.deepEqual(await webengage.accounting(workspace), {
+      received: 1,
+      stored: 1,
+      'attribute-dropped name-too-long': 1,
+      'attribute-dropped reserved-name': 2,
+    });
+  });
+
+  it('are cut from 1,000 characters on, and that is counted', async () => {
+    const workspace = await webengage.app.addWorkspace();
+    const [stored] = await store(workspace, {
+      whole: 'a'.repeat(999),
+      cut: 'b'.repeat(1000),
+      long: 'c'.repeat(5000),
+    });
+    assert.deepEqual(stored, { whole: 'a'.repeat(999), cut: 'b'.repeat(999), long: 'c'.repeat(999) });
+    assert.equal((await webengage.accounting(workspace))['attribute-dropped string-cut'], 2);
+  });
+
+  it('are cut where no character is left halved', async () => {
+    const workspace = await webengage.app.addWorkspace();
+    const [stored] = await store(workspace, { text: `${'a'.repeat(998)}😀😀` });
+    assert.equal(stored!.text, `${'a'.repeat(998)}\ufffd`);
+  });
+
+  it('have the type of their first value; others are dropped and counted, and a null says nothing', async () => {
+    const workspace = await webengage.app.addWorkspace();
+    const date = '2018-09-15T18:29:00-0800';
+    const first = { text: 'a', number: 1, yes: true, date, list: [1], map: { a: 1 } };
+    const fitting = { text: '', number: 0.5, yes: false, date: '2019-01-01T00:00:00Z', list: [], map: {} };
+    const stored = await store(
+      workspace,
+      { late: null },
+      first,
+      fitting,
+      { text: 1, number: '1', yes: 'true', date: 'soon', list: {}, map: [], other: 1 },
+      { text: date, late: 5, Text: 1 },
+      { text: null, late: 'x' },
+    );
+    assert.deepEqual(stored, [{}, first, fitting, { other: 1 }, { late: 5, Text: 1 }, {}]);
+    assert.deepEqual(await webengage.accounting(workspace), {
+      received: 6,
+      stored: 6,
+      'attribute-dropped other-type': 8,
+    });
+  });
+
+  it('are locked by event name and workspace, also within one call', async () => {
+    const workspace = await webengage.app.addWorkspace();
+    const other = await webengage.app.addWorkspace();
+    const event = (eventName: string, size: unknown) => ({ userId: 'u', eventName, eventData: { size } });
+    const events = [event('Paid', 1), event('Paid', 'large'), event('Seen', 'large')];
+    await webengage.send('/bulk-events', { events }, { workspace });
+    await webengage.send('/bulk-events', { events: events.slice(1) }, { workspace: other });
+    assert.deepEqual(
+      (await webengage.events(workspace)).map(({ properties }) => properties),
+      [{ size: 1 }, {}, { size: 'large' }],
+    );
+    assert.deepEqual((await webengage.events(other))[0]!.properties, { size: 'large' });
+  });
+
+  it('are at most 25 of each type for an event name, over all events', async () => {
+    const workspace = await webengage.app.addWorkspace();
+    const [first, second, third] = await store(
+      workspace,
+      { ...many('s', 20, 'a'), ...many('n', 25, 1) },
+      { ...many('t', 6, 'b'), s0: 'known', n25: 1, yes: true, day: '2018-09-15T18:29:00Z' },
+      { t5: 'x', s0: 5, yes2: true },
+    );
+    assert.equal(Object.keys(first!).length, 45);
+    assert.deepEqual(second, {
+      ...many('t', 5, 'b'),
+      s0: 'known',
+      yes: true,
+      day: '2018-09-15T18:29:00Z',
+    });
+    assert.deepEqual(third, { yes2: true });
+    assert.deepEqual(await webengage.accounting(workspace), {
+      received: 3,
+      stored: 3,
+      'attribute-dropped too-many': 3,
+      'attribute-dropped other-type': 1,
+    });
+    await webengage.send(
+      '/events',
+      { userId: 'u', eventName: 'Seen', eventData: many('s', 25, 'a') },
+      { workspace },
+    );
+    assert.equal(Object.keys((await webengage.events(workspace)).at(-1)!.properties).length, 25);
+  });
+
+  it('of another type than their own take no place of the 25', async () => {
+    const workspace = await webengage.app.addWorkspace();
+    const [, , last] = await store(workspace, { a: 1 }, { a: 'text' }, many('s', 25, 'x'));
+    assert.equal(Object.keys(last!).length, 25);
+  });
+
+  it('are neither counted nor locked by an event that was a repeat', async () => {
+    const workspace = await webengage.app.addWorkspace();
+    const send = (eventData: object) =>
+      webengage.send(
+        '/events',
+        { userId: 'u', eventName: 'Paid', eventData },
+        { workspace, headers: { 'x-request-id': 'aa' } },
+      );
+    await send({ a: 1 });
+    await send({ b: 'x', we_c: 1 });
+    assert.deepEqual(await webengage.accounting(workspace), { received: 2, stored: 1, duplicate: 1 });
+    assert.deepEqual((await store(workspace, { b: 5 })).at(-1), { b: 5 });
+  });
+});
+
+describe('custom attributes of users', () => {
+  it('follow the same rules, apart from the events’', async () => {
+    const workspace = await webengage.app.addWorkspace();
+    await store(workspace, { age: 'old' });
+    const upsert = async (attributes: unknown) => {
+      const reply = await webengage.send('/users', { userId: 'u', attributes }, { workspace });
+      assert.equal(reply.statusCode, 201, reply.body);
+    };
+    await upsert({ age: 30, long: 'x'.repeat(1001), we_x: 1, ['n'.repeat(50)]: 1, none: null });
+    await upsert({ age: 'thirty', ...many('n', 25, 1) });
+    const { values } = (await webengage.profiles(workspace))[0]!;
+    assert.equal(values['attributes.age'], 30);
+    assert.equal(values['attributes.long'], 'x'.repeat(999));
+    assert.equal(Object.keys(values).length, 26, '25 numbers, one of them the age, and a text');
+    assert.deepEqual(await webengage.accounting(workspace), {
+      received: 1,
+      stored: 1,
+      'attribute-dropped name-too-long': 1,
+      'attribute-dropped reserved-name': 1,
+      'attribute-dropped string-cut': 1,
+      'attribute-dropped other-type': 1,
+      'attribute-dropped too-many': 1,
+    });
+  });
+});

@@ -1,0 +1,242 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { gzipSync } from 'node:zlib';
+import { startTestApp } from '../../helpers/app.ts';
+import { ask, at } from '../../native/helpers.ts';
+import { goodBodies, messageOf, paths, useWebengage } from './webengage.ts';
+
+const webengage = useWebengage();
+
+/** Every route, with what it takes for good. */
+const routes = [
+  ...paths.map((path) => ({ method: 'POST' as const, path, status: 201 })),
+  { method: 'PUT' as const, path: '/users' as const, status: 200 },
+];
+
+describe('every route', () => {
+  for (const { method, path, status } of routes) {
+    it(`${method} ${path} is for this account’s key alone, and judges it before all else`, async () => {
+      const workspace = await webengage.app.addWorkspace();
+      const other = await webengage.app.addWorkspace();
+      const { webmarketer, octeth, contacthub, signals } = workspace.credentials;
+      const keys = [
+        null,
+        '',
+        'wrong',
+        other.credentials.webengage.apiKey,
+        webmarketer.accessToken,
+        octeth.apiKey,
+        contacthub.token,
+        signals.token,
+        workspace.credentials.admin.token,
+      ];
+      for (const key of keys) {
+        for (const body of [goodBodies[path], '{']) {
+          const reply = await webengage.send(path, body, { workspace, method, key });
+          assert.equal(reply.statusCode, 401, String(key));
+          assert.equal(messageOf(reply), 'Unauthorized');
+        }
+      }
+      const basic = await webengage.send(path, goodBodies[path], {
+        workspace,
+        method,
+        key: null,
+        headers: { authorization: `Basic ${workspace.credentials.webengage.apiKey}` },
+      });
+      assert.equal(basic.statusCode, 401);
+      assert.deepEqual(await webengage.profiles(workspace), []);
+      const own = await webengage.send(path, goodBodies[path], { workspace, method });
+      assert.equal(own.statusCode, status);
+    });
+
+    it(`${method} ${path} answers a licence code that nobody has with 404, to keys only`, async () => {
+      for (const licenseCode of ['nobody', '~2024b707', 'no body', 'a'.repeat(300), '..%2f..']) {
+        const reply = await webengage.send(path, '{', { method, licenseCode: encodeURI(licenseCode) });
+        assert.equal(reply.statusCode, 404, licenseCode);
+        messageOf(reply);
+        const stranger = await webengage.send(path, '{', {
+          method,
+          licenseCode: encodeURI(licenseCode),
+          key: 'x',
+        });
+        assert.equal(stranger.statusCode, 401);
+      }
+    });
+
+    it(`${method} ${path} answers bodies that are none in the vendor’s form`, async () => {
+      const deep = `{"a":${'['.repeat(5000)}${']'.repeat(5000)}}`;
+      for (const body of [
+        '',
+        '{',
+        '[]',
+        'null',
+        '"text"',
+        '7',
+        '{"__proto__":{}}',
+        deep,
+        Buffer.from([0xff]),
+      ]) {
+        const reply = await webengage.send(path, body, { method });
+        assert.equal(reply.statusCode, 400, String(body).slice(0, 20));
+        messageOf(reply);
+      }
+      const large = await webengage.send(path, JSON.stringify({ a: 'x'.repeat(1024 * 1024) }), { method });
+      assert.equal(large.statusCode, 413);
+      messageOf(large);
+      for (const type of ['application/xml', 'application/x-www-form-urlencoded', 'nonsense']) {
+        const reply = await webengage.send(path, goodBodies[path], {
+          method,
+          headers: { 'content-type': type },
+        });
+        assert.equal(reply.statusCode, 415, type);
+        messageOf(reply);
+      }
+    });
+
+    it(`${method} ${path} takes a trailing slash, a charset and a compressed body`, async () => {
+      const zipped = await webengage.send(`${path}/`, gzipSync(JSON.stringify(goodBodies[path])), {
+        method,
+        headers: { 'content-type': 'application/json; charset=utf-8', 'content-encoding': 'gzip' },
+      });
+      assert.equal(zipped.statusCode, status, zipped.body);
+      const broken = await webengage.send(path, 'no gzip', {
+        method,
+        headers: { 'content-encoding': 'gzip' },
+      });
+      assert.equal(broken.statusCode, 400);
+      messageOf(broken);
+    });
+
+    it(`${method} ${path} answers in XML when it is asked to, but errors always in JSON`, async () => {
+      const xml = await webengage.send(`${path}?format=xml`, goodBodies[path], { method });
+      assert.equal(xml.statusCode, status);
+      assert.match(String(xml.headers['content-type']), /^application\/xml/);
+      assert.equal(
+        xml.body,
+        '<?xml version="1.0" encoding="UTF-8"?>\n<response><status>queued</status></response>',
+      );
+      for (const query of ['format=json', 'format=XML', 'other=xml']) {
+        const json = await webengage.send(`${path}?${query}`, goodBodies[path], { method });
+        assert.deepEqual(json.json(), { response: { status: 'queued' } }, query);
+      }
+      messageOf(await webengage.send(`${path}?format=xml`, {}, { method }));
+    });
+  }
+});
+
+describe('a resource that the account has not', () => {
+  it('is a bad request with a key, and says nothing without', async () => {
+    const unknown: ['GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', string][] = [
+      ['GET', '/events'],
+      ['GET', '/users/ada'],
+      ['PUT', '/events'],
+      ['DELETE', '/users'],
+      ['PATCH', '/users'],
+      ['POST', '/users/bulk'],
+      ['POST', '/transactions'],
+      ['POST', '/Events'],
+    ];
+    for (const [method, path] of unknown) {
+      const body = method === 'GET' ? undefined : goodBodies['/events'];
+      const own = await webengage.send(path, body, { method });
+      assert.equal(own.statusCode, 400, `${method} ${path}`);
+      assert.equal(messageOf(own), 'Invalid resource.');
+      assert.equal((await webengage.send(path, body, { method, key: null })).statusCode, 401);
+      assert.equal((await webengage.send(path, body, { method, licenseCode: 'nobody' })).statusCode, 404);
+    }
+  });
+
+  it('is 404 outside of an account, in the same form', async () => {
+    const { apiKey, licenseCode } = webengage.app.workspace.credentials.webengage;
+    for (const url of ['/v1/accounts', '/v1/accounts/', `/v2/accounts/${licenseCode}/business/save-event`]) {
+      const headers = { authorization: `Bearer ${apiKey}` };
+      const reply = await webengage.app.app.http.inject({ method: 'POST', url, headers, payload: {} });
+      assert.equal(reply.statusCode, 404, url);
+      messageOf(reply);
+    }
+  });
+
+  it('includes what browsers ask before they call: the key is no browser’s', async () => {
+    const preflight = await webengage.send('/events', undefined, {
+      method: 'OPTIONS',
+      key: null,
+      headers: { origin: 'https://shop.test', 'access-control-request-method': 'POST' },
+    });
+    assert.equal(preflight.headers['access-control-allow-origin'], undefined);
+    assert.equal(preflight.statusCode, 404);
+    messageOf(preflight);
+  });
+});
+
+describe('rates', () => {
+  it('are off, and without headers, unless the workspace sets them', async () => {
+    const reply = await webengage.send('/events', goodBodies['/events']);
+    assert.equal(reply.headers['x-ratelimit-limit'], undefined);
+    assert.equal(reply.headers['x-ratelimit-remaining'], undefined);
+  });
+
+  it('are a minute’s, by account and group, on every reply to a key, refused ones too', async () => {
+    const workspace = await webengage.app.addWorkspace();
+    const other = await webengage.app.addWorkspace();
+    const rateLimits = { 'webengage:events': 2, 'webengage:users': 1, 'webengage:bulk': 2 };
+    for (const one of [workspace, other])
+      assert.equal((await ask(webengage.app, 'PATCH', at(one), { body: { rateLimits } })).status, 200);
+    webengage.app.time.now = Date.parse('2026-05-04T10:00:45Z');
+    const call = async (...[path, body, options]: Parameters<typeof webengage.send>) => {
+      const reply = await webengage.send(path, body, { workspace, ...options });
+      const { headers } = reply;
+      return [
+        reply.statusCode,
+        ...[headers['x-ratelimit-limit'], headers['x-ratelimit-remaining'], headers['retry-after']].map(
+          (text) => (text === undefined ? undefined : Number(text)),
+        ),
+      ];
+    };
+    const [event, user] = [goodBodies['/events'], goodBodies['/users']];
+    assert.deepEqual(await call('/events', event, { key: 'wrong' }), [401, undefined, undefined, undefined]);
+    assert.deepEqual(await call('/events', '{'), [400, 2, 1, undefined]);
+    assert.deepEqual(await call('/events', event), [201, 2, 0, undefined]);
+    assert.deepEqual(await call('/events', '{'), [429, 2, 0, 15]);
+    const refused = await webengage.send('/events', event, { workspace });
+    assert.equal(messageOf(refused), 'Rate limit exceeded. Try again later.');
+    assert.deepEqual(await call('/events', event, { licenseCode: 'nobody' }), [
+      404,
+      ...Array(3).fill(undefined),
+    ]);
+    assert.deepEqual(await call('/users', user), [201, 1, 0, undefined]);
+    assert.deepEqual(await call('/users', user, { method: 'PUT' }), [429, 1, 0, 15]);
+    assert.deepEqual(await call('/bulk-events', goodBodies['/bulk-events']), [201, 2, 1, undefined]);
+    assert.deepEqual(await call('/bulk-users', goodBodies['/bulk-users']), [201, 2, 0, undefined]);
+    assert.deepEqual(await call('/bulk-events', goodBodies['/bulk-events']), [429, 2, 0, 15]);
+    assert.deepEqual(await call('/events', event, { workspace: other }), [201, 2, 1, undefined]);
+    webengage.app.time.now = Date.parse('2026-05-04T10:00:59.999Z');
+    assert.deepEqual(await call('/events', event), [429, 2, 0, 1]);
+    webengage.app.time.now = Date.parse('2026-05-04T10:01:00Z');
+    assert.deepEqual(await call('/events', event), [201, 2, 1, undefined]);
+    webengage.app.time.now = 0;
+    assert.equal((await webengage.events(workspace)).length, 3);
+  });
+});
+
+describe('what can’t be stored now', () => {
+  it('is answered with 503, Retry-After and the vendor’s envelope', async () => {
+    const test = await startTestApp();
+    try {
+      const { licenseCode, apiKey } = test.workspace.credentials.webengage;
+      await test.app.services.ingest.drain();
+      for (const { method, path } of routes) {
+        const reply = await test.app.http.inject({
+          method,
+          url: `/v1/accounts/${licenseCode}${path}`,
+          headers: { authorization: `Bearer ${apiKey}` },
+          payload: goodBodies[path],
+        });
+        assert.equal(reply.statusCode, 503);
+        assert.equal(reply.headers['retry-after'], '1');
+        messageOf(reply);
+      }
+    } finally {
+      await test.close();
+    }
+  });
+});
