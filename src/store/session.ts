@@ -107,6 +107,8 @@ function connectSocket(options: SocketOptions): Promise<Socket> {
   });
 }
 
+const flushBytes = 32 * 1024;
+
 /**
  * Sends what is written within one turn of the event loop in one system call. The driver writes each statement by itself, and a
  * batch is a dozen: that was a fifth of the engine's time (docs/decisions/0004-ingest-speed.md).
@@ -118,7 +120,10 @@ function gatherWrites(socket: Socket): Socket {
       socket.cork();
       setImmediate(() => socket.uncork());
     }
-    return write(...parameters);
+    const hasRoom = write(...parameters);
+    // Much data goes at once: the server works on it while the rest is being put together.
+    if (socket.writableLength > flushBytes) socket.uncork();
+    return hasRoom;
   };
   return Object.assign(socket, { write: gather });
 }

@@ -46,7 +46,7 @@ export interface Workspace {
  */
 export class EventTypes {
   readonly #byId = new Map<number, EventType>();
-  readonly #byName = new Map<string, EventType>();
+  readonly #byName = new Map<DialectName, Map<string, EventType>>();
 
   constructor(types: readonly EventType[]) {
     for (const type of types) this.learn(type);
@@ -54,7 +54,7 @@ export class EventTypes {
 
   learn(type: EventType): void {
     this.#byId.set(type.id, type);
-    this.#byName.set(`${type.dialect}\n${type.name}`, type);
+    this.#byName.getOrInsertComputed(type.dialect, () => new Map<string, EventType>()).set(type.name, type);
   }
 
   byId(id: number): EventType | undefined {
@@ -62,7 +62,7 @@ export class EventTypes {
   }
 
   byName(dialect: DialectName, name: string): EventType | undefined {
-    return this.#byName.get(`${dialect}\n${name}`);
+    return this.#byName.get(dialect)?.get(name);
   }
 
   all(): EventType[] {

@@ -66,7 +66,6 @@ export const AccountParameters = Type.Object({
 export const IngestHeaders = Type.Object({
   'x-request-id': Type.Optional(
     Type.String({
-      maxLength: 200,
       description: 'A repeat within four hours of the first that was stored stores nothing.',
     }),
   ),
