@@ -43,7 +43,8 @@ export class Attempt {
         `select exists (select from workspace_head where workspace_id = $1 and last_batch = $2)
              or exists (select from event where workspace_id = $1 and id = $3)
              or exists (select from quarantine where workspace_id = $1 and id = $4)
-             or exists (select from change where workspace_id = $1 and seq = $5 and entity_id = $6) as found`,
+             or exists (select from change where workspace_id = $1 and seq = $5 and entity_id = $6)
+             or exists (select from touchpoint where workspace_id = $1 and id = $7) as found`,
         [
           workspaceId,
           this.id,
@@ -51,6 +52,7 @@ export class Attempt {
           rows.quarantined[0]?.id ?? null,
           rows.changes[0]?.seq ?? null,
           rows.changes[0]?.entityId ?? null,
+          rows.touchpoints[0]?.id ?? null,
         ],
       );
       return found!.found;

@@ -1,4 +1,6 @@
 import { Tally } from '../core/accounting/accounting.ts';
+import type { ImplicitCampaign } from '../core/campaign/campaign-store.ts';
+import type { NewTouchpoint } from '../core/campaign/touchpoint-store.ts';
 import type { SpentKey } from '../core/dedupe/dedupe-store.ts';
 import type { NewEvent } from '../core/event/event-store.ts';
 import type { NewLock } from '../core/event-type/attribute-lock.ts';
@@ -31,6 +33,8 @@ export interface BatchRows {
   locks: NewLock[];
   events: NewEvent[];
   metrics: NewMetric[];
+  campaigns: ImplicitCampaign[];
+  touchpoints: NewTouchpoint[];
   rollups: RollupDeltas;
   catalogue: CatalogueEntry[];
   quarantined: QuarantinedEvent[];
@@ -55,6 +59,8 @@ export function emptyRows(head: Head, localDay: (instant: number) => string): Ba
     locks: [],
     events: [],
     metrics: [],
+    campaigns: [],
+    touchpoints: [],
     rollups: new RollupDeltas(localDay),
     catalogue: [],
     quarantined: [],

@@ -7,7 +7,7 @@ import {
   spentKey,
 } from '../core/dedupe/dedupe.ts';
 import { isStorableInstant } from '../core/event/storable.ts';
-import { newRecordId } from '../core/id.ts';
+import { newId, newRecordId } from '../core/id.ts';
 import type { Violation } from '../core/quarantine/quarantine.ts';
 import type { Workspace } from '../core/workspace/workspace.ts';
 import type { BatchRows } from './batch-rows.ts';
@@ -38,11 +38,12 @@ export interface Situation extends Settled {
 
 /**
  * Says what becomes of each submission, in order, and fills the rows with all that has to be written. No input or output: what it
- * needs of the database was read before, under the head lock.
+ * needs of the database was read before, under the head lock. `decidedOne` is called after each submission: its events are final.
  */
 export function decideBatch(
   { rows, workspace, memory, now, ...read }: Situation,
   batch: readonly (readonly Item[])[],
+  decidedOne: () => void,
 ): Decision {
   const subjects = new SubjectDecision(rows, read.subjects, new Date(now));
   const events = new EventDecision(rows, workspace, memory, now);
@@ -68,6 +69,7 @@ export function decideBatch(
       rows.replayed.push(submission.replayOf.id);
       replayed.add(submission.replayOf.id);
     }
+    decidedOne();
   }
   subjects.finish();
   return { outcomes, remember: () => events.remember() };
@@ -97,7 +99,7 @@ function decideItem(
     const violation = { rule: 'too-many-event-types', path: null, detail: {} };
     return quarantine(rows, item, null, prepared.event.occurredAt, violation, now);
   }
-  return storeCommand(rows, item, prepared, resolved, subjects, events);
+  return storeCommand(rows, item, prepared, resolved, subjects, events, now);
 }
 
 function storeCommand(
@@ -107,6 +109,7 @@ function storeCommand(
   resolved: ResolvedCommand,
   subjects: SubjectDecision,
   events: EventDecision,
+  now: number,
 ): Outcome {
   const resolution = subjects.decide(command, resolved, (prefix, changes) =>
     events.filterLockedProfile(submission, prefix, changes),
@@ -118,7 +121,9 @@ function storeCommand(
   if (resolved.cappedLinks > 0) rows.tally.add(dialect, receivedAt, 'link-capped', '', resolved.cappedLinks);
   const profileIds = resolved.facets.map((facet) => facet.profileId);
   if (!command.event) {
-    return { kind: 'saved', profileIds, created: resolved.facets.some((facet) => facet.created) };
+    const created = resolved.facets.some((facet) => facet.created);
+    const touchpointId = storeTouchpoint(rows, submission, command, profileIds[0]!, null, now);
+    return { kind: 'saved', profileIds, created, ...(touchpointId && { touchpointId }) };
   }
   const completion = command.event.complete?.(resolution) ?? {};
   const event = {
@@ -128,6 +133,7 @@ function storeCommand(
   };
   const { profileId, nodeId } = resolved.facets[0]!;
   const stored = events.store(submission, event, profileId, nodeId, text);
+  storeTouchpoint(rows, submission, command, profileId, stored.eventId, now);
   for (const derived of completion.derived ?? []) {
     events.store(submission, derived, profileId, nodeId);
     rows.tally.add(dialect, receivedAt, 'derived');
@@ -136,6 +142,24 @@ function storeCommand(
     subjects.remember(profileIds[state.facet]!, state.name, state.value);
   }
   return { kind: 'stored', ...stored, profileId, answer: completion.answer };
+}
+
+/** A campaign that is named by its slug is made with it, unless there is one by then. */
+function storeTouchpoint(
+  rows: BatchRows,
+  { dialect, receivedAt }: Submission,
+  { touchpoint }: Command,
+  profileId: string,
+  eventId: string | null,
+  now: number,
+): string | undefined {
+  if (!touchpoint) return undefined;
+  const { campaign, sourceId } = touchpoint;
+  if (campaign && 'slug' in campaign && sourceId !== null)
+    rows.campaigns.push({ id: newRecordId(now), sourceId, slug: campaign.slug });
+  const id = newId(now);
+  rows.touchpoints.push({ ...touchpoint, id, profileId, dialect, receivedAt, eventId });
+  return id;
 }
 
 function quarantine(
@@ -205,10 +229,16 @@ function spendKey(
   const first = outcomes.find((outcome) => outcome.kind !== 'refused');
   if (!first || first.kind === 'duplicate') return;
   if (submission.replayOf && !settlesReplay(outcomes)) return;
-  const eventId =
-    first.kind === 'stored' ? first.eventId : first.kind === 'quarantined' ? first.quarantineId : null;
+  const eventId = idOf(first);
   const outcome: FirstOutcome = first.kind;
   const spent = spentKey(key, outcome);
   rows.spentKeys.push({ key: spent, eventId, outcome, firstAt: submission.receivedAt });
   known.set(dedupeKeyText(spent), { eventId, outcome });
+}
+
+/** What a repeat is told of. */
+function idOf(outcome: Outcome): string | null {
+  if (outcome.kind === 'stored') return outcome.eventId;
+  if (outcome.kind === 'quarantined') return outcome.quarantineId;
+  return (outcome.kind === 'saved' && outcome.touchpointId) || null;
 }

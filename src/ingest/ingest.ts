@@ -32,7 +32,7 @@ import { SubjectResolver } from './resolve-subject.ts';
 import { findSettled } from './settled.ts';
 import type { Submission } from './submission.ts';
 import { WorkspaceMemories } from './workspace-memory.ts';
-import { writeBatch } from './write-batch.ts';
+import { BatchWriter } from './write-batch.ts';
 
 /*
  * The way of an event, top to bottom:
@@ -234,9 +234,13 @@ export class Ingest {
     if (batch[0]?.alone) await refuseTakenKeys(tx, workspace, items.flat(), subjects);
     const rows = emptyRows({ ...head, lastBatch: attempt.id }, memory.localDay);
     const situation = { rows, workspace, memory, now: attempt.now, known, replayed, subjects };
-    attempt.decided(decideBatch(situation, items), rows);
+    const writer = new BatchWriter(tx, workspaceId, rows, new Date(attempt.now));
+    attempt.decided(
+      decideBatch(situation, items, () => writer.writeDecidedEvents()),
+      rows,
+    );
     // The commit goes out right behind the statements, and the transaction reports what fails of them.
-    await writeBatch(tx, workspaceId, rows, new Date(attempt.now));
+    await writer.writeRest();
   }
 
   #newAttempt(): Attempt {

@@ -11,8 +11,13 @@ export type Outcome =
       readonly answer: Record<string, unknown> | undefined;
     }
   /** Profiles were written; there was no event. */
-  | { readonly kind: 'saved'; readonly profileIds: readonly string[]; readonly created: boolean }
-  /** It was answered before; `eventId` is the first one's. */
+  | {
+      readonly kind: 'saved';
+      readonly profileIds: readonly string[];
+      readonly created: boolean;
+      readonly touchpointId?: string;
+    }
+  /** It was answered before; `eventId` is the first one's, or its touchpoint's where it had no event. */
   | { readonly kind: 'duplicate'; readonly eventId: string | null; readonly first: FirstOutcome }
   | { readonly kind: 'quarantined'; readonly quarantineId: string; readonly violation: Violation }
   | { readonly kind: 'dropped'; readonly reason: string }

@@ -1,3 +1,4 @@
+import type { TouchpointFacts } from '../core/campaign/touchpoint.ts';
 import type { DedupeKey } from '../core/dedupe/dedupe.ts';
 import type { DialectName } from '../core/dialect-name.ts';
 import type { EventContext } from '../core/event/event.ts';
@@ -97,6 +98,8 @@ export interface Command {
   readonly nodeId: number;
   readonly facets: readonly Facet[];
   readonly event?: EventPart;
+  /** A contact with the brand that the first facet's profile had; with an event, the one that tells of it. */
+  readonly touchpoint?: TouchpointFacts;
   /** Attributes that the dialect's rules dropped or cut, by reason, for the accounting. */
   readonly droppedAttributes?: Readonly<Record<string, number>>;
 }

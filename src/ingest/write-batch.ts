@@ -1,4 +1,6 @@
 import { addCounts } from '../core/accounting/accounting-store.ts';
+import { insertImplicitCampaigns } from '../core/campaign/campaign-store.ts';
+import { insertTouchpoints } from '../core/campaign/touchpoint-store.ts';
 import { insertWindowKeys, upsertForeverKeys } from '../core/dedupe/dedupe-store.ts';
 import { insertEvents } from '../core/event/event-store.ts';
 import { insertAttributeLocks } from '../core/event-type/attribute-lock.ts';
@@ -17,38 +19,94 @@ import { applyRollups } from '../projections/rollups/rollups.ts';
 import type { Queryable } from '../store/queryable.ts';
 import type { BatchRows } from './batch-rows.ts';
 
+/** Events sent ahead while the rest of the batch is still being decided: few enough that the database starts early. */
+const aheadEvents = 250;
+
 /**
- * Sends every statement that the batch needs, one behind the other, the head's last, without waiting for the answers. At most one
- * statement for each kind of row, however many rows there are. @throws what kept a statement from being sent: the transaction,
- * which sees the answers, would not see that, and commit the rest
+ * Sends every statement that a batch needs, one behind the other, the head's last, without waiting for the answers: one for each
+ * kind of row, but the events in slices of `aheadEvents`, which the database stores while the next are being decided.
  */
-export async function writeBatch(
-  tx: Queryable,
-  workspaceId: WorkspaceId,
-  rows: BatchRows,
-  now: Date,
-): Promise<void> {
-  const sent: Promise<unknown>[] = [];
-  if (rows.types.length > 0) sent.push(insertEventTypes(tx, workspaceId, rows.types));
-  writeSubjects(tx, workspaceId, rows, now, sent);
-  if (rows.events.length > 0) {
-    sent.push(insertEvents(tx, workspaceId, rows.events));
-    sent.push(...applyRollups(tx, workspaceId, rows.rollups));
+export class BatchWriter {
+  readonly #tx: Queryable;
+  readonly #workspaceId: WorkspaceId;
+  readonly #rows: BatchRows;
+  readonly #now: Date;
+  readonly #sent: Promise<unknown>[] = [];
+  #eventsSent = 0;
+
+  constructor(tx: Queryable, workspaceId: WorkspaceId, rows: BatchRows, now: Date) {
+    this.#tx = tx;
+    this.#workspaceId = workspaceId;
+    this.#rows = rows;
+    this.#now = now;
   }
-  if (rows.metrics.length > 0) sent.push(insertMetrics(tx, workspaceId, rows.metrics, now));
-  if (rows.changes.length > 0) sent.push(insertChanges(tx, workspaceId, rows.changes, now));
-  if (rows.locks.length > 0) sent.push(insertAttributeLocks(tx, workspaceId, rows.locks));
-  if (rows.catalogue.length > 0) sent.push(insertCatalogueEntries(tx, workspaceId, rows.catalogue));
-  if (rows.quarantined.length > 0) sent.push(insertQuarantined(tx, workspaceId, rows.quarantined));
-  if (rows.replayed.length > 0) sent.push(markReplayed(tx, workspaceId, rows.replayed, now));
-  const forever = rows.spentKeys.filter((spent) => spent.key.window === 'forever');
-  const windowed = rows.spentKeys.filter((spent) => spent.key.window === 'four-hours');
-  if (forever.length > 0) sent.push(upsertForeverKeys(tx, workspaceId, forever));
-  if (windowed.length > 0) sent.push(insertWindowKeys(tx, workspaceId, windowed));
-  const counts = rows.tally.counts();
-  if (counts.length > 0) sent.push(addCounts(tx, workspaceId, counts));
-  sent.push(storeHead(tx, workspaceId, rows.head));
-  await throwUnsent(sent);
+
+  /** Sends the events decided so far, once they are worth a statement. */
+  writeDecidedEvents(): void {
+    if (this.#rows.events.length - this.#eventsSent >= aheadEvents) this.#writeEvents();
+  }
+
+  /**
+   * Sends all that has not been sent. @throws what kept a statement from being sent: the transaction, which sees the answers, would
+   * not see that, and commit the rest
+   */
+  async writeRest(): Promise<void> {
+    const { types, events, rollups } = this.#rows;
+    if (events.length > this.#eventsSent) this.#writeEvents();
+    if (types.length > 0) this.#sent.push(insertEventTypes(this.#tx, this.#workspaceId, types));
+    this.#writeSubjects();
+    if (events.length > 0) this.#sent.push(...applyRollups(this.#tx, this.#workspaceId, rollups));
+    this.#writeByproducts();
+    this.#writeAnswers();
+    this.#sent.push(storeHead(this.#tx, this.#workspaceId, this.#rows.head));
+    await throwUnsent(this.#sent);
+  }
+
+  #writeEvents(): void {
+    const events = this.#rows.events.slice(this.#eventsSent);
+    this.#eventsSent += events.length;
+    this.#sent.push(insertEvents(this.#tx, this.#workspaceId, events));
+  }
+
+  #writeSubjects(): void {
+    const [tx, id, rows, now] = [this.#tx, this.#workspaceId, this.#rows, this.#now];
+    const send = (statement: Promise<unknown>) => this.#sent.push(statement);
+    if (rows.recordRenames.size > 0) send(renameMemberships(tx, id, 'record', rows.recordRenames));
+    if (rows.personRenames.size > 0) send(renameMemberships(tx, id, 'person', rows.personRenames));
+    if (rows.profiles.length > 0) send(insertProfiles(tx, id, rows.profiles, now));
+    if (rows.updatedProfiles.size > 0)
+      send(updateProfileAttributes(tx, id, [...rows.updatedProfiles.values()]));
+    if (rows.removedIdentities.length > 0) send(deleteIdentities(tx, id, rows.removedIdentities));
+    if (rows.identities.length > 0) send(insertIdentities(tx, id, rows.identities));
+    if (rows.links.length > 0) send(insertLinks(tx, id, rows.links, now));
+    if (rows.states.size > 0) send(upsertProfileStates(tx, id, [...rows.states.values()]));
+  }
+
+  /** What events leave behind besides themselves. */
+  #writeByproducts(): void {
+    const [tx, id, rows] = [this.#tx, this.#workspaceId, this.#rows];
+    const send = (statement: Promise<unknown>) => this.#sent.push(statement);
+    if (rows.metrics.length > 0) send(insertMetrics(tx, id, rows.metrics, this.#now));
+    if (rows.changes.length > 0) send(insertChanges(tx, id, rows.changes, this.#now));
+    if (rows.locks.length > 0) send(insertAttributeLocks(tx, id, rows.locks));
+    if (rows.catalogue.length > 0) send(insertCatalogueEntries(tx, id, rows.catalogue));
+    if (rows.campaigns.length > 0) send(insertImplicitCampaigns(tx, id, rows.campaigns, this.#now));
+    if (rows.touchpoints.length > 0) send(insertTouchpoints(tx, id, rows.touchpoints));
+  }
+
+  /** What says how items ended: quarantine, keys, counters. */
+  #writeAnswers(): void {
+    const [tx, id, rows] = [this.#tx, this.#workspaceId, this.#rows];
+    const send = (statement: Promise<unknown>) => this.#sent.push(statement);
+    if (rows.quarantined.length > 0) send(insertQuarantined(tx, id, rows.quarantined));
+    if (rows.replayed.length > 0) send(markReplayed(tx, id, rows.replayed, this.#now));
+    const forever = rows.spentKeys.filter((spent) => spent.key.window === 'forever');
+    const windowed = rows.spentKeys.filter((spent) => spent.key.window === 'four-hours');
+    if (forever.length > 0) send(upsertForeverKeys(tx, id, forever));
+    if (windowed.length > 0) send(insertWindowKeys(tx, id, windowed));
+    const counts = rows.tally.counts();
+    if (counts.length > 0) send(addCounts(tx, id, counts));
+  }
 }
 
 /** What could not be put into a statement has failed by now; an answer of the database takes at least a turn of the event loop. */
@@ -57,24 +115,4 @@ async function throwUnsent(sent: readonly Promise<unknown>[]): Promise<void> {
   for (const statement of sent) statement.catch((error: unknown) => unsent.push(error));
   await Promise.resolve();
   if (unsent.length > 0) throw unsent[0];
-}
-
-function writeSubjects(
-  tx: Queryable,
-  workspaceId: WorkspaceId,
-  rows: BatchRows,
-  now: Date,
-  sent: Promise<unknown>[],
-): void {
-  const { recordRenames, personRenames } = rows;
-  if (recordRenames.size > 0) sent.push(renameMemberships(tx, workspaceId, 'record', recordRenames));
-  if (personRenames.size > 0) sent.push(renameMemberships(tx, workspaceId, 'person', personRenames));
-  if (rows.profiles.length > 0) sent.push(insertProfiles(tx, workspaceId, rows.profiles, now));
-  if (rows.updatedProfiles.size > 0) {
-    sent.push(updateProfileAttributes(tx, workspaceId, [...rows.updatedProfiles.values()]));
-  }
-  if (rows.removedIdentities.length > 0) sent.push(deleteIdentities(tx, workspaceId, rows.removedIdentities));
-  if (rows.identities.length > 0) sent.push(insertIdentities(tx, workspaceId, rows.identities));
-  if (rows.links.length > 0) sent.push(insertLinks(tx, workspaceId, rows.links, now));
-  if (rows.states.size > 0) sent.push(upsertProfileStates(tx, workspaceId, [...rows.states.values()]));
 }

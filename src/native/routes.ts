@@ -11,6 +11,7 @@ import { registerQuarantine } from './quarantine.ts';
 import { registerRebuild } from './rebuild.ts';
 import type { NativeServices, ReplayingDialect } from './services.ts';
 import { compileNative } from './validation.ts';
+import { registerVisits } from './visits.ts';
 import { registerWorkspaces } from './workspaces.ts';
 
 /** What PostgreSQL can't take (U+0000, lone surrogates) can neither be looked for nor kept. */
@@ -44,6 +45,7 @@ export async function registerNative(
       registerLinks(scope, services);
       registerQuarantine(scope, services, dialects);
       registerRebuild(scope, services);
+      registerVisits(scope, services);
     },
     { prefix: '/throughline/v1' },
   );

@@ -23,6 +23,8 @@
   const isRefused =
     navigator.doNotTrack === '1' || window.doNotTrack === '1' || navigator.globalPrivacyControl === true;
 
+  /** The campaign mail whose link led here; the address may have changed by the time that consent is given. */
+  const arrivedBy = new URLSearchParams(location.search).get('pr');
   /** For where cookies or storage are blocked: then a visitor lasts as long as the page. */
   const memory = {};
   /** Messages before consent. */
@@ -158,8 +160,7 @@
 
   /** Consent is there: what has waited for it, and what pages that were closed have left. */
   const start = () => {
-    const campaign = new URLSearchParams(location.search).get('pr');
-    if (campaign) remember('oct_pr', campaign.slice(0, 255), 30);
+    if (arrivedBy) remember('oct_pr', arrivedBy.slice(0, 255), 30);
     remember('oct_uuid', visitor(), 365);
     for (const key of storedKeys()) {
       const message = attempt(() => JSON.parse(localStorage.getItem(key)));

@@ -20,7 +20,12 @@ import {
 /** Routes that are for everybody: they show nothing of a workspace. */
 const openRoutes = new Set(['GET /hub/v1/health', 'GET /hub/v1/docs/schema/*']);
 /** No workspace is named: the answer is of the key's own. */
-const ownRoutes = new Set(['GET /throughline/v1/workspaces']);
+const ownRoutes = new Set([
+  'GET /throughline/v1/workspaces',
+  'GET /api/v1/agents/me',
+  'GET /api/v1/agents/me/projects',
+  'GET /api/v1/agents/me/workspaces',
+]);
 /** Answers for as long as it is listened to. */
 const endlessRoutes = new Set(['GET /throughline/v1/workspaces/:workspace/events/live']);
 

@@ -31,6 +31,9 @@ type TenantId =
   | 'otherProfile'
   | 'link'
   | 'quarantined'
+  | 'user'
+  | 'field'
+  | 'column'
   | 'key';
 
 /** Fills a new workspace by every vendor's API. */
@@ -71,13 +74,19 @@ export async function addTenant(test: TestApp, name: string, listId: string): Pr
   };
 }
 
+interface PostedReply {
+  readonly id: string;
+  readonly _id?: string;
+  readonly data?: readonly { readonly _id: string }[];
+}
+
 async function readIds(
   test: TestApp,
   { created, credentials }: TestWorkspace,
   email: string,
 ): Promise<Record<Exclude<TenantId, 'key'>, string>> {
   const { contacthub, webmarketer } = credentials;
-  const post = async (path: string, body: object, token: string): Promise<{ id: string }> => {
+  const post = async (path: string, body: object, token: string): Promise<PostedReply> => {
     const reply = await test.app.http.inject({
       method: 'POST',
       url: path,
@@ -95,6 +104,18 @@ async function readIds(
   );
   const session = await post(`${hub}/customers/${customer.id}/sessions`, { value: email }, contacthub.token);
   const { projectId, accessToken } = webmarketer;
+  const project = `/api/v1/projects/${projectId}`;
+  const field = await post(
+    `${project}/fields`,
+    { entity: 'user', type: 'string', key: `own-${projectId}` },
+    accessToken,
+  );
+  const column = await post(
+    `${project}/custom-columns`,
+    { key: `own-${projectId}`, name: 'Own', format: 'number', symbols: ['event-count'] },
+    accessToken,
+  );
+  const users = await post(`${project}/users/search`, {}, accessToken);
   const trashed = { projectId, eventType: 'no-such-type', nonce: randomUUID(), data: { email } };
   const quarantined = await post('/api/v1/events', trashed, accessToken);
   const one = async (text: string): Promise<string> => {
@@ -119,6 +140,9 @@ async function readIds(
     ),
     link: await one(`select id from link where workspace_id = $1 and scope = 'person' limit 1`),
     quarantined: String(quarantined),
+    user: users.data![0]!._id,
+    field: field._id!,
+    column: column.id,
   };
 }
 
@@ -163,6 +187,9 @@ export function fillPath({ url, owner }: Route, place: Tenant, resources: Tenant
     linkId: ids.link,
     quarantinedId: ids.quarantined,
     keyId: ids.key,
+    userId: ids.user,
+    fieldId: ids.field,
+    columnId: ids.column,
     '*': 'base-property/job.json',
   };
   return url.replaceAll(/:(\w+)|\*/g, (match, name: string | undefined) => {
@@ -174,7 +201,7 @@ export function fillPath({ url, owner }: Route, place: Tenant, resources: Tenant
 
 /** Whether the path names something inside a tenant, beside the tenant itself. */
 export function namesResource({ url }: Route): boolean {
-  return /:(id|customerId|sessionId|personId|linkId|quarantinedId|keyId)\b/.test(url);
+  return /:(id|customerId|sessionId|personId|linkId|quarantinedId|keyId|userId|fieldId|columnId)\b/.test(url);
 }
 
 type MakeBody = (victim: Tenant) => object;
@@ -211,6 +238,29 @@ const bodies: Readonly<Record<string, MakeBody>> = {
     fields: [],
   }),
   'PATCH /api/v1/projects/:projectId/event-types/:reference': () => ({ name: 'Intrusion' }),
+  'POST /api/v1/projects/:projectId/fields': () => ({
+    entity: 'user',
+    type: 'string',
+    key: 'intrusion',
+    label: 'Intrusion',
+    isPii: false,
+    discriminant: false,
+    metadata: { from: 'intruder' },
+  }),
+  'POST /api/v1/projects/:projectId/custom-columns': () => ({
+    key: 'intrusion',
+    name: 'Intrusion',
+    format: 'number',
+    symbols: ['event-count', '/', 2],
+  }),
+  'POST /api/v1/projects/:projectId/users/search': () => ({
+    fields: ['email'],
+    order: 'ASC',
+    sort: 'email',
+    filters: { email: { contains: 'secret' }, marker: 'intrusion' },
+    limit: 10,
+    offset: 0,
+  }),
   'POST /hub/v1/workspaces/:workspaceId/events': ({ ids }) => ({
     customerId: ids.customer,
     type: 'viewedPage',

@@ -64,27 +64,27 @@ export function metricKeysOf(formula: Formula): string[] {
 }
 
 /**
- * The formula's value, where `valueOf` gives the metrics' values (0 for one that there is not, spec/webmarketer.md B9). Null where
+ * The formula's value, where `metricValue` gives the metrics' values (0 for one that there is not, spec/webmarketer.md B9). Null where
  * there is none: something is divided by zero, or the value is beyond what a number holds.
  */
-export function evaluateFormula(formula: Formula, valueOf: (key: string) => number): number | null {
-  const value = compute(formula, valueOf);
+export function evaluateFormula(formula: Formula, metricValue: (key: string) => number): number | null {
+  const value = compute(formula, metricValue);
   return Number.isFinite(value) ? value : null;
 }
 
 /** A division by zero gives NaN, and not an infinity that a further division would turn into 0. */
-function compute(formula: Formula, valueOf: (key: string) => number): number {
+function compute(formula: Formula, metricValue: (key: string) => number): number {
   switch (formula.kind) {
     case 'number':
       return formula.value;
     case 'metric':
-      return valueOf(formula.key);
+      return metricValue(formula.key);
     case 'negation':
       // Not -operand, which would make -0 of 0.
-      return 0 - compute(formula.operand, valueOf);
+      return 0 - compute(formula.operand, metricValue);
     case 'operation': {
-      const left = compute(formula.left, valueOf);
-      const right = compute(formula.right, valueOf);
+      const left = compute(formula.left, metricValue);
+      const right = compute(formula.right, metricValue);
       switch (formula.operator) {
         case '+':
           return left + right;

@@ -9,6 +9,8 @@ export const dedupeScopes = {
   'webengage-users': 5,
   'webengage-bulk-events': 6,
   'webengage-bulk-users': 7,
+  'octeth-message': 8,
+  visit: 9,
 } as const;
 
 export type DedupeScope = keyof typeof dedupeScopes;

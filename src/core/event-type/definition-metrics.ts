@@ -11,7 +11,8 @@ export interface EventMetric {
   readonly id: string;
   readonly key: string;
   readonly kind: 'state' | 'statistic';
-  readonly data: FieldValue;
+  /** `converted` false: the amount's currency has no rate, and it is in no sum. */
+  readonly data: FieldValue & { readonly converted?: false };
   readonly createdAt: Date;
   readonly updatedAt: Date;
 }
@@ -50,10 +51,11 @@ function kindOf(field: FieldDefinition): 'state' | 'statistic' {
   return field.entity === 'state' ? 'state' : 'statistic';
 }
 
-function setValue(field: FieldDefinition, metric: StoredMetric): FieldValue {
+function setValue(field: FieldDefinition, metric: StoredMetric): EventMetric['data'] {
   const { value, currency } = metric;
   const current = currency === null ? value : { amount: value, currency };
-  return wrap(field.type, metric.raw, current, metric.occurredAt);
+  const shown = wrap(field.type, metric.raw, current, metric.occurredAt);
+  return metric.counted ? shown : { ...shown, converted: false };
 }
 
 function unsetValue(field: FieldDefinition, event: MeasuredEvent): FieldValue {
@@ -73,7 +75,7 @@ function describe(
   event: MeasuredEvent,
   key: string,
   kind: 'state' | 'statistic',
-  data: FieldValue,
+  data: EventMetric['data'],
   updatedAt: Date | undefined,
 ): EventMetric {
   const id = createHash('sha256').update(`${event.id}\n${key}`).digest('hex').slice(0, 24);

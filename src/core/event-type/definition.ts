@@ -109,7 +109,8 @@ export function findDefinitionFault(definition: EventTypeDefinition): string | u
   return findClash(definition.fields);
 }
 
-function findFieldFault(field: FieldDefinition): string | undefined {
+/** What is wrong with a field by itself; the phrase begins with the member at fault. */
+export function findFieldFault(field: FieldDefinition): string | undefined {
   // `__proto__` as a key would be lost by the readers that build objects from it.
   if (!storageKeyPattern.test(field.storageKey) || field.storageKey === '__proto__')
     return 'storageKey must be 1 to 64 letters, digits, _, -, . or :';

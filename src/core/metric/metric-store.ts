@@ -1,9 +1,9 @@
 import { arrayLiteral, joinDocuments } from '../../store/parameters.ts';
-import type { Queryable } from '../../store/queryable.ts';
+import type { Parameter, Queryable } from '../../store/queryable.ts';
 import type { WorkspaceId } from '../workspace/workspace.ts';
-import type { MetricValue } from './metric.ts';
+import type { CountableMetric } from './convert-metric.ts';
 
-export interface NewMetric extends MetricValue {
+export interface NewMetric extends CountableMetric {
   readonly eventId: string;
   readonly typeId: number;
 }
@@ -15,27 +15,53 @@ export async function insertMetrics(
   now: Date,
 ): Promise<void> {
   await connection.query(
-    `insert into metric (workspace_id, created_at, updated_at, event_id, type_id, key, kind, value, currency, raw, occurred_at)
-     select h.workspace_id, $2::timestamptz, $2::timestamptz, m.event_id, m.type_id, m.key, m.kind, m.value, m.currency,
-            m.raw::json, to_timestamp(m.occurred_at / 1000.0)
+    `insert into metric (workspace_id, created_at, updated_at, event_id, type_id, key, kind, value, currency, raw, occurred_at,
+                         counted)
+     ${metricRows}`,
+    metricParameters(workspaceId, metrics, now),
+  );
+}
+
+/** Sets metrics, whether they were set before or not. None of them twice. */
+export async function upsertMetrics(
+  connection: Queryable,
+  workspaceId: WorkspaceId,
+  metrics: readonly NewMetric[],
+  now: Date,
+): Promise<void> {
+  await connection.query(
+    `insert into metric (workspace_id, created_at, updated_at, event_id, type_id, key, kind, value, currency, raw, occurred_at,
+                         counted)
+     ${metricRows}
+     on conflict (workspace_id, event_id, key) do update
+       set value = excluded.value, currency = excluded.currency, raw = excluded.raw, occurred_at = excluded.occurred_at,
+           counted = excluded.counted, updated_at = excluded.updated_at`,
+    metricParameters(workspaceId, metrics, now),
+  );
+}
+
+const metricRows = `select h.workspace_id, $2::timestamptz, $2::timestamptz, m.event_id, m.type_id, m.key, m.kind, m.value,
+            m.currency, m.raw::json, to_timestamp(m.occurred_at / 1000.0), m.counted
        from workspace_head h,
             unnest($3::text::uuid[], $4::text::integer[], $5::text::text[], $6::text::text[], $7::text::numeric[],
-                   $8::text::text[], string_to_array($9::text, E'\\x1e'), $10::text::float8[])
-              as m (event_id, type_id, key, kind, value, currency, raw, occurred_at)
-      where h.workspace_id = $1`,
-    [
-      workspaceId,
-      now,
-      arrayLiteral(metrics.map((metric) => metric.eventId)),
-      arrayLiteral(metrics.map((metric) => metric.typeId)),
-      arrayLiteral(metrics.map((metric) => metric.key)),
-      arrayLiteral(metrics.map((metric) => metric.kind)),
-      arrayLiteral(metrics.map((metric) => metric.value)),
-      arrayLiteral(metrics.map((metric) => metric.currency)),
-      joinDocuments(metrics.map((metric) => JSON.stringify(metric.raw ?? null))),
-      arrayLiteral(metrics.map((metric) => metric.occurredAt)),
-    ],
-  );
+                   $8::text::text[], string_to_array($9::text, E'\\x1e'), $10::text::float8[], $11::text::boolean[])
+              as m (event_id, type_id, key, kind, value, currency, raw, occurred_at, counted)
+      where h.workspace_id = $1`;
+
+function metricParameters(workspaceId: WorkspaceId, metrics: readonly NewMetric[], now: Date): Parameter[] {
+  return [
+    workspaceId,
+    now,
+    arrayLiteral(metrics.map((metric) => metric.eventId)),
+    arrayLiteral(metrics.map((metric) => metric.typeId)),
+    arrayLiteral(metrics.map((metric) => metric.key)),
+    arrayLiteral(metrics.map((metric) => metric.kind)),
+    arrayLiteral(metrics.map((metric) => metric.value)),
+    arrayLiteral(metrics.map((metric) => metric.currency)),
+    joinDocuments(metrics.map((metric) => JSON.stringify(metric.raw ?? null))),
+    arrayLiteral(metrics.map((metric) => metric.occurredAt)),
+    arrayLiteral(metrics.map((metric) => String(metric.counted))),
+  ];
 }
 
 export interface StoredMetric {
@@ -45,6 +71,8 @@ export interface StoredMetric {
   readonly value: number;
   readonly currency: string | null;
   readonly raw: unknown;
+  /** False: an amount in a currency without a rate. */
+  readonly counted: boolean;
   readonly occurredAt: Date;
   readonly createdAt: Date;
   readonly updatedAt: Date;
@@ -57,6 +85,7 @@ interface MetricRow {
   value: string;
   currency: string | null;
   raw: unknown;
+  counted: boolean;
   occurred_at: Date;
   created_at: Date;
   updated_at: Date;
@@ -69,7 +98,7 @@ export async function readMetrics(
   eventIds: readonly string[],
 ): Promise<StoredMetric[]> {
   const rows = await connection.query<MetricRow>(
-    `select event_id, key, kind, value, currency, raw, occurred_at, created_at, updated_at from metric
+    `select event_id, key, kind, value, currency, raw, counted, occurred_at, created_at, updated_at from metric
       where workspace_id = $1 and event_id = any($2::text::uuid[]) order by event_id, key`,
     [workspaceId, arrayLiteral(eventIds)],
   );
@@ -80,6 +109,7 @@ export async function readMetrics(
     value: Number(row.value),
     currency: row.currency,
     raw: row.raw,
+    counted: row.counted,
     occurredAt: row.occurred_at,
     createdAt: row.created_at,
     updatedAt: row.updated_at,

@@ -111,7 +111,7 @@ function describe(error: RequestError, path: string): { status: number; code: nu
   }
 }
 
-const servedPaths = ['/api/v1/event', '/api/v1/website_events.properties', '/api.php'];
+const servedPaths = ['/api/v1/event', '/api/v1/website_events.properties', '/api.php', '/hello/message'];
 
 function describeUnknownRoute(path: string, text: string): { status: number; code: number; text: string } {
   const plain = withoutSlash(path);

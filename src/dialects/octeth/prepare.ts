@@ -37,12 +37,13 @@ const maximumIdentified = 100;
 const library = { $lib: 'api', $lib_version: '5.6' };
 const server = 'throughline';
 
-/** What the engine is told of an event. */
+/** What the engine is told of an event. `occurredAt`: where it is known better than by the receipt. */
 export function prepareEvent(
   event: TrackedEvent,
   drawn: Drawn,
   workspace: Workspace,
   receivedAt: number,
+  occurredAt: number = receivedAt,
 ): Prepared {
   if (isTest(event)) return { kind: 'dropped', reason: 'test-event' };
   const list = findSource(workspace, 'octeth', 'list', event.listId);
@@ -51,13 +52,13 @@ export function prepareEvent(
     : { rule: 'unknown-list', path: '/ListID', detail: { code: 4, message: eventErrors[4] } };
   if (!list || violation) {
     const type = event.name.length > 255 ? null : event.name;
-    return { kind: 'violation', type, occurredAt: receivedAt, violation: violation! };
+    return { kind: 'violation', type, occurredAt, violation: violation! };
   }
-  const { metrics, dropped } = measure(event, workspace, receivedAt);
+  const { metrics, dropped } = measure(event, workspace, occurredAt);
   const part = {
     type: event.name,
     typeVersion: null,
-    occurredAt: receivedAt,
+    occurredAt,
     sourceId: list.id,
     context: null,
     properties: propertiesOf(event, receivedAt),
@@ -89,21 +90,26 @@ function propertiesOf(event: TrackedEvent, receivedAt: number): Record<string, u
   };
 }
 
-/** Ruling 4. */
+/** The value of a conversion (ruling 4), and what the tracker's messages are counted by as a bot's. */
 function measure(
   event: TrackedEvent,
   workspace: Workspace,
   occurredAt: number,
 ): { metrics: MetricValue[]; dropped: Record<string, number> } {
-  if (!isConversion(event.name)) return { metrics: [], dropped: {} };
+  const bot: MetricValue[] =
+    event.properties.$bot === true
+      ? [{ key: 'bot', kind: 'statistic', value: 1, currency: null, raw: true, occurredAt }]
+      : [];
+  if (!isConversion(event.name)) return { metrics: bot, dropped: {} };
   const raw = findProperty(event.properties, 'conversion-value');
   const currency = findProperty(event.properties, 'conversion-currency') || workspace.currency;
   const amount = typeof raw === 'string' ? raw.trim() : raw;
   const checked = checkAmount({ amount, currency }, workspace.currency);
-  if (!checked.valid) return { metrics: [], dropped: { 'conversion-value-not-an-amount': 1 } };
+  if (!checked.valid) return { metrics: bot, dropped: { 'conversion-value-not-an-amount': 1 } };
   const value = checked.current as { amount: number; currency: string };
   return {
     metrics: [
+      ...bot,
       {
         key: 'conversion-value',
         kind: 'statistic',

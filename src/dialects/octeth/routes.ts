@@ -11,12 +11,17 @@ import { logIn } from './log-in.ts';
 import {
   EventBody,
   LegacyBody,
+  MessageBody,
+  MessageReply,
   PropertyListBody,
   PropertyListQuery,
   PropertyListReply,
   TrackedReply,
+  TrackerQuery,
 } from './schemas.ts';
 import { replay, trackEvent } from './track-event.ts';
+import { messageLimitBytes, takeMessage } from './tracker-message.ts';
+import { sendTrackerScript } from './tracker-script.ts';
 import { toXml, xmlContentType } from './xml.ts';
 
 const paths: readonly string[] = [
@@ -104,6 +109,30 @@ function register(app: FastifyInstance, services: Services): void {
       const name = fields.text('command') ?? '';
       return answer(services, request, reply, fields, legacyCommands.get(name.toLowerCase()) ?? name);
     },
+  );
+  registerTracker(app, services);
+}
+
+/** What pages call: no key is shown, since every reader of the page would have it. */
+function registerTracker(app: FastifyInstance, services: Services): void {
+  const tags = ['Octeth'];
+  const script = { tags, summary: 'The browser tracker', security: [], querystring: TrackerQuery };
+  app.get<{ Querystring: { v?: string } }>('/t.js', { schema: script }, (request, reply) =>
+    sendTrackerScript(request, reply),
+  );
+  const message = {
+    tags,
+    summary: 'A message of the browser tracker',
+    security: [],
+    body: MessageBody,
+    response: { 200: MessageReply },
+  };
+  app.post(
+    '/hello/message',
+    { schema: message, bodyLimit: messageLimitBytes },
+    // The header is the vendor's (spec/octeth.md A3).
+    async (request, reply) =>
+      reply.header('x-server', 'oempro_vector').send(await takeMessage(services, request)),
   );
 }
 

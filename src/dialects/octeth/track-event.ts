@@ -11,7 +11,7 @@ import type { Outcome } from '../../ingest/outcome.ts';
 import { committedOutcomes } from '../../ingest/request.ts';
 import type { Submission } from '../../ingest/submission.ts';
 import type { Services } from '../dialect.ts';
-import { Fields } from './fields.ts';
+import { Fields, isObject } from './fields.ts';
 import {
   findProperty,
   findViolation,
@@ -36,12 +36,32 @@ export async function trackEvent(services: Services, access: Access, fields: Fie
   });
   if (event.dropped['properties-not-an-object'])
     services.logger.warn({ workspace: workspace.id }, 'Properties of an event are no object and are dropped');
+  return submitEvent(services, workspace, event, fields);
+}
+
+/** A message of a browser: its own id, by which a repeat is one, and when what it tells happened (milliseconds since the epoch). */
+export interface MessageMark {
+  readonly id: string;
+  readonly occurredAt: number;
+}
+
+/**
+ * Stores an event whose envelope is right, and answers when it is committed.
+ * @throws RequestError with the vendor's code 8 to 10, the event being in quarantine
+ */
+export async function submitEvent(
+  services: Services,
+  workspace: Workspace,
+  event: TrackedEvent,
+  fields: Fields,
+  message?: MessageMark,
+): Promise<TrackedReply> {
   const drawn: Drawn = {
     uuid: randomUUID(),
     externalId: randomUUID(),
     subscriberId: await findHashedSubscriber(services, workspace, event),
   };
-  const submission = toSubmission(event, drawn, fields.toJsonWithoutSecrets(), services.clock());
+  const submission = toSubmission(event, drawn, fields.toJsonWithoutSecrets(), services.clock(), message);
   const [outcome] = committedOutcomes(await services.ingest.submit(workspace.id, submission));
   return presentOutcome(services, workspace, outcome!, event, drawn);
 }
@@ -62,17 +82,26 @@ async function findHashedSubscriber(
   return holders.find((holder) => holder.nodeId === node)?.profileId ?? null;
 }
 
-function toSubmission(event: TrackedEvent, drawn: Drawn, raw: string, receivedAt: number): Submission {
-  const dedupe = dedupeKeyOf(event, raw);
+function toSubmission(
+  event: TrackedEvent,
+  drawn: Drawn,
+  raw: string,
+  receivedAt: number,
+  message?: MessageMark,
+): Submission {
+  const dedupe = dedupeKeyOf(event, raw) ?? messageKeyOf(event, message);
   return {
     dialect: 'octeth',
     receivedAt,
     carriesEvents: true,
     bytes: raw.length,
     size: 1,
-    prepare: (workspace) => [prepareEvent(event, drawn, workspace, receivedAt)],
+    prepare: (workspace) => [prepareEvent(event, drawn, workspace, receivedAt, message?.occurredAt)],
     raw: () => raw,
-    request: { ...drawn },
+    request: {
+      ...drawn,
+      ...(message ? { message: { id: message.id, occurredAt: message.occurredAt } } : {}),
+    },
     ...(dedupe ? { dedupe } : {}),
   };
 }
@@ -84,6 +113,12 @@ function dedupeKeyOf(event: TrackedEvent, raw: string): DedupeKey | undefined {
   if (id === undefined || id === null || id === '') return undefined;
   const hash = hashKey(event.listId, typeof id === 'object' ? JSON.stringify(id) : String(id));
   return { scope: 'octeth-conversion', hash, window: 'forever', retryHash: hashKey(raw) };
+}
+
+/** A browser sends a message again until it is answered. */
+function messageKeyOf(event: TrackedEvent, message: MessageMark | undefined): DedupeKey | undefined {
+  if (!message) return undefined;
+  return { scope: 'octeth-message', hash: hashKey(event.listId, message.id), window: 'forever' };
 }
 
 async function presentOutcome(
@@ -125,5 +160,11 @@ export function replay(event: QuarantinedEvent): Submission {
     externalId: typeof externalId === 'string' ? externalId : randomUUID(),
     subscriberId: typeof subscriberId === 'string' ? subscriberId : null,
   };
-  return toSubmission(tracked, drawn, raw, event.receivedAt.getTime());
+  return toSubmission(tracked, drawn, raw, event.receivedAt.getTime(), readMark(event.request.message));
+}
+
+function readMark(value: unknown): MessageMark | undefined {
+  if (!isObject(value)) return undefined;
+  const { id, occurredAt } = value;
+  return typeof id === 'string' && typeof occurredAt === 'number' ? { id, occurredAt } : undefined;
 }

@@ -86,7 +86,8 @@ function facetsOf(
   return [subject, tracker];
 }
 
-function attributesOf(user: Readonly<Record<string, FieldValue>>): AttributeChanges {
+/** What checked user fields write to a profile; an invalid value leaves what it has. */
+export function attributesOf(user: Readonly<Record<string, FieldValue>>): AttributeChanges {
   const changes: AttributeChanges = {};
   for (const storageKey of Object.keys(user)) {
     const value = user[storageKey]!;

@@ -1,10 +1,17 @@
 import type { FastifyInstance } from 'fastify';
 import type { Dialect, Services } from '../dialect.ts';
+import { registerAccountRoutes } from './account/routes.ts';
+import { registerCustomColumnRoutes } from './custom-columns/routes.ts';
 import { presentError } from './errors.ts';
+import { registerCustomAdsRoutes } from './custom-ads/routes.ts';
 import { replayEvent } from './event-submission.ts';
+import { registerIntegrationRoutes } from './integrations/routes.ts';
+import { registerInteractionRoutes } from './interactions/routes.ts';
+import { registerFieldRoutes } from './fields/routes.ts';
 import { registerEventTypeRoutes } from './routes-event-types.ts';
 import { registerEventRoutes } from './routes-events.ts';
 import { registerTokenRoute } from './routes-token.ts';
+import { registerUserRoutes } from './users/routes.ts';
 
 /** spec/webmarketer.md. Octeth's own paths under /api/v1/ come before these in the registry (ruling 12). */
 export const webmarketer: Dialect = {
@@ -21,4 +28,11 @@ async function register(app: FastifyInstance, services: Services): Promise<void>
   await app.register(async (scope) => registerTokenRoute(scope, services));
   registerEventRoutes(app, services);
   registerEventTypeRoutes(app, services);
+  registerIntegrationRoutes(app, services);
+  registerCustomAdsRoutes(app, services);
+  registerInteractionRoutes(app, services);
+  registerFieldRoutes(app, services);
+  registerCustomColumnRoutes(app, services);
+  registerUserRoutes(app, services);
+  registerAccountRoutes(app, services);
 }

@@ -9,7 +9,7 @@ export const ProjectParameters = Type.Object({ projectId: Type.String() });
 export const EventParameters = Type.Object({ projectId: Type.String(), id: Type.String() });
 export const ReferenceParameters = Type.Object({ projectId: Type.String(), reference: Type.String() });
 
-const pageQuery = {
+export const pageQuery = {
   offset: Type.Optional(
     Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, description: 'Items to skip' }),
   ),
@@ -21,7 +21,7 @@ const pageQuery = {
   ),
 };
 
-const page = <Item extends object>(item: Item) =>
+export const page = <Item extends object>(item: Item) =>
   Type.Object({
     data: Type.Array(item),
     count: Type.Integer({ description: 'Items in this page' }),

@@ -105,7 +105,7 @@ const source = {
   },
   metrics: {
     from: 'metric r',
-    where: `r.workspace_id = $1 and r.key = $2 and r.occurred_at >= $3::text::timestamptz
+    where: `r.workspace_id = $1 and r.key = $2 and r.counted and r.occurred_at >= $3::text::timestamptz
             and r.occurred_at < $4::text::timestamptz`,
     metric: 'r.key',
     sum: 'sum(r.value)',

@@ -1,0 +1,44 @@
+import { readFile, stat } from 'node:fs/promises';
+import type { Config } from '../config.ts';
+import { importRates } from '../core/exchange-rate/import-rates.ts';
+import { parseRates } from '../core/exchange-rate/parse-rates.ts';
+import { type Command, CommandError, expectPositionals, parseOptions, UsageError } from './command.ts';
+import { withServices } from './with-services.ts';
+
+/** The bank's file of every day since 1999 has under 2 MB. */
+const maximumBytes = 64 * 1024 * 1024;
+
+export const rates: Command = {
+  help: `Usage: throughline rates import FILE.csv
+
+Reads exchange rates, for amounts that come in another currency than their workspace's. FILE.csv is one that the European Central
+Bank publishes (eurofxref.csv or eurofxref-hist.csv, out of their archives): a column Date, then one a currency, in units per euro.
+Rates of days that are known are replaced. They hold for what is set from now on; amounts that were kept without a rate are
+counted once they are set again.
+`,
+  async run(args, config) {
+    const [action, ...rest] = args;
+    if (action === 'import') return importFile(rest, config);
+    throw new UsageError(action === undefined ? 'import?' : `there is no "rates ${action}"`);
+  },
+};
+
+async function importFile(args: string[], config: Config): Promise<number> {
+  const [file] = expectPositionals(parseOptions(args, {}).positionals, 'the file') as [string];
+  const parsed = parseRates(await readText(file));
+  if (parsed.kind === 'fault') throw new CommandError(`${file}, line ${parsed.line}: ${parsed.message}`);
+  await withServices(config, ({ database }) => importRates(database, parsed.rates));
+  process.stdout.write(`${parsed.rates.length} rates of ${parsed.days} days\n`);
+  return 0;
+}
+
+async function readText(file: string): Promise<string> {
+  try {
+    const { size } = await stat(file);
+    if (size > maximumBytes) throw new CommandError(`${file} is larger than ${maximumBytes} bytes`);
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    if (error instanceof CommandError) throw error;
+    throw new CommandError(`${file} can't be read (${(error as NodeJS.ErrnoException).code})`);
+  }
+}

@@ -1,0 +1,74 @@
+import { arrayLiteral } from '../../store/parameters.ts';
+import type { Queryable } from '../../store/queryable.ts';
+import type { WorkspaceId } from '../workspace/workspace.ts';
+import type { NewMetric } from './metric-store.ts';
+
+/** What setting an event's metrics needs to know of it. */
+export interface MeasuredEventRow {
+  readonly id: string;
+  readonly typeId: number;
+  readonly typeVersion: number | null;
+  readonly occurredAt: number;
+}
+
+/** A metric as it is until it is set to something else. `setAt`: milliseconds since the epoch. */
+export type CurrentMetric = NewMetric & { readonly setAt: number };
+
+interface Row {
+  event_id: string;
+  key: string;
+  type_id: number;
+  type_version: number | null;
+  event_at: Date;
+  kind: 'state' | 'statistic' | null;
+  value: string | null;
+  currency: string | null;
+  raw: unknown;
+  counted: boolean | null;
+  metric_at: Date | null;
+  updated_at: Date | null;
+}
+
+/** The events that there are of those asked for, and which of the metrics were set. */
+export async function readMeasuredEvents(
+  connection: Queryable,
+  workspaceId: WorkspaceId,
+  wanted: readonly { readonly eventId: string; readonly key: string }[],
+): Promise<{ events: MeasuredEventRow[]; metrics: CurrentMetric[] }> {
+  const rows = await connection.query<Row>(
+    `select w.event_id, w.key, e.type_id, e.type_version, e.occurred_at as event_at, m.kind, m.value, m.currency, m.raw,
+            m.counted, m.occurred_at as metric_at, m.updated_at
+       from unnest($2::text::uuid[], $3::text::text[]) as w (event_id, key)
+       join event e on e.workspace_id = $1 and e.id = w.event_id
+       left join metric m on m.workspace_id = $1 and m.event_id = w.event_id and m.key = w.key`,
+    [
+      workspaceId,
+      arrayLiteral(wanted.map(({ eventId }) => eventId)),
+      arrayLiteral(wanted.map(({ key }) => key)),
+    ],
+  );
+  const events = new Map<string, MeasuredEventRow>();
+  const metrics: CurrentMetric[] = [];
+  for (const row of rows) {
+    events.set(row.event_id, {
+      id: row.event_id,
+      typeId: row.type_id,
+      typeVersion: row.type_version,
+      occurredAt: row.event_at.getTime(),
+    });
+    if (row.value === null) continue;
+    metrics.push({
+      eventId: row.event_id,
+      typeId: row.type_id,
+      key: row.key,
+      kind: row.kind!,
+      value: Number(row.value),
+      currency: row.currency,
+      raw: row.raw,
+      counted: row.counted!,
+      occurredAt: row.metric_at!.getTime(),
+      setAt: row.updated_at!.getTime(),
+    });
+  }
+  return { events: [...events.values()], metrics };
+}

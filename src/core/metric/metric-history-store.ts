@@ -1,0 +1,41 @@
+import { arrayLiteral, joinDocuments } from '../../store/parameters.ts';
+import type { Queryable } from '../../store/queryable.ts';
+import type { WorkspaceId } from '../workspace/workspace.ts';
+import type { NewMetric } from './metric-store.ts';
+
+/** A metric's value that another has taken the place of. */
+export interface PastMetric extends NewMetric {
+  /** Of the change that took its place. */
+  readonly seq: number;
+  /** When it was set, in milliseconds since the epoch. */
+  readonly setAt: number;
+}
+
+export async function insertMetricHistory(
+  connection: Queryable,
+  workspaceId: WorkspaceId,
+  past: readonly PastMetric[],
+): Promise<void> {
+  await connection.query(
+    `insert into metric_history (workspace_id, event_id, key, seq, value, currency, raw, counted, occurred_at, set_at)
+     select h.workspace_id, m.event_id, m.key, m.seq, m.value, m.currency, m.raw::json, m.counted,
+            to_timestamp(m.occurred_at / 1000.0), to_timestamp(m.set_at / 1000.0)
+       from workspace_head h,
+            unnest($2::text::uuid[], $3::text::text[], $4::text::bigint[], $5::text::numeric[], $6::text::text[],
+                   string_to_array($7::text, E'\\x1e'), $8::text::boolean[], $9::text::float8[], $10::text::float8[])
+              as m (event_id, key, seq, value, currency, raw, counted, occurred_at, set_at)
+      where h.workspace_id = $1`,
+    [
+      workspaceId,
+      arrayLiteral(past.map((metric) => metric.eventId)),
+      arrayLiteral(past.map((metric) => metric.key)),
+      arrayLiteral(past.map((metric) => metric.seq)),
+      arrayLiteral(past.map((metric) => metric.value)),
+      arrayLiteral(past.map((metric) => metric.currency)),
+      joinDocuments(past.map((metric) => JSON.stringify(metric.raw ?? null))),
+      arrayLiteral(past.map((metric) => String(metric.counted))),
+      arrayLiteral(past.map((metric) => metric.occurredAt)),
+      arrayLiteral(past.map((metric) => metric.setAt)),
+    ],
+  );
+}

@@ -1,0 +1,131 @@
+import type { FastifyRequest } from 'fastify';
+import { isBot } from '../../core/event/user-agent.ts';
+import { isUuid } from '../../core/id.ts';
+import type { Source } from '../../core/source/source.ts';
+import type { Workspace } from '../../core/workspace/workspace.ts';
+import { RequestError } from '../../errors.ts';
+import type { Services } from '../dialect.ts';
+import { Fields, isObject } from './fields.ts';
+import { isConversion, isEmailHash, parseEvent } from './parse.ts';
+import { submitEvent } from './track-event.ts';
+import { type Landing, landingParameters, readLanding } from './tracker-message-landing.ts';
+
+/** A beacon's own limit. */
+export const messageLimitBytes = 64 * 1024;
+/** As long as the script keeps a message that it can't send. */
+const maximumAge = 7 * 24 * 60 * 60 * 1000;
+
+/** A page's message, its form checked. The form is ours: docs/browser-tracker.md. */
+interface Message {
+  /** Its own, so that a repeat is one. */
+  readonly id: string;
+  readonly occurredAt: number;
+  readonly landing: Landing | undefined;
+  /** What the event API is given of it. */
+  readonly fields: Fields;
+}
+
+/**
+ * Takes one message of a page and answers when its event is committed, with nothing of what is known of the visitor: whoever
+ * reads the page can send one.
+ * @throws RequestError as the event API does; `unauthenticated` for a list that is not there
+ */
+export async function takeMessage(
+  services: Services,
+  request: FastifyRequest,
+): Promise<{ status: 'success' }> {
+  const body = isObject(request.body) ? request.body : {};
+  const { workspace, list } = await findList(services, body);
+  const state = services.rateLimiter.take(workspace, 'octeth:hello.message');
+  if (state && !state.allowed)
+    throw new RequestError('rate-limited', 'Too many requests.', { retryAfterSeconds: state.resetSeconds });
+  const message = readMessage(body, list, request.headers['user-agent'], services.clock());
+  const rules = {
+    hasList: () => true,
+    requireEmail: workspace.settings.dialects.octeth?.requireEmail === true,
+  };
+  const event = parseEvent(message.fields, rules);
+  await submitEvent(services, workspace, event, message.fields, message);
+  return { status: 'success' };
+}
+
+/** The page says which list it is tracked for; by the workspace's id it is found on one node. */
+async function findList(
+  services: Services,
+  { user, list }: Record<string, unknown>,
+): Promise<{ workspace: Workspace; list: Source }> {
+  const workspace =
+    typeof user === 'string' && isUuid(user) ? await services.workspaces.find(user.toLowerCase()) : undefined;
+  for (const source of workspace?.sources.values() ?? []) {
+    const isIt = source.publicId === list && source.dialect === 'octeth' && source.kind === 'list';
+    if (isIt && source.archivedAt === null) return { workspace: workspace!, list: source };
+  }
+  throw new RequestError('unauthenticated');
+}
+
+/** @throws RequestError when a member that every message has is not as it must be */
+function readMessage(
+  body: Record<string, unknown>,
+  list: Source,
+  userAgent: string | undefined,
+  receivedAt: number,
+): Message {
+  const { id, uuid, event, email, hash } = body;
+  if (body.v !== 1) throw malformed('v', '1');
+  if (typeof id !== 'string' || !isUuid(id)) throw malformed('id', 'a UUID');
+  if (typeof uuid !== 'string' || !isUuid(uuid)) throw malformed('uuid', 'a UUID');
+  if (!isObject(body.properties ?? {})) throw malformed('properties', 'an object');
+  const landing = readLanding(body.landing);
+  return {
+    id: id.toLowerCase(),
+    occurredAt: receivedAt - ageOf(body),
+    landing,
+    fields: new Fields({
+      ListID: list.externalId,
+      Event: event,
+      Email: email,
+      // Of ids only the hash of an address: any other would be a claim to be somebody whom the site knows.
+      ID: typeof hash === 'string' && isEmailHash(hash) ? hash : undefined,
+      UUID: uuid,
+      Properties: describe(event, isObject(body.properties) ? body.properties : {}, landing, userAgent),
+      IdentifyProperties: body.identifyProperties,
+    }),
+  };
+}
+
+function malformed(path: string, expected: string): RequestError {
+  return new RequestError('invalid-request', `${path} has to be ${expected}.`, { path: `/${path}` });
+}
+
+/** How long ago it happened by the browser's clock, which may be wrong, but not about a span. */
+function ageOf({ at, sent }: Record<string, unknown>): number {
+  const age = typeof at === 'number' && typeof sent === 'number' ? sent - at : 0;
+  return Number.isFinite(age) ? Math.round(Math.min(Math.max(age, 0), maximumAge)) : 0;
+}
+
+function describe(
+  event: unknown,
+  sent: Record<string, unknown>,
+  landing: Landing | undefined,
+  userAgent: string | undefined,
+): Record<string, unknown> {
+  // Whether it is a bot, we say.
+  const { $bot: _, ...properties } = sent;
+  return {
+    ...(landing ? landingParameters(landing) : {}),
+    ...(typeof event === 'string' && isConversion(event.trim()) ? withDashes(properties) : properties),
+    ...(isBot(userAgent) ? { $bot: true } : {}),
+  };
+}
+
+/** spec/octeth.md B3: pages may use the names that the tracker's criteria use. */
+function withDashes(properties: Record<string, unknown>): Record<string, unknown> {
+  const renamed = { ...properties };
+  for (const part of ['Id', 'Name', 'Value', 'Currency', 'Quantity']) {
+    const [name, dashed] = [`conversion${part}`, `conversion-${part.toLowerCase()}`];
+    if (!(name in renamed) || dashed in renamed) continue;
+    renamed[dashed] = renamed[name];
+    delete renamed[name];
+  }
+  return renamed;
+}

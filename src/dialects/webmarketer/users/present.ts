@@ -1,0 +1,22 @@
+import { toObjectId } from '../../../core/id.ts';
+import type { User } from '../../../query/users/read-users.ts';
+
+/** spec/webmarketer.md A2. `wanted`: the fields to show, in this order; undefined: all, by name. */
+export function presentUser(projectId: string, user: User, wanted: readonly string[] | undefined) {
+  const keys = wanted ?? [...user.fields.keys()].sort();
+  return {
+    _id: toObjectId(user.id),
+    projectId,
+    fields: keys.flatMap((field) => {
+      const values = user.fields.get(field);
+      return values ? [{ field, values }] : [];
+    }),
+    // Dates of interactions come with the touchpoints.
+    lastInteractionDate: null,
+    firstInteractionDate: null,
+    lastEventDate: user.lastEventAt,
+    firstEventDate: user.firstEventAt,
+    createdAt: user.createdAt,
+    updatedAt: user.updatedAt,
+  };
+}
