@@ -9,6 +9,7 @@ import type { QuarantinedEvent } from '../core/quarantine/quarantine.ts';
 import type { RateLimiter } from '../core/rate-limit/rate-limiter.ts';
 import type { WorkspaceCache } from '../core/workspace/workspace-cache.ts';
 import type { RequestError } from '../errors.ts';
+import type { VendorError } from '../http/vendor-error.ts';
 import type { Ingest } from '../ingest/ingest.ts';
 import type { Submission } from '../ingest/submission.ts';
 import type { Database } from '../store/database.ts';
@@ -23,14 +24,6 @@ export interface Services {
   readonly ingest: Ingest;
   readonly clock: Clock;
   readonly logger: Logger;
-}
-
-export interface VendorError {
-  readonly status: number;
-  readonly headers?: Record<string, string>;
-  readonly body: unknown;
-  /** application/json unless said. */
-  readonly contentType?: string;
 }
 
 /** What a vendor's API brings along. The registry lists all; nothing else imports one. */

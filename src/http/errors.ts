@@ -1,8 +1,8 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
-import type { VendorError } from '../dialects/dialect.ts';
 import { type ErrorCode, RequestError } from '../errors.ts';
 import { CommitInDoubtError, isConnectionError } from '../store/database-error.ts';
+import type { VendorError } from './vendor-error.ts';
 
 const codesByStatus: Record<number, ErrorCode> = {
   413: 'body-too-large',

@@ -1,5 +1,5 @@
-import type { VendorError } from '../dialects/dialect.ts';
 import type { RequestError } from '../errors.ts';
+import type { VendorError } from './vendor-error.ts';
 
 /** The native API's form: `{error: {code, message, path?}}`. */
 export function presentNativeError(error: RequestError): VendorError {

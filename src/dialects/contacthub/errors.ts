@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { RequestError } from '../../errors.ts';
-import type { VendorError } from '../dialect.ts';
+import type { VendorError } from '../../http/vendor-error.ts';
 
 /** spec/contacthub.md F: the words that clients look for. */
 const unauthorized = 'The client is not authorized to access the API';

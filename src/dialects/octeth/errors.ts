@@ -1,5 +1,5 @@
 import { RequestError } from '../../errors.ts';
-import type { VendorError } from '../dialect.ts';
+import type { VendorError } from '../../http/vendor-error.ts';
 import { toXml, xmlContentType } from './xml.ts';
 
 /** spec/octeth.md A1, the seed's table verbatim. */

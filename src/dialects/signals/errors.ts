@@ -1,6 +1,6 @@
 import type { RequestError } from '../../errors.ts';
 import { errorCatalogue } from '../../errors.ts';
-import type { VendorError } from '../dialect.ts';
+import type { VendorError } from '../../http/vendor-error.ts';
 
 /** What is wrong with one part of a request, as FastAPI lists it. */
 export interface Fault {

@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import type { RequestError } from '../../errors.ts';
-import type { VendorError } from '../dialect.ts';
+import type { VendorError } from '../../http/vendor-error.ts';
 
 export const tokenPath = '/oidc/token';
 
