@@ -26,6 +26,8 @@ export class Authenticator {
   readonly #connection: Queryable;
   readonly #workspaces: WorkspaceCache;
   readonly #clock: Clock;
+  /** One read for all who come with the same key at once. */
+  readonly #reading = new Map<string, Promise<Credential | undefined>>();
   readonly #known = new Map<string, { credential: Credential; secretHash: Uint8Array; readAt: number }>();
 
   constructor(connection: Queryable, workspaces: WorkspaceCache, clock: Clock) {
@@ -81,6 +83,13 @@ export class Authenticator {
     if (known && now - known.readAt < freshMilliseconds) {
       return timingSafeEqual(known.secretHash, hash) ? known.credential : undefined;
     }
+    const reading =
+      this.#reading.get(name) ?? this.#read(name, hash, now).finally(() => this.#reading.delete(name));
+    this.#reading.set(name, reading);
+    return reading;
+  }
+
+  async #read(name: string, hash: Buffer, now: number): Promise<Credential | undefined> {
     const found = await findCredential(this.#connection, hash);
     if (!found || !timingSafeEqual(found.secretHash, hash)) return undefined;
     if (this.#known.size >= maximumEntries) this.#known.clear();

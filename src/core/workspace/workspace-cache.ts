@@ -20,6 +20,8 @@ export class WorkspaceCache {
   readonly #connection: Queryable;
   readonly #entries = new Map<WorkspaceId, Entry>();
   readonly #names = new Map<string, WorkspaceId>();
+  /** One load for all who ask at once, in the order they asked: an entry grows old under many requests. */
+  readonly #loading = new Map<WorkspaceId, Promise<Workspace>>();
 
   constructor(connection: Queryable) {
     this.#connection = connection;
@@ -28,7 +30,9 @@ export class WorkspaceCache {
   async get(id: WorkspaceId): Promise<Workspace> {
     const entry = this.#entries.get(id);
     if (entry && Date.now() - entry.loadedAt < freshMilliseconds) return entry.workspace;
-    return this.reload(id);
+    const loading = this.#loading.get(id) ?? this.reload(id).finally(() => this.#loading.delete(id));
+    this.#loading.set(id, loading);
+    return loading;
   }
 
   /** Reads the configuration again; over `connection` when a transaction has to see it. */
@@ -38,6 +42,8 @@ export class WorkspaceCache {
     // An unchanged version keeps the object, and with it the event types that it has learnt since.
     const current = known?.workspace.version === workspace.version ? known.workspace : workspace;
     if (current !== workspace) for (const type of workspace.eventTypes.all()) current.eventTypes.learn(type);
+    // Two loads may end in the other order than they began.
+    if (known && known.workspace.version > current.version) return known.workspace;
     if (this.#entries.size >= maximumEntries) this.#entries.clear();
     this.#entries.set(id, { workspace: current, loadedAt: Date.now() });
     return current;
