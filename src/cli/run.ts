@@ -16,6 +16,7 @@ const commands: Readonly<Record<string, { summary: string; load: () => Promise<C
   },
   workspace: { summary: 'create, list, set', load: async () => (await import('./workspace.ts')).workspace },
   keys: { summary: 'create, list, revoke', load: async () => (await import('./keys.ts')).keys },
+  rates: { summary: 'import exchange rates', load: async () => (await import('./rates.ts')).rates },
   verify: {
     summary: 'compare the counters with the tables',
     load: async () => (await import('./verify.ts')).verify,

@@ -8,6 +8,7 @@ import type { EventType } from '../core/event-type/event-type.ts';
 import type { Key } from '../core/identity/identity.ts';
 import type { NewIdentity } from '../core/identity/identity-store.ts';
 import type { Link } from '../core/link/link.ts';
+import type { PastMetric } from '../core/metric/metric-history-store.ts';
 import type { NewMetric } from '../core/metric/metric-store.ts';
 import type { ProfileState } from '../core/profile/profile-state-store.ts';
 import type { Profile } from '../core/profile/profile-store.ts';
@@ -33,6 +34,9 @@ export interface BatchRows {
   locks: NewLock[];
   events: NewEvent[];
   metrics: NewMetric[];
+  /** Metrics of events that were stored before, by event and key: each once, with its last value. */
+  setMetrics: Map<string, NewMetric>;
+  pastMetrics: PastMetric[];
   campaigns: ImplicitCampaign[];
   touchpoints: NewTouchpoint[];
   rollups: RollupDeltas;
@@ -59,6 +63,8 @@ export function emptyRows(head: Head, localDay: (instant: number) => string): Ba
     locks: [],
     events: [],
     metrics: [],
+    setMetrics: new Map(),
+    pastMetrics: [],
     campaigns: [],
     touchpoints: [],
     rollups: new RollupDeltas(localDay),

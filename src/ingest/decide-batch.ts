@@ -7,18 +7,21 @@ import {
   spentKey,
 } from '../core/dedupe/dedupe.ts';
 import { isStorableInstant } from '../core/event/storable.ts';
+import type { ExchangeRates } from '../core/exchange-rate/exchange-rate.ts';
 import { newId, newRecordId } from '../core/id.ts';
 import type { Violation } from '../core/quarantine/quarantine.ts';
 import type { Workspace } from '../core/workspace/workspace.ts';
 import type { BatchRows } from './batch-rows.ts';
 import { EventDecision } from './decide-event.ts';
+import { MetricDecision } from './decide-metric.ts';
 import { SubjectDecision } from './decide-subject.ts';
 import type { Item } from './items.ts';
 import type { Outcome } from './outcome.ts';
 import type { Subjects } from './read-batch.ts';
+import type { Measured } from './read-metrics.ts';
 import type { ResolvedCommand } from './resolve-subject.ts';
 import { isReplayed, repeatsFirst, type Settled, settlesReplay } from './settled.ts';
-import type { Command, Submission } from './submission.ts';
+import type { Command, Prepared, Submission } from './submission.ts';
 import type { WorkspaceMemory } from './workspace-memory.ts';
 
 export interface Decision {
@@ -34,6 +37,8 @@ export interface Situation extends Settled {
   readonly memory: WorkspaceMemory;
   readonly now: number;
   readonly subjects: Subjects;
+  readonly measured: Measured;
+  readonly rates: ExchangeRates;
 }
 
 /**
@@ -46,7 +51,9 @@ export function decideBatch(
   decidedOne: () => void,
 ): Decision {
   const subjects = new SubjectDecision(rows, read.subjects, new Date(now));
-  const events = new EventDecision(rows, workspace, memory, now);
+  const money = { currency: workspace.currency, rates: read.rates, localDay: memory.localDay };
+  const events = new EventDecision(rows, workspace, memory, money, now);
+  const metrics = new MetricDecision(rows, workspace, read.measured, money, now);
   const known = new Map(read.known);
   const replayed = new Set(read.replayed);
   const outcomes = new Map<Submission, Outcome[]>();
@@ -60,7 +67,8 @@ export function decideBatch(
         return { kind: 'refused', reason: 'already-replayed', profileId: null };
       if (repeatsFirst(submission, first))
         return { kind: 'duplicate', eventId: first.eventId, first: first.outcome };
-      return decideItem(rows, item, subjects, events, now);
+      if (item.prepared.kind === 'metric') return metrics.set(submission, item.prepared.setting);
+      return decideItem(rows, item, item.prepared, subjects, events, now);
     });
     outcomes.set(submission, decided);
     accountFor(rows, submission, decided);
@@ -78,11 +86,12 @@ export function decideBatch(
 function decideItem(
   rows: BatchRows,
   item: Item,
+  prepared: Exclude<Prepared, { kind: 'metric' }>,
   subjects: SubjectDecision,
   events: EventDecision,
   now: number,
 ): Outcome {
-  const { submission, prepared } = item;
+  const { submission } = item;
   if (prepared.kind === 'dropped') return { kind: 'dropped', reason: prepared.reason };
   if (prepared.kind === 'violation') {
     return quarantine(rows, item, prepared.type, prepared.occurredAt, prepared.violation, now);
@@ -214,7 +223,8 @@ function accountFor(rows: BatchRows, submission: Submission, outcomes: readonly 
     }
     if (outcome.kind === 'dropped') rows.tally.add(dialect, receivedAt, 'dropped', outcome.reason);
     else if (outcome.kind === 'refused') rows.tally.add(dialect, receivedAt, 'dropped', outcome.reason);
-    else if (outcome.kind !== 'saved') rows.tally.add(dialect, receivedAt, outcome.kind);
+    else if (outcome.kind !== 'saved' && outcome.kind !== 'measured')
+      rows.tally.add(dialect, receivedAt, outcome.kind);
   }
 }
 
@@ -227,7 +237,7 @@ function spendKey(
 ): void {
   // A request of which anything was taken is answered for good.
   const first = outcomes.find((outcome) => outcome.kind !== 'refused');
-  if (!first || first.kind === 'duplicate') return;
+  if (!first || first.kind === 'duplicate' || first.kind === 'measured') return;
   if (submission.replayOf && !settlesReplay(outcomes)) return;
   const eventId = idOf(first);
   const outcome: FirstOutcome = first.kind;

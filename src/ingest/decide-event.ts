@@ -4,6 +4,7 @@ import { type AttributeLocks, profileLockType } from '../core/event-type/attribu
 import type { EventType } from '../core/event-type/event-type.ts';
 import { maximumEventTypes } from '../core/event-type/event-type-store.ts';
 import { newId, newRecordId } from '../core/id.ts';
+import { convertMetric, type Money } from '../core/metric/convert-metric.ts';
 import { eventCount, type MetricValue } from '../core/metric/metric.ts';
 import type { AttributeChanges } from '../core/profile/attributes.ts';
 import type { Workspace } from '../core/workspace/workspace.ts';
@@ -26,15 +27,17 @@ export class EventDecision {
   readonly #rows: BatchRows;
   readonly #workspace: Workspace;
   readonly #memory: WorkspaceMemory;
+  readonly #money: Money;
   readonly #now: number;
   readonly #newTypes = new Map<string, EventType>();
   readonly #locks = new Map<number, AttributeLocks>();
   readonly #entries = new Set<string>();
 
-  constructor(rows: BatchRows, workspace: Workspace, memory: WorkspaceMemory, now: number) {
+  constructor(rows: BatchRows, workspace: Workspace, memory: WorkspaceMemory, money: Money, now: number) {
     this.#rows = rows;
     this.#workspace = workspace;
     this.#memory = memory;
+    this.#money = money;
     this.#now = now;
   }
 
@@ -75,7 +78,7 @@ export class EventDecision {
     });
     this.#rows.rollups.addEvent(event.occurredAt, type.id, nodeId, context, 1);
     this.#rows.rollups.addMetric(event.occurredAt, type.id, eventCount, 1, 1);
-    for (const metric of event.metrics) this.#storeMetric(metric, eventId, type.id);
+    for (const metric of event.metrics) this.#storeMetric(submission, metric, eventId, type.id);
     this.#catalogue(properties, type.id, event.sourceId ?? 0);
     return { eventId, seq };
   }
@@ -92,9 +95,12 @@ export class EventDecision {
     for (const entry of this.#rows.catalogue) this.#memory.catalogue.learn(entry);
   }
 
-  #storeMetric(metric: MetricValue, eventId: string, typeId: number): void {
+  #storeMetric(submission: Submission, sent: MetricValue, eventId: string, typeId: number): void {
+    const metric = convertMetric(sent, this.#money);
     this.#rows.metrics.push({ ...metric, eventId, typeId });
-    this.#rows.rollups.addMetric(metric.occurredAt, typeId, metric.key, metric.value, 1);
+    const { dialect, receivedAt } = submission;
+    if (metric.counted) this.#rows.rollups.addMetric(metric.occurredAt, typeId, metric.key, metric.value, 1);
+    else this.#rows.tally.add(dialect, receivedAt, 'attribute-dropped', 'no-exchange-rate');
   }
 
   #typeOf(submission: Submission, name: string): EventType | undefined {

@@ -28,6 +28,7 @@ import {
   readVocabulary,
   refuseTakenKeys,
 } from './read-batch.ts';
+import { readMeasured, readRates } from './read-metrics.ts';
 import { SubjectResolver } from './resolve-subject.ts';
 import { findSettled } from './settled.ts';
 import type { Submission } from './submission.ts';
@@ -227,13 +228,16 @@ export class Ingest {
     const resolver = new SubjectResolver(workspace, holders, existing);
     const resolved = resolveItems(resolver, items, settled, attempt.now);
     const memory = this.#memories.of(workspace);
-    const [subjects] = await Promise.all([
+    const [subjects, measured, rates] = await Promise.all([
       readSubjects(tx, workspace, resolved),
+      readMeasured(tx, workspace, items),
+      readRates(tx, workspace, items, memory.localDay),
       readVocabulary(tx, workspace, memory, resolved),
     ]);
     if (batch[0]?.alone) await refuseTakenKeys(tx, workspace, items.flat(), subjects);
     const rows = emptyRows({ ...head, lastBatch: attempt.id }, memory.localDay);
-    const situation = { rows, workspace, memory, now: attempt.now, known, replayed, subjects };
+    const read = { known, replayed, subjects, measured, rates };
+    const situation = { rows, workspace, memory, now: attempt.now, ...read };
     const writer = new BatchWriter(tx, workspaceId, rows, new Date(attempt.now));
     attempt.decided(
       decideBatch(situation, items, () => writer.writeDecidedEvents()),

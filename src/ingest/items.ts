@@ -89,6 +89,7 @@ export function resolveItems(
 }
 
 function checkStorable(prepared: Prepared): Prepared {
+  if (prepared.kind === 'metric') return checkStorableSetting(prepared);
   if (prepared.kind !== 'command' || !prepared.event) return prepared;
   const { type, occurredAt } = prepared.event;
   const found = findUnstorablePart(prepared.event);
@@ -100,6 +101,15 @@ function checkStorable(prepared: Prepared): Prepared {
     violation: { rule: found.rule, path: found.path, detail: {} },
   };
 }
+
+/** What sets a metric is no event, and nothing to quarantine. */
+function checkStorableSetting(prepared: Extract<Prepared, { kind: 'metric' }>): Prepared {
+  const { raw, key, occurredAt } = prepared.setting;
+  const found = isStorableInstant(occurredAt) ? findUnstorable({ raw, key }) : unstorableTime;
+  return found ? { kind: 'dropped', reason: found.rule } : prepared;
+}
+
+const unstorableTime: Unstorable = { rule: 'time-not-storable', path: '' };
 
 function findUnstorablePart({
   type,

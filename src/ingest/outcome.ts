@@ -21,10 +21,21 @@ export type Outcome =
   | { readonly kind: 'duplicate'; readonly eventId: string | null; readonly first: FirstOutcome }
   | { readonly kind: 'quarantined'; readonly quarantineId: string; readonly violation: Violation }
   | { readonly kind: 'dropped'; readonly reason: string }
-  /** A facet's profile does not exist, another profile has the key that this one was to get, or the replay came second. */
+  /** A metric of a stored event was set; `counted` false: its currency has no exchange rate, so it is in no sum. */
+  | { readonly kind: 'measured'; readonly eventId: string; readonly counted: boolean }
+  /**
+   * A facet's profile does not exist, another profile has the key that this one was to get, or the replay came second; or the
+   * event of a metric does not exist, its type has no such metric, or the value is not of the metric's type.
+   */
   | {
       readonly kind: 'refused';
-      readonly reason: 'no-such-profile' | 'key-taken' | 'already-replayed';
+      readonly reason:
+        | 'no-such-profile'
+        | 'key-taken'
+        | 'already-replayed'
+        | 'no-such-event'
+        | 'no-such-metric'
+        | 'invalid-metric';
       readonly profileId: string | null;
     };
 

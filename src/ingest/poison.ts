@@ -44,6 +44,8 @@ export async function findPoison(
 /** What takes the place of an item that the database refused. */
 export function quarantinePoison(prepared: Prepared): Prepared {
   if (prepared.kind === 'dropped') return prepared;
+  // It is no event: what sets a metric is answered, and not kept.
+  if (prepared.kind === 'metric') return { kind: 'dropped', reason: 'refused-by-database' };
   const [type, occurredAt] =
     prepared.kind === 'violation'
       ? [prepared.type, prepared.occurredAt]

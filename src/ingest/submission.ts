@@ -4,6 +4,7 @@ import type { DialectName } from '../core/dialect-name.ts';
 import type { EventContext } from '../core/event/event.ts';
 import type { IdentityKind, Key } from '../core/identity/identity.ts';
 import type { MetricValue } from '../core/metric/metric.ts';
+import type { MetricSetting } from '../core/metric/set-metric.ts';
 import type { AttributeChanges } from '../core/profile/attributes.ts';
 import type { Violation } from '../core/quarantine/quarantine.ts';
 import type { Workspace } from '../core/workspace/workspace.ts';
@@ -113,6 +114,8 @@ export type Prepared =
       readonly occurredAt: number;
       readonly violation: Violation;
     }
+  /** Sets a state or statistic of an event that is stored already. */
+  | { readonly kind: 'metric'; readonly setting: MetricSetting }
   | { readonly kind: 'dropped'; readonly reason: string };
 
 /** A request as the ingest takes it: one or several items that are stored, and answered, together. */

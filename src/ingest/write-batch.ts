@@ -7,7 +7,8 @@ import { insertAttributeLocks } from '../core/event-type/attribute-lock.ts';
 import { insertEventTypes } from '../core/event-type/event-type-store.ts';
 import { deleteIdentities, insertIdentities } from '../core/identity/identity-store.ts';
 import { insertLinks } from '../core/link/link-store.ts';
-import { insertMetrics } from '../core/metric/metric-store.ts';
+import { insertMetricHistory } from '../core/metric/metric-history-store.ts';
+import { insertMetrics, upsertMetrics } from '../core/metric/metric-store.ts';
 import { upsertProfileStates } from '../core/profile/profile-state-store.ts';
 import { insertProfiles, renameMemberships, updateProfileAttributes } from '../core/profile/profile-store.ts';
 import { insertQuarantined, markReplayed } from '../core/quarantine/quarantine-store.ts';
@@ -55,7 +56,7 @@ export class BatchWriter {
     if (events.length > this.#eventsSent) this.#writeEvents();
     if (types.length > 0) this.#sent.push(insertEventTypes(this.#tx, this.#workspaceId, types));
     this.#writeSubjects();
-    if (events.length > 0) this.#sent.push(...applyRollups(this.#tx, this.#workspaceId, rollups));
+    if (!rollups.isEmpty) this.#sent.push(...applyRollups(this.#tx, this.#workspaceId, rollups));
     this.#writeByproducts();
     this.#writeAnswers();
     this.#sent.push(storeHead(this.#tx, this.#workspaceId, this.#rows.head));
@@ -87,6 +88,8 @@ export class BatchWriter {
     const [tx, id, rows] = [this.#tx, this.#workspaceId, this.#rows];
     const send = (statement: Promise<unknown>) => this.#sent.push(statement);
     if (rows.metrics.length > 0) send(insertMetrics(tx, id, rows.metrics, this.#now));
+    if (rows.setMetrics.size > 0) send(upsertMetrics(tx, id, [...rows.setMetrics.values()], this.#now));
+    if (rows.pastMetrics.length > 0) send(insertMetricHistory(tx, id, rows.pastMetrics));
     if (rows.changes.length > 0) send(insertChanges(tx, id, rows.changes, this.#now));
     if (rows.locks.length > 0) send(insertAttributeLocks(tx, id, rows.locks));
     if (rows.catalogue.length > 0) send(insertCatalogueEntries(tx, id, rows.catalogue));

@@ -95,6 +95,7 @@ function registerReplay(
 
       function answer(outcome: Outcome) {
         if (outcome.kind === 'quarantined') return reply.code(422).send(stillBad(outcome.violation));
+        if (outcome.kind === 'measured') throw new Error('what is replayed is an event');
         if (outcome.kind !== 'refused') return reply.code(200).send(presentReplay(outcome));
         if (outcome.reason === 'already-replayed') throw alreadyReplayed();
         return reply.code(422).send(stillBad({ rule: outcome.reason, path: null, detail: {} }));

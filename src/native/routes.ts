@@ -10,6 +10,7 @@ import { registerPeople } from './people.ts';
 import { registerQuarantine } from './quarantine.ts';
 import { registerRebuild } from './rebuild.ts';
 import type { NativeServices, ReplayingDialect } from './services.ts';
+import { registerTransitions } from './transitions.ts';
 import { compileNative } from './validation.ts';
 import { registerVisits } from './visits.ts';
 import { registerWorkspaces } from './workspaces.ts';
@@ -45,6 +46,7 @@ export async function registerNative(
       registerLinks(scope, services);
       registerQuarantine(scope, services, dialects);
       registerRebuild(scope, services);
+      registerTransitions(scope, services);
       registerVisits(scope, services);
     },
     { prefix: '/throughline/v1' },

@@ -27,14 +27,13 @@ const VisitBody = Type.Object(
       maxLength: 256,
       description: 'The browser; events that name it by trackerId are the same visitor’s.',
     }),
-    at: Type.Optional(
-      Type.String({ maxLength: 64, description: 'RFC 3339; else the time of receipt.' }),
-    ),
+    at: Type.Optional(Type.String({ maxLength: 64, description: 'RFC 3339; else the time of receipt.' })),
     messageId: Type.Optional(
       Type.String({
         minLength: 1,
         maxLength: 256,
-        description: 'The sender’s own id of the visit: a repeat stores nothing and is answered as the first.',
+        description:
+          'The sender’s own id of the visit: a repeat stores nothing and is answered as the first.',
       }),
     ),
   },

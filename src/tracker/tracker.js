@@ -15,7 +15,10 @@
   const day = 86_400_000;
   const keptDays = 7;
   const maximumWaiting = 500;
+  const maximumAdopted = 100;
   const maximumSending = 8;
+  // What has just happened goes before what has waited; all of it may be no more than outlives the page.
+  const maximumFresh = 32;
   // Of all requests that may outlive their page, together; a longer one is an ordinary request.
   const keepaliveCharacters = 60_000;
   const canOutlivePage = 'keepalive' in Request.prototype;
@@ -32,6 +35,9 @@
   /** Messages that the server has not confirmed yet, by id. */
   const waiting = new Map();
   const sending = new Set();
+  /** Ids of those of them that happened on this page. */
+  const own = new Set();
+  let hasAdopted = false;
   let retryDelay = 1000;
   let retryTimer;
   let shownUrl;
@@ -84,6 +90,7 @@
 
   const drop = ({ id }) => {
     waiting.delete(id);
+    own.delete(id);
     attempt(() => localStorage.removeItem(storedPrefix + id));
   };
 
@@ -113,11 +120,27 @@
       drop(message);
       retryDelay = 1000;
       sending.delete(message.id);
+      adopt();
       if (!retryTimer) flush();
     } catch {
       sending.delete(message.id);
       retryLater();
     }
+  };
+
+  /**
+   * What pages that were closed have left, or what is just under way from another tab: the server takes it once. Only when it has
+   * answered: a page that is left at once has no more time than for what is its own.
+   */
+  const adopt = () => {
+    if (hasAdopted || waiting.size > maximumSending || !isAllowed()) return;
+    for (const key of storedKeys()) {
+      const message = attempt(() => JSON.parse(localStorage.getItem(key)));
+      const isOld = !(message?.at > Date.now() - keptDays * day);
+      if (isOld) attempt(() => localStorage.removeItem(key));
+      else if (waiting.size < maximumAdopted) waiting.set(message.id, waiting.get(message.id) || message);
+    }
+    hasAdopted = waiting.size < maximumAdopted;
   };
 
   const flush = () => {
@@ -128,12 +151,15 @@
     }
   };
 
-  /** The page may be gone in a moment: what no request is under way with goes as a beacon. It stays waiting, for want of an answer. */
+  /**
+   * The page may be gone in a moment: what no request is under way with goes as a beacon. It stays waiting, for want of an answer.
+   * What other pages left stays for a later one: browsers let only so much outlive its page.
+   */
   const leave = () => {
     showSoon.now?.();
     if (!isAllowed()) return;
     for (const message of waiting.values()) {
-      if (!canOutlivePage || !sending.has(message.id))
+      if (own.has(message.id) && (!canOutlivePage || !sending.has(message.id)))
         attempt(() => navigator.sendBeacon(endpoint, bodyOf(message)));
     }
   };
@@ -144,9 +170,10 @@
     if (campaign) message.properties = { pr: campaign, ...message.properties };
     if (waiting.size >= maximumWaiting) drop(waiting.values().next().value);
     waiting.set(message.id, message);
+    own.add(message.id);
     // One entry each, so that two tabs never write the same one. Before it is sent: the page may close at any time.
     attempt(() => localStorage.setItem(storedPrefix + message.id, JSON.stringify(message)));
-    if (!retryTimer) flush();
+    if (!retryTimer && sending.size < maximumFresh && navigator.onLine !== false) send(message);
   };
 
   const track = (event, properties, part) => {
@@ -162,14 +189,7 @@
   const start = () => {
     if (arrivedBy) remember('oct_pr', arrivedBy.slice(0, 255), 30);
     remember('oct_uuid', visitor(), 365);
-    for (const key of storedKeys()) {
-      const message = attempt(() => JSON.parse(localStorage.getItem(key)));
-      if (message?.id && message.at > Date.now() - keptDays * day && waiting.size < maximumWaiting)
-        waiting.set(message.id, message);
-      else attempt(() => localStorage.removeItem(key));
-    }
     for (const message of held.splice(0)) post(message);
-    flush();
   };
 
   const first = (text, table) => table.find(([, pattern]) => pattern.test(text)) || ['', / /];
@@ -277,6 +297,7 @@
       remember('oct_consent', '0', 180);
       for (const key of storedKeys()) attempt(() => localStorage.removeItem(key));
       waiting.clear();
+      own.clear();
       held.length = 0;
     },
     push: (...calls) => {

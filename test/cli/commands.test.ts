@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { CredentialsFile } from '../../src/core/workspace/issue-keys.ts';
 import {
@@ -40,6 +42,24 @@ async function fail(code: 1 | 2, expected: RegExp, ...args: string[]): Promise<v
   assert.match(ended.stderr, expected);
   assert.equal(ended.stdout, '');
 }
+
+describe('throughline rates', () => {
+  it('imports a file beside the running server, again too', async () => {
+    const file = join(folder.path, 'rates.csv');
+    await writeFile(file, 'Date,USD,JPY,\n2026-11-20,1.1,N/A,\n2026-11-19,1.2,170.1,\n');
+    for (let round = 0; round < 2; round++)
+      assert.equal(await succeed('rates', 'import', file), '3 rates of 2 days\n');
+  });
+
+  it('refuses a file that is not there or not of the form, with its line', async () => {
+    await fail(1, /nothing\.csv can't be read \(ENOENT\)/, 'rates', 'import', 'nothing.csv');
+    const file = join(folder.path, 'wrong.csv');
+    await writeFile(file, 'Date,USD\nyesterday,1\n');
+    await fail(1, /wrong\.csv, line 2: "yesterday" is not a date/, 'rates', 'import', file);
+    await fail(2, /the file is missing/, 'rates', 'import');
+    await fail(2, /import\?/, 'rates');
+  });
+});
 
 describe('throughline workspace', () => {
   it('creates a workspace whose keys work at the running server, changes it and lists it', async () => {

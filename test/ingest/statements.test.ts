@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { createEventType } from '../../src/core/event-type/manage-event-types.ts';
 import type { WorkspaceId } from '../../src/core/workspace/workspace.ts';
+import { WorkspaceCache } from '../../src/core/workspace/workspace-cache.ts';
 import type { Parameter } from '../../src/store/queryable.ts';
 import {
   committed,
@@ -10,6 +12,7 @@ import {
   eventOf,
   facet,
   foreverKey,
+  nodes,
   startEngine,
   submissionOf,
   userFacet,
@@ -22,6 +25,32 @@ let workspaceId: WorkspaceId;
 before(async () => {
   engine = await startEngine();
   workspaceId = engine.workspaceId;
+  const { database } = engine;
+  await createEventType(
+    { database, workspaces: new WorkspaceCache(database), clock: Date.now },
+    workspaceId,
+    'webmarketer',
+    'sale',
+    {
+      name: 'Sale',
+      fields: [
+        {
+          type: 'currency',
+          entity: 'statistic',
+          storageKey: 'amount',
+          ingestionKey: null,
+          discriminant: false,
+          isPii: false,
+          isMostProbableLocation: false,
+          optional: true,
+        },
+      ],
+      metadata: {},
+      phoneParsingConfig: null,
+      expirationPolicy: null,
+      attributable: true,
+    },
+  );
 });
 after(() => engine.close());
 
@@ -84,15 +113,47 @@ async function recordIngest(): Promise<Map<string, readonly Parameter[]>> {
         complete: () => ({ states: [{ facet: 0, name: 'conversation', value: { open: true } }] }),
       },
     );
+  const touchpoint = {
+    at: 0,
+    channel: 'custom-ads',
+    sourceId: 1,
+    campaign: { slug: 'fair' },
+    cost: null,
+    detail: {},
+  } as const;
   for (const [round, user] of ['a', 'a', 'b', 'b'].entries()) {
     const submissions = [
-      submissionOf(rich(user), { dedupe: foreverKey(round) }),
+      submissionOf({ ...rich(user), touchpoint }, { dedupe: foreverKey(round) }),
       submissionOf(eventOf('plain'), { dedupe: windowKey(round) }),
       submissionOf(eventOf('u', { properties: { bad: '\u0000' } })),
     ];
     for (const submission of submissions) committed(await ingest.submit(workspaceId, submission));
   }
+  await setMetrics(ingest);
   return statements;
+}
+
+/** An amount of another currency, set twice: of the second time what it was before is kept. */
+async function setMetrics(ingest: Engine['ingest']): Promise<void> {
+  const occurredAt = Date.UTC(2026, 2, 1);
+  const sale = { type: 'sale', typeVersion: 1, occurredAt };
+  const dialect = 'webmarketer';
+  const [stored] = committed(
+    await ingest.submit(workspaceId, submissionOf(eventOf('u', sale, nodes.webmarketer), { dialect })),
+  );
+  assert.equal(stored?.kind, 'stored');
+  const setting = {
+    eventId: stored.eventId,
+    entity: 'statistic',
+    key: 'amount',
+    raw: { amount: 1, currency: 'USD' },
+    occurredAt,
+    receivedAt: occurredAt,
+  } as const;
+  for (let round = 0; round < 2; round++) {
+    const item = submissionOf({ kind: 'metric', setting }, { dialect, carriesEvents: false });
+    assert.equal(committed(await ingest.submit(workspaceId, item))[0]?.kind, 'measured');
+  }
 }
 
 interface Plan {
@@ -125,7 +186,9 @@ test('every statement of the way of an event finds its rows by an index', async 
   }
   for (const table of [
     ...tables.filter((name) =>
-      /^(event|metric|profile|identity|link|change|dedupe|quarantine|accounting|rollup)/.test(name),
+      /^(event|metric|profile|identity|link|change|dedupe|quarantine|accounting|rollup|campaign|touchpoint)/.test(
+        name,
+      ),
     ),
   ])
     if (!/_version$|_rest$|_\d+$/.test(table))

@@ -18,7 +18,7 @@ import {
 } from './two-tenants.ts';
 
 /** Routes that are for everybody: they show nothing of a workspace. */
-const openRoutes = new Set(['GET /hub/v1/health', 'GET /hub/v1/docs/schema/*']);
+const openRoutes = new Set(['GET /hub/v1/health', 'GET /hub/v1/docs/schema/*', 'GET /t.js']);
 /** No workspace is named: the answer is of the key's own. */
 const ownRoutes = new Set([
   'GET /throughline/v1/workspaces',

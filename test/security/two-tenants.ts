@@ -34,6 +34,8 @@ type TenantId =
   | 'user'
   | 'field'
   | 'column'
+  | 'campaign'
+  | 'outlay'
   | 'key';
 
 /** Fills a new workspace by every vendor's API. */
@@ -73,6 +75,8 @@ export async function addTenant(test: TestApp, name: string, listId: string): Pr
     privateTexts: [somebody.email, somebody.phone.slice(1), ...markers, ...secretsOf(credentials)],
   };
 }
+
+const spending = { amount: 10, startDate: '2026-01-01T00:00:00Z', endDate: '2026-02-01T00:00:00Z' };
 
 interface PostedReply {
   readonly id: string;
@@ -116,6 +120,9 @@ async function readIds(
     accessToken,
   );
   const users = await post(`${project}/users/search`, {}, accessToken);
+  const campaigns = `${project}/integrations/${webmarketer.wmktId}/custom-ads/campaigns`;
+  const campaign = await post(campaigns, { campaignSlug: 'own', name: 'Own' }, accessToken);
+  const outlay = await post(`${campaigns}/${campaign.id}/outlays`, spending, accessToken);
   const trashed = { projectId, eventType: 'no-such-type', nonce: randomUUID(), data: { email } };
   const quarantined = await post('/api/v1/events', trashed, accessToken);
   const one = async (text: string): Promise<string> => {
@@ -143,6 +150,8 @@ async function readIds(
     user: users.data![0]!._id,
     field: field._id!,
     column: column.id,
+    campaign: campaign.id,
+    outlay: outlay.id,
   };
 }
 
@@ -186,10 +195,14 @@ export function fillPath({ url, owner }: Route, place: Tenant, resources: Tenant
     personId: ids.person,
     linkId: ids.link,
     quarantinedId: ids.quarantined,
+    storageKey: 'paid',
     keyId: ids.key,
     userId: ids.user,
     fieldId: ids.field,
     columnId: ids.column,
+    wmktId: credentials.webmarketer.wmktId,
+    campaignId: ids.campaign,
+    outlayId: ids.outlay,
     '*': 'base-property/job.json',
   };
   return url.replaceAll(/:(\w+)|\*/g, (match, name: string | undefined) => {
@@ -201,7 +214,9 @@ export function fillPath({ url, owner }: Route, place: Tenant, resources: Tenant
 
 /** Whether the path names something inside a tenant, beside the tenant itself. */
 export function namesResource({ url }: Route): boolean {
-  return /:(id|customerId|sessionId|personId|linkId|quarantinedId|keyId|userId|fieldId|columnId)\b/.test(url);
+  return /:(id|customerId|sessionId|personId|linkId|quarantinedId|keyId|userId|fieldId|columnId|campaignId|outlayId)\b/.test(
+    url,
+  );
 }
 
 type MakeBody = (victim: Tenant) => object;
@@ -213,6 +228,13 @@ const order = ({ credentials }: Tenant) => ({
   nonce: randomUUID(),
   data: { marker: 'intrusion', email: 'intruder@example.com' },
 });
+const insightQuestion = {
+  since: '2020-01-01',
+  until: '2040-01-01',
+  metrics: ['event-count'],
+  groupBy: 'event-type',
+  interval: 'year',
+};
 const octethEvent = ({ listId }: Tenant) => ({
   Command: 'event.track',
   ListID: listId,
@@ -238,6 +260,10 @@ const bodies: Readonly<Record<string, MakeBody>> = {
     fields: [],
   }),
   'PATCH /api/v1/projects/:projectId/event-types/:reference': () => ({ name: 'Intrusion' }),
+  'PATCH /api/v1/projects/:projectId/events/:id/states/:storageKey': () => ({ value: 1 }),
+  'PATCH /api/v1/projects/:projectId/events/:id/statistics/:storageKey': () => ({ value: 1 }),
+  'POST /api/v1/projects/:projectId/events/insights': () => insightQuestion,
+  'POST /api/v1/projects/:projectId/insights/events': () => insightQuestion,
   'POST /api/v1/projects/:projectId/fields': () => ({
     entity: 'user',
     type: 'string',
@@ -260,6 +286,21 @@ const bodies: Readonly<Record<string, MakeBody>> = {
     filters: { email: { contains: 'secret' }, marker: 'intrusion' },
     limit: 10,
     offset: 0,
+  }),
+  ...Object.fromEntries(
+    ['/integrations/:wmktId/custom-ads', '/custom-ads/:wmktId'].flatMap((base): [string, MakeBody][] => {
+      const campaigns = `/api/v1/projects/:projectId${base}/campaigns`;
+      return [
+        [`POST ${campaigns}`, () => ({ campaignSlug: 'intrusion', name: 'Intrusion' })],
+        [`PATCH ${campaigns}/:campaignId`, () => ({ name: 'Intrusion' })],
+        [`POST ${campaigns}/:campaignId/outlays`, () => spending],
+        [`PATCH ${campaigns}/:campaignId/outlays/:outlayId`, () => ({ amount: 1 })],
+      ];
+    }),
+  ),
+  'POST /api/v1/projects/:projectId/interactions/offline': ({ credentials }) => ({
+    userData: { email: 'intruder@example.com' },
+    nodeData: { wmktId: credentials.webmarketer.wmktId, cid: 'intrusion' },
   }),
   'POST /hub/v1/workspaces/:workspaceId/events': ({ ids }) => ({
     customerId: ids.customer,
@@ -316,6 +357,8 @@ export function queryFor({ method, url }: Route, victim: Tenant): Record<string,
       return { ListID: listId };
     case 'GET /throughline/v1/workspaces/:workspace/people/lookup':
       return { kind: 'email', value: email };
+    case 'GET /throughline/v1/workspaces/:workspace/transitions':
+      return { from: 'qualified', to: 'converted' };
     case 'GET /webhooks/whatsapp/:appId':
       return { 'hub.mode': 'subscribe', 'hub.challenge': 'taken' };
     default:

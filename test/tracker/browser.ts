@@ -41,9 +41,9 @@ export async function readEvents(test: TestApp, workspace = test.workspace): Pro
   return [...rows];
 }
 
-/** Asks until the answer is there, ten seconds at most. */
+/** Asks until the answer is there, twenty seconds at most. */
 export async function eventually<T>(ask: () => Promise<T | undefined | false>, what: string): Promise<T> {
-  for (let tries = 0; tries < 200; tries++) {
+  for (let tries = 0; tries < 400; tries++) {
     const answer = await ask();
     if (answer) return answer;
     await sleep(50);

@@ -1,6 +1,7 @@
 import type { DialectName } from '../dialect-name.ts';
 import { identifyUser } from '../event-type/check-fields-identity.ts';
 import { definitionOf, type FieldDefinition, phoneCountriesOf } from '../event-type/definition.ts';
+import type { CreatedField } from '../field/field.ts';
 import { checkValue } from '../field-type/field-type.ts';
 import { type FieldValue, wrapValue } from '../field-type/value.ts';
 import { type Key, keyText } from '../identity/identity.ts';
@@ -21,17 +22,19 @@ export type IdentityFault =
   | { readonly kind: 'nobody' };
 
 /**
- * Reads who a person is from values by storage key. Only discriminant user fields of the dialect's live event types identify;
- * others are a fault (spec/webmarketer.md ruling 11). Where types declare a field differently, a value that suits one of them is
- * good. What is null or empty is absent.
+ * Reads who a person is from values by storage key. Only discriminant user fields identify: those of the dialect's live event types
+ * and the `created` ones; others are a fault (spec/webmarketer.md ruling 11). Where a field is declared differently, a value that
+ * suits one of the declarations is good. What is null or empty is absent.
  */
 export function identifyByFields(
   workspace: Workspace,
   dialect: DialectName,
+  created: readonly CreatedField[],
   data: Readonly<Record<string, unknown>>,
   at: Date,
 ): IdentifiedPerson | IdentityFault {
-  const declarations = discriminantFields(workspace, dialect);
+  const declared = [...declaredFields(workspace, dialect), ...createdFields(workspace, created)];
+  const declarations = Map.groupBy(declared, ({ field }) => field.storageKey);
   const strangers = Object.keys(data).filter((key) => !declarations.has(key));
   if (strangers.length > 0) return { kind: 'not-discriminant', keys: strangers };
   const discriminants = new Map<string, Key>();
@@ -39,12 +42,12 @@ export function identifyByFields(
   const values: Record<string, FieldValue> = Object.create(null);
   for (const [key, raw] of Object.entries(data)) {
     if (raw === null || raw === '') continue;
-    for (const declaration of declarations.get(key)!) {
-      const value = checkDeclared(workspace, declaration, raw, at);
+    for (const { field, phoneCountries } of declarations.get(key)!) {
+      const context = { phoneCountries, currency: workspace.currency, receivedAt: at };
+      const value = wrapValue(field.type, raw, checkValue(field.type, raw, context), at);
       if (value.invalid) continue;
       values[key] ??= value;
-      const definition = { ...declaration.definition, fields: [declaration.field] };
-      const identity = identifyUser(definition, { [key]: value }, declaration.phoneCountries);
+      const identity = identifyUser({ fields: [field] }, { [key]: value }, phoneCountries);
       for (const found of identity.discriminants) discriminants.set(keyText(found), found);
       for (const found of identity.contacts) contacts.set(keyText(found), found);
     }
@@ -54,14 +57,14 @@ export function identifyByFields(
   return { discriminants: [...discriminants.values()], contacts: [...contacts.values()], values };
 }
 
-type Declaration = ReturnType<typeof declarationsOf>[number];
-
-function discriminantFields(workspace: Workspace, dialect: DialectName): Map<string, Declaration[]> {
-  return Map.groupBy(declarationsOf(workspace, dialect), ({ field }) => field.storageKey);
+/** A discriminant user field, and by which countries its phone numbers are read. */
+interface Declaration {
+  readonly field: FieldDefinition;
+  readonly phoneCountries: string[];
 }
 
-function declarationsOf(workspace: Workspace, dialect: DialectName) {
-  const isDiscriminant = (field: FieldDefinition) => field.entity === 'user' && field.discriminant;
+/** Of the live event types, the oldest first. */
+function declaredFields(workspace: Workspace, dialect: DialectName): Declaration[] {
   return workspace.eventTypes
     .ofDialect(dialect)
     .sort((a, b) => a.id - b.id)
@@ -70,17 +73,25 @@ function declarationsOf(workspace: Workspace, dialect: DialectName) {
       if (!definition) return [];
       const phoneCountries = phoneCountriesOf(definition, workspace.settings.phoneCountries);
       return definition.fields
-        .filter(isDiscriminant)
-        .map((field) => ({ definition, field, phoneCountries }));
+        .filter((field) => field.entity === 'user' && field.discriminant)
+        .map((field) => ({ field, phoneCountries }));
     });
 }
 
-function checkDeclared(
-  workspace: Workspace,
-  { field, phoneCountries }: Declaration,
-  raw: unknown,
-  at: Date,
-): FieldValue {
-  const context = { phoneCountries, currency: workspace.currency, receivedAt: at };
-  return wrapValue(field.type, raw, checkValue(field.type, raw, context), at);
+function createdFields({ settings }: Workspace, created: readonly CreatedField[]): Declaration[] {
+  return created
+    .filter((field) => field.entity === 'user' && field.discriminant && field.archivedAt === null)
+    .map(({ key, type, isPii }) => ({
+      field: {
+        type,
+        entity: 'user',
+        storageKey: key,
+        ingestionKey: null,
+        discriminant: true,
+        isPii,
+        isMostProbableLocation: false,
+        optional: true,
+      },
+      phoneCountries: settings.phoneCountries,
+    }));
 }

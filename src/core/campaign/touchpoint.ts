@@ -25,9 +25,7 @@ export interface TouchpointFacts {
  */
 export function touchpointOfVisit(workspace: Workspace, landing: Landing, at: number): TouchpointFacts {
   const source =
-    landing.wmktId === null
-      ? undefined
-      : findSource(workspace, 'webmarketer', 'integration', landing.wmktId);
+    landing.wmktId === null ? undefined : findSource(workspace, 'webmarketer', 'integration', landing.wmktId);
   const integration = source?.archivedAt === null ? source : undefined;
   const slug = landing.campaignSlug ?? readSlug(landing.utm.campaign) ?? unnamedSlug;
   const { page, referrerHost, utm, clickIds, wmktId, campaignSlug } = landing;

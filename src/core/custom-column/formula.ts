@@ -19,6 +19,7 @@ export interface FormulaFault {
 
 export const maximumFormulaLength = 2000;
 const maximumTokens = 400;
+const maximumPartLength = 100;
 /** Of parentheses and signs within one another. */
 const maximumNesting = 32;
 
@@ -29,9 +30,9 @@ type Token =
 
 /** Keys are full of hyphens (`event-count`), so a hyphen between two of their characters is the key's; `a - b` is a difference. */
 const barePattern = /[A-Za-z0-9_](?:[A-Za-z0-9_.:-]*[A-Za-z0-9_])?/y;
-/** For keys that look like a number or end with what no bare one ends with. */
+/** For keys that begin with a digit, or end with what no bare one ends with. */
 const bracedPattern = /\{([A-Za-z0-9_][A-Za-z0-9_.:-]{0,99})\}/y;
-const numberPattern = /^\d{1,15}(?:\.\d{1,15})?$/;
+const numberPattern = /^\d+(?:\.\d+)?$/;
 const spacePattern = /\s*/y;
 const signs: readonly string[] = ['+', '-', '*', '/', '(', ')'];
 
@@ -119,10 +120,11 @@ function readToken(text: string, at: number): [token: Token | undefined, end: nu
   if (braced) return [{ kind: 'metric', key: braced[1]! }, at + braced[0].length];
   const bare = matchAt(barePattern, text, at)?.[0];
   if (bare === undefined) return [undefined, at];
-  const token: Token = numberPattern.test(bare)
-    ? { kind: 'number', value: Number(bare) }
-    : { kind: 'metric', key: bare };
-  return [bare.length <= 100 ? token : undefined, at + bare.length];
+  const end = at + bare.length;
+  if (bare.length > maximumPartLength) return [undefined, end];
+  if (numberPattern.test(bare)) return [{ kind: 'number', value: Number(bare) }, end];
+  // `1e3` and `2.5.1` shall not quietly become metrics that there are not.
+  return [/^\d/.test(bare) ? undefined : { kind: 'metric', key: bare }, end];
 }
 
 function matchAt(pattern: RegExp, text: string, at: number): RegExpExecArray | null {

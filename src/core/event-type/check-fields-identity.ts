@@ -13,7 +13,7 @@ export interface FieldIdentity {
 
 /** The keys in the checked values of an event's user fields. Invalid and empty values identify nobody. */
 export function identifyUser(
-  definition: EventTypeDefinition,
+  definition: Pick<EventTypeDefinition, 'fields'>,
   user: Readonly<Record<string, FieldValue>>,
   phoneCountries: readonly string[],
 ): FieldIdentity {

@@ -63,9 +63,7 @@ function cellsOf(line: string): string[] {
 function parseDay(text: string): string | undefined {
   const named = /^(\d{1,2}) ([A-Z][a-z]+) (\d{4})$/.exec(text);
   const month = named ? monthNames.indexOf(named[2]!) + 1 : 0;
-  const iso = named
-    ? `${named[3]}-${String(month).padStart(2, '0')}-${named[1]!.padStart(2, '0')}`
-    : text;
+  const iso = named ? `${named[3]}-${String(month).padStart(2, '0')}-${named[1]!.padStart(2, '0')}` : text;
   if (!/^\d{4}-\d{2}-\d{2}$/.test(iso)) return undefined;
   const date = new Date(`${iso}T00:00:00Z`);
   return Number.isNaN(date.getTime()) || date.toISOString().slice(0, 10) !== iso ? undefined : iso;

@@ -30,33 +30,39 @@ export const maximumCreatedFields = 5000;
 
 /**
  * All fields of a workspace: those that were created, and those that live event types declare, by entity and key. A created field
- * says itself what it is; of a declared one the oldest declaring type says it, but personal or discriminant it is as soon as one
- * type says so. An archived field that a type declares is alive.
+ * says itself what it is, and of one that is only declared the oldest declaring type says it; personal or discriminant either is
+ * as soon as one type says so. An archived field that a type declares is alive.
  */
 export function fieldsOf(
   workspace: Workspace,
   dialect: DialectName,
   created: readonly CreatedField[],
 ): Field[] {
-  const fields = new Map<string, Field>();
+  const fields = new Map<string, MergedField>();
   for (const field of created) {
-    const { entity, key, type, label, isPii, discriminant, metadata, archivedAt } = field;
-    const shown = { entity, key, type, label, isPii, discriminant, metadata, archivedAt };
+    const { createdAt: _createdAt, ...shown } = field;
     fields.set(nameOf(field), { ...shown, id: fieldId(workspace, field), declaredBy: [] });
   }
   const types = workspace.eventTypes.ofDialect(dialect).filter((type) => type.archivedAt === null);
   for (const type of types.sort((a, b) => a.id - b.id)) {
     for (const declared of definitionOf(type)?.fields ?? []) {
-      const name = { entity: declared.entity, key: declared.storageKey };
-      const known = fields.get(nameOf(name));
-      const field =
-        known && known.archivedAt === null
-          ? mergeDeclared(known, declared)
-          : declaredField(workspace, declared);
-      fields.set(nameOf(name), { ...field, declaredBy: [...field.declaredBy, type.name] });
+      const name = nameOf({ entity: declared.entity, key: declared.storageKey });
+      let field = fields.get(name);
+      if (!field || field.archivedAt !== null) field = declaredField(workspace, declared);
+      field.isPii ||= declared.isPii;
+      field.discriminant ||= declared.discriminant;
+      field.declaredBy.push(type.name);
+      fields.set(name, field);
     }
   }
   return [...fields.values()].sort(compareFields);
+}
+
+/** A field on its way, which each declaration adds to. */
+interface MergedField extends Omit<Field, 'isPii' | 'discriminant' | 'declaredBy'> {
+  isPii: boolean;
+  discriminant: boolean;
+  readonly declaredBy: string[];
 }
 
 /** Ids are made of what names the field, so that a declared field, which has no row, has one too. */
@@ -71,7 +77,7 @@ function nameOf({ entity, key }: { entity: FieldEntity; key: string }): string {
   return `${entity}\n${key}`;
 }
 
-function declaredField(workspace: Workspace, declared: FieldDefinition): Field {
+function declaredField(workspace: Workspace, declared: FieldDefinition): MergedField {
   const { entity, storageKey: key, type, isPii, discriminant } = declared;
   return {
     id: fieldId(workspace, { entity, key }),
@@ -84,14 +90,6 @@ function declaredField(workspace: Workspace, declared: FieldDefinition): Field {
     metadata: {},
     archivedAt: null,
     declaredBy: [],
-  };
-}
-
-function mergeDeclared(known: Field, declared: FieldDefinition): Field {
-  return {
-    ...known,
-    isPii: known.isPii || declared.isPii,
-    discriminant: known.discriminant || declared.discriminant,
   };
 }
 

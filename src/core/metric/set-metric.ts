@@ -35,7 +35,8 @@ export function setMetric(
   const checked = checkValue(field.type, raw, context);
   if (!checked.valid) return undefined;
   const current = checked.current as number | { amount: number; currency: string };
-  const [value, currency] = typeof current === 'number' ? [current, null] : [current.amount, current.currency];
+  const [value, currency] =
+    typeof current === 'number' ? [current, null] : [current.amount, current.currency];
   const key = field.storageKey;
   if (field.entity !== 'state') {
     return {

@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify';
+import { type Landing, readLanding } from '../../core/campaign/landing.ts';
 import { isBot } from '../../core/event/user-agent.ts';
 import { isUuid } from '../../core/id.ts';
 import type { Source } from '../../core/source/source.ts';
@@ -8,7 +9,6 @@ import type { Services } from '../dialect.ts';
 import { Fields, isObject } from './fields.ts';
 import { isConversion, isEmailHash, parseEvent } from './parse.ts';
 import { submitEvent } from './track-event.ts';
-import { type Landing, landingParameters, readLanding } from './tracker-message-landing.ts';
 
 /** A beacon's own limit. */
 export const messageLimitBytes = 64 * 1024;
@@ -20,6 +20,7 @@ interface Message {
   /** Its own, so that a repeat is one. */
   readonly id: string;
   readonly occurredAt: number;
+  /** Where the visitor came from, with the first page view of a document. */
   readonly landing: Landing | undefined;
   /** What the event API is given of it. */
   readonly fields: Fields;
@@ -75,7 +76,7 @@ function readMessage(
   if (typeof id !== 'string' || !isUuid(id)) throw malformed('id', 'a UUID');
   if (typeof uuid !== 'string' || !isUuid(uuid)) throw malformed('uuid', 'a UUID');
   if (!isObject(body.properties ?? {})) throw malformed('properties', 'an object');
-  const landing = readLanding(body.landing);
+  const landing = landingOf(body.landing);
   return {
     id: id.toLowerCase(),
     occurredAt: receivedAt - ageOf(body),
@@ -103,6 +104,22 @@ function ageOf({ at, sent }: Record<string, unknown>): number {
   return Number.isFinite(age) ? Math.round(Math.min(Math.max(age, 0), maximumAge)) : 0;
 }
 
+function landingOf(value: unknown): Landing | undefined {
+  if (!isObject(value) || typeof value.url !== 'string') return undefined;
+  return readLanding(value.url, typeof value.referrer === 'string' ? value.referrer : null);
+}
+
+/** The campaign's parameters by the names that an address has them by. */
+function campaignProperties({ utm, clickIds, wmktId, campaignSlug }: Landing): Record<string, string> {
+  const named = Object.entries(utm).map(([name, value]) => [`utm_${name}`, value] as const);
+  return {
+    ...Object.fromEntries(named),
+    ...clickIds,
+    ...(wmktId === null ? {} : { wmktid: wmktId }),
+    ...(campaignSlug === null ? {} : { cid: campaignSlug }),
+  };
+}
+
 function describe(
   event: unknown,
   sent: Record<string, unknown>,
@@ -112,7 +129,7 @@ function describe(
   // Whether it is a bot, we say.
   const { $bot: _, ...properties } = sent;
   return {
-    ...(landing ? landingParameters(landing) : {}),
+    ...(landing ? campaignProperties(landing) : {}),
     ...(typeof event === 'string' && isConversion(event.trim()) ? withDashes(properties) : properties),
     ...(isBot(userAgent) ? { $bot: true } : {}),
   };

@@ -1,13 +1,15 @@
 import type { FastifyInstance } from 'fastify';
 import type { Dialect, Services } from '../dialect.ts';
 import { registerAccountRoutes } from './account/routes.ts';
+import { registerCustomAdsRoutes } from './custom-ads/routes.ts';
 import { registerCustomColumnRoutes } from './custom-columns/routes.ts';
 import { presentError } from './errors.ts';
-import { registerCustomAdsRoutes } from './custom-ads/routes.ts';
 import { replayEvent } from './event-submission.ts';
+import { registerFieldRoutes } from './fields/routes.ts';
+import { registerInsightRoutes } from './insights/routes.ts';
 import { registerIntegrationRoutes } from './integrations/routes.ts';
 import { registerInteractionRoutes } from './interactions/routes.ts';
-import { registerFieldRoutes } from './fields/routes.ts';
+import { registerMetricRoutes } from './metrics/routes.ts';
 import { registerEventTypeRoutes } from './routes-event-types.ts';
 import { registerEventRoutes } from './routes-events.ts';
 import { registerTokenRoute } from './routes-token.ts';
@@ -27,6 +29,8 @@ async function register(app: FastifyInstance, services: Services): Promise<void>
   app.setSerializerCompiler(() => (reply) => JSON.stringify(reply));
   await app.register(async (scope) => registerTokenRoute(scope, services));
   registerEventRoutes(app, services);
+  registerMetricRoutes(app, services);
+  registerInsightRoutes(app, services);
   registerEventTypeRoutes(app, services);
   registerIntegrationRoutes(app, services);
   registerCustomAdsRoutes(app, services);

@@ -52,6 +52,10 @@ export class RollupDeltas {
     addTo(this.#days, this.#localDay(occurredAt), typeId, metric, value, sign);
   }
 
+  get isEmpty(): boolean {
+    return this.#quarterHours.size === 0;
+  }
+
   get quarterHours(): RollupDelta[] {
     return [...this.#quarterHours.values()];
   }
@@ -125,9 +129,14 @@ export function applyRollups(
   deltas: RollupDeltas,
 ): Promise<void>[] {
   const origins = deltas.origins;
-  return [
+  const metrics = [
     addRollup(connection, workspaceId, 'rollup_quarter_hour', deltas.quarterHours),
     addRollup(connection, workspaceId, 'rollup_day', deltas.days),
+  ];
+  // Where metrics of stored events were set, no event was added.
+  if (origins.length === 0) return metrics;
+  return [
+    ...metrics,
     connection
       .query(
         `insert into rollup_day_origin (workspace_id, day, type_id, node_id, context, total)

@@ -17,6 +17,9 @@ export interface User {
   /** When the oldest and the newest of its events happened; null without events. */
   readonly firstEventAt: Date | null;
   readonly lastEventAt: Date | null;
+  /** Likewise of its touchpoints: visits and offline interactions. */
+  readonly firstInteractionAt: Date | null;
+  readonly lastInteractionAt: Date | null;
   readonly createdAt: Date;
   readonly updatedAt: Date;
 }
@@ -24,6 +27,8 @@ export interface User {
 interface MemberRow extends ProfileRow {
   first_event_at: Date | null;
   last_event_at: Date | null;
+  first_interaction_at: Date | null;
+  last_interaction_at: Date | null;
 }
 
 /** The users of some records, in the order given; without those that have become part of another meanwhile. */
@@ -34,13 +39,18 @@ export async function readUsers(
 ): Promise<User[]> {
   if (recordIds.length === 0) return [];
   const rows = await connection.query<MemberRow>(
-    `select ${profileColumns.replaceAll(/\w+/g, 'p.$&')}, f.at as first_event_at, l.at as last_event_at
+    `select ${profileColumns.replaceAll(/\w+/g, 'p.$&')}, f.at as first_event_at, l.at as last_event_at,
+            i.at as first_interaction_at, j.at as last_interaction_at
        from unnest($2::text::uuid[]) as wanted (id)
        join profile p on p.workspace_id = $1 and p.record_id = wanted.id
       cross join lateral (select min(occurred_at) as at from event
                            where workspace_id = $1 and profile_id = p.id) f
       cross join lateral (select max(occurred_at) as at from event
-                           where workspace_id = $1 and profile_id = p.id) l`,
+                           where workspace_id = $1 and profile_id = p.id) l
+      cross join lateral (select min(occurred_at) as at from touchpoint
+                           where workspace_id = $1 and profile_id = p.id) i
+      cross join lateral (select max(occurred_at) as at from touchpoint
+                           where workspace_id = $1 and profile_id = p.id) j`,
     [workspaceId, arrayLiteral(recordIds)],
   );
   const byRecord = Map.groupBy(rows, (row) => row.record_id);
@@ -52,16 +62,26 @@ export async function readUsers(
 
 function userOf(id: string, members: readonly MemberRow[]): User {
   const profiles = members.map(profileFromRow);
-  const firsts = members.flatMap((row) => row.first_event_at?.getTime() ?? []);
-  const lasts = members.flatMap((row) => row.last_event_at?.getTime() ?? []);
   return {
     id,
     fields: fieldsOfUser(profiles),
-    firstEventAt: firsts.length > 0 ? new Date(Math.min(...firsts)) : null,
-    lastEventAt: lasts.length > 0 ? new Date(Math.max(...lasts)) : null,
-    createdAt: new Date(Math.min(...profiles.map((profile) => profile.createdAt.getTime()))),
+    firstEventAt: earliest(members.map((row) => row.first_event_at)),
+    lastEventAt: latest(members.map((row) => row.last_event_at)),
+    firstInteractionAt: earliest(members.map((row) => row.first_interaction_at)),
+    lastInteractionAt: latest(members.map((row) => row.last_interaction_at)),
+    createdAt: profiles.find((profile) => profile.id === id)!.createdAt,
     updatedAt: new Date(Math.max(...profiles.map((profile) => profile.updatedAt.getTime()))),
   };
+}
+
+function earliest(instants: readonly (Date | null)[]): Date | null {
+  const known = instants.flatMap((instant) => instant?.getTime() ?? []);
+  return known.length > 0 ? new Date(Math.min(...known)) : null;
+}
+
+function latest(instants: readonly (Date | null)[]): Date | null {
+  const known = instants.flatMap((instant) => instant?.getTime() ?? []);
+  return known.length > 0 ? new Date(Math.max(...known)) : null;
 }
 
 const fieldPrefix = 'fields.';

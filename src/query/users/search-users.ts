@@ -1,7 +1,14 @@
+import { identityKinds } from '../../core/identity/identity.ts';
 import type { WorkspaceId } from '../../core/workspace/workspace.ts';
 import type { Parameter, Queryable } from '../../store/queryable.ts';
 import { readUsers, type User } from './read-users.ts';
-import { maximumCandidates, type UserFilter, type UserOrder, type UserSearch } from './user-search.ts';
+import {
+  maximumCandidates,
+  maximumPassed,
+  type UserFilter,
+  type UserOrder,
+  type UserSearch,
+} from './user-search.ts';
 
 export interface FoundUsers {
   readonly users: User[];
@@ -10,8 +17,8 @@ export interface FoundUsers {
 }
 
 /**
- * A page of a node's users: its records, whoever is in them, since a tracker without a known user is one too. Looks at no more than
- * `maximumCandidates` profiles.
+ * A page of a node's users: its records of which a key or a field is known. Looks at no more than `maximumCandidates` of their
+ * profiles.
  */
 export async function searchUsers(
   connection: Queryable,
@@ -39,10 +46,18 @@ function planSearch(workspaceId: WorkspaceId, nodeId: number, search: UserSearch
   const matches = filters.map((filter, index) => `${planFilter(filter, add)} as matches_${index}`);
   const having = filters.map((_filter, index) => `bool_or(c.matches_${index})`);
   const { sorted, order } = planOrder(search.order, add);
+  // An array and not a join, so that the records are looked up by it and not compared with all that there are.
+  const byKey = search.key
+    ? `and p.record_id = any (array(
+         select k.record_id from identity i join profile k on k.workspace_id = $1 and k.id = i.profile_id
+          where i.workspace_id = $1 and i.node_id = $2 and i.kind = ${add(identityKinds[search.key.kind])}::smallint
+            and i.value = ${add(search.key.value)}::text limit ${maximumCandidates}))`
+    : '';
   const text = `with candidate as (
       select p.id, p.record_id, p.created_at, p.updated_at, p.created_seq${[...sorted, ...matches].map((part) => `, ${part}`).join('')}
-        from profile p
-       where p.workspace_id = $1 and p.node_id = $2
+        from (select * from profile p where p.workspace_id = $1 and p.node_id = $2 ${byKey}
+               order by p.updated_at desc limit ${maximumPassed}) p
+       where not p.anonymous or p.attributes <> '{}'
        order by p.updated_at desc limit ${maximumCandidates}
     ), matched as (
       select c.record_id, row_number() over (order by ${order}, min(c.created_seq)) as place

@@ -182,6 +182,7 @@ describe('the metrics of an event', () => {
     value,
     currency: null,
     raw: value,
+    counted: true,
     occurredAt: new Date(at),
     createdAt: new Date(at),
     updatedAt: new Date(at),

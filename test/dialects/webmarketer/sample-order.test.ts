@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { after, before, it } from 'node:test';
-import { insertMetrics } from '../../../src/core/metric/metric-store.ts';
 import { startTestApp, type TestApp } from '../../helpers/app.ts';
 import { Client, field } from './client.ts';
 
@@ -100,28 +99,13 @@ it('shows the computed event as the vendor documents its sample order', async ()
   checkMetrics(id, event.metrics);
 });
 
-/** As the vendor's state call will. */
 async function setStates(eventId: string): Promise<void> {
-  const { id: workspaceId } = test.workspace.created;
-  const [type] = await test.database.query<{ id: number }>("select id from event_type where name = 'order'");
-  const set = (key: string, date: string, now: string) =>
-    insertMetrics(
-      test.database,
-      workspaceId,
-      [
-        {
-          eventId,
-          typeId: type!.id,
-          key,
-          kind: 'state',
-          value: 1,
-          currency: null,
-          raw: 1,
-          occurredAt: Date.parse(date),
-        },
-      ],
-      new Date(now),
-    );
+  const set = async (key: string, date: string, now: string) => {
+    test.time.now = Date.parse(now);
+    const path = `/projects/${client.projectId}/events/${eventId}/states/${key}`;
+    const reply = await client.request('PATCH', path, { value: 1, date });
+    assert.equal(reply.statusCode, 200, reply.body);
+  };
   await set('paid', '2024-04-16T20:37:17.000Z', '2024-07-11T13:36:54.802Z');
   await set('refund', '2024-04-19T20:50:17.000Z', '2024-07-11T13:51:44.487Z');
 }

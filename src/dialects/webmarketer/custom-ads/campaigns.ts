@@ -60,13 +60,7 @@ export async function updateOne(services: Services, request: FastifyRequest) {
   const { integration, campaign } = await campaignOf(services, request);
   const { slug, change } = parseCampaignChange(request.body);
   if (slug !== undefined && slug !== campaign.slug) throw invalid('campaignSlug cannot be changed');
-  const updated = await updateCampaign(
-    services,
-    access.workspace.id,
-    integration.id,
-    campaign.id,
-    change,
-  );
+  const updated = await updateCampaign(services, access.workspace.id, integration.id, campaign.id, change);
   if (!updated) throw campaignNotFound();
   return presentModified(updated);
 }

@@ -121,7 +121,9 @@ export interface OutlayListQuery {
 }
 
 /** @throws RequestError `invalid-request` */
-export function parseOutlayQuestion(query: OutlayListQuery): Pick<OutlayQuestion, 'since' | 'until' | 'sort'> {
+export function parseOutlayQuestion(
+  query: OutlayListQuery,
+): Pick<OutlayQuestion, 'since' | 'until' | 'sort'> {
   return {
     since: parseQueryDate(query.since, 'since') ?? null,
     until: parseQueryDate(query.until, 'until') ?? null,

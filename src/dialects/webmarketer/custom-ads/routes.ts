@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Services } from '../../dialect.ts';
 import { admit } from '../access.ts';
+import { IntegrationParameters } from '../integrations/schemas.ts';
 import { createOne, getOne, listAll, updateOne } from './campaigns.ts';
 import { createOutlayOf, getOutlay, listOutlaysOf, updateOutlayOf } from './outlays.ts';
 import {
@@ -10,7 +11,6 @@ import {
   CampaignsQuery,
   CampaignsReply,
   CreatedReply,
-  IntegrationParameters,
   ModifiedReply,
   NewCampaignBody,
   NewOutlayBody,

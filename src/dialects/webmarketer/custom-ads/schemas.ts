@@ -1,13 +1,12 @@
 import Type from 'typebox';
-import { IntegrationParameters, page, pageQuery } from '../integrations/schemas.ts';
+import { IntegrationParameters } from '../integrations/schemas.ts';
+import { page, pageQuery } from '../schemas.ts';
 
 const dateTime = Type.String({ format: 'date-time' });
 const flag = Type.String({ description: '0, 1, true or false' });
 const text = (description: string) => Type.String({ maxLength: 200, description });
 const objectId = Type.String({ description: '24 hex digits' });
 const order = Type.Optional(Type.String({ description: 'ASC (the default) or DESC' }));
-
-export { IntegrationParameters };
 
 export const CampaignParameters = Type.Object({
   ...IntegrationParameters.properties,

@@ -40,7 +40,10 @@ function parseSymbols(value: unknown): (string | number)[] {
   if (!Array.isArray(value)) throw invalid('symbols must be an array');
   if (value.length > maximumSymbols) throw invalid(`symbols must hold at most ${maximumSymbols} parts`);
   return value.map((symbol: unknown, index) => {
-    if (typeof symbol === 'number' && Number.isFinite(symbol)) return symbol;
+    if (typeof symbol === 'number' && Number.isFinite(symbol)) {
+      if (String(symbol).includes('e')) throw invalid(`symbols.${index} is too large or too small a number`);
+      return symbol;
+    }
     return requireText(symbol, `symbols.${index}`, maximumFormulaLength);
   });
 }

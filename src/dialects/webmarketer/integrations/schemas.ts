@@ -1,27 +1,7 @@
 import Type from 'typebox';
+import { page, pageQuery } from '../schemas.ts';
 
 export const IntegrationParameters = Type.Object({ projectId: Type.String(), wmktId: Type.String() });
-
-export const pageQuery = {
-  offset: Type.Optional(
-    Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, description: 'Items to skip' }),
-  ),
-  limit: Type.Optional(
-    Type.Integer({
-      minimum: 0,
-      description: '10 unless given; 0 is as many as a page holds, which is 1000.',
-    }),
-  ),
-};
-
-export const page = <Item extends object>(item: Item) =>
-  Type.Object({
-    data: Type.Array(item),
-    count: Type.Integer({ description: 'Items in this page' }),
-    total: Type.Integer(),
-    offset: Type.Integer(),
-    limit: Type.Integer(),
-  });
 
 export const IntegrationsQuery = Type.Object(pageQuery);
 

@@ -4,14 +4,21 @@ import {
   identifyByFields,
 } from '../../../core/campaign/identify-by-fields.ts';
 import type { TouchpointFacts } from '../../../core/campaign/touchpoint.ts';
+import type { CreatedField } from '../../../core/field/field.ts';
 import { defaultNode, type Workspace } from '../../../core/workspace/workspace.ts';
 import type { Prepared, Submission } from '../../../ingest/submission.ts';
 import { invalid } from '../parse.ts';
 import { attributesOf } from '../prepare.ts';
 
+/** What says who a person is, and the project's fields that were created beside those of its event types. */
+export interface UserData {
+  readonly values: Record<string, unknown>;
+  readonly created: readonly CreatedField[];
+}
+
 /** An offline interaction as the engine takes it: a touchpoint of whom the values identify. */
 export function interactionSubmission(
-  userData: Record<string, unknown>,
+  userData: UserData,
   touchpoint: TouchpointFacts,
   rawBody: string,
   receivedAt: number,
@@ -29,12 +36,8 @@ export function interactionSubmission(
 }
 
 /** @throws RequestError `invalid-request` when nobody, or more than a person, is described */
-export function requirePerson(
-  workspace: Workspace,
-  userData: Record<string, unknown>,
-  at: Date,
-): IdentifiedPerson {
-  const person = identifyByFields(workspace, 'webmarketer', userData, at);
+export function requirePerson(workspace: Workspace, userData: UserData, at: Date): IdentifiedPerson {
+  const person = identifyByFields(workspace, 'webmarketer', userData.created, userData.values, at);
   if ('kind' in person) throw invalid(describeFault(person));
   return person;
 }
@@ -59,10 +62,10 @@ function shorten(key: string): string {
 /** The project's fields may have changed since the call was checked. */
 function prepareInteraction(
   workspace: Workspace,
-  userData: Record<string, unknown>,
+  { values, created }: UserData,
   touchpoint: TouchpointFacts,
 ): Prepared {
-  const person = identifyByFields(workspace, 'webmarketer', userData, new Date(touchpoint.at));
+  const person = identifyByFields(workspace, 'webmarketer', created, values, new Date(touchpoint.at));
   if ('kind' in person) return { kind: 'dropped', reason: person.kind };
   const changes = attributesOf(person.values);
   const subject = {

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Campaign } from '../../../core/campaign/campaign.ts';
 import { readCampaign, readCampaignBySlug } from '../../../core/campaign/campaign-store.ts';
+import { readCreatedFields } from '../../../core/field/field-store.ts';
 import { fromObjectId } from '../../../core/id.ts';
 import type { WorkspaceId } from '../../../core/workspace/workspace.ts';
 import { committedOutcomes } from '../../../ingest/request.ts';
@@ -41,7 +42,9 @@ async function createInteraction(services: Services, request: FastifyRequest): P
   if (!integration) throw invalid('wmktId in nodeData is not the id of an integration of the project');
   const receivedAt = services.clock();
   const date = interaction.date ?? new Date(receivedAt);
-  requirePerson(workspace, interaction.userData, date);
+  const created = await readCreatedFields(services.database, id);
+  const userData = { values: interaction.userData, created };
+  requirePerson(workspace, userData, date);
   const campaign = await findCampaign(services, id, integration.id, interaction.cid);
   const touchpoint = {
     at: date.getTime(),
@@ -51,7 +54,7 @@ async function createInteraction(services: Services, request: FastifyRequest): P
     cost: null,
     detail: { nodeData: interaction.nodeData },
   } as const;
-  const submission = interactionSubmission(interaction.userData, touchpoint, request.rawBody, receivedAt);
+  const submission = interactionSubmission(userData, touchpoint, request.rawBody, receivedAt);
   const [outcome] = committedOutcomes(await services.ingest.submit(id, submission));
   if (outcome?.kind !== 'saved') throw invalid('userData does not match the project’s identity fields');
 }

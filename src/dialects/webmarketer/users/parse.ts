@@ -3,11 +3,11 @@ import { invalid, parseObject, parsePage, requireText } from '../parse.ts';
 
 const maximumKeyLength = 64;
 const maximumFields = 200;
-const maximumFilters = 10;
+const maximumFilters = 5;
 const maximumValueLength = 1000;
 const maximumPartLength = 200;
 
-export interface UserSearchRequest extends UserSearch {
+export interface UserSearchRequest extends Omit<UserSearch, 'key'> {
   /** Storage keys of the fields to show; undefined: all. */
   readonly fields: readonly string[] | undefined;
 }

@@ -11,9 +11,8 @@ export function presentUser(projectId: string, user: User, wanted: readonly stri
       const values = user.fields.get(field);
       return values ? [{ field, values }] : [];
     }),
-    // Dates of interactions come with the touchpoints.
-    lastInteractionDate: null,
-    firstInteractionDate: null,
+    lastInteractionDate: user.lastInteractionAt,
+    firstInteractionDate: user.firstInteractionAt,
     lastEventDate: user.lastEventAt,
     firstEventDate: user.firstEventAt,
     createdAt: user.createdAt,

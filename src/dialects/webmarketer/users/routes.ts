@@ -6,7 +6,7 @@ import { defaultNode } from '../../../core/workspace/workspace.ts';
 import { RequestError } from '../../../errors.ts';
 import { readUserEvents } from '../../../query/user-events/user-events.ts';
 import { searchUsers } from '../../../query/users/search-users.ts';
-import { normalizeFilters } from '../../../query/users/user-search.ts';
+import { planFilters } from '../../../query/users/user-search.ts';
 import type { Services } from '../../dialect.ts';
 import { projectOf } from '../access.ts';
 import { type Page, parsePage } from '../parse.ts';
@@ -46,13 +46,16 @@ async function search(services: Services, request: FastifyRequest) {
   const { fields: wanted, ...asked } = parseUserSearch(request.body);
   const { workspace } = access;
   const created = asked.filters.length > 0 ? await readCreatedFields(services.database, workspace.id) : [];
-  const filters = normalizeFilters(asked.filters, fieldsOf(workspace, 'webmarketer', created), {
+  const planned = planFilters(asked.filters, fieldsOf(workspace, 'webmarketer', created), {
     phoneCountries: workspace.settings.phoneCountries,
     currency: workspace.currency,
     receivedAt: new Date(services.clock()),
   });
   const nodeId = defaultNode(workspace, 'webmarketer').id;
-  const found = await searchUsers(services.database, workspace.id, nodeId, { ...asked, filters });
+  const found = await searchUsers(services.database, workspace.id, nodeId, {
+    ...asked,
+    ...planned,
+  });
   return presentPage(
     found.users.map((user) => presentUser(projectId, user, wanted)),
     found.total,

@@ -14,7 +14,7 @@ export const UserSearchBody = Type.Object({
   ),
   filters: Type.Optional(
     nullable(
-      'Null, or by storage key a value to be equal to or {contains: part}; at most 10, and all have to be true',
+      'Null, or by storage key a value to be equal to or {contains: part}; at most 5, and all have to be true',
     ),
   ),
   sort: Type.Optional(Type.String({ description: 'A storage key, createdAt (unless given) or updatedAt' })),

@@ -1,0 +1,78 @@
+import { delayKey, type EventTypeDefinition } from '../core/event-type/definition.ts';
+import { readDefinitions, type TypeVersion } from '../core/event-type/definition-store.ts';
+import type { CurrencyDay } from '../core/exchange-rate/exchange-rate.ts';
+import { ExchangeRates } from '../core/exchange-rate/exchange-rate.ts';
+import { readExchangeRates } from '../core/exchange-rate/exchange-rate-store.ts';
+import { isRecord } from '../core/field-type/text.ts';
+import {
+  type CurrentMetric,
+  type MeasuredEventRow,
+  readMeasuredEvents,
+} from '../core/metric/measured-event-store.ts';
+import type { Workspace } from '../core/workspace/workspace.ts';
+import type { Queryable } from '../store/queryable.ts';
+import type { Item } from './items.ts';
+
+/** What setting metrics has to know, as it is under the head lock. */
+export interface Measured {
+  readonly events: readonly MeasuredEventRow[];
+  readonly metrics: readonly CurrentMetric[];
+  /** Of events that were checked by an earlier version than their type's, by `versionText`. */
+  readonly definitions: ReadonlyMap<string, EventTypeDefinition>;
+}
+
+const nothing: Measured = { events: [], metrics: [], definitions: new Map() };
+
+/** The events whose metrics the batch sets, with these metrics. A batch without such items reads nothing. */
+export async function readMeasured(
+  tx: Queryable,
+  workspace: Workspace,
+  items: readonly (readonly Item[])[],
+): Promise<Measured> {
+  const wanted = new Map<string, { eventId: string; key: string }>();
+  for (const group of items) {
+    for (const { prepared } of group) {
+      if (prepared.kind !== 'metric') continue;
+      const { eventId, entity, key } = prepared.setting;
+      wanted.set(`${eventId}\n${key}`, { eventId, key });
+      if (entity === 'state') wanted.set(`${eventId}\n${delayKey(key)}`, { eventId, key: delayKey(key) });
+    }
+  }
+  if (wanted.size === 0) return nothing;
+  const { events, metrics } = await readMeasuredEvents(tx, workspace.id, [...wanted.values()]);
+  const superseded = events.flatMap(({ typeId, typeVersion }): TypeVersion[] => {
+    const current = workspace.eventTypes.byId(typeId)?.version;
+    return typeVersion === null || typeVersion === current ? [] : [{ typeId, version: typeVersion }];
+  });
+  if (superseded.length === 0) return { events, metrics, definitions: nothing.definitions };
+  return { events, metrics, definitions: await readDefinitions(tx, workspace.id, superseded) };
+}
+
+const noRates = new ExchangeRates();
+
+/** The rates of the days on which the batch has amounts of another currency than the workspace's; mostly there are none. */
+export async function readRates(
+  tx: Queryable,
+  workspace: Workspace,
+  items: readonly (readonly Item[])[],
+  localDay: (instant: number) => string,
+): Promise<ExchangeRates> {
+  const asked = new Map<string, CurrencyDay>();
+  const ask = (currency: string | null, occurredAt: number) => {
+    if (currency === null || currency === workspace.currency) return;
+    const day = localDay(occurredAt);
+    for (const one of [currency, workspace.currency]) asked.set(`${one} ${day}`, { currency: one, day });
+  };
+  for (const group of items) {
+    for (const { prepared } of group) {
+      if (prepared.kind === 'metric') ask(currencyOf(prepared.setting.raw), prepared.setting.occurredAt);
+      if (prepared.kind !== 'command') continue;
+      for (const metric of prepared.event?.metrics ?? []) ask(metric.currency, metric.occurredAt);
+    }
+  }
+  return asked.size === 0 ? noRates : readExchangeRates(tx, [...asked.values()]);
+}
+
+function currencyOf(raw: unknown): string | null {
+  return isRecord(raw) && typeof raw.currency === 'string' ? raw.currency.toUpperCase() : null;
+}

@@ -1,0 +1,48 @@
+/**
+ * The intervals that are counted by (spec/webmarketer.md ruling 1): each with its label of a local time. `at` is a column of the
+ * type timestamp: calendars of the database, but never its time zones.
+ */
+const labels = {
+  hour: (at: string) => `to_char(${at}, 'YYYY-MM-DD"T"HH24')`,
+  day: (at: string) => `to_char(${at}, 'YYYY-MM-DD')`,
+  week: (at: string) => `to_char(${at}, 'IYYY-"W"IW')`,
+  month: (at: string) => `to_char(${at}, 'YYYY-MM')`,
+  quarter: (at: string) => `to_char(${at}, 'YYYY-"Q"Q')`,
+  year: (at: string) => `to_char(${at}, 'YYYY')`,
+  hourOfDay: (at: string) => `extract(hour from ${at})::integer::text`,
+  dayOfWeek: (at: string) => `extract(isodow from ${at})::integer::text`,
+  monthOfYear: (at: string) => `extract(month from ${at})::integer::text`,
+  weekOfYear: (at: string) => `extract(week from ${at})::integer::text`,
+} as const;
+
+export type Interval = keyof typeof labels;
+
+export const intervals = Object.keys(labels) as Interval[];
+
+const cyclic: readonly Interval[] = ['hourOfDay', 'dayOfWeek', 'monthOfYear', 'weekOfYear'];
+
+/** SQL of the label of a local time. */
+export function labelOf(interval: Interval, at: string): string {
+  return labels[interval](at);
+}
+
+/** Whether whole local days make up the interval. */
+export function isOfDays(interval: Interval): boolean {
+  return interval !== 'hour' && interval !== 'hourOfDay';
+}
+
+/** Cyclic intervals by their number, the others as text. */
+export function compareLabels(interval: Interval, a: string, b: string): number {
+  if (cyclic.includes(interval)) return Number(a) - Number(b);
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+const hour = 3_600_000;
+
+/** An upper estimate of how many intervals a time of so many milliseconds has. */
+export function countIntervals(interval: Interval, milliseconds: number): number {
+  if (cyclic.includes(interval)) return 54;
+  const lengths = { hour, day: 24 * hour, week: 168 * hour, month: 672 * hour, quarter: 2160 * hour };
+  const length = interval in lengths ? lengths[interval as keyof typeof lengths] : 8760 * hour;
+  return Math.ceil(milliseconds / length) + 1;
+}

@@ -1,0 +1,60 @@
+import { type Interval, isOfDays } from './interval.ts';
+import { type Span, spansOf } from './zone-spans.ts';
+
+/** Where the counts of a time are taken from. Each instant of it is in exactly one part. */
+export interface InsightPlan {
+  /** Whole local days, YYYY-MM-DD, `until` exclusive: of rollup_day. */
+  readonly days: { readonly from: string; readonly until: string } | null;
+  /** Whole quarter hours of UTC: of rollup_quarter_hour. */
+  readonly quarterHours: readonly Span[];
+  /** What is off that grid: of the events and metrics themselves. */
+  readonly rows: readonly Span[];
+}
+
+const quarterHour = 15 * 60 * 1000;
+
+/**
+ * Whole local days are read from the days' rollup where the interval is made of days, the rest from the quarter hours', and the
+ * bounds off the grid from the rows. Zones whose offset is no whole quarter hours, as all had once, are read from the rows.
+ * Milliseconds since the epoch, `until` exclusive.
+ */
+export function planInsights(interval: Interval, timezone: string, from: number, until: number): InsightPlan {
+  const days = isOfDays(interval) ? wholeDays(timezone, from, until) : undefined;
+  const pieces = days
+    ? [...spansOf(timezone, from, days.starts), ...spansOf(timezone, days.ends, until)]
+    : spansOf(timezone, from, until);
+  const quarterHours: Span[] = [];
+  const rows: Span[] = [];
+  for (const piece of pieces) {
+    const first = Math.ceil(piece.from / quarterHour) * quarterHour;
+    const last = Math.floor(piece.until / quarterHour) * quarterHour;
+    if (first >= last || piece.offset % quarterHour !== 0) {
+      rows.push(piece);
+      continue;
+    }
+    quarterHours.push({ ...piece, from: first, until: last });
+    if (piece.from < first) rows.push({ ...piece, until: first });
+    if (last < piece.until) rows.push({ ...piece, from: last });
+  }
+  return { days: days ? { from: days.from, until: days.until } : null, quarterHours, rows };
+}
+
+interface WholeDays {
+  readonly from: string;
+  readonly until: string;
+  /** When they begin and end, in milliseconds since the epoch. */
+  readonly starts: number;
+  readonly ends: number;
+}
+
+/** The local days that lie wholly within the time; undefined when none does. */
+function wholeDays(timezone: string, from: number, until: number): WholeDays | undefined {
+  const dayOf = (instant: number) =>
+    Temporal.Instant.fromEpochMilliseconds(instant).toZonedDateTimeISO(timezone).toPlainDate();
+  const startOf = (day: Temporal.PlainDate) => day.toZonedDateTime({ timeZone: timezone }).epochMilliseconds;
+  let first = dayOf(from);
+  if (startOf(first) < from) first = first.add({ days: 1 });
+  const end = dayOf(until);
+  if (Temporal.PlainDate.compare(first, end) >= 0) return undefined;
+  return { from: first.toString(), until: end.toString(), starts: startOf(first), ends: startOf(end) };
+}

@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict';
+import { after, before, it } from 'node:test';
+import { readCampaignBySlug } from '../../../src/core/campaign/campaign-store.ts';
+import type { TouchpointFacts } from '../../../src/core/campaign/touchpoint.ts';
+import { readTouchpointsOfProfiles } from '../../../src/core/campaign/touchpoint-store.ts';
+import { defaultNode, findSource, type Workspace } from '../../../src/core/workspace/workspace.ts';
+import type { Command, Submission } from '../../../src/ingest/submission.ts';
+import { startTestApp, type TestApp } from '../../helpers/app.ts';
+
+let test: TestApp;
+let workspace: Workspace;
+let sourceId: number;
+
+before(async () => {
+  test = await startTestApp();
+  workspace = await test.app.services.workspaces.get(test.workspace.created.id);
+  const { wmktId } = test.workspace.credentials.webmarketer;
+  sourceId = findSource(workspace, 'webmarketer', 'integration', wmktId)!.id;
+});
+after(() => test.close());
+
+function submissionOf(user: string, touchpoint: TouchpointFacts, withEvent: boolean): Submission {
+  const command: Command = {
+    kind: 'command',
+    nodeId: defaultNode(workspace, 'webengage').id,
+    facets: [{ keys: [{ kind: 'user', value: user }], contacts: [], anonymous: false, create: true }],
+    touchpoint,
+    ...(withEvent && {
+      event: {
+        type: 'Visited',
+        typeVersion: null,
+        occurredAt: touchpoint.at,
+        sourceId: null,
+        context: null,
+        properties: {},
+        detail: null,
+        metrics: [],
+      },
+    }),
+  };
+  return {
+    dialect: 'webengage',
+    receivedAt: Date.now(),
+    carriesEvents: withEvent,
+    bytes: 100,
+    size: 1,
+    prepare: () => [command],
+    raw: () => '{}',
+    request: {},
+  };
+}
+
+async function store(user: string, touchpoint: TouchpointFacts, withEvent: boolean) {
+  const submitted = await test.app.services.ingest.submit(
+    workspace.id,
+    submissionOf(user, touchpoint, withEvent),
+  );
+  assert.equal(submitted.kind, 'committed');
+  return submitted.kind === 'committed' ? submitted.outcomes[0]! : assert.fail();
+}
+
+const facts = (more: Partial<TouchpointFacts> = {}): TouchpointFacts => ({
+  at: Date.parse('2026-01-01T00:00:00Z'),
+  channel: 'paid',
+  sourceId,
+  campaign: { slug: 'engine' },
+  cost: { amount: 0.25, currency: 'EUR' },
+  detail: { quoted: 'a "b" \\ {c}' },
+  ...more,
+});
+
+it('stores a touchpoint beside the event that tells of it, of any dialect', async () => {
+  const outcome = await store('ada', facts(), true);
+  assert.equal(outcome.kind, 'stored');
+  if (outcome.kind !== 'stored') return;
+  const { eventId, profileId } = outcome;
+  const [touchpoint] = await readTouchpointsOfProfiles(test.database, workspace.id, [profileId], 10);
+  const campaign = await readCampaignBySlug(test.database, workspace.id, sourceId, 'engine');
+  const { id, receivedAt, ...stored } = touchpoint!;
+  assert.match(id, /^[0-9a-f-]{36}$/);
+  assert.ok(receivedAt instanceof Date);
+  assert.deepEqual(stored, {
+    profileId,
+    occurredAt: new Date('2026-01-01T00:00:00Z'),
+    dialect: 'webengage',
+    channel: 'paid',
+    sourceId,
+    campaignId: campaign?.id,
+    cost: { amount: 0.25, currency: 'EUR' },
+    eventId,
+    detail: { quoted: 'a "b" \\ {c}' },
+  });
+});
+
+it('keeps the touchpoints of one batch apart, with and without campaign, cost and detail', async () => {
+  const bare = facts({ sourceId: null, campaign: null, cost: null, detail: null });
+  const outcomes = await Promise.all([
+    store('grace', bare, false),
+    store('grace', facts({ campaign: { slug: 'other' } }), false),
+    store('grace', facts({ campaign: { slug: 'other' } }), false),
+    store('grace', bare, false),
+  ]);
+  const [first] = outcomes;
+  if (first?.kind !== 'saved') assert.fail();
+  const touchpoints = await readTouchpointsOfProfiles(
+    test.database,
+    workspace.id,
+    first.profileIds.slice(0, 1),
+    10,
+  );
+  assert.equal(touchpoints.length, 4);
+  const bareOnes = touchpoints.filter((touchpoint) => touchpoint.campaignId === null);
+  assert.equal(bareOnes.length, 2);
+  for (const touchpoint of bareOnes)
+    assert.deepEqual([touchpoint.cost, touchpoint.detail, touchpoint.sourceId], [null, null, null]);
+  const other = await readCampaignBySlug(test.database, workspace.id, sourceId, 'other');
+  assert.equal(touchpoints.filter((touchpoint) => touchpoint.campaignId === other?.id).length, 2);
+});

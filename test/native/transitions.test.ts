@@ -1,0 +1,155 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { Client, field } from '../dialects/webmarketer/client.ts';
+import { startTestApp, type TestApp } from '../helpers/app.ts';
+import { ask, at, workspaceKey } from './helpers.ts';
+
+let test: TestApp;
+let client: Client;
+
+const start = Date.parse('2026-03-01T00:00:00Z');
+const hour = 3600;
+let nonces = 0;
+
+before(async () => {
+  test = await startTestApp();
+  client = new Client(test);
+  const states = ['qualified', 'converted'].map((key) =>
+    field('state', 'state', key, { ingestionKey: null }),
+  );
+  for (const type of ['lead', 'call']) await client.defineType(type, states);
+  // Hours from qualified to converted; the last is of another month.
+  for (const hours of [1, 2, 3, 4, 30]) await addLead('lead', 0, hours);
+  await addLead('call', 40 * 24, 40 * 24 + 10);
+  await addLead('lead', 5, 4);
+  await addLead('lead', 5, null);
+});
+after(() => test.close());
+
+/** An event that was qualified and converted so many hours after the start. */
+async function addLead(eventType: string, qualified: number, converted: number | null): Promise<void> {
+  const id = await client.sendFine({ eventType, nonce: `t-${++nonces}`, eventDate: date(0), data: {} });
+  await setState(id, 'qualified', 1, qualified);
+  if (converted === null) {
+    // It was converted, and is no more.
+    await setState(id, 'converted', 1, 9);
+    await setState(id, 'converted', 0, 9);
+  } else await setState(id, 'converted', 1, converted);
+}
+
+async function setState(id: string, key: string, value: number, hours: number): Promise<void> {
+  const path = `/projects/${client.projectId}/events/${id}/states/${key}`;
+  const reply = await client.request('PATCH', path, { value, date: date(hours) });
+  assert.equal(reply.statusCode, 200, reply.body);
+}
+
+function date(hours: number): string {
+  return new Date(start + hours * hour * 1000).toISOString();
+}
+
+const range = `since=${date(-24)}&until=${date(24 * 60)}`;
+
+function transitions(query: string, options: Parameters<typeof ask>[3] = {}) {
+  return ask(test, 'GET', at(test.workspace, `/transitions?from=qualified&to=converted&${query}`), options);
+}
+
+describe('GET /workspaces/{workspace}/transitions', () => {
+  it('answers count, median, 90th percentile and histogram of the time between two states', async () => {
+    const { status, body } = await transitions(range);
+    assert.equal(status, 200);
+    assert.equal(body.count, 6);
+    assert.equal(body.medianSeconds, 3.5 * hour);
+    assert.equal(body.p90Seconds, 20 * hour);
+    assert.deepEqual(
+      body.histogram.filter((bar: { count: number }) => bar.count > 0),
+      [
+        { fromSeconds: hour, toSeconds: 6 * hour, count: 4 },
+        { fromSeconds: 6 * hour, toSeconds: 24 * hour, count: 1 },
+        { fromSeconds: 24 * hour, toSeconds: 72 * hour, count: 1 },
+      ],
+    );
+    assert.deepEqual(body.groups, []);
+  });
+
+  it('answers them by event type and by interval', async () => {
+    const { body } = await transitions(`${range}&groupBy=event-type&interval=month`);
+    assert.deepEqual(
+      body.groups.map((group: Record<string, unknown>) => [
+        group.interval,
+        group.eventType,
+        group.count,
+        group.medianSeconds,
+      ]),
+      [
+        ['2026-03', 'lead', 5, 3 * hour],
+        ['2026-04', 'call', 1, 10 * hour],
+      ],
+    );
+  });
+
+  it('answers them by campaign: none where no touchpoint of the person is known', async () => {
+    const { status, body } = await transitions(`${range}&groupBy=campaign`);
+    assert.equal(status, 200);
+    assert.deepEqual(
+      body.groups.map((group: Record<string, unknown>) => [group.campaign, group.count]),
+      [[null, 6]],
+    );
+  });
+
+  it('names the campaign that the person came by last before the event', async () => {
+    const { id: workspaceId } = test.workspace.created;
+    const slug = 'spring';
+    await test.database.query(
+      `insert into campaign (workspace_id, id, source_id, slug, name, active, explicit, created_at, updated_at)
+       values ($1, gen_random_uuid(), 1, $2, $2, true, true, now(), now())`,
+      [workspaceId, slug],
+    );
+    await test.database.query(
+      `insert into touchpoint (workspace_id, id, profile_id, occurred_at, received_at, dialect, channel, campaign_id)
+       select $1, gen_random_uuid(), e.profile_id, e.occurred_at - interval '1 day', now(), 'webmarketer', 'custom', c.id
+         from event e join event_type t on t.workspace_id = $1 and t.id = e.type_id and t.name = 'call'
+         join campaign c on c.workspace_id = $1 where e.workspace_id = $1`,
+      [workspaceId],
+    );
+    const { body } = await transitions(`${range}&groupBy=campaign`);
+    assert.deepEqual(
+      body.groups.map((group: { campaign: { slug: string } | null; count: number }) => [
+        group.campaign?.slug ?? null,
+        group.count,
+      ]),
+      [
+        [null, 5],
+        ['spring', 1],
+      ],
+    );
+  });
+
+  it('counts within its bounds only, and nothing for states that there are not', async () => {
+    const { body } = await transitions(`since=${date(2)}&until=${date(3)}`);
+    assert.equal(body.count, 2);
+    const none = await ask(test, 'GET', at(test.workspace, `/transitions?from=a&to=b&${range}`));
+    assert.deepEqual([none.body.count, none.body.medianSeconds], [0, null]);
+  });
+
+  it('refuses what makes no sense', async () => {
+    for (const query of [
+      'groupBy=weather',
+      'interval=minute',
+      'since=yesterday',
+      `since=${date(1)}&until=${date(0)}`,
+      'since=2000-01-01T00:00:00Z&until=2026-01-01T00:00:00Z',
+    ])
+      assert.equal((await transitions(query)).status, 400, query);
+    assert.equal((await ask(test, 'GET', at(test.workspace, '/transitions?from=a'))).status, 400);
+  });
+
+  it('shows nothing without a key, with a vendor’s, or with another workspace’s', async () => {
+    const other = await test.addWorkspace();
+    assert.equal((await transitions(range, { key: null })).status, 401);
+    const { webmarketer } = test.workspace.credentials;
+    assert.equal((await transitions(range, { key: webmarketer.accessToken })).status, 401);
+    assert.equal((await transitions(range, { key: await workspaceKey(test, other) })).status, 404);
+    const own = await workspaceKey(test, test.workspace);
+    assert.equal((await transitions(range, { key: own })).status, 200);
+  });
+});
