@@ -21,7 +21,7 @@ const dataDir = await mkdtemp(join(tmpdir(), 'throughline-bench-'));
 await chmod(dataDir, 0o755);
 const server = fork(join(import.meta.dirname, 'server.ts'), [dataDir], {
   // As scripts/bootstrap.js starts it.
-  execArgv: ['--max-semi-space-size=32', ...(values.profile ? ['--cpu-prof', '--cpu-prof-dir=.bench'] : [])],
+  execArgv: ['--max-semi-space-size=24', ...(values.profile ? ['--cpu-prof', '--cpu-prof-dir=.bench'] : [])],
 });
 
 interface Ready {

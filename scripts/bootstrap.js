@@ -18,7 +18,7 @@ const commands = {
 };
 
 // A batch lives for milliseconds: a larger nursery lets it die there, where collecting costs least (docs/decisions/0004).
-const runtimeFlags = ['--max-semi-space-size=32'];
+const runtimeFlags = ['--max-semi-space-size=24'];
 
 /**
  * Installs what is missing, then runs a script of this checkout on the pinned Node.js, with this process's terminal, signals and

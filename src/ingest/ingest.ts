@@ -56,7 +56,7 @@ export interface IngestLimits {
   readonly queueBytes: number;
 }
 
-const batchItems = 1000;
+const batchItems = 500;
 const batchBytes = 8 * 1024 * 1024;
 const retryAfterSeconds = 1;
 const reconnectMilliseconds = 250;
