@@ -2,9 +2,9 @@ import type { Database } from '../../store/database.ts';
 import { inTransaction, type Transaction } from '../../store/transaction.ts';
 import { newId } from '../id.ts';
 import { type Profile, readPerson, readProfiles, setMemberships } from '../profile/profile-store.ts';
-import { insertChanges } from '../update-stream/change-store.ts';
+import { type Change, insertChanges } from '../update-stream/change-store.ts';
 import type { WorkspaceId } from '../workspace/workspace.ts';
-import { lockHead, storeHead } from '../workspace/workspace-store.ts';
+import { type Head, lockHead, storeHead } from '../workspace/workspace-store.ts';
 import { deriveMemberships, effectiveLinks, type Link, type Membership } from './link.ts';
 import {
   deleteLink,
@@ -61,14 +61,13 @@ export async function undoLink(
     if (options.dryRun) return change;
     const seq = ++head.seq;
     await setLinkUndone(tx, workspaceId, link.id, { seq, at: options.now });
-    await insertChanges(
+    await storeChange(
       tx,
       workspaceId,
-      [{ seq, entity: 'link', entityId: link.id, operation: 'undo' }],
+      head,
+      { linkId: link.id, operation: 'undo', moves: change.moves },
       options.now,
     );
-    await storeMoves(tx, workspaceId, change.moves);
-    await storeHead(tx, workspaceId, head);
     return change;
   });
 }
@@ -89,16 +88,19 @@ export async function withdrawLink(
     if (!link || link.undoneAt) return undefined;
     const { profiles, active } = await readNeighbourhood(tx, workspaceId, [link.firstProfile]);
     const remaining = active.filter((other) => other.id !== link.id);
-    const seq = ++head.seq;
+    head.seq++;
     await deleteLink(tx, workspaceId, link.id);
-    await insertChanges(
+    await storeChange(
       tx,
       workspaceId,
-      [{ seq, entity: 'link', entityId: link.id, operation: 'delete' }],
+      head,
+      {
+        linkId: link.id,
+        operation: 'delete',
+        moves: movesTo(profiles, deriveMemberships(profiles, remaining)),
+      },
       now,
     );
-    await storeMoves(tx, workspaceId, movesTo(profiles, deriveMemberships(profiles, remaining)));
-    await storeHead(tx, workspaceId, head);
     return link;
   });
 }
@@ -131,17 +133,16 @@ export async function joinProfiles(
       stillHeldBy: [],
     };
     if (options.dryRun || operation === 'none') return change;
-    const seq = ++head.seq;
+    head.seq++;
     if (made.known) await setLinkUndone(tx, workspaceId, made.link.id, null);
     else await insertLinks(tx, workspaceId, [made.link], options.now);
-    await insertChanges(
+    await storeChange(
       tx,
       workspaceId,
-      [{ seq, entity: 'link', entityId: made.link.id, operation }],
+      head,
+      { linkId: made.link.id, operation, moves: change.moves },
       options.now,
     );
-    await storeMoves(tx, workspaceId, change.moves);
-    await storeHead(tx, workspaceId, head);
     return change;
   });
 }
@@ -208,6 +209,20 @@ function movesTo(profiles: readonly Profile[], memberships: ReadonlyMap<string, 
       moves.push({ profileId: profile.id, from, to });
   }
   return moves;
+}
+
+/** What every change of a link ends with: its row at the head's seq, the moves it makes, the head. */
+async function storeChange(
+  tx: Transaction,
+  workspaceId: WorkspaceId,
+  head: Head,
+  change: { linkId: string; operation: Change['operation']; moves: readonly Move[] },
+  now: Date,
+): Promise<void> {
+  const { linkId, operation, moves } = change;
+  await insertChanges(tx, workspaceId, [{ seq: head.seq, entity: 'link', entityId: linkId, operation }], now);
+  await storeMoves(tx, workspaceId, moves);
+  await storeHead(tx, workspaceId, head);
 }
 
 async function storeMoves(tx: Transaction, workspaceId: WorkspaceId, moves: readonly Move[]): Promise<void> {
