@@ -28,6 +28,10 @@ export async function applyLoad(load: Load): Promise<Measured> {
     ...(load.requests === undefined ? { duration: load.seconds ?? 8 } : { amount: load.requests }),
     requests: load.bodies.map((body) => ({ method: 'POST', headers, body })),
   });
+  return measuredOf(result);
+}
+
+function measuredOf(result: autocannon.Result): Measured {
   return {
     requestsPerSecond: result['2xx'] / result.duration,
     requests: result['2xx'],
@@ -36,6 +40,34 @@ export async function applyLoad(load: Load): Promise<Measured> {
     seconds: result.duration,
     failures: result.non2xx + result.errors + result.timeouts,
   };
+}
+
+export interface DistinctRequest {
+  readonly method: 'POST' | 'PATCH';
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** Sends each request once, shared out among keep-alive connections that each wait for the answer before they send the next. */
+export async function applyDistinctLoad(load: {
+  readonly url: string;
+  readonly connections: number;
+  readonly requests: readonly DistinctRequest[];
+}): Promise<Measured> {
+  const { url, connections, requests } = load;
+  const each = Math.floor(requests.length / connections);
+  let taken = 0;
+  const result = await autocannon({
+    url,
+    connections,
+    amount: each * connections,
+    setupClient(client) {
+      client.setRequests(requests.slice(taken, taken + each));
+      taken += each;
+    },
+  });
+  return measuredOf(result);
 }
 
 const names = ['Added to Cart', 'Viewed Product', 'Order Completed', 'Searched', 'Logged In'];

@@ -42,7 +42,7 @@ process.on('message', async (message: { ask: 'memory' | 'copy' | 'stop'; rows?: 
     process.exit(0);
   }
 });
-process.send!({ address, webengage: credentials.webengage, database: database.kind });
+process.send!({ address, credentials });
 
 /**
  * COPY of rows that the bench has stored into the same table again, under a workspace number that nobody has: what PostgreSQL alone

@@ -7,11 +7,14 @@ import Fastify, {
 } from 'fastify';
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
+import { connectAdvertising } from './connectors/connect-advertising.ts';
 import { Refusals } from './core/accounting/refusals.ts';
 import { type Clock, systemClock } from './core/clock.ts';
 import { Authenticator } from './core/credential/authenticator.ts';
+import { SignInThrottle } from './core/credential/sign-in-throttle.ts';
 import { newId } from './core/id.ts';
 import { RateLimiter } from './core/rate-limit/rate-limiter.ts';
+import { BindingCache } from './core/workspace/binding-cache.ts';
 import { WorkspaceCache } from './core/workspace/workspace-cache.ts';
 import type { Services } from './dialects/dialect.ts';
 import { dialectOf, dialects } from './dialects/registry.ts';
@@ -24,6 +27,7 @@ import { ProcessMetrics, registerOperations } from './http/operations.ts';
 import { compileAllButBodies } from './http/validation.ts';
 import { Ingest } from './ingest/ingest.ts';
 import { registerNative } from './native/routes.ts';
+import { Recounts } from './projections/conversations/recount-leads.ts';
 import type { Database } from './store/database.ts';
 
 export interface App {
@@ -47,9 +51,10 @@ export async function buildApp(
     (error, path) => dialectOf(path)?.presentError(error, path) ?? presentNativeError(error),
     (request, error) => {
       const dialect = dialectOf(pathOf(request))?.name ?? 'native';
+      if (error.details.accounted) return;
       metrics.refused(dialect, error.code);
-      if (request.access && dialect !== 'native')
-        refusals.count(request.access.workspace.id, dialect, error.code);
+      const workspaceId = request.access?.workspace.id ?? request.refusedFor;
+      if (workspaceId && dialect !== 'native') refusals.count(workspaceId, dialect, error.code);
     },
     logger,
   );
@@ -67,6 +72,7 @@ export async function buildApp(
     },
   });
   http.decorateRequest('access', null);
+  http.decorateRequest('refusedFor', null);
   registerBodies(http);
   registerErrors(http, answerError);
   await http.register(
@@ -90,6 +96,7 @@ export async function buildApp(
     async close() {
       await http.close();
       await services.ingest.drain();
+      await services.recounts.stop();
       await refusals.flush();
     },
   };
@@ -107,13 +114,24 @@ function createServices(
     queueBytes: config.queueLimitBytes,
   });
   metrics.watchQueue(ingest);
+  const recounts = new Recounts({ database, workspaces, clock, logger });
   return {
     config,
     database,
     workspaces,
+    bindings: new BindingCache(database),
     authenticator: new Authenticator(database, workspaces, clock),
     rateLimiter: new RateLimiter(clock),
+    signInThrottle: new SignInThrottle(clock),
     ingest,
+    recounts,
+    advertising: connectAdvertising(config, {
+      database,
+      workspaces,
+      clock,
+      logger,
+      startRecount: (workspaceId) => recounts.start(workspaceId),
+    }),
     clock,
     logger,
   };

@@ -20,6 +20,17 @@ export type Config = Readonly<{
   queueLimitBytes: number;
   /** Connections for reading, and as many again for transactions. */
   databasePoolSize: number;
+  /** Meta's Marketing API (docs/connectors/meta.md). */
+  meta: Readonly<{
+    /** Where Graph is; without a slash at the end. */
+    baseUrl: string;
+    /** `v25.0` */
+    version: string;
+    /** Of the Meta app, to prove requests by. A secret: never log it. */
+    appSecret: string | undefined;
+    /** How many days of numbers the first refresh of an ad account asks for. */
+    backfillDays: number;
+  }>;
 }>;
 
 /** A setting that can't be used. The message is one line that names the setting; it never repeats a database address. */
@@ -67,7 +78,41 @@ export function loadConfig(environment: NodeJS.ProcessEnv, argv: string[]): Conf
       4096 * MIB,
     ),
     databasePoolSize: integer('THROUGHLINE_DATABASE_POOL', environment.THROUGHLINE_DATABASE_POOL, 8, 2, 40),
+    meta: metaSettings(environment),
   });
+}
+
+function metaSettings(environment: NodeJS.ProcessEnv): Config['meta'] {
+  const version = environment.THROUGHLINE_META_VERSION || 'v25.0';
+  if (!/^v\d{1,3}\.\d{1,2}$/.test(version)) {
+    throw new ConfigError(`THROUGHLINE_META_VERSION must look like v25.0, not "${version}"`);
+  }
+  return Object.freeze({
+    baseUrl: metaUrl(environment.THROUGHLINE_META_URL || 'https://graph.facebook.com'),
+    version,
+    appSecret: environment.THROUGHLINE_META_APP_SECRET || undefined,
+    backfillDays: integer(
+      'THROUGHLINE_META_BACKFILL_DAYS',
+      environment.THROUGHLINE_META_BACKFILL_DAYS,
+      90,
+      28,
+      1100,
+    ),
+  });
+}
+
+const thisMachine = new Set(['localhost', '127.0.0.1', '[::1]']);
+
+/** Tokens go there: anywhere but on this machine over TLS only. */
+function metaUrl(text: string): string {
+  const url = URL.parse(text);
+  const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && thisMachine.has(url.hostname));
+  if (!url || !isSafe || url.search !== '' || url.hash !== '' || url.username !== '') {
+    throw new ConfigError(
+      'THROUGHLINE_META_URL must look like https://host[/path] (http on this machine only)',
+    );
+  }
+  return url.href.replace(/\/+$/, '');
 }
 
 /**

@@ -14,6 +14,10 @@ export const errorCatalogue = {
   'body-too-large': { status: 413, meaning: 'The body is larger than allowed.' },
   'unsupported-media': { status: 415, meaning: 'The content type or encoding is not taken here.' },
   'rate-limited': { status: 429, meaning: 'The workspace has set a rate limit and it is used up.' },
+  'upstream-failed': {
+    status: 502,
+    meaning: 'A service that this one depends on did not give what it was asked for.',
+  },
   fault: { status: 500, meaning: 'Something is broken here; the cause is in the log.' },
   overloaded: {
     status: 503,
@@ -31,6 +35,8 @@ export interface ErrorDetails {
   /** Further items, where a vendor's form lists several. */
   items?: { path: string; message: string; data?: unknown }[];
   retryAfterSeconds?: number;
+  /** True: it is about an event that was committed (to quarantine), and so is counted already. */
+  accounted?: true;
   /** A vendor's status where it differs from the catalogue's. */
   status?: number;
   data?: unknown;

@@ -2,8 +2,11 @@ import { readFile, stat } from 'node:fs/promises';
 import type { Config } from '../config.ts';
 import { importRates } from '../core/exchange-rate/import-rates.ts';
 import { parseRates } from '../core/exchange-rate/parse-rates.ts';
+import type { WorkspaceId } from '../core/workspace/workspace.ts';
+import { listWorkspaceIds } from '../core/workspace/workspace-store.ts';
+import { countLateAmounts } from '../projections/rollups/count-late-amounts.ts';
 import { type Command, CommandError, expectPositionals, parseOptions, UsageError } from './command.ts';
-import { withServices } from './with-services.ts';
+import { type CommandServices, withServices } from './with-services.ts';
 
 /** The bank's file of every day since 1999 has under 2 MB. */
 const maximumBytes = 64 * 1024 * 1024;
@@ -13,8 +16,8 @@ export const rates: Command = {
 
 Reads exchange rates, for amounts that come in another currency than their workspace's. FILE.csv is one that the European Central
 Bank publishes (eurofxref.csv or eurofxref-hist.csv, out of their archives): a column Date, then one a currency, in units per euro.
-Rates of days that are known are replaced. They hold for what is set from now on; amounts that were kept without a rate are
-counted once they are set again.
+Rates of days that are known are replaced. They hold for what is set from now on, and amounts that were kept without a rate are
+counted at last. What was counted by an earlier rate stays as it is.
 `,
   async run(args, config) {
     const [action, ...rest] = args;
@@ -27,9 +30,20 @@ async function importFile(args: string[], config: Config): Promise<number> {
   const [file] = expectPositionals(parseOptions(args, {}).positionals, 'the file') as [string];
   const parsed = parseRates(await readText(file));
   if (parsed.kind === 'fault') throw new CommandError(`${file}, line ${parsed.line}: ${parsed.message}`);
-  await withServices(config, ({ database }) => importRates(database, parsed.rates));
-  process.stdout.write(`${parsed.rates.length} rates of ${parsed.days} days\n`);
+  await withServices(config, async (services) => {
+    await importRates(services.database, parsed.rates);
+    process.stdout.write(`${parsed.rates.length} rates of ${parsed.days} days\n`);
+    for (const id of await listWorkspaceIds(services.database)) await countLateAmountsOf(services, id);
+  });
   return 0;
+}
+
+/** Prints a line for each slice of a workspace that has amounts without a rate, so that a long run is seen to move. */
+async function countLateAmountsOf(services: CommandServices, id: WorkspaceId): Promise<void> {
+  const { slug } = await services.workspaces.get(id);
+  await countLateAmounts(services, id, new Date(), ({ counted, left }) =>
+    process.stdout.write(`${slug}: ${counted} late amounts counted, ${left} still without a rate\n`),
+  );
 }
 
 async function readText(file: string): Promise<string> {

@@ -16,7 +16,15 @@ const commands: Readonly<Record<string, { summary: string; load: () => Promise<C
   },
   workspace: { summary: 'create, list, set', load: async () => (await import('./workspace.ts')).workspace },
   keys: { summary: 'create, list, revoke', load: async () => (await import('./keys.ts')).keys },
+  signals: {
+    summary: 'set up ad accounts and the tracking of WhatsApp numbers',
+    load: async () => (await import('./signals.ts')).signals,
+  },
   rates: { summary: 'import exchange rates', load: async () => (await import('./rates.ts')).rates },
+  retention: {
+    summary: 'anonymize and delete what is due',
+    load: async () => (await import('./retention.ts')).retention,
+  },
   verify: {
     summary: 'compare the counters with the tables',
     load: async () => (await import('./verify.ts')).verify,

@@ -3,7 +3,10 @@ import type { Logger } from 'pino';
 import { type App, buildApp } from '../app.ts';
 import type { Config } from '../config.ts';
 import { systemClock } from '../core/clock.ts';
-import { type Maintenance, startMaintenance } from '../jobs/maintenance.ts';
+import { startMaintenance } from '../jobs/maintenance.ts';
+import { startAdvertisingRefresh } from '../jobs/refresh-advertising.ts';
+import { startRecounts } from '../jobs/resume-recounts.ts';
+import { startRetention } from '../jobs/retention-rounds.ts';
 import { type Database, openDatabase } from '../store/database.ts';
 import { migrate } from '../store/migrate.ts';
 import { errorCode, StartupError } from '../store/startup-error.ts';
@@ -46,7 +49,7 @@ SIGTERM or Ctrl-C stops it: what was accepted is answered first. A second one st
       const server = await serve(config, database, logger);
       process.stdout.write(server.banner);
       await stop.requested;
-      await drain(server.app, server.maintenance, logger);
+      await drain(server.app, server.jobs, logger);
     } finally {
       await database.close();
     }
@@ -55,9 +58,14 @@ SIGTERM or Ctrl-C stops it: what was accepted is answered first. A second one st
   },
 };
 
+/** Background work. */
+interface Job {
+  stop(): Promise<void>;
+}
+
 interface Server {
   readonly app: App;
-  readonly maintenance: Maintenance;
+  readonly jobs: readonly Job[];
   readonly banner: string;
 }
 
@@ -65,7 +73,12 @@ async function serve(config: Config, database: Database, logger: Logger): Promis
   await migrate(database);
   const app = await buildApp(config, database, logger);
   const credentials = await prepareDemoWorkspace(app.services, config.dataDir, logger, new Date());
-  const maintenance = await startMaintenance(database, systemClock, logger);
+  const jobs = [
+    await startMaintenance(database, systemClock, logger),
+    startRetention(app.services),
+    startRecounts(app.services.recounts, logger),
+    startAdvertisingRefresh(app.services.advertising),
+  ];
   try {
     const baseUrl = await listen(app, config);
     const path = credentialsPath(config.dataDir);
@@ -78,9 +91,9 @@ async function serve(config: Config, database: Database, logger: Logger): Promis
       credentialsPath: path,
       credentials,
     });
-    return { app, maintenance, banner };
+    return { app, jobs, banner };
   } catch (error) {
-    await drain(app, maintenance, logger);
+    await drain(app, jobs, logger);
     throw error;
   }
 }
@@ -113,7 +126,7 @@ function explainListening(error: unknown, host: string, port: number): unknown {
 }
 
 /** Answers what was accepted, then stops the rest. A client that keeps its connection busy is cut off in the end. */
-async function drain(app: App, maintenance: Maintenance, logger: Logger): Promise<void> {
+async function drain(app: App, jobs: readonly Job[], logger: Logger): Promise<void> {
   const deadline = setTimeout(() => {
     logger.warn('connections that did not finish are cut');
     app.http.server.closeAllConnections();
@@ -123,5 +136,5 @@ async function drain(app: App, maintenance: Maintenance, logger: Logger): Promis
   await app.close();
   clearInterval(sweep);
   clearTimeout(deadline);
-  await maintenance.stop();
+  await Promise.all(jobs.map((job) => job.stop()));
 }

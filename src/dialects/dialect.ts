@@ -2,16 +2,20 @@ import type { FastifyCorsOptions } from '@fastify/cors';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
+import type { AdvertisingServices } from '../core/advertising/advertising-services.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Authenticator } from '../core/credential/authenticator.ts';
+import type { SignInThrottle } from '../core/credential/sign-in-throttle.ts';
 import type { DialectName } from '../core/dialect-name.ts';
 import type { QuarantinedEvent } from '../core/quarantine/quarantine.ts';
 import type { RateLimiter } from '../core/rate-limit/rate-limiter.ts';
+import type { BindingCache } from '../core/workspace/binding-cache.ts';
 import type { WorkspaceCache } from '../core/workspace/workspace-cache.ts';
 import type { RequestError } from '../errors.ts';
 import type { VendorError } from '../http/vendor-error.ts';
 import type { Ingest } from '../ingest/ingest.ts';
 import type { Submission } from '../ingest/submission.ts';
+import type { Recounts } from '../projections/conversations/recount-leads.ts';
 import type { Database } from '../store/database.ts';
 
 /** What routes work with. Made once, in app.ts. */
@@ -19,9 +23,13 @@ export interface Services {
   readonly config: Config;
   readonly database: Database;
   readonly workspaces: WorkspaceCache;
+  readonly bindings: BindingCache;
   readonly authenticator: Authenticator;
   readonly rateLimiter: RateLimiter;
+  readonly signInThrottle: SignInThrottle;
   readonly ingest: Ingest;
+  readonly recounts: Recounts;
+  readonly advertising: AdvertisingServices;
   readonly clock: Clock;
   readonly logger: Logger;
 }

@@ -1,11 +1,14 @@
 import type { FastifyRequest } from 'fastify';
 import type { Access } from '../core/credential/authenticator.ts';
+import type { WorkspaceId } from '../core/workspace/workspace.ts';
 import { RequestError } from '../errors.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
     /** Who asks, once a dialect's authentication has found out. */
     access: Access | null;
+    /** Whose counters a refusal goes to where no key is shown (a page's message). It opens nothing. */
+    refusedFor: WorkspaceId | null;
   }
 }
 

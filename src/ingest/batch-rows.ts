@@ -16,6 +16,7 @@ import type { QuarantinedEvent } from '../core/quarantine/quarantine.ts';
 import type { Change } from '../core/update-stream/change-store.ts';
 import type { Head } from '../core/workspace/workspace-store.ts';
 import type { CatalogueEntry } from '../projections/catalogue/catalogue.ts';
+import { ConversationChanges } from '../projections/conversations/conversation-changes.ts';
 import { RollupDeltas } from '../projections/rollups/rollups.ts';
 
 /** All rows that a batch writes. */
@@ -40,6 +41,9 @@ export interface BatchRows {
   campaigns: ImplicitCampaign[];
   touchpoints: NewTouchpoint[];
   rollups: RollupDeltas;
+  conversations: ConversationChanges;
+  /** Ads that were clicked on and are not known to be there, by the app's source and their id. */
+  clickedAds: Map<string, string>;
   catalogue: CatalogueEntry[];
   quarantined: QuarantinedEvent[];
   replayed: string[];
@@ -68,6 +72,8 @@ export function emptyRows(head: Head, localDay: (instant: number) => string): Ba
     campaigns: [],
     touchpoints: [],
     rollups: new RollupDeltas(localDay),
+    conversations: new ConversationChanges(),
+    clickedAds: new Map(),
     catalogue: [],
     quarantined: [],
     replayed: [],

@@ -12,6 +12,7 @@ import { newId, newRecordId } from '../core/id.ts';
 import type { Violation } from '../core/quarantine/quarantine.ts';
 import type { Workspace } from '../core/workspace/workspace.ts';
 import type { BatchRows } from './batch-rows.ts';
+import { ConversationDecision } from './decide-conversation.ts';
 import { EventDecision } from './decide-event.ts';
 import { MetricDecision } from './decide-metric.ts';
 import { SubjectDecision } from './decide-subject.ts';
@@ -51,9 +52,11 @@ export function decideBatch(
   decidedOne: () => void,
 ): Decision {
   const subjects = new SubjectDecision(rows, read.subjects, new Date(now));
+  const conversations = new ConversationDecision(rows, workspace, memory, subjects, now);
   const money = { currency: workspace.currency, rates: read.rates, localDay: memory.localDay };
   const events = new EventDecision(rows, workspace, memory, money, now);
   const metrics = new MetricDecision(rows, workspace, read.measured, money, now);
+  const deciders = { subjects, events, conversations };
   const known = new Map(read.known);
   const replayed = new Set(read.replayed);
   const outcomes = new Map<Submission, Outcome[]>();
@@ -62,16 +65,22 @@ export function decideBatch(
     if (!submission) continue;
     const key = submission.dedupe;
     const first = key && findFirst(key, known);
-    const decided = items.map((item): Outcome => {
+    const decided: Outcome[] = [];
+    const decide = (item: Item): Outcome => {
       if (isReplayed(submission, replayed))
         return { kind: 'refused', reason: 'already-replayed', profileId: null };
       if (repeatsFirst(submission, first))
         return { kind: 'duplicate', eventId: first.eventId, first: first.outcome };
       if (item.prepared.kind === 'metric') return metrics.set(submission, item.prepared.setting);
-      return decideItem(rows, item, item.prepared, subjects, events, now);
-    });
+      return decideItem(rows, item, item.prepared, deciders, decided[0], now);
+    };
+    for (const item of items) decided.push(decide(item));
     outcomes.set(submission, decided);
-    accountFor(rows, submission, decided);
+    accountFor(
+      rows,
+      submission,
+      decided.filter((_, index) => isCounted(submission, items[index]!)),
+    );
     if (key) spendKey(rows, known, submission, key, decided);
     if (submission.replayOf && settlesReplay(decided)) {
       rows.replayed.push(submission.replayOf.id);
@@ -80,18 +89,31 @@ export function decideBatch(
     decidedOne();
   }
   subjects.finish();
-  return { outcomes, remember: () => events.remember() };
+  return {
+    outcomes,
+    remember: () => {
+      events.remember();
+      conversations.remember();
+    },
+  };
+}
+
+interface Deciders {
+  readonly subjects: SubjectDecision;
+  readonly events: EventDecision;
+  readonly conversations: ConversationDecision;
 }
 
 function decideItem(
   rows: BatchRows,
   item: Item,
   prepared: Exclude<Prepared, { kind: 'metric' }>,
-  subjects: SubjectDecision,
-  events: EventDecision,
+  deciders: Deciders,
+  firstItem: Outcome | undefined,
   now: number,
 ): Outcome {
   const { submission } = item;
+  const { subjects, events } = deciders;
   if (prepared.kind === 'dropped') return { kind: 'dropped', reason: prepared.reason };
   if (prepared.kind === 'violation') {
     return quarantine(rows, item, prepared.type, prepared.occurredAt, prepared.violation, now);
@@ -100,6 +122,8 @@ function decideItem(
   // A repeat within the batch of one that was refused.
   if (!resolved) return { kind: 'refused', reason: 'no-such-profile', profileId: null };
   if (resolved.kind === 'refused') return resolved;
+  const refusing = subjects.findRefusing(prepared, resolved);
+  if (refusing !== undefined) return { kind: 'refused', reason: 'already-there', profileId: refusing };
   if (prepared.event && !events.canStore(submission, prepared.event)) {
     // The profiles are there for those that come behind, which have been resolved with them.
     subjects.decide(prepared, resolved, (prefix, changes) =>
@@ -108,7 +132,7 @@ function decideItem(
     const violation = { rule: 'too-many-event-types', path: null, detail: {} };
     return quarantine(rows, item, null, prepared.event.occurredAt, violation, now);
   }
-  return storeCommand(rows, item, prepared, resolved, subjects, events, now);
+  return storeCommand(rows, item, prepared, resolved, deciders, firstItem, now);
 }
 
 function storeCommand(
@@ -116,8 +140,8 @@ function storeCommand(
   { submission, text }: Item,
   command: Command,
   resolved: ResolvedCommand,
-  subjects: SubjectDecision,
-  events: EventDecision,
+  { subjects, events, conversations }: Deciders,
+  firstItem: Outcome | undefined,
   now: number,
 ): Outcome {
   const resolution = subjects.decide(command, resolved, (prefix, changes) =>
@@ -131,7 +155,8 @@ function storeCommand(
   const profileIds = resolved.facets.map((facet) => facet.profileId);
   if (!command.event) {
     const created = resolved.facets.some((facet) => facet.created);
-    const touchpointId = storeTouchpoint(rows, submission, command, profileIds[0]!, null, now);
+    const toldBy = firstItem?.kind === 'stored' ? firstItem.eventId : null;
+    const touchpointId = storeTouchpoint(rows, submission, command, profileIds[0]!, toldBy, now);
     return { kind: 'saved', profileIds, created, ...(touchpointId && { touchpointId }) };
   }
   const completion = command.event.complete?.(resolution) ?? {};
@@ -143,6 +168,11 @@ function storeCommand(
   const { profileId, nodeId } = resolved.facets[0]!;
   const stored = events.store(submission, event, profileId, nodeId, text);
   storeTouchpoint(rows, submission, command, profileId, stored.eventId, now);
+  if (event.leadFact) {
+    const { leadFact: type } = event;
+    const { eventId } = stored;
+    conversations.receive(submission, { type, event, eventId, lead: resolution.facets[0]! });
+  }
   for (const derived of completion.derived ?? []) {
     events.store(submission, derived, profileId, nodeId);
     rows.tally.add(dialect, receivedAt, 'derived');
@@ -200,6 +230,11 @@ function quarantine(
     replayedAt: null,
   });
   return { kind: 'quarantined', quarantineId: id, violation };
+}
+
+/** What comes along with an event without being one (the visit that a page view tells of) is none of those that were received. */
+function isCounted({ carriesEvents }: Submission, { prepared }: Item): boolean {
+  return !carriesEvents || prepared.kind !== 'command' || prepared.event !== undefined;
 }
 
 /**

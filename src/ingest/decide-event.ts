@@ -29,6 +29,7 @@ export class EventDecision {
   readonly #memory: WorkspaceMemory;
   readonly #money: Money;
   readonly #now: number;
+  readonly #replayedIds = new Set<string>();
   readonly #newTypes = new Map<string, EventType>();
   readonly #locks = new Map<number, AttributeLocks>();
   readonly #entries = new Set<string>();
@@ -60,7 +61,7 @@ export class EventDecision {
     const properties = event.locksAttributes
       ? this.#filterLocked(submission, type.id, '', event.properties)
       : event.properties;
-    const eventId = newId(this.#now);
+    const eventId = this.#idFor(submission);
     const seq = ++this.#rows.head.seq;
     const context = event.context === null ? null : eventContexts[event.context];
     this.#rows.events.push({
@@ -93,6 +94,13 @@ export class EventDecision {
     for (const type of this.#rows.types) this.#workspace.eventTypes.learn(type);
     for (const lock of this.#rows.locks) locksOf(this.#memory, lock.typeId).learn(lock.name, lock.dataType);
     for (const entry of this.#rows.catalogue) this.#memory.catalogue.learn(entry);
+  }
+
+  /** What is replayed keeps the id that its sender was answered with; events that it gives rise to get their own. */
+  #idFor({ replayOf }: Submission): string {
+    if (!replayOf || this.#replayedIds.has(replayOf.id)) return newId(this.#now);
+    this.#replayedIds.add(replayOf.id);
+    return replayOf.id;
   }
 
   #storeMetric(submission: Submission, sent: MetricValue, eventId: string, typeId: number): void {

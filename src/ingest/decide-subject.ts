@@ -45,6 +45,15 @@ export class SubjectDecision {
     }
   }
 
+  /** The profile that will not have the command, as it is by now; undefined when all will. */
+  findRefusing(command: Command, resolved: ResolvedCommand): string | undefined {
+    const index = command.facets.findIndex(({ refuses }, at) => {
+      const profile = refuses && this.#profiles.get(resolved.facets[at]!.profileId);
+      return profile !== undefined && refuses!(attributeValues(profile.attributes));
+    });
+    return resolved.facets[index]?.profileId;
+  }
+
   /** The facets as the event's `complete` sees them. */
   decide(command: Command, resolved: ResolvedCommand, filterLocked: FilterLocked): Resolution {
     resolved.facets.forEach(({ profileId, nodeId, created }, index) => {

@@ -4,6 +4,7 @@ import { newId } from '../core/id.ts';
 import type { Workspace, WorkspaceId } from '../core/workspace/workspace.ts';
 import type { WorkspaceCache } from '../core/workspace/workspace-cache.ts';
 import { lockHead } from '../core/workspace/workspace-store.ts';
+import { foldLeadsAnew } from '../projections/conversations/fold-leads.ts';
 import type { Database } from '../store/database.ts';
 import {
   CommitInDoubtError,
@@ -243,8 +244,14 @@ export class Ingest {
       decideBatch(situation, items, () => writer.writeDecidedEvents()),
       rows,
     );
+    await writer.writeStored();
+    const late = rows.conversations.late;
+    if (late.length > 0) {
+      const rules = workspace.conversationRules;
+      await foldLeadsAnew({ connection: tx, workspaceId, rules, now: attempt.now }, late);
+    }
     // The commit goes out right behind the statements, and the transaction reports what fails of them.
-    await writer.writeRest();
+    await writer.finish();
   }
 
   #newAttempt(): Attempt {

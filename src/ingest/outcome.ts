@@ -24,7 +24,8 @@ export type Outcome =
   /** A metric of a stored event was set; `counted` false: its currency has no exchange rate, so it is in no sum. */
   | { readonly kind: 'measured'; readonly eventId: string; readonly counted: boolean }
   /**
-   * A facet's profile does not exist, another profile has the key that this one was to get, or the replay came second; or the
+   * A facet's profile does not exist, another profile has the key that this one was to get, the profile has already what the
+   * command was to give it, or the replay came second; or the
    * event of a metric does not exist, its type has no such metric, or the value is not of the metric's type.
    */
   | {
@@ -32,6 +33,7 @@ export type Outcome =
       readonly reason:
         | 'no-such-profile'
         | 'key-taken'
+        | 'already-there'
         | 'already-replayed'
         | 'no-such-event'
         | 'no-such-metric'

@@ -141,8 +141,8 @@ export async function refuseTakenKeys(
     const { prepared, resolved } = item;
     if (prepared.kind !== 'command' || resolved?.kind !== 'resolved') continue;
     for (const [index, facet] of prepared.facets.entries()) {
-      const { profileId, nodeId } = resolved.facets[index]!;
-      const wanted = uniqueKeysAfter(facet, profileId, subjects);
+      const { profileId, nodeId, created } = resolved.facets[index]!;
+      const wanted = uniqueKeysAfter(facet, profileId, created, subjects);
       if (wanted.length === 0) continue;
       const holders = await readHolders(tx, workspace.id, wanted, [nodeId]);
       const others = holders.filter((holder) => holder.nodeId === nodeId && holder.profileId !== profileId);
@@ -158,12 +158,12 @@ export async function refuseTakenKeys(
   }
 }
 
-function uniqueKeysAfter(facet: Facet, profileId: string, subjects: Subjects): Key[] {
+function uniqueKeysAfter(facet: Facet, profileId: string, created: boolean, subjects: Subjects): Key[] {
   const { uniqueKind, write, rekey } = facet;
   const profile = subjects.profiles.find((known) => known.id === profileId);
-  if (!uniqueKind || !write || !rekey || !profile) return [];
+  if (!uniqueKind || !write || !rekey || !(profile || created)) return [];
   const states = subjects.states.get(profileId) ?? new Map<string, unknown>();
-  const values = attributeValues(profile.attributes);
+  const values = attributeValues(profile?.attributes ?? {});
   const held = new Set(
     subjects.keys.filter((holder) => holder.profileId === profileId).map((holder) => keyText(holder.key)),
   );

@@ -1,4 +1,5 @@
 import type { TouchpointFacts } from '../core/campaign/touchpoint.ts';
+import type { FactType } from '../core/conversation/fact.ts';
 import type { DedupeKey } from '../core/dedupe/dedupe.ts';
 import type { DialectName } from '../core/dialect-name.ts';
 import type { EventContext } from '../core/event/event.ts';
@@ -38,6 +39,8 @@ export interface Facet {
     values: Record<string, unknown>,
     states: ReadonlyMap<string, unknown>,
   ) => AttributeChanges;
+  /** Given the values of a profile that was there before: true refuses the command (`already-there`). Its keys have to be that profile's. */
+  readonly refuses?: (values: Record<string, unknown>) => boolean;
   /** Paths with this prefix are subject to the first-value rules of profiles (spec/webengage.md B7, B8). */
   readonly lockedPrefix?: string;
   /** Given the values after the write: the matching keys that the profile has now, in place of those of the same kinds. */
@@ -63,6 +66,8 @@ export interface EventPart {
   readonly metrics: readonly MetricValue[];
   /** The first value of each property settles its type, and 25 of a type are kept (spec/webengage.md B7, B8). */
   readonly locksAttributes?: boolean;
+  /** It is a fact of its lead's conversations (core/conversation); the facet has to ask for the state `leadStateName`. */
+  readonly leadFact?: FactType;
   /** What can be known only once the profiles are found. Runs under the workspace's lock; pure. */
   readonly complete?: (resolution: Resolution) => Completion;
   /** Types of the events that `complete` may derive: another process may have made them. */
@@ -99,7 +104,10 @@ export interface Command {
   readonly nodeId: number;
   readonly facets: readonly Facet[];
   readonly event?: EventPart;
-  /** A contact with the brand that the first facet's profile had; with an event, the one that tells of it. */
+  /**
+   * A contact with the brand that the first facet's profile had. The command's event tells of it; without one, the event of the
+   * submission's first item.
+   */
   readonly touchpoint?: TouchpointFacts;
   /** Attributes that the dialect's rules dropped or cut, by reason, for the accounting. */
   readonly droppedAttributes?: Readonly<Record<string, number>>;

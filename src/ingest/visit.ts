@@ -1,8 +1,8 @@
 import type { Landing } from '../core/campaign/landing.ts';
 import { touchpointOfVisit } from '../core/campaign/touchpoint.ts';
 import { hashKey } from '../core/dedupe/dedupe.ts';
-import { defaultNode } from '../core/workspace/workspace.ts';
-import type { Submission } from './submission.ts';
+import { defaultNode, type Workspace } from '../core/workspace/workspace.ts';
+import type { Prepared, Submission } from './submission.ts';
 
 export interface Visit {
   readonly landing: Landing;
@@ -10,13 +10,15 @@ export interface Visit {
   readonly trackerId: string;
   /** Milliseconds since the epoch. */
   readonly at: number;
+  /** True: a program's, by its user agent; marked, so that it can be told apart. */
+  readonly isBot?: boolean;
   /** The sender's own id of the visit: a repeat stores nothing. */
   readonly messageId: string | null;
 }
 
 /** A visit without an event as the engine takes it: a touchpoint of the tracker's profile, which is made if it is new. */
 export function visitSubmission(visit: Visit, rawBody: string, receivedAt: number): Submission {
-  const { landing, trackerId, at, messageId } = visit;
+  const { messageId } = visit;
   return {
     dialect: 'webmarketer',
     receivedAt,
@@ -26,17 +28,22 @@ export function visitSubmission(visit: Visit, rawBody: string, receivedAt: numbe
     carriesEvents: false,
     bytes: rawBody.length,
     size: 1,
-    prepare: (workspace) => [
-      {
-        kind: 'command',
-        nodeId: defaultNode(workspace, 'webmarketer').id,
-        facets: [
-          { keys: [{ kind: 'tracker', value: trackerId }], contacts: [], anonymous: true, create: true },
-        ],
-        touchpoint: touchpointOfVisit(workspace, landing, at),
-      },
-    ],
+    prepare: (workspace) => [prepareVisit(workspace, visit)],
     raw: () => rawBody,
     request: {},
+  };
+}
+
+/** A visit as an item: by itself, or behind the page view that tells of it. */
+export function prepareVisit(
+  workspace: Workspace,
+  { landing, trackerId, at, isBot = false }: Omit<Visit, 'messageId'>,
+): Prepared {
+  const touchpoint = touchpointOfVisit(workspace, landing, at);
+  return {
+    kind: 'command',
+    nodeId: defaultNode(workspace, 'webmarketer').id,
+    facets: [{ keys: [{ kind: 'tracker', value: trackerId }], contacts: [], anonymous: true, create: true }],
+    touchpoint: isBot ? { ...touchpoint, detail: { ...touchpoint.detail, bot: true } } : touchpoint,
   };
 }

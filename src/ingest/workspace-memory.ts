@@ -10,12 +10,15 @@ import { localDayIn } from '../projections/rollups/buckets.ts';
 export interface WorkspaceMemory {
   readonly locks: Map<number, AttributeLocks>;
   catalogue: Catalogue;
+  /** Ads that are there, by the app's source and their id. */
+  readonly ads: Set<string>;
   localDay: (instant: number) => string;
   timezone: string;
 }
 
 const maximumWorkspaces = 1000;
 const maximumLockTables = 5000;
+const maximumAds = 20_000;
 
 export class WorkspaceMemories {
   readonly #memories = new Map<WorkspaceId, WorkspaceMemory>();
@@ -27,6 +30,7 @@ export class WorkspaceMemories {
       memory = {
         locks: new Map(),
         catalogue: new Catalogue(workspace.version),
+        ads: new Set(),
         localDay: localDayIn(workspace.timezone),
         timezone: workspace.timezone,
       };
@@ -38,6 +42,7 @@ export class WorkspaceMemories {
     }
     if (memory.catalogue.version !== workspace.version) memory.catalogue = new Catalogue(workspace.version);
     if (memory.locks.size > maximumLockTables) memory.locks.clear();
+    if (memory.ads.size > maximumAds) memory.ads.clear();
     return memory;
   }
 }

@@ -1,4 +1,5 @@
 import { addCounts } from '../core/accounting/accounting-store.ts';
+import { insertStubAds } from '../core/advertising/ad-store.ts';
 import { insertImplicitCampaigns } from '../core/campaign/campaign-store.ts';
 import { insertTouchpoints } from '../core/campaign/touchpoint-store.ts';
 import { insertWindowKeys, upsertForeverKeys } from '../core/dedupe/dedupe-store.ts';
@@ -16,6 +17,7 @@ import { insertChanges } from '../core/update-stream/change-store.ts';
 import type { WorkspaceId } from '../core/workspace/workspace.ts';
 import { storeHead } from '../core/workspace/workspace-store.ts';
 import { insertCatalogueEntries } from '../projections/catalogue/catalogue.ts';
+import { applyConversationChanges } from '../projections/conversations/conversation-changes.ts';
 import { applyRollups } from '../projections/rollups/rollups.ts';
 import type { Queryable } from '../store/queryable.ts';
 import type { BatchRows } from './batch-rows.ts';
@@ -48,16 +50,22 @@ export class BatchWriter {
   }
 
   /**
-   * Sends all that has not been sent. @throws what kept a statement from being sent: the transaction, which sees the answers, would
-   * not see that, and commit the rest
+   * Sends all that has not been sent but what `finish` sends. @throws what kept a statement from being sent: the transaction, which
+   * sees the answers, would not see that, and commit the rest
    */
-  async writeRest(): Promise<void> {
-    const { types, events, rollups } = this.#rows;
+  async writeStored(): Promise<void> {
+    const { types, events, rollups, conversations } = this.#rows;
     if (events.length > this.#eventsSent) this.#writeEvents();
     if (types.length > 0) this.#sent.push(insertEventTypes(this.#tx, this.#workspaceId, types));
     this.#writeSubjects();
     if (!rollups.isEmpty) this.#sent.push(...applyRollups(this.#tx, this.#workspaceId, rollups));
+    this.#sent.push(...applyConversationChanges(this.#tx, this.#workspaceId, conversations));
     this.#writeByproducts();
+    await throwUnsent(this.#sent);
+  }
+
+  /** Sends the answers and the head. @throws like `writeStored` */
+  async finish(): Promise<void> {
     this.#writeAnswers();
     this.#sent.push(storeHead(this.#tx, this.#workspaceId, this.#rows.head));
     await throwUnsent(this.#sent);
@@ -95,6 +103,8 @@ export class BatchWriter {
     if (rows.catalogue.length > 0) send(insertCatalogueEntries(tx, id, rows.catalogue));
     if (rows.campaigns.length > 0) send(insertImplicitCampaigns(tx, id, rows.campaigns, this.#now));
     if (rows.touchpoints.length > 0) send(insertTouchpoints(tx, id, rows.touchpoints));
+    const ads = [...new Set(rows.clickedAds.values())];
+    if (ads.length > 0) send(insertStubAds(tx, id, ads, this.#now));
   }
 
   /** What says how items ended: quarantine, keys, counters. */

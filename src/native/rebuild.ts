@@ -14,7 +14,7 @@ export function registerRebuild(scope: FastifyInstance, services: NativeServices
       tags: ['Native: workspaces'],
       summary: 'Make all that is derived anew from what is stored (administrator)',
       description:
-        'Rollups, property catalogue, records and persons. Goes in slices beside the events that come in; the answer comes when all is done.',
+        'Rollups, property catalogue, records and persons, conversations. Goes in slices beside the events that come in; the answer comes when all is done.',
       params: WorkspaceParameters,
       response: { 200: RebuildReply, ...errors(403, 404) },
     },
@@ -22,8 +22,11 @@ export function registerRebuild(scope: FastifyInstance, services: NativeServices
     handler: async (request) => {
       const workspace = await services.workspaces.find(request.params.workspace);
       if (!workspace) throw new RequestError('not-found', 'There is no such workspace.');
-      const { rollupSlices, catalogueEntries, profilesMoved } = await rebuildWorkspace(services, workspace);
-      return { rollupSlices, catalogueEntries, profilesMoved };
+      const { rollupSlices, catalogueEntries, profilesMoved, leads } = await rebuildWorkspace(
+        services,
+        workspace,
+      );
+      return { rollupSlices, catalogueEntries, profilesMoved, leads };
     },
   });
 }

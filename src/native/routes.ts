@@ -6,10 +6,17 @@ import { registerEvents } from './events.ts';
 import { registerKeys } from './keys.ts';
 import { registerLinks } from './links.ts';
 import { registerLive } from './live.ts';
+import { registerMetricHistory } from './metric-history.ts';
 import { registerPeople } from './people.ts';
 import { registerQuarantine } from './quarantine.ts';
 import { registerRebuild } from './rebuild.ts';
+import { registerRecount } from './recount.ts';
+import { registerRetention } from './retention.ts';
 import type { NativeServices, ReplayingDialect } from './services.ts';
+import { registerAdvertisingAccounts } from './signals/accounts.ts';
+import { registerAds } from './signals/ads.ts';
+import { registerConversions } from './signals/conversions.ts';
+import { registerTouchpoints } from './touchpoints.ts';
 import { registerTransitions } from './transitions.ts';
 import { compileNative } from './validation.ts';
 import { registerVisits } from './visits.ts';
@@ -46,8 +53,15 @@ export async function registerNative(
       registerLinks(scope, services);
       registerQuarantine(scope, services, dialects);
       registerRebuild(scope, services);
+      registerRecount(scope, services);
+      registerRetention(scope, services);
       registerTransitions(scope, services);
       registerVisits(scope, services);
+      registerTouchpoints(scope, services);
+      registerMetricHistory(scope, services);
+      registerAdvertisingAccounts(scope, services);
+      registerAds(scope, services);
+      registerConversions(scope, services);
     },
     { prefix: '/throughline/v1' },
   );

@@ -1,3 +1,4 @@
+import type { AdvertisingServices } from '../core/advertising/advertising-services.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Authenticator } from '../core/credential/authenticator.ts';
 import type { QuarantinedEvent } from '../core/quarantine/quarantine.ts';
@@ -12,6 +13,7 @@ export interface NativeServices {
   readonly workspaces: WorkspaceCache;
   readonly authenticator: Authenticator;
   readonly ingest: Ingest;
+  readonly advertising: AdvertisingServices;
   readonly clock: Clock;
 }
 

@@ -51,6 +51,34 @@ describe('throughline rates', () => {
       assert.equal(await succeed('rates', 'import', file), '3 rates of 2 days\n');
   });
 
+  it('counts the amounts that waited for a rate, beside the running server, and says how many', async () => {
+    const { baseUrl, webmarketer } = await folder.credentials();
+    const post = async (path: string, body: object) => {
+      const reply = await fetch(`${baseUrl}/api/v1${path}`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${webmarketer.accessToken}`, 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      });
+      assert.ok(reply.ok, await reply.text());
+    };
+    const { projectId } = webmarketer;
+    const turnover = {
+      entity: 'statistic',
+      type: 'currency',
+      storageKey: 'turnover',
+      ingestionKey: 'turnover',
+    };
+    const type = { reference: 'sale', name: 'Sale', fields: [turnover] };
+    await post(`/projects/${projectId}/event-types`, type);
+    const sale = { projectId, eventType: 'sale', eventDate: '2024-05-03T10:00:00Z' };
+    await post('/events/sync', { ...sale, nonce: '1', data: { turnover: { amount: 1, currency: 'CHF' } } });
+    await post('/events/sync', { ...sale, nonce: '2', data: { turnover: { amount: 1, currency: 'SEK' } } });
+    const file = join(folder.path, 'late.csv');
+    await writeFile(file, 'Date,CHF\n2024-05-03,0.97\n');
+    const said = '1 rates of 1 days\ndemo: 1 late amounts counted, 1 still without a rate\n';
+    assert.equal(await succeed('rates', 'import', file), said);
+  });
+
   it('refuses a file that is not there or not of the form, with its line', async () => {
     await fail(1, /nothing\.csv can't be read \(ENOENT\)/, 'rates', 'import', 'nothing.csv');
     const file = join(folder.path, 'wrong.csv');
@@ -58,6 +86,25 @@ describe('throughline rates', () => {
     await fail(1, /wrong\.csv, line 2: "yesterday" is not a date/, 'rates', 'import', file);
     await fail(2, /the file is missing/, 'rates', 'import');
     await fail(2, /import\?/, 'rates');
+  });
+});
+
+describe('throughline retention', () => {
+  it('runs beside the server, of one workspace or of all, or only counts', async () => {
+    const head = /^workspace +events anonymized +trash anonymized +users anonymized +events deleted\n/;
+    const all = await succeed('retention', 'run');
+    assert.match(all, head);
+    assert.match(all, /^demo +0 +0 +0 +0$/m);
+    const dry = await succeed('retention', 'run', '--workspace', 'demo', '--dry-run');
+    assert.match(dry, head);
+    assert.match(dry, /\na dry run: nothing was changed\n$/);
+  });
+
+  it('refuses what makes no sense', async () => {
+    await fail(1, /there is no workspace "nowhere"/, 'retention', 'run', '--workspace', 'nowhere');
+    await fail(2, /run\?/, 'retention');
+    await fail(2, /there is no "retention walk"/, 'retention', 'walk');
+    await fail(2, /there is no place for "now"/, 'retention', 'run', 'now');
   });
 });
 

@@ -59,7 +59,7 @@ describe('throughline start', () => {
         ...text('projectId', 'wmktId', 'accessToken'),
         serviceAccount: text('clientId', 'privateKey', 'privateKeyId', 'serviceAccountEmail'),
       },
-      octeth: text('apiKey', 'listId', 'username', 'password'),
+      octeth: text('apiKey', 'adminApiKey', 'listId', 'username', 'password'),
       contacthub: text('token', 'adminToken', 'operatorToken', 'dpoToken', 'workspaceId', 'nodeId'),
       webengage: text('licenseCode', 'apiKey'),
       signals: {
@@ -96,6 +96,21 @@ describe('throughline start', () => {
     assert.equal(JSON.parse(answers[1]!).status, 'success');
     const person = JSON.parse(answers[2]!) as { profiles: { dialect: string }[] };
     assert.deepEqual(person.profiles.map((profile) => profile.dialect).sort(), ['octeth', 'webengage']);
+  });
+
+  it('gives a file of before there was Octeth’s administrator’s key one, and leaves the rest', async () => {
+    const { octeth, ...others } = await folder.credentials();
+    const { adminApiKey: _, ...older } = octeth;
+    await writeFile(folder.credentialsPath, JSON.stringify({ ...others, octeth: older }));
+    await restart();
+    const { octeth: keys, baseUrl } = await folder.credentials();
+    const { adminApiKey, ...rest } = keys;
+    assert.deepEqual(rest, older);
+    const reply = await fetch(`${baseUrl}/api/v1/admin.events.search`, {
+      method: 'POST',
+      body: JSON.stringify({ AdminAPIKey: adminApiKey }),
+    });
+    assert.equal(reply.status, 200);
   });
 
   it('reuses everything at the next start but the address', async (t) => {

@@ -22,6 +22,7 @@ const openRoutes = new Set(['GET /hub/v1/health', 'GET /hub/v1/docs/schema/*', '
 /** No workspace is named: the answer is of the key's own. */
 const ownRoutes = new Set([
   'GET /throughline/v1/workspaces',
+  'POST /api/v1/admin.events.search',
   'GET /api/v1/agents/me',
   'GET /api/v1/agents/me/projects',
   'GET /api/v1/agents/me/workspaces',
@@ -206,7 +207,7 @@ it('a key of one API opens no other API of the same workspace', async () => {
         by: 'a foreign key',
         headers: { authorization: `Bearer ${key}`, 'x-api-key': key },
         query: { APIKey: key, 'hub.verify_token': key },
-        members: { APIKey: key },
+        members: { APIKey: key, api_key: key },
       };
       const reply = await request(route, path, queryFor(route, victim), bodyFor(route, victim), showing);
       assert.ok(isRefusal(route, path, reply), `${nameOf(route)}: ${reply.status} ${reply.body}`);

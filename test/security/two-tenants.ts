@@ -6,6 +6,7 @@ import { type CredentialsFile, issueKey } from '../../src/core/workspace/issue-k
 import type { TestApp, TestWorkspace } from '../helpers/app.ts';
 import { injectInto } from '../journeys/send.ts';
 import { prepareVendors, vendorRequests } from '../journeys/vendors.ts';
+import { type AdvertisingIds, addAdvertising } from './advertising-tenant.ts';
 import type { Route } from './routes.ts';
 
 /** A workspace with something of every kind in it, and what it is called by. */
@@ -36,6 +37,8 @@ type TenantId =
   | 'column'
   | 'campaign'
   | 'outlay'
+  | 'eventGroup'
+  | keyof AdvertisingIds
   | 'key';
 
 /** Fills a new workspace by every vendor's API. */
@@ -65,14 +68,25 @@ export async function addTenant(test: TestApp, name: string, listId: string): Pr
     assert.ok(reply.status < 300, `${request.dialect} ${request.kind}: ${reply.body}`);
     markers.push(...request.markers);
   }
+  const advertising = await addAdvertising(test, workspace, name, listId);
   return {
     workspace,
     credentials,
     nativeKey: issued.secret,
     email: somebody.email,
     listId,
-    ids: { ...(await readIds(test, workspace, somebody.email)), key: issued.credential.id },
-    privateTexts: [somebody.email, somebody.phone.slice(1), ...markers, ...secretsOf(credentials)],
+    ids: {
+      ...(await readIds(test, workspace, somebody.email)),
+      ...advertising.ids,
+      key: issued.credential.id,
+    },
+    privateTexts: [
+      somebody.email,
+      somebody.phone.slice(1),
+      ...markers,
+      ...secretsOf(credentials),
+      ...advertising.privateTexts,
+    ],
   };
 }
 
@@ -88,8 +102,8 @@ async function readIds(
   test: TestApp,
   { created, credentials }: TestWorkspace,
   email: string,
-): Promise<Record<Exclude<TenantId, 'key'>, string>> {
-  const { contacthub, webmarketer } = credentials;
+): Promise<Record<Exclude<TenantId, 'key' | keyof AdvertisingIds>, string>> {
+  const { contacthub, webmarketer, signals } = credentials;
   const post = async (path: string, body: object, token: string): Promise<PostedReply> => {
     const reply = await test.app.http.inject({
       method: 'POST',
@@ -123,6 +137,8 @@ async function readIds(
   const campaigns = `${project}/integrations/${webmarketer.wmktId}/custom-ads/campaigns`;
   const campaign = await post(campaigns, { campaignSlug: 'own', name: 'Own' }, accessToken);
   const outlay = await post(`${campaigns}/${campaign.id}/outlays`, spending, accessToken);
+  const groups = `/v1/clients/${signals.clientId}/apps/${signals.appId}/event_groups`;
+  const eventGroup = await post(groups, { type: 'keyword', type_value: `own ${email}` }, signals.token);
   const trashed = { projectId, eventType: 'no-such-type', nonce: randomUUID(), data: { email } };
   const quarantined = await post('/api/v1/events', trashed, accessToken);
   const one = async (text: string): Promise<string> => {
@@ -152,6 +168,7 @@ async function readIds(
     column: column.id,
     campaign: campaign.id,
     outlay: outlay.id,
+    eventGroup: eventGroup.id,
   };
 }
 
@@ -162,6 +179,7 @@ export function secretsOf(credentials: CredentialsFile): string[] {
     webmarketer.accessToken,
     webmarketer.serviceAccount.privateKey,
     octeth.apiKey,
+    octeth.adminApiKey,
     octeth.password,
     contacthub.token,
     contacthub.adminToken,
@@ -186,6 +204,7 @@ export function fillPath({ url, owner }: Route, place: Tenant, resources: Tenant
     reference: 'order',
     appId: credentials.signals.appId,
     clientId: credentials.signals.clientId,
+    partnerId: credentials.signals.partnerId,
     workspaceId: credentials.contacthub.workspaceId,
     workspace: credentials.workspace.id,
     eventType: 'viewedPage',
@@ -196,13 +215,19 @@ export function fillPath({ url, owner }: Route, place: Tenant, resources: Tenant
     linkId: ids.link,
     quarantinedId: ids.quarantined,
     storageKey: 'paid',
+    eventId: ids.webmarketerEvent,
+    key: 'paid',
     keyId: ids.key,
     userId: ids.user,
     fieldId: ids.field,
     columnId: ids.column,
     wmktId: credentials.webmarketer.wmktId,
-    campaignId: ids.campaign,
+    campaignId: owner === 'signals' ? ids.adCampaign : ids.campaign,
+    adAccountId: resources.credentials.signals.adAccountId,
+    facebookAccountId: ids.facebookAccount,
+    adId: ids.ad,
     outlayId: ids.outlay,
+    groupId: ids.eventGroup,
     '*': 'base-property/job.json',
   };
   return url.replaceAll(/:(\w+)|\*/g, (match, name: string | undefined) => {
@@ -214,7 +239,7 @@ export function fillPath({ url, owner }: Route, place: Tenant, resources: Tenant
 
 /** Whether the path names something inside a tenant, beside the tenant itself. */
 export function namesResource({ url }: Route): boolean {
-  return /:(id|customerId|sessionId|personId|linkId|quarantinedId|keyId|userId|fieldId|columnId|campaignId|outlayId)\b/.test(
+  return /:(id|eventId|customerId|sessionId|personId|linkId|quarantinedId|keyId|userId|fieldId|columnId|campaignId|outlayId|groupId|adId)\b/.test(
     url,
   );
 }
@@ -251,6 +276,11 @@ const bodies: Readonly<Record<string, MakeBody>> = {
   'POST /v1/accounts/:licenseCode/bulk-users': () => ({ users: [{ userId: 'intruder' }] }),
   'POST /api/v1/event': ({ listId }) => ({ ...octethEvent({ listId } as Tenant), Command: undefined }),
   'POST /api/v1/website_events.properties': ({ listId }) => ({ ListID: listId }),
+  'POST /api/v1/subscriber.create': ({ listId }) => ({
+    ListID: listId,
+    EmailAddress: 'intruder@example.com',
+  }),
+  'POST /api/v1/admin.events.search': ({ listId }) => ({ FilterByListID: listId }),
   'POST /api.php': octethEvent,
   'POST /api/v1/events': order,
   'POST /api/v1/events/sync': order,
@@ -325,6 +355,17 @@ const bodies: Readonly<Record<string, MakeBody>> = {
       { from: '33639989999', id: randomUUID(), timestamp: '1700000000', type: 'text', text: { body: 'x' } },
     ],
   }),
+  'POST /v1/clients/:clientId/apps/:appId/converted_events': () => ({ campaign_id: '1', type: 'button' }),
+  'POST /v1/clients/:clientId/apps/:appId/event_groups': () => ({ type: 'keyword', type_value: 'intrusion' }),
+  'PATCH /v1/clients/:clientId/apps/:appId/event_groups/:groupId': () => ({ status: 'archived' }),
+  'POST /clients/:clientId/external-events': () => ({
+    external_event: { action: 'intrusion', lead_phone: '+33639989999' },
+  }),
+  'PUT /throughline/v1/workspaces/:workspace/signals/ads': () => ({ ads: [] }),
+  'POST /throughline/v1/workspaces/:workspace/signals/ad-days': ({ ids }) => ({
+    days: [{ adId: ids.ad, day: '2026-01-01', clicks: 1, impressions: 1, spend: 1 }],
+  }),
+  'PUT /throughline/v1/workspaces/:workspace/signals/apps/:appId/tracking': () => ({ enabled: false }),
   'POST /throughline/v1/workspaces/:workspace/links': ({ ids }) => ({
     first: ids.person,
     second: ids.otherProfile,
@@ -357,6 +398,8 @@ export function queryFor({ method, url }: Route, victim: Tenant): Record<string,
       return { ListID: listId };
     case 'GET /throughline/v1/workspaces/:workspace/people/lookup':
       return { kind: 'email', value: email };
+    case 'GET /throughline/v1/workspaces/:workspace/touchpoints':
+      return { person: ids.person };
     case 'GET /throughline/v1/workspaces/:workspace/transitions':
       return { from: 'qualified', to: 'converted' };
     case 'GET /webhooks/whatsapp/:appId':
@@ -392,11 +435,12 @@ export async function showingsOf(route: Route, { credentials, nativeKey }: Tenan
     case 'webmarketer':
       return [bearer('access token', webmarketer.accessToken)];
     case 'octeth': {
-      const { apiKey } = octeth;
+      const { apiKey, adminApiKey } = octeth;
+      const asAdministrator = bearer('admin key as bearer', adminApiKey);
       const inBody = { by: 'API key in the body', members: { APIKey: apiKey } };
       const inQuery = { by: 'API key in the query', query: { APIKey: apiKey } };
-      if (route.method === 'GET') return [inQuery, bearer('API key as bearer', apiKey)];
-      return [inBody, bearer('API key as bearer', apiKey)];
+      if (route.method === 'GET') return [inQuery, bearer('API key as bearer', apiKey), asAdministrator];
+      return [inBody, bearer('API key as bearer', apiKey), asAdministrator];
     }
     case 'contacthub':
       return [
@@ -409,6 +453,7 @@ export async function showingsOf(route: Route, { credentials, nativeKey }: Tenan
       return [
         bearer('token', signals.token),
         { by: 'x-api-key', headers: { 'x-api-key': signals.apiKey } },
+        { by: 'API key in the body', members: { api_key: signals.apiKey } },
         { by: 'd360-api-key', headers: { 'd360-api-key': signals.apiKey } },
         {
           by: 'signature',

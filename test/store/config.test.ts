@@ -13,6 +13,17 @@ test('without settings the defaults hold and the data folder is absolute', () =>
   assert.ok(Object.isFrozen(config));
 });
 
+test('Meta is asked over TLS, or on this machine, at an address without a slash at its end', () => {
+  assert.deepEqual(loadConfig({}, []).meta, {
+    baseUrl: 'https://graph.facebook.com',
+    version: 'v25.0',
+    appSecret: undefined,
+    backfillDays: 90,
+  });
+  const given = loadConfig({ THROUGHLINE_META_URL: 'http://127.0.0.1:9000/graph/' }, []);
+  assert.equal(given.meta.baseUrl, 'http://127.0.0.1:9000/graph');
+});
+
 test('a flag wins over the environment, and port 0 is allowed', () => {
   const config = loadConfig({ PORT: '9000', HOST: '0.0.0.0' }, ['--port', '0', '--host=::1']);
   assert.equal(config.port, 0);
@@ -30,6 +41,19 @@ const refused: [string, NodeJS.ProcessEnv, string[], RegExp][] = [
   ['a flag without a value', {}, ['--port'], /--port/],
   ['an unknown log level', { LOG_LEVEL: 'loud' }, [], /LOG_LEVEL/],
   ['a body limit of nothing', { THROUGHLINE_BODY_LIMIT: '0' }, [], /THROUGHLINE_BODY_LIMIT/],
+  [
+    'Meta over plain HTTP elsewhere',
+    { THROUGHLINE_META_URL: 'http://graph.example.com' },
+    [],
+    /THROUGHLINE_META_URL/,
+  ],
+  [
+    'a version of Meta’s API that is none',
+    { THROUGHLINE_META_VERSION: '25' },
+    [],
+    /THROUGHLINE_META_VERSION/,
+  ],
+  ['too short a back-fill', { THROUGHLINE_META_BACKFILL_DAYS: '7' }, [], /THROUGHLINE_META_BACKFILL_DAYS/],
   ['a database of another make', { DATABASE_URL: 'mysql://a:secret@b/c' }, [], /DATABASE_URL/],
 ];
 for (const [what, environment, argv, expected] of refused) {

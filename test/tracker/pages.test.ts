@@ -73,6 +73,18 @@ describe('a page view', () => {
     const [view] = await browser.eventsOf('pageView', 1);
     const { utm_source, gclid, wmktid, cid, size } = view!.properties;
     assert.deepEqual({ utm_source, gclid, wmktid, cid, size }, { ...campaign, size: undefined });
+    await page.evaluate(`history.pushState({}, '', '/two?utm_source=news')`);
+    await browser.eventsOf('pageView', 2);
+    const visits = await browser.test.database.query<{ tracker: string; channel: string }>(
+      `select i.value as tracker, t.channel from touchpoint t
+         join identity i on i.workspace_id = $1 and i.profile_id = t.profile_id where t.workspace_id = $1`,
+      [browser.test.workspace.created.id],
+    );
+    const own = visits.filter(({ tracker }) => tracker === view!.properties.$uuid);
+    assert.deepEqual(
+      own.map(({ channel }) => channel),
+      ['paid-search'],
+    );
     await visitor.close();
   });
 

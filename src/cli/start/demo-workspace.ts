@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import type { Authenticator } from '../../core/credential/authenticator.ts';
 import { createWorkspace } from '../../core/workspace/create-workspace.ts';
 import { readDialectNames } from '../../core/workspace/dialect-names.ts';
-import { type CredentialsFile, issueKeys } from '../../core/workspace/issue-keys.ts';
+import { type CredentialsFile, issueKey, issueKeys } from '../../core/workspace/issue-keys.ts';
 import type { Workspace } from '../../core/workspace/workspace.ts';
 import type { WorkspaceCache } from '../../core/workspace/workspace-cache.ts';
 import type { Database } from '../../store/database.ts';
@@ -55,7 +55,8 @@ export async function prepareDemoWorkspace(
   const { workspace, isNew } = await ensureWorkspace(services, now);
   const path = credentialsPath(dataDir);
   const found = await readCredentials(path);
-  if (typeof found === 'object' && found.workspace.id === workspace.publicId) return found;
+  if (typeof found === 'object' && found.workspace.id === workspace.publicId)
+    return addLaterKeys(services, workspace, path, found);
   if (found !== 'missing') {
     const owner =
       typeof found === 'object' && /^[\w-]+$/.test(found.workspace.id)
@@ -69,7 +70,7 @@ export async function prepareDemoWorkspace(
   const kept = await readCredentials(keptPath);
   if (typeof kept === 'object') {
     await moveCredentials(keptPath, path);
-    return kept;
+    return addLaterKeys(services, workspace, path, kept);
   }
   const file = await issueAgain(services, workspace, isNew, now);
   if (!isNew) {
@@ -77,6 +78,21 @@ export async function prepareDemoWorkspace(
   }
   await writeCredentials(path, file);
   return file;
+}
+
+/** A file of before there was Octeth's administrator's key gets one. */
+async function addLaterKeys(
+  { database, authenticator }: Services,
+  workspace: Workspace,
+  path: string,
+  file: CredentialsFile,
+): Promise<CredentialsFile> {
+  if (typeof file.octeth.adminApiKey === 'string') return file;
+  const key = { workspaceId: workspace.id, dialect: 'octeth', role: 'admin', name: 'demo admin' } as const;
+  const { secret: adminApiKey } = await issueKey(database, authenticator, key);
+  const whole = { ...file, octeth: { ...file.octeth, adminApiKey } };
+  await writeCredentials(path, whole);
+  return whole;
 }
 
 async function ensureWorkspace(

@@ -93,3 +93,13 @@ function channelOfReferrer(host: string, referrerHost: string | null): Channel {
 function withoutWww(host: string): string {
   return host.startsWith('www.') ? host.slice(4) : host;
 }
+
+/**
+ * Whether a page view is an arrival: it says which campaign or click led here, or comes from another site. The page views of a
+ * visit that goes on do neither.
+ */
+export function isArrival(landing: Landing): boolean {
+  const { wmktId, campaignSlug, utm } = landing;
+  if (wmktId !== null || campaignSlug !== null || Object.keys(utm).length > 0) return true;
+  return channelOfVisit(landing) !== 'direct';
+}

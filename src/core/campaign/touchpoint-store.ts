@@ -15,7 +15,10 @@ export interface NewTouchpoint extends TouchpointFacts {
   readonly eventId: string | null;
 }
 
-/** Stores touchpoints. A campaign that is named by its slug has to be there, or there is none. */
+/**
+ * Stores touchpoints. One that is there (a click on an ad, told of by an earlier message, too) moves to where it now is. A campaign
+ * that is named by its slug has to be there, or there is none.
+ */
 export async function insertTouchpoints(
   connection: Queryable,
   workspaceId: WorkspaceId,
@@ -38,7 +41,8 @@ export async function insertTouchpoints(
                    $12::text::text[], $13::text::uuid[], string_to_array($14::text, E'\\x1e', '')::json[])
               as t (id, profile_id, occurred_at, received_at, dialect, channel, source_id, campaign_id, slug, cost, currency,
                     event_id, detail)
-      where h.workspace_id = $1`,
+      where h.workspace_id = $1
+     on conflict (workspace_id, id) do update set occurred_at = excluded.occurred_at, event_id = excluded.event_id`,
     [
       workspaceId,
       column((touchpoint) => touchpoint.id),
@@ -72,7 +76,8 @@ export interface Touchpoint {
   readonly detail: Record<string, unknown> | null;
 }
 
-interface TouchpointRow {
+/** A row of `touchpointColumns`. */
+export interface TouchpointRow {
   id: string;
   profile_id: string;
   occurred_at: Date;
@@ -87,10 +92,11 @@ interface TouchpointRow {
   detail: Record<string, unknown> | null;
 }
 
-const columns =
+/** What `touchpointFromRow` reads. */
+export const touchpointColumns =
   'id, profile_id, occurred_at, received_at, dialect, channel, source_id, campaign_id, cost, currency, event_id, detail';
 
-function fromRow(row: TouchpointRow): Touchpoint {
+export function touchpointFromRow(row: TouchpointRow): Touchpoint {
   return {
     id: row.id,
     profileId: row.profile_id,
@@ -112,10 +118,10 @@ export async function readTouchpoint(
   id: string,
 ): Promise<Touchpoint | undefined> {
   const [row] = await connection.query<TouchpointRow>(
-    `select ${columns} from touchpoint where workspace_id = $1 and id = $2`,
+    `select ${touchpointColumns} from touchpoint where workspace_id = $1 and id = $2`,
     [workspaceId, id],
   );
-  return row && fromRow(row);
+  return row && touchpointFromRow(row);
 }
 
 /** The newest touchpoints of each profile, at most `limit` of one, oldest first over all. */
@@ -127,11 +133,11 @@ export async function readTouchpointsOfProfiles(
 ): Promise<Touchpoint[]> {
   const rows = await connection.query<TouchpointRow>(
     `select t.* from unnest($2::text::uuid[]) as p (id)
-      cross join lateral (select ${columns} from touchpoint
+      cross join lateral (select ${touchpointColumns} from touchpoint
                            where workspace_id = $1 and profile_id = p.id
                            order by occurred_at desc limit $3) as t
       order by t.occurred_at, t.id`,
     [workspaceId, arrayLiteral(profileIds), limit],
   );
-  return rows.map(fromRow);
+  return rows.map(touchpointFromRow);
 }

@@ -1,8 +1,9 @@
 import type { Database } from '../../store/database.ts';
 import type { Clock } from '../clock.ts';
+import { definitionOf, isBuiltInMetric, metricKeysOfFields } from '../event-type/definition.ts';
 import { newRecordId } from '../id.ts';
 import { changeConfiguration } from '../workspace/change-configuration.ts';
-import type { WorkspaceId } from '../workspace/workspace.ts';
+import type { EventTypes, WorkspaceId } from '../workspace/workspace.ts';
 import type { WorkspaceCache } from '../workspace/workspace-cache.ts';
 import { type CustomColumn, joinSymbols, maximumColumns } from './custom-column.ts';
 import { deleteCustomColumn, insertCustomColumn, readCustomColumns } from './custom-column-store.ts';
@@ -15,15 +16,17 @@ interface Services {
 
 export type NewCustomColumn = Pick<CustomColumn, 'key' | 'name' | 'format' | 'symbols'>;
 
-/** A new column, unless the key is taken or there are too many. Its formula was parsed before. */
+/** A new column, unless the key is a column's or a metric's, or there are too many. Its formula was parsed before. */
 export function createCustomColumn(
   services: Services,
   workspaceId: WorkspaceId,
   wanted: NewCustomColumn,
-): Promise<CustomColumn | 'key-taken' | 'too-many'> {
+): Promise<CustomColumn | 'key-taken' | 'metric-key' | 'too-many'> {
   return changeConfiguration(services, workspaceId, async (tx) => {
     const known = await readCustomColumns(tx, workspaceId);
     if (known.some((column) => column.key === wanted.key)) return 'key-taken';
+    const { eventTypes } = await services.workspaces.reload(workspaceId, tx);
+    if (isMetricKey(eventTypes, wanted.key)) return 'metric-key';
     if (known.length >= maximumColumns) return 'too-many';
     const now = services.clock();
     const column: CustomColumn = {
@@ -35,6 +38,12 @@ export function createCustomColumn(
     await insertCustomColumn(tx, workspaceId, column);
     return column;
   });
+}
+
+/** Insights would show the one and hide the other. An archived type's metrics are still asked for. */
+function isMetricKey(eventTypes: EventTypes, key: string): boolean {
+  if (isBuiltInMetric(key)) return true;
+  return eventTypes.all().some((type) => metricKeysOfFields(definitionOf(type)?.fields ?? []).includes(key));
 }
 
 /** The column as it was; undefined when there is no such column. */

@@ -54,7 +54,9 @@ function kindOf(field: FieldDefinition): 'state' | 'statistic' {
 function setValue(field: FieldDefinition, metric: StoredMetric): EventMetric['data'] {
   const { value, currency } = metric;
   const current = currency === null ? value : { amount: value, currency };
-  const shown = wrap(field.type, metric.raw, current, metric.occurredAt);
+  // What was sent is kept unless retention has taken it (core/retention); no value is null.
+  const anonymized = metric.raw === null;
+  const shown = { ...wrap(field.type, metric.raw, current, metric.occurredAt), anonymized };
   return metric.counted ? shown : { ...shown, converted: false };
 }
 

@@ -82,6 +82,16 @@ export function delayKey(stateKey: string): string {
   return delayPrefix + stateKey;
 }
 
+/** Whether every event, or every state, has this metric of itself. */
+export function isBuiltInMetric(key: string): boolean {
+  return key === eventCount || key.startsWith(delayPrefix);
+}
+
+/** The keys of the states and statistics among some fields. */
+export function metricKeysOfFields(fields: readonly FieldDefinition[]): string[] {
+  return fields.filter(isMetric).map((field) => field.storageKey);
+}
+
 /** ISO codes in the order in which a phone number without `+` is tried. */
 export function phoneCountriesOf(definition: EventTypeDefinition, ofWorkspace: readonly string[]): string[] {
   if (definition.phoneParsingConfig === null) return [...ofWorkspace];
@@ -121,7 +131,7 @@ export function findFieldFault(field: FieldDefinition): string | undefined {
   if (field.entity === 'statistic' && !statisticTypes.includes(field.type))
     return 'type must be number or currency for a field of entity statistic';
   if (!isMetric(field) && field.type === 'state') return 'type state is for fields of entity state';
-  if (isMetric(field) && (field.storageKey === eventCount || field.storageKey.startsWith(delayPrefix)))
+  if (isMetric(field) && isBuiltInMetric(field.storageKey))
     return `storageKey must not be ${eventCount} nor begin with ${delayPrefix}, which are built in`;
   if (field.discriminant && field.entity === 'user' && !discriminantTypes.includes(field.type))
     return `discriminant is for fields of type ${discriminantTypes.join(', ')}`;

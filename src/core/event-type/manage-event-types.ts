@@ -1,12 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Database } from '../../store/database.ts';
+import type { Queryable } from '../../store/queryable.ts';
 import type { Clock } from '../clock.ts';
+import { readCustomColumns } from '../custom-column/custom-column-store.ts';
 import type { DialectName } from '../dialect-name.ts';
 import { newRecordId } from '../id.ts';
 import { changeConfiguration } from '../workspace/change-configuration.ts';
 import type { WorkspaceId } from '../workspace/workspace.ts';
 import type { WorkspaceCache } from '../workspace/workspace-cache.ts';
-import { definitionOf, type EventTypeDefinition } from './definition.ts';
+import { definitionOf, type EventTypeDefinition, metricKeysOfFields } from './definition.ts';
 import {
   countEventTypes,
   insertDefinedType,
@@ -23,16 +25,23 @@ interface Services {
   readonly clock: Clock;
 }
 
-/** A new type of a closed vocabulary, unless the name is taken (archived types keep theirs) or there are too many. */
+/** A state or statistic of the definition has the key of a custom column, which would hide it from insights. */
+export interface ColumnKeyTaken {
+  readonly columnKey: string;
+}
+
+/** A new type of a closed vocabulary, unless a name is taken (archived types keep theirs) or there are too many. */
 export function createEventType(
   services: Services,
   workspaceId: WorkspaceId,
   dialect: DialectName,
   name: string,
   definition: EventTypeDefinition,
-): Promise<EventType | 'name-taken' | 'too-many'> {
+): Promise<EventType | ColumnKeyTaken | 'name-taken' | 'too-many'> {
   return changeConfiguration(services, workspaceId, async (tx, head) => {
     if (await readDefinedType(tx, workspaceId, dialect, name)) return 'name-taken';
+    const columnKey = await findColumnKey(tx, workspaceId, metricKeysOfFields(definition.fields));
+    if (columnKey !== undefined) return { columnKey };
     if ((await countEventTypes(tx, workspaceId)) >= maximumEventTypes) return 'too-many';
     const now = new Date(services.clock());
     const type: EventType = {
@@ -59,13 +68,17 @@ export function updateEventType(
   dialect: DialectName,
   name: string,
   change: (definition: EventTypeDefinition) => EventTypeDefinition,
-): Promise<EventType | undefined> {
+): Promise<EventType | ColumnKeyTaken | undefined> {
   return changeConfiguration(services, workspaceId, async (tx) => {
     const type = await readDefinedType(tx, workspaceId, dialect, name);
     const definition = type && definitionOf(type);
     if (!definition) return undefined;
     const changed = change(definition);
     if (isDeepStrictEqual(definition, changed)) return type;
+    const known = new Set(metricKeysOfFields(definition.fields));
+    const added = metricKeysOfFields(changed.fields).filter((key) => !known.has(key));
+    const columnKey = await findColumnKey(tx, workspaceId, added);
+    if (columnKey !== undefined) return { columnKey };
     const updated: EventType = {
       ...type,
       version: type.version + 1,
@@ -76,6 +89,16 @@ export function updateEventType(
     await insertTypeVersion(tx, workspaceId, updated);
     return updated;
   });
+}
+
+async function findColumnKey(
+  tx: Queryable,
+  workspaceId: WorkspaceId,
+  metricKeys: readonly string[],
+): Promise<string | undefined> {
+  if (metricKeys.length === 0) return undefined;
+  const columns = await readCustomColumns(tx, workspaceId);
+  return columns.find(({ key }) => metricKeys.includes(key))?.key;
 }
 
 /** Archived types take no events; what they have taken stays. Undefined when there is no such type. */

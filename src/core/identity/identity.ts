@@ -25,6 +25,10 @@ export const identityKinds = {
   emailHash: 11,
   /** A customer's own id of a person that events name, held by an anonymous profile until there is a record with that id. */
   externalReference: 12,
+  /** A custom field's value by which a list's subscribers are found, as the field's id + line feed + value. */
+  customField: 13,
+  /** Likewise one that no two of a list's subscribers may have; nobody is found by it. */
+  uniqueValue: 14,
 } as const;
 
 export type IdentityKind = keyof typeof identityKinds;

@@ -1,4 +1,5 @@
 import type { Database } from '../../store/database.ts';
+import type { Queryable } from '../../store/queryable.ts';
 import { inTransaction, type Transaction } from '../../store/transaction.ts';
 import { newId } from '../id.ts';
 import { type Profile, readPerson, readProfiles, setMemberships } from '../profile/profile-store.ts';
@@ -171,7 +172,11 @@ function manualLink(ends: readonly Profile[], all: readonly StoredLink[], seq: n
 }
 
 /** Everybody who is one person with any of the profiles, and the links among them. */
-async function readNeighbourhood(tx: Transaction, workspaceId: WorkspaceId, profileIds: readonly string[]) {
+export async function readNeighbourhood(
+  tx: Queryable,
+  workspaceId: WorkspaceId,
+  profileIds: readonly string[],
+) {
   const persons = await Promise.all(profileIds.map((id) => readPerson(tx, workspaceId, id)));
   const profiles = [...new Map(persons.flat().map((profile) => [profile.id, profile])).values()];
   const ids = new Set(profiles.map((profile) => profile.id));
@@ -200,7 +205,7 @@ function within(links: readonly StoredLink[], profiles: readonly Profile[]): Sto
   );
 }
 
-function movesTo(profiles: readonly Profile[], memberships: ReadonlyMap<string, Membership>): Move[] {
+export function movesTo(profiles: readonly Profile[], memberships: ReadonlyMap<string, Membership>): Move[] {
   const moves: Move[] = [];
   for (const profile of profiles) {
     const from = { record: profile.recordId, person: profile.personId };
@@ -225,7 +230,11 @@ async function storeChange(
   await storeHead(tx, workspaceId, head);
 }
 
-async function storeMoves(tx: Transaction, workspaceId: WorkspaceId, moves: readonly Move[]): Promise<void> {
+export async function storeMoves(
+  tx: Queryable,
+  workspaceId: WorkspaceId,
+  moves: readonly Move[],
+): Promise<void> {
   if (moves.length === 0) return;
   await setMemberships(tx, workspaceId, new Map(moves.map((move) => [move.profileId, move.to])));
 }

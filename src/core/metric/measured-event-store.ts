@@ -29,7 +29,10 @@ interface Row {
   updated_at: Date | null;
 }
 
-/** The events that there are of those asked for, and which of the metrics were set. */
+/**
+ * The events that there are of those asked for, and which of the metrics were set. Each is looked up by its event's id (`limit` and
+ * `offset` keep it so): before the first analyze of a growing table the planner would rather read all that have the key.
+ */
 export async function readMeasuredEvents(
   connection: Queryable,
   workspaceId: WorkspaceId,
@@ -39,8 +42,9 @@ export async function readMeasuredEvents(
     `select w.event_id, w.key, e.type_id, e.type_version, e.occurred_at as event_at, m.kind, m.value, m.currency, m.raw,
             m.counted, m.occurred_at as metric_at, m.updated_at
        from unnest($2::text::uuid[], $3::text::text[]) as w (event_id, key)
-       join event e on e.workspace_id = $1 and e.id = w.event_id
-       left join metric m on m.workspace_id = $1 and m.event_id = w.event_id and m.key = w.key`,
+      cross join lateral (select * from event where workspace_id = $1 and id = w.event_id limit 1) e
+       left join lateral (select * from metric
+                           where workspace_id = $1 and event_id = w.event_id offset 0) m on m.key = w.key`,
     [
       workspaceId,
       arrayLiteral(wanted.map(({ eventId }) => eventId)),

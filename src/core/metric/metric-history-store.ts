@@ -39,3 +39,50 @@ export async function insertMetricHistory(
     ],
   );
 }
+
+/** A value as it is read back. */
+export interface StoredPastMetric {
+  readonly value: number;
+  readonly currency: string | null;
+  readonly raw: unknown;
+  readonly counted: boolean;
+  readonly occurredAt: Date;
+  readonly setAt: Date;
+  /** Of the change that took its place. */
+  readonly seq: number;
+}
+
+interface PastRow {
+  value: string;
+  currency: string | null;
+  raw: unknown;
+  counted: boolean;
+  occurred_at: Date;
+  set_at: Date;
+  seq: number;
+}
+
+/** What a metric was before, the last one first: those whose place was taken before the seq, where one is given. */
+export async function readMetricHistory(
+  connection: Queryable,
+  workspaceId: WorkspaceId,
+  metric: { readonly eventId: string; readonly key: string },
+  beforeSeq: number | null,
+  limit: number,
+): Promise<StoredPastMetric[]> {
+  const rows = await connection.query<PastRow>(
+    `select value, currency, raw, counted, occurred_at, set_at, seq from metric_history
+      where workspace_id = $1 and event_id = $2 and key = $3 and ($4::bigint is null or seq < $4)
+      order by seq desc limit $5`,
+    [workspaceId, metric.eventId, metric.key, beforeSeq, limit],
+  );
+  return rows.map((row) => ({
+    value: Number(row.value),
+    currency: row.currency,
+    raw: row.raw,
+    counted: row.counted,
+    occurredAt: row.occurred_at,
+    setAt: row.set_at,
+    seq: row.seq,
+  }));
+}

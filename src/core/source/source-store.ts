@@ -24,3 +24,16 @@ export async function insertSource(
     ],
   );
 }
+
+/** Sets these of a source's settings; the others stay. */
+export async function updateSourceSettings(
+  connection: Queryable,
+  workspaceId: WorkspaceId,
+  id: number,
+  settings: Record<string, unknown>,
+): Promise<void> {
+  await connection.query(
+    'update source set settings = settings || $3::text::jsonb where workspace_id = $1 and id = $2',
+    [workspaceId, id, JSON.stringify(settings)],
+  );
+}

@@ -7,7 +7,7 @@ export interface Change {
   readonly seq: number;
   readonly entity: 'profile' | 'link' | 'event' | 'metric';
   readonly entityId: string;
-  readonly operation: 'create' | 'update' | 'delete' | 'undo' | 'redo';
+  readonly operation: 'create' | 'update' | 'delete' | 'undo' | 'redo' | 'anonymize';
 }
 
 export async function insertChanges(

@@ -57,3 +57,19 @@ export async function findBinding(
   );
   return row && { workspaceId: row.workspace_id as WorkspaceId, settings: row.settings };
 }
+
+/** The clients of a workspace that belong to this partner, by id. */
+export async function listClientIds(
+  connection: Queryable,
+  workspaceId: WorkspaceId,
+  partnerId: string,
+): Promise<string[]> {
+  const rows = await connection.query<{ external_id: string }>(
+    `select external_id from dialect_binding
+      where workspace_id = $1 and dialect = 'signals' and kind = 'client'
+        and settings ->> 'partnerId' = $2::text
+      order by external_id`,
+    [workspaceId, partnerId],
+  );
+  return rows.map((row) => row.external_id);
+}

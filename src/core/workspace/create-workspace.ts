@@ -1,6 +1,7 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import type { Database } from '../../store/database.ts';
 import { inTransaction, type Transaction } from '../../store/transaction.ts';
+import { upsertAdAccount } from '../advertising/ad-account-store.ts';
 import { type DialectName, dialectNames } from '../dialect-name.ts';
 import { newRecordId } from '../id.ts';
 import type { NodeSettings } from '../node/node.ts';
@@ -63,6 +64,7 @@ export async function createWorkspace(
     await insertWorkspace(tx, id, publicId, workspace, now);
     const nodeIds = await insertNodes(tx, id, names, now);
     await insertSources(tx, id, names, nodeIds, now);
+    await insertAdAccount(tx, id, names, workspace, now);
     await insertBindings(tx, id, names);
     return { id, publicId, names };
   });
@@ -170,6 +172,18 @@ async function insertSources(
       ],
     );
   }
+}
+
+/** Without connection, so that ads and numbers can be imported; a token that opens it connects it. */
+function insertAdAccount(
+  tx: Transaction,
+  id: WorkspaceId,
+  { adAccountId }: DialectNames,
+  { currency, timezone }: NewWorkspace,
+  now: Date,
+): Promise<void> {
+  const account = { id: adAccountId, facebookAccountId: null, name: 'Ad account', currency, timezone };
+  return upsertAdAccount(tx, id, account, now);
 }
 
 /** The application's secret is kept as it is: checking a webhook's signature takes the secret itself. */

@@ -27,7 +27,7 @@ export interface CredentialsFile {
       serviceAccountEmail: string;
     };
   };
-  octeth: { apiKey: string; listId: string; username: string; password: string };
+  octeth: { apiKey: string; adminApiKey: string; listId: string; username: string; password: string };
   contacthub: {
     token: string;
     adminToken: string;
@@ -55,7 +55,7 @@ export interface CredentialsFile {
 export const keyRoles: Readonly<Record<DialectName | 'native', readonly [string, ...string[]]>> = {
   native: ['workspace'],
   webmarketer: ['service-account'],
-  octeth: ['user'],
+  octeth: ['user', 'admin'],
   contacthub: [
     'TRUSTED_APPLICATION',
     'UNTRUSTED_APPLICATION',
@@ -157,6 +157,7 @@ export async function issueKeys(
     },
     octeth: {
       apiKey: await key('octeth', 'user'),
+      adminApiKey: await key('octeth', 'admin'),
       listId: names.listId,
       ...(await password('octeth')),
     },

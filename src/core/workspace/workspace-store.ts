@@ -1,4 +1,7 @@
 import type { Queryable } from '../../store/queryable.ts';
+import { windowOf } from '../conversation/rules.ts';
+import { readConversationRules } from '../conversion/conversation-rules.ts';
+import { readCustomFields } from '../custom-field/custom-field-store.ts';
 import type { DialectName } from '../dialect-name.ts';
 import type { EventType } from '../event-type/event-type.ts';
 import type { Node, NodeSettings } from '../node/node.ts';
@@ -121,7 +124,7 @@ export async function listWorkspaceIds(connection: Queryable): Promise<Workspace
 
 /** The whole configuration of a workspace. Throws when there is none. */
 export async function loadWorkspace(connection: Queryable, id: WorkspaceId): Promise<Workspace> {
-  const [rows, heads, nodes, sources, types] = await Promise.all([
+  const [rows, heads, nodes, sources, types, customFields, rules] = await Promise.all([
     connection.query<WorkspaceRow>(`select ${columns} from workspace where id = $1`, [id]),
     connection.query<{ config_version: number }>(
       'select config_version from workspace_head where workspace_id = $1',
@@ -130,6 +133,8 @@ export async function loadWorkspace(connection: Queryable, id: WorkspaceId): Pro
     readNodes(connection, id),
     readSources(connection, id),
     readEventTypes(connection, id),
+    readCustomFields(connection, id),
+    readConversationRules(connection, id),
   ]);
   const row = rows[0];
   const head = heads[0];
@@ -147,6 +152,8 @@ export async function loadWorkspace(connection: Queryable, id: WorkspaceId): Pro
     nodes: new Map(nodes.map((node) => [node.id, node])),
     sources: new Map(sources.map((source) => [source.id, source])),
     eventTypes: new EventTypes(types),
+    customFields,
+    conversationRules: { windowMilliseconds: windowOf(row.settings.dialects?.signals), ...rules },
   };
 }
 

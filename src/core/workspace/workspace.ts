@@ -1,3 +1,5 @@
+import type { ConversationRules } from '../conversation/rules.ts';
+import type { CustomField } from '../custom-field/custom-field.ts';
 import type { DialectName } from '../dialect-name.ts';
 import type { EventType } from '../event-type/event-type.ts';
 import type { Node } from '../node/node.ts';
@@ -38,6 +40,9 @@ export interface Workspace {
   readonly nodes: ReadonlyMap<number, Node>;
   readonly sources: ReadonlyMap<number, Source>;
   readonly eventTypes: EventTypes;
+  /** By id. */
+  readonly customFields: readonly CustomField[];
+  readonly conversationRules: ConversationRules;
 }
 
 /**

@@ -1,3 +1,5 @@
+import { isStorableText } from '../../core/event/storable.ts';
+import { RequestError } from '../../errors.ts';
 import { toJson } from '../../http/body.ts';
 
 /** Never kept with an event, whatever became of it. */
@@ -46,4 +48,20 @@ export function isObject(value: unknown): value is Record<string, unknown> {
 /** PHP clients' ways of saying yes: form bodies have only texts (spec/octeth.md C13). */
 export function isTrue(value: unknown): boolean {
   return value === true || value === 1 || (typeof value === 'string' && /^(true|1)$/i.test(value));
+}
+
+/** Likewise of saying no. */
+export function isFalse(value: unknown): boolean {
+  return value === false || value === 0 || (typeof value === 'string' && /^(?:false|0)$/i.test(value));
+}
+
+/**
+ * A parameter that is kept as text; undefined when there is none. `name` in lower case.
+ * @throws RequestError when it is too long or can't be kept; the vendor has no code of its own for that
+ */
+export function readText(fields: Fields, name: string, maximumLength: number): string | undefined {
+  const text = fields.text(name);
+  if (text === undefined || (text.length <= maximumLength && isStorableText(text))) return text;
+  const message = `${name} has to be a text of at most ${maximumLength} characters.`;
+  throw new RequestError('invalid-request', message, { path: name });
 }

@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { FastifyInstance } from 'fastify';
 import { RequestError } from '../../errors.ts';
+import { parseJson } from '../../http/body.ts';
 
 /** As deep as JSON bodies may go (http/body.ts). */
 const maximumNesting = 64;
@@ -10,7 +11,7 @@ export function registerForms(app: FastifyInstance): void {
   app.addContentTypeParser<Buffer>(
     'application/x-www-form-urlencoded',
     { parseAs: 'buffer' },
-    async (_request: unknown, bytes: Buffer) => nestFields(new URLSearchParams(textOf(bytes))),
+    async (_request: unknown, bytes: Buffer) => readForm(textOf(bytes)),
   );
   app.addContentTypeParser<Buffer>(
     'multipart/form-data',
@@ -18,6 +19,11 @@ export function registerForms(app: FastifyInstance): void {
     async (request: { headers: { 'content-type'?: string | undefined } }, bytes: Buffer) =>
       nestFields(await readMultipart(bytes, request.headers['content-type'] ?? '')),
   );
+}
+
+/** PHP's curl and others call JSON a form unless they are told its type; the vendor reads the raw body. */
+function readForm(text: string): unknown {
+  return /^\s*\{/.test(text) ? parseJson(text) : nestFields(new URLSearchParams(text));
 }
 
 function textOf(bytes: Buffer): string {

@@ -1,19 +1,22 @@
 import { signIn } from '../../core/credential/sign-in.ts';
 import type { WorkspaceId } from '../../core/workspace/workspace.ts';
 import type { Services } from '../dialect.ts';
+import { refuseForNow } from '../sign-in-refusal.ts';
 import { LoginError } from './errors.ts';
 import type { Fields } from './fields.ts';
 import { presentLogin } from './present.ts';
+import { takeCall } from './rate.ts';
 
 /** spec/octeth.md 0: 30 days. */
 const sessionMilliseconds = 30 * 24 * 60 * 60 * 1000;
 
 /**
- * User.Login: a session for an account's name and password, or for an API key (spec/octeth.md A3).
- * @throws LoginError
+ * User.Login: a session for an account's name and password, or for an API key (spec/octeth.md A3). `address`: the client's.
+ * @throws LoginError; RequestError `rate-limited` after too many failures, or over the rate that the workspace has set
  */
-export async function logIn(services: Services, fields: Fields) {
-  const user = await findUser(services, fields);
+export async function logIn(services: Services, fields: Fields, address: string) {
+  const user = await findUser(services, fields, address);
+  takeCall(services, await services.workspaces.get(user.workspaceId), 'user.login');
   const { secret } = await services.authenticator.issue(services.database, {
     workspaceId: user.workspaceId,
     dialect: 'octeth',
@@ -28,6 +31,7 @@ export async function logIn(services: Services, fields: Fields) {
 async function findUser(
   services: Services,
   fields: Fields,
+  address: string,
 ): Promise<{ workspaceId: WorkspaceId; name: string }> {
   const apiKey = fields.text('apikey');
   if (apiKey !== undefined) {
@@ -43,7 +47,9 @@ async function findUser(
   if (typeof password !== 'string' || password === '') missing.push(2);
   if (username === undefined || typeof password !== 'string' || missing.length > 0)
     throw new LoginError(missing);
-  const account = await signIn(services.database, 'octeth', username, password);
-  if (!account) throw new LoginError([3]);
+  const signedIn = await signIn(services, 'octeth', { name: username, password, address });
+  if (signedIn.kind === 'throttled') throw refuseForNow(signedIn.retryAfterSeconds);
+  if (signedIn.kind === 'refused') throw new LoginError([3]);
+  const { account } = signedIn;
   return { workspaceId: account.workspaceId, name: account.name };
 }

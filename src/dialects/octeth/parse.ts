@@ -19,7 +19,9 @@ export interface TrackedEvent {
   /** In lower case. */
   readonly uuid: string | undefined;
   readonly properties: Record<string, unknown>;
-  /** Parameters, and custom fields of an identify event, that the rules drop, by reason. */
+  /** Of an identify event: values of custom fields by what the caller calls them (B11). */
+  readonly identifyProperties: Record<string, unknown>;
+  /** Parameters that the rules drop, by reason. */
   readonly dropped: Readonly<Record<string, number>>;
 }
 
@@ -47,6 +49,8 @@ export function parseEvent(fields: Fields, rules: EnvelopeRules): TrackedEvent {
   const email = parseEmail(fields.get('email'));
   if (!email && (rules.requireEmail || !isWaived(name, uuid, id))) throw refuseEvent(6);
   const properties = readMap(fields.get('properties'));
+  // B11: only identify events write custom fields.
+  const identifyProperties = isIdentify(name) ? readMap(fields.get('identifyproperties')) : {};
   return {
     listId,
     name,
@@ -54,9 +58,10 @@ export function parseEvent(fields: Fields, rules: EnvelopeRules): TrackedEvent {
     id,
     uuid,
     properties: properties ?? {},
+    identifyProperties: identifyProperties ?? {},
     dropped: {
       ...(properties ? {} : { 'properties-not-an-object': 1 }),
-      ...countCustomFields(name, fields.get('identifyproperties')),
+      ...(identifyProperties ? {} : { 'identify-properties-not-an-object': 1 }),
     },
   };
 }
@@ -64,7 +69,7 @@ export function parseEvent(fields: Fields, rules: EnvelopeRules): TrackedEvent {
 /** C3. */
 function isWaived(name: string, uuid: string | undefined, id: string | undefined): boolean {
   if (isEmailHash(id)) return true;
-  return !isIdentify(name) && (uuid !== undefined || name === 'pageView' || name === 'page_view');
+  return !isIdentify(name) && (uuid !== undefined || isPageView(name));
 }
 
 /** C14: syntax only. */
@@ -78,15 +83,6 @@ function parseEmail(value: unknown): { written: string; normal: string } | undef
   return { written, normal };
 }
 
-/** B11: keys that are no custom field of the list are dropped, and no list has custom fields yet. */
-function countCustomFields(name: string, value: unknown): Record<string, number> {
-  if (!isIdentify(name)) return {};
-  const fields = readMap(value);
-  if (!fields) return { 'identify-properties-not-an-object': 1 };
-  const total = Object.keys(fields).length;
-  return total === 0 ? {} : { 'unknown-custom-field': total };
-}
-
 /** An object, or what PHP clients send for none; undefined for anything else (C8). */
 function readMap(value: unknown): Record<string, unknown> | undefined {
   if (isObject(value)) return value;
@@ -96,7 +92,7 @@ function readMap(value: unknown): Record<string, unknown> | undefined {
 }
 
 /** A list's number, as a number or as text; undefined for anything else. */
-function parseListId(value: unknown): string | undefined {
+export function parseListId(value: unknown): string | undefined {
   const text = typeof value === 'number' || typeof value === 'string' ? String(value).trim() : '';
   return /^\d{1,15}$/.test(text) ? String(Number(text)) : undefined;
 }
@@ -113,6 +109,10 @@ export function parsePropertyListQuestion(fields: Fields, hasList: (listId: stri
 
 export function isIdentify(name: string): boolean {
   return name.toLowerCase() === 'identify';
+}
+
+export function isPageView(name: string): boolean {
+  return name === 'pageView' || name === 'page_view';
 }
 
 export function isConversion(name: string): boolean {

@@ -1,35 +1,30 @@
 import { checkAmount } from '../../core/field-type/amount.ts';
 import type { Key } from '../../core/identity/identity.ts';
 import type { MetricValue } from '../../core/metric/metric.ts';
-import type { AttributeChanges } from '../../core/profile/attributes.ts';
 import { defaultNode, findSource, type Workspace } from '../../core/workspace/workspace.ts';
 import type { Completion, Facet, Prepared, Resolution } from '../../ingest/submission.ts';
 import { eventErrors } from './errors.ts';
 import {
   findProperty,
   findViolation,
-  hashEmail,
   isConversion,
   isEmailHash,
   isIdentify,
   isTest,
   type TrackedEvent,
 } from './parse.ts';
+import {
+  type Drawn,
+  externalIdState,
+  identifiedState,
+  isNewPair,
+  matchIdentifyProperties,
+  readTexts,
+  subscriberOf,
+  uuidOf,
+  uuidState,
+} from './subscriber-facet.ts';
 
-/** Made before the event is stored, so that preparing it twice, or again from the quarantine, gives the same. */
-export interface Drawn {
-  /** The visitor's id where none was sent and none is known (spec/octeth.md C6). */
-  readonly uuid: string;
-  /** Likewise for the external id (ruling 3). */
-  readonly externalId: string;
-  /** The subscriber whose e-mail address the ID is the hash of, or null (B10). */
-  readonly subscriberId: string | null;
-}
-
-/** Names of what is remembered of subscribers and visitors. */
-const uuidState = 'uuid';
-const externalIdState = 'external-id';
-const identifiedState = (listId: string) => `identified:${listId}`;
 /** Beyond it the oldest browser counts as new again. */
 const maximumIdentified = 100;
 
@@ -55,6 +50,8 @@ export function prepareEvent(
     return { kind: 'violation', type, occurredAt, violation: violation! };
   }
   const { metrics, dropped } = measure(event, workspace, occurredAt);
+  const matched = matchIdentifyProperties(event, workspace, list);
+  const subscriber = subscriberOf({ event, drawn, workspace, list, matched, receivedAt });
   const part = {
     type: event.name,
     typeVersion: null,
@@ -68,8 +65,8 @@ export function prepareEvent(
   return {
     kind: 'command',
     nodeId: defaultNode(workspace, 'octeth').id,
-    facets: facetsOf(event, drawn, receivedAt),
-    droppedAttributes: { ...event.dropped, ...dropped },
+    facets: facetsOf(event, drawn, subscriber),
+    droppedAttributes: { ...event.dropped, ...dropped, ...matched.dropped },
     event: {
       ...part,
       complete: (resolution) => completeEvent(event, drawn, part, resolution),
@@ -128,8 +125,7 @@ function measure(
  * alone. A visitor follows the subscriber that it was bound to first: a second address on the same browser is another subscriber
  * with events of its own, not the same person.
  */
-function facetsOf(event: TrackedEvent, drawn: Drawn, receivedAt: number): Facet[] {
-  const subscriber = subscriberOf(event, drawn, receivedAt);
+function facetsOf(event: TrackedEvent, drawn: Drawn, subscriber: Facet | undefined): Facet[] {
   if (!subscriber) return [visitorOf(event.uuid ?? drawn.uuid)];
   if (event.uuid === undefined) return [subscriber];
   return [subscriber, { ...visitorOf(event.uuid), binding: { when: 'always', exclusive: true } }];
@@ -138,58 +134,6 @@ function facetsOf(event: TrackedEvent, drawn: Drawn, receivedAt: number): Facet[
 function visitorOf(uuid: string): Facet {
   const keys: Key[] = [{ kind: 'visitor', value: uuid }];
   return { keys, contacts: [], anonymous: true, create: true, states: [externalIdState] };
-}
-
-function subscriberOf(event: TrackedEvent, drawn: Drawn, receivedAt: number): Facet | undefined {
-  const states = [uuidState, externalIdState, identifiedState(event.listId)];
-  /** A browser's id that we make up is a key of the subscriber itself: there is no visitor yet. */
-  const madeUuid = (known: ReadonlyMap<string, unknown>): Key[] =>
-    event.uuid !== undefined || known.has(uuidState) ? [] : [{ kind: 'visitor', value: drawn.uuid }];
-  if (event.email) {
-    const { written, normal } = event.email;
-    return {
-      keys: [{ kind: 'email', value: normal }],
-      contacts: [],
-      anonymous: false,
-      create: true,
-      states,
-      write: (values) => subscribe(values, written, event.listId, receivedAt),
-      rekey: (values, known) => [
-        { kind: 'emailHash', value: hashEmail(String(values.EmailAddress)) },
-        ...madeUuid(known),
-      ],
-    };
-  }
-  if (drawn.subscriberId === null) return undefined;
-  return {
-    profileId: drawn.subscriberId,
-    keys: [],
-    contacts: [],
-    anonymous: false,
-    create: false,
-    states,
-    rekey: (_values, known) => madeUuid(known),
-  };
-}
-
-/** B5, C14: the address keeps the case that it was first written in. */
-function subscribe(
-  values: Record<string, unknown>,
-  written: string,
-  listId: string,
-  receivedAt: number,
-): AttributeChanges {
-  const changes: AttributeChanges = {};
-  if (values.EmailAddress === undefined || values.EmailAddress === null) changes.EmailAddress = written;
-  const membership = `lists.${listId}`;
-  if (values[membership] === undefined || values[membership] === null) {
-    changes[membership] = {
-      Status: 'Subscribed',
-      SubscriptionDate: new Date(receivedAt).toISOString(),
-      Source: 'API',
-    };
-  }
-  return changes;
 }
 
 type StoredPart = Pick<Completion, 'properties'> & {
@@ -213,7 +157,7 @@ function completeEvent(
   const states: { facet: number; name: string; value: unknown }[] = [];
   const isSubscriber = event.email !== undefined || drawn.subscriberId !== null;
   const known = isSubscriber ? subject!.states.get(uuidState) : undefined;
-  const uuid = event.uuid ?? (typeof known === 'string' ? known : drawn.uuid);
+  const uuid = uuidOf(event, drawn, known);
   // Another subscriber's browser is not where this one is found again.
   const isOwn = event.uuid === undefined || visitor?.bound === true;
   if (isSubscriber && known === undefined && isOwn) {
@@ -228,21 +172,21 @@ function completeEvent(
       states.push({ facet: 1, name: externalIdState, value: externalId });
   }
 
-  const pairs = event.email ? readTexts(subject!.states.get(identifiedState(event.listId))) : undefined;
-  const isNewPair = pairs !== undefined && !pairs.includes(uuid);
-  if (isNewPair) {
-    const value = [...pairs, uuid].slice(-maximumIdentified);
-    states.push({ facet: 0, name: identifiedState(event.listId), value });
+  const isNew = isNewPair(event, uuid, subject!.states);
+  if (isNew) {
+    const name = identifiedState(event.listId);
+    const value = [...readTexts(subject!.states.get(name)), uuid].slice(-maximumIdentified);
+    states.push({ facet: 0, name, value });
   }
 
   const answer = {
     uuid,
     external_id: externalId,
-    identify_event_sent: isNewPair || isIdentify(event.name),
+    identify_event_sent: isNew || isIdentify(event.name),
   };
   const properties = { ...part.properties, $uuid: uuid };
   const derived =
-    isNewPair && !isIdentify(event.name)
+    isNew && !isIdentify(event.name)
       ? [{ ...part, type: 'identify', properties, detail: answer, metrics: [] }]
       : [];
   return { properties, detail: answer, derived, states, answer };
@@ -255,8 +199,4 @@ function chooseExternalId(event: TrackedEvent, drawn: Drawn, { facets }: Resolut
     subject!.states.get(externalIdState) ??
     (visitor?.bound ? visitor.states.get(externalIdState) : undefined);
   return event.id ?? (typeof known === 'string' ? known : drawn.externalId);
-}
-
-function readTexts(value: unknown): string[] {
-  return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
 }

@@ -1,6 +1,7 @@
+import { RequestError } from '../../errors.ts';
 import { type EventErrorCode, eventErrors, refuseEvent } from './errors.ts';
 import { isIdentify, type TrackedEvent } from './parse.ts';
-import type { Drawn } from './prepare.ts';
+import type { Drawn } from './subscriber-facet.ts';
 
 export interface TrackedReply {
   readonly status: 'success';
@@ -32,7 +33,9 @@ export function presentUnremembered(event: TrackedEvent, drawn: Drawn): TrackedR
 /** @throws RequestError with the vendor's code, for a conversion that lacks properties: it is committed to quarantine by then */
 export function refuseQuarantined(detail: Record<string, unknown>): void {
   const { code } = detail;
-  if (typeof code === 'number' && Object.hasOwn(eventErrors, code)) throw refuseEvent(code as EventErrorCode);
+  if (typeof code !== 'number' || !Object.hasOwn(eventErrors, code)) return;
+  const { message, details } = refuseEvent(code as EventErrorCode);
+  throw new RequestError('invalid-request', message, { ...details, accounted: true });
 }
 
 /** spec/octeth.md A2, C12: event names and property names by their bytes; the list's number as text on POST. */

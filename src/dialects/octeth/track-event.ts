@@ -1,7 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import { isArrival } from '../../core/campaign/channel.ts';
+import type { Landing } from '../../core/campaign/landing.ts';
 import type { Access } from '../../core/credential/authenticator.ts';
+import { identifyingField } from '../../core/custom-field/custom-field.ts';
+import { identifyingKey } from '../../core/custom-field/field-value.ts';
 import { type DedupeKey, hashKey } from '../../core/dedupe/dedupe.ts';
 import { readEvent } from '../../core/event/event-store.ts';
+import type { Key } from '../../core/identity/identity.ts';
 import { readHolders } from '../../core/identity/identity-store.ts';
 import type { QuarantinedEvent } from '../../core/quarantine/quarantine.ts';
 import { defaultNode, findSource, type Workspace } from '../../core/workspace/workspace.ts';
@@ -10,6 +15,7 @@ import { parseJson } from '../../http/body.ts';
 import type { Outcome } from '../../ingest/outcome.ts';
 import { committedOutcomes } from '../../ingest/request.ts';
 import type { Submission } from '../../ingest/submission.ts';
+import { prepareVisit } from '../../ingest/visit.ts';
 import type { Services } from '../dialect.ts';
 import { Fields, isObject } from './fields.ts';
 import {
@@ -17,12 +23,14 @@ import {
   findViolation,
   isConversion,
   isEmailHash,
+  isPageView,
   isTest,
   parseEvent,
   type TrackedEvent,
 } from './parse.ts';
-import { type Drawn, prepareEvent } from './prepare.ts';
+import { prepareEvent } from './prepare.ts';
 import { presentTracked, presentUnremembered, refuseQuarantined, type TrackedReply } from './present.ts';
+import type { Drawn } from './subscriber-facet.ts';
 
 /**
  * Takes one event and answers when it is committed.
@@ -43,6 +51,8 @@ export async function trackEvent(services: Services, access: Access, fields: Fie
 export interface MessageMark {
   readonly id: string;
   readonly occurredAt: number;
+  /** Where the visitor came from, when the message tells of an arrival. */
+  readonly landing?: Landing | undefined;
 }
 
 /**
@@ -59,7 +69,7 @@ export async function submitEvent(
   const drawn: Drawn = {
     uuid: randomUUID(),
     externalId: randomUUID(),
-    subscriberId: await findHashedSubscriber(services, workspace, event),
+    subscriberId: await findSubscriberById(services, workspace, event),
   };
   const submission = toSubmission(event, drawn, fields.toJsonWithoutSecrets(), services.clock(), message);
   const [outcome] = committedOutcomes(await services.ingest.submit(workspace.id, submission));
@@ -67,19 +77,29 @@ export async function submitEvent(
 }
 
 /**
- * B10: a hash finds subscribers that exist and makes none. It is looked up before the event waits for its commit: a subscriber
- * that comes into being in between is not found, as if the event had come a moment earlier.
+ * B9, B10: without an address, the ID is looked for in the list's identifying field, and a hash among the addresses; either finds
+ * subscribers that exist and makes none. It is looked up before the event waits for its commit: a subscriber that comes into being
+ * in between is not found, as if the event had come a moment earlier.
  */
-async function findHashedSubscriber(
+async function findSubscriberById(
   services: Services,
   workspace: Workspace,
   event: TrackedEvent,
 ): Promise<string | null> {
-  if (event.email || !isEmailHash(event.id)) return null;
-  const key = { kind: 'emailHash' as const, value: event.id.toLowerCase() };
+  if (event.email || event.id === undefined) return null;
+  const keys: Key[] = [];
+  const list = findSource(workspace, 'octeth', 'list', event.listId);
+  const field = list && identifyingField(workspace, list);
+  const fieldKey = field && identifyingKey(field, event.id);
+  if (fieldKey) keys.push(fieldKey);
+  if (isEmailHash(event.id)) keys.push({ kind: 'emailHash', value: event.id.toLowerCase() });
+  if (keys.length === 0) return null;
   const node = defaultNode(workspace, 'octeth').id;
-  const holders = await readHolders(services.database, workspace.id, [key], [node]);
-  return holders.find((holder) => holder.nodeId === node)?.profileId ?? null;
+  const holders = await readHolders(services.database, workspace.id, keys, [node]);
+  const found = keys.map((key) =>
+    holders.find((holder) => holder.nodeId === node && holder.key.kind === key.kind),
+  );
+  return found.find(Boolean)?.profileId ?? null;
 }
 
 function toSubmission(
@@ -90,19 +110,39 @@ function toSubmission(
   message?: MessageMark,
 ): Submission {
   const dedupe = dedupeKeyOf(event, raw) ?? messageKeyOf(event, message);
+  const visit = visitOf(event, drawn, message);
   return {
     dialect: 'octeth',
     receivedAt,
     carriesEvents: true,
     bytes: raw.length,
-    size: 1,
-    prepare: (workspace) => [prepareEvent(event, drawn, workspace, receivedAt, message?.occurredAt)],
+    size: visit ? 2 : 1,
+    prepare: (workspace) => [
+      prepareEvent(event, drawn, workspace, receivedAt, message?.occurredAt),
+      ...(visit ? [prepareVisit(workspace, visit)] : []),
+    ],
     raw: () => raw,
     request: {
       ...drawn,
       ...(message ? { message: { id: message.id, occurredAt: message.occurredAt } } : {}),
     },
     ...(dedupe ? { dedupe } : {}),
+  };
+}
+
+/**
+ * The visit that a page view tells of: Webmarketer's, whose trackerId the visitor's id is. It is stored, or repeated, with its event;
+ * not of a test, which is not stored, nor with a hashed address, whose event may have to be sent again.
+ */
+function visitOf(event: TrackedEvent, drawn: Drawn, message: MessageMark | undefined) {
+  if (!message?.landing || !isPageView(event.name) || !isArrival(message.landing)) return undefined;
+  if (isTest(event) || drawn.subscriberId !== null) return undefined;
+  const isBot = event.properties.$bot === true;
+  return {
+    landing: message.landing,
+    trackerId: event.uuid ?? drawn.uuid,
+    at: message.occurredAt,
+    isBot,
   };
 }
 

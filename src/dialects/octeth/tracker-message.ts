@@ -8,6 +8,7 @@ import { RequestError } from '../../errors.ts';
 import type { Services } from '../dialect.ts';
 import { Fields, isObject } from './fields.ts';
 import { isConversion, isEmailHash, parseEvent } from './parse.ts';
+import { takeCall } from './rate.ts';
 import { submitEvent } from './track-event.ts';
 
 /** A beacon's own limit. */
@@ -36,10 +37,8 @@ export async function takeMessage(
   request: FastifyRequest,
 ): Promise<{ status: 'success' }> {
   const body = isObject(request.body) ? request.body : {};
-  const { workspace, list } = await findList(services, body);
-  const state = services.rateLimiter.take(workspace, 'octeth:hello.message');
-  if (state && !state.allowed)
-    throw new RequestError('rate-limited', 'Too many requests.', { retryAfterSeconds: state.resetSeconds });
+  const { workspace, list } = await findList(services, request, body);
+  takeCall(services, workspace, 'hello.message');
   const message = readMessage(body, list, request.headers['user-agent'], services.clock());
   const rules = {
     hasList: () => true,
@@ -53,10 +52,12 @@ export async function takeMessage(
 /** The page says which list it is tracked for; by the workspace's id it is found on one node. */
 async function findList(
   services: Services,
+  request: FastifyRequest,
   { user, list }: Record<string, unknown>,
 ): Promise<{ workspace: Workspace; list: Source }> {
   const workspace =
     typeof user === 'string' && isUuid(user) ? await services.workspaces.find(user.toLowerCase()) : undefined;
+  request.refusedFor = workspace?.id ?? null;
   for (const source of workspace?.sources.values() ?? []) {
     const isIt = source.publicId === list && source.dialect === 'octeth' && source.kind === 'list';
     if (isIt && source.archivedAt === null) return { workspace: workspace!, list: source };

@@ -94,7 +94,7 @@ async function listEvents(services: Services, view: AppView, query: EventQuery):
     page,
   );
   return {
-    data: events.map(presentEvent),
+    data: events.map((event) => presentEvent(event, view.app.externalId)),
     total_count: total,
     ...page,
   };
@@ -105,14 +105,14 @@ function exportEvents(services: Services, view: AppView, query: EventQuery): Rea
   const { workspace } = view;
   const page = { offset: query.offset, limit: query.limit };
   const slices = streamSourceEvents(services.database, workspace.id, filterOf(view, query), page);
-  return Readable.from(csvOf(slices), { objectMode: false });
+  return Readable.from(csvOf(slices, view.app.externalId), { objectMode: false });
 }
 
 /** The header goes with the first slice: what fails before that is still answered as an error. */
-async function* csvOf(slices: AsyncGenerator<SourceEvent[]>): AsyncGenerator<string> {
+async function* csvOf(slices: AsyncGenerator<SourceEvent[]>, appId: string): AsyncGenerator<string> {
   let header: (readonly string[])[] = [eventColumns];
   for await (const slice of slices) {
-    const rows = slice.map((event) => Object.values(presentEvent(event)));
+    const rows = slice.map((event) => Object.values(presentEvent(event, appId)));
     yield presentCsv([...header, ...rows]);
     header = [];
   }
@@ -132,7 +132,7 @@ async function listEventTypes(services: Services, view: AppView, query: EventQue
 }
 
 async function countStandalone(services: Services, { workspace, app }: AppView): Promise<object> {
-  const counts = await countStandaloneEvents(services.database, workspace.id, app, conversationEventTypes);
+  const counts = await countStandaloneEvents(services.database, workspace.id, app);
   return { sessions_num: counts.conversations, events_num: counts.events };
 }
 

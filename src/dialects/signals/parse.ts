@@ -1,4 +1,4 @@
-import type { ChoiceType, LeadMessage, Referral } from '../../core/conversation/conversation.ts';
+import { textOf } from '../../core/conversation/read-content.ts';
 import { isRecord } from '../../core/field-type/text.ts';
 import { RequestError } from '../../errors.ts';
 
@@ -16,9 +16,12 @@ export interface BadMessage {
   readonly path: string;
 }
 
-export interface ParsedMessage extends Omit<LeadMessage, 'appId'> {
-  /** False for notices that WhatsApp writes about the lead: they are no message of the lead's. */
-  readonly isFromLead: boolean;
+export interface ParsedMessage {
+  readonly id: string;
+  /** The lead's number, digits without `+`. */
+  readonly phone: string;
+  /** When it was sent; milliseconds since the epoch. */
+  readonly sentAt: number;
   readonly profileName: string | null;
   readonly waId: string;
   /** The message as it came. */
@@ -28,7 +31,7 @@ export interface ParsedMessage extends Omit<LeadMessage, 'appId'> {
 /** What the Cloud API sends at once is far below; more would be somebody else's doing. */
 const maximumMessages = 1000;
 const maximumIdLength = 512;
-const maximumTextLength = 1000;
+const maximumNameLength = 1000;
 
 const phonePattern = /^\d{5,20}$/;
 const secondsPattern = /^\d{1,12}$/;
@@ -121,15 +124,12 @@ export function parseMessage({ message, contact }: DeliveredMessage): ParsedMess
   const sentAt = parseSeconds(timestamp);
   if (sentAt === undefined) return { rule: 'invalid-field', path: '/timestamp' };
   const profile = isRecord(contact) && isRecord(contact.profile) ? contact.profile : {};
-  const waId = isRecord(contact) ? textOf(contact.wa_id) : null;
+  const waId = isRecord(contact) ? textOf(contact.wa_id, maximumNameLength) : null;
   return {
     id,
     phone: from,
     sentAt,
-    referral: parseReferral(message.referral),
-    choice: parseChoice(message),
-    isFromLead: message.type !== 'system' && message.type !== 'request_welcome',
-    profileName: textOf(profile.name),
+    profileName: textOf(profile.name, maximumNameLength),
     waId: waId ?? from,
     content: message,
   };
@@ -147,38 +147,6 @@ function parseSeconds(value: unknown): number | undefined {
   if (typeof text !== 'string' || !secondsPattern.test(text)) return undefined;
   const milliseconds = Number(text) * 1000;
   return milliseconds <= lastInstant ? milliseconds : undefined;
-}
-
-/** What brought the lead here, where it is an ad or a post; other things it may be are no click (B4). */
-function parseReferral(referral: unknown): Referral | null {
-  if (!isRecord(referral)) return null;
-  const { source_type: origin, source_id: sourceId, ctwa_clid: clickId } = referral;
-  if (origin !== 'ad' && origin !== 'post') return null;
-  return { origin, sourceId: textOf(sourceId), clickId: textOf(clickId) };
-}
-
-/** B3, ruling 4: a template's button gives `button`, an interactive message's one `button_reply`; likewise for lists. */
-function parseChoice(message: JsonObject): LeadMessage['choice'] {
-  const { button, interactive } = message;
-  if (message.type === 'button' && isRecord(button)) {
-    return { type: 'button', value: textOf(button.text) ?? textOf(button.payload) };
-  }
-  if (message.type !== 'interactive' || !isRecord(interactive)) return null;
-  const type = choiceTypeOf(interactive.type);
-  if (!type) return null;
-  const chosen = type === 'list' ? interactive.header : interactive[type];
-  if (!isRecord(chosen)) return { type, value: null };
-  return { type, value: textOf(chosen.title) ?? textOf(chosen.text) ?? textOf(chosen.id) };
-}
-
-function choiceTypeOf(type: unknown): ChoiceType | undefined {
-  return type === 'button_reply' || type === 'list_reply' || type === 'list' ? type : undefined;
-}
-
-/** Text, cut to a length that can be kept with every event; null where there is none. */
-function textOf(value: unknown): string | null {
-  if (typeof value !== 'string' || value === '') return null;
-  return value.length > maximumTextLength ? value.slice(0, maximumTextLength).toWellFormed() : value;
 }
 
 /** @throws RequestError `invalid-request` with every fault of `POST /api/v2/token` */

@@ -1,18 +1,12 @@
-import {
-  automaticEventTypes,
-  type ConversationState,
-  defaultConversationHours,
-  receiveMessage,
-} from '../../core/conversation/conversation.ts';
-import { attribute, eventDetail } from '../../core/conversation/conversation-event.ts';
+import { comparePositions, type FactPosition, type MessageDetail } from '../../core/conversation/fact.ts';
+import { type LeadState, leadStateName } from '../../core/conversation/lead-state.ts';
 import { normalizePhone } from '../../core/field-type/normal-form.ts';
+import type { Source } from '../../core/source/source.ts';
 import { findSource, type Workspace } from '../../core/workspace/workspace.ts';
-import type { Completion, EventPart, Facet, Prepared } from '../../ingest/submission.ts';
+import type { Facet, Prepared } from '../../ingest/submission.ts';
 import { type BadMessage, type DeliveredMessage, type ParsedMessage, parseMessage } from './parse.ts';
 
-const hour = 60 * 60 * 1000;
-
-/** The type that every incoming message is stored under, beside the events it raises; the vendor's wire does not know it. */
+/** The type that every incoming message is stored under. The vendor's wire knows only the events that it raises. */
 const messageType = 'message';
 
 /** What the engine is told of one message of an app. */
@@ -27,17 +21,20 @@ export function prepareMessage(
   if (!app || app.settings.ctwaTracking === false) return { kind: 'dropped', reason: 'tracking-off' };
   const message = parseMessage(delivered);
   if ('rule' in message) return toViolation(message, receivedAt);
-  const stateName = `conversation:${appId}`;
   return {
     kind: 'command',
     nodeId: app.nodeId,
-    facets: [leadFacet(message, stateName)],
+    facets: [leadFacet(message, app)],
     event: {
-      ...eventOf(message, app.id),
       type: messageType,
-      properties: { ...message.content },
-      detail: { id: message.id, app_id: appId, phone: message.phone, profile_name: message.profileName },
-      ...(message.isFromLead ? raisesEvents(message, appId, app.id, stateName, windowOf(workspace)) : {}),
+      typeVersion: null,
+      occurredAt: message.sentAt,
+      sourceId: app.id,
+      context: null,
+      properties: message.content,
+      detail: { ...detailOf(message, appId) },
+      metrics: [],
+      leadFact: 'message',
     },
   };
 }
@@ -47,60 +44,26 @@ function toViolation({ rule, path }: BadMessage, receivedAt: number): Prepared {
   return { kind: 'violation', type: messageType, occurredAt: receivedAt, violation };
 }
 
+function detailOf({ id, phone, profileName }: ParsedMessage, appId: string): MessageDetail {
+  return { id, app_id: appId, phone, profile_name: profileName };
+}
+
 /** The lead, by its number. A number that the numbering plans don't know is a key all the same: WhatsApp vouches for it. */
-function leadFacet(message: ParsedMessage, stateName: string): Facet {
-  const number = `+${message.phone}`;
+function leadFacet(message: ParsedMessage, app: Source): Facet {
+  const { id, phone, sentAt, waId, profileName } = message;
+  const number = `+${phone}`;
+  const position: FactPosition = { at: sentAt, rank: 0, id, sourceId: app.id };
   return {
     keys: [{ kind: 'phone', value: normalizePhone(number, []) ?? number }],
     contacts: [],
     anonymous: false,
     create: true,
-    states: [stateName],
+    states: [leadStateName],
     write: (_values, states) => {
-      const state = states.get(stateName) as ConversationState | undefined;
+      const named = (states.get(leadStateName) as LeadState | undefined)?.named;
       // A message that comes late may carry the name that the lead has given up since.
-      if (state && state.lastSentAt > message.sentAt) return {};
-      return {
-        waId: message.waId,
-        ...(message.profileName === null ? {} : { name: message.profileName }),
-      };
+      const isNewer = !named || comparePositions(named, position) < 0;
+      return { waId, ...(profileName !== null && isNewer ? { name: profileName } : {}) };
     },
   };
-}
-
-function eventOf(message: ParsedMessage, sourceId: number) {
-  return { typeVersion: null, occurredAt: message.sentAt, sourceId, context: null, metrics: [] };
-}
-
-/** Once the lead's conversations are known: to what the message is attributed, and the events that it gives rise to. */
-function raisesEvents(
-  message: ParsedMessage,
-  appId: string,
-  sourceId: number,
-  stateName: string,
-  windowMilliseconds: number,
-): Pick<EventPart, 'complete' | 'derivedTypes'> {
-  const complete: EventPart['complete'] = (resolution): Completion => {
-    const known = resolution.facets[0]?.states.get(stateName) as ConversationState | undefined;
-    const leadMessage = { ...message, appId };
-    const { state, conversation, events } = receiveMessage(known, leadMessage, windowMilliseconds);
-    const attribution = attribute(leadMessage, conversation);
-    return {
-      detail: { ...attribution, profile_name: message.profileName },
-      derived: events.map(({ type, value }) => ({
-        ...eventOf(message, sourceId),
-        type,
-        properties: value === null ? {} : { type_value: value },
-        detail: { ...eventDetail(attribution, type, value) },
-      })),
-      states: [{ facet: 0, name: stateName, value: state }],
-    };
-  };
-  return { complete, derivedTypes: automaticEventTypes };
-}
-
-/** spec/signals.md B4: a setting. */
-function windowOf(workspace: Workspace): number {
-  const hours = workspace.settings.dialects.signals?.conversationHours;
-  return (typeof hours === 'number' && hours > 0 ? hours : defaultConversationHours) * hour;
 }

@@ -23,20 +23,20 @@ export const eventColumns = [
 
 export type WireEvent = Record<(typeof eventColumns)[number], string | null>;
 
-export function presentEvent({ type, occurredAt, detail }: SourceEvent): WireEvent {
+export function presentEvent(event: SourceEvent, appId: string): WireEvent {
   return {
-    id: detail.id,
-    app_id: detail.app_id,
-    ad_id: detail.ad_id,
-    campaign_id: detail.campaign_id,
-    phone: detail.phone,
-    type,
-    type_id: detail.type_id,
-    type_value: detail.type_value,
-    date: naiveUtc(occurredAt),
-    conversation_id: detail.conversation_id,
-    conversation_expire_time: naiveUtc(new Date(detail.conversation_expire_time)),
-    source_id: detail.source_id,
+    id: event.messageId,
+    app_id: appId,
+    ad_id: event.adId,
+    campaign_id: event.campaignId,
+    phone: event.phone,
+    type: event.type,
+    type_id: event.typeId,
+    type_value: event.typeValue,
+    date: naiveUtc(event.occurredAt),
+    conversation_id: event.conversationId,
+    conversation_expire_time: naiveUtc(event.expiresAt),
+    source_id: event.referralSourceId,
   };
 }
 

@@ -3,9 +3,19 @@ import { signIn } from '../../core/credential/sign-in.ts';
 import { RequestError } from '../../errors.ts';
 import { leaveBodiesUnparsed } from '../../http/body.ts';
 import type { Dialect, Services } from '../dialect.ts';
+import { refuseForNow } from '../sign-in-refusal.ts';
+import { registerAccountRoutes } from './accounts/routes.ts';
+import { registerAdRoutes } from './ads/routes.ts';
+import { registerCampaignRoutes } from './campaigns/routes.ts';
+import { registerConversionRoutes } from './conversions/routes.ts';
 import { presentError } from './errors.ts';
+import { registerEventGroupRoutes } from './event-groups/routes.ts';
 import { registerEventRoutes } from './event-routes.ts';
+import { isExternalEvent, replayExternalEvent } from './external-events/prepare.ts';
+import { registerExternalEventRoutes } from './external-events/routes.ts';
+import { registerHubRoutes } from './hub/routes.ts';
 import { parseSignIn } from './parse.ts';
+import { registerRefreshRoutes } from './refresh/routes.ts';
 import { SignInBody, TokenReply } from './schemas.ts';
 import { registerWebhook, replayMessage } from './webhook-routes.ts';
 
@@ -17,7 +27,7 @@ export const signals: Dialect = {
   owns: (path) => ownedPaths.some((owned) => path.startsWith(owned)),
   register,
   presentError,
-  replay: replayMessage,
+  replay: (event) => (isExternalEvent(event) ? replayExternalEvent(event) : replayMessage(event)),
 };
 
 /** Section 0: a token of the Hub is good for a day. */
@@ -32,6 +42,14 @@ async function register(app: FastifyInstance, services: Services): Promise<void>
     registerWebhook(scope, services);
   });
   registerEventRoutes(app, services);
+  registerHubRoutes(app, services);
+  registerAccountRoutes(app, services);
+  registerAdRoutes(app, services);
+  registerCampaignRoutes(app, services);
+  registerRefreshRoutes(app, services);
+  registerConversionRoutes(app, services);
+  registerEventGroupRoutes(app, services);
+  registerExternalEventRoutes(app, services);
 }
 
 function registerToken(app: FastifyInstance, services: Services): void {
@@ -48,8 +66,12 @@ function registerToken(app: FastifyInstance, services: Services): void {
     },
     async (request, reply) => {
       const { username, password } = parseSignIn(request.body);
-      const account = await signIn(services.database, 'signals', username, password);
-      if (!account) throw new RequestError('unauthenticated', 'Incorrect username or password');
+      const who = { name: username, password, address: request.ip };
+      const signedIn = await signIn(services, 'signals', who);
+      if (signedIn.kind === 'throttled') throw refuseForNow(signedIn.retryAfterSeconds);
+      if (signedIn.kind === 'refused')
+        throw new RequestError('unauthenticated', 'Incorrect username or password');
+      const { account } = signedIn;
       const { secret } = await services.authenticator.issue(services.database, {
         workspaceId: account.workspaceId,
         dialect: 'signals',

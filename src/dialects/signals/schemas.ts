@@ -47,7 +47,7 @@ export const TokenReply = Type.Object({
   expires_in: Type.Integer({ description: 'Seconds.' }),
 });
 
-const EventTypeName = Type.Union(conversationEventTypes.map((type) => Type.Literal(type)));
+export const EventTypeName = Type.Union(conversationEventTypes.map((type) => Type.Literal(type)));
 
 const eventFilters = {
   date_from: Type.String({ description: 'YYYY-MM-DD or an ISO date and time, UTC unless said; inclusive.' }),

@@ -12,6 +12,7 @@ import {
   referencePattern,
 } from '../../core/event-type/definition.ts';
 import { FIELD_TYPE_NAMES, type FieldTypeName } from '../../core/field-type/field-type.ts';
+import { isRetention, maximumRetentionDays } from '../../core/workspace/project-settings.ts';
 import { type EventTypeOrder, eventTypeOrders } from '../../query/event-types/event-types.ts';
 import { invalid, parseFlag, parseObject, requireText } from './parse.ts';
 
@@ -119,8 +120,10 @@ function parseExpirationPolicy(value: unknown): ExpirationPolicy {
   const { from, retentionDurationInDays: days = null } = parseObject(value, 'expirationPolicy');
   if (from !== 'project' && from !== 'event-type')
     throw invalid('expirationPolicy.from must be one of the following values: project, event-type');
-  if (days !== null && !(typeof days === 'number' && Number.isInteger(days) && days > 0 && days <= 36_500))
-    throw invalid('expirationPolicy.retentionDurationInDays must be null or an integer from 1 to 36500');
+  if (days !== null && !isRetention(days))
+    throw invalid(
+      `expirationPolicy.retentionDurationInDays must be null or an integer from 1 to ${maximumRetentionDays}`,
+    );
   return { from, retentionDurationInDays: days };
 }
 

@@ -1,6 +1,7 @@
 import { type CheckedFields, checkFields, type FieldFault } from '../../core/event-type/check-fields.ts';
 import { type FieldIdentity, identifyUser } from '../../core/event-type/check-fields-identity.ts';
 import { definitionOf, ingestionKeyOf, phoneCountriesOf } from '../../core/event-type/definition.ts';
+import type { EventDetail } from '../../core/event-type/event-detail.ts';
 import type { EventType } from '../../core/event-type/event-type.ts';
 import type { FieldValue } from '../../core/field-type/value.ts';
 import { toObjectId } from '../../core/id.ts';
@@ -8,18 +9,6 @@ import type { AttributeChanges } from '../../core/profile/attributes.ts';
 import { defaultNode, type Workspace } from '../../core/workspace/workspace.ts';
 import type { Facet, Prepared } from '../../ingest/submission.ts';
 import type { EventRequest } from './parse.ts';
-
-/** What is kept of an event beside its data: the values as they were checked. */
-export interface EventDetail {
-  readonly nonce: string;
-  readonly trackerId: string | null;
-  readonly fields: {
-    readonly event: Record<string, FieldValue>;
-    readonly user: Record<string, FieldValue>;
-    /** Optional states and statistics whose value was not of their type. */
-    readonly invalidMetrics: Record<string, FieldValue>;
-  };
-}
 
 /** Why an event is in the trash, as the trash shows it (spec/webmarketer.md B8). */
 export interface TrashDetail {

@@ -4,6 +4,7 @@ import {
   type FieldDefinition,
 } from '../../core/event-type/definition.ts';
 import { describeMetrics, type EventMetric } from '../../core/event-type/definition-metrics.ts';
+import type { EventDetail } from '../../core/event-type/event-detail.ts';
 import type { EventType } from '../../core/event-type/event-type.ts';
 import { toObjectId } from '../../core/id.ts';
 import type { Violation } from '../../core/quarantine/quarantine.ts';
@@ -11,7 +12,7 @@ import type { ListedEvent } from '../../core/quarantine/quarantine-store.ts';
 import type { Workspace } from '../../core/workspace/workspace.ts';
 import type { ComputedEvent } from '../../query/computed-events/computed-events.ts';
 import type { EventRequest, Page } from './parse.ts';
-import type { EventDetail, TrashDetail } from './prepare.ts';
+import type { TrashDetail } from './prepare.ts';
 
 /** Section 0: clients read `offset` and `limit` from every page, though the vendor's samples mostly lack them. */
 export function presentPage<Item>(data: readonly Item[], total: number, { offset, limit }: Page) {

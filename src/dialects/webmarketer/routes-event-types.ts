@@ -3,6 +3,7 @@ import { definitionOf } from '../../core/event-type/definition.ts';
 import type { EventType } from '../../core/event-type/event-type.ts';
 import {
   archiveEventType,
+  type ColumnKeyTaken,
   createEventType,
   updateEventType,
 } from '../../core/event-type/manage-event-types.ts';
@@ -110,7 +111,7 @@ async function createType(services: Services, request: FastifyRequest) {
     throw new RequestError('conflict', `An event type with reference ${reference} already exists`);
   if (created === 'too-many')
     throw new RequestError('invalid-request', 'The project has too many event types');
-  return present(project, created);
+  return present(project, requireFreeKeys(created));
 }
 
 async function getType(services: Services, request: FastifyRequest) {
@@ -124,13 +125,20 @@ async function updateType(services: Services, request: FastifyRequest) {
   const reference = referenceOf(request);
   const change = parseEventTypeChange(request.body, reference);
   const { id } = project.access.workspace;
-  return present(project, await updateEventType(services, id, 'webmarketer', reference, change));
+  const updated = await updateEventType(services, id, 'webmarketer', reference, change);
+  return present(project, updated && requireFreeKeys(updated));
 }
 
 async function archiveType(services: Services, request: FastifyRequest) {
   const project = projectOf(request);
   const { id } = project.access.workspace;
   return present(project, await archiveEventType(services, id, 'webmarketer', referenceOf(request)));
+}
+
+function requireFreeKeys(saved: EventType | ColumnKeyTaken): EventType {
+  if ('columnKey' in saved)
+    throw new RequestError('conflict', `${saved.columnKey} is the key of a custom column; take another one`);
+  return saved;
 }
 
 function present({ projectId, access }: ProjectRequest, type: EventType | undefined) {

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { EventDetail } from '../../core/event-type/event-detail.ts';
 import { isUuid } from '../../core/id.ts';
 import type { QuarantinedEvent, Violation } from '../../core/quarantine/quarantine.ts';
 import { listQuarantined, readQuarantined } from '../../core/quarantine/quarantine-store.ts';
@@ -13,7 +14,6 @@ import type { Services } from '../dialect.ts';
 import { admit, projectOf, requireProject } from './access.ts';
 import { type TrashRequest, toSubmission } from './event-submission.ts';
 import { type Page, parseEvent, parsePage, parseQueryDate } from './parse.ts';
-import type { EventDetail } from './prepare.ts';
 import {
   presentEvent,
   presentPage,
@@ -117,7 +117,7 @@ async function answerOf(
 }
 
 function trashed(violation: Pick<Violation, 'rule' | 'detail'>): RequestError {
-  return new RequestError('invalid-request', presentTrashMessage(violation));
+  return new RequestError('invalid-request', presentTrashMessage(violation), { accounted: true });
 }
 
 async function getEvent(services: Services, request: FastifyRequest) {

@@ -8,6 +8,7 @@ import {
 } from '../../core/oauth/grant-token.ts';
 import { RequestError } from '../../errors.ts';
 import type { Services } from '../dialect.ts';
+import { refuseForNow } from '../sign-in-refusal.ts';
 import { tokenPath } from './errors.ts';
 import { TokenBody, TokenReply } from './schemas.ts';
 
@@ -31,8 +32,15 @@ export async function registerTokenRoute(app: FastifyInstance, services: Service
       response: { 200: TokenReply },
     },
     handler: async (request, reply) => {
+      // By the address alone: nobody can guess a signature, but who knows a client's id could lock it out by failing.
+      const attempt = { dialect: 'webmarketer', name: null, address: request.ip } as const;
+      const wait = services.signInThrottle.waitSeconds(attempt);
+      if (wait > 0) throw refuseForNow(wait);
       const granted = await grantToken(services, request.body);
-      if (granted.kind === 'refused') throw refuse(granted.error, granted.description);
+      if (granted.kind === 'refused') {
+        services.signInThrottle.fail(attempt);
+        throw refuse(granted.error, granted.description);
+      }
       return reply.header('cache-control', 'no-store').send(presentToken(granted));
     },
   });

@@ -193,4 +193,5 @@ export const RebuildReply = Type.Object({
   rollupSlices: Type.Integer(),
   catalogueEntries: Type.Integer(),
   profilesMoved: Type.Integer(),
+  leads: Type.Integer(),
 });

@@ -2,7 +2,8 @@ import { eventCount } from '../../core/metric/metric.ts';
 import type { WorkspaceId } from '../../core/workspace/workspace.ts';
 import { arrayLiteral } from '../../store/parameters.ts';
 import type { Parameter, Queryable } from '../../store/queryable.ts';
-import { localDayIn } from './buckets.ts';
+import { divides, localDayIn } from './buckets.ts';
+import { spansOf } from './zone-spans.ts';
 
 /*
  * What the rollups have to be, worked out from the rows: `rebuild` writes it, `verify` compares with it. Both go in slices: all
@@ -24,6 +25,7 @@ export interface RollupSlice {
 /** Rows of a slice, but for days that have more: a slice is at least one day of one type. */
 const rowsPerSlice = 50_000;
 const quarterHour = 15 * 60 * 1000;
+const day = 24 * 60 * 60 * 1000;
 /** Since then every zone's offset is whole quarter hours, so that days begin where quarter hours do; before, it is one slice. */
 const wholeOffsetsSince = Date.UTC(1973, 0, 1);
 
@@ -79,12 +81,12 @@ export async function* slicesOf(
 }
 
 function nextDay(instant: number, timezone: string): string {
-  return Temporal.Instant.fromEpochMilliseconds(Math.max(instant, wholeOffsetsSince))
+  let next = Temporal.Instant.fromEpochMilliseconds(Math.max(instant, wholeOffsetsSince))
     .toZonedDateTimeISO(timezone)
     .add({ days: 1 })
-    .startOfDay()
-    .toInstant()
-    .toString({ fractionalSecondDigits: 3 });
+    .startOfDay();
+  while (!divides(next)) next = next.add({ days: 1 }).startOfDay();
+  return next.toInstant().toString({ fractionalSecondDigits: 3 });
 }
 
 /** The local day that a slice's bound begins, as PostgreSQL's text. */
@@ -174,15 +176,20 @@ interface Part {
   readonly ends: number;
 }
 
-/** A quarter hour lies in one local day, or, where the offset was no whole quarter hours, in two. */
+/** A quarter hour lies in one local day or, where the offset was no whole quarter hours or the clocks went back, in parts. */
 function partsOf(bucket: number, localDay: (instant: number) => string, timezone: string): Part[] {
-  const ends = bucket + quarterHour;
-  const first = localDay(bucket);
-  const last = localDay(ends - 1);
-  if (first === last) return [{ day: first, bucket, starts: bucket, ends }];
-  const midnight = Temporal.PlainDate.from(last).toZonedDateTime({ timeZone: timezone }).epochMilliseconds;
-  return [
-    { day: first, bucket, starts: bucket, ends: midnight },
-    { day: last, bucket, starts: midnight, ends },
-  ];
+  const end = bucket + quarterHour;
+  if (localDay(bucket) === localDay(end - 1))
+    return [{ day: localDay(bucket), bucket, starts: bucket, ends: end }];
+  const parts: Part[] = [];
+  for (const { from, until, offset } of spansOf(timezone, bucket, end)) {
+    const midnight = Math.ceil((from + offset) / day) * day - offset;
+    for (const [starts, ends] of [
+      [from, Math.min(midnight, until)],
+      [Math.max(midnight, from), until],
+    ] as const) {
+      if (starts < ends) parts.push({ day: localDay(starts), bucket, starts, ends });
+    }
+  }
+  return parts;
 }

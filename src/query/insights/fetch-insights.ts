@@ -1,10 +1,10 @@
 import { eventCount } from '../../core/metric/metric.ts';
 import type { WorkspaceId } from '../../core/workspace/workspace.ts';
+import type { Span } from '../../projections/rollups/zone-spans.ts';
 import { arrayLiteral } from '../../store/parameters.ts';
 import type { Parameter, Queryable } from '../../store/queryable.ts';
 import { type Interval, labelOf } from './interval.ts';
 import type { InsightPlan } from './plan.ts';
-import type { Span } from './zone-spans.ts';
 
 export interface InsightCell {
   readonly label: string;

@@ -1,3 +1,4 @@
+import { externalEventType } from '../../core/conversion/external-event.ts';
 import { formulaOf } from '../../core/custom-column/custom-column.ts';
 import { readCustomColumns } from '../../core/custom-column/custom-column-store.ts';
 import { evaluateFormula, type Formula, metricKeysOf } from '../../core/custom-column/formula.ts';
@@ -64,7 +65,7 @@ export async function readInsights(
   return format(cells, types, formulas, question);
 }
 
-/** The custom columns among what is asked for, by key. A column hides a metric that has its key. */
+/** The custom columns among what is asked for, by key. No metric has such a key. */
 async function readFormulas(
   connection: Queryable,
   workspace: Workspace,
@@ -75,8 +76,10 @@ async function readFormulas(
   return new Map(asked.map((column) => [column.key, formulaOf(column)]));
 }
 
+/** The dialect's own, and the sales that came in by another: they are of the same business. */
 function typesOf({ eventTypes }: Workspace, { dialect, groupBy, filter }: InsightQuestion): EventType[] {
-  const types = eventTypes.ofDialect(dialect);
+  const sale = dialect === 'signals' ? undefined : eventTypes.byName('signals', externalEventType);
+  const types = [...eventTypes.ofDialect(dialect), ...(sale ? [sale] : [])];
   if (groupBy === 'project' || filter === null) return types;
   const wanted = new Set(filter);
   return types.filter((type) => wanted.has(type.name));

@@ -1,5 +1,6 @@
+import { divides } from '../../projections/rollups/buckets.ts';
+import { type Span, spansOf } from '../../projections/rollups/zone-spans.ts';
 import { type Interval, isOfDays } from './interval.ts';
-import { type Span, spansOf } from './zone-spans.ts';
 
 /** Where the counts of a time are taken from. Each instant of it is in exactly one part. */
 export interface InsightPlan {
@@ -47,14 +48,19 @@ interface WholeDays {
   readonly ends: number;
 }
 
-/** The local days that lie wholly within the time; undefined when none does. */
+/** The local days that lie wholly within the time; undefined when none does. A day that the clocks came back over ends no run of them. */
 function wholeDays(timezone: string, from: number, until: number): WholeDays | undefined {
-  const dayOf = (instant: number) =>
-    Temporal.Instant.fromEpochMilliseconds(instant).toZonedDateTimeISO(timezone).toPlainDate();
-  const startOf = (day: Temporal.PlainDate) => day.toZonedDateTime({ timeZone: timezone }).epochMilliseconds;
-  let first = dayOf(from);
-  if (startOf(first) < from) first = first.add({ days: 1 });
-  const end = dayOf(until);
-  if (Temporal.PlainDate.compare(first, end) >= 0) return undefined;
-  return { from: first.toString(), until: end.toString(), starts: startOf(first), ends: startOf(end) };
+  const startOf = (instant: number) =>
+    Temporal.Instant.fromEpochMilliseconds(instant).toZonedDateTimeISO(timezone).startOfDay();
+  let first = startOf(from);
+  while (first.epochMilliseconds < from || !divides(first)) first = first.add({ days: 1 }).startOfDay();
+  let end = startOf(until);
+  while (!divides(end)) end = end.subtract({ days: 1 }).startOfDay();
+  if (first.epochMilliseconds >= end.epochMilliseconds) return undefined;
+  return {
+    from: first.toPlainDate().toString(),
+    until: end.toPlainDate().toString(),
+    starts: first.epochMilliseconds,
+    ends: end.epochMilliseconds,
+  };
 }

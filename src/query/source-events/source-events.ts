@@ -1,83 +1,63 @@
-import type {
-  ConversationEventDetail,
-  ConversationEventType,
-} from '../../core/conversation/conversation-event.ts';
+import type { ConversationEventType } from '../../core/conversation/conversation-event.ts';
+import { allDays } from '../../core/conversation/day-measures.ts';
 import type { Source } from '../../core/source/source.ts';
 import type { WorkspaceId } from '../../core/workspace/workspace.ts';
-import { arrayLiteral } from '../../store/parameters.ts';
-import type { Parameter, Queryable } from '../../store/queryable.ts';
+import type { Queryable } from '../../store/queryable.ts';
+import { countInDays, type SourceEventFilter } from './count-events.ts';
+import { filterParameters, restricts } from './filter.ts';
 
-/** Which events of a source are asked for: of the types that conversations raise, so that their detail is known. */
-export interface SourceEventFilter {
-  readonly source: Source;
-  /** By name: another process may have made a type an instant ago. */
-  readonly types: readonly ConversationEventType[];
-  /** Inclusive. */
-  readonly since: Date;
-  /** Exclusive. */
-  readonly before: Date;
-  /** Members of the event's detail; null: any. */
-  readonly adId: string | null;
-  readonly valueTypeId: string | null;
-  readonly value: string | null;
-}
+export type { SourceEventFilter } from './count-events.ts';
+export { readTypesWithEvents } from './count-events.ts';
 
+/** An event that a message of a lead raised, as the vendor's wire knows it. */
 export interface SourceEvent {
-  readonly seq: number;
+  readonly messageId: string;
+  readonly ordinal: number;
   readonly type: ConversationEventType;
+  readonly typeId: string;
+  readonly typeValue: string | null;
   readonly occurredAt: Date;
-  readonly detail: ConversationEventDetail;
+  readonly phone: string;
+  readonly adId: string | null;
+  readonly campaignId: string | null;
+  readonly conversationId: string;
+  readonly expiresAt: Date;
+  /** The vendor's id of the ad or post that was clicked on. */
+  readonly referralSourceId: string | null;
 }
 
 interface Row {
-  seq: number;
+  message_id: string;
+  ordinal: number;
   type: ConversationEventType;
+  type_id: string;
+  type_value: string | null;
   occurred_at: Date;
-  detail: ConversationEventDetail;
+  phone: string;
+  ad_id: string | null;
+  campaign_id: string | null;
+  conversation_id: string;
+  expires_at: Date;
+  referral_source_id: string | null;
 }
 
 /** Where the slice before ended; the next one begins behind it. */
-interface Cursor {
-  readonly occurredAt: Date;
-  readonly seq: number;
-}
+type Cursor = Pick<SourceEvent, 'occurredAt' | 'messageId' | 'ordinal'>;
 
 const sliceSize = 1000;
 
-/**
- * The newest events of each type, merged: each type's part is read off the index (workspace, type, time) from its end, and no
- * more of it than the page can show.
- */
+/** Events of one second go by their message, so that the order does not depend on which came in first. */
 const newestFirst = `
-  select e.seq, t.name as type, e.occurred_at, e.detail
-    from event_type t
-   cross join lateral (
-     select seq, occurred_at, detail
-       from event
-      where workspace_id = $1 and type_id = t.id and source_id = $4
-        and occurred_at >= $5 and occurred_at <= $6 and (occurred_at < $6 or seq < $7)
-        and ($8::text is null or detail->>'ad_id' = $8)
-        and ($9::text is null or detail->>'type_id' = $9)
-        and ($10::text is null or detail->>'type_value' = $10)
-      order by occurred_at desc, seq desc
-      limit $11::bigint + $12::bigint) as e
-   where t.workspace_id = $1 and t.dialect = $2 and t.name = any($3::text::text[])
-   order by e.occurred_at desc, e.seq desc
-   limit $11::bigint offset $12::bigint`;
-
-const matching = `
-  e.workspace_id = $1 and e.type_id = t.id and e.source_id = $4 and e.occurred_at >= $5 and e.occurred_at < $6
-  and ($7::text is null or e.detail->>'ad_id' = $7)
-  and ($8::text is null or e.detail->>'type_id' = $8)
-  and ($9::text is null or e.detail->>'type_value' = $9)`;
-
-const typesAsked = 't.workspace_id = $1 and t.dialect = $2 and t.name = any($3::text::text[])';
-
-function matchingParameters(workspaceId: WorkspaceId, filter: SourceEventFilter): Parameter[] {
-  const { source, types, since, before, adId, valueTypeId, value } = filter;
-  const names = arrayLiteral(types);
-  return [workspaceId, source.dialect, names, source.id, since, before, adId, valueTypeId, value];
-}
+  select e.*, a.campaign_id
+    from (select c.message_id, c.ordinal, c.type, c.type_id, c.type_value, c.occurred_at, c.phone, c.ad_id, c.conversation_id,
+                 c.expires_at, c.referral_source_id
+            from conversation_event c
+           where c.workspace_id = $1 and c.source_id = $2 and c.occurred_at >= $3 and c.occurred_at <= $8
+             and (c.occurred_at < $8 or (c.message_id, c.ordinal) < ($9::text, $10::smallint)) and ${restricts('c')}
+           order by c.occurred_at desc, c.message_id desc, c.ordinal desc
+           limit $11::bigint offset $12::bigint) as e
+    left join ad a on a.workspace_id = $1 and a.id = e.ad_id
+   order by e.occurred_at desc, e.message_id desc, e.ordinal desc`;
 
 /** A page of events, newest first, and how many there are in all. */
 export async function readSourceEvents(
@@ -86,14 +66,12 @@ export async function readSourceEvents(
   filter: SourceEventFilter,
   page: { offset: number; limit: number },
 ): Promise<{ events: SourceEvent[]; total: number }> {
-  const [events, [count]] = await Promise.all([
-    readSlice(connection, workspaceId, filter, page),
-    connection.query<{ total: number }>(
-      `select count(*) as total from event_type t join event e on ${matching} where ${typesAsked}`,
-      matchingParameters(workspaceId, filter),
-    ),
-  ]);
-  return { events, total: count!.total };
+  const total = await countInDays(connection, workspaceId, filter);
+  // What is asked for stops at the last there is: looking for one more would read the whole span.
+  const limit = Math.min(page.limit, total - page.offset);
+  const events =
+    limit > 0 ? await readSlice(connection, workspaceId, filter, { offset: page.offset, limit }) : [];
+  return { events, total };
 }
 
 /**
@@ -126,52 +104,43 @@ async function readSlice(
   workspaceId: WorkspaceId,
   filter: SourceEventFilter,
   page: { offset: number; limit: number },
-  cursor: Cursor = { occurredAt: filter.before, seq: 0 },
+  cursor?: Cursor,
 ): Promise<SourceEvent[]> {
   const rows = await connection.query<Row>(newestFirst, [
-    workspaceId,
-    filter.source.dialect,
-    arrayLiteral(filter.types),
-    filter.source.id,
-    filter.since,
-    cursor.occurredAt,
-    cursor.seq,
-    filter.adId,
-    filter.valueTypeId,
-    filter.value,
+    ...filterParameters(workspaceId, filter),
+    cursor?.occurredAt ?? filter.before,
+    cursor?.messageId ?? null,
+    cursor?.ordinal ?? null,
     page.limit,
     page.offset,
   ]);
-  return rows.map(({ seq, type, occurred_at: occurredAt, detail }) => ({ seq, type, occurredAt, detail }));
+  return rows.map((row) => ({
+    messageId: row.message_id,
+    ordinal: row.ordinal,
+    type: row.type,
+    typeId: row.type_id,
+    typeValue: row.type_value,
+    occurredAt: row.occurred_at,
+    phone: row.phone,
+    adId: row.ad_id,
+    campaignId: row.campaign_id,
+    conversationId: row.conversation_id,
+    expiresAt: row.expires_at,
+    referralSourceId: row.referral_source_id,
+  }));
 }
 
-/** Those of the types that have any such event. */
-export async function readTypesWithEvents(
-  connection: Queryable,
-  workspaceId: WorkspaceId,
-  filter: SourceEventFilter,
-): Promise<Set<ConversationEventType>> {
-  const rows = await connection.query<{ name: ConversationEventType }>(
-    `select t.name from event_type t where ${typesAsked} and exists (select from event e where ${matching})`,
-    matchingParameters(workspaceId, filter),
-  );
-  return new Set(rows.map((row) => row.name));
-}
-
-/** Events of conversations that no click began, and how many such conversations: each has one event `conversation`. */
+/** Events of conversations that no click began, and how many such conversations there were. */
 export async function countStandaloneEvents(
   connection: Queryable,
   workspaceId: WorkspaceId,
   source: Source,
-  types: readonly ConversationEventType[],
 ): Promise<{ conversations: number; events: number }> {
   const [counts] = await connection.query<{ conversations: number; events: number }>(
-    `select count(*) filter (where t.name = 'conversation') as conversations, count(*) as events
-       from event_type t
-       join event e on e.workspace_id = $1 and e.type_id = t.id and e.source_id = $4
-        and e.detail->>'origin' = 'standalone'
-      where ${typesAsked}`,
-    [workspaceId, source.dialect, arrayLiteral(types), source.id],
+    `select coalesce(sum(total) filter (where measure = 'standalone-session'), 0)::bigint as conversations,
+            coalesce(sum(total) filter (where measure = 'standalone-event'), 0)::bigint as events
+       from conversation_day where workspace_id = $1 and source_id = $2 and ad_id = '' and day = '${allDays}'`,
+    [workspaceId, source.id],
   );
   return counts!;
 }

@@ -1,8 +1,8 @@
 import type { WorkspaceId } from '../../core/workspace/workspace.ts';
+import type { Span } from '../../projections/rollups/zone-spans.ts';
 import { arrayLiteral } from '../../store/parameters.ts';
 import type { Queryable } from '../../store/queryable.ts';
 import { labelOf } from '../insights/interval.ts';
-import type { Span } from '../insights/zone-spans.ts';
 import type { TransitionQuestion } from './transitions.ts';
 
 export interface TransitionRow {

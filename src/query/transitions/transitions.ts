@@ -1,7 +1,7 @@
 import type { Workspace } from '../../core/workspace/workspace.ts';
+import { spansOf } from '../../projections/rollups/zone-spans.ts';
 import type { Queryable } from '../../store/queryable.ts';
 import { compareLabels, type Interval } from '../insights/interval.ts';
-import { spansOf } from '../insights/zone-spans.ts';
 import { fetchTransitions, histogramBounds, type TransitionRow } from './fetch-transitions.ts';
 
 export interface TransitionQuestion {

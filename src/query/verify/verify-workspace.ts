@@ -3,6 +3,7 @@ import { loadWorkspace } from '../../core/workspace/workspace-store.ts';
 import type { Database } from '../../store/database.ts';
 import type { Check } from './check.ts';
 import { checkAccountingCloses, checkEventsAccounted, checkQuarantineAccounted } from './check-accounting.ts';
+import { checkConversations } from './check-conversations.ts';
 import { checkCatalogue, checkMemberships, checkRollups } from './check-derived.ts';
 import { checkOrder } from './check-order.ts';
 
@@ -26,6 +27,7 @@ export async function verifyWorkspace(
       await checkRollups(database, workspace),
       await checkMemberships(database, workspaceId),
       await checkCatalogue(database, workspaceId),
+      await checkConversations(database, workspace),
     ],
   };
 }

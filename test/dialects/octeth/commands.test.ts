@@ -97,6 +97,16 @@ describe('POST /api.php', () => {
     assert.equal(stored!.properties.c, '=');
   });
 
+  it('reads JSON that its sender calls a form, as PHP’s curl does', async () => {
+    for (const path of ['/api/v1/event', '/api.php?Command=event.track']) {
+      const body = { APIKey: octeth.apiKey, ListID: 1, Event: 'a', Email: 'a@b.test' };
+      const reply = await octeth.post(path, ` ${JSON.stringify(body)}`, form);
+      assert.equal(reply.statusCode, 200, reply.body);
+      const broken = await octeth.post(path, '{"APIKey":', form);
+      assert.deepEqual([broken.statusCode, broken.json().ErrorCode], [400, 100000]);
+    }
+  });
+
   it('tracks events of a multipart form and of JSON, the command in the body or the query', async () => {
     const data = new FormData();
     for (const [name, value] of event({ Event: 'multipart' })) data.append(name, value);
@@ -117,11 +127,11 @@ describe('POST /api.php', () => {
   it('answers in XML when it is asked to, exactly so, errors too', async () => {
     const ok = await octeth.post('/api.php', event({ ResponseFormat: 'XML', ID: '<&">' }).toString(), form);
     assert.match(String(ok.headers['content-type']), /^text\/xml/);
-    assert.match(ok.body, /<Response><status>success<\/status><uuid>[0-9a-f-]{36}<\/uuid>/);
+    assert.match(ok.body, /<response><status>success<\/status><uuid>[0-9a-f-]{36}<\/uuid>/);
     assert.match(ok.body, /<external_id>&lt;&amp;&quot;&gt;<\/external_id>/);
     const bad = await octeth.post('/api.php', event({ ResponseFormat: 'XML', Event: '' }).toString(), form);
     assert.equal(bad.statusCode, 422);
-    assert.match(bad.body, /<Errors><Item><Code>5<\/Code>/);
+    assert.match(bad.body, /<Errors><node_0><Code>5<\/Code>/);
     const lower = await octeth.post('/api.php', event({ ResponseFormat: 'xml' }).toString(), form);
     assert.equal(lower.json().status, 'success');
   });

@@ -85,6 +85,22 @@ export class SignalsClient {
     });
   }
 
+  /** A change, below the app's path. */
+  send(
+    method: 'POST' | 'PATCH',
+    path: string,
+    body: unknown,
+    headers: Record<string, string> = this.authorized,
+    { clientId, appId }: { clientId: string; appId: string } = this.credentials,
+  ) {
+    return this.#test.app.http.inject({
+      method,
+      url: `/v1/clients/${clientId}/apps/${appId}${path}`,
+      headers: { 'content-type': 'application/json', ...headers },
+      payload: typeof body === 'string' ? body : JSON.stringify(body),
+    });
+  }
+
   async events(query: Record<string, string> = {}) {
     const reply = await this.get('/events', { date_from: '2020-01-01', date_to: '2030-01-01', ...query });
     return reply.json() as { data: Record<string, string | null>[]; total_count: number };

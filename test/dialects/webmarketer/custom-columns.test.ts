@@ -4,7 +4,7 @@ import { formulaOf } from '../../../src/core/custom-column/custom-column.ts';
 import { readCustomColumns } from '../../../src/core/custom-column/custom-column-store.ts';
 import { evaluateFormula } from '../../../src/core/custom-column/formula.ts';
 import { startTestApp, type TestApp } from '../../helpers/app.ts';
-import { Client } from './client.ts';
+import { Client, field } from './client.ts';
 
 let test: TestApp;
 let client: Client;
@@ -93,6 +93,25 @@ describe('custom columns', () => {
     await refuse({ ...good, projectId: 'another' }, /projectId must be the one in the path/);
     await refuse({ ...basket, key: 'margin' }, /key margin already exists/, 409);
     await refuse('{"key":', /not valid JSON/);
+  });
+
+  it('share no key with a metric, whichever is there first', async () => {
+    const state = field('state', 'state', 'won', { ingestionKey: null });
+    await client.defineType('lead', [state]);
+    for (const key of ['won', 'event-count', 'state-delay-won', 'state-delay-any'])
+      await refuse({ ...basket, key }, /is the key of a metric; take another one/, 409);
+    const types = `/projects/${client.projectId}/event-types`;
+    const fields = [state, field('statistic', 'number', 'margin', { optional: true })];
+    for (const [method, path, body] of [
+      ['POST', types, { reference: 'order', name: 'Order', fields }],
+      ['PATCH', `${types}/lead`, { fields }],
+    ] as const) {
+      const reply = await client.request(method, path, body);
+      assert.equal(reply.statusCode, 409, reply.body);
+      assert.equal(reply.json().message, 'margin is the key of a custom column; take another one');
+    }
+    assert.equal((await client.get('/event-types/order')).statusCode, 404);
+    assert.equal((await client.get('/event-types/lead')).json().fields.length, 1);
   });
 
   it('that there are not are 404', async () => {

@@ -61,6 +61,8 @@ const zones: Readonly<Record<string, readonly string[]>> = {
   'America/Sao_Paulo': ['2018-11-04T03:00:00Z', '2018-02-18T02:00:00Z'],
   'Asia/Kathmandu': ['1986-01-31T18:15:00Z', '1985-12-31T18:30:00Z'],
   'Australia/Lord_Howe': ['2026-04-04T15:00:00Z', '2026-10-03T15:30:00Z'],
+  // The clocks went back at 0:01: the last hour of the evening came again when the next day had begun.
+  'America/St_Johns': ['2010-11-07T02:30:30Z', '2010-11-07T03:30:00Z', '2009-11-01T02:30:59Z'],
   // Its offset was 19 minutes and 32 seconds.
   'Europe/Amsterdam': ['1930-05-15T01:00:00Z', '1930-01-01T00:00:00Z'],
 };

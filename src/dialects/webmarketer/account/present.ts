@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import type { Credential } from '../../../core/credential/credential.ts';
 import type { Account } from '../../../core/credential/credential-store.ts';
 import { toObjectId } from '../../../core/id.ts';
+import { projectSettingsOf } from '../../../core/workspace/project-settings.ts';
 import type { Workspace } from '../../../core/workspace/workspace.ts';
-import { projectSettingsOf } from './project-settings.ts';
 
 /** spec/webmarketer.md A2. A workspace keeps no date of its last change. */
 export function presentProject(projectId: string, workspace: Workspace) {

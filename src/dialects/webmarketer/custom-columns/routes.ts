@@ -60,6 +60,8 @@ async function postColumn(services: Services, request: FastifyRequest) {
   const created = await createCustomColumn(services, access.workspace.id, column);
   if (created === 'key-taken')
     throw new RequestError('conflict', `A custom column with key ${column.key} already exists`);
+  if (created === 'metric-key')
+    throw new RequestError('conflict', `${column.key} is the key of a metric; take another one`);
   if (created === 'too-many')
     throw new RequestError('invalid-request', 'The project has too many custom columns');
   return presentColumn(projectId, created);

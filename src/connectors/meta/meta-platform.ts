@@ -1,0 +1,141 @@
+import type { AdAccountFacts } from '../../core/advertising/ad-account-store.ts';
+import type { DayScope, DaySpan } from '../../core/advertising/ad-day-store.ts';
+import type {
+  AdPlatform,
+  PlatformAd,
+  PlatformAnswer,
+  PlatformDay,
+  PlatformLimits,
+} from '../../core/advertising/ad-platform.ts';
+import type { AdCampaign } from '../../core/advertising/advertising.ts';
+import { isRecord } from './graph-answer.ts';
+import { GraphClient, type GraphSettings } from './graph-client.ts';
+import {
+  type Parsed,
+  parseAd,
+  parseAdAccount,
+  parseCampaign,
+  parseDay,
+  parseRows,
+  readText,
+} from './parse.ts';
+
+const accountFields = 'account_id,name,currency,timezone_name';
+const campaignFields =
+  'id,account_id,name,status,effective_status,start_time,stop_time,promoted_object{page_id}';
+const adFields = [
+  'id,account_id,campaign_id,name,status,effective_status,created_time,updated_time',
+  `campaign{${campaignFields}}`,
+  'adset{id,name,status,effective_status,promoted_object{page_id}}',
+  'creative{actor_id,effective_object_story_id,object_story_spec{page_id}}',
+].join(',');
+const dayFields =
+  'ad_id,ad_name,adset_id,adset_name,campaign_id,campaign_name,clicks,impressions,spend,date_start,date_stop';
+
+/** Without them archived objects are left out. https://developers.facebook.com/docs/marketing-api/best-practices/storing_adobjects */
+const listedStatuses = [
+  'ACTIVE',
+  'PAUSED',
+  'PENDING_REVIEW',
+  'DISAPPROVED',
+  'PREAPPROVED',
+  'PENDING_BILLING_INFO',
+  'CAMPAIGN_PAUSED',
+  'ARCHIVED',
+  'ADSET_PAUSED',
+  'IN_PROCESS',
+  'WITH_ISSUES',
+];
+const listedCampaignStatuses = ['ACTIVE', 'PAUSED', 'ARCHIVED', 'IN_PROCESS', 'WITH_ISSUES'];
+const countedStatuses = [...listedStatuses, 'DELETED'];
+
+/** Meta's Marketing API under one token (docs/connectors/meta.md). */
+export class MetaPlatform implements AdPlatform {
+  readonly #graph: GraphClient;
+
+  constructor(settings: GraphSettings, accessToken: string, limits: PlatformLimits) {
+    this.#graph = new GraphClient(settings, accessToken, limits);
+  }
+
+  async listAdAccounts(): Promise<PlatformAnswer<AdAccountFacts[]>> {
+    return readRows(await this.#graph.list('me/adaccounts', { fields: accountFields }), parseAdAccount);
+  }
+
+  async readAdAccount(id: string): Promise<PlatformAnswer<AdAccountFacts>> {
+    const answer = await this.#graph.get(`act_${id}`, { fields: accountFields });
+    const rows = readRows(
+      answer.kind === 'answer' ? { kind: 'answer', value: [answer.value] } : answer,
+      parseAdAccount,
+    );
+    if (rows.kind !== 'answer') return rows;
+    const [account] = rows.value;
+    if (account?.id !== id) return { kind: 'refused', reason: 'another ad account was answered' };
+    return { kind: 'answer', value: account };
+  }
+
+  async listCampaigns(adAccountId: string): Promise<PlatformAnswer<AdCampaign[]>> {
+    const fields = { fields: campaignFields, effective_status: JSON.stringify(listedCampaignStatuses) };
+    return readRows(await this.#graph.list(`act_${adAccountId}/campaigns`, fields), parseCampaign);
+  }
+
+  async listAds(scope: Exclude<DayScope, { readonly adId: string }>): Promise<PlatformAnswer<PlatformAd[]>> {
+    const fields = { fields: adFields, effective_status: JSON.stringify(listedStatuses) };
+    return readRows(await this.#graph.list(`${nodeOf(scope)}/ads`, fields), parseAd);
+  }
+
+  async readAds(ids: readonly string[]): Promise<PlatformAnswer<PlatformAd[]>> {
+    return readRows(await this.#getThere(ids, adFields), parseAd);
+  }
+
+  async readCampaigns(ids: readonly string[]): Promise<PlatformAnswer<AdCampaign[]>> {
+    return readRows(await this.#getThere(ids, campaignFields), parseCampaign);
+  }
+
+  async readPageNames(ids: readonly string[]): Promise<PlatformAnswer<ReadonlyMap<string, string>>> {
+    const answer = await this.#getThere(ids, 'id,name');
+    if (answer.kind !== 'answer') return answer;
+    const names = new Map<string, string>();
+    for (const page of answer.value) {
+      const name = isRecord(page) ? readText(page.name) : null;
+      if (isRecord(page) && typeof page.id === 'string' && name !== null) names.set(page.id, name);
+    }
+    return { kind: 'answer', value: names };
+  }
+
+  async readDays(scope: DayScope, { since, until }: DaySpan): Promise<PlatformAnswer<PlatformDay[]>> {
+    const fields = {
+      fields: dayFields,
+      level: 'ad',
+      time_increment: '1',
+      time_range: JSON.stringify({ since, until }),
+      filtering: JSON.stringify([{ field: 'ad.effective_status', operator: 'IN', value: countedStatuses }]),
+    };
+    return readRows(await this.#graph.list(`${nodeOf(scope)}/insights`, fields), parseDay);
+  }
+
+  /** Of the objects of these ids those that Graph has and the token may read. */
+  async #getThere(ids: readonly string[], fields: string): Promise<PlatformAnswer<unknown[]>> {
+    const answer = await this.#graph.getMany(ids, { fields });
+    if (answer.kind !== 'answer') return answer;
+    return {
+      kind: 'answer',
+      value: answer.value.flatMap((item) => (item.kind === 'answer' ? [item.value] : [])),
+    };
+  }
+}
+
+function nodeOf(scope: DayScope): string {
+  if ('adAccountId' in scope) return `act_${scope.adAccountId}`;
+  return 'campaignId' in scope ? scope.campaignId : scope.adId;
+}
+
+function readRows<Value>(
+  answer: PlatformAnswer<unknown[]>,
+  parse: (row: Record<string, unknown>) => Value | string,
+): PlatformAnswer<Value[]> {
+  if (answer.kind !== 'answer') return answer;
+  const parsed: Parsed<Value[]> = parseRows(answer.value, parse);
+  return 'fault' in parsed
+    ? { kind: 'refused', reason: `an answer is not of Graph's form: ${parsed.fault}` }
+    : { kind: 'answer', value: parsed.value };
+}

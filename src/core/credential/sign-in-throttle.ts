@@ -1,0 +1,108 @@
+import { isIPv6 } from 'node:net';
+import type { Clock } from '../clock.ts';
+import { hashKey } from '../dedupe/dedupe.ts';
+import type { DialectName } from '../dialect-name.ts';
+
+const windowMilliseconds = 15 * 60 * 1000;
+/** Of one user name. */
+export const maximumFailuresOfName = 10;
+/** Of one address, which is the proxy's for all who come through one. */
+export const maximumFailuresOfAddress = 100;
+/** Of each kind; beyond it the oldest are forgotten. */
+const maximumEntries = 10_000;
+
+/** Who tries to sign in. Names that no account has count as others do, so that the answer does not tell which there are. */
+export interface Attempt {
+  readonly dialect: DialectName;
+  /** Null where there is nothing to guess by a name (a signed assertion). */
+  readonly name: string | null;
+  /** The client's, as its connection has it. */
+  readonly address: string;
+}
+
+/**
+ * Slows down who guesses passwords: ten failures of a name, or a hundred of an address, in fifteen minutes from the first of them, and
+ * no attempt is judged until those are over. Kept per process and in memory alone: a restart forgets them.
+ */
+export class SignInThrottle {
+  readonly #clock: Clock;
+  readonly #names = new FailureCounts(maximumFailuresOfName);
+  readonly #addresses = new FailureCounts(maximumFailuresOfAddress);
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** For how many seconds nothing is judged; 0: it may be tried. */
+  waitSeconds(attempt: Attempt): number {
+    const now = this.#clock();
+    const name = nameKey(attempt);
+    const until = Math.max(
+      name === undefined ? 0 : this.#names.blockedUntil(name, now),
+      this.#addresses.blockedUntil(networkOf(attempt.address), now),
+    );
+    return Math.max(0, Math.ceil((until - now) / 1000));
+  }
+
+  fail(attempt: Attempt): void {
+    const now = this.#clock();
+    const name = nameKey(attempt);
+    if (name !== undefined) this.#names.add(name, now);
+    this.#addresses.add(networkOf(attempt.address), now);
+  }
+
+  /** The name's failures were its owner's. Those of the address stay: somebody who has an account may guess another's. */
+  succeed(attempt: Attempt): void {
+    const name = nameKey(attempt);
+    if (name !== undefined) this.#names.delete(name);
+  }
+}
+
+class FailureCounts {
+  readonly #maximum: number;
+  /** In the order of their first failures. */
+  readonly #windows = new Map<string, { readonly start: number; failures: number }>();
+
+  constructor(maximum: number) {
+    this.#maximum = maximum;
+  }
+
+  /** Milliseconds since the epoch; 0 when it is not blocked. */
+  blockedUntil(key: string, now: number): number {
+    const window = this.#windows.get(key);
+    if (!window || window.failures < this.#maximum) return 0;
+    const end = window.start + windowMilliseconds;
+    return end > now ? end : 0;
+  }
+
+  add(key: string, now: number): void {
+    const known = this.#windows.get(key);
+    if (known && known.start + windowMilliseconds > now) {
+      known.failures++;
+      return;
+    }
+    this.#windows.delete(key);
+    const [oldest] = this.#windows.keys();
+    if (oldest !== undefined && this.#windows.size >= maximumEntries) this.#windows.delete(oldest);
+    this.#windows.set(key, { start: now, failures: 1 });
+  }
+
+  delete(key: string): void {
+    this.#windows.delete(key);
+  }
+}
+
+/** Hashed, so that a long name takes no more room than a short one. */
+function nameKey({ dialect, name }: Attempt): string | undefined {
+  return name === null ? undefined : hashKey(dialect, name);
+}
+
+/** An IPv6 client has a whole network of 64 bits to come from. */
+function networkOf(address: string): string {
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
+  if (mapped !== undefined) return mapped;
+  if (!isIPv6(address)) return address;
+  const [head, tail] = address.split('::').map((part) => part.split(':').filter((group) => group !== ''));
+  const zeros = tail ? Array<string>(8 - head!.length - tail.length).fill('0') : [];
+  return [...head!, ...zeros, ...(tail ?? [])].slice(0, 4).join(':').toLowerCase();
+}

@@ -1,0 +1,94 @@
+import { arrayLiteral } from '../../store/parameters.ts';
+import type { Queryable } from '../../store/queryable.ts';
+import type { WorkspaceId } from '../workspace/workspace.ts';
+import type { NewMetric } from './metric-store.ts';
+
+/** Where a metric is in the order of its table's key. */
+export interface MetricPlace {
+  readonly eventId: string;
+  readonly key: string;
+}
+
+/** A part of a workspace's metrics by that order. Without an end: all that follow. */
+export interface MetricSlice {
+  /** Exclusive. */
+  readonly after: MetricPlace;
+  /** Inclusive. */
+  readonly upTo: MetricPlace | null;
+}
+
+export const firstMetricPlace: MetricPlace = { eventId: '00000000-0000-0000-0000-000000000000', key: '' };
+
+/** The next `size` metrics after a place, whatever they are: so many rows are read, however few of them are uncounted. */
+export async function nextMetricSlice(
+  connection: Queryable,
+  workspaceId: WorkspaceId,
+  after: MetricPlace,
+  size: number,
+): Promise<MetricSlice> {
+  const [last] = await connection.query<{ event_id: string; key: string }>(
+    `select event_id, key from metric where workspace_id = $1 and (event_id, key) > ($2::text::uuid, $3::text)
+      order by event_id, key offset $4 limit 1`,
+    [workspaceId, after.eventId, after.key, size - 1],
+  );
+  return { after, upTo: last ? { eventId: last.event_id, key: last.key } : null };
+}
+
+interface Row {
+  event_id: string;
+  key: string;
+  type_id: number;
+  kind: 'state' | 'statistic';
+  value: string;
+  currency: string;
+  raw: unknown;
+  occurred_at: Date;
+}
+
+/** The amounts of a slice that had no exchange rate when they were set. */
+export async function readUncountedAmounts(
+  connection: Queryable,
+  workspaceId: WorkspaceId,
+  { after, upTo }: MetricSlice,
+): Promise<NewMetric[]> {
+  const rows = await connection.query<Row>(
+    `select event_id, key, type_id, kind, value, currency, raw, occurred_at from metric
+      where workspace_id = $1 and (event_id, key) > ($2::text::uuid, $3::text)
+        and ($4::text is null or (event_id, key) <= ($4::text::uuid, $5::text))
+        and not counted and currency is not null
+      order by event_id, key`,
+    [workspaceId, after.eventId, after.key, upTo?.eventId ?? null, upTo?.key ?? null],
+  );
+  return rows.map((row) => ({
+    eventId: row.event_id,
+    key: row.key,
+    typeId: row.type_id,
+    kind: row.kind,
+    value: Number(row.value),
+    currency: row.currency,
+    raw: row.raw,
+    counted: false,
+    occurredAt: row.occurred_at.getTime(),
+  }));
+}
+
+/** Amounts that have a rate now, in the workspace's currency. Nobody has set them anew: `updated_at` stays. */
+export async function countAmounts(
+  connection: Queryable,
+  workspaceId: WorkspaceId,
+  amounts: readonly NewMetric[],
+): Promise<void> {
+  await connection.query(
+    `update metric m set value = a.value, currency = a.currency, counted = true
+       from unnest($2::text::uuid[], $3::text::text[], $4::text::numeric[], $5::text::text[])
+              as a (event_id, key, value, currency)
+      where m.workspace_id = $1 and m.event_id = a.event_id and m.key = a.key`,
+    [
+      workspaceId,
+      arrayLiteral(amounts.map((amount) => amount.eventId)),
+      arrayLiteral(amounts.map((amount) => amount.key)),
+      arrayLiteral(amounts.map((amount) => amount.value)),
+      arrayLiteral(amounts.map((amount) => amount.currency)),
+    ],
+  );
+}

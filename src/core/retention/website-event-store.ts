@@ -1,0 +1,112 @@
+import { arrayLiteral } from '../../store/parameters.ts';
+import type { Queryable } from '../../store/queryable.ts';
+import type { DialectName } from '../dialect-name.ts';
+import type { WorkspaceId } from '../workspace/workspace.ts';
+
+/** What has to be known of an event to take it out of rollups and counters. Instants are milliseconds since the epoch. */
+export interface CountedEvent {
+  readonly id: string;
+  readonly typeId: number;
+  readonly nodeId: number;
+  readonly context: number | null;
+  readonly occurredAt: number;
+  readonly receivedAt: number;
+}
+
+interface CountedRow {
+  id: string;
+  type_id: number;
+  node_id: number;
+  context: number | null;
+  occurred_at: Date;
+  received_at: Date;
+}
+
+/** Some events of the dialect that happened before an instant (ms), the oldest of a type first. */
+export async function readEventsBefore(
+  connection: Queryable,
+  workspaceId: WorkspaceId,
+  dialect: DialectName,
+  before: number,
+  limit: number,
+): Promise<CountedEvent[]> {
+  const rows = await connection.query<CountedRow>(
+    `select e.id, e.type_id, p.node_id, e.context, e.occurred_at, e.received_at
+       from (select id from event_type where workspace_id = $1 and dialect = $2 order by id) t
+      cross join lateral (select id, type_id, profile_id, context, occurred_at, received_at from event
+                           where workspace_id = $1 and type_id = t.id and occurred_at < $3
+                           order by occurred_at limit $4) e
+       join profile p on p.workspace_id = $1 and p.id = e.profile_id
+      limit $4`,
+    [workspaceId, dialect, new Date(before), limit],
+  );
+  return rows.map((row) => ({
+    id: row.id,
+    typeId: row.type_id,
+    nodeId: row.node_id,
+    context: row.context,
+    occurredAt: row.occurred_at.getTime(),
+    receivedAt: row.received_at.getTime(),
+  }));
+}
+
+/** How many events of the dialect happened before an instant (ms), counted no further than `most`. */
+export async function countEventsBefore(
+  connection: Queryable,
+  workspaceId: WorkspaceId,
+  dialect: DialectName,
+  before: number,
+  most: number,
+): Promise<number> {
+  const [row] = await connection.query<{ total: number }>(
+    `select count(*) as total
+       from (select from (select id from event_type where workspace_id = $1 and dialect = $2) t
+              cross join lateral (select from event
+                                   where workspace_id = $1 and type_id = t.id and occurred_at < $3 limit $4) e
+              limit $4) counted`,
+    [workspaceId, dialect, new Date(before), most],
+  );
+  return row!.total;
+}
+
+/** A metric that an insight counts. */
+export interface CountedMetric {
+  readonly typeId: number;
+  readonly key: string;
+  readonly value: number;
+  /** Milliseconds since the epoch. */
+  readonly occurredAt: number;
+}
+
+/** Deletes events with their metrics. Answers the metrics that were counted. Their keys of once and for all stay. */
+export async function deleteEvents(
+  connection: Queryable,
+  workspaceId: WorkspaceId,
+  ids: readonly string[],
+): Promise<CountedMetric[]> {
+  const which = [workspaceId, arrayLiteral(ids)];
+  const rows = await connection.query<{
+    type_id: number;
+    key: string;
+    value: string;
+    counted: boolean;
+    occurred_at: Date;
+  }>(
+    `delete from metric where workspace_id = $1 and event_id = any($2::text::uuid[])
+     returning type_id, key, value, counted, occurred_at`,
+    which,
+  );
+  await connection.query(
+    'delete from metric_history where workspace_id = $1 and event_id = any($2::text::uuid[])',
+    which,
+  );
+  await connection.query('delete from event where workspace_id = $1 and id = any($2::text::uuid[])', which);
+  return rows
+    .filter((row) => row.counted)
+    .map((row) => ({
+      typeId: row.type_id,
+      key: row.key,
+      value: Number(row.value),
+      occurredAt: row.occurred_at.getTime(),
+    }));
+}

@@ -1,0 +1,134 @@
+import { identifyingField } from '../../core/custom-field/custom-field.ts';
+import { fieldKeys, hasFieldKeys } from '../../core/custom-field/field-value.ts';
+import {
+  defaultValues,
+  type MatchedFields,
+  matchFields,
+  toAttributes,
+} from '../../core/custom-field/match-fields.ts';
+import type { Key } from '../../core/identity/identity.ts';
+import type { AttributeChanges } from '../../core/profile/attributes.ts';
+import type { Source } from '../../core/source/source.ts';
+import type { Workspace } from '../../core/workspace/workspace.ts';
+import type { Facet } from '../../ingest/submission.ts';
+import { hashEmail, isIdentify, type TrackedEvent } from './parse.ts';
+
+/** Made before the event is stored, so that preparing it twice, or again from the quarantine, gives the same. */
+export interface Drawn {
+  /** The visitor's id where none was sent and none is known (spec/octeth.md C6). */
+  readonly uuid: string;
+  /** Likewise for the external id (ruling 3). */
+  readonly externalId: string;
+  /** The subscriber whom the ID tells without an address: by the identifying field, or as the hash of its address, or null (B9, B10). */
+  readonly subscriberId: string | null;
+}
+
+/** Names of what is remembered of subscribers and visitors. */
+export const uuidState = 'uuid';
+export const externalIdState = 'external-id';
+export const identifiedState = (listId: string) => `identified:${listId}`;
+
+type States = ReadonlyMap<string, unknown>;
+
+/** What an event says of its subscriber, beside what it is found by. */
+interface Said {
+  readonly event: TrackedEvent;
+  readonly drawn: Drawn;
+  readonly workspace: Workspace;
+  readonly list: Source;
+  readonly matched: MatchedFields;
+  readonly receivedAt: number;
+}
+
+/** The custom fields that an identify event names (B11); of an event without an address they would change a stranger's. */
+export function matchIdentifyProperties(
+  { email, identifyProperties }: TrackedEvent,
+  workspace: Workspace,
+  list: Source,
+): MatchedFields {
+  if (email) return matchFields(workspace, list, identifyProperties);
+  const total = Object.keys(identifyProperties).length;
+  return { values: new Map(), dropped: total === 0 ? {} : { 'identify-properties-without-address': total } };
+}
+
+/** The subscriber of an event, found by its address or told by its ID; undefined for a visitor's. */
+export function subscriberOf(said: Said): Facet | undefined {
+  const { event, drawn, workspace } = said;
+  const states = [uuidState, externalIdState, identifiedState(event.listId)];
+  /** A browser's id that we make up is a key of the subscriber itself: there is no visitor yet. */
+  const madeUuid = (known: States): Key[] =>
+    event.uuid !== undefined || known.has(uuidState) ? [] : [{ kind: 'visitor', value: drawn.uuid }];
+  if (event.email) {
+    return {
+      keys: [{ kind: 'email', value: event.email.normal }],
+      contacts: [],
+      anonymous: false,
+      create: true,
+      states,
+      write: (values, known) => subscribe(said, event.email!.written, values, known),
+      rekey: (values, known) => [
+        { kind: 'emailHash', value: hashEmail(String(values.EmailAddress)) },
+        ...madeUuid(known),
+        ...fieldKeys(workspace, values),
+      ],
+      ...(hasFieldKeys(workspace)
+        ? { rekeyedKinds: ['emailHash', 'customField', 'uniqueValue'] as const }
+        : {}),
+    };
+  }
+  if (drawn.subscriberId === null) return undefined;
+  return {
+    profileId: drawn.subscriberId,
+    keys: [],
+    contacts: [],
+    anonymous: false,
+    create: false,
+    states,
+    rekey: (_values, known) => madeUuid(known),
+  };
+}
+
+/** The uuid that the event goes under: the one sent, or known of its subscriber, or a new one (C6). */
+export function uuidOf(event: TrackedEvent, drawn: Drawn, known: unknown): string {
+  return event.uuid ?? (typeof known === 'string' ? known : drawn.uuid);
+}
+
+/** B6: whether this is the first event of an address under its uuid on its list. */
+export function isNewPair(event: TrackedEvent, uuid: string, states: States): boolean {
+  return event.email !== undefined && !readTexts(states.get(identifiedState(event.listId))).includes(uuid);
+}
+
+export function readTexts(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
+}
+
+/** B5, C14: the address keeps the case that it was first written in. */
+function subscribe(
+  said: Said,
+  written: string,
+  values: Record<string, unknown>,
+  states: States,
+): AttributeChanges {
+  const { event, workspace, list, matched, receivedAt } = said;
+  const changes: AttributeChanges = {};
+  if (values.EmailAddress === undefined || values.EmailAddress === null) changes.EmailAddress = written;
+  const membership = `lists.${event.listId}`;
+  if (values[membership] === undefined || values[membership] === null) {
+    changes[membership] = {
+      Status: 'Subscribed',
+      SubscriptionDate: new Date(receivedAt).toISOString(),
+      Source: 'API',
+    };
+    Object.assign(changes, defaultValues(workspace, list, matched.values));
+  }
+  return Object.assign(changes, toAttributes(workspace, matched.values), identifyingValue(said, states));
+}
+
+/** B9: the ID is written after IdentifyProperties, when somebody is identified by this event. */
+function identifyingValue({ event, drawn, workspace, list }: Said, states: States): AttributeChanges {
+  const field = event.id === undefined ? undefined : identifyingField(workspace, list);
+  if (!field) return {};
+  const uuid = uuidOf(event, drawn, states.get(uuidState));
+  if (!isIdentify(event.name) && !isNewPair(event, uuid, states)) return {};
+  return toAttributes(workspace, new Map([[field, event.id!]]));
+}

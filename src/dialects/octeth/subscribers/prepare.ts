@@ -1,0 +1,65 @@
+import { fieldKeys } from '../../../core/custom-field/field-value.ts';
+import { defaultValues, toAttributes } from '../../../core/custom-field/match-fields.ts';
+import type { AttributeChanges } from '../../../core/profile/attributes.ts';
+import { defaultNode, type Workspace } from '../../../core/workspace/workspace.ts';
+import type { Command } from '../../../ingest/submission.ts';
+import { isObject } from '../fields.ts';
+import { hashEmail } from '../parse.ts';
+import type { NewSubscriber } from './parse.ts';
+
+/** What the engine is told of a new subscriber, or of one that is written over. */
+export function prepareSubscriber(
+  subscriber: NewSubscriber,
+  workspace: Workspace,
+  receivedAt: number,
+): Command {
+  const membershipPath = `lists.${subscriber.list.externalId}`;
+  return {
+    kind: 'command',
+    nodeId: defaultNode(workspace, 'octeth').id,
+    facets: [
+      {
+        keys: [{ kind: 'email', value: subscriber.email.normal }],
+        contacts: [],
+        anonymous: false,
+        create: true,
+        refuses: (values) => refusesOver(subscriber, values[membershipPath]),
+        write: (values) => writeSubscriber(subscriber, workspace, values, receivedAt),
+        rekey: (values) => [
+          { kind: 'emailHash', value: hashEmail(String(values.EmailAddress)) },
+          ...fieldKeys(workspace, values),
+        ],
+        rekeyedKinds: ['emailHash', 'customField', 'uniqueValue'],
+        ...(subscriber.enforcesUnique ? { uniqueKind: 'uniqueValue' as const } : {}),
+      },
+    ],
+  };
+}
+
+/** Whether a membership that is there must not be written over: as a duplicate, or as one that was ended. */
+function refusesOver(subscriber: NewSubscriber, membership: unknown): boolean {
+  if (!isObject(membership)) return false;
+  return !(isUnsubscribed(membership) ? subscriber.updateIfUnsubscribed : subscriber.updateIfDuplicate);
+}
+
+export function isUnsubscribed(membership: unknown): boolean {
+  return isObject(membership) && membership.Status === 'Unsubscribed';
+}
+
+function writeSubscriber(
+  { list, email, membership, values }: NewSubscriber,
+  workspace: Workspace,
+  current: Record<string, unknown>,
+  receivedAt: number,
+): AttributeChanges {
+  const path = `lists.${list.externalId}`;
+  const known = isObject(current[path]) ? current[path] : undefined;
+  const first = { Status: 'Subscribed', SubscriptionDate: new Date(receivedAt).toISOString(), Source: 'API' };
+  return {
+    // spec/octeth.md C14: the address keeps the case that it was first written in.
+    ...(typeof current.EmailAddress === 'string' ? {} : { EmailAddress: email.written }),
+    [path]: { ...(known ?? first), ...membership },
+    ...(known ? {} : defaultValues(workspace, list, values)),
+    ...toAttributes(workspace, values),
+  };
+}

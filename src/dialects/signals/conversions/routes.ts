@@ -1,0 +1,48 @@
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import { isTextType } from '../../../core/conversion/conversion.ts';
+import { warnOfGenericText } from '../../../core/conversion/generic-text.ts';
+import { setConversion } from '../../../core/conversion/manage-conversions.ts';
+import { RequestError } from '../../../errors.ts';
+import { accessOf } from '../../../http/access.ts';
+import type { Services } from '../../dialect.ts';
+import { type ClientAppPath, requireKey, requireTrackedApp } from '../authenticate.ts';
+import { success } from '../present.ts';
+import { startRecount } from '../recount.ts';
+import { ClientAppParameters, SuccessReply } from '../schemas.ts';
+import { parseConversion } from './parse.ts';
+import { ConvertedEventBody } from './schemas.ts';
+
+/** spec/signals.md ruling 1, B6. */
+export function registerConversionRoutes(app: FastifyInstance, services: Services): void {
+  app.post('/v1/clients/:clientId/apps/:appId/converted_events', {
+    schema: {
+      tags: ['Signals'],
+      summary: 'Create converted event',
+      description: 'Sets the event that a campaign’s success is counted by, in place of the one it has.',
+      params: ClientAppParameters,
+      body: ConvertedEventBody,
+      response: { 200: SuccessReply },
+    },
+    onRequest: (request) => requireKey(services, request),
+    handler: async (request, reply) => {
+      const { workspace } = accessOf(request);
+      requireTrackedApp(workspace, request.params as ClientAppPath);
+      const conversion = parseConversion(request.body);
+      const outcome = await setConversion(services, workspace.id, conversion);
+      if (outcome === 'too-many')
+        throw new RequestError(
+          'conflict',
+          'There are too many converted events: no further campaign can have one',
+        );
+      if (outcome === 'set') await startRecount(services, workspace.id);
+      if (isTextType(conversion.type)) warn(reply, conversion.typeValue);
+      return success;
+    },
+  });
+}
+
+/** The vendor's answer has no place for it. */
+function warn(reply: FastifyReply, text: string | null): void {
+  const warning = text === null ? null : warnOfGenericText(text);
+  if (warning !== null) reply.header('x-throughline-warning', warning);
+}

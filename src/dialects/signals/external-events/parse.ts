@@ -1,0 +1,58 @@
+import { type Amount, isCurrency } from '../../../core/field-type/amount.ts';
+import { isRecord } from '../../../core/field-type/text.ts';
+import { maximumExternalIdLength, type ParameterReader, readerOfBody } from '../parameters.ts';
+
+/** What happened to a lead outside of the conversation, for example a sale. */
+export interface ExternalEvent {
+  readonly action: string;
+  /** Digits without `+`. */
+  readonly phone: string;
+  readonly revenue: Amount | null;
+  /** The app that it is to be attributed to; null: that of the lead's last conversation. */
+  readonly appId: string | null;
+  /** It belongs to the conversation of this one. */
+  readonly previousId: string | null;
+}
+
+const maximumActionLength = 200;
+/** Beyond 2^53 amounts would be taken for their neighbours. */
+const maximumAmount = Number.MAX_SAFE_INTEGER;
+const defaultCurrency = 'USD';
+const phonePattern = /^\+?\d{5,20}$/;
+
+/** The key that the body carries in place of a header; undefined where there is none. */
+export function keyOfBody(body: unknown): string | undefined {
+  return isRecord(body) && typeof body.api_key === 'string' ? body.api_key : undefined;
+}
+
+/** The body of `POST /clients/{clientId}/external-events`. @throws RequestError `invalid-request` with everything that is wrong */
+export function parseExternalEvent(body: unknown): ExternalEvent {
+  const reader = readerOfBody(body);
+  const event = reader.requireMembers('external_event');
+  const action = event.requireText('action', maximumActionLength);
+  const phone = readPhone(event);
+  const parsed = {
+    revenue: readRevenue(event),
+    appId: event.readText('app_id', maximumExternalIdLength) ?? null,
+    previousId: event.readText('previous_external_event_id', maximumExternalIdLength) ?? null,
+  };
+  reader.finish();
+  return { action: action!, phone: phone!, ...parsed };
+}
+
+function readPhone(event: ParameterReader): string | undefined {
+  const text = event.requireText('lead_phone');
+  if (text === undefined || phonePattern.test(text)) return text?.replace('+', '');
+  event.fault('lead_phone', 'value is not a phone number in E.164, with or without +', 'value_error');
+  return undefined;
+}
+
+function readRevenue(event: ParameterReader): Amount | null {
+  const revenue = event.readMembers('revenue');
+  if (!revenue) return null;
+  if (!revenue.isGiven('amount')) revenue.fault('amount', 'field required', 'value_error.missing');
+  const amount = revenue.readNumber('amount', 0, maximumAmount);
+  const currency = (revenue.readText('currency') ?? defaultCurrency).toUpperCase();
+  if (!isCurrency(currency)) revenue.fault('currency', 'value is not an ISO 4217 code', 'value_error');
+  return amount === undefined ? null : { amount, currency };
+}

@@ -1,0 +1,63 @@
+import type { FastifyInstance } from 'fastify';
+import type { PlatformLimits } from '../../../core/advertising/ad-platform.ts';
+import { metaIdPattern } from '../../../core/advertising/advertising.ts';
+import { refreshAd, refreshCampaign } from '../../../core/advertising/refresh-ad.ts';
+import { refreshAdAccount } from '../../../core/advertising/refresh-ad-account.ts';
+import type { RefreshOutcome } from '../../../core/advertising/refresh-outcome.ts';
+import type { WorkspaceId } from '../../../core/workspace/workspace.ts';
+import { RequestError } from '../../../errors.ts';
+import { accessOf } from '../../../http/access.ts';
+import { refreshLimits } from '../../../http/refresh-limits.ts';
+import { requireRefreshed } from '../../../http/refresh-refusal.ts';
+import type { Services } from '../../dialect.ts';
+import { type ClientAppPath, requireApp, requireKey } from '../authenticate.ts';
+import { SuccessReply } from '../schemas.ts';
+import { AdAccountParameters, AdParameters, CampaignParameters } from './schemas.ts';
+
+type Refresh = (workspaceId: WorkspaceId, id: string, limits: PlatformLimits) => Promise<RefreshOutcome>;
+
+/**
+ * What Meta tells now, asked for while the caller waits (spec/signals.md B7). A campaign's numbers are the sums of its ads', so the
+ * two refreshes of an account are one.
+ */
+export function registerRefreshRoutes(app: FastifyInstance, services: Services): void {
+  const { advertising } = services;
+  const limitsOf = refreshLimits(app);
+  const prefix = '/v1/clients/:clientId/apps/:appId';
+  const post = (path: string, summary: string, params: object, refresh: Refresh) => {
+    const name = /:(\w+)\/refresh$/.exec(path)![1]!;
+    app.post(
+      `${prefix}${path}`,
+      {
+        schema: { tags: ['Signals'], summary, params, response: { 200: SuccessReply } },
+        onRequest: (request) => requireKey(services, request),
+      },
+      async (request) => {
+        const { workspace } = accessOf(request);
+        requireApp(workspace, request.params as ClientAppPath);
+        const id = (request.params as Record<string, string>)[name]!;
+        if (!metaIdPattern.test(id)) throw new RequestError('not-found');
+        requireRefreshed(await refresh(workspace.id, id, limitsOf()));
+        return { success: true };
+      },
+    );
+  };
+  const refreshAccount: Refresh = (workspaceId, id, limits) =>
+    refreshAdAccount(advertising, workspaceId, id, limits);
+  post('/ads/account/:adAccountId/refresh', 'Refresh ads of an account', AdAccountParameters, refreshAccount);
+  post(
+    '/campaigns/account/:adAccountId/refresh',
+    'Refresh campaigns of an account',
+    AdAccountParameters,
+    refreshAccount,
+  );
+  post('/ads/:adId/refresh', 'Refresh an ad', AdParameters, (workspaceId, id, limits) =>
+    refreshAd(advertising, workspaceId, id, limits),
+  );
+  post(
+    '/campaigns/:campaignId/refresh',
+    'Refresh a campaign',
+    CampaignParameters,
+    (workspaceId, id, limits) => refreshCampaign(advertising, workspaceId, id, limits),
+  );
+}

@@ -1,0 +1,95 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import type { Clock } from '../core/clock.ts';
+import { readFinishedAt } from '../core/retention/progress-store.ts';
+import type { WorkspaceId } from '../core/workspace/workspace.ts';
+import type { WorkspaceCache } from '../core/workspace/workspace-cache.ts';
+import { listWorkspaceIds } from '../core/workspace/workspace-store.ts';
+import type { Database } from '../store/database.ts';
+import { isConnectionError } from '../store/database-error.ts';
+import { addRetentionCounts, noRetention, runRetention } from './run-retention.ts';
+
+/** After the start, which has other things to do. */
+const firstMilliseconds = 60 * 1000;
+const intervalMilliseconds = 60 * 60 * 1000;
+/** A workspace's turn comes once a day, a little early rather than an hour late. */
+const dayMilliseconds = 23.5 * 60 * 60 * 1000;
+const slicesAtOnce = 10;
+
+export interface RetentionServices {
+  readonly database: Database;
+  readonly workspaces: WorkspaceCache;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+export interface RetentionRounds {
+  /** Ends after the slices that are under way; what is left is the next start's. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Once an hour, and soon after the start: retention of the workspaces whose last run is a day old. Any number of processes may do so; they share the slices
+ * of a workspace that they come to at the same time.
+ */
+export function startRetention(services: RetentionServices): RetentionRounds {
+  const stopping = new AbortController();
+  let round = Promise.resolve();
+  let timer = setTimeout(begin, firstMilliseconds).unref();
+  function begin(): void {
+    if (stopping.signal.aborted) return;
+    round = retainAll(services, stopping.signal);
+    timer = setTimeout(() => void round.then(begin), intervalMilliseconds).unref();
+  }
+  return {
+    async stop() {
+      clearTimeout(timer);
+      stopping.abort();
+      await round;
+    },
+  };
+}
+
+/** One round. What fails is logged and left to the next. */
+export async function retainAll(services: RetentionServices, stopping: AbortSignal): Promise<void> {
+  const attempt = async (work: () => Promise<void>, workspace?: WorkspaceId) => {
+    try {
+      await work();
+    } catch (error) {
+      const level = isConnectionError(error) ? 'debug' : 'warn';
+      services.logger[level]({ err: error, workspace }, 'retention failed; it is tried again');
+    }
+  };
+  await attempt(async () => {
+    for (const workspaceId of await listWorkspaceIds(services.database)) {
+      if (stopping.aborted) return;
+      await attempt(() => retain(services, workspaceId, stopping), workspaceId);
+    }
+  });
+}
+
+/** Lets the workspace's own work have as much of the time as retention takes. */
+async function retain(
+  services: RetentionServices,
+  workspaceId: WorkspaceId,
+  stopping: AbortSignal,
+): Promise<void> {
+  const { database, clock, logger } = services;
+  const finishedAt = await readFinishedAt(database, workspaceId);
+  const now = clock();
+  if (finishedAt && now - finishedAt.getTime() < dayMilliseconds) return;
+  let counts = noRetention;
+  for (let isMore = true; isMore && !stopping.aborted; ) {
+    const began = performance.now();
+    const { more, ...done } = await runRetention(services, workspaceId, {
+      dryRun: false,
+      now,
+      slices: slicesAtOnce,
+    });
+    counts = addRetentionCounts(counts, done);
+    if (more) await sleep(performance.now() - began);
+    isMore = more;
+  }
+  if (Object.values(counts).some((total) => total > 0))
+    logger.info({ workspace: workspaceId, ...counts }, 'retention');
+}

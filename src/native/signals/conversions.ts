@@ -1,0 +1,45 @@
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import type { FastifyInstance } from 'fastify';
+import { isTextType } from '../../core/conversion/conversion.ts';
+import { listConversions, type StoredConversion } from '../../core/conversion/conversion-store.ts';
+import { warnOfGenericText } from '../../core/conversion/generic-text.ts';
+import { enterWorkspace, workspaceOf } from '../admission.ts';
+import { errors, WorkspaceParameters } from '../schemas/common.ts';
+import { ConversionsQuery, ConversionsReply } from '../schemas/signals.ts';
+import type { NativeServices } from '../services.ts';
+
+/** The vendor's API sets conversions and shows none. */
+export function registerConversions(scope: FastifyInstance, services: NativeServices): void {
+  const app = scope.withTypeProvider<TypeBoxTypeProvider>();
+  app.get('/workspaces/:workspace/signals/conversions', {
+    schema: {
+      tags: ['Native: Signals'],
+      summary: 'By which event each campaign’s success is counted, with warnings',
+      params: WorkspaceParameters,
+      querystring: ConversionsQuery,
+      response: { 200: ConversionsReply, ...errors(404) },
+    },
+    onRequest: enterWorkspace.bind(null, services),
+    handler: async (request) => {
+      const { after, limit } = request.query;
+      const found = await listConversions(services.database, workspaceOf(request).id, after, limit + 1);
+      const page = found.slice(0, limit);
+      return {
+        conversions: page.map(presentConversion),
+        next: found.length > limit ? page.at(-1)!.campaignId : null,
+      };
+    },
+  });
+}
+
+function presentConversion({ campaignId, type, typeValue, typeId, createdAt }: StoredConversion) {
+  const warning = isTextType(type) && typeValue !== null ? warnOfGenericText(typeValue) : null;
+  return {
+    campaignId,
+    type,
+    typeValue,
+    typeId,
+    createdAt: createdAt.toISOString(),
+    warnings: warning === null ? [] : [warning],
+  };
+}

@@ -1,0 +1,136 @@
+import { insertTouchpoints, type NewTouchpoint } from '../../core/campaign/touchpoint-store.ts';
+import { touchpointOfClick } from '../../core/conversation/click-touchpoint.ts';
+import type { LeadFact } from '../../core/conversation/fact.ts';
+import { type FactCursor, readFacts } from '../../core/conversation/fact-store.ts';
+import { forgetOldest, type LeadState, leadStateName } from '../../core/conversation/lead-state.ts';
+import { type ConversationEvent, receiveFact, type Sale } from '../../core/conversation/receive-fact.ts';
+import type { ConversationRules } from '../../core/conversation/rules.ts';
+import { upsertProfileStates } from '../../core/profile/profile-state-store.ts';
+import type { WorkspaceId } from '../../core/workspace/workspace.ts';
+import { arrayLiteral } from '../../store/parameters.ts';
+import type { Queryable } from '../../store/queryable.ts';
+import { addToDay } from './conversation-deltas.ts';
+import { insertConversationEvents, insertConversationSales, type LeadRow } from './conversation-rows.ts';
+import { deriveConversationDays } from './derive-days.ts';
+
+/** What is in memory at once: 40,000 facts. */
+const leadsAtOnce = 80;
+const factsAtOnce = 500;
+
+/** What a workspace's leads are folded by. */
+export interface Folding {
+  readonly connection: Queryable;
+  readonly workspaceId: WorkspaceId;
+  readonly rules: ConversationRules;
+  /** Milliseconds since the epoch: when clicks that are news are said to be received. */
+  readonly now: number;
+}
+
+/**
+ * Makes the events, sales, counts and remembered states of some leads anew from their stored facts, by the rules as they are. To be
+ * run in a transaction that holds the head lock, once the facts are written.
+ */
+export async function foldLeadsAnew(folding: Folding, profileIds: readonly string[]): Promise<void> {
+  for (let index = 0; index < profileIds.length; index += leadsAtOnce) {
+    await foldSome(folding, profileIds.slice(index, index + leadsAtOnce));
+  }
+}
+
+async function foldSome(folding: Folding, profileIds: readonly string[]): Promise<void> {
+  const { connection, workspaceId } = folding;
+  const leads = arrayLiteral(profileIds);
+  let cursors: FactCursor[] = profileIds.map((profileId) => ({ profileId, after: null }));
+  const states = new Map<string, LeadState>();
+  // The read goes out behind the others, so they cost one round trip.
+  const [, , , first] = await Promise.all([
+    addLeadDays(folding, leads, '-'),
+    connection.query(
+      'delete from conversation_event where workspace_id = $1 and profile_id = any($2::text::uuid[])',
+      [workspaceId, leads],
+    ),
+    connection.query(
+      'delete from conversation_sale where workspace_id = $1 and profile_id = any($2::text::uuid[])',
+      [workspaceId, leads],
+    ),
+    readFacts(connection, workspaceId, cursors, factsAtOnce),
+  ]);
+  let slice = first;
+  for (;;) {
+    await writeSlice(folding, foldFacts(folding.rules, folding.now, slice.facts, states));
+    cursors = slice.next;
+    if (cursors.length === 0) break;
+    slice = await readFacts(connection, workspaceId, cursors, factsAtOnce);
+  }
+  await Promise.all([addLeadDays(folding, leads, '+'), writeStates(folding, profileIds, states)]);
+}
+
+/** What facts give. */
+interface FoldedFacts {
+  readonly events: LeadRow<ConversationEvent>[];
+  readonly sales: LeadRow<Sale>[];
+  readonly touchpoints: NewTouchpoint[];
+}
+
+/** Folds facts in their order onto the states, which it keeps. Pure but for that. */
+export function foldFacts(
+  rules: ConversationRules,
+  now: number,
+  facts: ReadonlyMap<string, readonly LeadFact[]>,
+  states: Map<string, LeadState>,
+): FoldedFacts {
+  const folded: FoldedFacts = { events: [], sales: [], touchpoints: [] };
+  for (const [profileId, ofLead] of facts) {
+    for (const fact of ofLead) {
+      const received = receiveFact(states.get(profileId), fact, rules);
+      if (received === 'late') throw new Error(`the facts of lead ${profileId} were not read in order`);
+      states.set(profileId, received.state);
+      for (const event of received.events) folded.events.push({ ...event, profileId });
+      if (received.sale) folded.sales.push({ ...received.sale, profileId });
+      if (received.click) folded.touchpoints.push(touchpointOfClick(profileId, received.click, now));
+    }
+  }
+  return folded;
+}
+
+async function writeSlice({ connection, workspaceId }: Folding, folded: FoldedFacts): Promise<void> {
+  const { events, sales, touchpoints } = folded;
+  await Promise.all([
+    events.length > 0 && insertConversationEvents(connection, workspaceId, events),
+    sales.length > 0 && insertConversationSales(connection, workspaceId, sales),
+    touchpoints.length > 0 && insertTouchpoints(connection, workspaceId, touchpoints),
+  ]);
+}
+
+/** Takes what the leads' events and sales count away from the days, or adds it. */
+async function addLeadDays(
+  { connection, workspaceId }: Folding,
+  leads: string,
+  sign: '+' | '-',
+): Promise<void> {
+  const which = (row: string) => `${row}.workspace_id = $1 and ${row}.profile_id = any($2::text::uuid[])`;
+  await connection.query(
+    `insert into conversation_day (workspace_id, source_id, ad_id, day, measure, type_id, type_value, total, sum)
+     select d.workspace_id, d.source_id, d.ad_id, d.day, d.measure, d.type_id, d.type_value, ${sign}d.total, ${sign}d.sum
+       from (${deriveConversationDays(which('c'), which('s'))}) as d ${addToDay}`,
+    [workspaceId, leads],
+  );
+}
+
+async function writeStates(
+  { connection, workspaceId }: Folding,
+  profileIds: readonly string[],
+  states: ReadonlyMap<string, LeadState>,
+): Promise<void> {
+  const kept = [...states].map(([profileId, state]) => ({
+    profileId,
+    name: leadStateName,
+    value: forgetOldest(state),
+  }));
+  if (kept.length > 0) await upsertProfileStates(connection, workspaceId, kept);
+  const gone = profileIds.filter((profileId) => !states.has(profileId));
+  if (gone.length === 0) return;
+  await connection.query(
+    'delete from profile_state where workspace_id = $1 and name = $2 and profile_id = any($3::text::uuid[])',
+    [workspaceId, leadStateName, arrayLiteral(gone)],
+  );
+}

@@ -1,0 +1,110 @@
+import { allDays } from '../../core/conversation/day-measures.ts';
+import { listLeads } from '../../core/conversation/recount-store.ts';
+import type { Workspace } from '../../core/workspace/workspace.ts';
+import type { WorkspaceCache } from '../../core/workspace/workspace-cache.ts';
+import { lockHead } from '../../core/workspace/workspace-store.ts';
+import type { Database } from '../../store/database.ts';
+import { arrayLiteral } from '../../store/parameters.ts';
+import { inTransaction } from '../../store/transaction.ts';
+import {
+  appsOf,
+  type ConversationSlice,
+  deriveAllDays,
+  deriveSlice,
+  sliceParameters,
+  slicesOfApp,
+  whereInSlice,
+} from './day-slices.ts';
+import { foldLeadsAnew } from './fold-leads.ts';
+import { leadNodes } from './recount-leads.ts';
+
+interface RebuildServices {
+  readonly database: Database;
+  readonly workspaces: WorkspaceCache;
+}
+
+/** Leads of one transaction. */
+const leadsPerSlice = 100;
+
+/**
+ * Makes what follows from the leads' messages and external events anew: events and sales, a hundred leads at a time, then the counts by
+ * day, 50,000 events of an app at a time but no less than a day of it. Each slice is a transaction under the head lock. Answers how
+ * many leads there are.
+ */
+export async function rebuildConversations(services: RebuildServices, workspace: Workspace): Promise<number> {
+  let leads = 0;
+  let after: string | null = null;
+  for (;;) {
+    const slice: string[] = await foldNextLeads(services, workspace, after);
+    leads += slice.length;
+    if (slice.length < leadsPerSlice) break;
+    after = slice.at(-1)!;
+  }
+  const { database } = services;
+  for (const sourceId of appsOf(workspace)) {
+    for await (const slice of slicesOfApp(database, workspace.id, sourceId))
+      await rebuildDays(database, workspace, slice);
+    await rebuildAllDays(database, workspace, sourceId);
+  }
+  await deleteStrays(database, workspace);
+  return leads;
+}
+
+async function foldNextLeads(
+  { database, workspaces }: RebuildServices,
+  { id: workspaceId }: Workspace,
+  after: string | null,
+): Promise<string[]> {
+  return inTransaction(database, async (tx) => {
+    const head = await lockHead(tx, workspaceId);
+    let workspace = await workspaces.get(workspaceId);
+    if (workspace.version !== head.configVersion) workspace = await workspaces.reload(workspaceId, tx);
+    const listed = await listLeads(tx, workspaceId, leadNodes(workspace), null, after, leadsPerSlice);
+    const leads = listed.map(({ profileId }) => profileId);
+    const rules = workspace.conversationRules;
+    await foldLeadsAnew({ connection: tx, workspaceId, rules, now: Date.now() }, leads);
+    return leads;
+  });
+}
+
+async function rebuildDays(
+  database: Database,
+  workspace: Workspace,
+  slice: ConversationSlice,
+): Promise<void> {
+  await inTransaction(database, async (tx) => {
+    await lockHead(tx, workspace.id);
+    const parameters = sliceParameters(workspace.id, slice);
+    await tx.query(`delete from conversation_day d where ${whereInSlice}`, parameters);
+    await tx.query(insertDays(deriveSlice), parameters);
+  });
+}
+
+async function rebuildAllDays(database: Database, workspace: Workspace, sourceId: number): Promise<void> {
+  await inTransaction(database, async (tx) => {
+    await lockHead(tx, workspace.id);
+    const app = [workspace.id, sourceId];
+    await tx.query(
+      `delete from conversation_day where workspace_id = $1 and source_id = $2 and day = '${allDays}'`,
+      app,
+    );
+    await tx.query(insertDays(deriveAllDays), app);
+  });
+}
+
+function insertDays(derived: string): string {
+  return `insert into conversation_day (workspace_id, source_id, ad_id, day, measure, type_id, type_value, total, sum)
+          select d.workspace_id, d.source_id, d.ad_id, d.day, d.measure, d.type_id, d.type_value, d.total, d.sum
+            from (${derived}) as d`;
+}
+
+/** Of apps and leads that are no more. */
+async function deleteStrays(database: Database, workspace: Workspace): Promise<void> {
+  await inTransaction(database, async (tx) => {
+    await lockHead(tx, workspace.id);
+    await tx.query(
+      'delete from conversation_day where workspace_id = $1 and source_id <> all($2::text::integer[])',
+      [workspace.id, arrayLiteral(appsOf(workspace))],
+    );
+  });
+}

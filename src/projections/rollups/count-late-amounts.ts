@@ -1,0 +1,110 @@
+import type { CurrencyDay, ExchangeRates } from '../../core/exchange-rate/exchange-rate.ts';
+import { readExchangeRates } from '../../core/exchange-rate/exchange-rate-store.ts';
+import { convertMetric } from '../../core/metric/convert-metric.ts';
+import type { NewMetric } from '../../core/metric/metric-store.ts';
+import {
+  countAmounts,
+  firstMetricPlace,
+  type MetricSlice,
+  nextMetricSlice,
+  readUncountedAmounts,
+} from '../../core/metric/uncounted-amount-store.ts';
+import { insertChanges } from '../../core/update-stream/change-store.ts';
+import type { Workspace, WorkspaceId } from '../../core/workspace/workspace.ts';
+import type { WorkspaceCache } from '../../core/workspace/workspace-cache.ts';
+import { lockHead, storeHead } from '../../core/workspace/workspace-store.ts';
+import type { Database } from '../../store/database.ts';
+import { inTransaction, type Transaction } from '../../store/transaction.ts';
+import { localDayIn } from './buckets.ts';
+import { applyRollups, RollupDeltas } from './rollups.ts';
+
+export interface LateAmounts {
+  /** Amounts that are counted now. */
+  readonly counted: number;
+  /** Amounts that still have no rate. */
+  readonly left: number;
+}
+
+interface Services {
+  readonly database: Database;
+  readonly workspaces: WorkspaceCache;
+}
+
+const metricsPerSlice = 5000;
+
+/**
+ * Counts the amounts of a workspace whose exchange rate came after them: the metric takes its converted value, the rollups take it
+ * in, and the change has its seq, in one short transaction a slice, beside what comes in. Can be cut short and run again.
+ * @param onProgress is told after each slice what was found up to it
+ */
+export async function countLateAmounts(
+  services: Services,
+  workspaceId: WorkspaceId,
+  now: Date,
+  onProgress: (soFar: LateAmounts) => void = () => {},
+): Promise<LateAmounts> {
+  const { database } = services;
+  let soFar: LateAmounts = { counted: 0, left: 0 };
+  let slice: MetricSlice = { after: firstMetricPlace, upTo: firstMetricPlace };
+  while (slice.upTo !== null) {
+    slice = await nextMetricSlice(database, workspaceId, slice.upTo, metricsPerSlice);
+    // Most slices have none, and take no lock.
+    if ((await readUncountedAmounts(database, workspaceId, slice)).length === 0) continue;
+    const found = await countSlice(services, workspaceId, slice, now);
+    soFar = { counted: soFar.counted + found.counted, left: soFar.left + found.left };
+    onProgress(soFar);
+  }
+  return soFar;
+}
+
+async function countSlice(
+  { database, workspaces }: Services,
+  workspaceId: WorkspaceId,
+  slice: MetricSlice,
+  now: Date,
+): Promise<LateAmounts> {
+  return inTransaction(database, async (tx) => {
+    const head = await lockHead(tx, workspaceId);
+    // Under the lock: its currency and zone are those that the batches before and after count by.
+    const workspace = await workspaces.reload(workspaceId, tx);
+    const uncounted = await readUncountedAmounts(tx, workspaceId, slice);
+    const localDay = localDayIn(workspace.timezone);
+    const rates = await readRatesOf(tx, workspace, uncounted, localDay);
+    const money = { currency: workspace.currency, rates, localDay };
+    const amounts = uncounted
+      .map((amount): NewMetric => ({ ...amount, ...convertMetric(amount, money) }))
+      .filter(({ counted }) => counted);
+    if (amounts.length > 0) {
+      await countAmounts(tx, workspaceId, amounts);
+      const deltas = new RollupDeltas(localDay);
+      for (const { occurredAt, typeId, key, value } of amounts)
+        deltas.addMetric(occurredAt, typeId, key, value, 1);
+      await Promise.all(applyRollups(tx, workspaceId, deltas));
+      const changes = amounts.map(({ eventId }) => {
+        return {
+          seq: ++head.seq,
+          entity: 'metric' as const,
+          entityId: eventId,
+          operation: 'update' as const,
+        };
+      });
+      await insertChanges(tx, workspaceId, changes, now);
+      await storeHead(tx, workspaceId, head);
+    }
+    return { counted: amounts.length, left: uncounted.length - amounts.length };
+  });
+}
+
+function readRatesOf(
+  tx: Transaction,
+  { currency }: Workspace,
+  amounts: readonly NewMetric[],
+  localDay: (instant: number) => string,
+): Promise<ExchangeRates> {
+  const asked = new Map<string, CurrencyDay>();
+  for (const amount of amounts) {
+    const day = localDay(amount.occurredAt);
+    for (const one of [amount.currency!, currency]) asked.set(`${one} ${day}`, { currency: one, day });
+  }
+  return readExchangeRates(tx, [...asked.values()]);
+}

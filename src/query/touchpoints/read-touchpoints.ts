@@ -1,0 +1,93 @@
+import {
+  type Touchpoint,
+  type TouchpointRow,
+  touchpointColumns,
+  touchpointFromRow,
+} from '../../core/campaign/touchpoint-store.ts';
+import { isUuid } from '../../core/id.ts';
+import type { WorkspaceId } from '../../core/workspace/workspace.ts';
+import { arrayLiteral } from '../../store/parameters.ts';
+import type { Queryable } from '../../store/queryable.ts';
+
+export interface TouchpointsWanted {
+  /** Those of these profiles only; null: whoever's. */
+  readonly profileIds: readonly string[] | null;
+  readonly campaignId: string | null;
+  /** ISO 8601 with an offset; both inclusive. */
+  readonly from: string | undefined;
+  readonly to: string | undefined;
+  /** A page's `next`, checked before. */
+  readonly after: string | undefined;
+  readonly limit: number;
+}
+
+/** A touchpoint with what its ids stand for now. */
+export interface NamedTouchpoint extends Touchpoint {
+  readonly personId: string | null;
+  readonly campaignSlug: string | null;
+}
+
+type Row = TouchpointRow & { person_id: string | null; campaign_slug: string | null };
+
+/** $1 workspace, $2 and $3 where the page before ended, $4 and $5 the bounds, $6 the page's size, $7 the campaign. */
+const wantedRows = `workspace_id = $1 and (occurred_at, id) < ($2::text::timestamptz, $3::uuid)
+            and occurred_at <= least($2::text::timestamptz, $5::text::timestamptz) and occurred_at >= $4::text::timestamptz
+            and ($7::uuid is null or campaign_id = $7::uuid)`;
+
+/** Each of these is answered by an index from its newest end, so that a page costs by its own size. */
+const newest = {
+  ofAnybody: `select ${touchpointColumns} from touchpoint where ${wantedRows} order by occurred_at desc, id desc limit $6`,
+  ofCampaign: `select ${touchpointColumns} from touchpoint where ${wantedRows} and campaign_id = $7::uuid
+               order by occurred_at desc, id desc limit $6`,
+  ofProfiles: `select own.* from unnest($8::text::uuid[]) as wanted (id)
+                 cross join lateral (select ${touchpointColumns} from touchpoint
+                                      where ${wantedRows} and profile_id = wanted.id
+                                      order by occurred_at desc, id desc limit $6) own
+                order by own.occurred_at desc, own.id desc limit $6`,
+} as const;
+
+/** A page of touchpoints, newest first. `next` names the last one, so what comes in meanwhile moves nothing. */
+export async function readTouchpoints(
+  connection: Queryable,
+  workspaceId: WorkspaceId,
+  wanted: TouchpointsWanted,
+): Promise<{ touchpoints: NamedTouchpoint[]; next: string | null }> {
+  const { profileIds, campaignId, from, to, after, limit } = wanted;
+  const position = after === undefined ? undefined : decodeTouchpointPosition(after);
+  const which = profileIds ? 'ofProfiles' : campaignId ? 'ofCampaign' : 'ofAnybody';
+  const rows = await connection.query<Row>(
+    `select t.*, p.person_id, c.slug as campaign_slug from (${newest[which]}) t
+       left join profile p on p.workspace_id = $1 and p.id = t.profile_id
+       left join campaign c on c.workspace_id = $1 and c.id = t.campaign_id
+      order by t.occurred_at desc, t.id desc`,
+    [
+      workspaceId,
+      position?.occurredAt ?? 'infinity',
+      position?.id ?? '00000000-0000-0000-0000-000000000000',
+      from ?? '-infinity',
+      to ?? 'infinity',
+      limit + 1,
+      campaignId,
+      ...(profileIds ? [arrayLiteral(profileIds)] : []),
+    ],
+  );
+  const touchpoints = rows.slice(0, limit).map((row) => ({
+    ...touchpointFromRow(row),
+    personId: row.person_id,
+    campaignSlug: row.campaign_slug,
+  }));
+  const last = touchpoints.at(-1);
+  return { touchpoints, next: rows.length > limit && last ? encodePosition(last) : null };
+}
+
+function encodePosition(touchpoint: Touchpoint): string {
+  return Buffer.from(`${touchpoint.occurredAt.toISOString()}/${touchpoint.id}`).toString('base64url');
+}
+
+/** Undefined for a text that no page has given. */
+export function decodeTouchpointPosition(text: string): { occurredAt: string; id: string } | undefined {
+  const [occurredAt, id, ...rest] = Buffer.from(text, 'base64url').toString('latin1').split('/');
+  if (!occurredAt || !id || rest.length > 0 || !isUuid(id)) return undefined;
+  const time = Date.parse(occurredAt);
+  return Number.isNaN(time) ? undefined : { occurredAt: new Date(time).toISOString(), id };
+}

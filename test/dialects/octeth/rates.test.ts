@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict';
+import { before, describe, it } from 'node:test';
+import { commandNames } from '../../../src/dialects/octeth/commands.ts';
+import type { TestWorkspace } from '../../helpers/app.ts';
+import { ask, at } from '../../native/helpers.ts';
+import { useOcteth } from './octeth.ts';
+
+const octeth = useOcteth();
+
+function call(workspace: TestWorkspace, Command: string, fields: Record<string, string> = {}) {
+  const APIKey = workspace.credentials.octeth.adminApiKey;
+  return octeth.post('/api.php', { Command, APIKey, ...fields });
+}
+
+describe('a workspace’s rates', () => {
+  let limited: TestWorkspace;
+  let free: TestWorkspace;
+  before(async () => {
+    [limited, free] = [await octeth.app.addWorkspace(), await octeth.app.addWorkspace()];
+    const rateLimits = Object.fromEntries(commandNames.map((name) => [`octeth:${name}`, 1]));
+    const changed = await ask(octeth.app, 'PATCH', at(limited), { body: { rateLimits } });
+    assert.equal(changed.status, 200);
+  });
+
+  it('are known of every command that there is', () => {
+    assert.ok(commandNames.length >= 10, commandNames.join());
+  });
+
+  for (const name of commandNames) {
+    it(`are off for ${name} by default, and its own where they are on`, async () => {
+      octeth.app.time.now = Date.parse('2026-05-04T10:00:48Z');
+      for (let times = 0; times < 3; times++) assert.notEqual((await call(free, name)).statusCode, 429);
+      assert.notEqual((await call(limited, name)).statusCode, 429);
+      const refused = await call(limited, name.toUpperCase());
+      assert.deepEqual([refused.statusCode, refused.headers['retry-after']], [429, '12']);
+      assert.deepEqual(refused.json(), {
+        Success: false,
+        ErrorCode: 429,
+        ErrorText: 'Too many requests.',
+        Errors: [{ Code: 429, Message: 'Too many requests.' }],
+      });
+      const asXml = await call(limited, name, { ResponseFormat: 'XML' });
+      assert.match(asXml.body, /<ErrorCode>429<\/ErrorCode>|<ErrorCode><!\[CDATA\[429\]\]>/);
+      octeth.app.time.now = 0;
+    });
+  }
+});

@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { startTestApp, type TestApp } from '../../helpers/app.ts';
+import { Advertising } from './advertising.ts';
+import { SignalsClient } from './helpers.ts';
+
+const facebook = '2311334042249923';
+const account = '1011872785512566';
+
+let test: TestApp;
+let client: SignalsClient;
+
+before(async () => {
+  test = await startTestApp();
+  client = new SignalsClient(test);
+});
+after(() => test.close());
+
+function get(
+  path = '',
+  headers: Record<string, string> = client.authorized,
+  clientId = client.credentials.clientId,
+) {
+  return test.app.http.inject({
+    method: 'GET',
+    url: `/v1/clients/${clientId}/facebook-accounts${path}`,
+    headers,
+  });
+}
+
+describe('GET /v1/clients/{clientId}/facebook-accounts', () => {
+  it('is empty as long as the client has attached none, and lists them then, without their tokens', async () => {
+    const reply = await get();
+    assert.deepEqual([reply.statusCode, reply.json()], [200, []]);
+    const advertising = new Advertising(test);
+    await advertising.addFacebookAccount(facebook, 'advertiser@gmail.com');
+    await advertising.addAdAccount(account, { name: 'Advertiser Company Name', facebookAccount: facebook });
+    await advertising.addAdAccount('99', { name: 'Of no Facebook account' });
+    assert.deepEqual((await get()).json(), [{ id: facebook, email: 'advertiser@gmail.com' }]);
+  });
+
+  it('gives the ad accounts of one', async () => {
+    const reply = await get(`/${facebook}`);
+    assert.equal(reply.statusCode, 200);
+    assert.deepEqual(reply.json(), [{ id: account, name: 'Advertiser Company Name' }]);
+    for (const id of ['99', 'x', '%00']) {
+      const unknown = await get(`/${id}`);
+      assert.deepEqual([unknown.statusCode, unknown.json()], [404, { detail: 'Not found' }]);
+    }
+  });
+
+  it('takes a token or an API key, and no key of another API', async () => {
+    for (const path of ['', `/${facebook}`]) {
+      assert.equal((await get(path, { 'x-api-key': client.credentials.apiKey })).statusCode, 200);
+      const refused = await get(path, {});
+      assert.deepEqual([refused.statusCode, refused.json()], [401, { detail: 'Not authenticated' }]);
+      const { octeth } = test.workspace.credentials;
+      assert.equal((await get(path, { 'x-api-key': octeth.apiKey })).statusCode, 401);
+    }
+  });
+
+  it('answers 404 for another workspace’s client, and shows a workspace only its own', async () => {
+    const stranger = new SignalsClient(test, await test.addWorkspace());
+    for (const path of ['', `/${facebook}`]) {
+      assert.equal((await get(path, stranger.authorized)).statusCode, 404);
+      assert.equal((await get(path, client.authorized, 'nobody')).statusCode, 404);
+    }
+    const own = await get('', stranger.authorized, stranger.credentials.clientId);
+    assert.deepEqual(own.json(), []);
+    const foreign = await get(`/${facebook}`, stranger.authorized, stranger.credentials.clientId);
+    assert.equal(foreign.statusCode, 404);
+  });
+});

@@ -1,0 +1,314 @@
+import assert from 'node:assert/strict';
+import { after, before, beforeEach, describe, it } from 'node:test';
+import { readTouchpointsOfProfiles } from '../../../src/core/campaign/touchpoint-store.ts';
+import { importRates } from '../../../src/core/exchange-rate/import-rates.ts';
+import { isUuid } from '../../../src/core/id.ts';
+import { identityKinds } from '../../../src/core/identity/identity.ts';
+import { verifyWorkspace } from '../../../src/query/verify/verify-workspace.ts';
+import { startTestApp, type TestApp, type TestWorkspace } from '../../helpers/app.ts';
+import { ask, at } from '../../native/helpers.ts';
+import { Client } from '../webmarketer/client.ts';
+import { delivery, referralTo, SignalsClient, textMessage } from './helpers.ts';
+
+const ad = '23852030589290425';
+const lead = '33639981234';
+
+let test: TestApp;
+let workspace: TestWorkspace;
+let client: SignalsClient;
+
+before(async () => {
+  test = await startTestApp();
+});
+after(() => test.close());
+
+beforeEach(async () => {
+  workspace = await test.addWorkspace();
+  client = new SignalsClient(test, workspace);
+});
+
+const purchase = { action: 'purchase', lead_phone: `+${lead}`, revenue: { amount: 129.9, currency: 'EUR' } };
+
+function send(body: unknown, clientId = client.credentials.clientId, headers: Record<string, string> = {}) {
+  return test.app.http.inject({
+    method: 'POST',
+    url: `/clients/${clientId}/external-events`,
+    headers: { 'content-type': 'application/json', ...headers },
+    payload: typeof body === 'string' ? body : JSON.stringify(body),
+  });
+}
+
+async function sell(event: object = {}): Promise<string> {
+  const body = { external_event: { ...purchase, ...event }, api_key: client.credentials.apiKey };
+  const reply = await send(body);
+  assert.equal(reply.statusCode, 200, reply.body);
+  assert.deepEqual(Object.keys(reply.json()), ['external_event_id']);
+  return reply.json().external_event_id;
+}
+
+interface Stored {
+  type: string;
+  source: string | null;
+  phone: string;
+  properties: Record<string, unknown>;
+  profile_id: string;
+}
+
+async function stored(): Promise<Stored[]> {
+  return test.database.query<Stored>(
+    `select t.name as type, s.external_id as source, i.value as phone, e.properties, e.profile_id
+       from event e
+       join event_type t on t.workspace_id = e.workspace_id and t.id = e.type_id
+       left join source s on s.workspace_id = e.workspace_id and s.id = e.source_id
+       join identity i on i.workspace_id = e.workspace_id and i.profile_id = e.profile_id and i.kind = $2
+      where e.workspace_id = $1 and t.name = 'external_event' order by e.seq`,
+    [workspace.created.id, identityKinds.phone],
+  );
+}
+
+async function sales() {
+  return test.database.query<{
+    ad_id: string | null;
+    currency: string;
+    amount: string;
+    source: string | null;
+  }>(
+    `select c.ad_id, c.currency, c.amount::text, s.external_id as source
+       from conversation_sale c left join source s on s.workspace_id = c.workspace_id and s.id = c.source_id
+      where c.workspace_id = $1 order by c.occurred_at, c.event_id`,
+    [workspace.created.id],
+  );
+}
+
+const now = () => Math.floor(Date.now() / 1000);
+
+async function clickOn(adId: string, id: string, before: number, appId = client.credentials.appId) {
+  const message = textMessage(id, lead, now() - before, { referral: { ...referralTo(adId), ctwa_clid: id } });
+  assert.equal((await client.deliver(delivery(message), client.authorized, appId)).statusCode, 200);
+}
+
+async function addApp(externalId: string): Promise<void> {
+  const settings = { clientId: client.credentials.clientId };
+  const body = { dialect: 'signals', name: 'Second number', externalId, settings };
+  assert.equal((await ask(test, 'POST', at(workspace, '/sources'), { body })).status, 201);
+}
+
+describe('POST /clients/{clientId}/external-events', () => {
+  it('stores the event on the lead’s profile and answers its id', async () => {
+    await clickOn(ad, 'wamid.1', 60);
+    assert.ok(isUuid(await sell()));
+    const [event] = await stored();
+    assert.deepEqual(
+      [event!.phone, event!.source, event!.properties],
+      [`+${lead}`, null, { action: 'purchase', revenue: 129.9, currency: 'EUR' }],
+    );
+    const profiles = await test.database.query('select from profile where workspace_id = $1', [
+      workspace.created.id,
+    ]);
+    assert.equal(profiles.length, 1);
+    assert.deepEqual(
+      [...(await sales())],
+      [{ ad_id: ad, currency: 'EUR', amount: '129.9', source: client.credentials.appId }],
+    );
+    const { total_count } = await client.events();
+    assert.equal(total_count, 1, 'it is none of the vendor’s nine types');
+  });
+
+  it('shows the sale in Webmarketer’s insights of the workspace, in its currency, and on the person’s timeline', async () => {
+    await client.deliver(delivery(textMessage('wamid.1', lead, now() - 60)));
+    await sell();
+    const yesterday = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10);
+    await importRates(test.database, [{ currency: 'CHF', day: yesterday, perEuro: '2' }]);
+    await sell({ revenue: { amount: '40.2', currency: 'chf' } });
+    const webmarketer = new Client(test, workspace);
+    const question = {
+      since: new Date(Date.now() - 86_400_000).toISOString(),
+      until: new Date(Date.now() + 86_400_000).toISOString(),
+      metrics: ['revenue'],
+      groupBy: 'event-type',
+      interval: 'year',
+      filter: ['external_event'],
+    };
+    const path = `/projects/${webmarketer.projectId}/events/insights`;
+    const reply = await webmarketer.request('POST', path, question);
+    assert.equal(reply.statusCode, 200, reply.body);
+    const rows = reply.json() as { identifier: string; values: Record<string, number> }[];
+    assert.equal(rows.length, 1);
+    assert.equal(rows[0]!.identifier, 'external_event');
+    assert.ok(Math.abs(rows[0]!.values.revenue! - 150) < 1e-9);
+    const whole = await webmarketer.request('POST', path, { ...question, groupBy: 'project', filter: null });
+    assert.ok(Math.abs(whole.json()[0].values.revenue - 150) < 1e-9);
+    const person = await ask(test, 'GET', at(workspace, `/people/lookup?kind=phone&value=%2B${lead}`));
+    const timeline = await ask(test, 'GET', at(workspace, `/people/${person.body.id}/timeline`));
+    const types = timeline.body.events.map(({ type }: { type: string }) => type);
+    assert.deepEqual(types, ['external_event', 'external_event', 'message']);
+  });
+
+  it('takes dollars where no currency is named; without a rate they are kept, and in no sum', async () => {
+    await sell({ revenue: { amount: 10 } });
+    const [event] = await stored();
+    assert.equal(event!.properties.currency, 'USD');
+    assert.deepEqual(await client.accounting(), {
+      received: 1,
+      stored: 1,
+      'attribute-dropped:no-exchange-rate': 1,
+    });
+  });
+
+  it('is a touchpoint of the lead', async () => {
+    await sell({ app_id: client.credentials.appId });
+    const [{ profile_id }] = (await stored()) as [Stored];
+    const points = await readTouchpointsOfProfiles(test.database, workspace.created.id, [profile_id], 9);
+    assert.deepEqual(
+      points.map(({ dialect, channel, detail }) => [dialect, channel, detail]),
+      [['signals', 'offline', { action: 'purchase' }]],
+    );
+  });
+
+  it('takes a lead that nobody knows, and a call without revenue', async () => {
+    const { revenue: _revenue, ...event } = purchase;
+    const reply = await send({
+      external_event: { ...event, lead_phone: '4915112345678' },
+      api_key: client.credentials.apiKey,
+    });
+    assert.equal(reply.statusCode, 200, reply.body);
+    await sell({ lead_phone: '4915112345678' });
+    assert.deepEqual(
+      (await stored()).map(({ phone, properties }) => [phone, properties.revenue ?? null]),
+      [
+        ['+4915112345678', null],
+        ['+4915112345678', 129.9],
+      ],
+    );
+    assert.deepEqual(
+      (await sales()).map(({ ad_id, source }) => [ad_id, source]),
+      [[null, null]],
+    );
+  });
+
+  it('belongs to the lead’s last conversation, to the app’s that it names, or to that of the event before', async () => {
+    await addApp('7700001');
+    await clickOn('111', 'wamid.a', 600);
+    await clickOn('222', 'wamid.b', 300, '7700001');
+    const first = await sell({ app_id: client.credentials.appId });
+    await sell();
+    await sell({ previous_external_event_id: first });
+    assert.deepEqual((await sales()).map(({ ad_id }) => ad_id).sort(), ['111', '111', '222']);
+    const { checks } = await verifyWorkspace(test.database, workspace.created.id);
+    assert.deepEqual(
+      checks.filter(({ ok }) => !ok),
+      [],
+    );
+  });
+
+  it('stores each call: there is no key of a repeat', async () => {
+    assert.notEqual(await sell(), await sell());
+    assert.equal((await stored()).length, 2);
+  });
+
+  it('takes the API key and the token, and no other dialect’s, in the body alone', async () => {
+    const event = { external_event: purchase };
+    const { apiKey, token } = client.credentials;
+    for (const api_key of [apiKey, token]) assert.equal((await send({ ...event, api_key })).statusCode, 200);
+    const other = await test.addWorkspace();
+    for (const api_key of [
+      undefined,
+      '',
+      'wrong',
+      7,
+      { $ne: 1 },
+      null,
+      workspace.credentials.webengage.apiKey,
+    ]) {
+      const reply = await send({ ...event, api_key });
+      assert.equal(reply.statusCode, 401);
+      assert.deepEqual(reply.json(), { detail: 'Not authenticated' });
+    }
+    assert.equal((await send(event, undefined, client.authorized)).statusCode, 401);
+    for (const [key, clientId] of [
+      [other.credentials.signals.apiKey, client.credentials.clientId],
+      [apiKey, other.credentials.signals.clientId],
+      [apiKey, 'nobody'],
+      [apiKey, '%00'],
+    ] as const) {
+      const reply = await send({ ...event, api_key: key }, clientId);
+      assert.equal(reply.statusCode, 404);
+      assert.deepEqual(reply.json(), { detail: 'Not found' });
+    }
+    assert.equal((await stored()).length, 2);
+  });
+
+  it('does not know an app that is not the client’s', async () => {
+    const other = await test.addWorkspace();
+    for (const app_id of [other.credentials.signals.appId, '1']) {
+      const body = { external_event: { ...purchase, app_id }, api_key: client.credentials.apiKey };
+      assert.equal((await send(body)).statusCode, 404);
+    }
+    assert.equal((await stored()).length, 0);
+  });
+
+  it('names everything that is wrong with the body', async () => {
+    const place = 'body/external_event';
+    for (const [external_event, names] of [
+      [undefined, [place]],
+      ['sale', [place]],
+      [{}, [`${place}/action`, `${place}/lead_phone`]],
+      [{ ...purchase, action: ' ' }, [`${place}/action`]],
+      [{ ...purchase, action: 'x'.repeat(201) }, [`${place}/action`]],
+      [{ ...purchase, action: 'a\u0000' }, [`${place}/action`]],
+      [{ ...purchase, lead_phone: 'me' }, [`${place}/lead_phone`]],
+      [{ ...purchase, lead_phone: 33639981234 }, [`${place}/lead_phone`]],
+      [{ ...purchase, revenue: 12 }, [`${place}/revenue`]],
+      [{ ...purchase, revenue: {} }, [`${place}/revenue/amount`]],
+      [{ ...purchase, revenue: { amount: 'much' } }, [`${place}/revenue/amount`]],
+      [{ ...purchase, revenue: { amount: -1 } }, [`${place}/revenue/amount`]],
+      [{ ...purchase, revenue: { amount: 1e300 } }, [`${place}/revenue/amount`]],
+      [{ ...purchase, revenue: { amount: 1, currency: 'XXX' } }, [`${place}/revenue/currency`]],
+      [{ ...purchase, app_id: 7 }, [`${place}/app_id`]],
+      [{ ...purchase, previous_external_event_id: [] }, [`${place}/previous_external_event_id`]],
+    ] as const) {
+      const reply = await send({ external_event, api_key: client.credentials.apiKey });
+      assert.equal(reply.statusCode, 422, reply.body);
+      assert.deepEqual(
+        reply.json().detail.map(({ loc }: { loc: string[] }) => loc.join('/')),
+        names,
+      );
+    }
+    const broken = await send('{"external_event":');
+    assert.equal(broken.statusCode, 422);
+    assert.equal(JSON.stringify((await client.accounting()).stored ?? 0), '0');
+  });
+
+  it('keeps no key in the quarantine, and stores what was kept when it is replayed', async () => {
+    await test.database.query(
+      `insert into event_type (workspace_id, id, public_id, dialect, name, version, created_at, updated_at)
+       select $1, 100000 + n, gen_random_uuid(), 'webengage', 'type ' || n, 1, now(), now()
+         from generate_series(1, 20000) n`,
+      [workspace.created.id],
+    );
+    await test.app.services.workspaces.reload(workspace.created.id);
+    await bumpVersion();
+    const reply = await send({ external_event: purchase, api_key: client.credentials.apiKey });
+    assert.equal(reply.statusCode, 409);
+    const [kept] = await test.database.query<{ id: string; raw: string }>(
+      `select id, convert_from(raw, 'UTF8') as raw from quarantine where workspace_id = $1`,
+      [workspace.created.id],
+    );
+    assert.deepEqual(JSON.parse(kept!.raw), { external_event: purchase });
+    await test.database.query(`delete from event_type where workspace_id = $1 and dialect = 'webengage'`, [
+      workspace.created.id,
+    ]);
+    await bumpVersion();
+    const replay = await ask(test, 'POST', at(workspace, `/quarantine/${kept!.id}/replay`));
+    assert.equal(replay.status, 200, JSON.stringify(replay.body));
+    assert.equal((await stored()).length, 1);
+  });
+
+  async function bumpVersion(): Promise<void> {
+    await test.database.query(
+      'update workspace_head set config_version = config_version + 1 where workspace_id = $1',
+      [workspace.created.id],
+    );
+    await test.app.services.workspaces.reload(workspace.created.id);
+  }
+});

@@ -1,0 +1,168 @@
+import assert from 'node:assert/strict';
+import { after, before, beforeEach, describe, it } from 'node:test';
+import { startTestApp, type TestApp, type TestWorkspace } from '../../helpers/app.ts';
+import { ask, at } from '../../native/helpers.ts';
+import { delivery, SignalsClient, textMessage } from './helpers.ts';
+
+let test: TestApp;
+let workspace: TestWorkspace;
+let client: SignalsClient;
+
+before(async () => {
+  test = await startTestApp();
+});
+after(() => test.close());
+beforeEach(async () => {
+  workspace = await test.addWorkspace();
+  client = new SignalsClient(test, workspace);
+});
+
+function hub(
+  method: 'GET' | 'POST',
+  path: string,
+  headers: Record<string, string> = client.authorized,
+  partnerId = client.credentials.partnerId,
+) {
+  return test.app.http.inject({ method, url: `/api/v2/partners/${partnerId}${path}`, headers });
+}
+
+const clients = (query = '') => hub('GET', `/clients${query}`);
+
+function channel(action: string, { clientId, appId } = client.credentials) {
+  return `/clients/${clientId}/channels/${appId}/${action}`;
+}
+
+describe('GET /api/v2/partners/{partnerId}/clients', () => {
+  it('lists the clients in the shape of the Hub', async () => {
+    const reply = await clients();
+    assert.equal(reply.statusCode, 200, reply.body);
+    const [one] = reply.json().clients;
+    assert.match(one.created_at, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
+    assert.deepEqual(reply.json(), {
+      count: 1,
+      filters: {},
+      sort: [],
+      limit: 100,
+      offset: 0,
+      total: 1,
+      clients: [
+        {
+          id: client.credentials.clientId,
+          name: workspace.credentials.workspace.slug,
+          status: 'active',
+          organisation: workspace.credentials.workspace.slug,
+          meta_info: { timezone: 'Europe/Paris' },
+          contact_info: {},
+          created_at: one.created_at,
+        },
+      ],
+    });
+  });
+
+  it('lists clients that were added later, sorts, filters and pages', async () => {
+    const added = `z${client.credentials.clientId}`;
+    const body = {
+      dialect: 'signals',
+      kind: 'client',
+      externalId: added,
+      partnerId: client.credentials.partnerId,
+    };
+    assert.equal((await ask(test, 'POST', at(workspace, '/bindings'), { body })).status, 201);
+    const ids = async (query: string) => {
+      const reply = await clients(query);
+      assert.equal(reply.statusCode, 200, reply.body);
+      const { clients: found, count, total } = reply.json();
+      return [found.map(({ id }: { id: string }) => id), count, total];
+    };
+    const { clientId } = client.credentials;
+    assert.deepEqual(await ids('?sort=id'), [[clientId, added], 2, 2]);
+    assert.deepEqual(await ids('?sort=-id,name&limit=1'), [[added], 1, 2]);
+    assert.deepEqual(await ids('?sort=-id&limit=1&offset=1'), [[clientId], 1, 2]);
+    const filters = encodeURIComponent(JSON.stringify({ id: added, status: 'active' }));
+    assert.deepEqual(await ids(`?filters=${filters}`), [[added], 1, 1]);
+    assert.deepEqual(await ids('?filters={"status":"terminated"}'), [[], 0, 0]);
+  });
+
+  it('refuses parameters that mean nothing', async () => {
+    for (const query of [
+      'limit=0',
+      'limit=1001',
+      'offset=-1',
+      'sort=colour',
+      'filters=x',
+      'filters={"a":"b"}',
+    ]) {
+      const reply = await clients(`?${query}`);
+      assert.equal(reply.statusCode, 422, query);
+      assert.deepEqual(reply.json().detail[0].loc, ['query', query.split('=')[0]]);
+    }
+  });
+
+  it('takes a token or an API key of the partner’s workspace', async () => {
+    const { apiKey } = client.credentials;
+    assert.equal((await hub('GET', '/clients', { 'x-api-key': apiKey })).statusCode, 200);
+    assert.equal((await hub('GET', '/clients', {})).statusCode, 401);
+    const { webmarketer } = workspace.credentials;
+    const foreign = { authorization: `Bearer ${webmarketer.accessToken}` };
+    assert.equal((await hub('GET', '/clients', foreign)).statusCode, 401);
+    const stranger = new SignalsClient(test, await test.addWorkspace());
+    assert.equal((await hub('GET', '/clients', stranger.authorized)).statusCode, 404);
+    assert.equal((await hub('GET', '/clients', client.authorized, 'nobody')).statusCode, 404);
+  });
+});
+
+describe('enable_ctwa and disable_ctwa', () => {
+  const conversion = { campaign_id: '23851172049950001', type: 'button' };
+  const message = (id: string) => delivery(textMessage(id, '33600000001', 1_700_000_000));
+
+  it('stop and start the tracking of a number’s messages, and the set-up of conversions', async () => {
+    const off = await hub('POST', channel('disable_ctwa'));
+    assert.deepEqual([off.statusCode, off.json()], [200, { success: true }]);
+    assert.equal((await client.deliver(message('off'))).statusCode, 200);
+    assert.equal((await client.send('POST', '/converted_events', conversion)).statusCode, 403);
+    assert.equal((await client.events()).total_count, 0, 'reads work');
+    assert.equal((await client.accounting())['dropped:tracking-off'], 1);
+    const on = await hub('POST', channel('enable_ctwa'));
+    assert.deepEqual([on.statusCode, on.json()], [200, { success: true }]);
+    await client.deliver(message('on'));
+    assert.equal((await client.send('POST', '/converted_events', conversion)).statusCode, 200);
+    assert.equal((await client.events()).total_count, 1);
+  });
+
+  it('answer only the partner that the client belongs to', async () => {
+    const partner = `p${client.credentials.partnerId}`;
+    const body = { dialect: 'signals', kind: 'partner', externalId: partner };
+    assert.equal((await ask(test, 'POST', at(workspace, '/bindings'), { body })).status, 201);
+    const reply = await hub('POST', channel('disable_ctwa'), client.authorized, partner);
+    assert.equal(reply.statusCode, 404);
+    const { clients: none } = (await hub('GET', '/clients', client.authorized, partner)).json();
+    assert.deepEqual(none, []);
+  });
+
+  it('may be said again', async () => {
+    for (const action of ['enable_ctwa', 'enable_ctwa', 'disable_ctwa', 'disable_ctwa'])
+      assert.equal((await hub('POST', channel(action))).statusCode, 200);
+    await client.deliver(message('off'));
+    assert.equal((await client.events()).total_count, 0);
+  });
+
+  it('are refused to strangers, and for channels and clients that are not the partner’s', async () => {
+    const other = await test.addWorkspace();
+    const stranger = new SignalsClient(test, other);
+    for (const action of ['enable_ctwa', 'disable_ctwa']) {
+      const path = channel(action);
+      assert.equal((await hub('POST', path, {})).statusCode, 401);
+      assert.equal((await hub('POST', path, { 'x-api-key': 'wrong' })).statusCode, 401);
+      assert.equal((await hub('POST', path, stranger.authorized)).statusCode, 404);
+      const own = stranger.credentials.partnerId;
+      assert.equal((await hub('POST', path, stranger.authorized, own)).statusCode, 404);
+      assert.equal((await hub('POST', path, client.authorized, own)).statusCode, 404);
+      const elsewhere = channel(action, { ...client.credentials, appId: '1' });
+      assert.equal((await hub('POST', elsewhere)).statusCode, 404);
+      const foreign = channel(action, { ...client.credentials, clientId: 'nobody' });
+      assert.equal((await hub('POST', foreign)).statusCode, 404);
+    }
+    await client.deliver(message('still-on'));
+    assert.equal((await client.events()).total_count, 1);
+  });
+});

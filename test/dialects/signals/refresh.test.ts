@@ -1,0 +1,365 @@
+import assert from 'node:assert/strict';
+import { after, before, beforeEach, describe, it } from 'node:test';
+import { pino } from 'pino';
+import { readAdAccount } from '../../../src/core/advertising/ad-account-store.ts';
+import { insertStubAds } from '../../../src/core/advertising/ad-store.ts';
+import { readFacebookAccount } from '../../../src/core/advertising/facebook-account-store.ts';
+import { putAdAccount, putFacebookAccount } from '../../../src/core/advertising/manage-accounts.ts';
+import { post, readDays, readStoredAds, startWithMeta } from '../../connectors/advertising-app.ts';
+import type { GraphServer } from '../../connectors/graph-server.ts';
+import type { TestApp, TestWorkspace } from '../../helpers/app.ts';
+import { delivery, referralTo, textMessage } from './helpers.ts';
+
+const account = '1011872785512566';
+const facebook = '2311334042249923';
+const [first, second] = ['23851172049950328', '23851172049950329'];
+const campaign = '23851172049950001';
+const now = Date.parse('2026-03-20T10:00:00Z');
+
+let test: TestApp;
+let graph: GraphServer;
+let close: () => Promise<void>;
+let workspace: TestWorkspace;
+
+before(async () => {
+  ({ test, graph, close } = await startWithMeta());
+  test.time.now = now;
+});
+after(() => close());
+beforeEach(async () => {
+  test.time.now = now;
+  graph.reset();
+  workspace = await test.addWorkspace();
+  await connect();
+  graph.addAccount(account);
+  graph.addCampaign(campaign, account);
+  graph.addAd(first, account, campaign);
+  graph.addAd(second, account, campaign);
+  graph.setDay(first, '2026-03-19', { clicks: 541, impressions: 15452, spend: '433.30' });
+});
+
+async function connect(accessToken = graph.token): Promise<void> {
+  const { advertising } = test.app.services;
+  const { id } = workspace.created;
+  await putFacebookAccount(advertising, id, { id: facebook, email: 'a@example.com', accessToken });
+  const wanted = { id: account, facebookAccountId: facebook, name: undefined, currency: undefined };
+  await putAdAccount(advertising, id, { ...wanted, timezone: undefined });
+}
+
+function refreshAccount() {
+  return post(test, workspace, `/ads/account/${account}/refresh`);
+}
+
+async function stateOf(id = account) {
+  return (await readAdAccount(test.database, workspace.created.id, id))!;
+}
+
+describe('refreshing an account', () => {
+  it('brings its properties, campaigns, ads and ninety days of numbers', async () => {
+    graph.pages.push({ id: '460293477343848', name: '360dialog' });
+    graph.setDay(first, '2025-12-21', { clicks: 1, impressions: 2, spend: '0.5' });
+    graph.setDay(first, '2025-12-20', { clicks: 9, impressions: 9, spend: '9' });
+    const reply = await refreshAccount();
+    assert.deepEqual([reply.status, reply.body], [200, { success: true }]);
+    assert.deepEqual(await readDays(test, workspace), [
+      { ad_id: first, day: '2025-12-21', clicks: 1, impressions: 2, spend: '0.5' },
+      { ad_id: first, day: '2026-03-19', clicks: 541, impressions: 15452, spend: '433.30' },
+    ]);
+    const [ad] = await readStoredAds(test, workspace);
+    assert.deepEqual(ad, {
+      id: first,
+      ad_account_id: account,
+      campaign_id: campaign,
+      ad_set_name: 'Spot ad set',
+      page_id: '460293477343848',
+      page_name: '360dialog',
+      name: `Ad ${first}`,
+      status: 'ACTIVE',
+    });
+    const state = await stateOf();
+    assert.deepEqual(
+      [state.refreshState, state.currency, state.timezone, state.backfilledFrom, state.resumeFrom],
+      ['ok', 'EUR', 'Europe/Berlin', '2025-12-21', null],
+    );
+    assert.equal(state.nextRefreshAt!.getTime(), now + 24 * 60 * 60 * 1000);
+    const campaigns = await test.database.query(
+      'select id, name, page_id, start_time from ad_campaign where workspace_id = $1',
+      [workspace.created.id],
+    );
+    assert.deepEqual(
+      [...campaigns],
+      [
+        {
+          id: campaign,
+          name: `Campaign ${campaign}`,
+          page_id: '460293477343848',
+          start_time: new Date('2022-11-30T13:05:08Z'),
+        },
+      ],
+    );
+  });
+
+  it('takes what Meta has corrected, and takes away what it names no longer', async () => {
+    graph.setDay(second, '2026-03-10', { clicks: 5, impressions: 50, spend: '5' });
+    await refreshAccount();
+    test.time.now = now + 24 * 60 * 60 * 1000;
+    graph.days.length = 0;
+    graph.setDay(first, '2026-03-19', { clicks: 540, impressions: 15452, spend: '432.10' });
+    assert.equal((await refreshAccount()).status, 200);
+    assert.deepEqual(await readDays(test, workspace), [
+      { ad_id: first, day: '2026-03-19', clicks: 540, impressions: 15452, spend: '432.10' },
+    ]);
+  });
+
+  it('asks again for the last 28 days only, and for all since the last refresh after a pause', async () => {
+    await refreshAccount();
+    graph.requests.length = 0;
+    test.time.now = now + 24 * 60 * 60 * 1000;
+    await refreshAccount();
+    const sinceOf = () =>
+      graph.requests
+        .filter(({ path }) => path.endsWith('/insights'))
+        .map(({ parameters }) => JSON.parse(parameters.time_range!).since as string)
+        .sort()[0];
+    assert.equal(sinceOf(), '2026-02-21');
+    graph.requests.length = 0;
+    test.time.now = now + 61 * 24 * 60 * 60 * 1000;
+    await refreshAccount();
+    assert.equal(sinceOf(), '2026-02-22');
+  });
+
+  it('keeps an ad that was archived or deleted, with its numbers', async () => {
+    graph.setDay(second, '2026-03-18', { clicks: 5, impressions: 50, spend: '5' });
+    await refreshAccount();
+    graph.ads[0]!.effective_status = 'ARCHIVED';
+    graph.ads.splice(1, 1);
+    graph.days.splice(1, 1);
+    assert.equal((await refreshAccount()).status, 200);
+    const ads = await readStoredAds(test, workspace);
+    assert.deepEqual(
+      ads.map(({ id, status, name }) => [id, status, name]),
+      [
+        [first, 'ARCHIVED', `Ad ${first}`],
+        [second, 'DELETED', `Ad ${second}`],
+      ],
+    );
+    assert.equal((await readDays(test, workspace)).length, 2);
+  });
+
+  it('learns what an ad is of which only a message has told', async () => {
+    const deleted = '23851172049959999';
+    await insertStubAds(test.database, workspace.created.id, [first!, deleted, '4711'], new Date(now));
+    graph.addAd(deleted, account, campaign, { effective_status: 'DELETED' });
+    await refreshAccount();
+    const ads = await readStoredAds(test, workspace);
+    assert.deepEqual(
+      ads.map(({ id, status }) => [id, status]),
+      [
+        [first, 'ACTIVE'],
+        [second, 'ACTIVE'],
+        [deleted, 'DELETED'],
+        ['4711', 'UNKNOWN'],
+      ],
+    );
+  });
+
+  it('goes on where it was cut off', async () => {
+    graph.misbehaviours.push({ status: 500, text: '', of: '/insights', after: 3 });
+    for (let count = 0; count < 5; count++)
+      graph.misbehaviours.push({ status: 500, text: '', of: '/insights' });
+    assert.equal((await refreshAccount()).status, 503);
+    const { resumeFrom, refreshedAt } = await stateOf();
+    assert.deepEqual([resumeFrom, refreshedAt], ['2026-01-11', null]);
+    graph.requests.length = 0;
+    assert.equal((await refreshAccount()).status, 200);
+    const first = graph.requests.find(({ path }) => path.endsWith('/insights'));
+    assert.equal(JSON.parse(first!.parameters.time_range!).since, '2026-01-11');
+    assert.equal((await stateOf()).backfilledFrom, '2025-12-21');
+  });
+
+  it('is one at a time', async () => {
+    graph.misbehaviours.push({ silent: true, of: 'act_' });
+    const slow = refreshAccount();
+    while (graph.requests.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    const other = await refreshAccount();
+    assert.equal(other.status, 503);
+    assert.equal(other.headers['retry-after'], '10');
+    assert.equal((await slow).status, 200);
+  });
+});
+
+describe('refreshing a campaign or an ad', () => {
+  it('of campaigns of an account brings all of the account', async () => {
+    const reply = await post(test, workspace, `/campaigns/account/${account}/refresh`);
+    assert.deepEqual([reply.status, reply.body], [200, { success: true }]);
+    assert.equal((await readDays(test, workspace)).length, 1);
+  });
+
+  it('brings the campaign’s ads and numbers', async () => {
+    await refreshAccount();
+    graph.campaigns[0]!.name = 'Renamed';
+    graph.addAd('23851172049950400', account, campaign);
+    graph.setDay('23851172049950400', '2026-03-20', { clicks: 1, impressions: 2, spend: '3' });
+    const reply = await post(test, workspace, `/campaigns/${campaign}/refresh`);
+    assert.deepEqual([reply.status, reply.body], [200, { success: true }]);
+    const [named] = await test.database.query<{ name: string }>(
+      'select name from ad_campaign where workspace_id = $1',
+      [workspace.created.id],
+    );
+    assert.equal(named!.name, 'Renamed');
+    assert.equal((await readStoredAds(test, workspace)).length, 3);
+    assert.equal((await readDays(test, workspace)).length, 2);
+  });
+
+  it('notes that a campaign is gone', async () => {
+    await refreshAccount();
+    graph.campaigns.length = 0;
+    assert.equal((await post(test, workspace, `/campaigns/${campaign}/refresh`)).status, 200);
+    const rows = await test.database.query('select status from ad_campaign where workspace_id = $1', [
+      workspace.created.id,
+    ]);
+    assert.deepEqual([...rows], [{ status: 'DELETED' }]);
+  });
+
+  it('brings one ad and its numbers, and no other', async () => {
+    await refreshAccount();
+    graph.ads[0]!.name = 'Renamed';
+    graph.ads[1]!.name = 'Renamed too';
+    graph.setDay(first!, '2026-03-20', { clicks: 1, impressions: 2, spend: '3' });
+    assert.equal((await post(test, workspace, `/ads/${first}/refresh`)).status, 200);
+    const ads = await readStoredAds(test, workspace);
+    assert.deepEqual(
+      ads.map(({ name }) => name),
+      ['Renamed', `Ad ${second}`],
+    );
+    assert.equal((await readDays(test, workspace)).length, 2);
+  });
+
+  it('finds the account of an ad of which only a message has told', async () => {
+    const other = '174816537731874';
+    graph.addAccount(other, { currency: 'USD' });
+    graph.addAd('555', other, campaign);
+    await insertStubAds(test.database, workspace.created.id, ['555', '556'], new Date(now));
+    assert.equal((await post(test, workspace, '/ads/555/refresh')).status, 200);
+    assert.equal((await stateOf(other)).currency, 'USD');
+    assert.equal((await post(test, workspace, '/ads/556/refresh')).status, 409);
+  });
+});
+
+describe('an ad that comes to a campaign', () => {
+  it('has the messages of its leads counted anew by what is set for the campaign', async () => {
+    const { clientId, appId, token } = workspace.credentials.signals;
+    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+    const base = `/v1/clients/${clientId}/apps/${appId}`;
+    const message = textMessage('wamid.1', '33639981234', now / 1000 - 60, { referral: referralTo(first) });
+    const send = (url: string, body: object) =>
+      test.app.http.inject({ method: 'POST', url, headers, payload: JSON.stringify(body) });
+    const countConverted = async () => {
+      await test.app.services.recounts.settle();
+      const url = `${base}/events?date_from=2026-03-01&date_to=2026-03-31&event_type=converted`;
+      const reply = await test.app.http.inject({ method: 'GET', url, headers });
+      return reply.json().total_count;
+    };
+    await send(`/webhooks/whatsapp/${appId}`, delivery(message));
+    const conversion = { campaign_id: campaign, type: 'keyword', type_value: 'hello' };
+    assert.equal((await send(`${base}/converted_events`, conversion)).statusCode, 200);
+    assert.equal(await countConverted(), 0);
+    assert.equal((await post(test, workspace, `/ads/${first}/refresh`)).status, 200);
+    assert.equal(await countConverted(), 1);
+    graph.ads[0]!.campaign_id = '4711';
+    await refreshAccount();
+    assert.equal(await countConverted(), 0);
+  });
+});
+
+describe('what goes wrong at Meta', () => {
+  it('is 502 for a refused token, which is not asked by again until there is a new one', async () => {
+    await connect('EAAB-expired');
+    const reply = await refreshAccount();
+    assert.equal(reply.status, 502);
+    assert.match(reply.body.detail, /needs a new one/);
+    assert.deepEqual(
+      [(await stateOf()).refreshState, (await stateOf()).nextRefreshAt],
+      ['token-rejected', null],
+    );
+    const facebookAccount = await readFacebookAccount(test.database, workspace.created.id, facebook);
+    assert.equal(facebookAccount!.tokenState, 'rejected');
+    graph.requests.length = 0;
+    assert.equal((await refreshAccount()).status, 502);
+    assert.equal(graph.requests.length, 0);
+    await connect();
+    assert.equal((await refreshAccount()).status, 200);
+  });
+
+  it('is said in the log without the token', async () => {
+    const { advertising } = test.app.services;
+    const { logger } = advertising;
+    const lines: string[] = [];
+    Object.assign(advertising, {
+      logger: pino({ level: 'trace' }, { write: (line: string) => void lines.push(line) }),
+    });
+    await connect('EAAB-expired');
+    await refreshAccount();
+    Object.assign(advertising, { logger });
+    assert.match(lines.join(''), /needs a new one/);
+    assert.match(lines.join(''), new RegExp(facebook));
+    assert.ok(!lines.join('').includes('EAAB'));
+  });
+
+  it('is 429 with the time to wait for a rate limit', async () => {
+    graph.misbehaviours.push({ status: 429, text: '', headers: { 'retry-after': '300' } });
+    const reply = await refreshAccount();
+    assert.deepEqual([reply.status, reply.headers['retry-after']], [429, '300']);
+    assert.equal((await stateOf()).refreshState, 'rate-limited');
+    assert.equal((await stateOf()).nextRefreshAt!.getTime(), now + 15 * 60 * 1000);
+  });
+
+  it('is 503 for faults that do not end', async () => {
+    for (let count = 0; count < 6; count++) graph.misbehaviours.push({ status: 500, text: 'x' });
+    const reply = await refreshAccount();
+    assert.equal(reply.status, 503);
+    assert.equal((await stateOf()).refreshState, 'unreachable');
+  });
+
+  it('is 502 for an answer that is none, and nothing is stored of it', async () => {
+    graph.misbehaviours.push({ body: { data: [{ ad_id: 5 }] }, of: 'insights' });
+    const reply = await refreshAccount();
+    assert.equal(reply.status, 502);
+    assert.equal((await readDays(test, workspace)).length, 0);
+    assert.match((await stateOf()).refreshError!, /ad_id/);
+  });
+
+  it('is 409 without a connection', async () => {
+    const { adAccountId } = workspace.credentials.signals;
+    const reply = await post(test, workspace, `/ads/account/${adAccountId}/refresh`);
+    assert.equal(reply.status, 409);
+  });
+});
+
+describe('who may not refresh', () => {
+  const paths = [
+    `/ads/account/${account}/refresh`,
+    `/ads/${first}/refresh`,
+    `/campaigns/account/${account}/refresh`,
+    `/campaigns/${campaign}/refresh`,
+  ];
+  for (const path of paths) {
+    it(`is everybody without the workspace’s key: ${path}`, async () => {
+      await refreshAccount();
+      graph.requests.length = 0;
+      const other = await test.addWorkspace();
+      assert.equal((await post(test, workspace, path, null)).status, 401);
+      assert.equal((await post(test, workspace, path, 'wrong')).status, 401);
+      assert.equal((await post(test, workspace, path, other.credentials.signals.token)).status, 404);
+      assert.equal((await post(test, workspace, path, workspace.credentials.webengage.apiKey)).status, 401);
+      const reply = await post(test, other, path);
+      assert.deepEqual([reply.status, reply.body], [404, { detail: 'Not found' }]);
+      assert.equal(graph.requests.length, 0);
+    });
+  }
+
+  it('nor is an id that is none looked for', async () => {
+    for (const path of ['/ads/abc/refresh', '/ads/account/act_1/refresh', '/campaigns/1e5/refresh'])
+      assert.equal((await post(test, workspace, path)).status, 404);
+  });
+});

@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import { type RetentionReport, runRetention } from '../../../src/jobs/run-retention.ts';
+import { verifyWorkspace } from '../../../src/query/verify/verify-workspace.ts';
+import type { TestApp, TestWorkspace } from '../../helpers/app.ts';
+import { ask, at } from '../../native/helpers.ts';
+
+export const day = 24 * 60 * 60 * 1000;
+
+/** Runs retention at the app's time, to its end unless only some slices are allowed. */
+export function retain(
+  test: TestApp,
+  workspace: TestWorkspace = test.workspace,
+  options: { dryRun?: boolean; slices?: number } = {},
+): Promise<RetentionReport> {
+  const { dryRun = false, slices = 10_000 } = options;
+  return runRetention(test.app.services, workspace.created.id, { dryRun, slices, now: test.time.now });
+}
+
+/** What `throughline verify` finds wrong. */
+export async function findFaults(
+  test: TestApp,
+  workspace: TestWorkspace = test.workspace,
+): Promise<object[]> {
+  const { checks } = await verifyWorkspace(test.database, workspace.created.id);
+  return checks.filter(({ ok }) => !ok);
+}
+
+export async function setDialects(test: TestApp, workspace: TestWorkspace, dialects: object): Promise<void> {
+  const reply = await ask(test, 'PATCH', at(workspace), { body: { dialects } });
+  assert.equal(reply.status, 200, JSON.stringify(reply.body));
+}
+
+/** Sends an event by Octeth's API, to the workspace's list. */
+export async function trackOcteth(test: TestApp, workspace: TestWorkspace, event: object): Promise<void> {
+  const { apiKey, listId } = workspace.credentials.octeth;
+  const reply = await test.app.http.inject({
+    method: 'POST',
+    url: '/api/v1/event',
+    headers: { 'content-type': 'application/json' },
+    payload: JSON.stringify({ APIKey: apiKey, ListID: Number(listId), ...event }),
+  });
+  assert.equal(reply.statusCode, 200, reply.body);
+}
+
+/** Every row of every table, as text. */
+export async function dumpTables(test: TestApp): Promise<Map<string, string>> {
+  const tables = await test.database.query<{ name: string }>(
+    `select table_name as name from information_schema.tables where table_schema = 'public' and table_type = 'BASE TABLE'`,
+  );
+  const dump = new Map<string, string>();
+  for (const { name } of tables) {
+    const rows = await test.database.query<{ text: string }>(
+      name === 'quarantine'
+        ? `select q::text || convert_from(q.raw, 'UTF8') as text from quarantine q order by 1`
+        : `select t::text as text from "${name}" t order by 1`,
+    );
+    dump.set(name, rows.map(({ text }) => text).join('\n'));
+  }
+  return dump;
+}
+
+/** The tables of which the dump holds the text. */
+export function tablesWith(dump: ReadonlyMap<string, string>, text: string): string[] {
+  return [...dump].filter(([, rows]) => rows.includes(text)).map(([table]) => table);
+}

@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { Client, field } from '../dialects/webmarketer/client.ts';
+import { startTestApp, type TestApp } from '../helpers/app.ts';
+import { day, dumpTables, setDialects, trackOcteth } from '../jobs/retention/retention.ts';
+import { ask, at, workspaceKey } from './helpers.ts';
+
+const noon = Date.UTC(2026, 0, 10, 12);
+
+let test: TestApp;
+
+before(async () => {
+  test = await startTestApp();
+  test.time.now = noon;
+  await setDialects(test, test.workspace, {
+    webmarketer: { retentionDurationInDays: 30 },
+    octeth: { eventRetentionDays: 180 },
+  });
+  const client = new Client(test);
+  await client.defineType('order', [field('user', 'email', 'mail', { discriminant: true, isPii: true })]);
+  for (const mail of ['a@private.example', 'b@private.example'])
+    await client.sendFine({ eventType: 'order', nonce: mail, data: { mail } });
+  await trackOcteth(test, test.workspace, { Event: 'opened', Email: 'a@private.example' });
+});
+after(() => test.close());
+
+const run = (body?: object) =>
+  ask(test, 'POST', at(test.workspace, '/retention'), body === undefined ? {} : { body });
+
+const nothing = {
+  more: false,
+  webmarketer: { anonymizedEvents: 0, anonymizedTrash: 0, anonymizedUsers: 0 },
+  octeth: { deletedEvents: 0 },
+};
+
+describe('POST /workspaces/{workspace}/retention', () => {
+  it('finds nothing to do before anything is due', async () => {
+    const { status, body } = await run();
+    assert.equal(status, 200);
+    assert.deepEqual(body, { dryRun: false, ...nothing });
+  });
+
+  it('counts in a dry run, and changes nothing', async () => {
+    test.time.now = noon + 181 * day;
+    const before = await dumpTables(test);
+    const expected = {
+      more: false,
+      webmarketer: { anonymizedEvents: 2, anonymizedTrash: 0, anonymizedUsers: 2 },
+      octeth: { deletedEvents: 2 },
+    };
+    assert.deepEqual((await run({ dryRun: true })).body, { dryRun: true, ...expected });
+    assert.deepEqual(await dumpTables(test), before);
+    assert.deepEqual((await run({})).body, { dryRun: false, ...expected });
+    assert.deepEqual((await run({ dryRun: true })).body, { dryRun: true, ...nothing });
+  });
+
+  it('does nothing in a workspace without a policy', async () => {
+    const other = await test.addWorkspace({ slug: 'without-policy' });
+    await trackOcteth(test, other, { Event: 'opened', Email: 'a@private.example' });
+    test.time.now += 5000 * day;
+    const { body } = await ask(test, 'POST', at(other, '/retention'));
+    assert.deepEqual(body, { dryRun: false, ...nothing });
+  });
+
+  it('is for the administrator and for the workspace’s own key', async () => {
+    const path = at(test.workspace, '/retention');
+    const own = await workspaceKey(test, test.workspace);
+    assert.equal((await ask(test, 'POST', path, { key: own })).status, 200);
+    const stranger = await workspaceKey(test, await test.addWorkspace({ slug: 'stranger' }));
+    assert.equal((await ask(test, 'POST', path, { key: stranger })).status, 404);
+    assert.equal((await ask(test, 'POST', path, { key: null })).status, 401);
+    const { webmarketer } = test.workspace.credentials;
+    assert.equal((await ask(test, 'POST', path, { key: webmarketer.accessToken })).status, 401);
+    assert.equal((await ask(test, 'POST', '/workspaces/nowhere/retention')).status, 404);
+  });
+
+  for (const body of [{ dryRun: 'yes' }, { days: 1 }, [], 'now']) {
+    it(`refuses ${JSON.stringify(body)}`, async () => {
+      const reply = await ask(test, 'POST', at(test.workspace, '/retention'), { body });
+      assert.equal(reply.status, 400);
+    });
+  }
+});
