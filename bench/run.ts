@@ -36,7 +36,14 @@ const unknown = wanted.find((name) => !Object.hasOwn(benches, name));
 if (unknown !== undefined)
   throw new Error(`there is no bench "${unknown}", but ${Object.keys(benches).join(', ')}`);
 
-const server = await startBenchServer({ profile: values.profile });
+const starting = startBenchServer({ profile: values.profile });
+// Else the database server and its folder would outlive a bench that is cut short.
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.once(signal, async () => {
+    await (await starting).stop();
+    process.exit(1);
+  });
+const server = await starting;
 try {
   const results: Result[] = [];
   for (const [name, bench] of Object.entries(benches)) {

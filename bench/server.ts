@@ -37,12 +37,16 @@ process.on('message', async (message: { ask: 'memory' | 'copy' | 'stop'; rows?: 
   } else if (message.ask === 'copy') {
     process.send!({ milliseconds: await copyRows(message.rows!) });
   } else {
-    await close();
-    await database.close();
-    process.exit(0);
+    await stop();
   }
 });
 process.send!({ address, credentials });
+
+async function stop(): Promise<void> {
+  await close();
+  await database.close();
+  process.exit(0);
+}
 
 /**
  * COPY of rows that the bench has stored into the same table again, under a workspace number that nobody has: what PostgreSQL alone

@@ -17,9 +17,13 @@ export function requireRefreshed(outcome: RefreshOutcome): void {
     case 'unknown':
       throw new RequestError('not-found');
     case 'busy':
-      throw new RequestError('overloaded', 'A refresh of this account is under way.', {
-        retryAfterSeconds: busySeconds,
-      });
+      throw new RequestError(
+        'conflict',
+        'A refresh of this account is under way: read it when that is done.',
+        {
+          retryAfterSeconds: busySeconds,
+        },
+      );
     case 'not-connected':
       throw new RequestError('conflict', 'No Facebook account with a token opens it: attach one first.');
     case 'token-rejected':

@@ -29,8 +29,8 @@ export interface RetentionRounds {
 }
 
 /**
- * Once an hour, and soon after the start: retention of the workspaces whose last run is a day old. Any number of processes may do so; they share the slices
- * of a workspace that they come to at the same time.
+ * Once an hour, and soon after the start: retention of the workspaces whose last run is a day old. Any number of processes may do
+ * so; they share the slices of a workspace that they come to at the same time.
  */
 export function startRetention(services: RetentionServices): RetentionRounds {
   const stopping = new AbortController();

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { claimAdAccount, readAdAccount } from '../../src/core/advertising/ad-account-store.ts';
 import { putAdAccount, putFacebookAccount } from '../../src/core/advertising/manage-accounts.ts';
+import { refreshAdAccount } from '../../src/core/advertising/refresh-ad-account.ts';
 import { refreshDueAccounts, startAdvertisingRefresh } from '../../src/jobs/refresh-advertising.ts';
 import { readDays, startWithMeta } from '../connectors/advertising-app.ts';
 import type { GraphServer } from '../connectors/graph-server.ts';
@@ -74,7 +75,11 @@ describe('the daily refresh of ads', () => {
 
   it('does it once when several processes look at the same time', async () => {
     await connect();
-    await Promise.all([round(), round(), round()]);
+    const { advertising } = test.app.services;
+    const limits = { deadline: Date.now() + 60_000, signal: new AbortController().signal };
+    const refresh = () => refreshAdAccount(advertising, workspace.created.id, account, limits, true);
+    const outcomes = await Promise.all([refresh(), refresh(), refresh()]);
+    assert.deepEqual(outcomes.map(({ kind }) => kind).sort(), ['busy', 'busy', 'refreshed']);
     assert.equal(countRefreshes(), 1);
   });
 

@@ -112,11 +112,13 @@ async function read(table: string): Promise<object[]> {
     `select * from ${table} where workspace_id = $1`,
     [workspace.created.id],
   );
-  return rows
-    // What a message that came late has taken away again.
-    .filter((row) => row.total !== 0)
-    .map((row) => ('sum' in row ? { ...row, sum: Number(row.sum) } : row))
-    .sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+  return (
+    rows
+      // What a message that came late has taken away again.
+      .filter((row) => row.total !== 0)
+      .map((row) => ('sum' in row ? { ...row, sum: Number(row.sum) } : row))
+      .sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1))
+  );
 }
 
 async function failing(): Promise<string[]> {

@@ -111,7 +111,7 @@ export class GraphClient {
     const query = new URLSearchParams(fields).toString();
     const batch = ids.map((id) => ({
       method: 'GET',
-      relative_url: `${this.#settings.version}/${id}?${query}`,
+      relative_url: `${this.#settings.version}/${encodeURIComponent(id)}?${query}`,
     }));
     const answer = this.#finish(
       await this.#ask('', { batch: JSON.stringify(batch), include_headers: 'false' }, 'POST'),

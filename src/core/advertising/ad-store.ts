@@ -63,14 +63,17 @@ export async function listAdIds(
   return rows.map(({ id }) => id);
 }
 
-/** The ads that nothing but messages or numbers have told of, newest first, at most `limit`. */
+/**
+ * The ads that only messages have told of, newest first, at most `limit`. What a message calls an ad need not be an id of Meta's: it
+ * would become part of a question to Meta, so such ones are left out.
+ */
 export async function listUnknownAdIds(
   connection: Queryable,
   workspaceId: WorkspaceId,
   limit: number,
 ): Promise<string[]> {
   const rows = await connection.query<{ id: string }>(
-    `select id from ad where workspace_id = $1 and ad_account_id is null and status = '${unknownAdStatus}'
+    `select id from ad where workspace_id = $1 and ad_account_id is null and status = '${unknownAdStatus}' and id ~ '^[0-9]{1,32}$'
       order by updated_at desc, id limit $2`,
     [workspaceId, limit],
   );

@@ -11,7 +11,6 @@ export interface Conversation {
   /** The vendor's id of the ad or post; null where it is not told, or there was no click. */
   readonly referralId: string | null;
   readonly clickId: string | null;
-  readonly first: FactPosition;
   /** Of its second message; null while there is one only. */
   readonly second: FactPosition | null;
   /** Milliseconds since the epoch, exclusive. */

@@ -196,7 +196,6 @@ function openConversation(message: MessageFact, windowMilliseconds: number): Con
     origin: referral?.origin ?? 'standalone',
     referralId: referral?.sourceId ?? null,
     clickId: referral?.clickId ?? null,
-    first: position,
     second: null,
     expiresAt: position.at + windowMilliseconds,
   };

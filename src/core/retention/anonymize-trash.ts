@@ -46,7 +46,8 @@ export async function anonymizeDueTrash(slice: RetentionSlice): Promise<SliceRes
 
 /** The envelope is kept: by its nonce a repeat is one still. */
 function emptyRaw(raw: Uint8Array): string {
-  const sent = JSON.parse(Buffer.from(raw).toString()) as Record<string, unknown>;
+  // The decoder takes a byte order mark off, which clients may send.
+  const sent = JSON.parse(new TextDecoder().decode(raw)) as Record<string, unknown>;
   const { projectId, eventType, nonce, eventDate } = sent;
   return JSON.stringify({ projectId, eventType, nonce, eventDate, data: {} });
 }

@@ -4,12 +4,12 @@ import { conversationEventTypes } from '../../core/conversation/conversation-eve
 import type { Source } from '../../core/source/source.ts';
 import type { Workspace } from '../../core/workspace/workspace.ts';
 import { accessOf } from '../../http/access.ts';
+import { readTypesWithEvents } from '../../query/source-events/count-events.ts';
+import type { SourceEventFilter } from '../../query/source-events/filter.ts';
 import {
   countStandaloneEvents,
   readSourceEvents,
-  readTypesWithEvents,
   type SourceEvent,
-  type SourceEventFilter,
   streamSourceEvents,
 } from '../../query/source-events/source-events.ts';
 import type { Services } from '../dialect.ts';

@@ -86,13 +86,13 @@ function scopeOf(
 ): Scope {
   const { since, before } = boundsOf(workspace, search);
   const parameters: Parameter[] = [workspace.id, arrayLiteral(typeIds), since, before, search.sourceId];
-  const within = `e.workspace_id = $1 and e.type_id = ${ofType}
+  const within = `e.type_id = ${ofType}
            and e.occurred_at >= coalesce($3::timestamptz, '-infinity')
            and e.occurred_at < coalesce($4::timestamptz, 'infinity')
            and ($5::integer is null or e.source_id = $5)`;
-  if (recordIds === null) return { from: `from event e where ${within}`, parameters };
+  if (recordIds === null) return { from: `from event e where e.workspace_id = $1 and ${within}`, parameters };
   parameters.push(arrayLiteral(recordIds), search.uuid);
-  const from = `from profile p join event e on e.profile_id = p.id and ${within}
+  const from = `from profile p join event e on e.workspace_id = $1 and e.profile_id = p.id and ${within}
          where p.workspace_id = $1 and p.record_id = any ($6::text::uuid[])
            and ($7::text is null or e.id = $7::uuid or e.properties ->> '$uuid' = $7)`;
   return { from, parameters };

@@ -3,8 +3,6 @@ import type { WorkspaceId } from '../../core/workspace/workspace.ts';
 import type { Parameter, Queryable } from '../../store/queryable.ts';
 import { filterParameters, restricts, type SourceEventFilter } from './filter.ts';
 
-export type { SourceEventFilter } from './filter.ts';
-
 const day = 24 * 60 * 60 * 1000;
 
 /** Whole UTC days of the span, from $8 to $9, are read off the counts; what is left of it before and behind, up to $10, off the events. */
@@ -16,7 +14,7 @@ const whereBeforeDays = `${whereInApp} and c.occurred_at >= $3 and c.occurred_at
 const whereBehindDays = `${whereInApp} and c.occurred_at >= $9 and c.occurred_at < $10`;
 
 /** How many events there are. */
-export async function countInDays(
+export async function countEvents(
   connection: Queryable,
   workspaceId: WorkspaceId,
   filter: SourceEventFilter,

@@ -3,11 +3,8 @@ import { allDays } from '../../core/conversation/day-measures.ts';
 import type { Source } from '../../core/source/source.ts';
 import type { WorkspaceId } from '../../core/workspace/workspace.ts';
 import type { Queryable } from '../../store/queryable.ts';
-import { countInDays, type SourceEventFilter } from './count-events.ts';
-import { filterParameters, restricts } from './filter.ts';
-
-export type { SourceEventFilter } from './count-events.ts';
-export { readTypesWithEvents } from './count-events.ts';
+import { countEvents } from './count-events.ts';
+import { filterParameters, restricts, type SourceEventFilter } from './filter.ts';
 
 /** An event that a message of a lead raised, as the vendor's wire knows it. */
 export interface SourceEvent {
@@ -66,7 +63,7 @@ export async function readSourceEvents(
   filter: SourceEventFilter,
   page: { offset: number; limit: number },
 ): Promise<{ events: SourceEvent[]; total: number }> {
-  const total = await countInDays(connection, workspaceId, filter);
+  const total = await countEvents(connection, workspaceId, filter);
   // What is asked for stops at the last there is: looking for one more would read the whole span.
   const limit = Math.min(page.limit, total - page.offset);
   const events =

@@ -78,6 +78,7 @@ describe('matching a text', () => {
     ['ΟΔΟΣ', 'οδος, 5', true],
     ['订购', '我想订购这个', true],
     ['ซื้อ', 'อยากซื้อครับ', true],
+    ['ซ', 'ซื้อ', false],
     ['order', '我order这个', true],
     ['привет', 'приветы', false],
     ['50%', 'save 50% now', true],

@@ -250,6 +250,10 @@ describe('subscriber.create', () => {
     const shown = await get(workspace, { SubscriberID });
     const [[event]] = Object.values(shown.SubscriberWebsiteEvents[0]) as [[{ event: string }]];
     assert.equal(event.event, 'seen');
+    const { adminApiKey: AdminAPIKey } = workspace.credentials.octeth;
+    const search = { AdminAPIKey, FilterBySubscriberID: SubscriberID };
+    const found = await octeth.post('/api/v1/admin.events.search', search);
+    assert.equal(found.json().TotalEvents, 1, found.body);
   });
 });
 

@@ -152,10 +152,12 @@ describe('GET …/ads/account/{adAccountId}', () => {
     assert.equal((await client.send('POST', '/converted_events', conversion)).statusCode, 200);
     await client.send('POST', '/event_groups', { type: 'keyword', type_value: 'hello there' });
     await client.send('POST', '/event_groups', { type: 'button', ad_id: second });
+    await client.send('POST', '/event_groups', { type: 'list', campaign_id: campaign });
+    await client.send('POST', '/event_groups', { type: 'link', ad_id: first, campaign_id: campaign });
     const page = await get(`/ads/account/${account}`);
     assert.deepEqual(
       page.data.map((ad: { active_event_groups_count: number }) => ad.active_event_groups_count),
-      [1, 2],
+      [3, 2],
     );
     for (const insight of [page.data[0].insight, page.data[0].campaign.insight]) {
       const { sessions, unique_users, engaged, converted, events, keywords } = insight;

@@ -163,6 +163,12 @@ describe('refreshing an account', () => {
     );
   });
 
+  it('asks Meta for nothing that a message calls an ad and that is no id', async () => {
+    await insertStubAds(test.database, workspace.created.id, ['me/accounts', '12?x=1'], new Date(now));
+    assert.equal((await refreshAccount()).status, 200);
+    assert.ok(graph.requests.every(({ path }) => !/accounts|^12/.test(path)));
+  });
+
   it('goes on where it was cut off', async () => {
     graph.misbehaviours.push({ status: 500, text: '', of: '/insights', after: 3 });
     for (let count = 0; count < 5; count++)
@@ -182,7 +188,7 @@ describe('refreshing an account', () => {
     const slow = refreshAccount();
     while (graph.requests.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
     const other = await refreshAccount();
-    assert.equal(other.status, 503);
+    assert.equal(other.status, 409);
     assert.equal(other.headers['retry-after'], '10');
     assert.equal((await slow).status, 200);
   });

@@ -399,6 +399,21 @@ describe('who may deliver', () => {
     assert.equal((await storedEvents()).length, 1);
   });
 
+  it('takes the app’s new secret at once', async () => {
+    const body = JSON.stringify(message());
+    const sent = (secret: string) =>
+      client.deliver(body, { 'x-hub-signature-256': signatureOf(secret, body) });
+    assert.equal((await sent(client.credentials.appSecret)).statusCode, 200);
+    assert.equal((await sent('another')).statusCode, 401);
+    await test.database.query(
+      `update dialect_binding set settings = settings || '{"appSecret": "another"}'
+        where dialect = 'signals' and kind = 'app' and external_id = $1`,
+      [client.credentials.appId],
+    );
+    assert.equal((await sent('another')).statusCode, 200);
+    assert.equal((await sent(client.credentials.appSecret)).statusCode, 401);
+  });
+
   it('checks the signature of a compressed body over what it holds', async () => {
     const body = JSON.stringify(message());
     const headers = {

@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { lockHead, storeHead } from '../../../src/core/workspace/workspace-store.ts';
+import { inTransaction } from '../../../src/store/transaction.ts';
 import { Client, field } from '../../dialects/webmarketer/client.ts';
 import { startTestApp, type TestApp, type TestWorkspace } from '../../helpers/app.ts';
 import { ask, at, sendWebengage } from '../../native/helpers.ts';
@@ -69,6 +72,13 @@ async function readInsights(): Promise<{ readonly length: number }> {
   const reply = await client.request('POST', `/projects/${client.projectId}/events/insights`, body);
   assert.ok(reply.statusCode < 300, reply.body);
   return reply.json();
+}
+
+async function countWaiting(): Promise<number> {
+  const [row] = await test.database.query<{ total: number }>(
+    `select count(*) as total from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+  );
+  return row!.total;
 }
 
 function readChanges() {
@@ -198,8 +208,9 @@ describe('what was personal', () => {
 
   it('of a trashed event is gone, and what says why it was refused stays', async () => {
     await startProject();
-    const sent = { eventType: 'order', nonce: 'bad', data: { mail: 'not an address', tier: 'gold' } };
-    const id = (await client.send(sent)).json();
+    const data = { mail: 'not an address', tier: 'gold' };
+    const sent = { projectId: client.projectId, eventType: 'order', nonce: 'bad', data };
+    const id = (await client.request('POST', '/events', `\uFEFF${JSON.stringify(sent)}`)).json();
     test.time.now = noon + 29 * day;
     assert.equal((await retain(test, workspace)).anonymizedTrash, 0);
     assert.equal((await read(`/raw-events/${id}`)).data.mail, 'not an address');
@@ -261,6 +272,8 @@ describe('a user', () => {
     await startProject();
     const email = 'tim@private.example';
     const id = await send('order', { mail: email });
+    // The others are younger, and have joined the user only.
+    test.time.now = noon + 1000;
     await sendWebengage(test, workspace, { userId: 'tim', email });
     await trackOcteth(test, workspace, { Event: 'seen', Email: email });
     const lookup = at(workspace, `/people/lookup?kind=email&value=${email}`);
@@ -294,6 +307,28 @@ describe('the policy', () => {
       shown.map((event) => event.user.email.anonymized),
       [false, false, true, true],
     );
+  });
+
+  it('counts as it is when a run has waited for the lock', async () => {
+    await startProject({ webmarketer: { retentionDurationInDays: 10 } });
+    await client.defineType('silent', fields);
+    const id = await send('silent', { mail: 'e@private.example' });
+    test.time.now = noon + 11 * day;
+    const { id: workspaceId } = workspace.created;
+    let running: ReturnType<typeof retain> | undefined;
+    await inTransaction(test.database, async (tx) => {
+      const head = await lockHead(tx, workspaceId);
+      running = retain(test, workspace);
+      while ((await countWaiting()) === 0) await sleep(10);
+      await tx.query(
+        `update workspace set settings = jsonb_set(settings, '{dialects,webmarketer}', '{}') where id = $1`,
+        [workspaceId],
+      );
+      head.configVersion++;
+      await storeHead(tx, workspaceId, head);
+    });
+    assert.equal((await running)?.anonymizedEvents, 0);
+    assert.equal((await read(`/events/${id}`)).user.email.anonymized, false);
   });
 
   it('looks again at events that were done when another field becomes personal', async () => {

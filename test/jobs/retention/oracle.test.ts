@@ -177,6 +177,6 @@ it('anonymizes and deletes just what is due, and leaves all else and every count
       assert.deepEqual(await readInsights(client), insights);
       assert.deepEqual(await findFaults(test, workspace), []);
     }),
-    { numRuns: 25 },
+    { numRuns: 15 },
   );
 });
