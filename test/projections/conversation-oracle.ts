@@ -69,110 +69,148 @@ function isBefore(a: ToldFact, b: ToldFact): boolean {
 }
 
 function expectLead(facts: readonly ToldFact[], rules: ConversationRules, expected: Expected): void {
-  const sessions: Session[] = [];
-  const places = new Map<string, Session>();
-  const seen = new Set<string>();
-  const add = (fact: ToldFact, app: number | null, ad: string | null, what: string, by = 1) => {
-    for (const day of [new Date(fact.at).toISOString().slice(0, 10), '-infinity']) {
-      const key = `${app ?? 0} ${ad ?? ''} ${day} ${what}`;
-      expected.days[key] = (expected.days[key] ?? 0) + by;
-    }
-  };
-  const addOnce = (fact: ToldFact, app: number, ad: string | null, what: string) => {
-    if (seen.has(`${what} ${app} ${ad}`)) return;
-    seen.add(`${what} ${app} ${ad}`);
-    add(fact, app, ad, what);
-  };
+  const lead = new LeadOracle(rules, expected);
   for (const [index, fact] of facts.entries()) {
-    if (fact.external) {
-      const pinned = places.get(fact.external.previous ?? '');
-      const earlier = facts.slice(0, index).filter((other) => other.message);
-      const last = earlier.findLast((other) => fact.app === null || other.app === fact.app);
-      const session = pinned ?? (last && sessions.find(({ members }) => members.includes(last)));
-      if (session) places.set(fact.eventId, session);
-      if (fact.external.amount === null) continue;
-      const ad = session?.origin === 'ad' ? session.target : null;
-      const app = session?.app ?? fact.app;
-      expected.sales.push(`${fact.eventId} ${app} ${ad} ${fact.external.amount}`);
-      add(fact, app, ad, 'sale');
-      add(fact, app, ad, 'revenue', fact.external.amount);
-      continue;
-    }
-    const { message, app, appId, phone } = fact as ToldFact & { app: number };
-    const { click, name } = message!;
-    if (name !== null) expected.names[phone] = name;
+    if (fact.external) lead.tellExternal(fact, fact.external, facts.slice(0, index));
+    else if (fact.message && fact.app !== null) lead.tellMessage(fact, fact.message, fact.app);
+  }
+}
+
+class LeadOracle {
+  readonly #rules: ConversationRules;
+  readonly #expected: Expected;
+  readonly #sessions: Session[] = [];
+  readonly #places = new Map<string, Session>();
+  readonly #seen = new Set<string>();
+
+  constructor(rules: ConversationRules, expected: Expected) {
+    this.#rules = rules;
+    this.#expected = expected;
+  }
+
+  tellExternal(
+    fact: ToldFact,
+    { previous, amount }: NonNullable<ToldFact['external']>,
+    earlier: readonly ToldFact[],
+  ): void {
+    const pinned = this.#places.get(previous ?? '');
+    const messages = earlier.filter((other) => other.message);
+    const last = messages.findLast((other) => fact.app === null || other.app === fact.app);
+    const session = pinned ?? (last && this.#sessions.find(({ members }) => members.includes(last)));
+    if (session) this.#places.set(fact.eventId, session);
+    if (amount === null) return;
+    const ad = session ? adOf(session) : null;
+    const app = session?.app ?? fact.app;
+    this.#expected.sales.push(`${fact.eventId} ${app} ${ad} ${amount}`);
+    this.#add(fact, app, ad, 'sale');
+    this.#add(fact, app, ad, 'revenue', amount);
+  }
+
+  tellMessage(fact: ToldFact, message: NonNullable<ToldFact['message']>, app: number): void {
+    const { click, name } = message;
+    if (name !== null) this.#expected.names[fact.phone] = name;
     if (click) {
-      const identity = click.id === null ? message!.id : `${click.origin} ${click.target} ${click.id}`;
-      if (!seen.has(`click ${app} ${identity}`)) {
-        seen.add(`click ${app} ${identity}`);
-        expected.clicks.push(`${phone} ${click.target} ${fact.at}`);
-      }
+      const identity = click.id === null ? message.id : `${click.origin} ${click.target} ${click.id}`;
+      if (this.#isFirst(`click ${app} ${identity}`))
+        this.#expected.clicks.push(`${fact.phone} ${click.target} ${fact.at}`);
     }
-    const open = sessions.findLast((session) => session.app === app);
+    const session = this.#sessionOf(fact, click, app);
+    session.members.push(fact);
+    const ad = adOf(session);
+    const isStandalone = session.origin === 'standalone';
+    for (const event of this.#eventsOf(fact, message, session)) {
+      const type = event.slice(0, event.indexOf(' '));
+      const text = event.slice(type.length + 1);
+      const value = text === 'null' ? null : text;
+      this.#expected.events.push(`${message.id} ${event} ${ad} ${session.first.message!.id}`);
+      this.#add(fact, app, ad, `${type} ${eventTypeId(fact.appId, type, value)} ${value ?? ''}`);
+      if (isStandalone) this.#add(fact, app, ad, 'standalone-event');
+      if (event === 'conversation null') {
+        this.#add(fact, app, ad, 'session');
+        if (isStandalone) this.#add(fact, app, ad, 'standalone-session');
+        this.#addOnce(fact, app, ad, 'lead');
+      }
+      if (type === 'engagement') this.#addOnce(fact, app, ad, 'engaged');
+      if (type === 'converted') this.#addOnce(fact, app, ad, 'converted-lead');
+    }
+  }
+
+  #sessionOf(fact: ToldFact, click: NonNullable<ToldFact['message']>['click'], app: number): Session {
+    const open = this.#sessions.findLast((session) => session.app === app);
     const isSameClick =
       !click ||
       (click.id !== null &&
         open?.click === click.id &&
         open.target === click.target &&
         open.origin === click.origin);
-    let session =
-      open && fact.at - open.first.at < rules.windowMilliseconds && isSameClick ? open : undefined;
-    if (!session) {
-      session = {
-        app,
-        first: fact,
-        origin: click?.origin ?? 'standalone',
-        target: click?.target ?? null,
-        click: click?.id ?? null,
-        members: [],
-      };
-      sessions.push(session);
-    }
-    session.members.push(fact);
-    const ad = session.origin === 'ad' ? session.target : null;
-    const campaign = ad === null ? undefined : rules.campaignOfAd.get(ad);
+    if (open && isSameClick && fact.at - open.first.at < this.#rules.windowMilliseconds) return open;
+    const session: Session = {
+      app,
+      first: fact,
+      origin: click?.origin ?? 'standalone',
+      target: click?.target ?? null,
+      click: click?.id ?? null,
+      members: [],
+    };
+    this.#sessions.push(session);
+    return session;
+  }
+
+  /** `${type} ${value}` of each event. */
+  #eventsOf(fact: ToldFact, message: NonNullable<ToldFact['message']>, session: Session): string[] {
+    const { campaignOfAd, conversions } = this.#rules;
     const raised = new Set<string>();
     if (session.members.length === 1) raised.add('conversation null');
     if (session.members.length === 2) raised.add('engagement null');
-    if (message!.choice !== null) raised.add(`button ${message!.choice}`);
+    if (message.choice !== null) raised.add(`button ${message.choice}`);
+    const configured = this.#configuredEvents(fact, message.text, adOf(session));
+    const conversion = conversions.get(campaignOfAd.get(adOf(session) ?? '') ?? '');
+    if (!conversion) return [...raised, ...configured];
+    const { type, typeValue } = conversion;
+    const isText = (type === 'keyword' || type === 'conversation') && typeValue !== null;
+    if (isText && message.text !== null && matchesText(typeValue, message.text))
+      configured.add(`${type} ${typeValue}`);
+    const all = [...raised, ...configured];
+    let main: string | undefined;
+    if (type === 'converted') main = [...configured][0];
+    else if (typeValue !== null) main = all.find((event) => event === `${type} ${typeValue}`);
+    else if (type === 'conversation') main = all.find((event) => event === 'conversation null');
+    else main = all.find((event) => event.startsWith(`${type} `));
+    return main === undefined ? all : [...all, `converted ${main.slice(main.indexOf(' ') + 1)}`];
+  }
+
+  #configuredEvents(fact: ToldFact, text: string | null, ad: string | null): Set<string> {
+    const { textRules, campaignOfAd } = this.#rules;
     const configured = new Set<string>();
-    for (const rule of rules.textRules) {
-      if (message!.text === null || !matchesText(rule.value, message!.text)) continue;
+    for (const rule of textRules) {
+      if (text === null || !matchesText(rule.value, text)) continue;
       if (rule.adId !== null && rule.adId !== ad) continue;
-      if (rule.campaignId !== null && rule.campaignId !== campaign) continue;
+      if (rule.campaignId !== null && rule.campaignId !== campaignOfAd.get(ad ?? '')) continue;
       if (rule.archivedAt !== null && fact.at >= rule.archivedAt) continue;
       configured.add(`${rule.type} ${rule.value}`);
     }
-    const conversion = campaign === undefined ? undefined : rules.conversions.get(campaign);
-    let main: string | undefined;
-    if (conversion) {
-      const { type, typeValue } = conversion;
-      const isText = (type === 'keyword' || type === 'conversation') && typeValue !== null;
-      if (isText && message!.text !== null && matchesText(typeValue, message!.text))
-        configured.add(`${type} ${typeValue}`);
-      if (type === 'converted') main = [...configured][0];
-      else if (typeValue !== null)
-        main = [...raised, ...configured].find((event) => event === `${type} ${typeValue}`);
-      else if (type === 'conversation') main = [...raised].find((event) => event === 'conversation null');
-      else main = [...raised, ...configured].find((event) => event.startsWith(`${type} `));
-    }
-    const all = [...raised, ...configured];
-    if (main !== undefined) all.push(`converted ${main.slice(main.indexOf(' ') + 1)}`);
-    const isStandalone = session.origin === 'standalone';
-    for (const event of all) {
-      const type = event.slice(0, event.indexOf(' '));
-      const text = event.slice(type.length + 1);
-      const value = text === 'null' ? null : text;
-      expected.events.push(`${message!.id} ${event} ${ad} ${session.first.message!.id}`);
-      add(fact, app, ad, `${type} ${eventTypeId(appId, type, value)} ${value ?? ''}`);
-      if (isStandalone) add(fact, app, ad, 'standalone-event');
-      if (event === 'conversation null') {
-        add(fact, app, ad, 'session');
-        if (isStandalone) add(fact, app, ad, 'standalone-session');
-        addOnce(fact, app, ad, 'lead');
-      }
-      if (type === 'engagement') addOnce(fact, app, ad, 'engaged');
-      if (type === 'converted') addOnce(fact, app, ad, 'converted-lead');
+    return configured;
+  }
+
+  #isFirst(what: string): boolean {
+    const isFirst = !this.#seen.has(what);
+    this.#seen.add(what);
+    return isFirst;
+  }
+
+  #add(fact: ToldFact, app: number | null, ad: string | null, what: string, by = 1): void {
+    const { days } = this.#expected;
+    for (const day of [new Date(fact.at).toISOString().slice(0, 10), '-infinity']) {
+      const key = `${app ?? 0} ${ad ?? ''} ${day} ${what}`;
+      days[key] = (days[key] ?? 0) + by;
     }
   }
+
+  #addOnce(fact: ToldFact, app: number, ad: string | null, what: string): void {
+    if (this.#isFirst(`${what} ${app} ${ad}`)) this.#add(fact, app, ad, what);
+  }
+}
+
+function adOf({ origin, target }: Session): string | null {
+  return origin === 'ad' ? target : null;
 }

@@ -10,16 +10,25 @@ interface DayDelta extends Omit<DayMeasure, 'at' | 'amount'> {
   readonly amounts: number[];
 }
 
+const dayMilliseconds = 24 * 60 * 60 * 1000;
+
 /** What facts add to the counts by day, and of all days together. */
 export function sumByDay(measures: Iterable<DayMeasure>): DayDelta[] {
   const deltas = new Map<string, DayDelta>();
-  for (const { at, amount, ...rest } of measures) {
-    for (const day of [utcDayOf(at), allDays]) {
-      const key = `${rest.sourceId}/${day}/${rest.measure}/${rest.typeId}/${rest.adId}\n${rest.typeValue}`;
-      const delta = deltas.getOrInsertComputed(key, () => ({ ...rest, day, total: 0, amounts: [] }));
-      delta.total++;
-      if (amount !== 0) delta.amounts.push(amount);
-    }
+  const add = (day: number | typeof allDays, { at, amount, ...rest }: DayMeasure) => {
+    const key = `${rest.sourceId}/${day}/${rest.measure}/${rest.typeId}/${rest.adId}\n${rest.typeValue}`;
+    const delta = deltas.getOrInsertComputed(key, () => ({
+      ...rest,
+      day: day === allDays ? day : utcDayOf(at),
+      total: 0,
+      amounts: [],
+    }));
+    delta.total++;
+    if (amount !== 0) delta.amounts.push(amount);
+  };
+  for (const measure of measures) {
+    add(Math.floor(measure.at / dayMilliseconds), measure);
+    add(allDays, measure);
   }
   return [...deltas.values()];
 }
