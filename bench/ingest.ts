@@ -1,5 +1,5 @@
 import type { BenchServer } from './bench-server.ts';
-import { applyLoad, bulkBodies, type Measured, singleBodies } from './load.ts';
+import { applyLoad, bulkBodies, describeMeasured, singleBodies } from './load.ts';
 import type { Result } from './report.ts';
 
 const connections = 64;
@@ -29,14 +29,24 @@ export async function benchIngest(server: BenchServer, seconds: number, events: 
   const of = `${connections} connections`;
   return {
     lines: [
-      { name: 'no-op handler, same schema', value: noop.requestsPerSecond, unit: '/s', detail: show(noop) },
+      {
+        name: 'no-op handler, same schema',
+        value: noop.requestsPerSecond,
+        unit: '/s',
+        detail: describeMeasured(noop),
+      },
       {
         name: `single events, durably acknowledged, ${of}`,
         value: single.requestsPerSecond,
         unit: '/s',
-        detail: show(single),
+        detail: describeMeasured(single),
       },
-      { name: `events in batches of ${bulkSize}, ${of}`, value: inBatches, unit: '/s', detail: show(bulk) },
+      {
+        name: `events in batches of ${bulkSize}, ${of}`,
+        value: inBatches,
+        unit: '/s',
+        detail: describeMeasured(bulk),
+      },
       { name: 'COPY of the same rows, same indexes', value: copied, unit: '/s' },
       {
         name: 'peak memory of the Node process',
@@ -57,8 +67,4 @@ export async function benchIngest(server: BenchServer, seconds: number, events: 
       { name: 'peak memory, MB', value: peakMegabytes, side: 'at most', bound: 400 },
     ],
   };
-}
-
-export function show({ p50, p99, failures }: Measured): string {
-  return `p50 ${p50} ms, p99 ${p99} ms, failures ${failures}`;
 }

@@ -19,6 +19,10 @@ export interface Measured {
   readonly failures: number;
 }
 
+export function describeMeasured({ p50, p99, failures }: Measured): string {
+  return `p50 ${p50} ms, p99 ${p99} ms, failures ${failures}`;
+}
+
 /** Posts bodies over keep-alive connections, each waiting for its answer, and reports rates and latencies in ms. */
 export async function applyLoad(load: Load): Promise<Measured> {
   const headers = { authorization: `Bearer ${load.token}`, 'content-type': 'application/json' };

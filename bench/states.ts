@@ -1,6 +1,5 @@
 import type { BenchServer } from './bench-server.ts';
-import { show } from './ingest.ts';
-import { applyDistinctLoad, type DistinctRequest } from './load.ts';
+import { applyDistinctLoad, type DistinctRequest, describeMeasured } from './load.ts';
 import type { Result } from './report.ts';
 
 const connections = 32;
@@ -53,7 +52,9 @@ export async function benchStates(server: BenchServer, seconds: number): Promise
   const name = `states set, ${connections} connections`;
   const rate = measured.requestsPerSecond;
   return {
-    lines: [{ name, value: rate, unit: '/s', detail: `${show(measured)}, ${stored.length} events` }],
+    lines: [
+      { name, value: rate, unit: '/s', detail: `${describeMeasured(measured)}, ${stored.length} events` },
+    ],
     aims: [{ name: 'states set a second', value: rate, side: 'at least', bound: 2000 }],
   };
 }

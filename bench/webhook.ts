@@ -1,7 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { BenchServer } from './bench-server.ts';
-import { show } from './ingest.ts';
-import { applyDistinctLoad, type DistinctRequest } from './load.ts';
+import { applyDistinctLoad, type DistinctRequest, describeMeasured } from './load.ts';
 import type { Result } from './report.ts';
 
 const connections = 16;
@@ -30,7 +29,7 @@ export async function benchWebhook(server: BenchServer, seconds: number): Promis
   const rate = measured.requestsPerSecond * messagesPerDelivery;
   const name = `WhatsApp messages in deliveries of ${messagesPerDelivery}, ${connections} connections`;
   return {
-    lines: [{ name, value: rate, unit: '/s', detail: show(measured) }],
+    lines: [{ name, value: rate, unit: '/s', detail: describeMeasured(measured) }],
     aims: [{ name: 'WhatsApp messages a second', value: rate, side: 'at least', bound: 5000 }],
   };
 }

@@ -2,11 +2,10 @@ import { readFile, stat } from 'node:fs/promises';
 import type { Config } from '../config.ts';
 import { importRates } from '../core/exchange-rate/import-rates.ts';
 import { parseRates } from '../core/exchange-rate/parse-rates.ts';
-import type { WorkspaceId } from '../core/workspace/workspace.ts';
-import { listWorkspaceIds } from '../core/workspace/workspace-store.ts';
+import type { Workspace } from '../core/workspace/workspace.ts';
 import { countLateAmounts } from '../projections/rollups/count-late-amounts.ts';
 import { type Command, CommandError, expectPositionals, parseOptions, UsageError } from './command.ts';
-import { type CommandServices, withServices } from './with-services.ts';
+import { type CommandServices, chooseWorkspaces, withServices } from './with-services.ts';
 
 /** The bank's file of every day since 1999 has under 2 MB. */
 const maximumBytes = 64 * 1024 * 1024;
@@ -33,14 +32,14 @@ async function importFile(args: string[], config: Config): Promise<number> {
   await withServices(config, async (services) => {
     await importRates(services.database, parsed.rates);
     process.stdout.write(`${parsed.rates.length} rates of ${parsed.days} days\n`);
-    for (const id of await listWorkspaceIds(services.database)) await countLateAmountsOf(services, id);
+    for (const workspace of await chooseWorkspaces(services, undefined))
+      await countLateAmountsOf(services, workspace);
   });
   return 0;
 }
 
 /** Prints a line for each slice of a workspace that has amounts without a rate, so that a long run is seen to move. */
-async function countLateAmountsOf(services: CommandServices, id: WorkspaceId): Promise<void> {
-  const { slug } = await services.workspaces.get(id);
+async function countLateAmountsOf(services: CommandServices, { id, slug }: Workspace): Promise<void> {
   await countLateAmounts(services, id, new Date(), ({ counted, left }) =>
     process.stdout.write(`${slug}: ${counted} late amounts counted, ${left} still without a rate\n`),
   );

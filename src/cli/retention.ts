@@ -1,6 +1,5 @@
 import type { Config } from '../config.ts';
 import type { Workspace } from '../core/workspace/workspace.ts';
-import { listWorkspaceIds } from '../core/workspace/workspace-store.ts';
 import {
   addRetentionCounts,
   noRetention,
@@ -9,7 +8,7 @@ import {
 } from '../jobs/run-retention.ts';
 import { type Command, expectPositionals, parseOptions, UsageError } from './command.ts';
 import { formatTable } from './table.ts';
-import { type CommandServices, requireWorkspace, withServices } from './with-services.ts';
+import { type CommandServices, chooseWorkspaces, withServices } from './with-services.ts';
 
 const slicesAtOnce = 100;
 /** A dry run begins anew with each call, so it has to come to its end in one: a hundred million events. */
@@ -51,15 +50,6 @@ async function runAll(args: string[], config: Config): Promise<number> {
   process.stdout.write(formatTable([header, ...rows]));
   if (dryRun) process.stdout.write('a dry run: nothing was changed\n');
   return 0;
-}
-
-async function chooseWorkspaces(
-  services: CommandServices,
-  slugOrId: string | undefined,
-): Promise<Workspace[]> {
-  if (slugOrId !== undefined) return [await requireWorkspace(services, slugOrId)];
-  const ids = await listWorkspaceIds(services.database);
-  return Promise.all(ids.map((id) => services.workspaces.get(id)));
 }
 
 async function runToEnd(

@@ -1,9 +1,9 @@
 import type { Config } from '../config.ts';
-import { setTracking } from '../core/source/set-tracking.ts';
-import { type Command, CommandError, expectPositionals, parseOptions, UsageError } from './command.ts';
+import { type Command, UsageError } from './command.ts';
 import { addAdAccount, listAdAccountsOf, refreshAccount } from './signals/ad-accounts.ts';
+import { addApp, listApps, trackApp } from './signals/apps.ts';
+import { addClient, listClients } from './signals/clients.ts';
 import { addFacebookAccount, listFacebookAccountsOf } from './signals/facebook-accounts.ts';
-import { requireWorkspace, withServices } from './with-services.ts';
 
 export const signals: Command = {
   help: `Usage: throughline signals facebook-account add ID --token-file FILE [--email TEXT] [--workspace SLUG]
@@ -12,16 +12,22 @@ export const signals: Command = {
                                              [--workspace SLUG]
        throughline signals ad-account list [--workspace SLUG]
        throughline signals ad-account refresh ID [--workspace SLUG]
-       throughline signals app tracking APP on|off [--workspace SLUG]
+       throughline signals client add ID [--partner ID] [--workspace SLUG]
+       throughline signals client list [--workspace SLUG]
+       throughline signals app add ID [--client ID] [--ad-account ID] [--name TEXT] [--workspace SLUG]
+       throughline signals app list [--workspace SLUG]
+       throughline signals app tracking ID on|off [--workspace SLUG]
 
-Sets up where the ads of click-to-WhatsApp campaigns and their numbers are read from: Meta's Marketing API, by the token of a
-Facebook account with the permission ads_read (docs/connectors/meta.md).
+Sets up clients and their apps (WhatsApp numbers), and where the ads of click-to-WhatsApp campaigns and their numbers are read from:
+Meta's Marketing API, by the token of a Facebook account with the permission ads_read (docs/connectors/meta.md).
 
   --token-file FILE       holds the token; "-" is the standard input. It is kept in the database and never shown
   --facebook-account ID   by whose token the ad account is read. "facebook-account add" finds them by itself
+  --partner ID, --client ID   whose it is (default: the only one)
+  --ad-account ID         of the app's ads
   --workspace SLUG        by slug or id (default: the only workspace there is)
 
-"refresh" reads an account now; running servers do so once a day.
+"app add" prints the webhook's secrets; they are shown this once. "refresh" reads an account now; running servers do so once a day.
 `,
   async run(args, config) {
     const [object, action, ...rest] = args;
@@ -37,18 +43,9 @@ const actions: Readonly<Record<string, (args: string[], config: Config) => Promi
   'ad-account add': addAdAccount,
   'ad-account list': listAdAccountsOf,
   'ad-account refresh': refreshAccount,
-  'app tracking': track,
+  'client add': addClient,
+  'client list': listClients,
+  'app add': addApp,
+  'app list': listApps,
+  'app tracking': trackApp,
 };
-
-async function track(args: string[], config: Config): Promise<number> {
-  const { values, positionals } = parseOptions(args, { workspace: { type: 'string' } });
-  const [appId, state] = expectPositionals(positionals, 'the app', 'on or off') as [string, string];
-  if (state !== 'on' && state !== 'off') throw new UsageError(`tracking is on or off, not "${state}"`);
-  const isThere = await withServices(config, async (services) => {
-    const { id } = await requireWorkspace(services, values.workspace);
-    return setTracking(services, id, appId, state === 'on');
-  });
-  if (!isThere) throw new CommandError(`there is no app ${appId} here`);
-  process.stdout.write(`tracking of app ${appId} is ${state}\n`);
-  return 0;
-}

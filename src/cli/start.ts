@@ -7,6 +7,7 @@ import { startMaintenance } from '../jobs/maintenance.ts';
 import { startAdvertisingRefresh } from '../jobs/refresh-advertising.ts';
 import { startRecounts } from '../jobs/resume-recounts.ts';
 import { startRetention } from '../jobs/retention-rounds.ts';
+import type { Job } from '../jobs/rounds.ts';
 import { type Database, openDatabase } from '../store/database.ts';
 import { migrate } from '../store/migrate.ts';
 import { errorCode, StartupError } from '../store/startup-error.ts';
@@ -57,11 +58,6 @@ SIGTERM or Ctrl-C stops it: what was accepted is answered first. A second one st
     return 0;
   },
 };
-
-/** Background work. */
-interface Job {
-  stop(): Promise<void>;
-}
 
 interface Server {
   readonly app: App;

@@ -1,9 +1,8 @@
 import type { Config } from '../config.ts';
-import { listWorkspaceIds } from '../core/workspace/workspace-store.ts';
 import { verifyWorkspace } from '../query/verify/verify-workspace.ts';
 import { type Command, expectPositionals, parseOptions } from './command.ts';
 import { formatTable } from './table.ts';
-import { requireWorkspace, withServices } from './with-services.ts';
+import { chooseWorkspaces, withServices } from './with-services.ts';
 
 export const verify: Command = {
   help: `Usage: throughline verify [--workspace SLUG]
@@ -25,14 +24,8 @@ The exit code is 1 when a check fails.
 
 async function verifyAll(config: Config, slugOrId: string | undefined): Promise<string[][]> {
   return withServices(config, async (services) => {
-    const chosen =
-      slugOrId === undefined
-        ? await Promise.all(
-            (await listWorkspaceIds(services.database)).map((id) => services.workspaces.get(id)),
-          )
-        : [await requireWorkspace(services, slugOrId)];
     const rows: string[][] = [];
-    for (const { id, slug } of chosen) {
+    for (const { id, slug } of await chooseWorkspaces(services, slugOrId)) {
       const { checks } = await verifyWorkspace(services.database, id);
       for (const { name, ok, detail } of checks) rows.push([slug, name, ok ? 'ok' : 'FAILED', detail]);
     }

@@ -49,3 +49,13 @@ export async function requireWorkspace(
   }
   return workspaces.get(ids[0]!);
 }
+
+/** The workspace of a slug or id; without one, all there are. @throws CommandError */
+export async function chooseWorkspaces(
+  services: CommandServices,
+  slugOrId: string | undefined,
+): Promise<Workspace[]> {
+  if (slugOrId !== undefined) return [await requireWorkspace(services, slugOrId)];
+  const ids = await listWorkspaceIds(services.database);
+  return Promise.all(ids.map((id) => services.workspaces.get(id)));
+}

@@ -6,12 +6,11 @@ import {
   type WorkspaceChanges,
 } from '../core/workspace/manage-workspaces.ts';
 import type { Workspace } from '../core/workspace/workspace.ts';
-import { listWorkspaceIds } from '../core/workspace/workspace-store.ts';
 import { rebuildRollups } from '../projections/rollups/rebuild-rollups.ts';
 import { type Command, CommandError, expectPositionals, parseOptions, UsageError } from './command.ts';
 import { credentialsPath, readCredentials } from './start/credentials-file.ts';
 import { formatTable } from './table.ts';
-import { requireWorkspace, withServices } from './with-services.ts';
+import { chooseWorkspaces, requireWorkspace, withServices } from './with-services.ts';
 
 export const workspace: Command = {
   help: `Usage: throughline workspace create SLUG [--name TEXT] [--timezone ZONE] [--currency CODE]
@@ -59,9 +58,7 @@ async function create(args: string[], config: Config): Promise<number> {
 
 async function list(args: string[], config: Config): Promise<number> {
   expectPositionals(parseOptions(args, {}).positionals);
-  const found = await withServices(config, async ({ database, workspaces }) =>
-    Promise.all((await listWorkspaceIds(database)).map((id) => workspaces.get(id))),
-  );
+  const found = await withServices(config, (services) => chooseWorkspaces(services, undefined));
   const heading = ['slug', 'id', 'name', 'time zone', 'currency', 'matching'];
   process.stdout.write(formatTable([heading, ...found.map(presentWorkspace)]));
   return 0;
@@ -79,7 +76,7 @@ async function set(args: string[], config: Config): Promise<number> {
   refuse(findWorkspaceProblem(changes));
   const changed = await withServices(config, async (services) => {
     const before = await requireWorkspace(services, slug);
-    const after = await changeWorkspace(services, before.id, changes);
+    const after = await changeWorkspace(services, before.id, changes, new Date());
     // Whole days are days of the zone.
     if (after.timezone !== before.timezone) await rebuildRollups(services, after);
     return after;

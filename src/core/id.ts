@@ -38,6 +38,9 @@ export function newRecordId(now: number): string {
 const objectIdPattern = /^[0-9a-f]{24}$/;
 const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
+/** Sorts before every id: where a reading by id begins. */
+export const lowestId = '00000000-0000-0000-0000-000000000000';
+
 export function isUuid(text: string): boolean {
   return uuidPattern.test(text);
 }

@@ -1,7 +1,7 @@
 import { touchpointOfClick } from '../core/conversation/click-touchpoint.ts';
 import { comparePositions, type FactType, factOf, type LeadFact } from '../core/conversation/fact.ts';
 import { forgetOldest, type LeadState, leadStateName } from '../core/conversation/lead-state.ts';
-import { type Click, receiveFact } from '../core/conversation/receive-fact.ts';
+import { receiveFact } from '../core/conversation/receive-fact.ts';
 import { newRecordId } from '../core/id.ts';
 import type { Workspace } from '../core/workspace/workspace.ts';
 import type { BatchRows } from './batch-rows.ts';
@@ -57,16 +57,12 @@ export class ConversationDecision {
     }
     conversations.add(profileId, received);
     this.#subjects.remember(profileId, leadStateName, forgetOldest(received.state));
-    if (received.click) touchpoints.push(this.#touchpoint(submission, profileId, received.click));
+    if (received.click) touchpoints.push(touchpointOfClick(profileId, received.click, submission.receivedAt));
   }
 
   /** After the commit. */
   remember(): void {
     for (const key of this.#rows.clickedAds.keys()) this.#memory.ads.add(key);
-  }
-
-  #touchpoint(submission: Submission, profileId: string, click: Click) {
-    return touchpointOfClick(profileId, click, submission.receivedAt);
   }
 
   /** An ad that messages tell of is there for its events (spec/signals.md C17), and a campaign of the app for its touchpoints. */

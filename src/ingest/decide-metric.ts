@@ -1,7 +1,8 @@
 import { definitionOf, type EventTypeDefinition } from '../core/event-type/definition.ts';
 import { versionText } from '../core/event-type/definition-store.ts';
 import type { CountableMetric, Money } from '../core/metric/convert-metric.ts';
-import type { CurrentMetric, MeasuredEventRow } from '../core/metric/measured-event-store.ts';
+import type { MeasuredEventRow } from '../core/metric/measured-event-store.ts';
+import type { CurrentMetric } from '../core/metric/metric-store.ts';
 import { type MetricSetting, setMetric } from '../core/metric/set-metric.ts';
 import type { Workspace } from '../core/workspace/workspace.ts';
 import type { BatchRows } from './batch-rows.ts';

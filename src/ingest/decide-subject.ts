@@ -69,7 +69,10 @@ export class SubjectDecision {
       const { profileId, created, nodeId } = resolved.facets[index]!;
       const states = this.#states.get(profileId) ?? new Map<string, unknown>();
       const values = this.#write(command, facet, { profileId, created, states }, filterLocked);
-      if (facet.rekey) this.#rekey(facet.rekey(values, states), facet.rekeyedKinds, profileId, nodeId);
+      if (facet.rekeying) {
+        const keys = facet.rekeying.keysOf(values, states);
+        this.#rekey(keys, facet.rekeying.kinds, profileId, nodeId);
+      }
       return { profileId, created, bound: index > 0 && bound.has(profileId), values, states };
     });
     return { facets };
@@ -185,19 +188,13 @@ export class SubjectDecision {
     return attributeValues(written.attributes);
   }
 
-  /** Gives the profile the keys that its values make now, and takes those of the same kinds that they no longer make. */
-  #rekey(
-    keys: readonly Key[],
-    rekeyedKinds: readonly IdentityKind[] | undefined,
-    profileId: string,
-    nodeId: number,
-  ): void {
+  /** Gives the profile the keys that its values make now, and takes those of the kinds that they no longer make. */
+  #rekey(keys: readonly Key[], kinds: readonly IdentityKind[], profileId: string, nodeId: number): void {
     const wanted = new Map(keys.map((key) => [keyText(key), key]));
-    const kinds = new Set(rekeyedKinds ?? keys.map((key) => key.kind));
     const kept: Holder[] = [];
     for (const holder of this.#keys.get(profileId) ?? []) {
       const { key } = holder;
-      if (!wanted.delete(keyText(key)) && kinds.has(key.kind)) this.#removeKey(key, profileId);
+      if (!wanted.delete(keyText(key)) && kinds.includes(key.kind)) this.#removeKey(key, profileId);
       else kept.push(holder);
     }
     const createdSeq = this.#rows.head.seq;

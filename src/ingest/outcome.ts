@@ -25,8 +25,8 @@ export type Outcome =
   | { readonly kind: 'measured'; readonly eventId: string; readonly counted: boolean }
   /**
    * A facet's profile does not exist, another profile has the key that this one was to get, the profile has already what the
-   * command was to give it, or the replay came second; or the
-   * event of a metric does not exist, its type has no such metric, or the value is not of the metric's type.
+   * command was to give it, or the replay came second; or the event of a metric does not exist, its type has no such metric, or the
+   * value is not of the metric's type.
    */
   | {
       readonly kind: 'refused';

@@ -110,7 +110,7 @@ export async function readSubjects(
       if (facet.write) profileIds.add(profileId);
       if (created) return;
       if (facet.states) withStates.add(profileId);
-      if (facet.rekey) rekeyed.add(profileId);
+      if (facet.rekeying) rekeyed.add(profileId);
     });
   }
   const [profiles, links, states, keys] = await Promise.all([
@@ -159,17 +159,17 @@ export async function refuseTakenKeys(
 }
 
 function uniqueKeysAfter(facet: Facet, profileId: string, created: boolean, subjects: Subjects): Key[] {
-  const { uniqueKind, write, rekey } = facet;
+  const { write, rekeying } = facet;
   const profile = subjects.profiles.find((known) => known.id === profileId);
-  if (!uniqueKind || !write || !rekey || !(profile || created)) return [];
+  if (!rekeying?.uniqueKind || !write || !(profile || created)) return [];
   const states = subjects.states.get(profileId) ?? new Map<string, unknown>();
   const values = attributeValues(profile?.attributes ?? {});
   const held = new Set(
     subjects.keys.filter((holder) => holder.profileId === profileId).map((holder) => keyText(holder.key)),
   );
-  return rekey({ ...values, ...write(values, states) }, states).filter(
-    (key) => key.kind === uniqueKind && !held.has(keyText(key)),
-  );
+  return rekeying
+    .keysOf({ ...values, ...write(values, states) }, states)
+    .filter((key) => key.kind === rekeying.uniqueKind && !held.has(keyText(key)));
 }
 
 /** Makes sure that every event type and first value that the batch meets, and another process may have settled, is known. */

@@ -1,14 +1,10 @@
 import { delayKey, type EventTypeDefinition } from '../core/event-type/definition.ts';
 import { readDefinitions, type TypeVersion } from '../core/event-type/definition-store.ts';
-import type { CurrencyDay } from '../core/exchange-rate/exchange-rate.ts';
-import { ExchangeRates } from '../core/exchange-rate/exchange-rate.ts';
+import type { CurrencyConversion, ExchangeRates } from '../core/exchange-rate/exchange-rate.ts';
 import { readExchangeRates } from '../core/exchange-rate/exchange-rate-store.ts';
 import { isRecord } from '../core/field-type/text.ts';
-import {
-  type CurrentMetric,
-  type MeasuredEventRow,
-  readMeasuredEvents,
-} from '../core/metric/measured-event-store.ts';
+import { type MeasuredEventRow, readMeasuredEvents } from '../core/metric/measured-event-store.ts';
+import type { CurrentMetric } from '../core/metric/metric-store.ts';
 import type { Workspace } from '../core/workspace/workspace.ts';
 import type { Queryable } from '../store/queryable.ts';
 import type { Item } from './items.ts';
@@ -48,20 +44,17 @@ export async function readMeasured(
   return { events, metrics, definitions: await readDefinitions(tx, workspace.id, superseded) };
 }
 
-const noRates = new ExchangeRates();
-
 /** The rates of the days on which the batch has amounts of another currency than the workspace's; mostly there are none. */
-export async function readRates(
+export function readRates(
   tx: Queryable,
   workspace: Workspace,
   items: readonly (readonly Item[])[],
   localDay: (instant: number) => string,
 ): Promise<ExchangeRates> {
-  const asked = new Map<string, CurrencyDay>();
+  const conversions: CurrencyConversion[] = [];
   const ask = (currency: string | null, occurredAt: number) => {
     if (currency === null || currency === workspace.currency) return;
-    const day = localDay(occurredAt);
-    for (const one of [currency, workspace.currency]) asked.set(`${one} ${day}`, { currency: one, day });
+    conversions.push({ from: currency, to: workspace.currency, day: localDay(occurredAt) });
   };
   for (const group of items) {
     for (const { prepared } of group) {
@@ -70,7 +63,7 @@ export async function readRates(
       for (const metric of prepared.event?.metrics ?? []) ask(metric.currency, metric.occurredAt);
     }
   }
-  return asked.size === 0 ? noRates : readExchangeRates(tx, [...asked.values()]);
+  return readExchangeRates(tx, conversions);
 }
 
 function currencyOf(raw: unknown): string | null {

@@ -79,11 +79,11 @@ export class SubjectResolver {
       if (named && named.dialect === nodes.get(nodeId)?.dialect) return undefined;
       return { kind: 'refused', reason: 'no-such-profile', profileId: null };
     }
-    if (facet.create && !facet.mustBeNew) return undefined;
+    if (facet.expects === 'any') return undefined;
     const holder = facet.keys.map((key) => this.#holderIn(nodeId, key)).find(Boolean);
-    if (holder && facet.mustBeNew)
-      return { kind: 'refused', reason: 'key-taken', profileId: holder.profileId };
-    if (holder || facet.create) return undefined;
+    if (facet.expects === 'new')
+      return holder && { kind: 'refused', reason: 'key-taken', profileId: holder.profileId };
+    if (holder) return undefined;
     return { kind: 'refused', reason: 'no-such-profile', profileId: null };
   }
 

@@ -19,12 +19,9 @@ export interface Facet {
   /** Keys that the profile has without being found by them: an e-mail or phone, by which profiles of other nodes are the same person. */
   readonly contacts: readonly Key[];
   readonly anonymous: boolean;
-  /** False: a profile that is not there is no reason to make one. */
-  readonly create: boolean;
+  readonly expects: Expectation;
   /** True: profiles that the keys find beside the first are the same record (Webmarketer's discriminant fields). */
   readonly unitesKeys?: boolean;
-  /** True: a profile that the keys find refuses the command (`key-taken`). */
-  readonly mustBeNew?: boolean;
   /** Keys of anonymous profiles that have waited for this one: they are bound to it, exclusively. */
   readonly adopts?: readonly Key[];
   /** Keys of the record that this anonymous profile stands in for: the oldest profile that has one already is taken instead. */
@@ -43,14 +40,25 @@ export interface Facet {
   readonly refuses?: (values: Record<string, unknown>) => boolean;
   /** Paths with this prefix are subject to the first-value rules of profiles (spec/webengage.md B7, B8). */
   readonly lockedPrefix?: string;
-  /** Given the values after the write: the matching keys that the profile has now, in place of those of the same kinds. */
-  readonly rekey?: (values: Record<string, unknown>, states: ReadonlyMap<string, unknown>) => Key[];
-  /** The kinds that `rekey` is asked for, so that one it no longer makes is taken away; without, only those that it makes. */
-  readonly rekeyedKinds?: readonly IdentityKind[];
-  /** A key of this kind that another record of the node has refuses the command (`key-taken`). Its submission has to be `alone`. */
-  readonly uniqueKind?: IdentityKind;
+  readonly rekeying?: Rekeying;
   /** Names of what the dialect remembers of this profile (profile_state), for `complete`. */
   readonly states?: readonly string[];
+}
+
+/**
+ * Whom a facet is to find. `known`: a profile that is not there refuses the command (`no-such-profile`); `new`: one that is there does
+ * (`key-taken`); `any`: one that is not there is made.
+ */
+export type Expectation = 'known' | 'new' | 'any';
+
+/** Keys that follow from a profile's values. */
+export interface Rekeying {
+  /** Those that `keysOf` no longer makes of these kinds are taken away. */
+  readonly kinds: readonly IdentityKind[];
+  /** Given the values after the write: the keys that the profile has now, beside those of other kinds. */
+  readonly keysOf: (values: Record<string, unknown>, states: ReadonlyMap<string, unknown>) => Key[];
+  /** A key of this kind that another record of the node has refuses the command (`key-taken`). Its submission has to be `alone`. */
+  readonly uniqueKind?: IdentityKind;
 }
 
 export interface EventPart {

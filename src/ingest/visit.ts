@@ -43,7 +43,9 @@ export function prepareVisit(
   return {
     kind: 'command',
     nodeId: defaultNode(workspace, 'webmarketer').id,
-    facets: [{ keys: [{ kind: 'tracker', value: trackerId }], contacts: [], anonymous: true, create: true }],
+    facets: [
+      { keys: [{ kind: 'tracker', value: trackerId }], contacts: [], anonymous: true, expects: 'any' },
+    ],
     touchpoint: isBot ? { ...touchpoint, detail: { ...touchpoint.detail, bot: true } } : touchpoint,
   };
 }

@@ -10,55 +10,35 @@ import {
   planPartitions,
 } from './dedupe-partitions.ts';
 import { deleteExpiredCredentials } from './expired-credentials.ts';
+import { attempt, type Job, startRounds } from './rounds.ts';
 
 const intervalMilliseconds = 10 * 60 * 1000;
 
 /** Lock not to be had in time, deadlock, or another process made it in the same moment: the next round finds what is left. */
 const transientStates = new Set(['55P03', '40P01', '42P07', '23505']);
 
-export interface Maintenance {
-  /** Ends after the round that is under way. */
-  stop(): Promise<void>;
-}
-
 /**
  * Keeps the hourly partitions of the dedupe window and clears away expired tokens: now, and every ten minutes. Any number of
  * processes may do so. Nothing depends on a round's success at once: keys that no partition covers go to the default one.
  */
-export async function startMaintenance(
-  database: Database,
-  clock: Clock,
-  logger: Logger,
-): Promise<Maintenance> {
-  let round = maintain(database, clock(), logger);
-  await round;
-  const timer = setInterval(() => {
-    round = round.then(() => maintain(database, clock(), logger));
-  }, intervalMilliseconds);
-  timer.unref();
-  return {
-    async stop() {
-      clearInterval(timer);
-      await round;
-    },
-  };
+export async function startMaintenance(database: Database, clock: Clock, logger: Logger): Promise<Job> {
+  await maintain(database, clock(), logger);
+  const times = { firstMilliseconds: intervalMilliseconds, intervalMilliseconds };
+  return startRounds(times, () => maintain(database, clock(), logger));
 }
 
 /** One round, at `now` (ms): short transactions. What fails is logged and left to the next. */
 export async function maintain(database: Database, now: number, logger: Logger): Promise<void> {
-  const attempt = async (what: string, work: () => Promise<void>) => {
-    try {
-      await work();
-    } catch (error) {
-      const level = transientStates.has(sqlState(error) ?? '') || isConnectionError(error) ? 'debug' : 'warn';
-      logger[level]({ err: error, what }, 'maintenance failed; it is tried again');
-    }
-  };
-  await attempt('list partitions', async () => {
+  const tryTo = (job: string, work: () => Promise<void>) => attempt(logger, { job }, work, isTransient);
+  await tryTo('list partitions', async () => {
     const plan = planPartitions(await listPartitions(database), now);
-    for (const hour of plan.make) await attempt('make partition', () => makePartition(database, hour));
-    for (const name of plan.drop) await attempt('drop partition', () => dropPartition(database, name));
+    for (const hour of plan.make) await tryTo('make partition', () => makePartition(database, hour));
+    for (const name of plan.drop) await tryTo('drop partition', () => dropPartition(database, name));
     await deleteExpiredRest(database, now);
   });
-  await attempt('delete expired credentials', () => deleteExpiredCredentials(database, now));
+  await tryTo('delete expired credentials', () => deleteExpiredCredentials(database, now));
+}
+
+function isTransient(error: unknown): boolean {
+  return transientStates.has(sqlState(error) ?? '') || isConnectionError(error);
 }

@@ -6,7 +6,7 @@ import type { WorkspaceId } from '../core/workspace/workspace.ts';
 import type { WorkspaceCache } from '../core/workspace/workspace-cache.ts';
 import { listWorkspaceIds } from '../core/workspace/workspace-store.ts';
 import type { Database } from '../store/database.ts';
-import { isConnectionError } from '../store/database-error.ts';
+import { attempt, type Job, startRounds } from './rounds.ts';
 import { addRetentionCounts, noRetention, runRetention } from './run-retention.ts';
 
 /** After the start, which has other things to do. */
@@ -23,47 +23,23 @@ export interface RetentionServices {
   readonly logger: Logger;
 }
 
-export interface RetentionRounds {
-  /** Ends after the slices that are under way; what is left is the next start's. */
-  stop(): Promise<void>;
-}
-
 /**
  * Once an hour, and soon after the start: retention of the workspaces whose last run is a day old. Any number of processes may do
- * so; they share the slices of a workspace that they come to at the same time.
+ * so; they share the slices of a workspace that they come to at the same time. A stop ends after the slices that are under way.
  */
-export function startRetention(services: RetentionServices): RetentionRounds {
-  const stopping = new AbortController();
-  let round = Promise.resolve();
-  let timer = setTimeout(begin, firstMilliseconds).unref();
-  function begin(): void {
-    if (stopping.signal.aborted) return;
-    round = retainAll(services, stopping.signal);
-    timer = setTimeout(() => void round.then(begin), intervalMilliseconds).unref();
-  }
-  return {
-    async stop() {
-      clearTimeout(timer);
-      stopping.abort();
-      await round;
-    },
-  };
+export function startRetention(services: RetentionServices): Job {
+  const times = { firstMilliseconds, intervalMilliseconds };
+  return startRounds(times, (stopping) => retainAll(services, stopping));
 }
 
 /** One round. What fails is logged and left to the next. */
 export async function retainAll(services: RetentionServices, stopping: AbortSignal): Promise<void> {
-  const attempt = async (work: () => Promise<void>, workspace?: WorkspaceId) => {
-    try {
-      await work();
-    } catch (error) {
-      const level = isConnectionError(error) ? 'debug' : 'warn';
-      services.logger[level]({ err: error, workspace }, 'retention failed; it is tried again');
-    }
-  };
-  await attempt(async () => {
-    for (const workspaceId of await listWorkspaceIds(services.database)) {
+  const { database, logger } = services;
+  const job = 'retention';
+  await attempt(logger, { job }, async () => {
+    for (const workspace of await listWorkspaceIds(database)) {
       if (stopping.aborted) return;
-      await attempt(() => retain(services, workspaceId, stopping), workspaceId);
+      await attempt(logger, { job, workspace }, () => retain(services, workspace, stopping));
     }
   });
 }

@@ -2,7 +2,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
 import { readMetricHistory } from '../core/metric/metric-history-store.ts';
-import { readMetrics } from '../core/metric/metric-store.ts';
+import { readMetrics, type StoredValue } from '../core/metric/metric-store.ts';
 import { RequestError } from '../errors.ts';
 import { enterWorkspace, workspaceOf } from './admission.ts';
 import { errors, Id, nullable, oneOf, resourceParameters, Seq, Time } from './schemas/common.ts';
@@ -74,14 +74,6 @@ export function registerMetricHistory(scope: FastifyInstance, services: NativeSe
   });
 }
 
-interface Value {
-  readonly value: number;
-  readonly currency: string | null;
-  readonly raw: unknown;
-  readonly counted: boolean;
-  readonly occurredAt: Date;
-}
-
-function present({ value, currency, raw, counted, occurredAt }: Value, setAt: Date) {
+function present({ value, currency, raw, counted, occurredAt }: StoredValue, setAt: Date) {
   return { value, currency, raw, counted, at: occurredAt.toISOString(), setAt: setAt.toISOString() };
 }

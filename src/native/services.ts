@@ -5,6 +5,7 @@ import type { QuarantinedEvent } from '../core/quarantine/quarantine.ts';
 import type { WorkspaceCache } from '../core/workspace/workspace-cache.ts';
 import type { Ingest } from '../ingest/ingest.ts';
 import type { Submission } from '../ingest/submission.ts';
+import type { Recounts } from '../projections/conversations/recount-leads.ts';
 import type { Database } from '../store/database.ts';
 
 /** What the native routes work with. */
@@ -14,6 +15,7 @@ export interface NativeServices {
   readonly authenticator: Authenticator;
   readonly ingest: Ingest;
   readonly advertising: AdvertisingServices;
+  readonly recounts: Recounts;
   readonly clock: Clock;
 }
 

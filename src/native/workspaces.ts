@@ -80,7 +80,7 @@ function registerWorkspace(scope: FastifyInstance, services: NativeServices): vo
       tags,
       summary: 'Change settings; what is left out stays',
       description:
-        'Another time zone rebuilds the day rollups, which the answer waits for. Another matching rule is for what comes in from now on.',
+        'Another time zone rebuilds the day rollups, which the answer waits for. Another matching rule is for what comes in from now on. Other `conversationHours` of Signals have its leads counted anew, behind the answer.',
       params: WorkspaceParameters,
       body: WorkspaceChangesBody,
       response: { 200: WorkspaceReply, ...errors(404) },
@@ -90,7 +90,8 @@ function registerWorkspace(scope: FastifyInstance, services: NativeServices): vo
       const before = workspaceOf(request);
       const changes: WorkspaceChanges = request.body;
       refuseProblem(changes);
-      const after = await changeWorkspace(services, before.id, changes);
+      const after = await changeWorkspace(services, before.id, changes, new Date(services.clock()));
+      if (changes.dialects?.signals) void services.recounts.start(after.id);
       if (after.timezone !== before.timezone) await rebuildRollups(services, after);
       return presentWhole(services, after);
     },

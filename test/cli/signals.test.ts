@@ -93,6 +93,31 @@ describe('throughline signals', () => {
     assert.match(await succeed('facebook-account', 'list'), /^77\s+refused by Meta/m);
   });
 
+  it('adds a client, and an app of it with the secrets of its webhook', async () => {
+    const { partnerId, clientId, appId, token } = (await folder.credentials()).signals;
+    assert.equal(await succeed('client', 'add', 'second'), 'client second is set up\n');
+    assert.match(await succeed('client', 'list'), new RegExp(`^second\\s+${partnerId}$`, 'm'));
+    await fail(1, /there is a client second already/, 'client', 'add', 'second');
+    await fail(1, /there is no partner nobody here/, 'client', 'add', 'third', '--partner', 'nobody');
+    await fail(2, /--client is missing/, 'app', 'add', '72822');
+    const added = await succeed('app', 'add', '72822', '--client', 'second', '--ad-account', account);
+    const { verifyToken } = JSON.parse(added) as { verifyToken: string };
+    await fail(1, /there is an app 72822 already/, 'app', 'add', '72822', '--client', clientId);
+    await fail(2, /"x1" is no id of an app/, 'app', 'add', 'x1');
+    const apps = await succeed('app', 'list');
+    assert.match(apps, new RegExp(`^72822\\s+WhatsApp number 72822\\s+second\\s+${account}\\s+on$`, 'm'));
+    assert.match(apps, new RegExp(`^${appId}\\s.*${clientId}`, 'm'));
+    const { baseUrl: server } = await folder.credentials();
+    const query = new URLSearchParams({
+      'hub.mode': 'subscribe',
+      'hub.verify_token': verifyToken,
+      'hub.challenge': 'c',
+    });
+    assert.equal(await (await fetch(`${server}/webhooks/whatsapp/72822?${query}`)).text(), 'c');
+    const stats = `${server}/v1/clients/second/apps/72822/standalone-events-stats`;
+    assert.equal((await fetch(stats, { headers: { authorization: `Bearer ${token}` } })).status, 200);
+  });
+
   it('switches an app’s tracking', async () => {
     const { appId } = (await folder.credentials()).signals;
     assert.equal(await succeed('app', 'tracking', appId, 'off'), `tracking of app ${appId} is off\n`);

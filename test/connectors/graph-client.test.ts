@@ -122,6 +122,7 @@ describe('reading numbers', () => {
       { ad_id: 23851172049950328, date_start: '2026-03-01', date_stop: '2026-03-01' },
     ],
     ['a day that is none', { ad_id: '1', date_start: '2026-02-30', date_stop: '2026-02-30' }],
+    ['a month that is none', { ad_id: '1', date_start: '2026-13-01', date_stop: '2026-13-01' }],
     ['a row of several days', { ad_id: '1', date_start: '2026-03-01', date_stop: '2026-03-02' }],
     [
       'clicks that are no number',
@@ -228,7 +229,7 @@ describe('patience', () => {
 
   it('ends a request that is not answered in time', async () => {
     graph.misbehaviours.push({ silent: true });
-    const answer = await connect({ timing: { requestMilliseconds: 50 } }).listCampaigns(account);
+    const answer = await connect({ timing: { requestMilliseconds: 500 } }).listCampaigns(account);
     assert.equal(answer.kind, 'answer');
     assert.equal(graph.requests.length, 2);
   });
@@ -271,7 +272,7 @@ describe('objects by id', () => {
     const ids = [...graph.ads.map(({ id }) => id), '7777'];
     const answer = await connect().readAds(ids);
     assert.ok(answer.kind === 'answer');
-    assert.equal(answer.value.length, 120);
+    assert.equal(answer.value.found.length, 120);
     assert.equal(graph.requests.filter(({ inBatch }) => !inBatch).length, 3);
   });
 
@@ -282,7 +283,7 @@ describe('objects by id', () => {
     const answer = await connect().readAds(['1000', '1001']);
     assert.ok(answer.kind === 'answer');
     assert.deepEqual(
-      answer.value.map(({ ad }) => ad.id),
+      answer.value.found.map(({ ad }) => ad.id),
       ['1000', '1001'],
     );
   });

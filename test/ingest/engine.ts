@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { pino } from 'pino';
 import type { Clock } from '../../src/core/clock.ts';
 import type { DedupeKey } from '../../src/core/dedupe/dedupe.ts';
@@ -78,7 +79,7 @@ export function makeIngest(
 }
 
 export function facet(part: Partial<Facet> = {}): Facet {
-  return { keys: [], contacts: [], anonymous: false, create: true, ...part };
+  return { keys: [], contacts: [], anonymous: false, expects: 'any', ...part };
 }
 
 export function userFacet(user: string, part: Partial<Facet> = {}): Facet {
@@ -176,6 +177,27 @@ export async function readTotals(database: Database, workspaceId: WorkspaceId): 
   const totals: Totals = { received: 0, stored: 0, duplicate: 0, quarantined: 0, dropped: 0 };
   for (const row of rows) totals[row.outcome] = row.total;
   return totals;
+}
+
+/** Ends a connection that is at work, at random, unless its query is like `spared`. Answers how many were ended. */
+export async function cutConnection(database: Database, spared: string): Promise<number> {
+  const rows = await database.query(
+    `select pg_terminate_backend(pid) from pg_stat_activity
+      where datname = current_database() and pid <> pg_backend_pid() and state <> 'idle' and query not like $1
+      order by random() limit 1`,
+    [spared],
+  );
+  return rows.length;
+}
+
+/** Events and changes have every seq from 1 on, each once. Answers them. */
+export async function assertGapless(database: Database, workspaceId: WorkspaceId): Promise<number[]> {
+  const seqs = await readSeqs(database, workspaceId);
+  assert.deepEqual(
+    seqs,
+    seqs.map((_, index) => index + 1),
+  );
+  return seqs;
 }
 
 /** Every seq of a workspace, of events and of changes, in order. */

@@ -4,15 +4,15 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { after, before, beforeEach, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import { readEventsAfter } from '../../src/core/event/event-store.ts';
 import { joinProfiles, undoLink } from '../../src/core/link/manage-links.ts';
 import type { WorkspaceId } from '../../src/core/workspace/workspace.ts';
 import type { Ingest } from '../../src/ingest/ingest.ts';
 import {
+  assertGapless,
   countRows,
+  cutConnection,
   type Engine,
   eventOf,
-  readSeqs,
   readTotals,
   startEngine,
   submissionOf,
@@ -29,8 +29,6 @@ after(() => engine.close());
 beforeEach(async () => {
   workspaceId = await engine.addWorkspace();
 });
-
-const upTo = (last: number) => Array.from({ length: last }, (_, index) => index + 1);
 
 /** Every third writes to the profile, every seventh is refused by the database. */
 function mixed(writer: number, index: number) {
@@ -61,8 +59,7 @@ async function follow(stopped: () => boolean): Promise<number[]> {
 }
 
 async function assertOneOrder(seen: readonly number[]): Promise<void> {
-  const stored = await readSeqs(engine.database, workspaceId);
-  assert.deepEqual(stored, upTo(stored.length), 'gapless, events and changes disjoint');
+  const stored = await assertGapless(engine.database, workspaceId);
   assert.deepEqual(seen, stored, 'nothing showed up behind the reader');
   const [head] = await engine.database.query<{ seq: number }>(
     'select seq from workspace_head where workspace_id = $1',
@@ -71,17 +68,15 @@ async function assertOneOrder(seen: readonly number[]): Promise<void> {
   assert.equal(head!.seq, stored.length);
 }
 
+/** More, on a machine that is busy besides, and hardly anything would be stored. */
+const maximumCuts = 20;
+
 /** Ends connections that write, at random, while the load lasts. */
 async function cutConnections(stopped: () => boolean): Promise<number> {
   let cut = 0;
-  while (!stopped()) {
+  while (!stopped() && cut < maximumCuts) {
     await delay(15 + Math.random() * 25);
-    const rows = await engine.database.query<{ done: boolean }>(
-      `select pg_terminate_backend(pid) as done from pg_stat_activity
-        where datname = current_database() and pid <> pg_backend_pid() and state <> 'idle'
-          and query not like '%union all%' order by random() limit 1`,
-    );
-    cut += rows.filter((row) => row.done).length;
+    cut += await cutConnection(engine.database, '%union all%');
   }
   return cut;
 }
@@ -138,27 +133,6 @@ async function manageLinks(): Promise<void> {
   await undoLink(engine.database, workspaceId, joined!.link.id, options);
   await joinProfiles(engine.database, workspaceId, a!.id, b!.id, options);
 }
-
-test('a page of events after a seq holds exactly the next ones', async () => {
-  await Promise.all(
-    upTo(50).map((index) => engine.ingest.submit(workspaceId, submissionOf(eventOf(`u${index % 3}`)))),
-  );
-  const seqs: number[] = [];
-  for (;;) {
-    const page = await readEventsAfter(engine.database, workspaceId, seqs.at(-1) ?? 0, 7);
-    if (page.length === 0) break;
-    seqs.push(...page.map((event) => event.seq));
-  }
-  const rows = await engine.database.query<{ seq: number }>(
-    'select seq from event where workspace_id = $1 order by seq',
-    [workspaceId],
-  );
-  assert.equal(rows.length, 50);
-  assert.deepEqual(
-    seqs,
-    rows.map((row) => row.seq),
-  );
-});
 
 test('a process that is killed in mid-load loses nothing that it has acknowledged and leaves no gap', {
   timeout: 30_000,

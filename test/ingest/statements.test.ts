@@ -97,7 +97,10 @@ async function recordIngest(): Promise<Map<string, readonly Parameter[]>> {
         userFacet(user, {
           contacts: [mail],
           write: (values) => ({ visits: Number(values.visits ?? 0) + 1, 'attributes.tier': 'gold' }),
-          rekey: (values) => [{ kind: 'matching', value: `${user}-${values.visits}` }],
+          rekeying: {
+            kinds: ['matching'],
+            keysOf: (values) => [{ kind: 'matching', value: `${user}-${values.visits}` }],
+          },
           states: ['conversation'],
           lockedPrefix: 'attributes.',
         }),

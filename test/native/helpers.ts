@@ -114,7 +114,7 @@ export function facet(kind: 'user' | 'anonymous', value: string, more: Partial<F
     keys: [{ kind, value }],
     contacts: [],
     anonymous: kind === 'anonymous',
-    create: true,
+    expects: 'any',
     ...more,
   };
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { readRecount, requestRecount } from '../../src/core/conversation/recount-store.ts';
+import { type RecountScope, readRecount, requestRecount } from '../../src/core/conversation/recount-store.ts';
 import { Recounts } from '../../src/projections/conversations/recount-leads.ts';
 import { verifyWorkspace } from '../../src/query/verify/verify-workspace.ts';
 import { delivery, referralTo, SignalsClient, textMessage } from '../dialects/signals/helpers.ts';
@@ -55,6 +55,12 @@ async function countSessions(adId: string): Promise<number> {
   return row!.total;
 }
 
+/** As a change of the rules does. */
+async function recountLeads(recounts: Recounts, scope: RecountScope): Promise<void> {
+  await requestRecount(test.database, workspace.created.id, scope, new Date());
+  void recounts.start(workspace.created.id);
+}
+
 const readProgress = async () => (await ask(test, 'GET', at(workspace, '/recount'))).body.recount;
 
 async function failing(): Promise<string[]> {
@@ -75,7 +81,7 @@ describe('GET /workspaces/{workspace}/recount', () => {
     assert.deepEqual(await failing(), ['conversations-equal']);
     const { database, workspaces, clock, logger } = test.app.services;
     const first = new Recounts({ database, workspaces, clock, logger });
-    await first.recountLeads(workspace.created.id, 'all');
+    await recountLeads(first, 'all');
     await first.stop();
     const cut = await readProgress();
     assert.deepEqual([cut.campaigns, cut.finishedAt], [null, null]);
@@ -96,16 +102,32 @@ describe('GET /workspaces/{workspace}/recount', () => {
     ]);
     await setWindow(24);
     const { recounts } = test.app.services;
-    await recounts.recountLeads(workspace.created.id, { campaignId: 'other' });
+    await recountLeads(recounts, { campaignId: 'other' });
     await recounts.settle();
     assert.deepEqual([await countSessions('7'), await countSessions('')], [116, 344]);
-    await recounts.recountLeads(workspace.created.id, { campaignId: 'c' });
+    await recountLeads(recounts, { campaignId: 'c' });
     await recounts.settle();
     assert.deepEqual((await readProgress()).campaigns, ['c']);
     assert.deepEqual([await countSessions('7'), await countSessions('')], [116, 228]);
-    await recounts.recountLeads(workspace.created.id, 'all');
+    await recountLeads(recounts, 'all');
     await recounts.settle();
     assert.deepEqual(await failing(), []);
+  });
+
+  it('is what another length of the window has, for past conversations, too', async () => {
+    const patch = (conversationHours: unknown) =>
+      ask(test, 'PATCH', at(workspace, ''), { body: { dialects: { signals: { conversationHours } } } });
+    assert.equal((await patch(1)).status, 200);
+    await test.app.services.recounts.settle();
+    assert.deepEqual([await countSessions('7'), await countSessions('')], [116, 344]);
+    assert.deepEqual(await failing(), []);
+    const { requestedAt } = await readProgress();
+    assert.equal((await patch(1)).status, 200);
+    assert.equal((await readProgress()).requestedAt, requestedAt);
+    for (const hours of [0, -1, 721, 1e308, '24', null]) assert.equal((await patch(hours)).status, 400);
+    assert.equal((await patch(24)).status, 200);
+    await test.app.services.recounts.settle();
+    assert.deepEqual([await countSessions('7'), await countSessions('')], [116, 114]);
   });
 
   it('begins again, for all that was asked for, when more is asked for meanwhile', async () => {

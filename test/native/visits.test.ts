@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { readTouchpoint, readTouchpointsOfProfiles } from '../../src/core/campaign/touchpoint-store.ts';
+import { readTouchpoint } from '../../src/core/campaign/touchpoint-store.ts';
 import { startTestApp, type TestApp, type TestWorkspace } from '../helpers/app.ts';
+import { readTouchpointsOfProfiles } from '../helpers/touchpoints.ts';
 import { ask, at, workspaceKey } from './helpers.ts';
 
 let test: TestApp;
@@ -143,7 +144,7 @@ describe('POST /workspaces/{workspace}/visits', () => {
     assert.equal((await post('/events/sync', event)).statusCode, 200);
     const person = await ask(test, 'GET', at(workspace, '/people/lookup?kind=email&value=ada@example.com'));
     const profileIds = person.body.profiles.map((profile: { id: string }) => profile.id);
-    const touchpoints = await readTouchpointsOfProfiles(test.database, workspace.created.id, profileIds, 10);
+    const touchpoints = await readTouchpointsOfProfiles(test.database, workspace.created.id, profileIds);
     assert.deepEqual(
       touchpoints.map(({ id }) => id),
       [body.id],

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import fc from 'fast-check';
 import { leadStateName } from '../../src/core/conversation/lead-state.ts';
+import { requestRecount } from '../../src/core/conversation/recount-store.ts';
 import type { ConversationRules, Conversion, TextRule } from '../../src/core/conversation/rules.ts';
 import { addSource } from '../../src/core/source/add-source.ts';
 import type { Workspace, WorkspaceId } from '../../src/core/workspace/workspace.ts';
@@ -242,7 +243,7 @@ class Trial {
             keys: [{ kind: 'phone', value: `+${one.phone}` }],
             contacts: [],
             anonymous: false,
-            create: true,
+            expects: 'any',
             states: [leadStateName],
           },
         ],
@@ -273,7 +274,8 @@ class Trial {
     const clock = () => Date.now();
     const { workspaces } = this;
     const recounts = new Recounts({ database: engine.database, workspaces, clock, logger: silent });
-    await recounts.recountLeads(this.workspaceId, 'all');
+    await requestRecount(engine.database, this.workspaceId, 'all', new Date());
+    void recounts.start(this.workspaceId);
     await recounts.settle();
   }
 

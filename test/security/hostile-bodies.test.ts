@@ -8,16 +8,9 @@ import type { TestApp } from '../helpers/app.ts';
 import { assertVerified, countMarkers, injectInto } from '../journeys/send.ts';
 import { isErrorForm, type VendorReply, type VendorRequest, vendorRequests } from '../journeys/vendors.ts';
 import { hostileBodies, hostileValues, spoil, wrongContentTypes } from './hostile.ts';
+import { bodyFor, queryFor } from './intrusions.ts';
 import { nameOf, type Route, startWithRoutes } from './routes.ts';
-import {
-  addTenant,
-  bodyFor,
-  fillPath,
-  queryFor,
-  type Showing,
-  showingsOf,
-  type Tenant,
-} from './two-tenants.ts';
+import { addTenant, fillPath, type Showing, showingsOf, type Tenant } from './two-tenants.ts';
 
 let test: TestApp;
 let routes: Route[];

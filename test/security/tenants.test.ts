@@ -3,13 +3,12 @@ import { after, before, describe, it } from 'node:test';
 import type { InjectOptions } from 'fastify';
 import type { TestApp } from '../helpers/app.ts';
 import { isErrorForm, type VendorReply } from '../journeys/vendors.ts';
+import { bodyFor, queryFor } from './intrusions.ts';
 import { nameOf, type Route, startWithRoutes } from './routes.ts';
 import {
   addTenant,
-  bodyFor,
   fillPath,
   namesResource,
-  queryFor,
   type Showing,
   secretsOf,
   showingsOf,

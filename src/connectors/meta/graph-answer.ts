@@ -1,3 +1,5 @@
+import { isRecord } from '../../core/field-type/text.ts';
+
 /** How Graph says that something went wrong. https://developers.facebook.com/docs/graph-api/guides/error-handling */
 interface GraphError {
   readonly code: number;
@@ -90,8 +92,4 @@ function cleanMessage(message: string): string {
 
 function readRetryAfter(header: string | null): number {
   return header !== null && /^\d{1,6}$/.test(header) ? Number(header) * 1000 : 0;
-}
-
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,7 +1,8 @@
 import { createHmac } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { PlatformAnswer, PlatformFailure, PlatformLimits } from '../../core/advertising/ad-platform.ts';
-import { type Attempt, isRecord, judgeAnswer } from './graph-answer.ts';
+import { isRecord } from '../../core/field-type/text.ts';
+import { type Attempt, judgeAnswer } from './graph-answer.ts';
 import { readPause } from './usage.ts';
 
 /** How Graph is reached; the same for every token. */
@@ -40,8 +41,11 @@ export type Fields = Readonly<Record<string, string>>;
 /** What is left when no further attempt is made. */
 type Settled = Exclude<Attempt, { readonly kind: 'again' }> | PlatformFailure;
 
-/** One of a batch: what Graph answered, or that it has no such object for this token. */
-export type BatchItem = { readonly kind: 'answer'; readonly value: unknown } | { readonly kind: 'gone' };
+/** One of a batch: what Graph answered, that it has no such object, or that the token lacks the permission to read it. */
+export type BatchItem =
+  | { readonly kind: 'answer'; readonly value: unknown }
+  | { readonly kind: 'gone' }
+  | { readonly kind: 'hidden' };
 
 /**
  * Asks Graph under one token: pages by cursor, batches, patience. Rate limits and faults are tried again, twice as late each time;
@@ -95,7 +99,7 @@ export class GraphClient {
     return { kind: 'refused', reason: `${path} has more than ${maximumPages} pages` };
   }
 
-  /** Objects by id, in batches, in the order of the ids. What Graph does not have, or the token may not read, is `gone`. */
+  /** Objects by id, in batches, in the order of the ids. */
   async getMany(ids: readonly string[], fields: Fields): Promise<PlatformAnswer<BatchItem[]>> {
     const items: BatchItem[] = [];
     for (let start = 0; start < ids.length; start += batchSize) {
@@ -123,7 +127,7 @@ export class GraphClient {
     for (const [index, part] of answer.value.entries()) {
       const attempt = judgePart(part);
       const settled = attempt.kind === 'again' ? await this.#ask(ids[index]!, fields) : attempt;
-      if (settled.kind === 'gone' || settled.kind === 'hidden') items.push({ kind: 'gone' });
+      if (settled.kind === 'gone' || settled.kind === 'hidden') items.push({ kind: settled.kind });
       else {
         const one = this.#finish(settled);
         if (one.kind !== 'answer') return one;

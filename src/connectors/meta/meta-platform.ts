@@ -2,13 +2,14 @@ import type { AdAccountFacts } from '../../core/advertising/ad-account-store.ts'
 import type { DayScope, DaySpan } from '../../core/advertising/ad-day-store.ts';
 import type {
   AdPlatform,
+  Found,
   PlatformAd,
   PlatformAnswer,
   PlatformDay,
   PlatformLimits,
 } from '../../core/advertising/ad-platform.ts';
 import type { AdCampaign } from '../../core/advertising/advertising.ts';
-import { isRecord } from './graph-answer.ts';
+import { isRecord } from '../../core/field-type/text.ts';
 import { GraphClient, type GraphSettings } from './graph-client.ts';
 import {
   type Parsed,
@@ -83,19 +84,19 @@ export class MetaPlatform implements AdPlatform {
     return readRows(await this.#graph.list(`${nodeOf(scope)}/ads`, fields), parseAd);
   }
 
-  async readAds(ids: readonly string[]): Promise<PlatformAnswer<PlatformAd[]>> {
-    return readRows(await this.#getThere(ids, adFields), parseAd);
+  async readAds(ids: readonly string[]): Promise<PlatformAnswer<Found<PlatformAd>>> {
+    return readFound(await this.#find(ids, adFields), parseAd);
   }
 
-  async readCampaigns(ids: readonly string[]): Promise<PlatformAnswer<AdCampaign[]>> {
-    return readRows(await this.#getThere(ids, campaignFields), parseCampaign);
+  async readCampaigns(ids: readonly string[]): Promise<PlatformAnswer<Found<AdCampaign>>> {
+    return readFound(await this.#find(ids, campaignFields), parseCampaign);
   }
 
   async readPageNames(ids: readonly string[]): Promise<PlatformAnswer<ReadonlyMap<string, string>>> {
-    const answer = await this.#getThere(ids, 'id,name');
+    const answer = await this.#find(ids, 'id,name');
     if (answer.kind !== 'answer') return answer;
     const names = new Map<string, string>();
-    for (const page of answer.value) {
+    for (const page of answer.value.found) {
       const name = isRecord(page) ? readText(page.name) : null;
       if (isRecord(page) && typeof page.id === 'string' && name !== null) names.set(page.id, name);
     }
@@ -113,14 +114,12 @@ export class MetaPlatform implements AdPlatform {
     return readRows(await this.#graph.list(`${nodeOf(scope)}/insights`, fields), parseDay);
   }
 
-  /** Of the objects of these ids those that Graph has and the token may read. */
-  async #getThere(ids: readonly string[], fields: string): Promise<PlatformAnswer<unknown[]>> {
+  async #find(ids: readonly string[], fields: string): Promise<PlatformAnswer<Found<unknown>>> {
     const answer = await this.#graph.getMany(ids, { fields });
     if (answer.kind !== 'answer') return answer;
-    return {
-      kind: 'answer',
-      value: answer.value.flatMap((item) => (item.kind === 'answer' ? [item.value] : [])),
-    };
+    const found = answer.value.flatMap((item) => (item.kind === 'answer' ? [item.value] : []));
+    const hidden = ids.filter((_id, index) => answer.value[index]!.kind === 'hidden');
+    return { kind: 'answer', value: { found, hidden } };
   }
 }
 
@@ -129,8 +128,18 @@ function nodeOf(scope: DayScope): string {
   return 'campaignId' in scope ? scope.campaignId : scope.adId;
 }
 
+function readFound<Value>(
+  answer: PlatformAnswer<Found<unknown>>,
+  parse: (row: Record<string, unknown>) => Value | string,
+): PlatformAnswer<Found<Value>> {
+  if (answer.kind !== 'answer') return answer;
+  const { found, hidden } = answer.value;
+  const rows = readRows({ kind: 'answer', value: found }, parse);
+  return rows.kind === 'answer' ? { kind: 'answer', value: { found: rows.value, hidden } } : rows;
+}
+
 function readRows<Value>(
-  answer: PlatformAnswer<unknown[]>,
+  answer: PlatformAnswer<readonly unknown[]>,
   parse: (row: Record<string, unknown>) => Value | string,
 ): PlatformAnswer<Value[]> {
   if (answer.kind !== 'answer') return answer;

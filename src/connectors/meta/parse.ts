@@ -1,13 +1,13 @@
 import type { AdAccountFacts } from '../../core/advertising/ad-account-store.ts';
 import type { PlatformAd, PlatformDay } from '../../core/advertising/ad-platform.ts';
-import { type AdCampaign, metaIdPattern } from '../../core/advertising/advertising.ts';
-import { isRecord } from './graph-answer.ts';
+import { type AdCampaign, metaIdPattern, unknownAdStatus } from '../../core/advertising/advertising.ts';
+import { isDay } from '../../core/advertising/plan-days.ts';
+import { isRecord } from '../../core/field-type/text.ts';
 
 /** What is read of each object; a fault is where an answer is not of the documented form. Field names are Graph's. */
 export type Parsed<Value> = { readonly value: Value } | { readonly fault: string };
 
 const maximumText = 1_000;
-const dayPattern = /^\d{4}-\d{2}-\d{2}$/;
 const decimalPattern = /^\d{1,15}(\.\d{1,10})?$/;
 
 /** Reads all rows or says which is wrong: numbers of which a part is missing are no numbers. */
@@ -69,7 +69,7 @@ export function parseAd(row: Record<string, unknown>): PlatformAd | string {
       pageId,
       pageName: null,
       name: readText(row.name),
-      status: readStatus(row) ?? 'UNKNOWN',
+      status: readStatus(row) ?? unknownAdStatus,
       createdTime: readTime(row.created_time),
       updatedTime: readTime(row.updated_time),
     },
@@ -160,8 +160,4 @@ function readTime(value: unknown): Date | null {
   const time = new Date(value.replace(/([+-]\d{2})(\d{2})$/, '$1:$2'));
   // A campaign that was never started begins in 1970.
   return Number.isNaN(time.getTime()) || time.getTime() <= 0 ? null : time;
-}
-
-function isDay(text: string): boolean {
-  return dayPattern.test(text) && new Date(`${text}T00:00:00Z`).toISOString().startsWith(text);
 }

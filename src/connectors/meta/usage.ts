@@ -1,4 +1,4 @@
-import { isRecord } from './graph-answer.ts';
+import { isRecord } from '../../core/field-type/text.ts';
 
 const nearlySpent = 95;
 const busy = 75;

@@ -23,6 +23,13 @@ export interface PlatformAd {
   readonly campaign: AdCampaign | undefined;
 }
 
+/** What was asked for by id. What the platform does not have is in neither. */
+export interface Found<Value> {
+  readonly found: readonly Value[];
+  /** Ids that the token has no permission for: whether they are there is not known. */
+  readonly hidden: readonly string[];
+}
+
 /** An ad's day, with what it says of the ad beside: the ad may be known by nothing else. */
 export interface PlatformDay extends AdDay {
   readonly adName: string | null;
@@ -39,9 +46,9 @@ export interface AdPlatform {
   listCampaigns(adAccountId: string): Promise<PlatformAnswer<AdCampaign[]>>;
   /** Of an account or a campaign: all but deleted ones. */
   listAds(scope: Exclude<DayScope, { readonly adId: string }>): Promise<PlatformAnswer<PlatformAd[]>>;
-  /** By id, deleted ones too; what the platform does not have is not in the answer. */
-  readAds(ids: readonly string[]): Promise<PlatformAnswer<PlatformAd[]>>;
-  readCampaigns(ids: readonly string[]): Promise<PlatformAnswer<AdCampaign[]>>;
+  /** By id, deleted ones too. */
+  readAds(ids: readonly string[]): Promise<PlatformAnswer<Found<PlatformAd>>>;
+  readCampaigns(ids: readonly string[]): Promise<PlatformAnswer<Found<AdCampaign>>>;
   /** Names of pages by id, as far as the token may read them. */
   readPageNames(ids: readonly string[]): Promise<PlatformAnswer<ReadonlyMap<string, string>>>;
   /** Numbers by ad and day. Days on which nothing happened are left out. */

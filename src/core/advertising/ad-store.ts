@@ -3,7 +3,7 @@ import type { Queryable } from '../../store/queryable.ts';
 import type { WorkspaceId } from '../workspace/workspace.ts';
 import { type Ad, deletedAdStatus, unknownAdStatus } from './advertising.ts';
 
-interface AdRow {
+export interface AdRow {
   id: string;
   ad_account_id: string | null;
   campaign_id: string | null;
@@ -18,20 +18,11 @@ interface AdRow {
   updated_time: Date | null;
 }
 
-const columns =
+export const adColumns =
   'id, ad_account_id, campaign_id, ad_set_id, ad_set_name, ad_set_status, page_id, page_name, name, status, created_time, updated_time';
 
-/** Of the ads of these ids those that are known. */
-export async function readAds(
-  connection: Queryable,
-  workspaceId: WorkspaceId,
-  ids: readonly string[],
-): Promise<Ad[]> {
-  const rows = await connection.query<AdRow>(
-    `select ${columns} from ad where workspace_id = $1 and id = any($2::text::text[])`,
-    [workspaceId, arrayLiteral(ids)],
-  );
-  return rows.map((row) => ({
+export function adFromRow(row: AdRow): Ad {
+  return {
     id: row.id,
     adAccountId: row.ad_account_id,
     campaignId: row.campaign_id,
@@ -44,7 +35,20 @@ export async function readAds(
     status: row.status,
     createdTime: row.created_time,
     updatedTime: row.updated_time,
-  }));
+  };
+}
+
+/** Of the ads of these ids those that are known. */
+export async function readAds(
+  connection: Queryable,
+  workspaceId: WorkspaceId,
+  ids: readonly string[],
+): Promise<Ad[]> {
+  const rows = await connection.query<AdRow>(
+    `select ${adColumns} from ad where workspace_id = $1 and id = any($2::text::text[])`,
+    [workspaceId, arrayLiteral(ids)],
+  );
+  return rows.map(adFromRow);
 }
 
 /** The ads of an account, or of a campaign of it, that are not known to be deleted. */

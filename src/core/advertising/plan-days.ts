@@ -2,7 +2,7 @@ import type { DaySpan } from './ad-day-store.ts';
 import type { AdAccount } from './advertising.ts';
 
 /** Meta corrects the numbers of a day for so long (spec/signals.md B7, issue "Meta restates the last 28 days"). */
-export const restatedDays = 28;
+const restatedDays = 28;
 /** Of one question: small enough that an account with many ads gets through it in pages. */
 const daysPerSpan = 7;
 const dayMilliseconds = 24 * 60 * 60 * 1000;
@@ -68,6 +68,14 @@ function cut(since: Temporal.PlainDate, until: Temporal.PlainDate): DaySpan[] {
 
 function earlier(a: Temporal.PlainDate, b: Temporal.PlainDate): Temporal.PlainDate {
   return Temporal.PlainDate.compare(a, b) <= 0 ? a : b;
+}
+
+const dayPattern = /^\d{4}-\d{2}-\d{2}$/;
+
+/** Whether a text is a day of the calendar, `YYYY-MM-DD`. */
+export function isDay(text: string): boolean {
+  const time = dayPattern.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN;
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
 }
 
 /** The day after a day: `YYYY-MM-DD`. */

@@ -86,10 +86,11 @@ async function refreshStructure(
   );
   const found = await platform.readAds([...missing, ...unknown]);
   if (found.kind !== 'answer') return found;
-  const own = [...listed.value, ...found.value.filter(({ ad }) => ad.adAccountId === id)];
+  const own = [...listed.value, ...found.value.found.filter(({ ad }) => ad.adAccountId === id)];
   const failure = await storeStructure(services, workspaceId, id, campaigns.value, own, platform);
   if (failure) return failure;
-  for (const { ad } of found.value) seen.add(ad.id);
+  for (const { ad } of found.value.found) seen.add(ad.id);
+  for (const adId of found.value.hidden) seen.add(adId);
   const gone = missing.filter((adId) => !seen.has(adId));
   if (gone.length > 0) {
     await writeAdvertising(services, workspaceId, (tx) =>

@@ -15,6 +15,9 @@ import { storeStructure } from './store-structure.ts';
 /** Through how many Facebook accounts an ad is looked for of which only a message has told. */
 const maximumConnections = 10;
 
+/** It may well be there: nothing is known but that the token is not allowed to see it. */
+const noPermission: PlatformFailure = { kind: 'refused', reason: 'the token has no permission to read it' };
+
 /** Brings an ad, its campaign and its daily numbers to what Meta tells now. */
 export async function refreshAd(
   services: AdvertisingServices,
@@ -55,9 +58,12 @@ async function readThrough(
 ): Promise<RefreshOutcome | 'not-there'> {
   const { platform } = connection;
   const answer = await platform.readAds([adId]);
-  if (answer.kind === 'answer' && answer.value.length === 0) return 'not-there';
+  if (answer.kind === 'answer' && answer.value.found.length + answer.value.hidden.length === 0)
+    return 'not-there';
   const failure =
-    answer.kind === 'answer' ? await storeAnswered(services, workspaceId, connection, answer.value) : answer;
+    answer.kind === 'answer'
+      ? await storeAnswered(services, workspaceId, connection, answer.value.found)
+      : answer;
   if (!failure) return { kind: 'refreshed' };
   await noteFailure(services, workspaceId, connection, failure);
   return failure;
@@ -69,8 +75,9 @@ async function storeAnswered(
   { facebookAccountId, platform }: Connection,
   [told]: readonly PlatformAd[],
 ): Promise<PlatformFailure | undefined> {
-  const adAccountId = told?.ad.adAccountId;
-  if (!told || !adAccountId) return { kind: 'refused', reason: 'an ad was answered without its account' };
+  if (!told) return noPermission;
+  const { adAccountId } = told.ad;
+  if (!adAccountId) return { kind: 'refused', reason: 'an ad was answered without its account' };
   if (!(await readAdAccount(services.database, workspaceId, adAccountId))) {
     const account = await platform.readAdAccount(adAccountId);
     if (account.kind !== 'answer') return account;
@@ -121,7 +128,8 @@ async function refreshCampaignThrough(
   const { id, adAccountId } = campaign;
   const told = await platform.readCampaigns([id]);
   if (told.kind !== 'answer') return told;
-  if (told.value.length === 0) {
+  if (told.value.hidden.length > 0) return noPermission;
+  if (told.value.found.length === 0) {
     await storeCampaigns(services, workspaceId, [{ ...campaign, status: deletedAdStatus }]);
     return undefined;
   }
@@ -133,8 +141,8 @@ async function refreshCampaignThrough(
   );
   const found = await platform.readAds(missing);
   if (found.kind !== 'answer') return found;
-  const ads = [...listed.value, ...found.value];
-  const failure = await storeStructure(services, workspaceId, adAccountId, told.value, ads, platform);
+  const ads = [...listed.value, ...found.value.found];
+  const failure = await storeStructure(services, workspaceId, adAccountId, told.value.found, ads, platform);
   if (failure) return failure;
   const span = await spanOf(services, workspaceId, adAccountId);
   return refreshDays(services, workspaceId, { campaignId: id }, adAccountId, span, platform);

@@ -123,21 +123,3 @@ export async function readTouchpoint(
   );
   return row && touchpointFromRow(row);
 }
-
-/** The newest touchpoints of each profile, at most `limit` of one, oldest first over all. */
-export async function readTouchpointsOfProfiles(
-  connection: Queryable,
-  workspaceId: WorkspaceId,
-  profileIds: readonly string[],
-  limit: number,
-): Promise<Touchpoint[]> {
-  const rows = await connection.query<TouchpointRow>(
-    `select t.* from unnest($2::text::uuid[]) as p (id)
-      cross join lateral (select ${touchpointColumns} from touchpoint
-                           where workspace_id = $1 and profile_id = p.id
-                           order by occurred_at desc limit $3) as t
-      order by t.occurred_at, t.id`,
-    [workspaceId, arrayLiteral(profileIds), limit],
-  );
-  return rows.map(touchpointFromRow);
-}

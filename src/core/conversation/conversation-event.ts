@@ -13,6 +13,13 @@ export const conversationEventTypes = [
 
 export type ConversationEventType = (typeof conversationEventTypes)[number];
 
+/** The types that are looked for in the text of messages. */
+export type TextType = 'keyword' | 'conversation';
+
+export function isTextType(type: string): type is TextType {
+  return type === 'keyword' || type === 'conversation';
+}
+
 export function isConversationEventType(text: string): text is ConversationEventType {
   return (conversationEventTypes as readonly string[]).includes(text);
 }

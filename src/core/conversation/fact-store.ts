@@ -18,14 +18,21 @@ interface Row {
   fact_id: string;
   properties: Record<string, unknown>;
   detail: Record<string, unknown> | null;
+  /** Of the lead within the limit, those that are too large together included. */
+  within_limit: number;
 }
+
+/** Of one lead at once: a message is as large as its sender makes it, and there are many leads. */
+const maximumBytes = 1024 * 1024;
+
+const order = 'occurred_at, rank, fact_id, coalesce(source_id, 0)';
 
 /** Comes before all others. */
 const before: FactPosition = { at: Number.NEGATIVE_INFINITY, rank: 0, id: '', sourceId: 0 };
 
 /**
- * The next facts of each lead in their order, at most `limit` of one. What is stored without being a fact (a notice) is left out, so
- * whether there may be more is told beside them: `next` are the cursors of the leads that had `limit` rows.
+ * The next facts of each lead in their order, at most `limit` of one, and a megabyte of it. What is stored without being a fact (a
+ * notice) is left out, so whether there may be more is told beside them: `next` are the cursors of the leads to go on with.
  */
 export async function readFacts(
   connection: Queryable,
@@ -39,20 +46,23 @@ export async function readFacts(
        from unnest($2::text::uuid[], $3::text::timestamptz[], $4::text::integer[], $5::text::text[], $6::text::integer[])
               as lead (id, at, rank, fact_id, source_id)
       cross join lateral (
-        select e.id as event_id, e.occurred_at, e.source_id, e.properties, e.detail, t.type, t.fact_id
-          from event e
-         cross join lateral (
-           select y.name as type, case y.name when 'message' then 0 else 1 end as rank,
-                  (case y.name when 'message' then coalesce(e.detail->>'id', '') else e.id::text end) collate "C" as fact_id
-             from event_type y
-            where y.workspace_id = $1 and y.id = e.type_id and y.dialect = 'signals' and y.name = any($7::text::text[])) as t
-         where e.workspace_id = $1 and e.profile_id = lead.id and e.occurred_at >= lead.at
-           and (e.occurred_at, t.rank, t.fact_id, coalesce(e.source_id, 0))
-             > (lead.at, lead.rank, lead.fact_id collate "C", lead.source_id)
-         order by e.occurred_at, t.rank, t.fact_id, coalesce(e.source_id, 0)
-         limit $8::bigint) as fact
-      order by lead.id, fact.occurred_at, case fact.type when 'message' then 0 else 1 end, fact.fact_id collate "C",
-               coalesce(fact.source_id, 0)`,
+        select stored.*, sum(octet_length(stored.properties::text)) over (order by ${order}) as bytes,
+               row_number() over (order by ${order}) as place, count(*) over () as within_limit
+          from (
+            select e.id as event_id, e.occurred_at, e.source_id, e.properties, e.detail, t.type, t.rank, t.fact_id
+              from event e
+             cross join lateral (
+               select y.name as type, case y.name when 'message' then 0 else 1 end as rank,
+                      (case y.name when 'message' then coalesce(e.detail->>'id', '') else e.id::text end) collate "C" as fact_id
+                 from event_type y
+                where y.workspace_id = $1 and y.id = e.type_id and y.dialect = 'signals' and y.name = any($7::text::text[])) as t
+             where e.workspace_id = $1 and e.profile_id = lead.id and e.occurred_at >= lead.at
+               and (e.occurred_at, t.rank, t.fact_id, coalesce(e.source_id, 0))
+                 > (lead.at, lead.rank, lead.fact_id collate "C", lead.source_id)
+             order by ${order}
+             limit $8::bigint) as stored) as fact
+      where fact.bytes <= ${maximumBytes} or fact.place = 1
+      order by lead.id, fact.place`,
     [
       workspaceId,
       arrayLiteral(cursors.map(({ profileId }) => profileId)),
@@ -88,7 +98,7 @@ function collect(
   }
   const next: FactCursor[] = [];
   for (const [profileId, { count, row }] of lasts) {
-    if (count === limit) next.push({ profileId, after: positionOf(row) });
+    if (row.within_limit > count || count === limit) next.push({ profileId, after: positionOf(row) });
   }
   return { facts, next };
 }

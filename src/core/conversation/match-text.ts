@@ -13,7 +13,14 @@ const apostrophes = /[\u2018\u2019\u02bc]/g;
 /** A workspace's rules are folded once, and a message once for all rules. */
 const foldedValues = new Map<string, string>();
 const maximumFoldedValues = 10_000;
-let lastMessage = { text: '', folded: '' };
+let lastMessage: FoldedMessage = { text: '', folded: '', boundaries: undefined };
+
+interface FoldedMessage {
+  readonly text: string;
+  readonly folded: string;
+  /** By place, the next place at which a word may begin or end; made when it is first asked for. */
+  boundaries: Int32Array | undefined;
+}
 
 /**
  * Whether a rule's text stands in a message as whole words (spec/signals.md B5): whatever the case, the width of letters, the kind of
@@ -23,8 +30,9 @@ let lastMessage = { text: '', folded: '' };
 export function matchesText(value: string, message: string): boolean {
   const wanted = foldValue(value);
   if (wanted === '') return false;
-  const text = foldMessage(message);
-  for (let at = text.indexOf(wanted); at >= 0; at = text.indexOf(wanted, at + 1)) {
+  const folded = foldMessage(message);
+  const text = folded.folded;
+  for (let at = text.indexOf(wanted); at >= 0; at = text.indexOf(wanted, nextBoundary(folded, at + 1))) {
     if (isBoundary(text, at) && isBoundary(text, at + wanted.length)) return true;
   }
   return false;
@@ -43,6 +51,22 @@ function isBoundary(text: string, at: number): boolean {
   if (!wordCharacter.test(before) || !wordCharacter.test(behind)) return true;
   if (mark.test(behind)) return false;
   return unspacedScript.test(before) || unspacedScript.test(behind);
+}
+
+/** Where a rule may stand next: a word of thousands of the same letter is not tried at each of them, by each of the rules. */
+function nextBoundary(message: FoldedMessage, at: number): number {
+  message.boundaries ??= findBoundaries(message.folded);
+  return message.boundaries[at]!;
+}
+
+function findBoundaries(text: string): Int32Array {
+  const boundaries = new Int32Array(text.length + 1);
+  let next = text.length;
+  for (let at = text.length; at >= 0; at--) {
+    if (isBoundary(text, at)) next = at;
+    boundaries[at] = next;
+  }
+  return boundaries;
 }
 
 function characterAt(text: string, at: number): string {
@@ -65,7 +89,7 @@ function foldValue(value: string): string {
   return folded;
 }
 
-function foldMessage(text: string): string {
-  if (lastMessage.text !== text) lastMessage = { text, folded: foldText(text) };
-  return lastMessage.folded;
+function foldMessage(text: string): FoldedMessage {
+  if (lastMessage.text !== text) lastMessage = { text, folded: foldText(text), boundaries: undefined };
+  return lastMessage;
 }

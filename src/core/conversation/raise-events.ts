@@ -1,4 +1,4 @@
-import type { ConversationEventType } from './conversation-event.ts';
+import { type ConversationEventType, isTextType } from './conversation-event.ts';
 import { eventTypeId } from './event-type-id.ts';
 import type { MessageFact } from './fact.ts';
 import { matchesText } from './match-text.ts';
@@ -63,9 +63,7 @@ function matchingRules(
 
 /** Ruling 1: such a conversion is a text that is looked for itself. */
 function textOfConversion({ type, typeValue }: Conversion): Pick<TextRule, 'type' | 'value'> | null {
-  return (type === 'keyword' || type === 'conversation') && typeValue !== null
-    ? { type, value: typeValue }
-    : null;
+  return isTextType(type) && typeValue !== null ? { type, value: typeValue } : null;
 }
 
 function converts(conversion: Conversion, event: RaisedEvent, appId: string): boolean {

@@ -1,4 +1,4 @@
-import type { ConversationEventType } from './conversation-event.ts';
+import type { ConversationEventType, TextType } from './conversation-event.ts';
 
 /** The main conversion of a campaign (spec/signals.md B6, ruling 1). */
 export interface Conversion {
@@ -15,7 +15,7 @@ export interface Conversion {
 
 /** What a message's text is looked through for: an event group (spec/signals.md B8, ruling 2). */
 export interface TextRule {
-  readonly type: 'keyword' | 'conversation';
+  readonly type: TextType;
   readonly value: string;
   /** null: in every conversation, by whichever ad. */
   readonly adId: string | null;
@@ -41,19 +41,16 @@ const hour = 60 * 60 * 1000;
 
 /** spec/signals.md B4, ruling 5: unless the workspace says otherwise. */
 const defaultConversationHours = 24;
-
-/** The rules of a workspace that has set nothing but its window (the setting `conversationHours` of Signals). */
-export function noRules(settings: Readonly<Record<string, unknown>> | undefined): ConversationRules {
-  return {
-    windowMilliseconds: windowOf(settings),
-    conversions: new Map(),
-    textRules: [],
-    campaignOfAd: new Map(),
-  };
-}
+/** Thirty days: Meta's own window of a click is three. */
+export const maximumConversationHours = 720;
 
 /** Of the dialect's settings, in milliseconds. */
 export function windowOf(settings: Readonly<Record<string, unknown>> | undefined): number {
   const hours = settings?.conversationHours;
-  return (typeof hours === 'number' && hours > 0 ? hours : defaultConversationHours) * hour;
+  return (isConversationHours(hours) ? hours : defaultConversationHours) * hour;
+}
+
+/** Whether a conversation may be open for so long. */
+export function isConversationHours(hours: unknown): hours is number {
+  return typeof hours === 'number' && hours > 0 && hours <= maximumConversationHours;
 }

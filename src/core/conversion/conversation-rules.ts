@@ -1,8 +1,8 @@
 import type { Queryable } from '../../store/queryable.ts';
-import type { ConversationRules, TextRule } from '../conversation/rules.ts';
+import { isTextType } from '../conversation/conversation-event.ts';
+import type { ConversationRules, Conversion, TextRule } from '../conversation/rules.ts';
 import type { WorkspaceId } from '../workspace/workspace.ts';
-import { isTextType } from './conversion.ts';
-import { readConversions, type StoredConversion } from './conversion-store.ts';
+import { readConversions } from './conversion-store.ts';
 import type { EventGroup } from './event-group.ts';
 import { readEventGroups } from './event-group-store.ts';
 
@@ -32,7 +32,7 @@ export async function readConversationRules(
 }
 
 /** The vendor's sample gives both, and its id is none that a client could know before such an event was raised. */
-function withoutRedundantId(conversion: StoredConversion): StoredConversion {
+function withoutRedundantId(conversion: Conversion): Conversion {
   return conversion.typeValue === null ? conversion : { ...conversion, typeId: null };
 }
 

@@ -1,11 +1,8 @@
 import type { Queryable } from '../../store/queryable.ts';
 import type { ConversationEventType } from '../conversation/conversation-event.ts';
+import type { Conversion } from '../conversation/rules.ts';
 import type { WorkspaceId } from '../workspace/workspace.ts';
-import type { CampaignConversion } from './conversion.ts';
-
-export interface StoredConversion extends CampaignConversion {
-  readonly createdAt: Date;
-}
+import type { WantedConversion } from './conversion.ts';
 
 interface Row {
   campaign_id: string;
@@ -20,7 +17,7 @@ const columns = 'campaign_id, type, type_value, type_id, created_at';
 export async function readConversions(
   connection: Queryable,
   workspaceId: WorkspaceId,
-): Promise<StoredConversion[]> {
+): Promise<Conversion[]> {
   const rows = await connection.query<Row>(
     `select ${columns} from conversion where workspace_id = $1 order by campaign_id`,
     [workspaceId],
@@ -34,7 +31,7 @@ export async function listConversions(
   workspaceId: WorkspaceId,
   after: string,
   limit: number,
-): Promise<StoredConversion[]> {
+): Promise<Conversion[]> {
   const rows = await connection.query<Row>(
     `select ${columns} from conversion where workspace_id = $1 and campaign_id > $2 order by campaign_id limit $3`,
     [workspaceId, after, limit],
@@ -46,7 +43,7 @@ export async function readConversion(
   connection: Queryable,
   workspaceId: WorkspaceId,
   campaignId: string,
-): Promise<StoredConversion | undefined> {
+): Promise<Conversion | undefined> {
   const [row] = await connection.query<Row>(
     `select ${columns} from conversion where workspace_id = $1 and campaign_id = $2`,
     [workspaceId, campaignId],
@@ -66,7 +63,7 @@ export async function countConversions(connection: Queryable, workspaceId: Works
 export async function upsertConversion(
   connection: Queryable,
   workspaceId: WorkspaceId,
-  { campaignId, type, typeValue, typeId }: CampaignConversion,
+  { campaignId, type, typeValue, typeId }: WantedConversion,
   now: Date,
 ): Promise<void> {
   await connection.query(
@@ -80,7 +77,7 @@ export async function upsertConversion(
   );
 }
 
-function fromRow(row: Row): StoredConversion {
+function fromRow(row: Row): Conversion {
   return {
     campaignId: row.campaign_id,
     type: row.type,

@@ -1,3 +1,4 @@
+import { type ConversationEventType, isTextType } from '../conversation/conversation-event.ts';
 import { foldText } from '../conversation/match-text.ts';
 
 /** What people write for other reasons, in the languages that ads are most often written in; folded. */
@@ -39,14 +40,26 @@ const shortWordLength = 3;
 /** One character of these says as much as a word. */
 const syllabicScript = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}]/u;
 
+/** What a conversion or an event group looks for. */
+interface Wanted {
+  readonly type: ConversationEventType;
+  readonly typeValue: string | null;
+}
+
 /**
  * The warning that a text which leads write anyway would count them as converted (the vendor's page: configure "unique" keywords);
- * null when there is nothing to warn of. It is set all the same.
+ * none when there is nothing to warn of. It is set all the same.
  */
-export function warnOfGenericText(text: string): string | null {
+export function warningsOf({ type, typeValue }: Wanted): string[] {
+  if (!isTextType(type) || typeValue === null || !isGeneric(typeValue)) return [];
+  return [
+    'This text is so common that messages will match it by chance: choose a phrase of several words that leads write only when they convert.',
+  ];
+}
+
+function isGeneric(text: string): boolean {
   const folded = foldText(text.replaceAll(/[!?.,;:¡¿。！？]/gu, ' '));
   const isShort =
     !folded.includes(' ') && [...folded].length <= shortWordLength && !syllabicScript.test(folded);
-  if (!isShort && !genericTexts.has(folded)) return null;
-  return 'This text is so common that messages will match it by chance: choose a phrase of several words that leads write only when they convert.';
+  return isShort || genericTexts.has(folded);
 }

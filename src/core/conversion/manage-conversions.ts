@@ -4,7 +4,7 @@ import { requestRecount } from '../conversation/recount-store.ts';
 import { changeConfiguration } from '../workspace/change-configuration.ts';
 import type { WorkspaceId } from '../workspace/workspace.ts';
 import type { WorkspaceCache } from '../workspace/workspace-cache.ts';
-import { type CampaignConversion, maximumConversions } from './conversion.ts';
+import { maximumConversions, type WantedConversion } from './conversion.ts';
 import { countConversions, readConversion, upsertConversion } from './conversion-store.ts';
 
 export interface ConversionServices {
@@ -20,7 +20,7 @@ export interface ConversionServices {
 export async function setConversion(
   services: ConversionServices,
   workspaceId: WorkspaceId,
-  conversion: CampaignConversion,
+  conversion: WantedConversion,
 ): Promise<'set' | 'unchanged' | 'too-many'> {
   const { campaignId } = conversion;
   const stored = await readConversion(services.database, workspaceId, campaignId);
@@ -35,6 +35,6 @@ export async function setConversion(
   });
 }
 
-function isEqual(a: CampaignConversion, b: CampaignConversion): boolean {
+function isEqual(a: WantedConversion, b: WantedConversion): boolean {
   return a.type === b.type && a.typeValue === b.typeValue && a.typeId === b.typeId;
 }

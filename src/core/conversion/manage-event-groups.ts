@@ -1,4 +1,6 @@
-import { type RecountScope, requestRecount } from '../conversation/recount-store.ts';
+import type { Transaction } from '../../store/transaction.ts';
+import { isTextType } from '../conversation/conversation-event.ts';
+import { requestRecount } from '../conversation/recount-store.ts';
 import { newRecordId, toObjectId } from '../id.ts';
 import { changeConfiguration } from '../workspace/change-configuration.ts';
 import type { WorkspaceId } from '../workspace/workspace.ts';
@@ -43,7 +45,7 @@ export async function createEventGroup(
     const id = toObjectId(newRecordId(now))!;
     const group = { id, ...facts, archivedAt: null, createdAt: at, updatedAt: at };
     await insertEventGroup(tx, workspaceId, group);
-    await requestRecount(tx, workspaceId, recountOf(group), at);
+    await requestRecountOf(tx, workspaceId, group, at);
     return { group, isNew: true };
   });
 }
@@ -82,13 +84,20 @@ export async function updateEventGroup(
     if (changed.archivedAt === null && findActive(others, changed)) return 'exists';
     if (changed.archivedAt === null && group.archivedAt !== null && isFull(others)) return 'too-many';
     await updateEventGroupRow(tx, workspaceId, changed);
-    await requestRecount(tx, workspaceId, recountOf(changed), changed.updatedAt);
+    await requestRecountOf(tx, workspaceId, changed, changed.updatedAt);
     return { group: changed, isModified: true };
   });
 }
 
-function recountOf({ campaignId }: GroupFacts): RecountScope {
-  return campaignId === null ? 'all' : { campaignId };
+/** Of a group that is looked for in texts; events of the other types are raised without it. */
+async function requestRecountOf(
+  tx: Transaction,
+  workspaceId: WorkspaceId,
+  { type, campaignId }: GroupFacts,
+  now: Date,
+): Promise<void> {
+  if (isTextType(type))
+    await requestRecount(tx, workspaceId, campaignId === null ? 'all' : { campaignId }, now);
 }
 
 /** Null when nothing is different. */

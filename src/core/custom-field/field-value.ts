@@ -75,11 +75,6 @@ export function fieldKeys(workspace: Workspace, values: Readonly<Record<string, 
   });
 }
 
-/** True when values of the workspace's fields make keys at all. */
-export function hasFieldKeys(workspace: Workspace): boolean {
-  return workspace.customFields.some((field) => field.identifies || field.isUnique);
-}
-
 /** A value too long for a key, or that can't be stored, is nobody's. */
 function keyOf(kind: 'customField' | 'uniqueValue', field: CustomField, text: string): Key | undefined {
   const value = `${field.id}\n${text.trim()}`;

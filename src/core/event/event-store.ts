@@ -99,17 +99,3 @@ export async function readEvent(
   );
   return row && eventFromRow(row);
 }
-
-/** Events after a seq, in seq order. */
-export async function readEventsAfter(
-  connection: Queryable,
-  workspaceId: WorkspaceId,
-  afterSeq: number,
-  limit: number,
-): Promise<StoredEvent[]> {
-  const rows = await connection.query<EventRow>(
-    `select ${eventColumns} from event where workspace_id = $1 and seq > $2 order by seq limit $3`,
-    [workspaceId, afterSeq, limit],
-  );
-  return rows.map(eventFromRow);
-}

@@ -1,12 +1,22 @@
 import { arrayLiteral } from '../../store/parameters.ts';
 import type { Queryable } from '../../store/queryable.ts';
-import { type CurrencyDay, type ExchangeRate, ExchangeRates, longestGapDays } from './exchange-rate.ts';
+import {
+  type CurrencyConversion,
+  type CurrencyDay,
+  type ExchangeRate,
+  ExchangeRates,
+  longestGapDays,
+  pivotCurrency,
+} from './exchange-rate.ts';
 
-/** The last rates up to each of these days, none of them older than `longestGapDays`. */
+/** The rates that conversions take: the last up to each day, none of them older than `longestGapDays`. */
 export async function readExchangeRates(
   connection: Queryable,
-  asked: readonly CurrencyDay[],
+  conversions: readonly CurrencyConversion[],
 ): Promise<ExchangeRates> {
+  const rates = new ExchangeRates();
+  const asked = currencyDaysOf(conversions);
+  if (asked.length === 0) return rates;
   const rows = await connection.query<{ currency: string; day: string; per_euro: string }>(
     `select a.currency, a.day, r.per_euro
        from unnest($1::text::text[], $2::text::date[]) as a (currency, day)
@@ -16,9 +26,18 @@ export async function readExchangeRates(
          order by x.day desc limit 1) as r`,
     [arrayLiteral(asked.map(({ currency }) => currency)), arrayLiteral(asked.map(({ day }) => day))],
   );
-  const rates = new ExchangeRates();
   for (const { currency, day, per_euro } of rows) rates.learn({ currency, day }, Number(per_euro));
   return rates;
+}
+
+/** Each once, and not the currency that rates are told in. */
+function currencyDaysOf(conversions: readonly CurrencyConversion[]): CurrencyDay[] {
+  const asked = new Map<string, CurrencyDay>();
+  for (const { from, to, day } of conversions) {
+    for (const currency of [from, to])
+      if (currency !== pivotCurrency) asked.set(`${currency} ${day}`, { currency, day });
+  }
+  return [...asked.values()];
 }
 
 /** Writes rates in place of those that were known of the same days. */

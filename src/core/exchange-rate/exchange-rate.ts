@@ -11,6 +11,14 @@ export interface ExchangeRate extends CurrencyDay {
   readonly perEuro: string;
 }
 
+/** An amount of one currency that is to be counted in another, by the rates of a day. */
+export interface CurrencyConversion {
+  readonly from: string;
+  readonly to: string;
+  /** YYYY-MM-DD. */
+  readonly day: string;
+}
+
 /** No rates are published on weekends and holidays: the last one before holds for so many days. */
 export const longestGapDays = 10;
 

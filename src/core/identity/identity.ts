@@ -52,10 +52,6 @@ export function identityKindOf(number: number): IdentityKind {
   return kind;
 }
 
-export function isIdentityKind(text: string): text is IdentityKind {
-  return Object.hasOwn(identityKinds, text);
-}
-
 /** A key as the text that maps are keyed by. */
 export function keyText(key: Key): string {
   return `${identityKinds[key.kind]}\n${key.value}`;

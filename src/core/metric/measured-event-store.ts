@@ -1,7 +1,7 @@
 import { arrayLiteral } from '../../store/parameters.ts';
 import type { Queryable } from '../../store/queryable.ts';
 import type { WorkspaceId } from '../workspace/workspace.ts';
-import type { NewMetric } from './metric-store.ts';
+import type { CurrentMetric } from './metric-store.ts';
 
 /** What setting an event's metrics needs to know of it. */
 export interface MeasuredEventRow {
@@ -10,9 +10,6 @@ export interface MeasuredEventRow {
   readonly typeVersion: number | null;
   readonly occurredAt: number;
 }
-
-/** A metric as it is until it is set to something else. `setAt`: milliseconds since the epoch. */
-export type CurrentMetric = NewMetric & { readonly setAt: number };
 
 interface Row {
   event_id: string;

@@ -1,14 +1,18 @@
 import { arrayLiteral, joinDocuments } from '../../store/parameters.ts';
 import type { Queryable } from '../../store/queryable.ts';
 import type { WorkspaceId } from '../workspace/workspace.ts';
-import type { NewMetric } from './metric-store.ts';
+import {
+  type CurrentMetric,
+  type StoredValue,
+  type ValueRow,
+  valueColumns,
+  valueFromRow,
+} from './metric-store.ts';
 
 /** A metric's value that another has taken the place of. */
-export interface PastMetric extends NewMetric {
+export interface PastMetric extends CurrentMetric {
   /** Of the change that took its place. */
   readonly seq: number;
-  /** When it was set, in milliseconds since the epoch. */
-  readonly setAt: number;
 }
 
 export async function insertMetricHistory(
@@ -40,24 +44,13 @@ export async function insertMetricHistory(
   );
 }
 
-/** A value as it is read back. */
-export interface StoredPastMetric {
-  readonly value: number;
-  readonly currency: string | null;
-  readonly raw: unknown;
-  readonly counted: boolean;
-  readonly occurredAt: Date;
+export interface StoredPastValue extends StoredValue {
   readonly setAt: Date;
   /** Of the change that took its place. */
   readonly seq: number;
 }
 
-interface PastRow {
-  value: string;
-  currency: string | null;
-  raw: unknown;
-  counted: boolean;
-  occurred_at: Date;
+interface PastRow extends ValueRow {
   set_at: Date;
   seq: number;
 }
@@ -69,20 +62,12 @@ export async function readMetricHistory(
   metric: { readonly eventId: string; readonly key: string },
   beforeSeq: number | null,
   limit: number,
-): Promise<StoredPastMetric[]> {
+): Promise<StoredPastValue[]> {
   const rows = await connection.query<PastRow>(
-    `select value, currency, raw, counted, occurred_at, set_at, seq from metric_history
+    `select ${valueColumns}, set_at, seq from metric_history
       where workspace_id = $1 and event_id = $2 and key = $3 and ($4::bigint is null or seq < $4)
       order by seq desc limit $5`,
     [workspaceId, metric.eventId, metric.key, beforeSeq, limit],
   );
-  return rows.map((row) => ({
-    value: Number(row.value),
-    currency: row.currency,
-    raw: row.raw,
-    counted: row.counted,
-    occurredAt: row.occurred_at,
-    setAt: row.set_at,
-    seq: row.seq,
-  }));
+  return rows.map((row) => ({ ...valueFromRow(row), setAt: row.set_at, seq: row.seq }));
 }

@@ -8,18 +8,19 @@ export interface NewMetric extends CountableMetric {
   readonly typeId: number;
 }
 
+/** A metric as it is until it is set to something else. */
+export interface CurrentMetric extends NewMetric {
+  /** Milliseconds since the epoch. */
+  readonly setAt: number;
+}
+
 export async function insertMetrics(
   connection: Queryable,
   workspaceId: WorkspaceId,
   metrics: readonly NewMetric[],
   now: Date,
 ): Promise<void> {
-  await connection.query(
-    `insert into metric (workspace_id, created_at, updated_at, event_id, type_id, key, kind, value, currency, raw, occurred_at,
-                         counted)
-     ${metricRows}`,
-    metricParameters(workspaceId, metrics, now),
-  );
+  await connection.query(insertRows, metricParameters(workspaceId, metrics, now));
 }
 
 /** Sets metrics, whether they were set before or not. None of them twice. */
@@ -30,9 +31,7 @@ export async function upsertMetrics(
   now: Date,
 ): Promise<void> {
   await connection.query(
-    `insert into metric (workspace_id, created_at, updated_at, event_id, type_id, key, kind, value, currency, raw, occurred_at,
-                         counted)
-     ${metricRows}
+    `${insertRows}
      on conflict (workspace_id, event_id, key) do update
        set value = excluded.value, currency = excluded.currency, raw = excluded.raw, occurred_at = excluded.occurred_at,
            counted = excluded.counted, updated_at = excluded.updated_at`,
@@ -40,7 +39,9 @@ export async function upsertMetrics(
   );
 }
 
-const metricRows = `select h.workspace_id, $2::timestamptz, $2::timestamptz, m.event_id, m.type_id, m.key, m.kind, m.value,
+const insertRows = `insert into metric (workspace_id, created_at, updated_at, event_id, type_id, key, kind, value, currency, raw,
+                         occurred_at, counted)
+     select h.workspace_id, $2::timestamptz, $2::timestamptz, m.event_id, m.type_id, m.key, m.kind, m.value,
             m.currency, m.raw::json, to_timestamp(m.occurred_at / 1000.0), m.counted
        from workspace_head h,
             unnest($3::text::uuid[], $4::text::integer[], $5::text::text[], $6::text::text[], $7::text::numeric[],
@@ -64,29 +65,49 @@ function metricParameters(workspaceId: WorkspaceId, metrics: readonly NewMetric[
   ];
 }
 
-export interface StoredMetric {
-  readonly eventId: string;
-  readonly key: string;
-  readonly kind: 'state' | 'statistic';
+/** A value as it is read back. */
+export interface StoredValue {
   readonly value: number;
   readonly currency: string | null;
   readonly raw: unknown;
   /** False: an amount in a currency without a rate. */
   readonly counted: boolean;
   readonly occurredAt: Date;
+}
+
+export interface StoredMetric extends StoredValue {
+  readonly eventId: string;
+  readonly key: string;
+  readonly kind: 'state' | 'statistic';
   readonly createdAt: Date;
   readonly updatedAt: Date;
 }
 
-interface MetricRow {
-  event_id: string;
-  key: string;
-  kind: 'state' | 'statistic';
+/** The columns that a metric and its history have alike. */
+export interface ValueRow {
   value: string;
   currency: string | null;
   raw: unknown;
   counted: boolean;
   occurred_at: Date;
+}
+
+export const valueColumns = 'value, currency, raw, counted, occurred_at';
+
+export function valueFromRow(row: ValueRow): StoredValue {
+  return {
+    value: Number(row.value),
+    currency: row.currency,
+    raw: row.raw,
+    counted: row.counted,
+    occurredAt: row.occurred_at,
+  };
+}
+
+interface MetricRow extends ValueRow {
+  event_id: string;
+  key: string;
+  kind: 'state' | 'statistic';
   created_at: Date;
   updated_at: Date;
 }
@@ -98,7 +119,7 @@ export async function readMetrics(
   eventIds: readonly string[],
 ): Promise<StoredMetric[]> {
   const rows = await connection.query<MetricRow>(
-    `select event_id, key, kind, value, currency, raw, counted, occurred_at, created_at, updated_at from metric
+    `select event_id, key, kind, ${valueColumns}, created_at, updated_at from metric
       where workspace_id = $1 and event_id = any($2::text::uuid[]) order by event_id, key`,
     [workspaceId, arrayLiteral(eventIds)],
   );
@@ -106,11 +127,7 @@ export async function readMetrics(
     eventId: row.event_id,
     key: row.key,
     kind: row.kind,
-    value: Number(row.value),
-    currency: row.currency,
-    raw: row.raw,
-    counted: row.counted,
-    occurredAt: row.occurred_at,
+    ...valueFromRow(row),
     createdAt: row.created_at,
     updatedAt: row.updated_at,
   }));

@@ -1,7 +1,8 @@
 import { arrayLiteral } from '../../store/parameters.ts';
 import type { Queryable } from '../../store/queryable.ts';
+import { lowestId } from '../id.ts';
 import type { WorkspaceId } from '../workspace/workspace.ts';
-import type { NewMetric } from './metric-store.ts';
+import { type NewMetric, type ValueRow, valueColumns, valueFromRow } from './metric-store.ts';
 
 /** Where a metric is in the order of its table's key. */
 export interface MetricPlace {
@@ -17,7 +18,7 @@ export interface MetricSlice {
   readonly upTo: MetricPlace | null;
 }
 
-export const firstMetricPlace: MetricPlace = { eventId: '00000000-0000-0000-0000-000000000000', key: '' };
+export const firstMetricPlace: MetricPlace = { eventId: lowestId, key: '' };
 
 /** The next `size` metrics after a place, whatever they are: so many rows are read, however few of them are uncounted. */
 export async function nextMetricSlice(
@@ -34,15 +35,11 @@ export async function nextMetricSlice(
   return { after, upTo: last ? { eventId: last.event_id, key: last.key } : null };
 }
 
-interface Row {
+interface Row extends ValueRow {
   event_id: string;
   key: string;
   type_id: number;
   kind: 'state' | 'statistic';
-  value: string;
-  currency: string;
-  raw: unknown;
-  occurred_at: Date;
 }
 
 /** The amounts of a slice that had no exchange rate when they were set. */
@@ -52,7 +49,7 @@ export async function readUncountedAmounts(
   { after, upTo }: MetricSlice,
 ): Promise<NewMetric[]> {
   const rows = await connection.query<Row>(
-    `select event_id, key, type_id, kind, value, currency, raw, occurred_at from metric
+    `select event_id, key, type_id, kind, ${valueColumns} from metric
       where workspace_id = $1 and (event_id, key) > ($2::text::uuid, $3::text)
         and ($4::text is null or (event_id, key) <= ($4::text::uuid, $5::text))
         and not counted and currency is not null
@@ -64,10 +61,7 @@ export async function readUncountedAmounts(
     key: row.key,
     typeId: row.type_id,
     kind: row.kind,
-    value: Number(row.value),
-    currency: row.currency,
-    raw: row.raw,
-    counted: false,
+    ...valueFromRow(row),
     occurredAt: row.occurred_at.getTime(),
   }));
 }

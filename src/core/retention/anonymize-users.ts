@@ -1,8 +1,8 @@
 import { detachRecord } from '../link/detach-record.ts';
 import { readLinksOfProfiles } from '../link/link-store.ts';
 import { type Profile, updateProfileAttributes } from '../profile/profile-store.ts';
+import { nodeIdsOf } from '../workspace/workspace.ts';
 import type { Head } from '../workspace/workspace-store.ts';
-import { userNodesOf } from './retention-plan.ts';
 import { appendChanges, type RetentionSlice, type SliceResult } from './retention-slice.ts';
 import {
   deleteIdentitiesOfProfiles,
@@ -22,7 +22,7 @@ const profilesPerWindow = 250;
 export async function anonymizeDueUsers(slice: RetentionSlice, counted: Set<string>): Promise<SliceResult> {
   const { connection, plan, progress, head } = slice;
   const { id: workspaceId } = plan.workspace;
-  const users = { nodeIds: userNodesOf(plan), paths: plan.userPaths };
+  const users = { nodeIds: nodeIdsOf(plan.workspace, 'webmarketer'), paths: plan.userPaths };
   const position = progress.sweep('users');
   if (!position) return { total: 0, done: true };
   const { recordIds, next } = await readPersonalRecords(

@@ -1,7 +1,9 @@
+import { columnsOf } from '../../store/columns.ts';
 import { arrayLiteral, joinDocuments } from '../../store/parameters.ts';
 import type { Queryable } from '../../store/queryable.ts';
 import type { StoredEvent } from '../event/event.ts';
 import { type EventRow, eventColumns, eventFromRow } from '../event/event-store.ts';
+import { lowestId } from '../id.ts';
 import type { WorkspaceId } from '../workspace/workspace.ts';
 import type { AnonymizedDocuments } from './anonymize-event.ts';
 
@@ -11,8 +13,6 @@ export interface EventPlace {
   readonly at: number | null;
   readonly id: string | null;
 }
-
-const firstId = '00000000-0000-0000-0000-000000000000';
 
 /** The next events of a type that happened before an instant (ms), oldest first. */
 export async function readEventsOfTypeBefore(
@@ -28,7 +28,7 @@ export async function readEventsOfTypeBefore(
       where workspace_id = $1 and type_id = $2 and occurred_at >= $3::text::timestamptz and occurred_at < $4
         and (occurred_at > $3::text::timestamptz or id > $5)
       order by occurred_at, id limit $6`,
-    [workspaceId, typeId, instantText(after.at), new Date(before), after.id ?? firstId, limit],
+    [workspaceId, typeId, instantText(after.at), new Date(before), after.id ?? lowestId, limit],
   );
   return rows.map(eventFromRow);
 }
@@ -44,7 +44,7 @@ export async function readLateEvents(
 ): Promise<StoredEvent[]> {
   const places = [...passed.values()];
   const rows = await connection.query<EventRow>(
-    `select ${eventColumns.replaceAll(/\w+/g, 'e.$&')}
+    `select ${columnsOf('e', eventColumns)}
        from event e
        join unnest($4::text::integer[], $5::text::timestamptz[], $6::text::uuid[]) as passed (of_type, until, last_id)
          on passed.of_type = e.type_id
@@ -57,7 +57,7 @@ export async function readLateEvents(
       untilSeq,
       arrayLiteral([...passed.keys()]),
       arrayLiteral(places.map(({ at }) => instantText(at))),
-      arrayLiteral(places.map(({ id }) => id ?? firstId)),
+      arrayLiteral(places.map(({ id }) => id ?? lowestId)),
       limit,
     ],
   );

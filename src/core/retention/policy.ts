@@ -37,7 +37,7 @@ export function dueDatesOf(workspace: Workspace, now: number): DueDates | undefi
  * After how many days an event of the type is due; null: never (spec/webmarketer.md B12). A type that says nothing of it follows
  * the project.
  */
-export function retentionDaysOf(
+function retentionDaysOf(
   { expirationPolicy }: Pick<EventTypeDefinition, 'expirationPolicy'>,
   ofProject: number | null,
 ): number | null {

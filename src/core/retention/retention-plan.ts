@@ -42,8 +42,3 @@ export async function planRetention(
 export function personalFieldsOf(plan: RetentionPlan, typeId: number): PersonalFields {
   return plan.personal.get(typeId) ?? nothingPersonal;
 }
-
-/** Where Webmarketer's users live. */
-export function userNodesOf({ workspace }: RetentionPlan): number[] {
-  return [...workspace.nodes.values()].filter(({ dialect }) => dialect === 'webmarketer').map(({ id }) => id);
-}

@@ -1,9 +1,8 @@
 import { arrayLiteral } from '../../store/parameters.ts';
 import type { Queryable } from '../../store/queryable.ts';
 import type { DialectName } from '../dialect-name.ts';
+import { lowestId } from '../id.ts';
 import type { WorkspaceId } from '../workspace/workspace.ts';
-
-const firstId = '00000000-0000-0000-0000-000000000000';
 
 export interface DueTrash {
   /** Oldest first, at most as many as asked for. */
@@ -41,7 +40,7 @@ export async function readDueTrash(
       order by q.id`,
     [
       workspaceId,
-      after ?? firstId,
+      after ?? lowestId,
       window,
       dialect,
       textOf(due.others),

@@ -1,10 +1,9 @@
 import { arrayLiteral } from '../../store/parameters.ts';
 import type { Queryable } from '../../store/queryable.ts';
+import { lowestId } from '../id.ts';
 import { type Profile, type ProfileRow, profileColumns, profileFromRow } from '../profile/profile-store.ts';
 import type { WorkspaceId } from '../workspace/workspace.ts';
 import type { DueDates } from './policy.ts';
-
-const firstId = '00000000-0000-0000-0000-000000000000';
 
 /** What is looked for in users: where they live, and which of their attributes are personal. */
 export interface PersonalUsers {
@@ -34,7 +33,7 @@ export async function readPersonalRecords(
        from (select id, record_id, node_id, attributes from profile
               where workspace_id = $1 and id > $2 order by id limit $3) p
       order by p.id`,
-    [workspaceId, after ?? firstId, window, arrayLiteral(nodeIds), arrayLiteral(paths)],
+    [workspaceId, after ?? lowestId, window, arrayLiteral(nodeIds), arrayLiteral(paths)],
   );
   const recordIds = rows.filter((row) => row.is_personal).map((row) => row.record_id);
   return {

@@ -2,6 +2,8 @@ import { isSupportedCountry } from 'libphonenumber-js/min';
 import type { Database } from '../../store/database.ts';
 import { sqlState } from '../../store/database-error.ts';
 import { inTransaction, type Transaction } from '../../store/transaction.ts';
+import { requestRecount } from '../conversation/recount-store.ts';
+import { isConversationHours, maximumConversationHours, windowOf } from '../conversation/rules.ts';
 import type { Authenticator } from '../credential/authenticator.ts';
 import { changeConfiguration } from './change-configuration.ts';
 import { createWorkspace, type NewWorkspace, slugPattern } from './create-workspace.ts';
@@ -46,6 +48,9 @@ export function findWorkspaceProblem(wanted: WorkspaceChanges & { slug?: string 
     return `"${unknown}" can't match persons; choose from ${matchingKinds.join(', ')}`;
   const country = wanted.phoneCountries?.find((code) => !isSupportedCountry(code));
   if (country !== undefined) return `"${country}" is no country; give an ISO 3166-1 code such as FR`;
+  const hours = wanted.dialects?.signals?.conversationHours;
+  if (hours !== undefined && !isConversationHours(hours))
+    return `conversationHours of Signals is a number of hours above 0, at most ${maximumConversationHours}`;
   return undefined;
 }
 
@@ -78,13 +83,23 @@ export async function createWorkspaceWithKeys(
   }
 }
 
-/** Applies changes that `findWorkspaceProblem` has passed, and answers the workspace as it then is. */
+/**
+ * Applies changes that `findWorkspaceProblem` has passed, and answers the workspace as it then is. Where conversations are open for
+ * longer or shorter from then on, past ones are, too, once the leads are counted anew: that is asked for, and the caller's to start.
+ */
 export async function changeWorkspace(
   services: { readonly database: Database; readonly workspaces: WorkspaceCache },
   workspaceId: WorkspaceId,
   changes: WorkspaceChanges,
+  now: Date,
 ): Promise<Workspace> {
-  await changeConfiguration(services, workspaceId, (tx) => updateWorkspace(tx, workspaceId, changes));
+  await changeConfiguration(services, workspaceId, async (tx) => {
+    const { conversationRules } = await services.workspaces.reload(workspaceId, tx);
+    await updateWorkspace(tx, workspaceId, changes);
+    const signals = changes.dialects?.signals;
+    if (signals && windowOf(signals) !== conversationRules.windowMilliseconds)
+      await requestRecount(tx, workspaceId, 'all', now);
+  });
   return services.workspaces.get(workspaceId);
 }
 

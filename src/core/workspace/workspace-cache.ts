@@ -49,6 +49,12 @@ export class WorkspaceCache {
     return current;
   }
 
+  /** The configuration that a transaction has found under the head lock. */
+  async getVersion(id: WorkspaceId, version: number, connection: Queryable): Promise<Workspace> {
+    const known = await this.get(id);
+    return known.version === version ? known : this.reload(id, connection);
+  }
+
   /** By public id or slug. */
   async find(publicIdOrSlug: string): Promise<Workspace | undefined> {
     return this.#resolve(`\n${publicIdOrSlug}`, () => findWorkspaceId(this.#connection, publicIdOrSlug));

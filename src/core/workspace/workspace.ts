@@ -96,6 +96,11 @@ export function defaultNode(workspace: Workspace, dialect: DialectName): Node {
   throw new Error(`workspace ${workspace.slug} has no default node for ${dialect}`);
 }
 
+/** The nodes of a dialect, by number. */
+export function nodeIdsOf(workspace: Workspace, dialect: DialectName): number[] {
+  return [...workspace.nodes.values()].filter((node) => node.dialect === dialect).map(({ id }) => id);
+}
+
 /** The source of a dialect by the vendor's own id (a list's number, an app's id). */
 export function findSource(
   workspace: Workspace,

@@ -79,7 +79,11 @@ export function findCommand(name: string): Command | string {
   return commands.get(name.toLowerCase()) ?? name;
 }
 
-/** Where this server was reached by the caller; blank, so that a page would ask its own host, where the name is no host's. */
+/**
+ * Where this server was reached by the caller, by the page's own protocol: what stands before this server, and speaks https, is
+ * not seen from here, and a page of https loads no script by http. Blank, so that a page would ask its own host, where the name is
+ * no host's.
+ */
 function originOf(request: FastifyRequest): string {
-  return /^[\w.:[\]-]+$/.test(request.host) ? `${request.protocol}://${request.host}` : '';
+  return /^[\w.:[\]-]+$/.test(request.host) ? `//${request.host}` : '';
 }

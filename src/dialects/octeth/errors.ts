@@ -14,14 +14,14 @@ export const eventErrors = {
 } as const;
 
 /** spec/octeth.md A2. */
-export const propertyListErrors = {
+const propertyListErrors = {
   1: 'Missing ListID parameter',
   2: 'Invalid ListID parameter',
   3: 'List not found',
 } as const;
 
 /** spec/octeth.md A3, User.Login. */
-export const loginErrors = {
+const loginErrors = {
   1: 'Missing username',
   2: 'Missing password',
   3: 'Invalid login information',

@@ -55,6 +55,12 @@ export function isFalse(value: unknown): boolean {
   return value === false || value === 0 || (typeof value === 'string' && /^(?:false|0)$/i.test(value));
 }
 
+/** Whether a parameter switches something on; the vendor documents `true`, `1`, `yes` and `on`. `name` in lower case. */
+export function isYes(fields: Fields, name: string): boolean {
+  const value = fields.get(name);
+  return isTrue(value) || (typeof value === 'string' && /^(?:yes|on)$/i.test(value.trim()));
+}
+
 /**
  * A parameter that is kept as text; undefined when there is none. `name` in lower case.
  * @throws RequestError when it is too long or can't be kept; the vendor has no code of its own for that

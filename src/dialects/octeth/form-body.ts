@@ -1,10 +1,11 @@
 import { isUtf8 } from 'node:buffer';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { RequestError } from '../../errors.ts';
 import { parseJson } from '../../http/body.ts';
 
 /** As deep as JSON bodies may go (http/body.ts). */
 const maximumNesting = 64;
+const arrayIndex = /^(?:0|[1-9]\d{0,8})$/;
 
 /** The legacy transport's bodies: form-encoded and multipart, without files (spec/octeth.md 0). The body limit holds for both. */
 export function registerForms(app: FastifyInstance): void {
@@ -42,11 +43,17 @@ async function readMultipart(bytes: Buffer, contentType: string): Promise<[strin
   }
 }
 
+/** The parameters of a query, nested as a form's are. */
+export function queryOf({ url }: FastifyRequest): Record<string, unknown> {
+  const start = url.indexOf('?');
+  return start < 0 ? {} : nestFields(new URLSearchParams(url.slice(start + 1)));
+}
+
 /**
  * Form fields as PHP reads them: `Properties[conversion-id]=7` is `{Properties: {'conversion-id': '7'}}`, `tags[]=a` a list. The
  * last of several fields with one name counts.
  */
-export function nestFields(entries: Iterable<[string, string]>): Record<string, unknown> {
+function nestFields(entries: Iterable<[string, string]>): Record<string, unknown> {
   const root = new Branch();
   for (const [name, value] of entries) root.set(pathOf(name), value);
   return root.toObject();
@@ -69,7 +76,7 @@ function pathOf(name: string): string[] {
 
 class Branch {
   readonly #members = new Map<string, string | Branch>();
-  #length = 0;
+  #next = 0;
 
   set(path: readonly string[], value: string): void {
     let branch: Branch = this;
@@ -93,10 +100,10 @@ class Branch {
     return branch;
   }
 
-  /** `[]` is the next number. */
+  /** `[]` is the number behind the highest that there is. */
   #nameOf(step: string): string {
-    if (step === '') return String(this.#length++);
-    if (step === String(this.#length)) this.#length++;
+    if (step === '') return String(this.#next++);
+    if (arrayIndex.test(step)) this.#next = Math.max(this.#next, Number(step) + 1);
     return step;
   }
 

@@ -133,7 +133,7 @@ function facetsOf(event: TrackedEvent, drawn: Drawn, subscriber: Facet | undefin
 
 function visitorOf(uuid: string): Facet {
   const keys: Key[] = [{ kind: 'visitor', value: uuid }];
-  return { keys, contacts: [], anonymous: true, create: true, states: [externalIdState] };
+  return { keys, contacts: [], anonymous: true, expects: 'any', states: [externalIdState] };
 }
 
 type StoredPart = Pick<Completion, 'properties'> & {

@@ -6,7 +6,7 @@ import { findCommand } from './commands.ts';
 import { presentError, withoutSlash } from './errors.ts';
 import { EventSearchBody, EventSearchReply } from './event-search/schemas.ts';
 import { Fields, isObject } from './fields.ts';
-import { registerForms } from './form-body.ts';
+import { queryOf, registerForms } from './form-body.ts';
 import {
   EventBody,
   LegacyBody,
@@ -33,10 +33,13 @@ const paths: readonly string[] = [
   '/t.js',
 ];
 
+/** What is called as a command is, whether there is such a one or not: the answer is in this vendor's form. */
+const commandPath = /^\/api\/v1\/\w+\.[\w.]+$/;
+
 /** spec/octeth.md. Webmarketer has the rest of /api/v1/. */
 export const octeth: Dialect = {
   name: 'octeth',
-  owns: (path) => paths.includes(withoutSlash(path)),
+  owns: (path) => paths.includes(withoutSlash(path)) || commandPath.test(withoutSlash(path)),
   register,
   presentError,
   replay,
@@ -68,13 +71,19 @@ function register(app: FastifyInstance, services: Services): void {
     { schema: { ...list, body: PropertyListBody } },
     // C2: parameters of either call may be in the query.
     (request, reply) =>
-      answer(services, request, reply, new Fields(request.query, bodyOf(request)), findCommand(propertyList)),
+      answer(
+        services,
+        request,
+        reply,
+        new Fields(queryOf(request), bodyOf(request)),
+        findCommand(propertyList),
+      ),
   );
   app.get(
     '/api/v1/website_events.properties',
     { schema: { ...list, querystring: PropertyListQuery } },
     (request, reply) =>
-      answer(services, request, reply, new Fields(request.query), findCommand(propertyList)),
+      answer(services, request, reply, new Fields(queryOf(request)), findCommand(propertyList)),
   );
   const subscriber = { tags, summary: 'Add a subscriber to a list', body: SubscriberBody };
   app.post('/api/v1/subscriber.create', { schema: subscriber }, (request, reply) =>
@@ -87,15 +96,27 @@ function register(app: FastifyInstance, services: Services): void {
     (request, reply) =>
       answer(services, request, reply, fieldsOf(request), findCommand('admin.events.search')),
   );
-  app.post(
-    '/api.php',
-    { schema: { tags, summary: 'A command in the older form', body: LegacyBody } },
-    (request, reply) => {
-      const fields = new Fields(request.query, bodyOf(request));
-      return answer(services, request, reply, fields, findCommand(fields.text('command') ?? ''));
-    },
-  );
+  registerDispatcher(app, services);
   registerTracker(app, services);
+}
+
+/** The older way in to every command. Clients of old send all of a call in the query, by GET. */
+function registerDispatcher(app: FastifyInstance, services: Services): void {
+  const tags = ['Octeth'];
+  const summary = 'A command in the older form';
+  app.post('/api.php', { schema: { tags, summary, body: LegacyBody } }, (request, reply) => {
+    const fields = new Fields(queryOf(request), bodyOf(request));
+    return answer(services, request, reply, fields, findCommand(fields.text('command') ?? ''));
+  });
+  // No schema of the query: some clients say a parameter twice, of which the last counts.
+  const byGet = { schema: { tags, summary: `${summary}, all of it in the query` }, exposeHeadRoute: false };
+  app.get('/api.php', byGet, (request, reply) => {
+    const fields = new Fields(queryOf(request));
+    const command = fields.text('command');
+    if (command === undefined)
+      throw new RequestError('unknown-route', 'Send a Command, by POST or in the query.');
+    return answer(services, request, reply, fields, findCommand(command));
+  });
 }
 
 /** What pages call: no key is shown, since every reader of the page would have it. */

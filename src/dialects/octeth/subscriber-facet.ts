@@ -1,12 +1,12 @@
 import { identifyingField } from '../../core/custom-field/custom-field.ts';
-import { fieldKeys, hasFieldKeys } from '../../core/custom-field/field-value.ts';
+import { fieldKeys } from '../../core/custom-field/field-value.ts';
 import {
   defaultValues,
   type MatchedFields,
   matchFields,
   toAttributes,
 } from '../../core/custom-field/match-fields.ts';
-import type { Key } from '../../core/identity/identity.ts';
+import type { IdentityKind, Key } from '../../core/identity/identity.ts';
 import type { AttributeChanges } from '../../core/profile/attributes.ts';
 import type { Source } from '../../core/source/source.ts';
 import type { Workspace } from '../../core/workspace/workspace.ts';
@@ -27,6 +27,14 @@ export interface Drawn {
 export const uuidState = 'uuid';
 export const externalIdState = 'external-id';
 export const identifiedState = (listId: string) => `identified:${listId}`;
+
+/** The keys that follow from a subscriber's values. */
+export const subscriberKeyKinds: readonly IdentityKind[] = ['emailHash', 'customField', 'uniqueValue'];
+
+export function subscriberKeys(workspace: Workspace, values: Readonly<Record<string, unknown>>): Key[] {
+  const emailHash: Key = { kind: 'emailHash', value: hashEmail(String(values.EmailAddress)) };
+  return [emailHash, ...fieldKeys(workspace, values)];
+}
 
 type States = ReadonlyMap<string, unknown>;
 
@@ -63,17 +71,13 @@ export function subscriberOf(said: Said): Facet | undefined {
       keys: [{ kind: 'email', value: event.email.normal }],
       contacts: [],
       anonymous: false,
-      create: true,
+      expects: 'any',
       states,
       write: (values, known) => subscribe(said, event.email!.written, values, known),
-      rekey: (values, known) => [
-        { kind: 'emailHash', value: hashEmail(String(values.EmailAddress)) },
-        ...madeUuid(known),
-        ...fieldKeys(workspace, values),
-      ],
-      ...(hasFieldKeys(workspace)
-        ? { rekeyedKinds: ['emailHash', 'customField', 'uniqueValue'] as const }
-        : {}),
+      rekeying: {
+        kinds: subscriberKeyKinds,
+        keysOf: (values, known) => [...subscriberKeys(workspace, values), ...madeUuid(known)],
+      },
     };
   }
   if (drawn.subscriberId === null) return undefined;
@@ -82,9 +86,9 @@ export function subscriberOf(said: Said): Facet | undefined {
     keys: [],
     contacts: [],
     anonymous: false,
-    create: false,
+    expects: 'known',
     states,
-    rekey: (_values, known) => madeUuid(known),
+    rekeying: { kinds: [], keysOf: (_values, known) => madeUuid(known) },
   };
 }
 

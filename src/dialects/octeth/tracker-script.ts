@@ -61,7 +61,7 @@ export function trackerIdsOf(workspace: Workspace, list: Source): TrackerIds {
   return { list: list.publicId, user: workspace.publicId };
 }
 
-/** The HTML that a page is tracked by. `origin`: where this server is reached, as `https://track.example.com`. */
+/** The HTML that a page is tracked by. `origin`: where this server is reached, as `//track.example.com`. */
 export function trackerSnippet(origin: string, { list, user }: TrackerIds): string {
   return `<script async src="${origin}/t.js?v=${trackerVersion}" data-user="${user}" data-list="${list}"></script>`;
 }

@@ -13,6 +13,7 @@ import {
   streamSourceEvents,
 } from '../../query/source-events/source-events.ts';
 import type { Services } from '../dialect.ts';
+import { clientAppPrefix } from './app-routes.ts';
 import { type ClientAppPath, requireApp, requireKey } from './authenticate.ts';
 import { type EventQuery, parseEventQuery } from './parse-query.ts';
 import { eventColumns, presentCsv, presentEvent, presentEventType } from './present.ts';
@@ -36,14 +37,13 @@ interface AppView {
 
 /** What the events of an app are read by (spec/signals.md A3). */
 export function registerEventRoutes(app: FastifyInstance, services: Services): void {
-  const prefix = '/v1/clients/:clientId/apps/:appId';
   const read = (
     path: string,
     schema: object,
     handler: (view: AppView, request: FastifyRequest) => unknown,
   ) => {
     app.get(
-      `${prefix}${path}`,
+      `${clientAppPrefix}${path}`,
       {
         schema: { tags: ['Signals'], params: ClientAppParameters, ...schema },
         onRequest: (request) => requireKey(services, request),

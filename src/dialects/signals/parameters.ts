@@ -11,6 +11,8 @@ import { parseQueryInstant } from '../../http/query-instant.ts';
 import type { Fault } from './errors.ts';
 
 const day = 24 * 60 * 60 * 1000;
+/** Of the last year that is written with four digits: nothing is later. */
+const lastInstant = Date.parse('9999-12-31T23:59:59.999Z');
 const maximumTextLength = 1000;
 
 const datePattern = /^\d{4}-\d{2}-\d{2}$/;
@@ -102,7 +104,7 @@ export class ParameterReader {
     const instant = parseQueryInstant(text);
     if (!instant) this.fault(name, 'invalid datetime format', 'value_error.datetime');
     if (!instant || edge === 'start') return instant;
-    return new Date(instant.getTime() + (datePattern.test(text) ? day : 1));
+    return new Date(Math.min(instant.getTime() + (datePattern.test(text) ? day : 1), lastInstant));
   }
 
   readInteger(name: string, minimum: number, maximum: number): number | undefined {

@@ -1,6 +1,7 @@
 import { comparePositions, type FactPosition, type MessageDetail } from '../../core/conversation/fact.ts';
 import { type LeadState, leadStateName } from '../../core/conversation/lead-state.ts';
 import { normalizePhone } from '../../core/field-type/normal-form.ts';
+import type { Key } from '../../core/identity/identity.ts';
 import type { Source } from '../../core/source/source.ts';
 import { findSource, type Workspace } from '../../core/workspace/workspace.ts';
 import type { Facet, Prepared } from '../../ingest/submission.ts';
@@ -48,16 +49,21 @@ function detailOf({ id, phone, profileName }: ParsedMessage, appId: string): Mes
   return { id, app_id: appId, phone, profile_name: profileName };
 }
 
-/** The lead, by its number. A number that the numbering plans don't know is a key all the same: WhatsApp vouches for it. */
+/** By what a lead is found. A number that the numbering plans don't know is a key all the same: WhatsApp vouches for it. */
+export function leadKeys(phone: string): Key[] {
+  const number = `+${phone}`;
+  return [{ kind: 'phone', value: normalizePhone(number, []) ?? number }];
+}
+
+/** The lead, by its number. */
 function leadFacet(message: ParsedMessage, app: Source): Facet {
   const { id, phone, sentAt, waId, profileName } = message;
-  const number = `+${phone}`;
   const position: FactPosition = { at: sentAt, rank: 0, id, sourceId: app.id };
   return {
-    keys: [{ kind: 'phone', value: normalizePhone(number, []) ?? number }],
+    keys: leadKeys(phone),
     contacts: [],
     anonymous: false,
-    create: true,
+    expects: 'any',
     states: [leadStateName],
     write: (_values, states) => {
       const named = (states.get(leadStateName) as LeadState | undefined)?.named;

@@ -6,16 +6,6 @@ export type InsightKey =
   | { readonly ad_set_id: string }
   | { readonly campaign_id: string };
 
-/** Ruling 6: naive, to the second, in UTC. */
-export function presentInstant(instant: Date): string {
-  return instant.toISOString().slice(0, 19);
-}
-
-/** Ruling 6, C16: with an offset and its colon. */
-export function presentTime(instant: Date | null): string | null {
-  return instant && `${instant.toISOString().slice(0, 19)}+00:00`;
-}
-
 /** In the order of the vendor's sample. @param date of a day its beginning, of a sum the time that it is told at */
 export function presentInsight(key: InsightKey, date: string, currency: string, figures: AdFigures) {
   const insight = computeInsight(figures);

@@ -1,6 +1,7 @@
 import { stringify } from 'csv-stringify/sync';
 import type { ConversationEventType } from '../../core/conversation/conversation-event.ts';
 import type { SourceEvent } from '../../query/source-events/source-events.ts';
+import { presentInstant } from './present-time.ts';
 
 /** spec/signals.md 0: the only acknowledgement there is. It promises storage, so it is sent after the commit. */
 export const success = { success: true as const };
@@ -33,16 +34,11 @@ export function presentEvent(event: SourceEvent, appId: string): WireEvent {
     type: event.type,
     type_id: event.typeId,
     type_value: event.typeValue,
-    date: naiveUtc(event.occurredAt),
+    date: presentInstant(event.occurredAt),
     conversation_id: event.conversationId,
-    conversation_expire_time: naiveUtc(event.expiresAt),
+    conversation_expire_time: presentInstant(event.expiresAt),
     source_id: event.referralSourceId,
   };
-}
-
-/** Ruling 6. */
-function naiveUtc(instant: Date): string {
-  return instant.toISOString().slice(0, 19);
 }
 
 /** A part of the export: RFC 4180, cells that a spreadsheet would run defused (C13). */

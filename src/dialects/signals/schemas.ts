@@ -1,14 +1,29 @@
-import Type from 'typebox';
+import Type, { type TSchema } from 'typebox';
 import { conversationEventTypes } from '../../core/conversation/conversation-event.ts';
 import { eventColumns } from './present.ts';
+
+export const nullable = <Schema extends TSchema>(schema: Schema) => Type.Union([schema, Type.Null()]);
+export const NullableText = nullable(Type.String());
 
 export const AppParameters = Type.Object({
   appId: Type.String({ description: 'A WhatsApp number (channel).' }),
 });
 
+export const ClientParameters = Type.Object({ clientId: Type.String() });
+
 export const ClientAppParameters = Type.Object({
   clientId: Type.String(),
   appId: Type.String({ description: 'One of the client’s WhatsApp numbers (channels).' }),
+});
+
+export const AdAccountParameters = Type.Object({
+  ...ClientAppParameters.properties,
+  adAccountId: Type.String({ description: 'Digits, without act_.' }),
+});
+export const AdParameters = Type.Object({ ...ClientAppParameters.properties, adId: Type.String() });
+export const CampaignParameters = Type.Object({
+  ...ClientAppParameters.properties,
+  campaignId: Type.String(),
 });
 
 export const VerificationQuery = Type.Object({

@@ -81,7 +81,7 @@ function userFacet(user: UserIds, contacts: readonly Key[]): Facet {
     keys: [{ kind: user.kind, value: user.id }],
     contacts,
     anonymous: user.kind === 'anonymous',
-    create: true,
+    expects: 'any',
   };
 }
 

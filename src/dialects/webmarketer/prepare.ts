@@ -60,7 +60,7 @@ function facetsOf(
   { user }: CheckedFields,
 ): Facet[] {
   const changes = attributesOf(user);
-  const known = { contacts, create: true, write: () => changes };
+  const known = { contacts, expects: 'any', write: () => changes } as const;
   const trackerKeys = trackerId === null ? [] : [{ kind: 'tracker' as const, value: trackerId }];
   if (discriminants.length === 0) return [{ ...known, keys: trackerKeys, anonymous: true }];
   const subject: Facet = { ...known, keys: discriminants, anonymous: false, unitesKeys: true };
@@ -69,7 +69,7 @@ function facetsOf(
     keys: trackerKeys,
     contacts: [],
     anonymous: true,
-    create: true,
+    expects: 'any',
     binding: { when: 'when-new', exclusive: false },
   };
   return [subject, tracker];

@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Static } from 'typebox';
 import type { Ad, AdCampaign } from '../../core/advertising/advertising.ts';
 import { type ImportFault, importAdDays, importAds } from '../../core/advertising/import-advertising.ts';
+import { isDay } from '../../core/advertising/plan-days.ts';
 import { setTracking } from '../../core/source/set-tracking.ts';
 import { findSource } from '../../core/workspace/workspace.ts';
 import { RequestError } from '../../errors.ts';
@@ -140,9 +141,4 @@ function timeOf(text: string | null | undefined): Date | null {
 /** Never in the form 1e-7. */
 function decimal(amount: number): string {
   return amount.toFixed(6);
-}
-
-function isDay(text: string): boolean {
-  const time = Date.parse(`${text}T00:00:00Z`);
-  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
 }

@@ -1,8 +1,8 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
-import { isTextType } from '../../core/conversion/conversion.ts';
-import { listConversions, type StoredConversion } from '../../core/conversion/conversion-store.ts';
-import { warnOfGenericText } from '../../core/conversion/generic-text.ts';
+import type { Conversion } from '../../core/conversation/rules.ts';
+import { listConversions } from '../../core/conversion/conversion-store.ts';
+import { warningsOf } from '../../core/conversion/generic-text.ts';
 import { enterWorkspace, workspaceOf } from '../admission.ts';
 import { errors, WorkspaceParameters } from '../schemas/common.ts';
 import { ConversionsQuery, ConversionsReply } from '../schemas/signals.ts';
@@ -32,14 +32,13 @@ export function registerConversions(scope: FastifyInstance, services: NativeServ
   });
 }
 
-function presentConversion({ campaignId, type, typeValue, typeId, createdAt }: StoredConversion) {
-  const warning = isTextType(type) && typeValue !== null ? warnOfGenericText(typeValue) : null;
+function presentConversion({ campaignId, type, typeValue, typeId, createdAt }: Conversion) {
   return {
     campaignId,
     type,
     typeValue,
     typeId,
     createdAt: createdAt.toISOString(),
-    warnings: warning === null ? [] : [warning],
+    warnings: warningsOf({ type, typeValue }),
   };
 }

@@ -13,7 +13,7 @@ interface DayDelta extends Omit<DayMeasure, 'at' | 'amount'> {
 const dayMilliseconds = 24 * 60 * 60 * 1000;
 
 /** What facts add to the counts by day, and of all days together. */
-export function sumByDay(measures: Iterable<DayMeasure>): DayDelta[] {
+function sumByDay(measures: Iterable<DayMeasure>): DayDelta[] {
   const deltas = new Map<string, DayDelta>();
   const add = (day: number | typeof allDays, { at, amount, ...rest }: DayMeasure) => {
     const key = `${rest.sourceId}/${day}/${rest.measure}/${rest.typeId}/${rest.adId}\n${rest.typeValue}`;

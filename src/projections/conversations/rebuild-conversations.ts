@@ -1,6 +1,6 @@
 import { allDays } from '../../core/conversation/day-measures.ts';
 import { listLeads } from '../../core/conversation/recount-store.ts';
-import type { Workspace } from '../../core/workspace/workspace.ts';
+import { nodeIdsOf, type Workspace } from '../../core/workspace/workspace.ts';
 import type { WorkspaceCache } from '../../core/workspace/workspace-cache.ts';
 import { lockHead } from '../../core/workspace/workspace-store.ts';
 import type { Database } from '../../store/database.ts';
@@ -16,7 +16,6 @@ import {
   whereInSlice,
 } from './day-slices.ts';
 import { foldLeadsAnew } from './fold-leads.ts';
-import { leadNodes } from './recount-leads.ts';
 
 interface RebuildServices {
   readonly database: Database;
@@ -57,9 +56,9 @@ async function foldNextLeads(
 ): Promise<string[]> {
   return inTransaction(database, async (tx) => {
     const head = await lockHead(tx, workspaceId);
-    let workspace = await workspaces.get(workspaceId);
-    if (workspace.version !== head.configVersion) workspace = await workspaces.reload(workspaceId, tx);
-    const listed = await listLeads(tx, workspaceId, leadNodes(workspace), null, after, leadsPerSlice);
+    const workspace = await workspaces.getVersion(workspaceId, head.configVersion, tx);
+    const nodeIds = nodeIdsOf(workspace, 'signals');
+    const listed = await listLeads(tx, workspaceId, nodeIds, null, after, leadsPerSlice);
     const leads = listed.map(({ profileId }) => profileId);
     const rules = workspace.conversationRules;
     await foldLeadsAnew({ connection: tx, workspaceId, rules, now: Date.now() }, leads);
@@ -98,7 +97,7 @@ function insertDays(derived: string): string {
             from (${derived}) as d`;
 }
 
-/** Of apps and leads that are no more. */
+/** Counts of apps that are no more. */
 async function deleteStrays(database: Database, workspace: Workspace): Promise<void> {
   await inTransaction(database, async (tx) => {
     await lockHead(tx, workspace.id);

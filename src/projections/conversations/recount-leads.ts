@@ -3,12 +3,10 @@ import type { Clock } from '../../core/clock.ts';
 import {
   countLeads,
   listLeads,
-  type RecountScope,
   readRecount,
-  requestRecount,
   storeRecountProgress,
 } from '../../core/conversation/recount-store.ts';
-import type { Workspace, WorkspaceId } from '../../core/workspace/workspace.ts';
+import { nodeIdsOf, type WorkspaceId } from '../../core/workspace/workspace.ts';
 import type { WorkspaceCache } from '../../core/workspace/workspace-cache.ts';
 import { listWorkspaceIds, lockHead } from '../../core/workspace/workspace-store.ts';
 import type { Database } from '../../store/database.ts';
@@ -25,11 +23,6 @@ export interface RecountServices {
 /** Leads of one transaction. */
 const leadsPerSlice = 100;
 
-/** The nodes that Signals' leads live in. */
-export function leadNodes(workspace: Workspace): number[] {
-  return [...workspace.nodes.values()].filter(({ dialect }) => dialect === 'signals').map(({ id }) => id);
-}
-
 /**
  * Counts leads anew by the rules as they are, after a change of them, slice by slice under the head lock, beside the messages that
  * come in. How far it has come is stored with each slice, so another process, or the next start, goes on where one ended.
@@ -41,16 +34,6 @@ export class Recounts {
 
   constructor(services: RecountServices) {
     this.#services = services;
-  }
-
-  /** Asks for a recount and sets it going; resolves once it is sure to happen, not when it has. */
-  async recountLeads(workspaceId: WorkspaceId, scope: RecountScope): Promise<void> {
-    const { database, clock } = this.#services;
-    await inTransaction(database, async (tx) => {
-      await lockHead(tx, workspaceId);
-      await requestRecount(tx, workspaceId, scope, new Date(clock()));
-    });
-    void this.start(workspaceId);
   }
 
   /**
@@ -106,9 +89,8 @@ async function recountSlice(services: RecountServices, workspaceId: WorkspaceId)
     const head = await lockHead(tx, workspaceId);
     const recount = await readRecount(tx, workspaceId);
     if (!recount || recount.finishedAt) return false;
-    let workspace = await workspaces.get(workspaceId);
-    if (workspace.version !== head.configVersion) workspace = await workspaces.reload(workspaceId, tx);
-    const nodes = leadNodes(workspace);
+    const workspace = await workspaces.getVersion(workspaceId, head.configVersion, tx);
+    const nodes = nodeIdsOf(workspace, 'signals');
     const { campaignIds, cursor } = recount;
     const leads = await listLeads(tx, workspaceId, nodes, campaignIds, cursor, leadsPerSlice);
     const concerned = leads.filter((lead) => lead.isConcerned).map((lead) => lead.profileId);

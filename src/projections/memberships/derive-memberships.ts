@@ -1,3 +1,4 @@
+import { lowestId } from '../../core/id.ts';
 import { deriveMemberships, type Membership, type ProfileNode } from '../../core/link/link.ts';
 import { readLinksOfProfiles, type StoredLink } from '../../core/link/link-store.ts';
 import type { WorkspaceId } from '../../core/workspace/workspace.ts';
@@ -5,7 +6,6 @@ import { arrayLiteral } from '../../store/parameters.ts';
 import type { Queryable } from '../../store/queryable.ts';
 
 const profilesPerSlice = 2000;
-const firstId = '00000000-0000-0000-0000-000000000000';
 
 export interface MembershipSlice {
   /** Profiles whose record or person is not what the links give, and what they give. */
@@ -18,7 +18,7 @@ export interface MembershipSlice {
 export async function readMembershipSlice(
   connection: Queryable,
   workspaceId: WorkspaceId,
-  after: string = firstId,
+  after: string = lowestId,
 ): Promise<MembershipSlice> {
   const slice = await connection.query<{ id: string }>(
     'select id from profile where workspace_id = $1 and id > $2 order by id limit $3',

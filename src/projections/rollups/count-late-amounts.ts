@@ -1,4 +1,3 @@
-import type { CurrencyDay, ExchangeRates } from '../../core/exchange-rate/exchange-rate.ts';
 import { readExchangeRates } from '../../core/exchange-rate/exchange-rate-store.ts';
 import { convertMetric } from '../../core/metric/convert-metric.ts';
 import type { NewMetric } from '../../core/metric/metric-store.ts';
@@ -10,11 +9,11 @@ import {
   readUncountedAmounts,
 } from '../../core/metric/uncounted-amount-store.ts';
 import { insertChanges } from '../../core/update-stream/change-store.ts';
-import type { Workspace, WorkspaceId } from '../../core/workspace/workspace.ts';
+import type { WorkspaceId } from '../../core/workspace/workspace.ts';
 import type { WorkspaceCache } from '../../core/workspace/workspace-cache.ts';
 import { lockHead, storeHead } from '../../core/workspace/workspace-store.ts';
 import type { Database } from '../../store/database.ts';
-import { inTransaction, type Transaction } from '../../store/transaction.ts';
+import { inTransaction } from '../../store/transaction.ts';
 import { localDayIn } from './buckets.ts';
 import { applyRollups, RollupDeltas } from './rollups.ts';
 
@@ -69,8 +68,11 @@ async function countSlice(
     const workspace = await workspaces.reload(workspaceId, tx);
     const uncounted = await readUncountedAmounts(tx, workspaceId, slice);
     const localDay = localDayIn(workspace.timezone);
-    const rates = await readRatesOf(tx, workspace, uncounted, localDay);
-    const money = { currency: workspace.currency, rates, localDay };
+    const { currency } = workspace;
+    const conversions = uncounted.map((amount) => {
+      return { from: amount.currency!, to: currency, day: localDay(amount.occurredAt) };
+    });
+    const money = { currency, rates: await readExchangeRates(tx, conversions), localDay };
     const amounts = uncounted
       .map((amount): NewMetric => ({ ...amount, ...convertMetric(amount, money) }))
       .filter(({ counted }) => counted);
@@ -93,18 +95,4 @@ async function countSlice(
     }
     return { counted: amounts.length, left: uncounted.length - amounts.length };
   });
-}
-
-function readRatesOf(
-  tx: Transaction,
-  { currency }: Workspace,
-  amounts: readonly NewMetric[],
-  localDay: (instant: number) => string,
-): Promise<ExchangeRates> {
-  const asked = new Map<string, CurrencyDay>();
-  for (const amount of amounts) {
-    const day = localDay(amount.occurredAt);
-    for (const one of [amount.currency!, currency]) asked.set(`${one} ${day}`, { currency: one, day });
-  }
-  return readExchangeRates(tx, [...asked.values()]);
 }

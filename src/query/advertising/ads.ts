@@ -1,5 +1,7 @@
+import { type AdRow, adColumns, adFromRow } from '../../core/advertising/ad-store.ts';
 import type { Ad, AdCampaign } from '../../core/advertising/advertising.ts';
 import type { WorkspaceId } from '../../core/workspace/workspace.ts';
+import { columnsOf } from '../../store/columns.ts';
 import type { Queryable } from '../../store/queryable.ts';
 import {
   type AccountColumns,
@@ -28,24 +30,10 @@ export type AdFilter =
   | { readonly adAccountId: string; readonly campaignId: string | null }
   | { readonly adAccountId: null; readonly campaignId: string };
 
-interface Row extends AccountColumns, CampaignColumns {
-  id: string;
-  ad_account_id: string | null;
-  campaign_id: string | null;
-  ad_set_id: string | null;
-  ad_set_name: string | null;
-  ad_set_status: string | null;
-  page_id: string | null;
-  page_name: string | null;
-  name: string | null;
-  status: string;
-  created_time: Date | null;
-  updated_time: Date | null;
-}
+type Row = AdRow & AccountColumns & CampaignColumns;
 
 const selectAds = `
-  select a.id, a.ad_account_id, a.campaign_id, a.ad_set_id, a.ad_set_name, a.ad_set_status, a.page_id, a.page_name, a.name, a.status,
-         a.created_time, a.updated_time, ${accountColumns('t')}, ${campaignColumns('c')}
+  select ${columnsOf('a', adColumns)}, ${accountColumns('t')}, ${campaignColumns('c')}
     from ad a
     left join ad_campaign c on c.workspace_id = $1 and c.id = a.campaign_id
     left join ad_account t on t.workspace_id = $1 and t.id = a.ad_account_id`;
@@ -119,18 +107,7 @@ export async function listAdSets(
 
 function fromRow(row: Row): ListedAd {
   return {
-    id: row.id,
-    adAccountId: row.ad_account_id,
-    campaignId: row.campaign_id,
-    adSetId: row.ad_set_id,
-    adSetName: row.ad_set_name,
-    adSetStatus: row.ad_set_status,
-    pageId: row.page_id,
-    pageName: row.page_name,
-    name: row.name,
-    status: row.status,
-    createdTime: row.created_time,
-    updatedTime: row.updated_time,
+    ...adFromRow(row),
     account: row.ad_account_id === null ? null : accountOf(row.ad_account_id, row),
     campaign: row.campaign_id === null ? null : campaignOf(row.campaign_id, row.ad_account_id, row),
   };

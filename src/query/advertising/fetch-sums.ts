@@ -9,7 +9,7 @@ import type { Parameter, Queryable } from '../../store/queryable.ts';
 export type AdLevel = 'ad' | 'ad-set' | 'campaign';
 
 /** `YYYY-MM-DD`, both included; null: without an end there. */
-export interface DaySpan {
+export interface AskedDays {
   readonly first: string | null;
   readonly last: string | null;
 }
@@ -20,7 +20,7 @@ export interface SumsQuestion {
   readonly sourceId: number;
   readonly level: AdLevel;
   /** Ids of the level, and the days that are asked for of each; null: all. */
-  readonly spans: ReadonlyMap<string, DaySpan | null>;
+  readonly spans: ReadonlyMap<string, AskedDays | null>;
   /** Whether each day is summed by itself. */
   readonly daily: boolean;
 }

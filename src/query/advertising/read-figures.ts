@@ -1,6 +1,6 @@
 import { addDecimals, type Decimal, decimalOf, parseDecimal, zero } from '../../core/advertising/decimal.ts';
 import type { AdFigures, ForeignRevenue, KeywordSum } from '../../core/advertising/insight.ts';
-import { pivotCurrency } from '../../core/exchange-rate/exchange-rate.ts';
+import { isTextType } from '../../core/conversation/conversation-event.ts';
 import { readExchangeRates } from '../../core/exchange-rate/exchange-rate-store.ts';
 import type { Queryable } from '../../store/queryable.ts';
 import {
@@ -99,8 +99,8 @@ function addConversationSums(gathered: Gathered, row: ConversationSumsRow, curre
     return;
   }
   gathered.totals.set(measure, (gathered.totals.get(measure) ?? 0) + total);
-  const isText = (measure === 'keyword' || measure === 'conversation') && value !== '';
-  if (isText) gathered.keywords.set(value, (gathered.keywords.get(value) ?? 0) + total);
+  if (isTextType(measure) && value !== '')
+    gathered.keywords.set(value, (gathered.keywords.get(value) ?? 0) + total);
 }
 
 /** Converts each day's revenue by that day's rate. */
@@ -110,16 +110,8 @@ async function addForeignSales(
   currency: string,
   at: (row: ForeignSalesRow) => Gathered,
 ): Promise<void> {
-  const asked = new Map(
-    rows
-      .flatMap(({ day, currency: foreign }) => [
-        { currency: foreign, day },
-        { currency, day },
-      ])
-      .filter((pair) => pair.currency !== pivotCurrency)
-      .map((pair) => [`${pair.currency} ${pair.day}`, pair]),
-  );
-  const rates = await readExchangeRates(connection, [...asked.values()]);
+  const conversions = rows.map(({ day, currency: from }) => ({ from, to: currency, day }));
+  const rates = await readExchangeRates(connection, conversions);
   for (const row of rows) {
     const gathered = at(row);
     const converted = rates.convert(Number(row.revenue), row.currency, currency, row.day);

@@ -1,4 +1,5 @@
 import type { AdFigures } from '../../core/advertising/insight.ts';
+import { utcDayOf } from '../../core/conversation/day-measures.ts';
 import type { Source } from '../../core/source/source.ts';
 import type { Workspace } from '../../core/workspace/workspace.ts';
 import type { Queryable } from '../../store/queryable.ts';
@@ -8,7 +9,7 @@ import type { AccountName } from './columns.ts';
 import { type ConfiguredGroups, readGroupsOfAds } from './configured-events.ts';
 import {
   type AdLevel,
-  type DaySpan,
+  type AskedDays,
   type EventSum,
   fetchEventSums,
   type SumsQuestion,
@@ -17,7 +18,7 @@ import { readDailyFigures, readFigures } from './read-figures.ts';
 
 export type { ListedAd, Page } from './ads.ts';
 export type { ListedCampaign } from './campaigns.ts';
-export type { AdLevel, DaySpan, EventSum } from './fetch-sums.ts';
+export type { AdLevel, AskedDays, EventSum } from './fetch-sums.ts';
 
 /** The app whose conversations the figures count; Meta's numbers are the same for each. */
 export interface AppFigures {
@@ -62,7 +63,7 @@ export async function viewAdsOfCampaign(
   connection: Queryable,
   view: AppFigures,
   campaignId: string,
-  span: DaySpan | null,
+  span: AskedDays | null,
   page: Page,
 ): Promise<{ views: AdView[]; total: number }> {
   const filter = { adAccountId: null, campaignId };
@@ -84,7 +85,7 @@ async function viewAds(
   connection: Queryable,
   view: AppFigures,
   ads: readonly ListedAd[],
-  span: DaySpan | null,
+  span: AskedDays | null,
 ): Promise<AdView[]> {
   const currency = currencyOf(view, ads[0]?.account ?? null);
   const campaigns = ads.map(({ campaignId }) => campaignId).filter((id) => id !== null);
@@ -158,11 +159,11 @@ function spanSinceConfigured(
   { conversationRules }: Workspace,
   { campaignId }: ListedAd,
   { firstAt }: ConfiguredGroups,
-): DaySpan | null {
+): AskedDays | null {
   const conversion = campaignId === null ? undefined : conversationRules.conversions.get(campaignId);
   const times = [conversion?.createdAt, firstAt].flatMap((date) => date?.getTime() ?? []);
   if (times.length === 0) return null;
-  return { first: new Date(Math.min(...times)).toISOString().slice(0, 10), last: null };
+  return { first: utcDayOf(Math.min(...times)), last: null };
 }
 
 export async function viewCampaigns(
@@ -201,7 +202,7 @@ export async function viewAdSets(
   connection: Queryable,
   view: AppFigures,
   { id, account }: ListedCampaign,
-  span: DaySpan | null,
+  span: AskedDays | null,
   page: Page,
 ): Promise<{ views: AdSetView[]; total: number }> {
   const { adSets, total } = await listAdSets(connection, view.workspace.id, id, page);
@@ -215,7 +216,7 @@ export async function viewDays(
   connection: Queryable,
   view: AppFigures,
   of: Subject,
-  span: DaySpan | null,
+  span: AskedDays | null,
 ): Promise<{ day: string; figures: AdFigures }[]> {
   return readDailyFigures(connection, {
     ...questionOf(view, of, span),
@@ -228,7 +229,7 @@ export async function viewEvents(
   connection: Queryable,
   view: AppFigures,
   of: Subject,
-  span: DaySpan | null,
+  span: AskedDays | null,
 ): Promise<{ events: EventSum[]; figures: AdFigures }> {
   const [events, figures] = await Promise.all([
     fetchEventSums(connection, { ...questionOf(view, of, span), daily: false }),
@@ -252,7 +253,7 @@ export function currencyOf({ workspace }: AppFigures, account: AccountName | nul
 function questionOf(
   view: AppFigures,
   { level, id }: Subject,
-  span: DaySpan | null,
+  span: AskedDays | null,
 ): Omit<SumsQuestion, 'daily'> {
   return {
     workspaceId: view.workspace.id,
@@ -267,7 +268,7 @@ function sumUp(
   { workspace, app }: AppFigures,
   level: AdLevel,
   ids: readonly string[],
-  span: DaySpan | null,
+  span: AskedDays | null,
   currency: string,
 ): Promise<Map<string, AdFigures>> {
   const spans = new Map(ids.map((id) => [id, span]));

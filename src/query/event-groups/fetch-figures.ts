@@ -31,7 +31,7 @@ export async function fetchEventCells(
     type_id: string;
     first_day: string;
   }>(
-    `select source_id, ad_id, measure, type_id, min(day)::text as first_day
+    `select source_id, ad_id, measure, type_id, (min(day) filter (where total > 0))::text as first_day
        from conversation_day
       where workspace_id = $1 and source_id = any($2::text::integer[]) and measure = any($3::text::text[])
         and day > '${allDays}' and ($4::text is null or ad_id = $4)
@@ -55,7 +55,19 @@ export async function fetchEventCells(
 /** Sorts behind every id, which are hex digits. */
 const lastTypeId = 'g';
 
-/** The figures of the items that have any, by their place in the list: exact, from the events themselves, by the index on their type. */
+interface FiguresRow {
+  question: number;
+  ad_id: string;
+  first_at: Date;
+  last_at: Date;
+  events: number;
+  leads: number;
+}
+
+/**
+ * The figures of the items that have any, by their place in the list: exact, from the events themselves, by the index on their type.
+ * What a group counts of an app is read once for all ads.
+ */
 export async function fetchFigures(
   connection: Queryable,
   workspaceId: WorkspaceId,
@@ -63,43 +75,49 @@ export async function fetchFigures(
 ): Promise<Map<number, Figures>> {
   const met = [...items.entries()].filter(([, item]) => item.isMet);
   if (met.length === 0) return new Map();
-  const column = <Value extends string | number | null>(value: (item: GroupItem) => Value) =>
-    arrayLiteral(met.map(([, item]) => value(item)));
-  const rows = await connection.query<{
-    place: number;
-    first_at: Date | null;
-    last_at: Date | null;
-    events: number;
-    leads: number;
-  }>(
-    `select item.place, found.*
+  const asked = [...Map.groupBy(met, ([, { group, app }]) => `${group.id} ${app.id}`).values()];
+  const column = <Value extends string | number>(value: (item: GroupItem) => Value) =>
+    arrayLiteral(asked.map(([first]) => value(first![1])));
+  const rows = await connection.query<FiguresRow>(
+    `select asked.question, found.*
        from unnest($2::text::integer[], $3::text::integer[], $4::text::text[], $5::text::text[], $6::text::text[],
-                   $7::text::text[], $8::text::timestamptz[])
-              as item (place, source_id, ad_id, type, first_type_id, last_type_id, until)
+                   $7::text::timestamptz[])
+              as asked (question, source_id, type, first_type_id, last_type_id, until)
       cross join lateral (
-        select min(e.occurred_at) as first_at, max(e.occurred_at) as last_at, count(*) as events,
+        select coalesce(e.ad_id, '') as ad_id, min(e.occurred_at) as first_at, max(e.occurred_at) as last_at, count(*) as events,
                count(distinct e.profile_id) as leads
           from conversation_event e
-         where e.workspace_id = $1 and e.type = item.type and e.type_id >= item.first_type_id
-           and e.type_id <= item.last_type_id and e.occurred_at < item.until and e.source_id = item.source_id
-           and coalesce(e.ad_id, '') = item.ad_id) as found`,
+         where e.workspace_id = $1 and e.type = asked.type and e.type_id >= asked.first_type_id
+           and e.type_id <= asked.last_type_id and e.occurred_at < asked.until and e.source_id = asked.source_id
+           and coalesce(e.ad_id, '') = any($8::text::text[])
+         group by 1) as found`,
     [
       workspaceId,
-      arrayLiteral(met.map(([place]) => place)),
+      arrayLiteral([...asked.keys()]),
       column(({ app }) => app.id),
-      column(({ adId }) => adId ?? ''),
       column(({ group }) => group.type),
       column(({ group, app }) => groupTypeId(group, app) ?? ''),
       column(({ group, app }) => groupTypeId(group, app) ?? lastTypeId),
       column(({ group }) => group.archivedAt?.toISOString() ?? 'infinity'),
+      arrayLiteral([...new Set(met.map(([, { adId }]) => adId ?? ''))]),
     ],
   );
-  return new Map(
-    rows.map((row) => [
-      row.place,
-      { firstAt: row.first_at, lastAt: row.last_at, events: row.events, leads: row.leads },
-    ]),
-  );
+  const figures = new Map<number, Figures>();
+  const byQuestion = Map.groupBy(rows, (row) => row.question);
+  for (const [question, ofGroup] of asked.entries()) {
+    const byAd = new Map(byQuestion.get(question)?.map((row) => [row.ad_id, row]));
+    for (const [place, { adId }] of ofGroup) {
+      const row = byAd.get(adId ?? '');
+      if (row)
+        figures.set(place, {
+          firstAt: row.first_at,
+          lastAt: row.last_at,
+          events: row.events,
+          leads: row.leads,
+        });
+    }
+  }
+  return figures;
 }
 
 /** How many leads each ad of each app has had, by the app's source and the ad ('': none). */

@@ -1,3 +1,4 @@
+import { utcDayOf } from '../../core/conversation/day-measures.ts';
 import { eventTypeId } from '../../core/conversation/event-type-id.ts';
 import type { EventGroup } from '../../core/conversion/event-group.ts';
 import type { Source } from '../../core/source/source.ts';
@@ -70,7 +71,7 @@ export function concernsAd(
 }
 
 function counts(group: EventGroup, cell: EventCell, campaignOfAd: ReadonlyMap<string, string>): boolean {
-  if (group.archivedAt !== null && cell.firstDay > group.archivedAt.toISOString().slice(0, 10)) return false;
+  if (group.archivedAt !== null && cell.firstDay > utcDayOf(group.archivedAt.getTime())) return false;
   return concernsAd(group, adOf(cell), campaignOfAd);
 }
 

@@ -2,6 +2,7 @@ import type { DialectName } from '../../core/dialect-name.ts';
 import type { StoredEvent } from '../../core/event/event.ts';
 import { type EventRow, eventColumns, eventFromRow } from '../../core/event/event-store.ts';
 import type { WorkspaceId } from '../../core/workspace/workspace.ts';
+import { columnsOf } from '../../store/columns.ts';
 import { arrayLiteral } from '../../store/parameters.ts';
 import type { Parameter, Queryable } from '../../store/queryable.ts';
 
@@ -88,7 +89,7 @@ function shownEventFromRow(row: ShownEventRow): ShownEvent {
   };
 }
 
-const shownColumns = `${eventColumns.replaceAll(/\w+/g, 'e.$&')}, t.name as type, p.record_id, r.anonymous,
+const shownColumns = `${columnsOf('e', eventColumns)}, t.name as type, p.record_id, r.anonymous,
   exists (
     select from link l
      where l.workspace_id = $1 and l.first_profile = e.profile_id and l.second_profile <> e.profile_id

@@ -1,5 +1,5 @@
 import type { DialectName } from '../../core/dialect-name.ts';
-import { isUuid } from '../../core/id.ts';
+import { isUuid, lowestId } from '../../core/id.ts';
 import type { WorkspaceId } from '../../core/workspace/workspace.ts';
 import type { Queryable } from '../../store/queryable.ts';
 
@@ -62,7 +62,7 @@ export async function readQuarantine(
       wanted.until ?? 'infinity',
       wanted.replayed,
       position?.processedAt ?? 'infinity',
-      position?.id ?? '00000000-0000-0000-0000-000000000000',
+      position?.id ?? lowestId,
       wanted.limit + 1,
     ],
   );

@@ -2,6 +2,7 @@ import { customerDefaults, locate } from '../../core/customer/customer-shape.ts'
 import { identityKinds, type Key } from '../../core/identity/identity.ts';
 import { type ProfileRow, profileColumns, profileFromRow } from '../../core/profile/profile-store.ts';
 import type { WorkspaceId } from '../../core/workspace/workspace.ts';
+import { columnsOf } from '../../store/columns.ts';
 import { arrayLiteral } from '../../store/parameters.ts';
 import type { Parameter, Queryable } from '../../store/queryable.ts';
 import { type Condition, conditionPaths, planCondition } from './condition.ts';
@@ -139,7 +140,7 @@ function planSearch(workspaceId: WorkspaceId, search: RecordSearch) {
       select (select count(*) from matched) as total,
              (select count(*) from (select from profile p where ${isRecordOfNode} limit ${maximumMatches}) u) as unfiltered
     )
-    select t.total, t.unfiltered, m.place, ${profileColumns.replaceAll(/\w+/g, 'r.$&')}
+    select t.total, t.unfiltered, m.place, ${columnsOf('r', profileColumns)}
       from totals t
       left join matched m on m.place > $3::bigint and m.place <= $3::bigint + $4::bigint
       left join profile r on r.workspace_id = $1 and r.record_id = m.id and not r.anonymous

@@ -1,11 +1,12 @@
 import type { StoredEvent } from '../../core/event/event.ts';
 import { type EventRow, eventColumns, eventFromRow } from '../../core/event/event-store.ts';
 import type { WorkspaceId } from '../../core/workspace/workspace.ts';
+import { columnsOf } from '../../store/columns.ts';
 import { arrayLiteral } from '../../store/parameters.ts';
 import type { Queryable } from '../../store/queryable.ts';
 
 /** So many events of a subscriber and list are shown, the newest. */
-export const maximumShownEvents = 100;
+const maximumShownEvents = 100;
 /** So many are looked at for what its conversions are worth. */
 const maximumSummedEvents = 100_000;
 
@@ -21,7 +22,7 @@ export async function readNewestOfList(
   sourceId: number,
 ): Promise<ListEvent[]> {
   const rows = await connection.query<EventRow & { type: string }>(
-    `select ${eventColumns.replaceAll(/\w+/g, 'e.$&')}, t.name as type
+    `select ${columnsOf('e', eventColumns)}, t.name as type
        from (select newest.* from unnest($2::text::uuid[]) as wanted (id)
               cross join lateral (
                 select id, occurred_at, seq from event

@@ -4,7 +4,7 @@ import {
   touchpointColumns,
   touchpointFromRow,
 } from '../../core/campaign/touchpoint-store.ts';
-import { isUuid } from '../../core/id.ts';
+import { isUuid, lowestId } from '../../core/id.ts';
 import type { WorkspaceId } from '../../core/workspace/workspace.ts';
 import { arrayLiteral } from '../../store/parameters.ts';
 import type { Queryable } from '../../store/queryable.ts';
@@ -63,7 +63,7 @@ export async function readTouchpoints(
     [
       workspaceId,
       position?.occurredAt ?? 'infinity',
-      position?.id ?? '00000000-0000-0000-0000-000000000000',
+      position?.id ?? lowestId,
       from ?? '-infinity',
       to ?? 'infinity',
       limit + 1,

@@ -2,6 +2,7 @@ import type { DialectName } from '../../core/dialect-name.ts';
 import type { StoredEvent } from '../../core/event/event.ts';
 import { type EventRow, eventColumns, eventFromRow } from '../../core/event/event-store.ts';
 import { defaultNode, type Workspace, type WorkspaceId } from '../../core/workspace/workspace.ts';
+import { columnsOf } from '../../store/columns.ts';
 import { arrayLiteral } from '../../store/parameters.ts';
 import type { Queryable } from '../../store/queryable.ts';
 import { type ComputedEvent, type Connections, computeEvents } from '../computed-events/computed-events.ts';
@@ -89,7 +90,7 @@ async function readNewestEvents(
   const end = Math.min(offset + limit, maximumUserEvents);
   if (offset >= end) return [];
   const rows = await connection.query<EventRow>(
-    `select ${eventColumns.replaceAll(/\w+/g, 'e.$&')}
+    `select ${columnsOf('e', eventColumns)}
        from (select newest.* from unnest($2::text::uuid[]) as wanted (id)
               cross join lateral (
                 select id, occurred_at, seq from event

@@ -5,6 +5,7 @@ import {
   profileFromRow,
 } from '../../core/profile/profile-store.ts';
 import type { WorkspaceId } from '../../core/workspace/workspace.ts';
+import { columnsOf } from '../../store/columns.ts';
 import { arrayLiteral } from '../../store/parameters.ts';
 import type { Queryable } from '../../store/queryable.ts';
 
@@ -39,7 +40,7 @@ export async function readUsers(
 ): Promise<User[]> {
   if (recordIds.length === 0) return [];
   const rows = await connection.query<MemberRow>(
-    `select ${profileColumns.replaceAll(/\w+/g, 'p.$&')}, f.at as first_event_at, l.at as last_event_at,
+    `select ${columnsOf('p', profileColumns)}, f.at as first_event_at, l.at as last_event_at,
             i.at as first_interaction_at, j.at as last_interaction_at
        from unnest($2::text::uuid[]) as wanted (id)
        join profile p on p.workspace_id = $1 and p.record_id = wanted.id

@@ -2,7 +2,7 @@ import { allDays } from '../../core/conversation/day-measures.ts';
 import type { LeadFact } from '../../core/conversation/fact.ts';
 import { type FactCursor, readFacts } from '../../core/conversation/fact-store.ts';
 import { listLeads } from '../../core/conversation/recount-store.ts';
-import type { Workspace } from '../../core/workspace/workspace.ts';
+import { nodeIdsOf, type Workspace } from '../../core/workspace/workspace.ts';
 import {
   appsOf,
   type ConversationSlice,
@@ -13,7 +13,6 @@ import {
   whereInSlice,
 } from '../../projections/conversations/day-slices.ts';
 import { foldFacts } from '../../projections/conversations/fold-leads.ts';
-import { leadNodes } from '../../projections/conversations/recount-leads.ts';
 import type { Database } from '../../store/database.ts';
 import { arrayLiteral } from '../../store/parameters.ts';
 import type { Parameter, Queryable } from '../../store/queryable.ts';
@@ -30,10 +29,11 @@ const whereAllDays = `d.workspace_id = $1 and d.source_id = $2 and d.day = '${al
  */
 export async function checkConversations(database: Database, workspace: Workspace): Promise<Check> {
   const problems: string[] = [];
+  const nodeIds = nodeIdsOf(workspace, 'signals');
   let leads = 0;
   let after: string | null = null;
   for (;;) {
-    const listed = await listLeads(database, workspace.id, leadNodes(workspace), null, after, leadsPerSlice);
+    const listed = await listLeads(database, workspace.id, nodeIds, null, after, leadsPerSlice);
     const ids = listed.map(({ profileId }) => profileId);
     const look = (connection: Queryable) => findDiffering(connection, workspace, ids);
     for (const id of await lookTwice(database, workspace.id, look, (wrong) => wrong.length > 0))

@@ -46,7 +46,7 @@ const items: Record<string, Prepared> = {
   poison: eventOf('u\u0000'),
   reserved: { kind: 'dropped', reason: 'reserved' },
   old: { kind: 'dropped', reason: 'too-old' },
-  'nobody’s': eventOf([facet({ keys: [{ kind: 'user', value: 'nobody' }], create: false })]),
+  'nobody’s': eventOf([facet({ keys: [{ kind: 'user', value: 'nobody' }], expects: 'known' })]),
 };
 const hours = [0, 1, 2].map((hour) => Date.UTC(2026, 2, 1, 10 + hour, 59, 59, 999));
 const request = fc.record({

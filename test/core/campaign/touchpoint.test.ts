@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { after, before, it } from 'node:test';
 import { readCampaignBySlug } from '../../../src/core/campaign/campaign-store.ts';
 import type { TouchpointFacts } from '../../../src/core/campaign/touchpoint.ts';
-import { readTouchpointsOfProfiles } from '../../../src/core/campaign/touchpoint-store.ts';
 import { defaultNode, findSource, type Workspace } from '../../../src/core/workspace/workspace.ts';
 import type { Command, Submission } from '../../../src/ingest/submission.ts';
 import { startTestApp, type TestApp } from '../../helpers/app.ts';
+import { readTouchpointsOfProfiles } from '../../helpers/touchpoints.ts';
 
 let test: TestApp;
 let workspace: Workspace;
@@ -23,7 +23,7 @@ function submissionOf(user: string, touchpoint: TouchpointFacts, withEvent: bool
   const command: Command = {
     kind: 'command',
     nodeId: defaultNode(workspace, 'webengage').id,
-    facets: [{ keys: [{ kind: 'user', value: user }], contacts: [], anonymous: false, create: true }],
+    facets: [{ keys: [{ kind: 'user', value: user }], contacts: [], anonymous: false, expects: 'any' }],
     touchpoint,
     ...(withEvent && {
       event: {
@@ -74,7 +74,7 @@ it('stores a touchpoint beside the event that tells of it, of any dialect', asyn
   assert.equal(outcome.kind, 'stored');
   if (outcome.kind !== 'stored') return;
   const { eventId, profileId } = outcome;
-  const [touchpoint] = await readTouchpointsOfProfiles(test.database, workspace.id, [profileId], 10);
+  const [touchpoint] = await readTouchpointsOfProfiles(test.database, workspace.id, [profileId]);
   const campaign = await readCampaignBySlug(test.database, workspace.id, sourceId, 'engine');
   const { id, receivedAt, ...stored } = touchpoint!;
   assert.match(id, /^[0-9a-f-]{36}$/);
@@ -106,7 +106,6 @@ it('keeps the touchpoints of one batch apart, with and without campaign, cost an
     test.database,
     workspace.id,
     first.profileIds.slice(0, 1),
-    10,
   );
   assert.equal(touchpoints.length, 4);
   const bareOnes = touchpoints.filter((touchpoint) => touchpoint.campaignId === null);

@@ -8,9 +8,17 @@ import { type Received, receiveFact } from '../../../src/core/conversation/recei
 import {
   type ConversationRules,
   type Conversion,
-  noRules,
   type TextRule,
+  windowOf,
 } from '../../../src/core/conversation/rules.ts';
+
+/** Of a workspace that has set nothing. */
+const noRules: ConversationRules = {
+  windowMilliseconds: windowOf({}),
+  conversions: new Map(),
+  textRules: [],
+  campaignOfAd: new Map(),
+};
 
 const hour = 60 * 60 * 1000;
 const window = 24 * hour;
@@ -51,7 +59,7 @@ const ad = (sourceId: string, clickId: string | null = `click-${sourceId}`): Ref
   clickId,
 });
 
-function receive(state: LeadState | undefined, fact: LeadFact, rules = noRules({})): Received {
+function receive(state: LeadState | undefined, fact: LeadFact, rules = noRules): Received {
   const received = receiveFact(state, fact, rules);
   assert.notEqual(received, 'late');
   return received as Received;
@@ -199,14 +207,14 @@ describe('a message that comes late', () => {
       [sold, message(1000)],
       [first, sale(hour)],
     ] as const) {
-      assert.equal(receiveFact(state, late, noRules({})), 'late');
+      assert.equal(receiveFact(state, late, noRules), 'late');
     }
   });
 
   it('of one second goes by its id', () => {
     const state = receiveAll([message(0, { id: 'b' })]).at(-1)!.state;
-    assert.equal(receiveFact(state, message(0, { id: 'a' }), noRules({})), 'late');
-    assert.notEqual(receiveFact(state, message(0, { id: 'c' }), noRules({})), 'late');
+    assert.equal(receiveFact(state, message(0, { id: 'a' }), noRules), 'late');
+    assert.notEqual(receiveFact(state, message(0, { id: 'c' }), noRules), 'late');
   });
 });
 
@@ -218,9 +226,9 @@ describe('what is remembered of a lead', () => {
     const all = receiveAll(many).at(-1)!.state;
     const kept = forgetOldest(all);
     assert.ok(JSON.stringify(kept).length < 30_000);
-    assert.equal(receiveFact(kept, message(400 * hour, { referral: ad('7') }), noRules({})), 'late');
-    assert.notEqual(receiveFact(all, message(400 * hour, { referral: ad('7') }), noRules({})), 'late');
-    assert.notEqual(receiveFact(kept, message(299 * hour + 1), noRules({})), 'late');
+    assert.equal(receiveFact(kept, message(400 * hour, { referral: ad('7') }), noRules), 'late');
+    assert.notEqual(receiveFact(all, message(400 * hour, { referral: ad('7') }), noRules), 'late');
+    assert.notEqual(receiveFact(kept, message(299 * hour + 1), noRules), 'late');
   });
 });
 
@@ -237,7 +245,7 @@ describe('rules', () => {
   const converts = (type: Conversion['type'], typeValue: string | null, typeId: string | null = null) =>
     new Map([['c', { campaignId: 'c', type, typeValue, typeId, createdAt: new Date(0) }]]);
   const rules = (more: Partial<ConversationRules>): ConversationRules => ({
-    ...noRules({}),
+    ...noRules,
     campaignOfAd: new Map([['1', 'c']]),
     ...more,
   });

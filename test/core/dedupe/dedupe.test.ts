@@ -123,7 +123,7 @@ describe('a key that counts for ever', () => {
 });
 
 describe('a failed first attempt', () => {
-  const unknownProfile = eventOf([facet({ keys: [{ kind: 'user', value: 'nobody' }], create: false })]);
+  const unknownProfile = eventOf([facet({ keys: [{ kind: 'user', value: 'nobody' }], expects: 'known' })]);
 
   it('does not burn the key when the profile did not exist', async () => {
     assert.equal((await submit(now(unknownProfile, foreverKey(1)))).kind, 'refused');

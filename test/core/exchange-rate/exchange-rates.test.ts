@@ -17,10 +17,7 @@ before(async () => {
 after(() => own.drop());
 
 async function convert(amount: number, from: string, to: string, day: string): Promise<number | undefined> {
-  const rates = await readExchangeRates(
-    own.database,
-    [from, to].map((currency) => ({ currency, day })),
-  );
+  const rates = await readExchangeRates(own.database, [{ from, to, day }]);
   return rates.convert(amount, from, to, day);
 }
 

@@ -215,7 +215,7 @@ export function commandOf(step: Extract<Step, { kind: 'event' }>): Command {
       contacts,
       anonymous,
       unitesKeys,
-      create: true,
+      expects: 'any',
       write: () => write,
       ...(binding && { binding }),
     };

@@ -150,8 +150,69 @@ describe('POST /api.php', () => {
       ErrorText: 'Invalid API command: "nope" not found.',
       Errors: [{ Code: 100003, Message: 'Invalid API command: "nope" not found.' }],
     });
-    const method = await octeth.app.app.http.inject('/api.php?Command=event.track');
+    const method = await octeth.app.app.http.inject('/api.php?APIKey=x');
     assert.deepEqual([method.statusCode, method.json().ErrorCode], [400, 100001]);
+  });
+
+  it('takes all of a call in the query, by GET, as clients of old send it', async () => {
+    const workspace = await octeth.app.addWorkspace();
+    const { username, password } = workspace.credentials.octeth;
+    const get = (fields: Record<string, string>) =>
+      octeth.app.app.http.inject(`/api.php?${new URLSearchParams(fields)}`);
+    const signedIn = await get({ Command: 'User.Login', Username: username, Password: password });
+    const { SessionID } = signedIn.json();
+    const fields = {
+      Command: 'event.track',
+      ResponseFormat: 'JSON',
+      ListID: '1',
+      Event: 'conversion',
+      Email: 'get@b.test',
+      'Properties[conversion-id]': '7',
+      'Properties[conversion-name]': 'purchase',
+      'Properties[conversion-value]': '12.5',
+    };
+    const reply = await get({ ...fields, SessionID });
+    assert.deepEqual([reply.statusCode, reply.json().status], [200, 'success'], reply.body);
+    const [stored] = await octeth.events(workspace);
+    assert.equal(stored!.properties['conversion-value'], '12.5');
+    const denied = await get({ ...fields, ApiKey: 'wrong' });
+    assert.deepEqual([denied.statusCode, denied.json().ErrorCode], [200, 99998]);
+    const unknown = await get({ Command: 'nope', ResponseFormat: 'XML' });
+    assert.equal(unknown.statusCode, 400);
+    assert.match(unknown.body, /<ErrorCode>100003<\/ErrorCode>/);
+    const twice = `/api.php?ResponseFormat=JSONCommand=x&${new URLSearchParams({ ...fields, SessionID })}`;
+    assert.equal((await octeth.app.app.http.inject(twice)).json().status, 'success');
+    const url = `/api.php?${new URLSearchParams({ ...fields, SessionID })}`;
+    assert.equal((await octeth.app.app.http.inject({ method: 'HEAD', url })).statusCode, 400);
+    assert.equal((await octeth.events(workspace)).length, 2);
+  });
+
+  it('numbers what is listed without a number behind the highest that is there', async () => {
+    const workspace = await octeth.app.addWorkspace();
+    const fields = new URLSearchParams(
+      'Command=event.track&ListID=1&Event=a&Email=a@b.test&Properties[t][1]=b&Properties[t][0]=a&Properties[t][]=c',
+    );
+    fields.set('APIKey', workspace.credentials.octeth.apiKey);
+    fields.append('Properties[u][5]', 'x');
+    fields.append('Properties[u][]', 'y');
+    assert.equal((await octeth.post('/api.php', fields.toString(), form)).statusCode, 200);
+    const [stored] = await octeth.events(workspace);
+    assert.deepEqual(stored!.properties.t, { 0: 'a', 1: 'b', 2: 'c' });
+    assert.deepEqual(stored!.properties.u, { 5: 'x', 6: 'y' });
+  });
+
+  it('answers commands that are not there, or have no path of their own, in its own form', async () => {
+    for (const command of ['list.create', 'Subscriber.Get', 'website_events.forget']) {
+      const reply = await octeth.post(`/api/v1/${command}`, { APIKey: octeth.apiKey, ListID: 1 });
+      assert.equal(reply.statusCode, 400);
+      const text = `Invalid API command: "${command}" not found.`;
+      assert.deepEqual(reply.json(), {
+        Success: false,
+        ErrorCode: 100003,
+        ErrorText: text,
+        Errors: [{ Code: 100003, Message: text }],
+      });
+    }
   });
 
   it('answers hostile forms in its own form', async () => {

@@ -69,7 +69,7 @@ describe('List.Get', () => {
     assert.equal(List.ListID, 1);
     assert.equal(List.RelOwnerUserID, workspace.created.id);
     assert.deepEqual(List.EventTrackerVariables, {});
-    assert.match(List.EventTrackerJS, /^<script async src="http:\/\/localhost:80\/t\.js\?v=/);
+    assert.match(List.EventTrackerJS, /^<script async src="\/\/localhost:80\/t\.js\?v=/);
     assert.ok(List.EventTrackerJS.includes(`data-list="${List.EventListTrackerID}"`));
     assert.ok(List.EventTrackerJS.includes(`data-user="${List.EventUserTrackerID}"`));
     assert.equal(List.EventTrackerProperties.at(-1), 'z');

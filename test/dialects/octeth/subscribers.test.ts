@@ -207,6 +207,7 @@ describe('subscriber.create', () => {
     await addField(workspace, { IsRequired: 'Yes', DefaultValue: 'given' });
     const digits = await addField(workspace, { ValidationMethod: 'Numbers' });
     const unique = await addField(workspace, { IsUnique: 'Yes' });
+    await addField(workspace, { IsRequired: 'Yes', FieldDefaultValue: 'named as before' });
     const strict = (EmailAddress: string, CustomFields: object) =>
       codeOf(workspace, { EmailAddress, CustomFields, EnforceRequiredFields: true });
     assert.equal(await codeOf(workspace, { EmailAddress: 'lax@b.test', CustomFields: { [digits]: 'x' } }), 0);
@@ -221,8 +222,8 @@ describe('subscriber.create', () => {
     assert.equal(await codeOf(workspace, { ...again, CustomFields: { [required]: 1, [unique]: 'v' } }), 27);
     const { SubscriberInformation } = await get(workspace, { EmailAddress: 'a@b.test' });
     assert.deepEqual(
-      [SubscriberInformation.CustomField2, SubscriberInformation.CustomField4],
-      ['given', 'u'],
+      [2, 4, 5].map((id) => SubscriberInformation[`CustomField${id}`]),
+      ['given', 'u', 'named as before'],
     );
   });
 
@@ -230,11 +231,11 @@ describe('subscriber.create', () => {
     const workspace = await octeth.app.addWorkspace();
     const unique = await addField(workspace, { IsUnique: 'Yes' });
     const codes = await Promise.all(
-      ['a', 'b', 'c'].map((name) =>
+      ['1', 'yes', 'On'].map((EnforceRequiredFields) =>
         codeOf(workspace, {
-          EmailAddress: `${name}@b.test`,
+          EmailAddress: `${EnforceRequiredFields}@b.test`,
           CustomFields: { [unique]: 'same' },
-          EnforceRequiredFields: '1',
+          EnforceRequiredFields,
         }),
       ),
     );

@@ -233,6 +233,9 @@ describe('refusals of POST …/converted_events', () => {
     assert.deepEqual(await refused({ campaign_id: campaign, type: 'button', type_id: 'keyword#1' }), [
       'body/type_id',
     ]);
+    assert.deepEqual(await refused({ campaign_id: campaign, type: 'engagement', type_value: {} }), [
+      'body/type_value',
+    ]);
     assert.deepEqual(await refused([]), ['body']);
     assert.deepEqual(await refused('{"campaign_id":'), ['body']);
   });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { eventTypeId } from '../../../src/core/conversation/event-type-id.ts';
+import { readRecount } from '../../../src/core/conversation/recount-store.ts';
 import { maximumActiveGroups } from '../../../src/core/conversion/event-group.ts';
 import { verifyWorkspace } from '../../../src/query/verify/verify-workspace.ts';
 import { startTestApp, type TestApp, type TestWorkspace } from '../../helpers/app.ts';
@@ -196,6 +197,7 @@ describe('POST …/event_groups', () => {
     await deliver([says(1, 0, 'hi', ad), button('Buy', 1), button('Later', 2)]);
     await create({ type: 'button', type_value: 'Buy' });
     await create({ type: 'button' });
+    assert.equal(await readRecount(test.database, workspace.created.id), undefined);
     assert.deepEqual(
       (await list()).data.map(({ type_value, events_count }) => [type_value, events_count]),
       [

@@ -98,6 +98,7 @@ describe('GET /v1/clients/{clientId}/apps/{appId}/events', () => {
     assert.equal(await count('2025-03-04T12:00:00', '2025-03-04T12:01:00'), 2);
     assert.equal(await count('2025-03-04T12:00:01', '2025-03-04T12:00:59'), 0);
     assert.equal(await count('2025-03-04T13:00:00+01:00', '2025-03-04T13:00:00 01:00'), 1);
+    assert.equal(await count('0001-01-01', '9999-12-31'), 6);
   });
 
   it('filters by ad, by type and by the id of a type', async () => {

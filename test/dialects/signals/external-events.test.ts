@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
-import { readTouchpointsOfProfiles } from '../../../src/core/campaign/touchpoint-store.ts';
 import { importRates } from '../../../src/core/exchange-rate/import-rates.ts';
 import { isUuid } from '../../../src/core/id.ts';
 import { identityKinds } from '../../../src/core/identity/identity.ts';
 import { verifyWorkspace } from '../../../src/query/verify/verify-workspace.ts';
 import { startTestApp, type TestApp, type TestWorkspace } from '../../helpers/app.ts';
+import { readTouchpointsOfProfiles } from '../../helpers/touchpoints.ts';
 import { ask, at } from '../../native/helpers.ts';
 import { Client } from '../webmarketer/client.ts';
 import { delivery, referralTo, SignalsClient, textMessage } from './helpers.ts';
@@ -158,7 +158,7 @@ describe('POST /clients/{clientId}/external-events', () => {
   it('is a touchpoint of the lead', async () => {
     await sell({ app_id: client.credentials.appId });
     const [{ profile_id }] = (await stored()) as [Stored];
-    const points = await readTouchpointsOfProfiles(test.database, workspace.created.id, [profile_id], 9);
+    const points = await readTouchpointsOfProfiles(test.database, workspace.created.id, [profile_id]);
     assert.deepEqual(
       points.map(({ dialect, channel, detail }) => [dialect, channel, detail]),
       [['signals', 'offline', { action: 'purchase' }]],

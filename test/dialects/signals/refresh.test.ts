@@ -6,7 +6,7 @@ import { insertStubAds } from '../../../src/core/advertising/ad-store.ts';
 import { readFacebookAccount } from '../../../src/core/advertising/facebook-account-store.ts';
 import { putAdAccount, putFacebookAccount } from '../../../src/core/advertising/manage-accounts.ts';
 import { post, readDays, readStoredAds, startWithMeta } from '../../connectors/advertising-app.ts';
-import type { GraphServer } from '../../connectors/graph-server.ts';
+import { fail, type GraphServer } from '../../connectors/graph-server.ts';
 import type { TestApp, TestWorkspace } from '../../helpers/app.ts';
 import { delivery, referralTo, textMessage } from './helpers.ts';
 
@@ -333,6 +333,26 @@ describe('what goes wrong at Meta', () => {
     assert.equal(reply.status, 502);
     assert.equal((await readDays(test, workspace)).length, 0);
     assert.match((await stateOf()).refreshError!, /ad_id/);
+  });
+
+  it('is 502 for what the token has no permission to read, which is not taken for deleted', async () => {
+    await refreshAccount();
+    const hidden = fail(400, 200, 'Requires ads_read permission');
+    graph.misbehaviours.push({ ...hidden, of: `batch:${first}` }, { ...hidden, of: `batch:${campaign}` });
+    assert.equal((await post(test, workspace, `/ads/${first}/refresh`)).status, 502);
+    assert.equal((await post(test, workspace, `/campaigns/${campaign}/refresh`)).status, 502);
+    graph.ads.shift();
+    graph.misbehaviours.push({ ...hidden, of: `batch:${first}` });
+    assert.equal((await refreshAccount()).status, 200);
+    const ads = await readStoredAds(test, workspace);
+    assert.deepEqual(
+      ads.map(({ status }) => status),
+      ['ACTIVE', 'ACTIVE'],
+    );
+    const campaigns = await test.database.query('select status from ad_campaign where workspace_id = $1', [
+      workspace.created.id,
+    ]);
+    assert.deepEqual([...campaigns], [{ status: 'ACTIVE' }]);
   });
 
   it('is 409 without a connection', async () => {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { Touchpoint } from '../../../src/core/campaign/touchpoint-store.ts';
-import { readTouchpointsOfProfiles } from '../../../src/core/campaign/touchpoint-store.ts';
 import { startTestApp, type TestApp } from '../../helpers/app.ts';
+import { readTouchpointsOfProfiles } from '../../helpers/touchpoints.ts';
 import { ask, at } from '../../native/helpers.ts';
 import { Client, field } from './client.ts';
 import { expiredToken } from './expired-token.ts';
@@ -54,7 +54,7 @@ async function touchpointsOf(email: string): Promise<Touchpoint[]> {
   assert.equal(status, 200);
   const profileIds = body.profiles.map((profile: { id: string }) => profile.id);
   const { id } = test.workspace.created;
-  return readTouchpointsOfProfiles(test.database, id, profileIds, 100);
+  return readTouchpointsOfProfiles(test.database, id, profileIds);
 }
 
 describe('POST …/interactions/offline', () => {

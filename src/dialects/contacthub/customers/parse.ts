@@ -21,7 +21,7 @@ import type { Node } from '../../../core/node/node.ts';
 import type { AttributeChanges } from '../../../core/profile/attributes.ts';
 import type { Workspace } from '../../../core/workspace/workspace.ts';
 import { RequestError } from '../../../errors.ts';
-import type { Command, Facet } from '../../../ingest/submission.ts';
+import type { Command, Facet, Rekeying } from '../../../ingest/submission.ts';
 import type { ShownRecord } from '../../../query/record-search/record.ts';
 import { type CustomerBodyKind, IMMUTABLE_CUSTOMER_KEYS } from '../schemas/customer.ts';
 import { formatVendorDate, parseVendorDate } from '../schemas/dates.ts';
@@ -132,8 +132,7 @@ export function prepareCreate(write: CustomerWrite, workspace: Workspace, nodeId
       {
         ...customerFacet(write, workspace, node),
         keys: key ? [key] : [],
-        create: true,
-        mustBeNew: node.settings.uniquenessPolicy === 'BLOCK',
+        expects: node.settings.uniquenessPolicy === 'BLOCK' ? 'new' : 'any',
       },
       ...sessionFacets(write.sessionValue),
     ],
@@ -148,16 +147,17 @@ export function prepareUpdate(
   profileId: string,
 ): Command {
   const node = workspace.nodes.get(customer.nodeId)!;
+  const facet = customerFacet(write, workspace, node);
   return {
     kind: 'command',
     nodeId: node.id,
     facets: [
       {
-        ...customerFacet(write, workspace, node),
+        ...facet,
         profileId,
         keys: [],
-        create: false,
-        ...(matchingPolicyOf(node) ? { uniqueKind: 'matching' as const } : {}),
+        expects: 'known',
+        rekeying: { ...facet.rekeying, ...(matchingPolicyOf(node) && { uniqueKind: 'matching' }) },
       },
       ...sessionFacets(write.sessionValue),
     ],
@@ -177,7 +177,7 @@ export function sessionFacets(value: string | undefined): Facet[] {
       keys: [{ kind: 'session', value }],
       contacts: [],
       anonymous: true,
-      create: true,
+      expects: 'any',
       binding: { when: 'always', exclusive: true },
     },
   ];
@@ -187,7 +187,7 @@ function customerFacet(
   write: CustomerWrite,
   workspace: Workspace,
   node: Node,
-): Omit<Facet, 'keys' | 'create'> {
+): Omit<Facet, 'keys' | 'expects'> & { readonly rekeying: Rekeying } {
   const { phoneCountries } = workspace.settings;
   const contacts = contactKeys(Object.fromEntries(write.flat.given), phoneCountries);
   return {
@@ -197,8 +197,7 @@ function customerFacet(
       .map((key): Key => ({ kind: 'externalReference', value: key.value })),
     anonymous: false,
     write: (values) => withSource(changeCustomer(values, write.flat, write.rule), values, write.sourceId),
-    rekey: (values) => customerKeys(values, node, phoneCountries),
-    rekeyedKinds: customerKeyKinds,
+    rekeying: { kinds: customerKeyKinds, keysOf: (values) => customerKeys(values, node, phoneCountries) },
   };
 }
 

@@ -110,14 +110,14 @@ function subjectOf(body: EventBody, workspace: Workspace): Pick<Command, 'nodeId
     // Wherever the customer lives: the engine takes the node of the profile that is named.
     const nodeId = defaultNode(workspace, 'contacthub').id;
     const named = { profileId: customerId!.toLowerCase(), keys: [], contacts: [] };
-    return { nodeId, facets: [{ ...named, anonymous: false, create: false }] };
+    return { nodeId, facets: [{ ...named, anonymous: false, expects: 'known' }] };
   }
   const node = findNode(workspace, bringBackProperties.nodeId);
   return node && { nodeId: node.id, facets: [bringBackFacet(bringBackProperties)] };
 }
 
 function bringBackFacet({ type, value }: BringBackProperties): Facet {
-  const waiting = { contacts: [], anonymous: true, create: true };
+  const waiting = { contacts: [], anonymous: true, expects: 'any' } as const;
   if (type === 'SESSION_ID') return { ...waiting, keys: [{ kind: 'session', value }] };
   const external: Key = { kind: 'external', value };
   return { ...waiting, keys: [{ kind: 'externalReference', value }], standsInFor: [external] };

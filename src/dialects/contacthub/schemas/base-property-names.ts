@@ -60,7 +60,3 @@ export const baseProperties: ReadonlyMap<BasePropertyName, BasePropertyDefinitio
     return [name, { name, label, description }];
   }),
 );
-
-export function isBasePropertyName(value: string): value is BasePropertyName {
-  return Object.hasOwn(basePropertyTable, value);
-}

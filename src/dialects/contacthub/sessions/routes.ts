@@ -92,7 +92,7 @@ async function createSession(services: Services, request: FastifyRequest, reply:
         kind: 'command',
         nodeId: customer.nodeId,
         facets: [
-          { profileId, keys: [], contacts: [], anonymous: false, create: false },
+          { profileId, keys: [], contacts: [], anonymous: false, expects: 'known' },
           ...sessionFacets(value),
         ],
       },

@@ -10,7 +10,7 @@ import { findUnstorable } from '../../../core/event/storable.ts';
 import type { Source } from '../../../core/source/source.ts';
 import { RequestError } from '../../../errors.ts';
 import { CommandError, customFieldErrors } from '../errors.ts';
-import { type Fields, isTrue, readText } from '../fields.ts';
+import { type Fields, isYes, readText } from '../fields.ts';
 import { parseListId } from '../parse.ts';
 
 /** What is kept of options, years and the like. */
@@ -82,7 +82,7 @@ export function parseCustomField(
     identifies: isYes(fields, 'uniqueidentifier'),
     isUnique: isYes(fields, 'isunique'),
     isRequired: isYes(fields, 'isrequired'),
-    defaultValue: readText(fields, 'defaultvalue', maximumNameLength) ?? '',
+    defaultValue: readDefault(fields),
     validation,
     detail,
   };
@@ -129,6 +129,12 @@ function readKind(
   return { name, type, validation };
 }
 
+/** By the name of the vendor's page, or by the one that it had before and clients still use. */
+function readDefault(fields: Fields): string {
+  const [now, before] = ['defaultvalue', 'fielddefaultvalue'];
+  return readText(fields, now, maximumNameLength) ?? readText(fields, before, maximumNameLength) ?? '';
+}
+
 function readAlias(fields: Fields, codes: number[]): string | null {
   const alias = readText(fields, 'mergetagalias', maximumNameLength);
   if (alias === undefined) return null;
@@ -154,10 +160,4 @@ function readDetail(fields: Fields, rule: string | undefined): Record<string, un
       'The options of the field are too large or hold forbidden text.',
     );
   return detail;
-}
-
-/** The vendor documents both `Yes` and true. */
-function isYes(fields: Fields, name: string): boolean {
-  const value = fields.get(name);
-  return isTrue(value) || (typeof value === 'string' && value.trim().toLowerCase() === 'yes');
 }

@@ -2,10 +2,10 @@ import { isStorableText } from '../../../core/event/storable.ts';
 import { isUuid } from '../../../core/id.ts';
 import type { ListEventSearch } from '../../../query/list-events/list-event-search.ts';
 import { refuseParameter } from '../errors.ts';
-import type { Fields } from '../fields.ts';
+import { type Fields, isFalse } from '../fields.ts';
 
 /** What RecordsPerRequest = 0 ("all") is, too. */
-export const maximumRecords = 10_000;
+const maximumRecords = 10_000;
 const maximumTextLength = 255;
 
 /** What is asked of a workspace's events; users and lists still by the vendor's numbers. */
@@ -32,7 +32,7 @@ export function parseEventSearch(fields: Fields): EventSearchQuestion {
     order: readOrder(fields),
     offset: readNumber(fields, 'RecordsFrom'),
     limit: Math.min(readNumber(fields, 'RecordsPerRequest') || maximumRecords, maximumRecords),
-    withProperties: readSwitch(fields, 'IncludeProperties'),
+    withProperties: !isFalse(fields.get('includeproperties')),
   };
 }
 
@@ -76,10 +76,4 @@ function readOrder(fields: Fields): EventSearchQuestion['order'] {
   const isKnown = (field === 'eventid' || field === 'createdat') && (type === 'asc' || type === 'desc');
   if (!isKnown) return { by: 'seq', descending: true };
   return { by: field === 'eventid' ? 'seq' : 'time', descending: type === 'desc' };
-}
-
-/** On unless it is said to be off. */
-function readSwitch(fields: Fields, name: string): boolean {
-  const value = fields.get(name.toLowerCase());
-  return !(value === false || value === 0 || (typeof value === 'string' && /^(?:false|0)$/i.test(value)));
 }

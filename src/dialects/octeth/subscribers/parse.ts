@@ -11,7 +11,7 @@ import { normalizeEmail } from '../../../core/field-type/normal-form.ts';
 import type { Source } from '../../../core/source/source.ts';
 import { findSource, type Workspace } from '../../../core/workspace/workspace.ts';
 import { type createSubscriberErrors, SubscriberError } from '../errors.ts';
-import { type Fields, isObject, isTrue, readText } from '../fields.ts';
+import { type Fields, isObject, isYes, readText } from '../fields.ts';
 import { parseLocalTime } from '../local-time.ts';
 import { parseListId } from '../parse.ts';
 
@@ -62,15 +62,15 @@ export function parseNewSubscriber(fields: Fields, workspace: Workspace): NewSub
   if (!list) throw new SubscriberError(4);
   const membership = readMembership(fields, workspace.timezone);
   const values = readCustomFields(fields, workspace, list);
-  const enforcesUnique = isTrue(fields.get('enforcerequiredfields'));
+  const enforcesUnique = isYes(fields, 'enforcerequiredfields');
   if (enforcesUnique) enforceRules(workspace, list, values);
   return {
     list,
     email: { written, normal },
     membership,
     values,
-    updateIfDuplicate: isTrue(fields.get('updateifduplicate')),
-    updateIfUnsubscribed: isTrue(fields.get('updateifunsubscribed')),
+    updateIfDuplicate: isYes(fields, 'updateifduplicate'),
+    updateIfUnsubscribed: isYes(fields, 'updateifunsubscribed'),
     enforcesUnique,
   };
 }

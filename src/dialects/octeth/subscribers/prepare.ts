@@ -1,10 +1,9 @@
-import { fieldKeys } from '../../../core/custom-field/field-value.ts';
 import { defaultValues, toAttributes } from '../../../core/custom-field/match-fields.ts';
 import type { AttributeChanges } from '../../../core/profile/attributes.ts';
 import { defaultNode, type Workspace } from '../../../core/workspace/workspace.ts';
 import type { Command } from '../../../ingest/submission.ts';
 import { isObject } from '../fields.ts';
-import { hashEmail } from '../parse.ts';
+import { subscriberKeyKinds, subscriberKeys } from '../subscriber-facet.ts';
 import type { NewSubscriber } from './parse.ts';
 
 /** What the engine is told of a new subscriber, or of one that is written over. */
@@ -22,15 +21,14 @@ export function prepareSubscriber(
         keys: [{ kind: 'email', value: subscriber.email.normal }],
         contacts: [],
         anonymous: false,
-        create: true,
+        expects: 'any',
         refuses: (values) => refusesOver(subscriber, values[membershipPath]),
         write: (values) => writeSubscriber(subscriber, workspace, values, receivedAt),
-        rekey: (values) => [
-          { kind: 'emailHash', value: hashEmail(String(values.EmailAddress)) },
-          ...fieldKeys(workspace, values),
-        ],
-        rekeyedKinds: ['emailHash', 'customField', 'uniqueValue'],
-        ...(subscriber.enforcesUnique ? { uniqueKind: 'uniqueValue' as const } : {}),
+        rekeying: {
+          kinds: subscriberKeyKinds,
+          keysOf: (values) => subscriberKeys(workspace, values),
+          ...(subscriber.enforcesUnique ? { uniqueKind: 'uniqueValue' } : {}),
+        },
       },
     ],
   };

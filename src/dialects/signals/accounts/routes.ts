@@ -10,12 +10,8 @@ import { accessOf } from '../../../http/access.ts';
 import type { Services } from '../../dialect.ts';
 import { requireMetaId } from '../app-routes.ts';
 import { requireClient, requireKey } from '../authenticate.ts';
-import {
-  AdAccountsReply,
-  ClientParameters,
-  FacebookAccountParameters,
-  FacebookAccountsReply,
-} from './schemas.ts';
+import { ClientParameters } from '../schemas.ts';
+import { AdAccountsReply, FacebookAccountParameters, FacebookAccountsReply } from './schemas.ts';
 
 const path = '/v1/clients/:clientId/facebook-accounts';
 

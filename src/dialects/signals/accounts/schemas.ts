@@ -1,14 +1,12 @@
 import Type from 'typebox';
+import { ClientParameters, NullableText } from '../schemas.ts';
 
-const clientId = Type.String();
-const Text = Type.Union([Type.String(), Type.Null()]);
-
-export const ClientParameters = Type.Object({ clientId });
+const { clientId } = ClientParameters.properties;
 
 export const FacebookAccountParameters = Type.Object({ clientId, facebookAccountId: Type.String() });
 
-export const FacebookAccountsReply = Type.Array(Type.Object({ id: Type.String(), email: Text }));
+export const FacebookAccountsReply = Type.Array(Type.Object({ id: Type.String(), email: NullableText }));
 
 export const AdAccountsReply = Type.Array(
-  Type.Object({ id: Type.String({ description: 'Digits, without act_.' }), name: Text }),
+  Type.Object({ id: Type.String({ description: 'Digits, without act_.' }), name: NullableText }),
 );

@@ -1,5 +1,5 @@
 import { utcDayOf } from '../../../core/conversation/day-measures.ts';
-import type { DaySpan, Page } from '../../../query/advertising/view-ads.ts';
+import type { AskedDays, Page } from '../../../query/advertising/view-ads.ts';
 import { ParameterReader } from '../parameters.ts';
 
 type Query = Readonly<Record<string, unknown>>;
@@ -13,7 +13,7 @@ export const adLevels = ['ad', 'keyword', 'conversion'] as const;
 
 export interface InsightsQuestion<Level> {
   /** null: all days. */
-  readonly span: DaySpan | null;
+  readonly span: AskedDays | null;
   readonly level: Level;
 }
 
@@ -64,7 +64,7 @@ function readPage(reader: ParameterReader): Page {
 }
 
 /** Figures are kept by day: a time of day counts as its whole day. */
-function readSpan(reader: ParameterReader): DaySpan | null {
+function readSpan(reader: ParameterReader): AskedDays | null {
   const since =
     reader.readText('date_from') === undefined ? undefined : reader.readDate('date_from', 'start');
   const before = reader.readText('date_to') === undefined ? undefined : reader.readDate('date_to', 'end');

@@ -1,7 +1,8 @@
 import { type AdFigures, computeInsight, costPer, percentageOf } from '../../../core/advertising/insight.ts';
 import type { AdView, ConfiguredAdView, EventSum } from '../../../query/advertising/view-ads.ts';
 import { presentAccount, presentCampaign } from '../campaigns/present.ts';
-import { presentInsight, presentSaleInsight, presentTime } from '../present-insight.ts';
+import { presentInsight, presentSaleInsight } from '../present-insight.ts';
+import { presentTime } from '../present-time.ts';
 
 /** In the order of the vendor's sample (spec/signals.md B1). */
 export function presentAd({ ad, currency, figures, campaign, activeGroups }: AdView, date: string) {

@@ -15,8 +15,9 @@ import {
 import type { Services } from '../../dialect.ts';
 import { type AppRequest, appReads, clientAppPrefix, legacyAppPrefix } from '../app-routes.ts';
 import { beginningOf } from '../campaigns/present.ts';
-import { presentInsight, presentInstant } from '../present-insight.ts';
-import { AdAccountParameters, AdParameters } from '../refresh/schemas.ts';
+import { presentInsight } from '../present-insight.ts';
+import { presentInstant } from '../present-time.ts';
+import { AdAccountParameters, AdParameters } from '../schemas.ts';
 import { parseAdInsights, parseAdPage, parsePage } from './parse.ts';
 import { presentAd, presentConversions, presentKeywords, presentLegacyAd } from './present.ts';
 import {

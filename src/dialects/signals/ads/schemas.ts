@@ -1,10 +1,7 @@
 import Type, { type TSchema } from 'typebox';
 import { CampaignReply, insightReply, SaleInsightReply } from '../campaigns/schemas.ts';
-import { AppParameters } from '../schemas.ts';
+import { AppParameters, NullableText, nullable } from '../schemas.ts';
 import { adLevels } from './parse.ts';
-
-const nullable = <Schema extends TSchema>(schema: Schema) => Type.Union([schema, Type.Null()]);
-const Text = nullable(Type.String());
 
 export const LegacyAdAccountParameters = Type.Object({
   ...AppParameters.properties,
@@ -36,15 +33,15 @@ export const AdInsightsQuery = Type.Object({
 
 export const AdReply = Type.Object({
   id: Type.String(),
-  ad_account_id: Text,
-  ad_account: Type.Object({ name: Text, currency: Text }),
-  ad_set: Type.Object({ name: Text, status: Text }),
-  name: Text,
+  ad_account_id: NullableText,
+  ad_account: Type.Object({ name: NullableText, currency: NullableText }),
+  ad_set: Type.Object({ name: NullableText, status: NullableText }),
+  name: NullableText,
   status: Type.String({ description: 'Meta’s; UNKNOWN for an ad that only messages have told of.' }),
-  created_time: Text,
-  updated_time: Text,
+  created_time: NullableText,
+  updated_time: NullableText,
   campaign: nullable(CampaignReply),
-  page: Type.Object({ id: Text }),
+  page: Type.Object({ id: NullableText }),
   insight: insightReply('ad_id'),
   sale_insight: nullable(SaleInsightReply),
   active_event_groups_count: Type.Integer(),
@@ -60,13 +57,13 @@ export const AdInsightsReply = Type.Array(Type.Object({}, { additionalProperties
 export const LegacyAdReply = Type.Object({
   id: Type.String(),
   app_id: Type.String(),
-  name: Text,
+  name: NullableText,
   status: Type.String(),
-  created_time: Text,
-  updated_time: Text,
-  ad_account: Type.Object({ id: Text, name: Text, currency: Text }),
-  campaign: Type.Object({ name: Text, start_time: Text }),
-  page: Type.Object({ id: Text, name: Text }),
+  created_time: NullableText,
+  updated_time: NullableText,
+  ad_account: Type.Object({ id: NullableText, name: NullableText, currency: NullableText }),
+  campaign: Type.Object({ name: NullableText, start_time: NullableText }),
+  page: Type.Object({ id: NullableText, name: NullableText }),
   insight: Type.Object({
     ad_id: Type.String(),
     date: Type.String(),

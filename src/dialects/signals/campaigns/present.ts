@@ -5,7 +5,8 @@ import type {
   ListedAd,
   ListedCampaign,
 } from '../../../query/advertising/view-ads.ts';
-import { presentInsight, presentSaleInsight, presentTime } from '../present-insight.ts';
+import { presentInsight, presentSaleInsight } from '../present-insight.ts';
+import { presentTime } from '../present-time.ts';
 
 /** In the order of the vendor's sample (spec/signals.md B1). */
 export function presentCampaign({ campaign, currency, figures }: CampaignView, date: string) {

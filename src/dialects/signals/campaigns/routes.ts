@@ -16,8 +16,9 @@ import { presentAd, presentConversions, presentKeywords } from '../ads/present.t
 import { pageOf, requireAdAccount } from '../ads/routes.ts';
 import { PageQuery, pageReply } from '../ads/schemas.ts';
 import { type AppRequest, appReads, clientAppPrefix } from '../app-routes.ts';
-import { presentInsight, presentInstant } from '../present-insight.ts';
-import { AdAccountParameters, CampaignParameters } from '../refresh/schemas.ts';
+import { presentInsight } from '../present-insight.ts';
+import { presentInstant } from '../present-time.ts';
+import { AdAccountParameters, CampaignParameters } from '../schemas.ts';
 import { CampaignInsightsQuery } from './insight-schemas.ts';
 import { beginningOf, presentAdSet, presentCampaign, presentCampaignDay } from './present.ts';
 import { CampaignReply } from './schemas.ts';

@@ -1,7 +1,5 @@
-import Type, { type TSchema } from 'typebox';
-
-const nullable = <Schema extends TSchema>(schema: Schema) => Type.Union([schema, Type.Null()]);
-const Text = nullable(Type.String());
+import Type from 'typebox';
+import { NullableText, nullable } from '../schemas.ts';
 
 const figures = {
   date: Type.String({ description: 'Of a day its beginning; of a sum the time that it is told at. UTC.' }),
@@ -53,13 +51,13 @@ export const SaleInsightReply = Type.Object({
 
 export const CampaignReply = Type.Object({
   id: Type.String(),
-  ad_account_id: Text,
-  ad_account: Type.Object({ name: Text, currency: Text }),
-  name: Text,
-  status: Text,
-  start_time: Text,
-  stop_time: Text,
-  page: Type.Object({ id: Text }),
+  ad_account_id: NullableText,
+  ad_account: Type.Object({ name: NullableText, currency: NullableText }),
+  name: NullableText,
+  status: NullableText,
+  start_time: NullableText,
+  stop_time: NullableText,
+  page: Type.Object({ id: NullableText }),
   insight: insightReply('campaign_id'),
   sale_insight: nullable(SaleInsightReply),
 });

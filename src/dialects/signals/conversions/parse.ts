@@ -1,16 +1,17 @@
 import {
   type ConversationEventType,
   conversationEventTypes,
+  isTextType,
 } from '../../../core/conversation/conversation-event.ts';
 import { maximumRuleTextLength } from '../../../core/conversation/match-text.ts';
-import { type CampaignConversion, isTextType } from '../../../core/conversion/conversion.ts';
+import type { WantedConversion } from '../../../core/conversion/conversion.ts';
 import { maximumExternalIdLength, type ParameterReader, readerOfBody } from '../parameters.ts';
 
 /** Of what was chosen from buttons and lists, of which the titles are shorter. */
 const maximumChoiceLength = 256;
 
 /** The body of `POST …/converted_events`. @throws RequestError `invalid-request` with everything that is wrong */
-export function parseConversion(body: unknown): CampaignConversion {
+export function parseConversion(body: unknown): WantedConversion {
   const reader = readerOfBody(body);
   const campaignId = reader.requireText('campaign_id', maximumExternalIdLength);
   const type = reader.requireOneOf('type', conversationEventTypes);
@@ -25,7 +26,10 @@ export function parseConversion(body: unknown): CampaignConversion {
 
 /** `type_value` of an event of this type; null when it is not given or the type has no values. */
 export function readTypeValue(reader: ParameterReader, type: ConversationEventType | null): string | null {
-  if (type === null || type === 'engagement' || type === 'converted') return null;
-  const maximum = isTextType(type) ? maximumRuleTextLength : maximumChoiceLength;
+  const maximum = type !== null && isTextType(type) ? maximumRuleTextLength : maximumChoiceLength;
+  if (type === null || type === 'engagement' || type === 'converted') {
+    reader.readText('type_value', maximum);
+    return null;
+  }
   return reader.isGiven('type_value') ? (reader.requireText('type_value', maximum) ?? null) : null;
 }

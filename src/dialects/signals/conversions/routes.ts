@@ -1,10 +1,10 @@
-import type { FastifyInstance, FastifyReply } from 'fastify';
-import { isTextType } from '../../../core/conversion/conversion.ts';
-import { warnOfGenericText } from '../../../core/conversion/generic-text.ts';
+import type { FastifyInstance } from 'fastify';
+import { warningsOf } from '../../../core/conversion/generic-text.ts';
 import { setConversion } from '../../../core/conversion/manage-conversions.ts';
 import { RequestError } from '../../../errors.ts';
 import { accessOf } from '../../../http/access.ts';
 import type { Services } from '../../dialect.ts';
+import { clientAppPrefix } from '../app-routes.ts';
 import { type ClientAppPath, requireKey, requireTrackedApp } from '../authenticate.ts';
 import { success } from '../present.ts';
 import { startRecount } from '../recount.ts';
@@ -14,7 +14,7 @@ import { ConvertedEventBody } from './schemas.ts';
 
 /** spec/signals.md ruling 1, B6. */
 export function registerConversionRoutes(app: FastifyInstance, services: Services): void {
-  app.post('/v1/clients/:clientId/apps/:appId/converted_events', {
+  app.post(`${clientAppPrefix}/converted_events`, {
     schema: {
       tags: ['Signals'],
       summary: 'Create converted event',
@@ -35,14 +35,9 @@ export function registerConversionRoutes(app: FastifyInstance, services: Service
           'There are too many converted events: no further campaign can have one',
         );
       if (outcome === 'set') await startRecount(services, workspace.id);
-      if (isTextType(conversion.type)) warn(reply, conversion.typeValue);
+      // The vendor's answer has no place for it.
+      for (const warning of warningsOf(conversion)) reply.header('x-throughline-warning', warning);
       return success;
     },
   });
-}
-
-/** The vendor's answer has no place for it. */
-function warn(reply: FastifyReply, text: string | null): void {
-  const warning = text === null ? null : warnOfGenericText(text);
-  if (warning !== null) reply.header('x-throughline-warning', warning);
 }

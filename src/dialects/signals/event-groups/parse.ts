@@ -1,8 +1,8 @@
 import {
   type ConversationEventType,
   conversationEventTypes,
+  isTextType,
 } from '../../../core/conversation/conversation-event.ts';
-import { isTextType } from '../../../core/conversion/conversion.ts';
 import { type EventGroup, type GroupFacts, groupStatuses } from '../../../core/conversion/event-group.ts';
 import type { GroupChange } from '../../../core/conversion/manage-event-groups.ts';
 import type { GroupQuestion } from '../../../query/event-groups/event-groups.ts';

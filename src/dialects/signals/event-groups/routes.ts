@@ -7,6 +7,7 @@ import { RequestError } from '../../../errors.ts';
 import { accessOf } from '../../../http/access.ts';
 import { listEventGroups, viewEventGroup } from '../../../query/event-groups/event-groups.ts';
 import type { Services } from '../../dialect.ts';
+import { clientAppPrefix } from '../app-routes.ts';
 import { type ClientAppPath, requireApp, requireKey, requireTrackedApp } from '../authenticate.ts';
 import { isTypeId } from '../parameters.ts';
 import { success } from '../present.ts';
@@ -23,7 +24,7 @@ import {
   NewGroupBody,
 } from './schemas.ts';
 
-const path = '/v1/clients/:clientId/apps/:appId/event_groups';
+const path = `${clientAppPrefix}/event_groups`;
 
 /** Groups are the client's, whichever of its apps they are asked through (spec/signals.md ruling 2, A4). */
 export function registerEventGroupRoutes(app: FastifyInstance, services: Services): void {

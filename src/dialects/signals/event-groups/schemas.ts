@@ -1,10 +1,8 @@
 import Type from 'typebox';
 import { groupStatuses } from '../../../core/conversion/event-group.ts';
-import { ClientAppParameters, EventTypeName } from '../schemas.ts';
+import { ClientAppParameters, EventTypeName, NullableText, nullable } from '../schemas.ts';
 
 const Status = Type.Union(groupStatuses.map((status) => Type.Literal(status)));
-const nullable = <Schema extends Parameters<typeof Type.Union>[0][number]>(schema: Schema) =>
-  Type.Union([schema, Type.Null()]);
 
 export const GroupParameters = Type.Object({
   ...ClientAppParameters.properties,
@@ -25,14 +23,14 @@ export const GroupsQuery = Type.Object({
 export const GroupReply = Type.Object({
   id: Type.String(),
   app_id: Type.String(),
-  ad_id: nullable(Type.String()),
-  campaign_id: nullable(Type.String()),
+  ad_id: NullableText,
+  campaign_id: NullableText,
   type: EventTypeName,
   type_id: Type.String(),
-  type_value: nullable(Type.String()),
+  type_value: NullableText,
   status: Status,
-  first_event: nullable(Type.String()),
-  last_event: nullable(Type.String()),
+  first_event: NullableText,
+  last_event: NullableText,
   events_count: Type.Integer(),
   unique_users: Type.Integer(),
   cvr: Type.Number({ description: 'Events by all leads of the app and ad, in percent.' }),

@@ -1,11 +1,11 @@
 import type { ExternalEventProperties } from '../../../core/conversation/fact.ts';
 import { leadStateName } from '../../../core/conversation/lead-state.ts';
 import { externalEventType, revenueMetric } from '../../../core/conversion/external-event.ts';
-import { normalizePhone } from '../../../core/field-type/normal-form.ts';
 import type { QuarantinedEvent } from '../../../core/quarantine/quarantine.ts';
 import { defaultNode, findSource, type Workspace } from '../../../core/workspace/workspace.ts';
 import { parseJson } from '../../../http/body.ts';
 import type { Command, Submission } from '../../../ingest/submission.ts';
+import { leadKeys } from '../prepare.ts';
 import { type ExternalEvent, parseExternalEvent } from './parse.ts';
 
 /** Marks what is kept of one in quarantine, beside messages. */
@@ -39,17 +39,16 @@ export function replayExternalEvent({ raw, receivedAt }: QuarantinedEvent): Subm
 function prepareExternalEvent(event: ExternalEvent, workspace: Workspace, receivedAt: number): Command {
   const { action, revenue, phone, appId } = event;
   const app = appId === null ? undefined : findSource(workspace, 'signals', 'app', appId);
-  const number = `+${phone}`;
   const sourceId = app?.id ?? null;
   return {
     kind: 'command',
     nodeId: app?.nodeId ?? defaultNode(workspace, 'signals').id,
     facets: [
       {
-        keys: [{ kind: 'phone', value: normalizePhone(number, []) ?? number }],
+        keys: leadKeys(phone),
         contacts: [],
         anonymous: false,
-        create: true,
+        expects: 'any',
         states: [leadStateName],
       },
     ],

@@ -4,9 +4,10 @@ import { accessOf } from '../../../http/access.ts';
 import { committedOutcomes } from '../../../ingest/request.ts';
 import type { Services } from '../../dialect.ts';
 import { requireApp, requireClient } from '../authenticate.ts';
+import { ClientParameters } from '../schemas.ts';
 import { keyOfBody, parseExternalEvent } from './parse.ts';
 import { externalEventSubmission } from './prepare.ts';
-import { ClientParameters, ExternalEventBody, ExternalEventReply } from './schemas.ts';
+import { ExternalEventBody, ExternalEventReply } from './schemas.ts';
 
 /** Off-thread events (spec/signals.md A4, B9). The path has no version, and the key is in the body. */
 export function registerExternalEventRoutes(app: FastifyInstance, services: Services): void {

@@ -1,7 +1,5 @@
 import Type from 'typebox';
 
-export const ClientParameters = Type.Object({ clientId: Type.String() });
-
 export const ExternalEventBody = Type.Object({
   api_key: Type.String({ description: 'In place of a header.' }),
   external_event: Type.Object({

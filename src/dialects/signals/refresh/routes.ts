@@ -1,18 +1,17 @@
 import type { FastifyInstance } from 'fastify';
 import type { PlatformLimits } from '../../../core/advertising/ad-platform.ts';
-import { metaIdPattern } from '../../../core/advertising/advertising.ts';
 import { refreshAd, refreshCampaign } from '../../../core/advertising/refresh-ad.ts';
 import { refreshAdAccount } from '../../../core/advertising/refresh-ad-account.ts';
 import type { RefreshOutcome } from '../../../core/advertising/refresh-outcome.ts';
 import type { WorkspaceId } from '../../../core/workspace/workspace.ts';
-import { RequestError } from '../../../errors.ts';
 import { accessOf } from '../../../http/access.ts';
 import { refreshLimits } from '../../../http/refresh-limits.ts';
 import { requireRefreshed } from '../../../http/refresh-refusal.ts';
 import type { Services } from '../../dialect.ts';
+import { clientAppPrefix, requireMetaId } from '../app-routes.ts';
 import { type ClientAppPath, requireApp, requireKey } from '../authenticate.ts';
-import { SuccessReply } from '../schemas.ts';
-import { AdAccountParameters, AdParameters, CampaignParameters } from './schemas.ts';
+import { success } from '../present.ts';
+import { AdAccountParameters, AdParameters, CampaignParameters, SuccessReply } from '../schemas.ts';
 
 type Refresh = (workspaceId: WorkspaceId, id: string, limits: PlatformLimits) => Promise<RefreshOutcome>;
 
@@ -23,11 +22,10 @@ type Refresh = (workspaceId: WorkspaceId, id: string, limits: PlatformLimits) =>
 export function registerRefreshRoutes(app: FastifyInstance, services: Services): void {
   const { advertising } = services;
   const limitsOf = refreshLimits(app);
-  const prefix = '/v1/clients/:clientId/apps/:appId';
   const post = (path: string, summary: string, params: object, refresh: Refresh) => {
     const name = /:(\w+)\/refresh$/.exec(path)![1]!;
     app.post(
-      `${prefix}${path}`,
+      `${clientAppPrefix}${path}`,
       {
         schema: { tags: ['Signals'], summary, params, response: { 200: SuccessReply } },
         onRequest: (request) => requireKey(services, request),
@@ -35,10 +33,9 @@ export function registerRefreshRoutes(app: FastifyInstance, services: Services):
       async (request) => {
         const { workspace } = accessOf(request);
         requireApp(workspace, request.params as ClientAppPath);
-        const id = (request.params as Record<string, string>)[name]!;
-        if (!metaIdPattern.test(id)) throw new RequestError('not-found');
+        const id = requireMetaId((request.params as Record<string, string>)[name]);
         requireRefreshed(await refresh(workspace.id, id, limitsOf()));
-        return { success: true };
+        return success;
       },
     );
   };

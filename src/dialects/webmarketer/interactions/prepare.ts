@@ -6,7 +6,7 @@ import {
 import type { TouchpointFacts } from '../../../core/campaign/touchpoint.ts';
 import type { CreatedField } from '../../../core/field/field.ts';
 import { defaultNode, type Workspace } from '../../../core/workspace/workspace.ts';
-import type { Prepared, Submission } from '../../../ingest/submission.ts';
+import type { Facet, Prepared, Submission } from '../../../ingest/submission.ts';
 import { invalid } from '../parse.ts';
 import { attributesOf } from '../prepare.ts';
 
@@ -68,11 +68,11 @@ function prepareInteraction(
   const person = identifyByFields(workspace, 'webmarketer', created, values, new Date(touchpoint.at));
   if ('kind' in person) return { kind: 'dropped', reason: person.kind };
   const changes = attributesOf(person.values);
-  const subject = {
+  const subject: Facet = {
     keys: person.discriminants,
     contacts: person.contacts,
     anonymous: false,
-    create: true,
+    expects: 'any',
     unitesKeys: true,
     write: () => changes,
   };
