@@ -89,11 +89,12 @@ export async function revokeCredential(
 ): Promise<boolean> {
   const rows = await connection.query<{ id: string }>(
     `update credential set revoked_at = $3
-      where id = $2 and workspace_id is not distinct from $1::integer and revoked_at is null
+      where (id = $2::text::uuid or settings->>'madeFrom' = $2)
+        and workspace_id is not distinct from $1::integer and revoked_at is null
       returning id`,
     [workspaceId, id, now],
   );
-  return rows.length > 0;
+  return rows.some((row) => row.id === id);
 }
 
 /** Ids of some of the credentials that expired before an instant. */

@@ -10,6 +10,13 @@ import { takeCall } from './rate.ts';
 /** spec/octeth.md 0: 30 days. */
 const sessionMilliseconds = 30 * 24 * 60 * 60 * 1000;
 
+interface User {
+  readonly workspaceId: WorkspaceId;
+  readonly name: string;
+  /** The key that the session is made from, and ends with. */
+  readonly madeFrom?: string;
+}
+
 /**
  * User.Login: a session for an account's name and password, or for an API key (spec/octeth.md A3). `address`: the client's.
  * @throws LoginError; RequestError `rate-limited` after too many failures, or over the rate that the workspace has set
@@ -22,23 +29,23 @@ export async function logIn(services: Services, fields: Fields, address: string)
     dialect: 'octeth',
     role: 'user',
     name: `session of ${user.name}`,
-    settings: {},
+    settings: user.madeFrom === undefined ? {} : { madeFrom: user.madeFrom },
     expiresAt: new Date(services.clock() + sessionMilliseconds),
   });
   return presentLogin(secret, user.workspaceId, user.name);
 }
 
-async function findUser(
-  services: Services,
-  fields: Fields,
-  address: string,
-): Promise<{ workspaceId: WorkspaceId; name: string }> {
+async function findUser(services: Services, fields: Fields, address: string): Promise<User> {
   const apiKey = fields.text('apikey');
   if (apiKey !== undefined) {
     const access = await services.authenticator.authenticate('octeth', apiKey);
     // A session does not make another: else a stolen one could be kept alive for ever.
     if (!access || access.credential.expiresAt) throw new LoginError([3]);
-    return { workspaceId: access.workspace.id, name: access.credential.name };
+    return {
+      workspaceId: access.workspace.id,
+      name: access.credential.name,
+      madeFrom: access.credential.id,
+    };
   }
   const username = fields.text('username');
   const password = fields.get('password');

@@ -268,6 +268,28 @@ describe('User.Login', () => {
     assert.equal((await octeth.post(path, { SessionID, ListID: 1 })).statusCode, 200);
   });
 
+  it('ends the sessions of a key with the key', async () => {
+    const { created, credentials } = octeth.app.workspace;
+    const keys = `/throughline/v1/workspaces/${created.publicId}/keys`;
+    const headers = { authorization: `Bearer ${credentials.admin.token}` };
+    const { secret, key } = (
+      await octeth.post(
+        keys,
+        { dialect: 'octeth', name: 'lost' },
+        { ...headers, 'content-type': 'application/json' },
+      )
+    ).json();
+    const { SessionID } = (await logIn({ APIKey: secret })).json();
+    const other = (await logIn({ APIKey: octeth.apiKey })).json().SessionID;
+    const use = (session: string) => octeth.post(path, { SessionID: session, ListID: 1 });
+    assert.equal((await use(SessionID)).statusCode, 200);
+    const url = `${keys}/${key.id}`;
+    const revoked = await octeth.app.app.http.inject({ method: 'DELETE', url, headers });
+    assert.equal(revoked.statusCode, 204);
+    assert.equal((await use(SessionID)).statusCode, 401);
+    assert.equal((await use(other)).statusCode, 200);
+  });
+
   it('says what is missing, and of wrong names and passwords the same', async () => {
     const { username, password } = octeth.app.workspace.credentials.octeth;
     const cases: [Record<string, string>, number[], string[]][] = [
