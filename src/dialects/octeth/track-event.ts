@@ -44,7 +44,7 @@ export async function trackEvent(services: Services, access: Access, fields: Fie
   });
   if (event.dropped['properties-not-an-object'])
     services.logger.warn({ workspace: workspace.id }, 'Properties of an event are no object and are dropped');
-  return submitEvent(services, workspace, event, fields);
+  return submitEvent(services, workspace, event, fields, services.clock());
 }
 
 /** A message of a browser: its own id, by which a repeat is one, and when what it tells happened (milliseconds since the epoch). */
@@ -56,7 +56,7 @@ export interface MessageMark {
 }
 
 /**
- * Stores an event whose envelope is right, and answers when it is committed.
+ * Stores an event whose envelope is right, and answers when it is committed. `receivedAt`: milliseconds since the epoch.
  * @throws RequestError with the vendor's code 8 to 10, the event being in quarantine
  */
 export async function submitEvent(
@@ -64,6 +64,7 @@ export async function submitEvent(
   workspace: Workspace,
   event: TrackedEvent,
   fields: Fields,
+  receivedAt: number,
   message?: MessageMark,
 ): Promise<TrackedReply> {
   const drawn: Drawn = {
@@ -71,7 +72,7 @@ export async function submitEvent(
     externalId: randomUUID(),
     subscriberId: await findSubscriberById(services, workspace, event),
   };
-  const submission = toSubmission(event, drawn, fields.toJsonWithoutSecrets(), services.clock(), message);
+  const submission = toSubmission(event, drawn, fields.toJsonWithoutSecrets(), receivedAt, message);
   const [outcome] = committedOutcomes(await services.ingest.submit(workspace.id, submission));
   return presentOutcome(services, workspace, outcome!, event, drawn);
 }

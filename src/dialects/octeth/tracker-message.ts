@@ -39,13 +39,14 @@ export async function takeMessage(
   const body = isObject(request.body) ? request.body : {};
   const { workspace, list } = await findList(services, request, body);
   takeCall(services, workspace, 'hello.message');
-  const message = readMessage(body, list, request.headers['user-agent'], services.clock());
+  const receivedAt = services.clock();
+  const message = readMessage(body, list, request.headers['user-agent'], receivedAt);
   const rules = {
     hasList: () => true,
     requireEmail: workspace.settings.dialects.octeth?.requireEmail === true,
   };
   const event = parseEvent(message.fields, rules);
-  await submitEvent(services, workspace, event, message.fields, message);
+  await submitEvent(services, workspace, event, message.fields, receivedAt, message);
   return { status: 'success' };
 }
 
