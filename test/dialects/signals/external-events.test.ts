@@ -263,7 +263,7 @@ describe('POST /clients/{clientId}/external-events', () => {
       [{ ...purchase, revenue: { amount: 'much' } }, [`${place}/revenue/amount`]],
       [{ ...purchase, revenue: { amount: -1 } }, [`${place}/revenue/amount`]],
       [{ ...purchase, revenue: { amount: 1e300 } }, [`${place}/revenue/amount`]],
-      [{ ...purchase, revenue: { amount: 1, currency: 'XXX' } }, [`${place}/revenue/currency`]],
+      [{ ...purchase, revenue: { amount: 1, currency: 'ABC' } }, [`${place}/revenue/currency`]],
       [{ ...purchase, app_id: 7 }, [`${place}/app_id`]],
       [{ ...purchase, previous_external_event_id: [] }, [`${place}/previous_external_event_id`]],
     ] as const) {
