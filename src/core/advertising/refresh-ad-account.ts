@@ -7,13 +7,15 @@ import {
   updateAdAccountFacts,
 } from './ad-account-store.ts';
 import type { AdPlatform, PlatformFailure, PlatformLimits } from './ad-platform.ts';
-import { listAdIds, listUnknownAdIds, markAdsDeleted } from './ad-store.ts';
+import { listAdIds, listUnknownAdIds } from './ad-store.ts';
 import type { AdAccount } from './advertising.ts';
-import { type AdvertisingServices, writeAdvertising } from './advertising-services.ts';
+import type { AdvertisingServices } from './advertising-services.ts';
 import { noteFailure, openConnection } from './connection.ts';
 import { dayAfter, planAccountSpans } from './plan-days.ts';
+import { readUnlistedAds } from './read-unlisted-ads.ts';
 import { refreshDays } from './refresh-days.ts';
 import { nextRefreshAfter, type RefreshOutcome, stateOf } from './refresh-outcome.ts';
+import { storeDeletedAds } from './store-advertising.ts';
 import { storeStructure } from './store-structure.ts';
 
 /** A process that dies keeps its claim for so long beyond its deadline. */
@@ -79,24 +81,15 @@ async function refreshStructure(
   if (campaigns.kind !== 'answer') return campaigns;
   const listed = await platform.listAds({ adAccountId: id });
   if (listed.kind !== 'answer') return listed;
-  const seen = new Set(listed.value.map(({ ad }) => ad.id));
-  const missing = (await listAdIds(database, workspaceId, id)).filter((adId) => !seen.has(adId));
-  const unknown = (await listUnknownAdIds(database, workspaceId, maximumUnknownAds)).filter(
-    (adId) => !seen.has(adId),
-  );
-  const found = await platform.readAds([...missing, ...unknown]);
-  if (found.kind !== 'answer') return found;
-  const own = [...listed.value, ...found.value.found.filter(({ ad }) => ad.adAccountId === id)];
+  const stored = await listAdIds(database, workspaceId, id);
+  const rumoured = await listUnknownAdIds(database, workspaceId, maximumUnknownAds);
+  const unlisted = await readUnlistedAds(platform, listed.value, stored, rumoured);
+  if (unlisted.kind !== 'answer') return unlisted;
+  const { found, gone } = unlisted.value;
+  const own = [...listed.value, ...found.filter(({ ad }) => ad.adAccountId === id)];
   const failure = await storeStructure(services, workspaceId, id, campaigns.value, own, platform);
   if (failure) return failure;
-  for (const { ad } of found.value.found) seen.add(ad.id);
-  for (const adId of found.value.hidden) seen.add(adId);
-  const gone = missing.filter((adId) => !seen.has(adId));
-  if (gone.length > 0) {
-    await writeAdvertising(services, workspaceId, (tx) =>
-      markAdsDeleted(tx, workspaceId, gone, new Date(clock())),
-    );
-  }
+  await storeDeletedAds(services, workspaceId, gone);
   return undefined;
 }
 

@@ -2,14 +2,15 @@ import type { WorkspaceId } from '../workspace/workspace.ts';
 import { readAdAccount, upsertDiscoveredAdAccounts } from './ad-account-store.ts';
 import { readAdCampaign } from './ad-campaign-store.ts';
 import type { AdPlatform, PlatformAd, PlatformFailure, PlatformLimits } from './ad-platform.ts';
-import { listAdIds, markAdsDeleted, readAds } from './ad-store.ts';
+import { listAdIds, readAds } from './ad-store.ts';
 import { type AdCampaign, deletedAdStatus } from './advertising.ts';
 import { type AdvertisingServices, writeAdvertising } from './advertising-services.ts';
 import { type Connection, noteFailure, openAllConnections, openConnection } from './connection.ts';
 import { planSpan } from './plan-days.ts';
+import { readUnlistedAds } from './read-unlisted-ads.ts';
 import { refreshDays } from './refresh-days.ts';
 import type { RefreshOutcome } from './refresh-outcome.ts';
-import { storeCampaigns } from './store-advertising.ts';
+import { storeCampaigns, storeDeletedAds } from './store-advertising.ts';
 import { storeStructure } from './store-structure.ts';
 
 /** Through how many Facebook accounts an ad is looked for of which only a message has told. */
@@ -32,9 +33,7 @@ export async function refreshAd(
     if (!('platform' in connection)) return connection;
     const found = await readThrough(services, workspaceId, connection, adId);
     if (found === 'not-there') {
-      await writeAdvertising(services, workspaceId, (tx) =>
-        markAdsDeleted(tx, workspaceId, [adId], new Date(services.clock())),
-      );
+      await storeDeletedAds(services, workspaceId, [adId]);
       return { kind: 'refreshed' };
     }
     return found;
@@ -135,15 +134,14 @@ async function refreshCampaignThrough(
   }
   const listed = await platform.listAds({ campaignId: id });
   if (listed.kind !== 'answer') return listed;
-  const seen = new Set(listed.value.map(({ ad }) => ad.id));
-  const missing = (await listAdIds(services.database, workspaceId, adAccountId, id)).filter(
-    (adId) => !seen.has(adId),
-  );
-  const found = await platform.readAds(missing);
-  if (found.kind !== 'answer') return found;
-  const ads = [...listed.value, ...found.value.found];
+  const stored = await listAdIds(services.database, workspaceId, adAccountId, id);
+  const unlisted = await readUnlistedAds(platform, listed.value, stored);
+  if (unlisted.kind !== 'answer') return unlisted;
+  const { found, gone } = unlisted.value;
+  const ads = [...listed.value, ...found];
   const failure = await storeStructure(services, workspaceId, adAccountId, told.value.found, ads, platform);
   if (failure) return failure;
+  await storeDeletedAds(services, workspaceId, gone);
   const span = await spanOf(services, workspaceId, adAccountId);
   return refreshDays(services, workspaceId, { campaignId: id }, adAccountId, span, platform);
 }

@@ -6,7 +6,7 @@ import type { WorkspaceId } from '../workspace/workspace.ts';
 import { lockHead, storeHead } from '../workspace/workspace-store.ts';
 import { upsertAdCampaigns } from './ad-campaign-store.ts';
 import { type DayScope, deleteAbsentAdDays, upsertAdDays } from './ad-day-store.ts';
-import { readAds, upsertAds } from './ad-store.ts';
+import { markAdsDeleted, readAds, upsertAds } from './ad-store.ts';
 import type { Ad, AdCampaign, AdDay } from './advertising.ts';
 import { type AdvertisingServices, writeAdvertising } from './advertising-services.ts';
 
@@ -26,6 +26,18 @@ export async function storeCampaigns(
       upsertAdCampaigns(tx, workspaceId, part, new Date(services.clock())),
     );
   }
+}
+
+/** Notes of stored ads that the platform has them no more; they keep their campaign and their numbers. */
+export async function storeDeletedAds(
+  services: StoreServices,
+  workspaceId: WorkspaceId,
+  ids: readonly string[],
+): Promise<void> {
+  if (ids.length === 0) return;
+  await writeAdvertising(services, workspaceId, (tx) =>
+    markAdsDeleted(tx, workspaceId, ids, new Date(services.clock())),
+  );
 }
 
 /**

@@ -227,6 +227,19 @@ describe('refreshing a campaign or an ad', () => {
     assert.deepEqual([...rows], [{ status: 'DELETED' }]);
   });
 
+  it('notes of a campaign that one of its ads is gone', async () => {
+    await refreshAccount();
+    graph.ads.splice(1, 1);
+    assert.equal((await post(test, workspace, `/campaigns/${campaign}/refresh`)).status, 200);
+    assert.deepEqual(
+      (await readStoredAds(test, workspace)).map(({ id, status }) => [id, status]),
+      [
+        [first, 'ACTIVE'],
+        [second, 'DELETED'],
+      ],
+    );
+  });
+
   it('brings one ad and its numbers, and no other', async () => {
     await refreshAccount();
     graph.ads[0]!.name = 'Renamed';
