@@ -6,6 +6,7 @@ import type { DialectName } from '../dialect-name.ts';
 import type { EventType } from '../event-type/event-type.ts';
 import type { Node, NodeSettings } from '../node/node.ts';
 import type { Source } from '../source/source.ts';
+import { Sources } from '../source/sources.ts';
 import {
   defaultSettings,
   EventTypes,
@@ -150,7 +151,7 @@ export async function loadWorkspace(connection: Queryable, id: WorkspaceId): Pro
     createdAt: row.created_at,
     version: head.config_version,
     nodes: new Map(nodes.map((node) => [node.id, node])),
-    sources: new Map(sources.map((source) => [source.id, source])),
+    sources: new Sources(sources),
     eventTypes: new EventTypes(types),
     customFields,
     conversationRules: { windowMilliseconds: windowOf(row.settings.dialects?.signals), ...rules },

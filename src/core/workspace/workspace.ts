@@ -4,6 +4,7 @@ import type { DialectName } from '../dialect-name.ts';
 import type { EventType } from '../event-type/event-type.ts';
 import type { Node } from '../node/node.ts';
 import type { Source } from '../source/source.ts';
+import type { Sources } from '../source/sources.ts';
 
 declare const workspaceIdBrand: unique symbol;
 
@@ -38,7 +39,7 @@ export interface Workspace {
   readonly createdAt: Date;
   readonly version: number;
   readonly nodes: ReadonlyMap<number, Node>;
-  readonly sources: ReadonlyMap<number, Source>;
+  readonly sources: Sources;
   readonly eventTypes: EventTypes;
   /** By id. */
   readonly customFields: readonly CustomField[];
@@ -108,8 +109,5 @@ export function findSource(
   kind: string,
   externalId: string,
 ): Source | undefined {
-  for (const source of workspace.sources.values()) {
-    if (source.dialect === dialect && source.kind === kind && source.externalId === externalId) return source;
-  }
-  return undefined;
+  return workspace.sources.byName(dialect, kind, externalId);
 }

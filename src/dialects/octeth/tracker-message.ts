@@ -59,11 +59,10 @@ async function findList(
   const workspace =
     typeof user === 'string' && isUuid(user) ? await services.workspaces.find(user.toLowerCase()) : undefined;
   request.refusedFor = workspace?.id ?? null;
-  for (const source of workspace?.sources.values() ?? []) {
-    const isIt = source.publicId === list && source.dialect === 'octeth' && source.kind === 'list';
-    if (isIt && source.archivedAt === null) return { workspace: workspace!, list: source };
-  }
-  throw new RequestError('unauthenticated');
+  const source = typeof list === 'string' ? workspace?.sources.byPublicId(list) : undefined;
+  if (!workspace || source?.dialect !== 'octeth' || source.kind !== 'list' || source.archivedAt !== null)
+    throw new RequestError('unauthenticated');
+  return { workspace, list: source };
 }
 
 /** @throws RequestError when a member that every message has is not as it must be */
