@@ -67,7 +67,3 @@ create table conversation_recount (
   finished_at timestamptz,
   primary key (workspace_id)
 );
-
--- Messages that were stored before these tables were there: the job that takes up recounts folds their leads.
-insert into conversation_recount (workspace_id, total, done, requested_at, updated_at)
-select distinct workspace_id, 0, 0, now(), now() from event_type where dialect = 'signals' and name = 'message';

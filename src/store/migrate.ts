@@ -4,6 +4,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Database } from './database.ts';
+import { formerMigrations } from './former-migrations.ts';
 import { StartupError } from './startup-error.ts';
 import { inTransaction, type Transaction } from './transaction.ts';
 
@@ -40,6 +41,7 @@ export async function migrate(
     migrations.push(...(await readMigrations(join(folder, 'citus'), DISTRIBUTION_OFFSET)));
   }
   await createMigrationTable(database);
+  await mendRecords(database, migrations);
   const applied: string[] = [];
   for (const migration of migrations) {
     if (await applyMigration(database, migration, migrations)) applied.push(migration.name);
@@ -83,6 +85,21 @@ async function createMigrationTable(database: Database): Promise<void> {
   }
 }
 
+/** Writes what former versions applied under another number, or from another text, as what it is now. */
+async function mendRecords(database: Database, known: Migration[]): Promise<void> {
+  await inTransaction(database, async (tx) => {
+    await tx.query('lock table schema_migration in share row exclusive mode');
+    for (const former of formerMigrations) {
+      const current = known.find((migration) => migration.number === former.isNow);
+      if (!current) continue;
+      await tx.query(
+        'update schema_migration set number = $1, name = $2, checksum = $3 where number = $4 and checksum = $5',
+        [current.number, current.name, current.checksum, former.number, former.checksum],
+      );
+    }
+  });
+}
+
 /** One transaction per migration; the table's lock makes a second process wait, and then see that it is done. */
 async function applyMigration(
   database: Database,
@@ -102,6 +119,10 @@ async function applyMigration(
   });
 }
 
+function fileOf({ number, name }: Migration): string {
+  return `${number > DISTRIBUTION_OFFSET ? 'citus/' : ''}${name}.sql`;
+}
+
 /** The numbers that the database lacks, after checking that what it has is what we know. */
 async function findMissing(tx: Transaction, known: Migration[]): Promise<Set<number>> {
   const applied = await tx.query<AppliedMigration>(
@@ -112,12 +133,12 @@ async function findMissing(tx: Transaction, known: Migration[]): Promise<Set<num
     const migration = byNumber.get(row.number);
     if (!migration) {
       throw new StartupError(
-        `the database is newer than this version of Throughline: it has migration ${row.name}`,
+        `the database is newer than this version of Throughline: it has migration ${row.name}, which this version lacks; start the version that last ran on it, or a newer one (nothing was changed)`,
       );
     }
     if (migration.checksum !== row.checksum) {
       throw new StartupError(
-        `migration ${migration.name} was edited after it had been applied; restore it and add a new one`,
+        `the database was made by another text of migration ${migration.name} than this version has, so its tables may differ from what this version expects; start the version that last ran on it, or take sql/${fileOf(migration)} back to what that version had and put the change into a new file (nothing was changed)`,
       );
     }
     byNumber.delete(row.number);

@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
 import { migrate } from '../../src/store/migrate.ts';
 import { StartupError } from '../../src/store/startup-error.ts';
 import { createTestDatabase, type TestDatabase } from '../helpers/database.ts';
+
+const released = join(import.meta.dirname, '..', '..', 'sql');
 
 let own: TestDatabase;
 let folder: string;
@@ -54,7 +57,11 @@ test('an applied migration that was edited is refused by name', async () => {
   await writeMigration('000001_first.sql', 'create table first (id bigint);');
   await assert.rejects(
     migrate(own.database, folder),
-    (error) => error instanceof StartupError && /000001_first was edited/.test(error.message),
+    (error) =>
+      error instanceof StartupError &&
+      /another text of migration 000001_first .*start the version that last ran on it.*sql\/000001_first\.sql/.test(
+        error.message,
+      ),
   );
 });
 
@@ -73,11 +80,111 @@ test('a file that is not named like a migration is refused', async () => {
 });
 
 test('the distribution runs after the tables where the backend distributes them', async () => {
-  const { mkdir } = await import('node:fs/promises');
   await mkdir(join(folder, 'citus'));
   await writeFile(join(folder, 'citus', '000001_distribute.sql'), 'create table distributed (id integer)');
   const distributed = { ...own.database, capabilities: { ownsServer: false, distributesTables: true } };
   assert.deepEqual(await migrate(distributed, folder), {
     applied: ['000001_first', '000002_second', '000001_distribute'],
   });
+});
+
+/** The files as they were before conversations' recount had a migration of its own, changed by `edit`. */
+async function writeFormerMigrations(edit: (name: string, text: string) => [string, string]): Promise<void> {
+  await rm(folder, { recursive: true });
+  await mkdir(folder);
+  for (const name of (await readdir(released)).filter((file) => /^0000(0\d|1[0-5])_.*\.sql$/.test(file))) {
+    await writeMigration(...edit(name, await readFile(join(released, name), 'utf8')));
+  }
+}
+
+/** Two workspaces with stored messages; of the first a recount of one campaign has ended. */
+async function storeMessages(): Promise<void> {
+  await own.database.sql.unsafe(`
+    insert into event_type (workspace_id, id, public_id, dialect, name, version, created_at, updated_at)
+      select w, 1, gen_random_uuid(), 'signals', 'message', 1, now(), now() from generate_series(1, 2) as w;
+    insert into conversation_recount (workspace_id, campaign_ids, total, done, requested_at, updated_at, finished_at)
+      values (1, '["c"]', 5, 5, now(), now(), now())`);
+}
+
+async function readRecounts(): Promise<object[]> {
+  const rows = await own.database.query(
+    `select workspace_id as workspace, campaign_ids as campaigns, finished_at is null as waits
+       from conversation_recount order by workspace_id`,
+  );
+  return [...rows];
+}
+
+const recountsOfAll = [1, 2].map((workspace) => ({ workspace, campaigns: null, waits: true }));
+
+async function assertRecordsAreReleased(): Promise<void> {
+  const records = await own.database.query<{ name: string; checksum: string }>(
+    'select name, checksum from schema_migration order by number',
+  );
+  const lines = records.map(({ name, checksum }) => `${checksum}  ${name}.sql`);
+  assert.deepEqual(
+    lines,
+    (await readManifest()).filter((line) => !line.includes('citus/')),
+  );
+}
+
+async function readManifest(): Promise<string[]> {
+  return (await readFile(join(released, 'SHA256SUMS'), 'utf8')).trim().split('\n');
+}
+
+test('a database of 4fb7fbe, whose migration 15 was number 19, is brought to now', async () => {
+  await writeFormerMigrations((name, text) => [
+    name.replace('000015_touchpoints', '000019_touchpoints'),
+    text,
+  ]);
+  assert.equal((await migrate(own.database, folder)).applied.at(-1), '000019_touchpoints_by_time');
+  await storeMessages();
+  const { applied } = await migrate(own.database);
+  assert.ok(applied.includes('000016_recount_stored_messages'));
+  assert.ok(!applied.includes('000015_touchpoints_by_time'));
+  assert.deepEqual(await readRecounts(), recountsOfAll);
+  await assertRecordsAreReleased();
+});
+
+test('a database of 533fbf7, whose messages were never folded, has them folded', async () => {
+  await writeFormerMigrations((name, text) => [name, text]);
+  await migrate(own.database, folder);
+  await storeMessages();
+  await migrate(own.database);
+  assert.deepEqual(await readRecounts(), recountsOfAll);
+  await assertRecordsAreReleased();
+});
+
+test('a database of 81d28fb, which applied the edited migration 13, is brought to now', async () => {
+  await writeFormerMigrations((name, text) => [
+    name,
+    name.startsWith('000013')
+      ? `${text}
+-- Messages that were stored before these tables were there: the job that takes up recounts folds their leads.
+insert into conversation_recount (workspace_id, total, done, requested_at, updated_at)
+select distinct workspace_id, 0, 0, now(), now() from event_type where dialect = 'signals' and name = 'message';
+`
+      : text,
+  ]);
+  await migrate(own.database, folder);
+  await own.database
+    .sql`insert into conversation_recount (workspace_id, total, done, requested_at, updated_at, finished_at)
+    values (7, 3, 3, now(), now(), now())`;
+  await storeMessages();
+  await migrate(own.database);
+  const finished = { workspace: 7, campaigns: null, waits: false };
+  assert.deepEqual(await readRecounts(), [...recountsOfAll, finished]);
+  await assertRecordsAreReleased();
+});
+
+test('every migration is as it was when it was first applied (sql/SHA256SUMS; a new one gets its line)', async () => {
+  const lines: string[] = [];
+  for (const path of [released, join(released, 'citus')]) {
+    for (const name of (await readdir(path)).filter((file) => file.endsWith('.sql')).sort()) {
+      const checksum = createHash('sha256')
+        .update(await readFile(join(path, name)))
+        .digest('hex');
+      lines.push(`${checksum}  ${path === released ? '' : 'citus/'}${name}`);
+    }
+  }
+  assert.deepEqual(lines, await readManifest());
 });
