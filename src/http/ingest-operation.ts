@@ -1,0 +1,86 @@
+import type { Static, TSchema } from 'typebox';
+import type { Clock } from '../core/clock.ts';
+import type { DialectName } from '../core/dialect-name.ts';
+import type { Workspace, WorkspaceId } from '../core/workspace/workspace.ts';
+import type { Ingest } from '../ingest/ingest.ts';
+import type { Outcome } from '../ingest/outcome.ts';
+import { committedOutcomes } from '../ingest/request.ts';
+import type { Prepared, Submission } from '../ingest/submission.ts';
+import { type Call, type Definition, type Operation, operation } from './operation.ts';
+
+/** What a request asks to be stored, as its dialect has read it. */
+export interface Reading extends Pick<Submission, 'dedupe' | 'carriesEvents' | 'alone'> {
+  /** How many items there are. */
+  readonly size: number;
+  readonly prepare: (workspace: Workspace, receivedAt: number) => Prepared[];
+  /** The JSON text of an item; the whole body's unless said. */
+  readonly raw?: (index: number) => string;
+  /** What besides the body the dialect needs to read an item again. */
+  readonly request?: Record<string, unknown>;
+}
+
+interface IngestServices {
+  readonly ingest: Ingest;
+  readonly clock: Clock;
+}
+
+interface IngestAccess {
+  readonly workspace: { readonly id: WorkspaceId };
+}
+
+/** What stands in the place of a handler. */
+interface Ingestion<Called> {
+  readonly dialect: DialectName;
+  /** Reads the request, or throws the vendor's refusal of it. `receivedAt`: milliseconds since the epoch. */
+  readonly read: (call: Called, receivedAt: number) => Reading;
+  /** Says in the vendor's words what became of the items; all that they did is committed. */
+  readonly present: (outcomes: readonly Outcome[], call: Called) => unknown;
+}
+
+/**
+ * Declares an operation that hands its request to the ingest: read, submit, present. It throws `overloaded` when nothing of the
+ * request could be stored now.
+ */
+export function ingestOperation<
+  Services extends IngestServices,
+  Access extends IngestAccess,
+  Path extends TSchema,
+  Query extends TSchema,
+  Body extends TSchema,
+>(
+  definition: Omit<Definition<Services, Access, Path, Query, Body>, 'handle'> &
+    Ingestion<Call<Services, Access, Static<Path>, Static<Query>, Static<Body>>>,
+): Operation<Services> {
+  const { dialect, read, present, ...form } = definition;
+  return operation({
+    ...form,
+    handle: async (call: Call<Services, Access, Static<Path>, Static<Query>, Static<Body>>) => {
+      const { services, access, request } = call;
+      const receivedAt = services.clock();
+      const submission = submissionOf(dialect, read(call, receivedAt), request.rawBody, receivedAt);
+      const outcome = await services.ingest.submit(access.workspace.id, submission);
+      return present(committedOutcomes(outcome), call);
+    },
+  });
+}
+
+/** The submission of what was read. `text`: the JSON that it was read from. */
+export function submissionOf(
+  dialect: DialectName,
+  reading: Reading,
+  text: string,
+  receivedAt: number,
+): Submission {
+  return {
+    dialect,
+    receivedAt,
+    carriesEvents: reading.carriesEvents,
+    bytes: text.length,
+    size: reading.size,
+    prepare: (workspace) => reading.prepare(workspace, receivedAt),
+    raw: reading.raw ?? (() => text),
+    request: reading.request ?? {},
+    ...(reading.dedupe ? { dedupe: reading.dedupe } : {}),
+    ...(reading.alone ? { alone: true } : {}),
+  };
+}
