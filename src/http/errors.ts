@@ -2,6 +2,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import type { Logger } from 'pino';
 import { type ErrorCode, RequestError } from '../errors.ts';
 import { CommitInDoubtError, isConnectionError } from '../store/database-error.ts';
+import { refuseLongQuery } from './form.ts';
 import type { VendorError } from './vendor-error.ts';
 
 const codesByStatus: Record<number, ErrorCode> = {
@@ -75,6 +76,7 @@ export function registerErrors(app: FastifyInstance, answerError: AnswerError): 
       reply,
     ),
   );
+  app.addHook('onRequest', async (request) => refuseLongQuery(request));
   // Nothing has U+0000 in its name, and PostgreSQL can't even be asked for it.
   app.addHook('onRequest', async (request) => {
     if (!request.url.includes('%00')) return;

@@ -1,10 +1,10 @@
-import { isUtf8 } from 'node:buffer';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { RequestError } from '../../errors.ts';
 import { parseJson } from '../../http/body.ts';
+import { readFormFields, readFormText, readMultipart, readQuery } from '../../http/form.ts';
 
-/** As deep as JSON bodies may go (http/body.ts). */
-const maximumNesting = 64;
+/** Of a field's name: `a[b]` has two. The vendor's own names have three at most. */
+const maximumLevels = 10;
 const arrayIndex = /^(?:0|[1-9]\d{0,8})$/;
 
 /** The legacy transport's bodies: form-encoded and multipart, without files (spec/octeth.md 0). The body limit holds for both. */
@@ -12,7 +12,7 @@ export function registerForms(app: FastifyInstance): void {
   app.addContentTypeParser<Buffer>(
     'application/x-www-form-urlencoded',
     { parseAs: 'buffer' },
-    async (_request: unknown, bytes: Buffer) => readForm(textOf(bytes)),
+    async (_request: unknown, bytes: Buffer) => readForm(readFormText(bytes)),
   );
   app.addContentTypeParser<Buffer>(
     'multipart/form-data',
@@ -24,29 +24,12 @@ export function registerForms(app: FastifyInstance): void {
 
 /** PHP's curl and others call JSON a form unless they are told its type; the vendor reads the raw body. */
 function readForm(text: string): unknown {
-  return /^\s*\{/.test(text) ? parseJson(text) : nestFields(new URLSearchParams(text));
-}
-
-function textOf(bytes: Buffer): string {
-  if (!isUtf8(bytes)) throw new RequestError('malformed-body', 'The body is not valid UTF-8.');
-  return bytes.toString();
-}
-
-async function readMultipart(bytes: Buffer, contentType: string): Promise<[string, string][]> {
-  try {
-    const form = await new Response(new Uint8Array(bytes), {
-      headers: { 'content-type': contentType },
-    }).formData();
-    return [...form].filter((entry): entry is [string, string] => typeof entry[1] === 'string');
-  } catch {
-    throw new RequestError('malformed-body', 'The body is not valid multipart form data.');
-  }
+  return /^\s*\{/.test(text) ? parseJson(text) : nestFields(readFormFields(text));
 }
 
 /** The parameters of a query, nested as a form's are. */
-export function queryOf({ url }: FastifyRequest): Record<string, unknown> {
-  const start = url.indexOf('?');
-  return start < 0 ? {} : nestFields(new URLSearchParams(url.slice(start + 1)));
+export function queryOf(request: FastifyRequest): Record<string, unknown> {
+  return nestFields(readQuery(request));
 }
 
 /**
@@ -60,6 +43,8 @@ function nestFields(entries: Iterable<[string, string]>): Record<string, unknown
 }
 
 function pathOf(name: string): string[] {
+  if (name.split('[', maximumLevels + 1).length > maximumLevels)
+    throw new RequestError('malformed-body', `A field's name has more than ${maximumLevels} levels.`);
   const match = /^([^[\]]+)((?:\[[^[\]]*\])*)$/.exec(name);
   if (!match) return [name];
   // Parameters' names are one in any case; two spellings of one are parts of one map.
@@ -67,8 +52,6 @@ function pathOf(name: string): string[] {
     match[1]!.toLowerCase(),
     ...[...match[2]!.matchAll(/\[([^[\]]*)\]/g)].map((part) => part[1]!),
   ];
-  if (path.length > maximumNesting)
-    throw new RequestError('malformed-body', 'The body is nested too deeply.');
   // As in JSON bodies: replaying would refuse it.
   if (path.includes('__proto__')) throw new RequestError('malformed-body', 'A field has a forbidden name.');
   return path;

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { RequestError } from '../../errors.ts';
+import { maximumFields } from '../../http/form.ts';
 import type { Dialect, Services } from '../dialect.ts';
 import { answer } from './answer.ts';
 import { findCommand } from './commands.ts';
@@ -149,6 +150,14 @@ function fieldsOf(request: FastifyRequest): Fields {
 /** No body is one without parameters. */
 function bodyOf(request: FastifyRequest): unknown {
   const { body } = request;
-  if (body === undefined || body === null || isObject(body)) return body;
+  if (body === undefined || body === null) return body;
+  if (isObject(body)) return withFewFields(body);
   throw new RequestError('malformed-body', 'The body is not a JSON object.');
+}
+
+/** JSON has as many parameters as a form: each is walked before it is known who asks. */
+function withFewFields(body: Record<string, unknown>): Record<string, unknown> {
+  if (Object.keys(body).length > maximumFields)
+    throw new RequestError('malformed-body', `The body has more than ${maximumFields} parameters.`);
+  return body;
 }

@@ -1,4 +1,3 @@
-import formbody from '@fastify/formbody';
 import type { FastifyInstance } from 'fastify';
 import {
   grantByAssertion,
@@ -7,6 +6,7 @@ import {
   type TokenGrant,
 } from '../../core/oauth/grant-token.ts';
 import { RequestError } from '../../errors.ts';
+import { readFormFields, readFormText } from '../../http/form.ts';
 import type { Services } from '../dialect.ts';
 import { refuseForNow } from '../sign-in-refusal.ts';
 import { tokenPath } from './errors.ts';
@@ -17,8 +17,12 @@ const bodyLimit = 64 * 1024;
 const maximumParameterLength = 16_384;
 
 /** `POST /oidc/token`, in RFC 6749's form (spec/webmarketer.md 0). */
-export async function registerTokenRoute(app: FastifyInstance, services: Services): Promise<void> {
-  await app.register(formbody, { bodyLimit });
+export function registerTokenRoute(app: FastifyInstance, services: Services): void {
+  app.addContentTypeParser<Buffer>(
+    'application/x-www-form-urlencoded',
+    { parseAs: 'buffer', bodyLimit },
+    async (_request: unknown, bytes: Buffer) => parametersOf(readFormFields(readFormText(bytes))),
+  );
   app.route({
     method: 'POST',
     url: tokenPath,
@@ -44,6 +48,16 @@ export async function registerTokenRoute(app: FastifyInstance, services: Service
       return reply.header('cache-control', 'no-store').send(presentToken(granted));
     },
   });
+}
+
+/** A parameter that is given more than once is a list, which `given` refuses. */
+function parametersOf(fields: URLSearchParams): Record<string, unknown> {
+  const parameters: Record<string, unknown> = Object.create(null);
+  for (const name of new Set(fields.keys())) {
+    const values = fields.getAll(name);
+    parameters[name] = values.length === 1 ? values[0] : values;
+  }
+  return parameters;
 }
 
 function grantToken(services: Services, body: unknown): Promise<TokenGrant> {
