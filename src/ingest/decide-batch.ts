@@ -151,7 +151,8 @@ function storeCommand(
   for (const [reason, total] of Object.entries(command.droppedAttributes ?? {})) {
     rows.tally.add(dialect, receivedAt, 'attribute-dropped', reason, total);
   }
-  if (resolved.cappedLinks > 0) rows.tally.add(dialect, receivedAt, 'link-capped', '', resolved.cappedLinks);
+  const { cappedLinks } = resolution;
+  if (cappedLinks > 0) rows.tally.add(dialect, receivedAt, 'link-capped', '', cappedLinks);
   const profileIds = resolved.facets.map((facet) => facet.profileId);
   if (!command.event) {
     const created = resolved.facets.some((facet) => facet.created);

@@ -1,10 +1,11 @@
 import { newId } from '../core/id.ts';
 import { type IdentityKind, type Key, keyText } from '../core/identity/identity.ts';
-import type { Holder } from '../core/identity/identity-store.ts';
+import { type Holder, maximumHolders } from '../core/identity/identity-store.ts';
 import type { Link } from '../core/link/link.ts';
 import { type AttributeChanges, attributeValues, writeAttributes } from '../core/profile/attributes.ts';
 import type { Profile } from '../core/profile/profile-store.ts';
 import type { BatchRows } from './batch-rows.ts';
+import { FieldRivals } from './field-rivals.ts';
 import { Memberships } from './memberships.ts';
 import type { Subjects } from './read-batch.ts';
 import type { CandidateLink, ResolvedCommand, ResolvedFacet } from './resolve-subject.ts';
@@ -25,6 +26,9 @@ export class SubjectDecision {
   readonly #memberships = new Memberships();
   /** Every link between the profiles at hand, undone ones too. */
   readonly #links = new Set<string>();
+  readonly #fieldRivals: FieldRivals;
+  /** Whom links that give way to others lead to, by whom they lead from. */
+  readonly #boundTo = new Map<string, Set<string>>();
   /** Anonymous profiles that follow a record. */
   readonly #bound = new Set<string>();
   readonly #states: Map<string, Map<string, unknown>>;
@@ -39,6 +43,7 @@ export class SubjectDecision {
       this.#profiles.set(profile.id, profile);
       this.#memberships.add(profile);
     }
+    this.#fieldRivals = new FieldRivals(this.#memberships, subjects.fieldHolders);
     for (const link of subjects.links) this.#noteLink(link, link.undoneAt === null);
     for (const holder of subjects.keys) {
       this.#keys.set(holder.profileId, [...(this.#keys.get(holder.profileId) ?? []), holder]);
@@ -54,15 +59,25 @@ export class SubjectDecision {
     return resolved.facets[index]?.profileId;
   }
 
-  /** The facets as the event's `complete` sees them. */
-  decide(command: Command, resolved: ResolvedCommand, filterLocked: FilterLocked): Resolution {
+  /** The facets as the event's `complete` sees them, and how many links were not made for there being too many. */
+  decide(
+    command: Command,
+    resolved: ResolvedCommand,
+    filterLocked: FilterLocked,
+  ): Resolution & { readonly cappedLinks: number } {
     resolved.facets.forEach(({ profileId, nodeId, created }, index) => {
       if (created) this.#createProfile(profileId, nodeId, command.facets[index]!.anonymous);
     });
-    for (const facet of resolved.facets) this.#addKeys(facet);
+    resolved.facets.forEach((facet, index) => {
+      this.#addKeys(facet);
+      this.#fieldRivals.note(facet.profileId, command.facets[index]!.keys);
+    });
     const bound = new Set<string>();
+    let cappedLinks = resolved.cappedLinks;
     for (const candidate of resolved.links) {
-      if (this.#makeLink(candidate) && candidate.origin === 'binding')
+      const made = this.#makeLink(candidate);
+      if (made === 'capped') cappedLinks++;
+      if (made === 'counts' && candidate.origin === 'binding')
         bound.add(candidate.first).add(candidate.second);
     }
     const facets = command.facets.map((facet, index) => {
@@ -75,7 +90,7 @@ export class SubjectDecision {
       }
       return { profileId, created, bound: index > 0 && bound.has(profileId), values, states };
     });
-    return { facets };
+    return { facets, cappedLinks };
   }
 
   /** What the dialect remembers from here on; later commands of the batch see it. */
@@ -127,37 +142,47 @@ export class SubjectDecision {
   }
 
   /**
-   * True when the link now counts. Where the same evidence was given before, it stands, or was undone and stays so. A known profile
+   * Whether the link now counts. Where the same evidence was given before, it stands, or was undone and stays so. A known profile
    * follows nobody: a key that was given to it (a browser's id that we made) must not hand the whole of it to another.
    */
-  #makeLink(candidate: CandidateLink): boolean {
-    if (this.#links.has(linkText(candidate))) return false;
-    if (candidate.exclusive && !this.#profiles.get(candidate.first)!.anonymous) return false;
+  #makeLink(candidate: CandidateLink): 'counts' | 'does-not-count' | 'capped' {
+    const { first, second, exclusive, whereFieldsAgree } = candidate;
+    if (this.#links.has(linkText(candidate))) return 'does-not-count';
+    if ((exclusive || whereFieldsAgree) && !this.#profiles.get(first)!.anonymous) return 'does-not-count';
+    const boundTo = this.#boundTo.get(first) ?? new Set<string>();
+    // A tracker of this many (a fixed id in a template) is nobody's browser.
+    if (whereFieldsAgree && boundTo.size >= maximumHolders - 1) return 'capped';
+    const rivals = whereFieldsAgree ? this.#fieldRivals.findRivals(second, [first, ...boundTo]) : [];
     const id = newId(this.#now.getTime());
     const link: Link = {
       id,
-      firstProfile: candidate.first,
-      secondProfile: candidate.second,
+      firstProfile: first,
+      secondProfile: second,
       scope: candidate.scope,
       origin: candidate.origin,
       evidence: candidate.evidence,
-      exclusive: candidate.exclusive,
+      exclusive,
+      rivals,
       createdSeq: this.#nextSeq('link', id, 'create'),
     };
     // Effective or not (core/link effectiveLinks), it is kept: when an older exclusive one is undone, this one counts.
-    const effective = !(link.exclusive && this.#bound.has(link.firstProfile));
+    const effective = exclusive ? !this.#bound.has(first) : !this.#fieldRivals.isAnyInRecord(rivals, first);
     this.#noteLink(link, true);
     this.#rows.links.push(link);
-    if (effective) {
-      if (link.scope === 'record') this.#memberships.unite('record', candidate.first, candidate.second);
-      this.#memberships.unite('person', candidate.first, candidate.second);
-    }
-    return effective;
+    if (!effective) return 'does-not-count';
+    if (link.scope === 'record') this.#memberships.unite('record', first, second);
+    this.#memberships.unite('person', first, second);
+    return 'counts';
   }
 
   #noteLink(link: Link, active: boolean): void {
     this.#links.add(linkText({ ...link, first: link.firstProfile, second: link.secondProfile }));
-    if (link.exclusive && active) this.#bound.add(link.firstProfile);
+    if (!active) return;
+    if (link.exclusive) this.#bound.add(link.firstProfile);
+    if (link.origin !== 'binding') return;
+    const boundTo = this.#boundTo.get(link.firstProfile);
+    if (boundTo) boundTo.add(link.secondProfile);
+    else this.#boundTo.set(link.firstProfile, new Set([link.secondProfile]));
   }
 
   #write(

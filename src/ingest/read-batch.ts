@@ -5,6 +5,7 @@ import { profileLockType, readAttributeLocks } from '../core/event-type/attribut
 import { readTypesByName } from '../core/event-type/event-type-store.ts';
 import { type Key, keyText } from '../core/identity/identity.ts';
 import { type Holder, readHolders, readKeysOfProfiles } from '../core/identity/identity-store.ts';
+import { type FieldHolder, readFieldHolders } from '../core/link/field-holder-store.ts';
 import { readLinksByFirst, type StoredLink } from '../core/link/link-store.ts';
 import { attributeValues } from '../core/profile/attributes.ts';
 import { readProfileStates } from '../core/profile/profile-state-store.ts';
@@ -89,6 +90,7 @@ export interface Subjects {
   readonly links: readonly StoredLink[];
   readonly states: Map<string, Map<string, unknown>>;
   readonly keys: readonly Holder[];
+  readonly fieldHolders: readonly FieldHolder[];
 }
 
 export async function readSubjects(
@@ -100,10 +102,12 @@ export async function readSubjects(
   const firsts = new Set<string>();
   const withStates = new Set<string>();
   const rekeyed = new Set<string>();
+  const yielding = new Set<string>();
   for (const { command, resolution } of resolved) {
     for (const link of resolution.links) {
       firsts.add(link.first);
       profileIds.add(link.first).add(link.second);
+      if (link.whereFieldsAgree) yielding.add(link.first);
     }
     command.facets.forEach((facet, index) => {
       const { profileId, created } = resolution.facets[index]!;
@@ -113,18 +117,19 @@ export async function readSubjects(
       if (facet.rekeying) rekeyed.add(profileId);
     });
   }
-  const [profiles, links, states, keys] = await Promise.all([
+  const [profiles, links, states, keys, fieldHolders] = await Promise.all([
     profileIds.size > 0 ? readProfilesWithRoots(tx, workspace.id, [...profileIds]) : [],
     firsts.size > 0 ? readLinksByFirst(tx, workspace.id, [...firsts]) : [],
     withStates.size > 0 ? readProfileStates(tx, workspace.id, [...withStates]) : [],
     rekeyed.size > 0 ? readKeysOfProfiles(tx, workspace.id, [...rekeyed]) : [],
+    yielding.size > 0 ? readFieldHolders(tx, workspace.id, [...yielding]) : [],
   ]);
   const statesByProfile = new Map<string, Map<string, unknown>>();
   for (const state of states) {
     const named = statesByProfile.get(state.profileId) ?? new Map<string, unknown>();
     statesByProfile.set(state.profileId, named.set(state.name, state.value));
   }
-  return { profiles, links, states: statesByProfile, keys };
+  return { profiles, links, states: statesByProfile, keys, fieldHolders };
 }
 
 /**

@@ -13,6 +13,8 @@ export interface CandidateLink {
   readonly origin: LinkOrigin;
   readonly evidence: string;
   readonly exclusive: boolean;
+  /** It gives way to profiles that have another value of a field than the second one. */
+  readonly whereFieldsAgree: boolean;
 }
 
 export interface ResolvedFacet {
@@ -151,10 +153,19 @@ export class SubjectResolver {
     if (!facet.binding || bound.profileId === first.profileId) return;
     if (facet.binding.when === 'when-new' && !bound.created && !first.created) return;
     const evidence = facet.keys[0]?.kind ?? 'binding';
-    if (facet.binding.exclusive) {
-      links.push(follow(bound.profileId, first.profileId, evidence));
-    } else {
-      links.push(unite(bound.profileId, first.profileId, 'binding', evidence));
+    switch (facet.binding.follows) {
+      case 'one-record':
+        links.push(follow(bound.profileId, first.profileId, evidence));
+        break;
+      case 'fields-agree':
+        links.push({
+          ...follow(bound.profileId, first.profileId, evidence),
+          exclusive: false,
+          whereFieldsAgree: true,
+        });
+        break;
+      case 'any':
+        links.push(unite(bound.profileId, first.profileId, 'binding', evidence));
     }
   }
 
@@ -177,11 +188,19 @@ export class SubjectResolver {
 
 /** An anonymous profile goes with a record. */
 function follow(first: string, second: string, evidence: string): CandidateLink {
-  return { first, second, scope: 'record', origin: 'binding', evidence, exclusive: true };
+  return {
+    first,
+    second,
+    scope: 'record',
+    origin: 'binding',
+    evidence,
+    exclusive: true,
+    whereFieldsAgree: false,
+  };
 }
 
 /** A link with no direction: the younger profile first, so that the same evidence is the same link whichever came first. */
 function unite(a: string, b: string, origin: LinkOrigin, evidence: string): CandidateLink {
   const [first, second] = a > b ? [a, b] : [b, a];
-  return { first, second, scope: 'record', origin, evidence, exclusive: false };
+  return { first, second, scope: 'record', origin, evidence, exclusive: false, whereFieldsAgree: false };
 }

@@ -27,10 +27,9 @@ export interface Facet {
   /** Keys of the record that this anonymous profile stands in for: the oldest profile that has one already is taken instead. */
   readonly standsInFor?: readonly Key[];
   /**
-   * For the second and later facets: this one belongs to the first facet's record. `always`, or only `when-new`, that is when one
-   * of the two was unknown until now. Exclusive: it follows one record only, the one it was bound to first.
+   * For the second and later facets: this one belongs to the first facet's record.
    */
-  readonly binding?: { readonly when: 'always' | 'when-new'; readonly exclusive: boolean };
+  readonly binding?: Binding;
   /** Given the values and the remembered `states` as they are, what the command changes. Runs under the workspace's lock; pure. */
   readonly write?: (
     values: Record<string, unknown>,
@@ -43,6 +42,16 @@ export interface Facet {
   readonly rekeying?: Rekeying;
   /** Names of what the dialect remembers of this profile (profile_state), for `complete`. */
   readonly states?: readonly string[];
+}
+
+export interface Binding {
+  /** `when-new`: only when one of the two was unknown until now. */
+  readonly when: 'always' | 'when-new';
+  /**
+   * `one-record`: it follows one record only, the one it was bound to first. `fields-agree`: likewise, but only where the records
+   * have different values of a field (keys of the kind `field`). `any`: it makes one record of all that it is bound to.
+   */
+  readonly follows: 'one-record' | 'fields-agree' | 'any';
 }
 
 /**

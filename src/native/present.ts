@@ -175,6 +175,7 @@ function presentLink(link: Link): Static<typeof LinkSchema> {
     origin: link.origin,
     evidence: link.evidence,
     exclusive: link.exclusive,
+    rivals: [...link.rivals],
     createdSeq: link.createdSeq,
   };
 }

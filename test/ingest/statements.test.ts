@@ -107,7 +107,7 @@ async function recordIngest(): Promise<Map<string, readonly Parameter[]>> {
         facet({
           keys: [{ kind: 'session', value: `session-${user}` }],
           anonymous: true,
-          binding: { when: 'always', exclusive: true },
+          binding: { when: 'always', follows: 'one-record' },
         }),
       ],
       {
@@ -118,6 +118,15 @@ async function recordIngest(): Promise<Map<string, readonly Parameter[]>> {
         complete: () => ({ states: [{ facet: 0, name: 'conversation', value: { open: true } }] }),
       },
     );
+  const sharedDevice = (round: number) =>
+    eventOf([
+      facet({ keys: [{ kind: 'field', value: `mail\n${round}` }] }),
+      facet({
+        keys: [{ kind: 'tracker', value: 'device' }],
+        anonymous: true,
+        binding: { when: 'when-new', follows: 'fields-agree' },
+      }),
+    ]);
   const touchpoint = {
     at: 0,
     channel: 'custom-ads',
@@ -130,6 +139,7 @@ async function recordIngest(): Promise<Map<string, readonly Parameter[]>> {
     const submissions = [
       submissionOf({ ...rich(user), touchpoint }, { dedupe: foreverKey(round) }),
       submissionOf(eventOf('plain'), { dedupe: windowKey(round) }),
+      submissionOf(sharedDevice(round)),
       submissionOf(eventOf('u', { properties: { bad: '\u0000' } })),
     ];
     for (const submission of submissions) committed(await ingest.submit(workspaceId, submission));

@@ -121,7 +121,7 @@ async function assertAsDerived(where: TestWorkspace, step: string): Promise<stri
   );
   const active = await test.database.query<Link>(
     `select id, first_profile as "firstProfile", second_profile as "secondProfile", scope, origin, evidence, exclusive,
-            created_seq as "createdSeq" from link where workspace_id = $1 and undone_at is null`,
+            array_to_json(rivals) as rivals, created_seq as "createdSeq" from link where workspace_id = $1 and undone_at is null`,
     [id],
   );
   const derived = deriveMemberships(profiles, active);
@@ -145,7 +145,9 @@ describe('random histories of events, bindings, joins and undos', () => {
           `u${pick(6)}`,
           pick(3) ? {} : { contacts: [{ kind: 'email', value: `e${pick(4)}@example.com` }] },
         );
-        const session = facet('anonymous', `s${pick(5)}`, { binding: { when: 'always', exclusive: true } });
+        const session = facet('anonymous', `s${pick(5)}`, {
+          binding: { when: 'always', follows: 'one-record' },
+        });
         const kind = pick(4);
         if (kind === 0) await submit(test, where, { facets: [user] });
         else if (kind === 1) await submit(test, where, { facets: [user, session] });

@@ -62,7 +62,7 @@ before(async () => {
     textMessage('3', '33600000002', 1_700_100_000, button),
   ];
   for (const message of written) await signals.deliver(delivery(message));
-  const bound = facet('anonymous', 's1', { binding: { when: 'always', exclusive: true } });
+  const bound = facet('anonymous', 's1', { binding: { when: 'always', follows: 'one-record' } });
   await submit(test, workspace, { facets: [facet('user', 'u0'), bound] });
   await submit(test, workspace, { violation: 'missing-field' });
 });

@@ -75,6 +75,7 @@ function linksBySharedKeys(
         origin: 'shared-key',
         evidence,
         exclusive: false,
+        rivals: [],
       });
     }
   }

@@ -16,13 +16,15 @@ interface LinkRow {
   origin: LinkOrigin;
   evidence: string;
   exclusive: boolean;
+  /** Joined by commas. */
+  rivals: string;
   created_seq: number;
   created_at: Date;
   undone_at: Date | null;
 }
 
 const columns =
-  'id, first_profile, second_profile, scope, origin, evidence, exclusive, created_seq, created_at, undone_at';
+  "id, first_profile, second_profile, scope, origin, evidence, exclusive, array_to_string(rivals, ',') as rivals, created_seq, created_at, undone_at";
 
 function fromRow(row: LinkRow): StoredLink {
   return {
@@ -33,6 +35,7 @@ function fromRow(row: LinkRow): StoredLink {
     origin: row.origin,
     evidence: row.evidence,
     exclusive: row.exclusive,
+    rivals: row.rivals === '' ? [] : row.rivals.split(','),
     createdSeq: row.created_seq,
     createdAt: row.created_at,
     undoneAt: row.undone_at,
@@ -87,10 +90,13 @@ export async function insertLinks(
   now: Date,
 ): Promise<void> {
   await connection.query(
-    `insert into link (workspace_id, created_at, id, first_profile, second_profile, scope, origin, evidence, exclusive, created_seq)
-     select h.workspace_id, $2::timestamptz, l.* from workspace_head h,
+    `insert into link (workspace_id, created_at, id, first_profile, second_profile, scope, origin, evidence, exclusive, created_seq, rivals)
+     select h.workspace_id, $2::timestamptz, l.id, l.first_profile, l.second_profile, l.scope, l.origin, l.evidence, l.exclusive,
+            l.created_seq, l.rivals::uuid[]
+       from workspace_head h,
             unnest($3::text::uuid[], $4::text::uuid[], $5::text::uuid[], $6::text::text[], $7::text::text[], $8::text::text[],
-                   $9::text::boolean[], $10::text::bigint[]) as l
+                   $9::text::boolean[], $10::text::bigint[], $11::text::text[])
+              as l (id, first_profile, second_profile, scope, origin, evidence, exclusive, created_seq, rivals)
       where h.workspace_id = $1`,
     [
       workspaceId,
@@ -103,6 +109,7 @@ export async function insertLinks(
       arrayLiteral(links.map((link) => link.evidence)),
       arrayLiteral(links.map((link) => String(link.exclusive))),
       arrayLiteral(links.map((link) => link.createdSeq)),
+      arrayLiteral(links.map((link) => arrayLiteral(link.rivals))),
     ],
   );
 }

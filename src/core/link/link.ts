@@ -27,6 +27,11 @@ export interface Link {
   readonly evidence: string;
   /** The first profile is anonymous and follows one record only: of its active exclusive links the oldest counts. */
   readonly exclusive: boolean;
+  /**
+   * Profiles that the second one can't be one record with by this evidence: the link counts only while none of them has come into
+   * the first profile's record by older links.
+   */
+  readonly rivals: readonly string[];
   readonly createdSeq: number;
 }
 
@@ -47,8 +52,45 @@ export function precedes(a: ProfileNode, b: ProfileNode): boolean {
   return a.createdSeq < b.createdSeq;
 }
 
-/** The links that count: an exclusive one only if its anonymous profile has no older exclusive one. */
+/**
+ * The links that count: an exclusive one only if its anonymous profile has no older exclusive one, one with rivals only if no older
+ * links that count have led to them.
+ */
 export function effectiveLinks(active: readonly Link[]): Link[] {
+  const counting = withoutYoungerExclusive(active);
+  return counting.some(({ rivals }) => rivals.length > 0) ? withoutRivals(counting) : counting;
+}
+
+/** The same links give the same answer in whatever order they are read: as they were made. */
+function withoutRivals(links: readonly Link[]): Link[] {
+  const records = new Groups();
+  return links
+    .toSorted((a, b) => a.createdSeq - b.createdSeq)
+    .filter(({ scope, firstProfile, secondProfile, rivals }) => {
+      if (rivals.some((rival) => records.nameOf(rival) === records.nameOf(firstProfile))) return false;
+      if (scope === 'record') records.unite(firstProfile, secondProfile);
+      return true;
+    });
+}
+
+/** Profiles that are together, by any name; one that was never united is by itself. */
+class Groups {
+  readonly #parents = new Map<string, string>();
+
+  nameOf(id: string): string {
+    let name = id;
+    for (let parent = this.#parents.get(name); parent !== undefined; parent = this.#parents.get(name))
+      name = parent;
+    return name;
+  }
+
+  unite(a: string, b: string): void {
+    const [first, second] = [this.nameOf(a), this.nameOf(b)];
+    if (first !== second) this.#parents.set(second, first);
+  }
+}
+
+function withoutYoungerExclusive(active: readonly Link[]): Link[] {
   const oldest = new Map<string, Link>();
   for (const link of active) {
     if (!link.exclusive) continue;

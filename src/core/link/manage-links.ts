@@ -166,6 +166,7 @@ function manualLink(ends: readonly Profile[], all: readonly StoredLink[], seq: n
     origin: 'manual',
     evidence: 'manual',
     exclusive: false,
+    rivals: [],
     createdSeq: seq,
   };
   return { link, known };

@@ -128,7 +128,7 @@ function measure(
 function facetsOf(event: TrackedEvent, drawn: Drawn, subscriber: Facet | undefined): Facet[] {
   if (!subscriber) return [visitorOf(event.uuid ?? drawn.uuid)];
   if (event.uuid === undefined) return [subscriber];
-  return [subscriber, { ...visitorOf(event.uuid), binding: { when: 'always', exclusive: true } }];
+  return [subscriber, { ...visitorOf(event.uuid), binding: { when: 'always', follows: 'one-record' } }];
 }
 
 function visitorOf(uuid: string): Facet {

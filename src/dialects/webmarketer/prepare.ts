@@ -52,7 +52,8 @@ function detailOf({ nonce, trackerId }: EventRequest, checked: CheckedFields): E
 
 /**
  * B7: who shares a discriminant value is one user; else the tracker's user; else a new one. A tracker is bound to a user when
- * either is new: a known user on a known device joins nobody.
+ * either is new: a known user on a known device joins nobody. Nor does who has another value of a field than the tracker's user
+ * (ruling 13): a browser that two sign in at makes them no one.
  */
 function facetsOf(
   { discriminants, contacts }: FieldIdentity,
@@ -70,7 +71,7 @@ function facetsOf(
     contacts: [],
     anonymous: true,
     expects: 'any',
-    binding: { when: 'when-new', exclusive: false },
+    binding: { when: 'when-new', follows: 'fields-agree' },
   };
   return [subject, tracker];
 }

@@ -86,7 +86,13 @@ export const LinkSchema = Type.Object({
   scope: Type.Union([Type.Literal('record'), Type.Literal('person')]),
   origin: Type.String({ description: 'binding, shared-event, shared-key or manual' }),
   evidence: Type.String(),
-  exclusive: Type.Boolean(),
+  exclusive: Type.Boolean({
+    description: 'The first profile follows one record only: its oldest such link counts.',
+  }),
+  rivals: Type.Array(Id, {
+    description:
+      'The link does not count while older links have brought one of these into the first profile’s record.',
+  }),
   createdSeq: nullable(Seq),
 });
 export const StoredLinkSchema = Type.Object({

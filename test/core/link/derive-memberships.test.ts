@@ -17,11 +17,20 @@ const profiles: fc.Arbitrary<ProfileNode[]> = fc
     order.map((createdSeq, index) => ({ id: `p${index}`, anonymous: anonymous[index]!, createdSeq })),
   );
 const links: fc.Arbitrary<Link[]> = fc
-  .array(fc.record({ a: place, b: place, person: fc.boolean(), exclusive: fc.boolean() }), { maxLength: 16 })
+  .array(
+    fc.record({
+      a: place,
+      b: place,
+      person: fc.boolean(),
+      exclusive: fc.boolean(),
+      rivals: fc.array(place, { maxLength: 2 }),
+    }),
+    { maxLength: 16 },
+  )
   .map((pairs) =>
     pairs
       .filter(({ a, b }) => a !== b)
-      .map(({ a, b, person, exclusive }, index) => ({
+      .map(({ a, b, person, exclusive, rivals }, index) => ({
         id: `l${index}`,
         firstProfile: `p${a}`,
         secondProfile: `p${b}`,
@@ -29,18 +38,33 @@ const links: fc.Arbitrary<Link[]> = fc
         origin: 'binding',
         evidence: `e${index}`,
         exclusive,
+        rivals: index % 3 === 0 ? rivals.map((rival) => `p${rival}`) : [],
         createdSeq: 100 + ((index * 7) % 17),
       })),
   );
 
 /** Everybody takes the name of the best neighbour, again and again, until nobody changes. */
 function spreadNames(nodes: readonly ProfileNode[], active: readonly Link[], scopes: readonly string[]) {
-  const counts = (link: Link) =>
+  const isOldest = (link: Link) =>
     !link.exclusive ||
     active.every(
       (other) =>
         !other.exclusive || other.firstProfile !== link.firstProfile || other.createdSeq >= link.createdSeq,
     );
+  /** Whom the links that were made before this one, and count, lead to from its first profile. */
+  const reached = (link: Link): Set<string> => {
+    const older = active.filter(
+      (other) => other.createdSeq < link.createdSeq && other.scope === 'record' && counts(other),
+    );
+    const found = new Set([link.firstProfile]);
+    for (const _ of older) {
+      for (const { firstProfile, secondProfile } of older)
+        if (found.has(firstProfile) || found.has(secondProfile)) found.add(firstProfile).add(secondProfile);
+    }
+    return found;
+  };
+  const counts = (link: Link): boolean =>
+    isOldest(link) && (link.rivals.length === 0 || reached(link).isDisjointFrom(new Set(link.rivals)));
   const ranked = [...nodes].sort(
     (a, b) => Number(a.anonymous) - Number(b.anonymous) || a.createdSeq - b.createdSeq,
   );

@@ -1,5 +1,5 @@
 import type { Key } from '../../../src/core/identity/identity.ts';
-import type { Command, Facet } from '../../../src/ingest/submission.ts';
+import type { Binding, Command, Facet } from '../../../src/ingest/submission.ts';
 import { eventPart } from '../../ingest/engine.ts';
 
 export interface FacetPlan {
@@ -7,7 +7,7 @@ export interface FacetPlan {
   readonly contacts: readonly Key[];
   readonly anonymous: boolean;
   readonly unitesKeys: boolean;
-  readonly binding: { readonly when: 'always' | 'when-new'; readonly exclusive: boolean } | null;
+  readonly binding: Binding | null;
   readonly write: Readonly<Record<string, string>>;
 }
 
@@ -29,6 +29,8 @@ interface ModelLink {
   readonly second: number;
   readonly scope: 'record' | 'person';
   readonly exclusive: boolean;
+  /** False: at its time the records had different values of a field. */
+  readonly agrees: boolean;
 }
 
 export interface World {
@@ -95,13 +97,14 @@ class Model {
       const profile = found[index]!;
       if (!binding || profile === first) return;
       if (binding.when === 'when-new' && profile < before && first < before) return;
-      if (binding.exclusive && !this.#profiles[profile]!.anonymous) return;
-      this.#link(profile, first, 'record', keys[0]!.kind, binding.exclusive);
+      if (binding.follows !== 'any' && !this.#profiles[profile]!.anonymous) return;
+      const agrees = binding.follows !== 'fields-agree' || this.#fieldsAgree(profile, first);
+      this.#link(profile, first, 'record', keys[0]!.kind, binding.follows === 'one-record', agrees);
     });
     step.facets.forEach(({ write }, index) => {
       const { values } = this.#profiles[found[index]!]!;
       for (const [path, value] of Object.entries(write)) {
-        if (values.get(path)?.value !== value) values.set(path, { value, clock: this.#clock });
+        values.set(path, { value, clock: this.#clock });
       }
     });
     this.#profiles[first]!.events++;
@@ -147,16 +150,37 @@ class Model {
     scope: 'record' | 'person',
     evidence: string,
     exclusive: boolean,
+    agrees = true,
   ): void {
     const text = evidenceText({ first, second, scope, evidence, exclusive });
     if (this.#undone.has(text) || this.#links.some((link) => link.text === text)) return;
-    this.#links.push({ text, first, second, scope, exclusive });
+    this.#links.push({ text, first, second, scope, exclusive, agrees });
+  }
+
+  /** True unless what is the anonymous profile's record by now has another value of a field that the other profile has. */
+  #fieldsAgree(anonymous: number, other: number): boolean {
+    const records = this.#names(this.#counting().filter((link) => link.scope === 'record'));
+    const fieldsOf = (has: (profile: number) => boolean) =>
+      this.#holders
+        .filter(({ key, profile }) => key.startsWith('field ') && has(profile))
+        .map(({ key }) => key);
+    const own = fieldsOf((profile) => profile === other);
+    const fieldOf = (key: string) => key.slice(0, key.indexOf('\n'));
+    return fieldsOf((profile) => records[profile] === records[anonymous]).every((key) =>
+      own.every((ownKey) => fieldOf(ownKey) !== fieldOf(key) || ownKey === key),
+    );
+  }
+
+  #counting(): ModelLink[] {
+    return this.#links.filter(
+      (link) =>
+        link.agrees &&
+        (!link.exclusive || this.#links.find((l) => l.exclusive && l.first === link.first) === link),
+    );
   }
 
   world(): World {
-    const counting = this.#links.filter(
-      (link) => !link.exclusive || this.#links.find((l) => l.exclusive && l.first === link.first) === link,
-    );
+    const counting = this.#counting();
     const records = this.#names(counting.filter((link) => link.scope === 'record'));
     const persons = this.#names(counting);
     const events: Record<number, number> = {};

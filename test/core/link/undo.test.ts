@@ -38,8 +38,23 @@ const known: fc.Arbitrary<FacetPlan> = fc.record({
   binding: fc.constant(null),
   write,
 });
-/** A kind of anonymous key binds either exclusively or not, as it does in every dialect. */
-const anonymous = (kind: 'session' | 'visitor', binding: fc.Arbitrary<FacetPlan['binding']>) =>
+const fieldKey = (field: string) =>
+  fc.integer({ min: 1, max: 3 }).map((value): Key => ({ kind: 'field', value: `${field}\n${value}` }));
+/** Known by discriminant fields, as Webmarketer's users are. */
+const knownByFields: fc.Arbitrary<FacetPlan> = fc.record({
+  keys: fc.oneof(
+    { weight: 3, arbitrary: fc.tuple(fieldKey('mail')) },
+    { weight: 2, arbitrary: fc.tuple(fieldKey('call')) },
+    { weight: 1, arbitrary: fc.tuple(fieldKey('mail'), fieldKey('call')) },
+  ),
+  contacts: fc.constant([]),
+  anonymous: fc.constant(false),
+  unitesKeys: fc.constant(true),
+  binding: fc.constant(null),
+  write,
+});
+/** A kind of anonymous key binds in one way, as it does in every dialect. */
+const anonymous = (kind: 'session' | 'visitor' | 'tracker', binding: fc.Arbitrary<FacetPlan['binding']>) =>
   fc.record<FacetPlan>({
     keys: fc.tuple(key(kind, 3)),
     contacts: fc.constant([]),
@@ -50,9 +65,10 @@ const anonymous = (kind: 'session' | 'visitor', binding: fc.Arbitrary<FacetPlan[
   });
 const when = fc.constantFrom('always' as const, 'when-new' as const);
 const bound = fc.oneof(
-  anonymous('session', fc.record({ when, exclusive: fc.constant(true) })),
-  anonymous('visitor', fc.record({ when, exclusive: fc.constant(false) })),
+  anonymous('session', fc.record({ when, follows: fc.constant('one-record' as const) })),
+  anonymous('visitor', fc.record({ when, follows: fc.constant('any' as const) })),
 );
+const tracker = anonymous('tracker', fc.constant({ when: 'when-new', follows: 'fields-agree' }));
 const unbound = fc.oneof(anonymous('session', fc.constant(null)), anonymous('visitor', fc.constant(null)));
 
 /** Which of two profiles of one event was written last is nobody's rule: no event here writes the same path of both. */
@@ -67,6 +83,8 @@ const event = fc.record({
   facets: fc.oneof(
     { weight: 3, arbitrary: fc.tuple(known) },
     { weight: 4, arbitrary: fc.tuple(known, bound).map(writeApart) },
+    { weight: 4, arbitrary: fc.tuple(knownByFields, tracker).map(writeApart) },
+    { weight: 1, arbitrary: fc.tuple(knownByFields) },
     { weight: 1, arbitrary: fc.tuple(unbound) },
   ),
 });

@@ -178,7 +178,7 @@ export function sessionFacets(value: string | undefined): Facet[] {
       contacts: [],
       anonymous: true,
       expects: 'any',
-      binding: { when: 'always', exclusive: true },
+      binding: { when: 'always', follows: 'one-record' },
     },
   ];
 }

@@ -1,0 +1,141 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { startTestApp, type TestApp } from '../../helpers/app.ts';
+import { ask, at, sendWebengage } from '../../native/helpers.ts';
+import { Client, field } from './client.ts';
+
+let test: TestApp;
+let client: Client;
+let count = 0;
+
+before(async () => {
+  const settings = { dialects: { webengage: { identifyingAttributes: ['email', 'phone'] } } };
+  test = await startTestApp({ settings });
+  client = new Client(test);
+  await client.defineType('visit', [
+    field('user', 'email', 'email', { discriminant: true, optional: true }),
+    field('user', 'phone', 'phone', { discriminant: true, optional: true }),
+    field('event', 'string', 'page', { optional: true }),
+  ]);
+});
+after(() => test.close());
+
+interface Family {
+  readonly anna: string;
+  readonly ben: string;
+  readonly browser: string;
+  readonly phone: string;
+}
+
+function newFamily(): Family {
+  const n = ++count;
+  return {
+    anna: `anna.${n}@example.com`,
+    ben: `ben.${n}@example.com`,
+    browser: `browser-${n}`,
+    phone: `+336399801${String(n).padStart(2, '0')}`,
+  };
+}
+
+function send(data: object, trackerId?: string): Promise<string> {
+  return client.sendFine({
+    eventType: 'visit',
+    nonce: `n-${++count}`,
+    data,
+    ...(trackerId && { trackerId }),
+  });
+}
+
+/** The user's id of whoever has the value, as the vendor's search shows it; fails unless it is one. */
+async function userOf(filters: object): Promise<string> {
+  const reply = await client.request('POST', `/projects/${client.projectId}/users/search`, { filters });
+  const { data } = reply.json();
+  assert.equal(data.length, 1);
+  return data[0]._id;
+}
+
+async function eventTotal(filters: object): Promise<number> {
+  return (await client.get(`/users/${await userOf(filters)}/events`)).json().total;
+}
+
+async function person(kind: string, value: string): Promise<string> {
+  const path = `/people/lookup?kind=${kind}&value=${encodeURIComponent(value)}`;
+  const reply = await ask(test, 'GET', at(test.workspace, path));
+  assert.equal(reply.status, 200);
+  return reply.body.id;
+}
+
+async function linksOf(personId: string) {
+  const reply = await ask(test, 'GET', at(test.workspace, `/people/${personId}/links`));
+  return reply.body.links as { id: string; evidence: string; undoneAt: string | null }[];
+}
+
+describe('one browser, two people', () => {
+  it('keeps the two apart, whom another API knew apart, and leaves the browser to the first', async () => {
+    const { anna, ben, browser } = newFamily();
+    for (const email of [anna, ben])
+      await sendWebengage(test, test.workspace, { userId: `we-${email}`, email });
+    await send({ email: anna }, browser);
+    await send({ email: ben }, browser);
+    await send({ page: 'whose?' }, browser);
+    assert.notEqual(await userOf({ email: anna }), await userOf({ email: ben }));
+    assert.notEqual(await person('user', `we-${anna}`), await person('user', `we-${ben}`));
+    assert.equal(await person('email', ben), await person('user', `we-${ben}`));
+    assert.equal(await eventTotal({ email: anna }), 2);
+    assert.equal(await eventTotal({ email: ben }), 1);
+  });
+
+  it('does so when both come in one batch, and whatever came first', async () => {
+    const both = newFamily();
+    await Promise.all([send({ email: both.anna }, both.browser), send({ email: both.ben }, both.browser)]);
+    assert.notEqual(await userOf({ email: both.anna }), await userOf({ email: both.ben }));
+    const known = newFamily();
+    await send({ email: known.ben });
+    await send({ page: 'before anybody' }, known.browser);
+    await send({ email: known.anna }, known.browser);
+    await send({ email: known.ben }, known.browser);
+    assert.notEqual(await userOf({ email: known.anna }), await userOf({ email: known.ben }));
+    assert.equal(await eventTotal({ email: known.anna }), 2);
+  });
+
+  it('joins another field’s value to the browser’s user, who has none of it yet, and then no second', async () => {
+    const { anna, browser, phone } = newFamily();
+    await send({ email: anna }, browser);
+    await send({ phone }, browser);
+    assert.equal(await userOf({ email: anna }), await userOf({ phone }));
+    await send({ phone: '+33639980099' }, browser);
+    assert.notEqual(await userOf({ email: anna }), await userOf({ phone: '+33639980099' }));
+    // Nor where the user came by the value without the browser.
+    const other = newFamily();
+    await send({ email: other.anna }, other.browser);
+    await send({ email: other.anna, phone: other.phone });
+    await send({ phone: '+33639980098' }, other.browser);
+    assert.notEqual(await userOf({ email: other.anna }), await userOf({ phone: '+33639980098' }));
+  });
+
+  it('gives the browser to the second once the first one’s link is undone, as if it had never been', async () => {
+    const { anna, ben, browser } = newFamily();
+    await send({ page: 'before' }, browser);
+    await send({ email: anna }, browser);
+    await send({ email: ben }, browser);
+    const link = (await linksOf(await person('email', anna))).find(({ evidence }) => evidence === 'tracker')!;
+    const undo = await ask(test, 'POST', at(test.workspace, `/links/${link.id}/undo`));
+    assert.equal(undo.status, 200, JSON.stringify(undo.body));
+    assert.notEqual(await userOf({ email: anna }), await userOf({ email: ben }));
+    assert.equal(await eventTotal({ email: anna }), 1);
+    assert.equal(await eventTotal({ email: ben }), 2);
+  });
+
+  it('stops at fifty people: such a tracker id is nobody’s browser, and that is counted', async () => {
+    const { browser } = newFamily();
+    for (let index = 0; index < 51; index++)
+      await send({ email: `crowd.${count}.${index}@example.com` }, browser);
+    const [row] = await test.database.query<{ links: number; capped: number }>(
+      `select (select count(*) from link l join identity i on i.workspace_id = l.workspace_id and i.profile_id = l.first_profile
+                where l.workspace_id = $1 and i.value = $2) as links,
+              (select sum(total)::bigint from accounting where workspace_id = $1 and outcome = 'link-capped') as capped`,
+      [test.workspace.created.id, browser],
+    );
+    assert.deepEqual(row, { links: 50, capped: 1 });
+  });
+});
