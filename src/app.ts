@@ -24,6 +24,7 @@ import { overrideMethod } from './http/method-override.ts';
 import { presentNativeError } from './http/native-errors.ts';
 import { registerOpenApi } from './http/openapi.ts';
 import { ProcessMetrics, registerOperations } from './http/operations.ts';
+import { warnOfProxies } from './http/proxies.ts';
 import { compileAllButBodies } from './http/validation.ts';
 import { Ingest } from './ingest/ingest.ts';
 import { registerNative } from './native/routes.ts';
@@ -62,6 +63,7 @@ export async function buildApp(
     loggerInstance: logger as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: config.bodyLimitBytes,
+    trustProxy: config.trustedProxies.length > 0 ? [...config.trustedProxies] : false,
     genReqId: () => newId(Date.now()),
     routerOptions: { maxParamLength: 512, ignoreTrailingSlash: true },
     forceCloseConnections: 'idle',
@@ -75,6 +77,7 @@ export async function buildApp(
   http.decorateRequest('refusedFor', null);
   registerBodies(http);
   registerErrors(http, answerError);
+  if (config.trustedProxies.length === 0) warnOfProxies(http, logger);
   await http.register(
     cors,
     () => (request: FastifyRequest, done: (error: null, options: FastifyCorsOptions) => void) => {

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
@@ -14,6 +15,8 @@ export type Config = Readonly<{
   /** An external PostgreSQL; undefined means the embedded one. Holds a password: never log it. */
   databaseUrl: string | undefined;
   logLevel: LogLevel;
+  /** Addresses and networks (CIDR) of the proxies whose X-Forwarded-For, -Proto and -Host are believed; none unless named. */
+  trustedProxies: readonly string[];
   /** Largest request body taken, in bytes. */
   bodyLimitBytes: number;
   /** How many bytes of events may wait for a commit before requests are refused with 503. */
@@ -69,6 +72,7 @@ export function loadConfig(environment: NodeJS.ProcessEnv, argv: string[]): Conf
     dataDir: resolve(given['data-dir'] || environment.THROUGHLINE_DATA_DIR || './data'),
     databaseUrl: databaseUrl(given['database-url'] || environment.DATABASE_URL || undefined),
     logLevel: logLevel(environment.LOG_LEVEL || 'info'),
+    trustedProxies: trustedProxies(environment.TRUSTED_PROXIES || ''),
     bodyLimitBytes: integer('THROUGHLINE_BODY_LIMIT', environment.THROUGHLINE_BODY_LIMIT, MIB, KIB, 64 * MIB),
     queueLimitBytes: integer(
       'THROUGHLINE_QUEUE_LIMIT',
@@ -80,6 +84,25 @@ export function loadConfig(environment: NodeJS.ProcessEnv, argv: string[]): Conf
     databasePoolSize: integer('THROUGHLINE_DATABASE_POOL', environment.THROUGHLINE_DATABASE_POOL, 8, 2, 40),
     meta: metaSettings(environment),
   });
+}
+
+/** Whose word on addresses is believed, everywhere an address counts: a typing error must not open it to all. */
+function trustedProxies(text: string): readonly string[] {
+  const proxies = text
+    .split(',')
+    .map((proxy) => proxy.trim())
+    .filter((proxy) => proxy !== '');
+  for (const proxy of proxies) {
+    const [address = '', bits, ...rest] = proxy.split('/');
+    const most = { 0: 0, 4: 32, 6: 128 }[isIP(address)] ?? 0;
+    const isNetwork =
+      bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) >= 1 && Number(bits) <= most);
+    if (most === 0 || address.includes('%') || !isNetwork || rest.length > 0)
+      throw new ConfigError(
+        `TRUSTED_PROXIES must be addresses or networks such as 10.0.0.0/8, separated by commas, not "${proxy}"`,
+      );
+  }
+  return Object.freeze(proxies);
 }
 
 function metaSettings(environment: NodeJS.ProcessEnv): Config['meta'] {

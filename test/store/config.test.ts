@@ -30,11 +30,30 @@ test('a flag wins over the environment, and port 0 is allowed', () => {
   assert.equal(config.host, '::1');
 });
 
+test('proxies are addresses and networks; none is trusted unless it is named', () => {
+  assert.deepEqual(loadConfig({}, []).trustedProxies, []);
+  const TRUSTED_PROXIES = ' 10.0.0.0/8,::1 , fd00::/8,,::ffff:192.0.2.1';
+  assert.deepEqual(loadConfig({ TRUSTED_PROXIES }, []).trustedProxies, [
+    '10.0.0.0/8',
+    '::1',
+    'fd00::/8',
+    '::ffff:192.0.2.1',
+  ]);
+});
+
 test('an empty value counts as not given', () => {
   assert.equal(loadConfig({ PORT: '', DATABASE_URL: '' }, []).port, 8080);
 });
 
 const refused: [string, NodeJS.ProcessEnv, string[], RegExp][] = [
+  ...['nginx', '10.0.0.0/33', '10.0.0.0/0', '10.0.0/8', '::1/129', '1.2.3.4/8/8', 'true', '*', '1'].map(
+    (proxy): [string, NodeJS.ProcessEnv, string[], RegExp] => [
+      `${proxy} as a proxy`,
+      { TRUSTED_PROXIES: `127.0.0.1,${proxy}` },
+      [],
+      new RegExp(`TRUSTED_PROXIES .*"${RegExp.escape(proxy)}"`),
+    ],
+  ),
   ['a port out of range', { PORT: '65536' }, [], /PORT .*65535/],
   ['a port that is no number', {}, ['--port', '80x'], /PORT/],
   ['an unknown flag', {}, ['--prot', '1'], /--prot/],

@@ -1,12 +1,12 @@
-import { isIPv6 } from 'node:net';
 import type { Clock } from '../clock.ts';
 import { hashKey } from '../dedupe/dedupe.ts';
 import type { DialectName } from '../dialect-name.ts';
+import { networkOf } from '../rate-limit/network.ts';
 
 const windowMilliseconds = 15 * 60 * 1000;
 /** Of one user name. */
 export const maximumFailuresOfName = 10;
-/** Of one address, which is the proxy's for all who come through one. */
+/** Of one address within one dialect; it is the proxy's for all who come through one that TRUSTED_PROXIES does not name. */
 export const maximumFailuresOfAddress = 100;
 /** Of each kind; beyond it the oldest are forgotten. */
 const maximumEntries = 10_000;
@@ -16,13 +16,13 @@ export interface Attempt {
   readonly dialect: DialectName;
   /** Null where there is nothing to guess by a name (a signed assertion). */
   readonly name: string | null;
-  /** The client's, as its connection has it. */
+  /** The client's, as its connection or a trusted proxy has it. */
   readonly address: string;
 }
 
 /**
- * Slows down who guesses passwords: ten failures of a name, or a hundred of an address, in fifteen minutes from the first of them, and
- * no attempt is judged until those are over. Kept per process and in memory alone: a restart forgets them.
+ * Slows down who guesses passwords: ten failures of a name, or a hundred of an address, each within one dialect, in fifteen minutes from
+ * the first of them, and no attempt is judged until those are over. Kept per process and in memory alone: a restart forgets them.
  */
 export class SignInThrottle {
   readonly #clock: Clock;
@@ -39,7 +39,7 @@ export class SignInThrottle {
     const name = nameKey(attempt);
     const until = Math.max(
       name === undefined ? 0 : this.#names.blockedUntil(name, now),
-      this.#addresses.blockedUntil(networkOf(attempt.address), now),
+      this.#addresses.blockedUntil(addressKey(attempt), now),
     );
     return Math.max(0, Math.ceil((until - now) / 1000));
   }
@@ -48,7 +48,7 @@ export class SignInThrottle {
     const now = this.#clock();
     const name = nameKey(attempt);
     if (name !== undefined) this.#names.add(name, now);
-    this.#addresses.add(networkOf(attempt.address), now);
+    this.#addresses.add(addressKey(attempt), now);
   }
 
   /** The name's failures were its owner's. Those of the address stay: somebody who has an account may guess another's. */
@@ -97,12 +97,6 @@ function nameKey({ dialect, name }: Attempt): string | undefined {
   return name === null ? undefined : hashKey(dialect, name);
 }
 
-/** An IPv6 client has a whole network of 64 bits to come from. */
-function networkOf(address: string): string {
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
-  if (mapped !== undefined) return mapped;
-  if (!isIPv6(address)) return address;
-  const [head, tail] = address.split('::').map((part) => part.split(':').filter((group) => group !== ''));
-  const zeros = tail ? Array<string>(8 - head!.length - tail.length).fill('0') : [];
-  return [...head!, ...zeros, ...(tail ?? [])].slice(0, 4).join(':').toLowerCase();
+function addressKey({ dialect, address }: Attempt): string {
+  return `${dialect}/${networkOf(address)}`;
 }

@@ -68,11 +68,13 @@ export async function grantByRefreshToken(
   request: { clientId: string; clientSecret: string | undefined; refreshToken: string },
 ): Promise<TokenGrant> {
   const account = await findAccount(services.database, dialect, request.clientId);
-  if (!account || !(await showsSecret(account, request.clientSecret)))
-    return refused('invalid_client', 'There is no such client, or its secret is another.');
+  if (!account) return refused('invalid_client', 'There is no such client.');
   const credential = await services.authenticator.findCredential(dialect, request.refreshToken);
   if (!credential || !isRefreshTokenOf(credential, account))
     return refused('invalid_grant', 'The refresh token is not valid.');
+  // After the token, which is cheap to look up and can't be guessed: a secret is dear to check.
+  if (!(await showsSecret(account, request.clientSecret)))
+    return refused('invalid_client', "The client's secret is another.");
   return grant(services, account, [fullAccess, offlineAccess], request.refreshToken);
 }
 

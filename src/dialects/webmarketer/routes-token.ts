@@ -36,12 +36,13 @@ export function registerTokenRoute(app: FastifyInstance, services: Services): vo
       response: { 200: TokenReply },
     },
     handler: async (request, reply) => {
-      // By the address alone: nobody can guess a signature, but who knows a client's id could lock it out by failing.
-      const attempt = { dialect: 'webmarketer', name: null, address: request.ip } as const;
-      const wait = services.signInThrottle.waitSeconds(attempt);
-      if (wait > 0) throw refuseForNow(wait);
       const granted = await grantToken(services, request.body);
       if (granted.kind === 'refused') {
+        // Only what fails is slowed down: whoever shows what is valid is let in, whatever others send from the same address. By the
+        // address alone: nobody can guess a signature, but who knows a client's id could lock it out by failing.
+        const attempt = { dialect: 'webmarketer', name: null, address: request.ip } as const;
+        const wait = services.signInThrottle.waitSeconds(attempt);
+        if (wait > 0) throw refuseForNow(wait);
         services.signInThrottle.fail(attempt);
         throw refuse(granted.error, granted.description);
       }

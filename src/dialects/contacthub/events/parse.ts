@@ -1,6 +1,7 @@
 import { isIPv4 } from 'node:net';
 import { findUnstorable, storableText } from '../../../core/event/storable.ts';
 import type { Key } from '../../../core/identity/identity.ts';
+import { plainAddress } from '../../../core/rate-limit/network.ts';
 import { defaultNode, type Workspace } from '../../../core/workspace/workspace.ts';
 import { RequestError } from '../../../errors.ts';
 import type { Command, Facet, Prepared } from '../../../ingest/submission.ts';
@@ -136,7 +137,7 @@ function withClient(contextInfo: FreeObject | undefined, { ip, userAgent }: Clie
 
 /** The schema takes IPv4 only; a dual-stack socket shows such an address in its IPv6 form. */
 export function clientOf(ip: string, userAgent: string | undefined): Client {
-  const address = ip.replace(/^::ffff:/i, '');
+  const address = plainAddress(ip);
   const text = userAgent?.toWellFormed().replaceAll('\u0000', '');
-  return { ip: isIPv4(address) ? address : null, userAgent: text || null };
+  return { ip: address !== undefined && isIPv4(address) ? address : null, userAgent: text || null };
 }
