@@ -7,7 +7,7 @@ import { startMaintenance } from '../jobs/maintenance.ts';
 import { startAdvertisingRefresh } from '../jobs/refresh-advertising.ts';
 import { startRecounts } from '../jobs/resume-recounts.ts';
 import { startRetention } from '../jobs/retention-rounds.ts';
-import type { Job } from '../jobs/rounds.ts';
+import type { Rounds } from '../jobs/rounds.ts';
 import { type Database, openDatabase } from '../store/database.ts';
 import { migrate } from '../store/migrate.ts';
 import { errorCode, StartupError } from '../store/startup-error.ts';
@@ -61,7 +61,7 @@ SIGTERM or Ctrl-C stops it: what was accepted is answered first. A second one st
 
 interface Server {
   readonly app: App;
-  readonly jobs: readonly Job[];
+  readonly jobs: readonly Rounds[];
   readonly banner: string;
 }
 
@@ -122,7 +122,7 @@ function explainListening(error: unknown, host: string, port: number): unknown {
 }
 
 /** Answers what was accepted, then stops the rest. A client that keeps its connection busy is cut off in the end. */
-async function drain(app: App, jobs: readonly Job[], logger: Logger): Promise<void> {
+async function drain(app: App, jobs: readonly Rounds[], logger: Logger): Promise<void> {
   const deadline = setTimeout(() => {
     logger.warn('connections that did not finish are cut');
     app.http.server.closeAllConnections();

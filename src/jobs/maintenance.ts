@@ -10,7 +10,7 @@ import {
   planPartitions,
 } from './dedupe-partitions.ts';
 import { deleteExpiredCredentials } from './expired-credentials.ts';
-import { attempt, type Job, startRounds } from './rounds.ts';
+import { attempt, type Rounds, startRounds } from './rounds.ts';
 
 const intervalMilliseconds = 10 * 60 * 1000;
 
@@ -21,7 +21,7 @@ const transientStates = new Set(['55P03', '40P01', '42P07', '23505']);
  * Keeps the hourly partitions of the dedupe window and clears away expired tokens: now, and every ten minutes. Any number of
  * processes may do so. Nothing depends on a round's success at once: keys that no partition covers go to the default one.
  */
-export async function startMaintenance(database: Database, clock: Clock, logger: Logger): Promise<Job> {
+export async function startMaintenance(database: Database, clock: Clock, logger: Logger): Promise<Rounds> {
   await maintain(database, clock(), logger);
   const times = { firstMilliseconds: intervalMilliseconds, intervalMilliseconds };
   return startRounds(times, () => maintain(database, clock(), logger));

@@ -2,7 +2,7 @@ import type { AdvertisingServices } from '../core/advertising/advertising-servic
 import { refreshAdAccount } from '../core/advertising/refresh-ad-account.ts';
 import type { WorkspaceId } from '../core/workspace/workspace.ts';
 import type { Database } from '../store/database.ts';
-import { attempt, type Job, startRounds } from './rounds.ts';
+import { attempt, type Rounds, startRounds } from './rounds.ts';
 
 const minute = 60 * 1000;
 /** One account's; what is not done by then goes on a minute later. */
@@ -15,7 +15,7 @@ const accountsAtOnce = 50;
  * account by its row. Without accounts it is one look at an index a minute. A stop breaks off what is under way; the next start goes
  * on there.
  */
-export function startAdvertisingRefresh(services: AdvertisingServices): Job {
+export function startAdvertisingRefresh(services: AdvertisingServices): Rounds {
   const times = { firstMilliseconds: minute, intervalMilliseconds: minute };
   return startRounds(times, (stopping) => refreshDueAccounts(services, stopping));
 }

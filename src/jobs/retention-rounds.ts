@@ -6,7 +6,7 @@ import type { WorkspaceId } from '../core/workspace/workspace.ts';
 import type { WorkspaceCache } from '../core/workspace/workspace-cache.ts';
 import { listWorkspaceIds } from '../core/workspace/workspace-store.ts';
 import type { Database } from '../store/database.ts';
-import { attempt, type Job, startRounds } from './rounds.ts';
+import { attempt, type Rounds, startRounds } from './rounds.ts';
 import { addRetentionCounts, noRetention, runRetention } from './run-retention.ts';
 
 /** After the start, which has other things to do. */
@@ -27,7 +27,7 @@ export interface RetentionServices {
  * Once an hour, and soon after the start: retention of the workspaces whose last run is a day old. Any number of processes may do
  * so; they share the slices of a workspace that they come to at the same time. A stop ends after the slices that are under way.
  */
-export function startRetention(services: RetentionServices): Job {
+export function startRetention(services: RetentionServices): Rounds {
   const times = { firstMilliseconds, intervalMilliseconds };
   return startRounds(times, (stopping) => retainAll(services, stopping));
 }

@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import { isConnectionError } from '../store/database-error.ts';
 
 /** Work beside the requests. */
-export interface Job {
+export interface Rounds {
   /** Ends after the round that is under way. */
   stop(): Promise<void>;
 }
@@ -18,7 +18,7 @@ export interface RoundTimes {
 export function startRounds(
   { firstMilliseconds, intervalMilliseconds }: RoundTimes,
   round: (stopping: AbortSignal) => Promise<void>,
-): Job {
+): Rounds {
   const stopping = new AbortController();
   let current = Promise.resolve();
   const begin = () => {

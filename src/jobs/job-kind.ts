@@ -1,0 +1,34 @@
+import type { Job, JobStep } from '../core/job/job.ts';
+import type { WorkspaceId } from '../core/workspace/workspace.ts';
+import type { Head } from '../core/workspace/workspace-store.ts';
+import type { Transaction } from '../store/transaction.ts';
+
+/** A job as a slice of it finds it. */
+export interface Slice {
+  readonly workspaceId: WorkspaceId;
+  readonly job: Job;
+  /** Says that the slice may end early. */
+  readonly stopping: AbortSignal;
+}
+
+export interface LockedSlice extends Slice {
+  /** Holds the workspace's head lock; what the slice writes and how far it has come are committed as one. */
+  readonly tx: Transaction;
+  /** Of the workspace: seqs are taken from it, and it is stored after the slice. */
+  readonly head: Head;
+}
+
+/** A kind of long work: each slice does a part and says how far the job has come, in the kind's own form. */
+export type JobKind =
+  | {
+      readonly name: string;
+      /** A slice is one short transaction under the workspace's head lock. */
+      readonly under: 'head-lock';
+      readonly slice: (slice: LockedSlice) => Promise<JobStep>;
+    }
+  | {
+      readonly name: string;
+      /** A slice does its own reading and writing, and can be done again when the process dies before its end is stored. */
+      readonly under: 'claim';
+      readonly slice: (slice: Slice) => Promise<JobStep>;
+    };

@@ -1,0 +1,210 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import type { Clock } from '../core/clock.ts';
+import { newId } from '../core/id.ts';
+import type { Job, JobStep } from '../core/job/job.ts';
+import {
+  ClaimLostError,
+  claimJob,
+  type DueJob,
+  listDueJobs,
+  readJob,
+  releaseJob,
+  renewClaim,
+  storeJobStep,
+} from '../core/job/job-store.ts';
+import { lockHead, storeHead } from '../core/workspace/workspace-store.ts';
+import type { Database } from '../store/database.ts';
+import { inTransaction, isConnectionError } from '../store/transaction.ts';
+import type { JobKind } from './job-kind.ts';
+import { attempt, type Rounds, startRounds } from './rounds.ts';
+
+/*
+ * Any number of processes run jobs. A job is claimed by one of them, which says by each slice, and by a heartbeat beside a long one,
+ * that it is alive; when it is not, the claim runs out and another goes on from the last slice that was stored. A slice that fails is
+ * tried again, later each time.
+ */
+
+/** A process that has died keeps its jobs for so long. */
+const claimMilliseconds = 60_000;
+const heartbeatMilliseconds = 15_000;
+const lookMilliseconds = 10_000;
+const jobsAtOnce = 2;
+const firstRetryMilliseconds = 5_000;
+const longestRetryMilliseconds = 60 * 60 * 1000;
+/** About ten hours of trying; then somebody has to look. */
+const maximumAttempts = 20;
+/** Between two slices the workspace's own work has as much of the time, but a job is not to take days. */
+const longestRestMilliseconds = 200;
+
+export interface JobServices {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+export class JobRunner {
+  readonly #services: JobServices;
+  readonly #kinds: ReadonlyMap<string, JobKind>;
+  /** What claims say of this process. */
+  readonly #id: string;
+  readonly #stopping = new AbortController();
+  readonly #running = new Map<string, Promise<void>>();
+  #rounds: Rounds | undefined;
+
+  constructor(services: JobServices, kinds: readonly JobKind[]) {
+    this.#services = services;
+    this.#kinds = new Map(kinds.map((kind) => [kind.name, kind]));
+    this.#id = newId(services.clock());
+  }
+
+  /** Looks for jobs from now on. */
+  start(): void {
+    const times = { firstMilliseconds: 0, intervalMilliseconds: lookMilliseconds };
+    this.#rounds = startRounds(times, () => this.look());
+  }
+
+  /** Takes what is due, as far as this process has room; resolves when that is under way. What fails is logged. */
+  async look(): Promise<void> {
+    await attempt(this.#services.logger, { job: 'look for jobs' }, async () => {
+      const room = jobsAtOnce - this.#running.size;
+      if (room <= 0 || this.#stopping.signal.aborted) return;
+      const { database, clock } = this.#services;
+      const due = await listDueJobs(database, [...this.#kinds.keys()], new Date(clock()), room);
+      for (const one of due) this.#begin(one);
+    });
+  }
+
+  /** Resolves when nothing is under way here and nothing was due at the last look. */
+  async settle(): Promise<void> {
+    for (;;) {
+      await this.look();
+      if (this.#running.size === 0) return;
+      await Promise.all(this.#running.values());
+    }
+  }
+
+  /**
+   * Runs a job here and now, for who waits for it. Answers it as it is then: over, or, after so many slices, under way; or `busy` when
+   * another has it. @throws what its slice threw; the job is tried again by itself
+   */
+  async run(due: DueJob, slices = Number.POSITIVE_INFINITY): Promise<Job | 'busy'> {
+    const job = await this.#claim(due);
+    if (!job) return 'busy';
+    await this.#work(due, job, slices);
+    const { database } = this.#services;
+    return (await readJob(database, due.workspaceId, due.id)) ?? job;
+  }
+
+  /** Ends after the slices that are under way; what is not over is given back. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await this.#rounds?.stop();
+    await Promise.all(this.#running.values());
+  }
+
+  #begin(due: DueJob): void {
+    if (this.#running.has(due.id)) return;
+    const { logger } = this.#services;
+    const about = { job: due.id, workspace: due.workspaceId };
+    const run = attempt(logger, about, async () => {
+      const job = await this.#claim(due);
+      if (job) await this.#work(due, job, Number.POSITIVE_INFINITY);
+    }).finally(() => {
+      this.#running.delete(due.id);
+      // There may be one that had no room before.
+      if (!this.#stopping.signal.aborted) void this.look();
+    });
+    this.#running.set(due.id, run);
+  }
+
+  #claim(due: DueJob): Promise<Job | undefined> {
+    return claimJob(this.#services.database, due, this.#claimNow());
+  }
+
+  #claimNow() {
+    const now = this.#services.clock();
+    return { by: this.#id, now: new Date(now), until: new Date(now + claimMilliseconds) };
+  }
+
+  async #work(due: DueJob, claimed: Job, slices: number): Promise<void> {
+    const { database, clock, logger } = this.#services;
+    const kind = this.#kinds.get(claimed.kind);
+    if (!kind) throw new Error(`there is no job of the kind ${claimed.kind}`);
+    const release = (error: string | null, dueAt: Date | null) =>
+      releaseJob(database, due, this.#id, { error, dueAt }, new Date(clock()));
+    try {
+      for (let left = slices, isOver = false; !isOver && left > 0; left--) {
+        if (this.#stopping.signal.aborted) break;
+        const began = performance.now();
+        isOver = await this.#runSlice(kind, due);
+        if (isOver) return;
+        await sleep(Math.min(performance.now() - began, longestRestMilliseconds));
+      }
+      await release(null, new Date(clock()));
+    } catch (error) {
+      if (error instanceof ClaimLostError) {
+        logger.info({ job: due.id, kind: kind.name }, 'a job went on elsewhere');
+        return;
+      }
+      const failures = claimed.attempts + 1;
+      const wait = Math.min(firstRetryMilliseconds * 2 ** (failures - 1), longestRetryMilliseconds);
+      const isLast = failures >= maximumAttempts && !isConnectionError(error);
+      await release(describe(error), isLast ? null : new Date(clock() + wait));
+      throw error;
+    }
+  }
+
+  /** Whether the job is over. */
+  async #runSlice(kind: JobKind, due: DueJob): Promise<boolean> {
+    const { database } = this.#services;
+    const { workspaceId, id } = due;
+    const stopping = this.#stopping.signal;
+    if (kind.under === 'claim') {
+      const job = await readJob(database, workspaceId, id);
+      if (job?.state !== 'running') return true;
+      const step = await this.#beating(due, () => kind.slice({ workspaceId, job, stopping }));
+      return this.#storeStep(due, job, step);
+    }
+    return inTransaction(database, async (tx) => {
+      const head = await lockHead(tx, workspaceId);
+      const job = await readJob(tx, workspaceId, id);
+      if (job?.state !== 'running') return true;
+      const step = await kind.slice({ workspaceId, job, stopping, tx, head });
+      await storeJobStep(tx, workspaceId, job, this.#claimNow(), step);
+      await storeHead(tx, workspaceId, head);
+      return step.result !== undefined;
+    });
+  }
+
+  /** Whether the job is over. One that was asked for anew meanwhile begins again. @throws ClaimLostError */
+  async #storeStep(due: DueJob, job: Job, step: JobStep): Promise<boolean> {
+    const { database } = this.#services;
+    try {
+      await storeJobStep(database, due.workspaceId, job, this.#claimNow(), step);
+      return step.result !== undefined;
+    } catch (error) {
+      if (!(error instanceof ClaimLostError)) throw error;
+      await renewClaim(database, due, this.#claimNow());
+      return false;
+    }
+  }
+
+  /** Keeps the claim while a slice takes its time. One that is lost shows when the slice's end is stored. */
+  async #beating<Result>(due: DueJob, work: () => Promise<Result>): Promise<Result> {
+    const beat = setInterval(() => {
+      renewClaim(this.#services.database, due, this.#claimNow()).catch(() => undefined);
+    }, heartbeatMilliseconds);
+    try {
+      return await work();
+    } finally {
+      clearInterval(beat);
+    }
+  }
+}
+
+/** One line, without what a value of somebody's may stand in: PostgreSQL's detail is not part of its message. */
+function describe(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return text.split('\n', 1)[0]!.slice(0, 500);
+}
