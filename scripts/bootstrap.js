@@ -15,6 +15,7 @@ const commands = {
   test: ['scripts/test.ts'],
   'test:crash': ['test/crash/run.ts'],
   bench: ['bench/run.ts'],
+  metrics: ['scripts/metrics.ts'],
 };
 
 // A batch lives for milliseconds: a larger nursery lets it die there, where collecting costs least (docs/decisions/0004).
