@@ -27,6 +27,8 @@ export interface BatchRows {
   identities: NewIdentity[];
   removedIdentities: { key: Key; profileId: string }[];
   links: Link[];
+  /** Profiles that followed a record by a claim and now follow another: who is who around them is derived anew. */
+  rebound: Set<string>;
   recordRenames: Map<string, string>;
   personRenames: Map<string, string>;
   states: Map<string, ProfileState>;
@@ -59,6 +61,7 @@ export function emptyRows(head: Head, localDay: (instant: number) => string): Ba
     identities: [],
     removedIdentities: [],
     links: [],
+    rebound: new Set(),
     recordRenames: new Map(),
     personRenames: new Map(),
     states: new Map(),

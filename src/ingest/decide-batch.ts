@@ -151,8 +151,9 @@ function storeCommand(
   for (const [reason, total] of Object.entries(command.droppedAttributes ?? {})) {
     rows.tally.add(dialect, receivedAt, 'attribute-dropped', reason, total);
   }
-  const { cappedLinks } = resolution;
+  const { cappedLinks, keptValues } = resolution;
   if (cappedLinks > 0) rows.tally.add(dialect, receivedAt, 'link-capped', '', cappedLinks);
+  if (keptValues > 0) rows.tally.add(dialect, receivedAt, 'attribute-dropped', 'value-kept', keptValues);
   const profileIds = resolved.facets.map((facet) => facet.profileId);
   if (!command.event) {
     const created = resolved.facets.some((facet) => facet.created);

@@ -2,9 +2,15 @@ import { newId } from '../core/id.ts';
 import { type IdentityKind, type Key, keyText } from '../core/identity/identity.ts';
 import { type Holder, maximumHolders } from '../core/identity/identity-store.ts';
 import type { Link } from '../core/link/link.ts';
-import { type AttributeChanges, attributeValues, writeAttributes } from '../core/profile/attributes.ts';
+import {
+  type AttributeChanges,
+  attributeValues,
+  fillingChanges,
+  writeAttributes,
+} from '../core/profile/attributes.ts';
 import type { Profile } from '../core/profile/profile-store.ts';
 import type { BatchRows } from './batch-rows.ts';
+import { Claims } from './claims.ts';
 import { FieldRivals } from './field-rivals.ts';
 import { Memberships } from './memberships.ts';
 import type { Subjects } from './read-batch.ts';
@@ -13,6 +19,14 @@ import type { Command, Facet, Resolution } from './submission.ts';
 
 /** Drops what the first-value rules forbid from a write; counts it. */
 export type FilterLocked = (prefix: string, changes: AttributeChanges) => AttributeChanges;
+
+/** What became of a command's facets, and what of it was not done. */
+export interface SubjectOutcome extends Resolution {
+  /** Links that were not made because there are too many of their kind. */
+  readonly cappedLinks: number;
+  /** Values that a facet which only fills in has left as they were. */
+  readonly keptValues: number;
+}
 
 /**
  * Turns resolved commands, in order, into the rows of profiles, keys, links and attributes, and hands out the seq of each change.
@@ -27,10 +41,11 @@ export class SubjectDecision {
   /** Every link between the profiles at hand, undone ones too. */
   readonly #links = new Set<string>();
   readonly #fieldRivals: FieldRivals;
+  readonly #claims: Claims;
   /** Whom links that give way to others lead to, by whom they lead from. */
   readonly #boundTo = new Map<string, Set<string>>();
-  /** Anonymous profiles that follow a record. */
-  readonly #bound = new Set<string>();
+  /** Anonymous profiles that follow a record, and by what: a claim yields to a binding. */
+  readonly #bound = new Map<string, 'claim' | 'binding'>();
   readonly #states: Map<string, Map<string, unknown>>;
   readonly #keys = new Map<string, Holder[]>();
 
@@ -39,12 +54,16 @@ export class SubjectDecision {
     this.#now = now;
     this.#stored = subjects.profiles;
     this.#states = subjects.states;
+    this.#claims = new Claims(subjects.claims);
     for (const profile of subjects.profiles) {
       this.#profiles.set(profile.id, profile);
       this.#memberships.add(profile);
     }
     this.#fieldRivals = new FieldRivals(this.#memberships, subjects.fieldHolders);
-    for (const link of subjects.links) this.#noteLink(link, link.undoneAt === null);
+    for (const link of subjects.links) {
+      this.#noteLink(link, link.undoneAt === null);
+      if (link.origin === 'claim') this.#claims.noteStored(link.firstProfile);
+    }
     for (const holder of subjects.keys) {
       this.#keys.set(holder.profileId, [...(this.#keys.get(holder.profileId) ?? []), holder]);
     }
@@ -59,12 +78,8 @@ export class SubjectDecision {
     return resolved.facets[index]?.profileId;
   }
 
-  /** The facets as the event's `complete` sees them, and how many links were not made for there being too many. */
-  decide(
-    command: Command,
-    resolved: ResolvedCommand,
-    filterLocked: FilterLocked,
-  ): Resolution & { readonly cappedLinks: number } {
+  /** What the command makes of its profiles; the facets as the event's `complete` sees them. */
+  decide(command: Command, resolved: ResolvedCommand, filterLocked: FilterLocked): SubjectOutcome {
     resolved.facets.forEach(({ profileId, nodeId, created }, index) => {
       if (created) this.#createProfile(profileId, nodeId, command.facets[index]!.anonymous);
     });
@@ -77,20 +92,23 @@ export class SubjectDecision {
     for (const candidate of resolved.links) {
       const made = this.#makeLink(candidate);
       if (made === 'capped') cappedLinks++;
-      if (made === 'counts' && candidate.origin === 'binding')
+      if (made === 'counts' && (candidate.origin === 'binding' || candidate.origin === 'claim'))
         bound.add(candidate.first).add(candidate.second);
     }
+    let keptValues = 0;
     const facets = command.facets.map((facet, index) => {
       const { profileId, created, nodeId } = resolved.facets[index]!;
       const states = this.#states.get(profileId) ?? new Map<string, unknown>();
-      const values = this.#write(command, facet, { profileId, created, states }, filterLocked);
+      const written = this.#write(command, facet, { profileId, created, states }, filterLocked);
+      const { values } = written;
+      keptValues += written.kept;
       if (facet.rekeying) {
         const keys = facet.rekeying.keysOf(values, states);
         this.#rekey(keys, facet.rekeying.kinds, profileId, nodeId);
       }
       return { profileId, created, bound: index > 0 && bound.has(profileId), values, states };
     });
-    return { facets, cappedLinks };
+    return { facets, cappedLinks, keptValues };
   }
 
   /** What the dialect remembers from here on; later commands of the batch see it. */
@@ -152,6 +170,7 @@ export class SubjectDecision {
     const boundTo = this.#boundTo.get(first) ?? new Set<string>();
     // A tracker of this many (a fixed id in a template) is nobody's browser.
     if (whereFieldsAgree && boundTo.size >= maximumHolders - 1) return 'capped';
+    if (candidate.origin === 'claim' && !this.#claims.take(first, second)) return 'capped';
     const rivals = whereFieldsAgree ? this.#fieldRivals.findRivals(second, [first, ...boundTo]) : [];
     const id = newId(this.#now.getTime());
     const link: Link = {
@@ -165,11 +184,19 @@ export class SubjectDecision {
       rivals,
       createdSeq: this.#nextSeq('link', id, 'create'),
     };
-    // Effective or not (core/link effectiveLinks), it is kept: when an older exclusive one is undone, this one counts.
-    const effective = exclusive ? !this.#bound.has(first) : !this.#fieldRivals.isAnyInRecord(rivals, first);
+    // Effective or not (core/link effectiveLinks), it is kept: when the exclusive one that counts is undone, this one may.
+    const before = exclusive ? this.#bound.get(first) : undefined;
+    const yields =
+      before === undefined
+        ? this.#fieldRivals.isAnyInRecord(rivals, first)
+        : before === 'binding' || link.origin === 'claim';
     this.#noteLink(link, true);
     this.#rows.links.push(link);
-    if (!effective) return 'does-not-count';
+    if (yields) return 'does-not-count';
+    if (before === 'claim') {
+      this.#rows.rebound.add(first);
+      return 'counts';
+    }
     if (link.scope === 'record') this.#memberships.unite('record', first, second);
     this.#memberships.unite('person', first, second);
     return 'counts';
@@ -177,12 +204,14 @@ export class SubjectDecision {
 
   #noteLink(link: Link, active: boolean): void {
     this.#links.add(linkText({ ...link, first: link.firstProfile, second: link.secondProfile }));
+    const { firstProfile, secondProfile, exclusive, origin } = link;
     if (!active) return;
-    if (link.exclusive) this.#bound.add(link.firstProfile);
-    if (link.origin !== 'binding') return;
-    const boundTo = this.#boundTo.get(link.firstProfile);
-    if (boundTo) boundTo.add(link.secondProfile);
-    else this.#boundTo.set(link.firstProfile, new Set([link.secondProfile]));
+    if (exclusive && (origin !== 'claim' || !this.#bound.has(firstProfile)))
+      this.#bound.set(firstProfile, origin === 'claim' ? 'claim' : 'binding');
+    if (origin !== 'binding') return;
+    const boundTo = this.#boundTo.get(firstProfile);
+    if (boundTo) boundTo.add(secondProfile);
+    else this.#boundTo.set(firstProfile, new Set([secondProfile]));
   }
 
   #write(
@@ -190,15 +219,18 @@ export class SubjectDecision {
     facet: Facet,
     { profileId, created, states }: Pick<Resolution['facets'][number], 'profileId' | 'created' | 'states'>,
     filterLocked: FilterLocked,
-  ): Record<string, unknown> {
-    if (!facet.write) return {};
+  ): { values: Record<string, unknown>; kept: number } {
+    if (!facet.write) return { values: {}, kept: 0 };
     const profile = this.#profiles.get(profileId)!;
-    let changes = facet.write(attributeValues(profile.attributes), states);
+    const wanted = facet.write(attributeValues(profile.attributes), states);
+    const filling = facet.fillsOnly ? fillingChanges(profile.attributes, wanted) : undefined;
+    let changes = filling?.changes ?? wanted;
+    const kept = filling?.kept ?? 0;
     if (facet.lockedPrefix !== undefined) changes = filterLocked(facet.lockedPrefix, changes);
     // The creation is the change that tells of the first write, too.
     const seq = created ? profile.createdSeq : this.#rows.head.seq + 1;
     const written = writeAttributes(profile.attributes, changes, seq);
-    if (!written) return attributeValues(profile.attributes);
+    if (!written) return { values: attributeValues(profile.attributes), kept };
     // An event that only says again what is known of its user is told of by the event itself.
     const isUpdate = !created && (written.changed || !command.event);
     if (isUpdate) this.#nextSeq('profile', profileId, 'update');
@@ -210,7 +242,7 @@ export class SubjectDecision {
     };
     this.#profiles.set(profileId, updated);
     if (!this.#newIds.has(profileId)) this.#rows.updatedProfiles.set(profileId, updated);
-    return attributeValues(written.attributes);
+    return { values: attributeValues(written.attributes), kept };
   }
 
   /** Gives the profile the keys that its values make now, and takes those of the kinds that they no longer make. */

@@ -5,6 +5,7 @@ import type { Workspace, WorkspaceId } from '../core/workspace/workspace.ts';
 import type { WorkspaceCache } from '../core/workspace/workspace-cache.ts';
 import { lockHead } from '../core/workspace/workspace-store.ts';
 import { foldLeadsAnew } from '../projections/conversations/fold-leads.ts';
+import { settleMemberships } from '../projections/memberships/settle-memberships.ts';
 import type { Database } from '../store/database.ts';
 import {
   CommitInDoubtError,
@@ -245,6 +246,7 @@ export class Ingest {
       rows,
     );
     await writer.writeStored();
+    if (rows.rebound.size > 0) await settleMemberships(tx, workspaceId, [...rows.rebound]);
     const late = rows.conversations.late;
     if (late.length > 0) {
       const rules = workspace.conversationRules;

@@ -6,7 +6,8 @@ import { readTypesByName } from '../core/event-type/event-type-store.ts';
 import { type Key, keyText } from '../core/identity/identity.ts';
 import { type Holder, readHolders, readKeysOfProfiles } from '../core/identity/identity-store.ts';
 import { type FieldHolder, readFieldHolders } from '../core/link/field-holder-store.ts';
-import { readLinksByFirst, type StoredLink } from '../core/link/link-store.ts';
+import { maximumClaimsOnProfile } from '../core/link/link.ts';
+import { countClaimsOn, readLinksByFirst, type StoredLink } from '../core/link/link-store.ts';
 import { attributeValues } from '../core/profile/attributes.ts';
 import { readProfileStates } from '../core/profile/profile-state-store.ts';
 import {
@@ -91,6 +92,8 @@ export interface Subjects {
   readonly states: Map<string, Map<string, unknown>>;
   readonly keys: readonly Holder[];
   readonly fieldHolders: readonly FieldHolder[];
+  /** How many claims were made on the profiles that are claimed. */
+  readonly claims: ReadonlyMap<string, number>;
 }
 
 export async function readSubjects(
@@ -103,11 +106,13 @@ export async function readSubjects(
   const withStates = new Set<string>();
   const rekeyed = new Set<string>();
   const yielding = new Set<string>();
+  const claimed = new Set<string>();
   for (const { command, resolution } of resolved) {
     for (const link of resolution.links) {
       firsts.add(link.first);
       profileIds.add(link.first).add(link.second);
       if (link.whereFieldsAgree) yielding.add(link.first);
+      if (link.origin === 'claim') claimed.add(link.second);
     }
     command.facets.forEach((facet, index) => {
       const { profileId, created } = resolution.facets[index]!;
@@ -117,19 +122,22 @@ export async function readSubjects(
       if (facet.rekeying) rekeyed.add(profileId);
     });
   }
-  const [profiles, links, states, keys, fieldHolders] = await Promise.all([
+  const [profiles, links, states, keys, fieldHolders, claims] = await Promise.all([
     profileIds.size > 0 ? readProfilesWithRoots(tx, workspace.id, [...profileIds]) : [],
     firsts.size > 0 ? readLinksByFirst(tx, workspace.id, [...firsts]) : [],
     withStates.size > 0 ? readProfileStates(tx, workspace.id, [...withStates]) : [],
     rekeyed.size > 0 ? readKeysOfProfiles(tx, workspace.id, [...rekeyed]) : [],
     yielding.size > 0 ? readFieldHolders(tx, workspace.id, [...yielding]) : [],
+    claimed.size > 0
+      ? countClaimsOn(tx, workspace.id, [...claimed], maximumClaimsOnProfile)
+      : new Map<string, number>(),
   ]);
   const statesByProfile = new Map<string, Map<string, unknown>>();
   for (const state of states) {
     const named = statesByProfile.get(state.profileId) ?? new Map<string, unknown>();
     statesByProfile.set(state.profileId, named.set(state.name, state.value));
   }
-  return { profiles, links, states: statesByProfile, keys, fieldHolders };
+  return { profiles, links, states: statesByProfile, keys, fieldHolders, claims };
 }
 
 /**

@@ -157,6 +157,9 @@ export class SubjectResolver {
       case 'one-record':
         links.push(follow(bound.profileId, first.profileId, evidence));
         break;
+      case 'claimed-record':
+        links.push(claim(bound.profileId, first.profileId, evidence));
+        break;
       case 'fields-agree':
         links.push({
           ...follow(bound.profileId, first.profileId, evidence),
@@ -197,6 +200,11 @@ function follow(first: string, second: string, evidence: string): CandidateLink 
     exclusive: true,
     whereFieldsAgree: false,
   };
+}
+
+/** A browser says whose it is. It is evidence of its own: said again with a key, it is a binding beside it. */
+function claim(first: string, second: string, evidence: string): CandidateLink {
+  return { ...follow(first, second, `claimed-${evidence}`), origin: 'claim' };
 }
 
 /** A link with no direction: the younger profile first, so that the same evidence is the same link whichever came first. */

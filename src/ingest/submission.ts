@@ -30,6 +30,8 @@ export interface Facet {
    * For the second and later facets: this one belongs to the first facet's record.
    */
   readonly binding?: Binding;
+  /** True: a value that is there stays; how many were kept so is counted (`value-kept`). */
+  readonly fillsOnly?: boolean;
   /** Given the values and the remembered `states` as they are, what the command changes. Runs under the workspace's lock; pure. */
   readonly write?: (
     values: Record<string, unknown>,
@@ -50,8 +52,10 @@ export interface Binding {
   /**
    * `one-record`: it follows one record only, the one it was bound to first. `fields-agree`: likewise, but only where the records
    * have different values of a field (keys of the kind `field`). `any`: it makes one record of all that it is bound to.
+   * `claimed-record`: as `one-record`, but said by a browser, without a key: it yields to what a key says, and stops at a cap
+   * (core/link).
    */
-  readonly follows: 'one-record' | 'fields-agree' | 'any';
+  readonly follows: 'one-record' | 'claimed-record' | 'fields-agree' | 'any';
 }
 
 /**

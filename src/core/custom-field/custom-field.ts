@@ -64,6 +64,14 @@ export function identifyingField(workspace: Workspace, list: Source): CustomFiel
   return fieldsOfList(workspace, list).find((field) => field.identifies);
 }
 
+/**
+ * Whether a page's visitor may write it: a field that is public (the vendor's Visibility), and by which nobody is found or kept
+ * from a value.
+ */
+export function isOpenToVisitors({ identifies, isUnique, detail }: CustomField): boolean {
+  return !identifies && !isUnique && String(detail.visibility).toLowerCase() === 'public';
+}
+
 /** Where a subscriber's value is: under the list where the field is one list's. Undefined where that list is gone. */
 export function attributePath(workspace: Workspace, field: CustomField): string | undefined {
   if (field.sourceId === null) return `customFields.${field.id}`;

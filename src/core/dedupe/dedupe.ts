@@ -11,6 +11,8 @@ export const dedupeScopes = {
   'webengage-bulk-users': 7,
   'octeth-message': 8,
   visit: 9,
+  /** What pages tell is apart: who has no key could else spend the number of an order to come. */
+  'octeth-message-conversion': 10,
 } as const;
 
 export type DedupeScope = keyof typeof dedupeScopes;

@@ -55,6 +55,24 @@ export async function readLinksByFirst(
   return rows.map(fromRow);
 }
 
+/** How many claims were ever made on each profile, undone ones too, counted no further than `most`. */
+export async function countClaimsOn(
+  connection: Queryable,
+  workspaceId: WorkspaceId,
+  profileIds: readonly string[],
+  most: number,
+): Promise<Map<string, number>> {
+  const rows = await connection.query<{ id: string; total: number }>(
+    `select k.id, count(*) as total
+       from unnest($2::text::uuid[]) as k (id)
+      cross join lateral (select from link
+                           where workspace_id = $1 and second_profile = k.id and origin = 'claim' limit $3) l
+      group by k.id`,
+    [workspaceId, arrayLiteral(profileIds), most],
+  );
+  return new Map(rows.map((row) => [row.id, row.total]));
+}
+
 /** The links at either end of these profiles, undone ones too, oldest first. */
 export async function readLinksOfProfiles(
   connection: Queryable,

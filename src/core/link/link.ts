@@ -10,6 +10,8 @@ export type LinkScope = 'record' | 'person';
 export type LinkOrigin =
   /** The vendor's call bound an anonymous session or visitor to a record. */
   | 'binding'
+  /** A browser, without a key, said whose it is. */
+  | 'claim'
   /** One event carried keys of both. */
   | 'shared-event'
   /** Both have the same e-mail or phone (the workspace's matching rule). */
@@ -25,7 +27,7 @@ export interface Link {
   readonly origin: LinkOrigin;
   /** What the evidence is: an identity kind, or who says so. With both profiles and the scope it is unique. */
   readonly evidence: string;
-  /** The first profile is anonymous and follows one record only: of its active exclusive links the oldest counts. */
+  /** The first profile is anonymous and follows one record only: of its active exclusive links one counts (`outweighs`). */
   readonly exclusive: boolean;
   /**
    * Profiles that the second one can't be one record with by this evidence: the link counts only while none of them has come into
@@ -52,12 +54,23 @@ export function precedes(a: ProfileNode, b: ProfileNode): boolean {
   return a.createdSeq < b.createdSeq;
 }
 
+/** Addresses that one browser may claim; further claims are not linked. */
+export const maximumClaimsOfBrowser = 10;
+/** Browsers that may claim one profile; further claims are not linked: who has no key can't crowd a person. */
+export const maximumClaimsOnProfile = 50;
+
+/** Of an anonymous profile's exclusive links, whether `a` counts rather than `b`: what a key has said before a claim, then the older. */
+function outweighs(a: Link, b: Link): boolean {
+  if ((a.origin === 'claim') !== (b.origin === 'claim')) return b.origin === 'claim';
+  return a.createdSeq < b.createdSeq;
+}
+
 /**
- * The links that count: an exclusive one only if its anonymous profile has no older exclusive one, one with rivals only if no older
+ * The links that count: an exclusive one only if no other of its anonymous profile outweighs it, one with rivals only if no older
  * links that count have led to them.
  */
 export function effectiveLinks(active: readonly Link[]): Link[] {
-  const counting = withoutYoungerExclusive(active);
+  const counting = withoutOutweighed(active);
   return counting.some(({ rivals }) => rivals.length > 0) ? withoutRivals(counting) : counting;
 }
 
@@ -90,14 +103,14 @@ class Groups {
   }
 }
 
-function withoutYoungerExclusive(active: readonly Link[]): Link[] {
-  const oldest = new Map<string, Link>();
+function withoutOutweighed(active: readonly Link[]): Link[] {
+  const counting = new Map<string, Link>();
   for (const link of active) {
     if (!link.exclusive) continue;
-    const known = oldest.get(link.firstProfile);
-    if (!known || link.createdSeq < known.createdSeq) oldest.set(link.firstProfile, link);
+    const known = counting.get(link.firstProfile);
+    if (!known || outweighs(link, known)) counting.set(link.firstProfile, link);
   }
-  return active.filter((link) => !link.exclusive || oldest.get(link.firstProfile) === link);
+  return active.filter((link) => !link.exclusive || counting.get(link.firstProfile) === link);
 }
 
 class Components {

@@ -53,6 +53,26 @@ export function writeAttributes(
   return { attributes, changed };
 }
 
+/** Of a write that only fills in: the changes to paths that have no value, and how many others would have changed one. */
+export function fillingChanges(
+  current: Attributes,
+  wanted: AttributeChanges,
+): { readonly changes: AttributeChanges; readonly kept: number } {
+  const changes: AttributeChanges = {};
+  let kept = 0;
+  for (const path of Object.keys(wanted)) {
+    const value = current[path]?.[0];
+    if (isBlank(value)) changes[path] = wanted[path];
+    else if (!sameValue(value, wanted[path])) kept++;
+  }
+  return { changes, kept };
+}
+
+function isBlank(value: unknown): boolean {
+  if (Array.isArray(value)) return value.every(isBlank);
+  return value === undefined || value === null || (typeof value === 'string' && value.trim() === '');
+}
+
 function sameValue(a: unknown, b: unknown): boolean {
   return (
     a === b || (typeof a === 'object' && typeof b === 'object' && JSON.stringify(a) === JSON.stringify(b))

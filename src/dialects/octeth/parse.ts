@@ -15,6 +15,8 @@ export interface TrackedEvent {
   readonly name: string;
   /** As it was written, and the form by which subscribers are found (spec/octeth.md C14). */
   readonly email: { readonly written: string; readonly normal: string } | undefined;
+  /** True: a page's visitor sent it, without a key. What it claims is weaker evidence, and it may write less. */
+  readonly keyless: boolean;
   readonly id: string | undefined;
   /** In lower case. */
   readonly uuid: string | undefined;
@@ -30,6 +32,8 @@ export interface EnvelopeRules {
   readonly hasList: (listId: string) => boolean;
   /** False: the waiver of ruling 1 holds. */
   readonly requireEmail: boolean;
+  /** True: whoever reads the page could have sent it. */
+  readonly keyless: boolean;
 }
 
 /**
@@ -45,8 +49,11 @@ export function parseEvent(fields: Fields, rules: EnvelopeRules): TrackedEvent {
   const uuidText = fields.text('uuid');
   // C7: what is no UUID is as if it had not been sent.
   const uuid = uuidText !== undefined && isUuid(uuidText) ? uuidText.toLowerCase() : undefined;
-  const id = fields.text('id');
   const email = parseEmail(fields.get('email'));
+  const sentId = fields.text('id');
+  // Beside an address, a visitor's hash would be a claim to be two.
+  const isHashBeside = rules.keyless && email !== undefined && sentId !== undefined;
+  const id = isHashBeside ? undefined : sentId;
   if (!email && (rules.requireEmail || !isWaived(name, uuid, id))) throw refuseEvent(6);
   const properties = readMap(fields.get('properties'));
   // B11: only identify events write custom fields.
@@ -55,11 +62,13 @@ export function parseEvent(fields: Fields, rules: EnvelopeRules): TrackedEvent {
     listId,
     name,
     email,
+    keyless: rules.keyless,
     id,
     uuid,
     properties: properties ?? {},
     identifyProperties: identifyProperties ?? {},
     dropped: {
+      ...(isHashBeside ? { 'hash-beside-address': 1 } : {}),
       ...(properties ? {} : { 'properties-not-an-object': 1 }),
       ...(identifyProperties ? {} : { 'identify-properties-not-an-object': 1 }),
     },

@@ -123,12 +123,13 @@ function measure(
 /**
  * Whose event it is: a subscriber's, by the e-mail address or its hash, with the browser's visitor bound to it; or the visitor's
  * alone. A visitor follows the subscriber that it was bound to first: a second address on the same browser is another subscriber
- * with events of its own, not the same person.
+ * with events of its own, not the same person. What a visitor says of itself is a claim, which any keyed call outweighs.
  */
 function facetsOf(event: TrackedEvent, drawn: Drawn, subscriber: Facet | undefined): Facet[] {
   if (!subscriber) return [visitorOf(event.uuid ?? drawn.uuid)];
   if (event.uuid === undefined) return [subscriber];
-  return [subscriber, { ...visitorOf(event.uuid), binding: { when: 'always', follows: 'one-record' } }];
+  const follows = event.keyless ? 'claimed-record' : 'one-record';
+  return [subscriber, { ...visitorOf(event.uuid), binding: { when: 'always', follows } }];
 }
 
 function visitorOf(uuid: string): Facet {
@@ -156,16 +157,18 @@ function completeEvent(
   const [subject, visitor] = facets;
   const states: { facet: number; name: string; value: unknown }[] = [];
   const isSubscriber = event.email !== undefined || drawn.subscriberId !== null;
+  // What a keyed call is answered with is not for visitors to settle.
+  const isClaim = isSubscriber && event.keyless;
   const known = isSubscriber ? subject!.states.get(uuidState) : undefined;
   const uuid = uuidOf(event, drawn, known);
   // Another subscriber's browser is not where this one is found again.
   const isOwn = event.uuid === undefined || visitor?.bound === true;
-  if (isSubscriber && known === undefined && isOwn) {
+  if (isSubscriber && !isClaim && known === undefined && isOwn) {
     states.push({ facet: 0, name: uuidState, value: uuid });
   }
 
   const externalId = chooseExternalId(event, drawn, { facets });
-  if (!isEmailHash(externalId)) {
+  if (!isClaim && !isEmailHash(externalId)) {
     if (subject!.states.get(externalIdState) !== externalId)
       states.push({ facet: 0, name: externalIdState, value: externalId });
     if (visitor?.bound && !visitor.states.has(externalIdState))
@@ -174,7 +177,7 @@ function completeEvent(
 
   const isNew = isNewPair(event, uuid, subject!.states);
   if (isNew) {
-    const name = identifiedState(event.listId);
+    const name = identifiedState(event);
     const value = [...readTexts(subject!.states.get(name)), uuid].slice(-maximumIdentified);
     states.push({ facet: 0, name, value });
   }
@@ -185,11 +188,10 @@ function completeEvent(
     identify_event_sent: isNew || isIdentify(event.name),
   };
   const properties = { ...part.properties, $uuid: uuid };
+  const detail = event.keyless ? { ...answer, keyless: true } : answer;
   const derived =
-    isNew && !isIdentify(event.name)
-      ? [{ ...part, type: 'identify', properties, detail: answer, metrics: [] }]
-      : [];
-  return { properties, detail: answer, derived, states, answer };
+    isNew && !isIdentify(event.name) ? [{ ...part, type: 'identify', properties, detail, metrics: [] }] : [];
+  return { properties, detail, derived, states, answer };
 }
 
 /** The one that is sent; else the one it is known by, which it may have from the visitor that it turns out to be; else a new one. */

@@ -1,5 +1,5 @@
-import { identifyingField } from '../../core/custom-field/custom-field.ts';
-import { fieldKeys } from '../../core/custom-field/field-value.ts';
+import { identifyingField, isOpenToVisitors } from '../../core/custom-field/custom-field.ts';
+import { type FieldValue, fieldKeys } from '../../core/custom-field/field-value.ts';
 import {
   defaultValues,
   type MatchedFields,
@@ -11,6 +11,7 @@ import type { AttributeChanges } from '../../core/profile/attributes.ts';
 import type { Source } from '../../core/source/source.ts';
 import type { Workspace } from '../../core/workspace/workspace.ts';
 import type { Facet } from '../../ingest/submission.ts';
+import { keyedAddress, keyedMembership, membershipPath, newMembership } from './membership.ts';
 import { hashEmail, isIdentify, type TrackedEvent } from './parse.ts';
 
 /** Made before the event is stored, so that preparing it twice, or again from the quarantine, gives the same. */
@@ -26,7 +27,9 @@ export interface Drawn {
 /** Names of what is remembered of subscribers and visitors. */
 export const uuidState = 'uuid';
 export const externalIdState = 'external-id';
-export const identifiedState = (listId: string) => `identified:${listId}`;
+/** By which browsers an address was identified on a list. What visitors claim is remembered apart: it pushes nothing out. */
+export const identifiedState = ({ listId, keyless }: Pick<TrackedEvent, 'listId' | 'keyless'>) =>
+  `${keyless ? 'claimed' : 'identified'}:${listId}`;
 
 /** The keys that follow from a subscriber's values. */
 export const subscriberKeyKinds: readonly IdentityKind[] = ['emailHash', 'customField', 'uniqueValue'];
@@ -35,6 +38,9 @@ export function subscriberKeys(workspace: Workspace, values: Readonly<Record<str
   const emailHash: Key = { kind: 'emailHash', value: hashEmail(String(values.EmailAddress)) };
   return [emailHash, ...fieldKeys(workspace, values)];
 }
+
+/** Characters of a custom field's value that a visitor may write, as JSON. */
+const maximumVisitorValueLength = 1000;
 
 type States = ReadonlyMap<string, unknown>;
 
@@ -48,21 +54,40 @@ interface Said {
   readonly receivedAt: number;
 }
 
-/** The custom fields that an identify event names (B11); of an event without an address they would change a stranger's. */
+/**
+ * The custom fields that an identify event names (B11); of an event without an address they would change a stranger's. A visitor
+ * writes those only that are meant for subscribers to fill in, and that find nobody.
+ */
 export function matchIdentifyProperties(
-  { email, identifyProperties }: TrackedEvent,
+  { email, identifyProperties, keyless }: TrackedEvent,
   workspace: Workspace,
   list: Source,
 ): MatchedFields {
-  if (email) return matchFields(workspace, list, identifyProperties);
+  if (email) {
+    const matched = matchFields(workspace, list, identifyProperties);
+    return keyless ? keepOpenFields(matched) : matched;
+  }
   const total = Object.keys(identifyProperties).length;
   return { values: new Map(), dropped: total === 0 ? {} : { 'identify-properties-without-address': total } };
+}
+
+function keepOpenFields({ values, dropped }: MatchedFields): MatchedFields {
+  const open = [...values].filter(([field, value]) => isOpenToVisitors(field) && isShort(value));
+  const closed = values.size - open.length;
+  return {
+    values: new Map(open),
+    dropped: closed === 0 ? dropped : { ...dropped, 'custom-field-not-for-visitors': closed },
+  };
+}
+
+function isShort(value: FieldValue): boolean {
+  return JSON.stringify(value).length <= maximumVisitorValueLength;
 }
 
 /** The subscriber of an event, found by its address or told by its ID; undefined for a visitor's. */
 export function subscriberOf(said: Said): Facet | undefined {
   const { event, drawn, workspace } = said;
-  const states = [uuidState, externalIdState, identifiedState(event.listId)];
+  const states = [uuidState, externalIdState, ...identifiedStates(event)];
   /** A browser's id that we make up is a key of the subscriber itself: there is no visitor yet. */
   const madeUuid = (known: States): Key[] =>
     event.uuid !== undefined || known.has(uuidState) ? [] : [{ kind: 'visitor', value: drawn.uuid }];
@@ -73,6 +98,7 @@ export function subscriberOf(said: Said): Facet | undefined {
       anonymous: false,
       expects: 'any',
       states,
+      ...(event.keyless ? { fillsOnly: true } : {}),
       write: (values, known) => subscribe(said, event.email!.written, values, known),
       rekeying: {
         kinds: subscriberKeyKinds,
@@ -99,7 +125,14 @@ export function uuidOf(event: TrackedEvent, drawn: Drawn, known: unknown): strin
 
 /** B6: whether this is the first event of an address under its uuid on its list. */
 export function isNewPair(event: TrackedEvent, uuid: string, states: States): boolean {
-  return event.email !== undefined && !readTexts(states.get(identifiedState(event.listId))).includes(uuid);
+  const isKnown = (name: string) => readTexts(states.get(name)).includes(uuid);
+  return event.email !== undefined && !identifiedStates(event).some(isKnown);
+}
+
+/** By which a pair is no new one: for a keyed call only what keyed calls have said. */
+function identifiedStates({ listId, keyless }: TrackedEvent): string[] {
+  const keyed = identifiedState({ listId, keyless: false });
+  return keyless ? [keyed, identifiedState({ listId, keyless })] : [keyed];
 }
 
 export function readTexts(value: unknown): string[] {
@@ -115,14 +148,12 @@ function subscribe(
 ): AttributeChanges {
   const { event, workspace, list, matched, receivedAt } = said;
   const changes: AttributeChanges = {};
-  if (values.EmailAddress === undefined || values.EmailAddress === null) changes.EmailAddress = written;
-  const membership = `lists.${event.listId}`;
-  if (values[membership] === undefined || values[membership] === null) {
-    changes[membership] = {
-      Status: 'Subscribed',
-      SubscriptionDate: new Date(receivedAt).toISOString(),
-      Source: 'API',
-    };
+  const path = membershipPath(event.listId);
+  const address = event.keyless ? values.EmailAddress : keyedAddress(values);
+  const membership = event.keyless ? values[path] : keyedMembership(values, event.listId);
+  if (address === undefined || address === null) changes.EmailAddress = written;
+  if (membership === undefined || membership === null) {
+    changes[path] = newMembership(receivedAt, event.keyless);
     Object.assign(changes, defaultValues(workspace, list, matched.values));
   }
   return Object.assign(changes, toAttributes(workspace, matched.values), identifyingValue(said, states));
@@ -130,7 +161,7 @@ function subscribe(
 
 /** B9: the ID is written after IdentifyProperties, when somebody is identified by this event. */
 function identifyingValue({ event, drawn, workspace, list }: Said, states: States): AttributeChanges {
-  const field = event.id === undefined ? undefined : identifyingField(workspace, list);
+  const field = event.id === undefined || event.keyless ? undefined : identifyingField(workspace, list);
   if (!field) return {};
   const uuid = uuidOf(event, drawn, states.get(uuidState));
   if (!isIdentify(event.name) && !isNewPair(event, uuid, states)) return {};

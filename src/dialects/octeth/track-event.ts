@@ -41,6 +41,7 @@ export async function trackEvent(services: Services, access: Access, fields: Fie
   const event = parseEvent(fields, {
     hasList: (listId) => findSource(workspace, 'octeth', 'list', listId) !== undefined,
     requireEmail: workspace.settings.dialects.octeth?.requireEmail === true,
+    keyless: false,
   });
   if (event.dropped['properties-not-an-object'])
     services.logger.warn({ workspace: workspace.id }, 'Properties of an event are no object and are dropped');
@@ -79,7 +80,7 @@ export async function submitEvent(
 
 /**
  * B9, B10: without an address, the ID is looked for in the list's identifying field, and a hash among the addresses; either finds
- * subscribers that exist and makes none. It is looked up before the event waits for its commit: a subscriber that comes into being
+ * subscribers that exist and makes none; a visitor's never by the field, whose values are the site's own ids. It is looked up before the event waits for its commit: a subscriber that comes into being
  * in between is not found, as if the event had come a moment earlier.
  */
 async function findSubscriberById(
@@ -90,7 +91,7 @@ async function findSubscriberById(
   if (event.email || event.id === undefined) return null;
   const keys: Key[] = [];
   const list = findSource(workspace, 'octeth', 'list', event.listId);
-  const field = list && identifyingField(workspace, list);
+  const field = list && !event.keyless ? identifyingField(workspace, list) : undefined;
   const fieldKey = field && identifyingKey(field, event.id);
   if (fieldKey) keys.push(fieldKey);
   if (isEmailHash(event.id)) keys.push({ kind: 'emailHash', value: event.id.toLowerCase() });
@@ -147,13 +148,17 @@ function visitOf(event: TrackedEvent, drawn: Drawn, message: MessageMark | undef
   };
 }
 
-/** B4: a conversion counts once for its list. One that was refused for what it lacks may be sent again, mended. */
+/**
+ * B4: a conversion counts once for its list. One that was refused for what it lacks may be sent again, mended. What visitors tell and
+ * what comes with a key are counted each by itself: a page's message must not make the shop's own call a repeat.
+ */
 function dedupeKeyOf(event: TrackedEvent, raw: string): DedupeKey | undefined {
   if (!isConversion(event.name) || isTest(event)) return undefined;
   const id = findProperty(event.properties, 'conversion-id');
   if (id === undefined || id === null || id === '') return undefined;
   const hash = hashKey(event.listId, typeof id === 'object' ? JSON.stringify(id) : String(id));
-  return { scope: 'octeth-conversion', hash, window: 'forever', retryHash: hashKey(raw) };
+  const scope = event.keyless ? 'octeth-message-conversion' : 'octeth-conversion';
+  return { scope, hash, window: 'forever', retryHash: hashKey(raw) };
 }
 
 /** A browser sends a message again until it is answered. */
@@ -194,14 +199,16 @@ async function presentOutcome(
 /** The envelope was right when the event came in; what the list is now, preparing finds out. */
 export function replay(event: QuarantinedEvent): Submission {
   const raw = Buffer.from(event.raw).toString();
-  const tracked = parseEvent(new Fields(parseJson(raw)), { hasList: () => true, requireEmail: false });
   const { uuid, externalId, subscriberId } = event.request;
+  const message = readMark(event.request.message);
+  const rules = { hasList: () => true, requireEmail: false, keyless: message !== undefined };
+  const tracked = parseEvent(new Fields(parseJson(raw)), rules);
   const drawn: Drawn = {
     uuid: typeof uuid === 'string' ? uuid : randomUUID(),
     externalId: typeof externalId === 'string' ? externalId : randomUUID(),
     subscriberId: typeof subscriberId === 'string' ? subscriberId : null,
   };
-  return toSubmission(tracked, drawn, raw, event.receivedAt.getTime(), readMark(event.request.message));
+  return toSubmission(tracked, drawn, raw, event.receivedAt.getTime(), message);
 }
 
 function readMark(value: unknown): MessageMark | undefined {

@@ -44,6 +44,7 @@ export async function takeMessage(
   const rules = {
     hasList: () => true,
     requireEmail: workspace.settings.dialects.octeth?.requireEmail === true,
+    keyless: true,
   };
   const event = parseEvent(message.fields, rules);
   await submitEvent(services, workspace, event, message.fields, receivedAt, message);

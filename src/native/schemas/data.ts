@@ -84,7 +84,9 @@ export const LinkSchema = Type.Object({
   first: Id,
   second: Id,
   scope: Type.Union([Type.Literal('record'), Type.Literal('person')]),
-  origin: Type.String({ description: 'binding, shared-event, shared-key or manual' }),
+  origin: Type.String({
+    description: 'binding, claim (of a browser, without a key), shared-event, shared-key or manual',
+  }),
   evidence: Type.String(),
   exclusive: Type.Boolean({
     description: 'The first profile follows one record only: its oldest such link counts.',

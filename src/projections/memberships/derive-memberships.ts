@@ -25,6 +25,16 @@ export async function readMembershipSlice(
     [workspaceId, after, profilesPerSlice],
   );
   const ids = slice.map((row) => row.id);
+  const wrong = await findWrongMemberships(connection, workspaceId, ids);
+  return { wrong, next: ids.length === profilesPerSlice ? ids.at(-1) : undefined };
+}
+
+/** Of profiles and all that active links lead to from them: those whose record or person is not what the links give, and what is. */
+export async function findWrongMemberships(
+  connection: Queryable,
+  workspaceId: WorkspaceId,
+  ids: readonly string[],
+): Promise<Map<string, Membership>> {
   const { linked, active } = await readLinked(connection, workspaceId, ids);
   const profiles = await readStoredMemberships(connection, workspaceId, linked);
   const derived = deriveMemberships(profiles, active);
@@ -34,7 +44,7 @@ export async function readMembershipSlice(
     if (membership.record !== profile.record || membership.person !== profile.person)
       wrong.set(profile.id, membership);
   }
-  return { wrong, next: ids.length === profilesPerSlice ? ids.at(-1) : undefined };
+  return wrong;
 }
 
 /** Everybody whom active links lead to from the given profiles, and those links. */

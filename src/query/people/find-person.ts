@@ -26,7 +26,7 @@ export interface PersonProfile {
 
 export interface Person {
   readonly id: string;
-  /** The one that names the person first, then by age; at most `maximumProfiles`. */
+  /** The one that names the person first, then known ones before anonymous ones, each by age; at most `maximumProfiles`. */
   readonly profiles: PersonProfile[];
   readonly profileCount: number;
 }
@@ -58,7 +58,7 @@ export async function findPersonIds(
   return rows.map((row) => row.person_id);
 }
 
-/** The ids of all profiles that are one person with this one, at most `maximumProfiles`; empty when there is no such profile. */
+/** The ids of all profiles that are one person with this one, known ones first, at most `maximumProfiles`. */
 export async function readProfileIdsOfPerson(
   connection: Queryable,
   workspaceId: WorkspaceId,
@@ -68,7 +68,7 @@ export async function readProfileIdsOfPerson(
     `select id, person_id from profile
       where workspace_id = $1
         and person_id = (select person_id from profile where workspace_id = $1 and id = $2)
-      order by (id = person_id) desc, created_seq limit $3`,
+      order by (id = person_id) desc, anonymous, created_seq limit $3`,
     [workspaceId, profileId, maximumProfiles],
   );
   const [first] = rows;
@@ -101,7 +101,7 @@ export async function readPersonOf(
        join node n on n.workspace_id = $1 and n.id = p.node_id
       where p.workspace_id = $1
         and p.person_id = (select person_id from profile where workspace_id = $1 and id = $2)
-      order by (p.id = p.person_id) desc, p.created_seq limit $3`,
+      order by (p.id = p.person_id) desc, p.anonymous, p.created_seq limit $3`,
     [workspaceId, profileId, maximumProfiles],
   );
   const [first] = rows;

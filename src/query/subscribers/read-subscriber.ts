@@ -15,7 +15,7 @@ const maximumProfiles = 1000;
 export interface Subscriber {
   /** The seq of its making: a number that no other record of the workspace has. */
   readonly number: number;
-  /** All its profiles, the one that names the record first. */
+  /** All its profiles, the one that names the record first, then known ones before browsers. */
   readonly profileIds: readonly string[];
   /** By attribute path; of several profiles' values the one written last. */
   readonly values: Readonly<Record<string, unknown>>;
@@ -36,7 +36,7 @@ export async function readSubscriber(
         and record_id = (select record_id from profile
                           where workspace_id = $1 and node_id = $2 and not anonymous
                             and (id = $3::uuid or created_seq = $4::bigint))
-      order by (id = record_id) desc, created_seq limit ${maximumProfiles}`,
+      order by (id = record_id) desc, anonymous, created_seq limit ${maximumProfiles}`,
     [workspaceId, nodeId, profileId, number],
   );
   const profiles = rows.map(profileFromRow);

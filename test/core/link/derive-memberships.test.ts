@@ -23,6 +23,7 @@ const links: fc.Arbitrary<Link[]> = fc
       b: place,
       person: fc.boolean(),
       exclusive: fc.boolean(),
+      claim: fc.boolean(),
       rivals: fc.array(place, { maxLength: 2 }),
     }),
     { maxLength: 16 },
@@ -30,12 +31,12 @@ const links: fc.Arbitrary<Link[]> = fc
   .map((pairs) =>
     pairs
       .filter(({ a, b }) => a !== b)
-      .map(({ a, b, person, exclusive, rivals }, index) => ({
+      .map(({ a, b, person, exclusive, claim, rivals }, index) => ({
         id: `l${index}`,
         firstProfile: `p${a}`,
         secondProfile: `p${b}`,
         scope: person ? 'person' : 'record',
-        origin: 'binding',
+        origin: claim ? 'claim' : 'binding',
         evidence: `e${index}`,
         exclusive,
         rivals: index % 3 === 0 ? rivals.map((rival) => `p${rival}`) : [],
@@ -43,13 +44,16 @@ const links: fc.Arbitrary<Link[]> = fc
       })),
   );
 
+/** The lightest counts. */
+const weight = ({ origin, createdSeq }: Link) => (origin === 'claim' ? 1000 : 0) + createdSeq;
+
 /** Everybody takes the name of the best neighbour, again and again, until nobody changes. */
 function spreadNames(nodes: readonly ProfileNode[], active: readonly Link[], scopes: readonly string[]) {
   const isOldest = (link: Link) =>
     !link.exclusive ||
     active.every(
       (other) =>
-        !other.exclusive || other.firstProfile !== link.firstProfile || other.createdSeq >= link.createdSeq,
+        !other.exclusive || other.firstProfile !== link.firstProfile || weight(other) >= weight(link),
     );
   /** Whom the links that were made before this one, and count, lead to from its first profile. */
   const reached = (link: Link): Set<string> => {

@@ -99,7 +99,9 @@ class Model {
       if (binding.when === 'when-new' && profile < before && first < before) return;
       if (binding.follows !== 'any' && !this.#profiles[profile]!.anonymous) return;
       const agrees = binding.follows !== 'fields-agree' || this.#fieldsAgree(profile, first);
-      this.#link(profile, first, 'record', keys[0]!.kind, binding.follows === 'one-record', agrees);
+      const isClaim = binding.follows === 'claimed-record';
+      const evidence = `${isClaim ? 'claimed-' : ''}${keys[0]!.kind}`;
+      this.#link(profile, first, 'record', evidence, isClaim || binding.follows === 'one-record', agrees);
     });
     step.facets.forEach(({ write }, index) => {
       const { values } = this.#profiles[found[index]!]!;
@@ -172,11 +174,12 @@ class Model {
   }
 
   #counting(): ModelLink[] {
-    return this.#links.filter(
-      (link) =>
-        link.agrees &&
-        (!link.exclusive || this.#links.find((l) => l.exclusive && l.first === link.first) === link),
-    );
+    return this.#links.filter((link) => {
+      if (!link.agrees) return false;
+      if (!link.exclusive) return true;
+      const others = this.#links.filter((other) => other.exclusive && other.first === link.first);
+      return (others.find((other) => !other.text.includes(' claimed-')) ?? others[0]) === link;
+    });
   }
 
   world(): World {

@@ -65,7 +65,10 @@ const anonymous = (kind: 'session' | 'visitor' | 'tracker', binding: fc.Arbitrar
   });
 const when = fc.constantFrom('always' as const, 'when-new' as const);
 const bound = fc.oneof(
-  anonymous('session', fc.record({ when, follows: fc.constant('one-record' as const) })),
+  anonymous(
+    'session',
+    fc.record({ when, follows: fc.constantFrom('one-record' as const, 'claimed-record' as const) }),
+  ),
   anonymous('visitor', fc.record({ when, follows: fc.constant('any' as const) })),
 );
 const tracker = anonymous('tracker', fc.constant({ when: 'when-new', follows: 'fields-agree' }));

@@ -3,6 +3,7 @@ import type { AttributeChanges } from '../../../core/profile/attributes.ts';
 import { defaultNode, type Workspace } from '../../../core/workspace/workspace.ts';
 import type { Command } from '../../../ingest/submission.ts';
 import { isObject } from '../fields.ts';
+import { keyedAddress, keyedMembership, membershipPath, newMembership } from '../membership.ts';
 import { subscriberKeyKinds, subscriberKeys } from '../subscriber-facet.ts';
 import type { NewSubscriber } from './parse.ts';
 
@@ -12,7 +13,6 @@ export function prepareSubscriber(
   workspace: Workspace,
   receivedAt: number,
 ): Command {
-  const membershipPath = `lists.${subscriber.list.externalId}`;
   return {
     kind: 'command',
     nodeId: defaultNode(workspace, 'octeth').id,
@@ -22,7 +22,7 @@ export function prepareSubscriber(
         contacts: [],
         anonymous: false,
         expects: 'any',
-        refuses: (values) => refusesOver(subscriber, values[membershipPath]),
+        refuses: (values) => refusesOver(subscriber, keyedMembership(values, subscriber.list.externalId)),
         write: (values) => writeSubscriber(subscriber, workspace, values, receivedAt),
         rekeying: {
           kinds: subscriberKeyKinds,
@@ -35,8 +35,8 @@ export function prepareSubscriber(
 }
 
 /** Whether a membership that is there must not be written over: as a duplicate, or as one that was ended. */
-function refusesOver(subscriber: NewSubscriber, membership: unknown): boolean {
-  if (!isObject(membership)) return false;
+function refusesOver(subscriber: NewSubscriber, membership: Record<string, unknown> | undefined): boolean {
+  if (!membership) return false;
   return !(isUnsubscribed(membership) ? subscriber.updateIfUnsubscribed : subscriber.updateIfDuplicate);
 }
 
@@ -50,13 +50,11 @@ function writeSubscriber(
   current: Record<string, unknown>,
   receivedAt: number,
 ): AttributeChanges {
-  const path = `lists.${list.externalId}`;
-  const known = isObject(current[path]) ? current[path] : undefined;
-  const first = { Status: 'Subscribed', SubscriptionDate: new Date(receivedAt).toISOString(), Source: 'API' };
+  const known = keyedMembership(current, list.externalId);
   return {
     // spec/octeth.md C14: the address keeps the case that it was first written in.
-    ...(typeof current.EmailAddress === 'string' ? {} : { EmailAddress: email.written }),
-    [path]: { ...(known ?? first), ...membership },
+    ...(keyedAddress(current) === undefined ? { EmailAddress: email.written } : {}),
+    [membershipPath(list.externalId)]: { ...(known ?? newMembership(receivedAt)), ...membership },
     ...(known ? {} : defaultValues(workspace, list, values)),
     ...toAttributes(workspace, values),
   };

@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import type { TrackerIds } from '../../src/dialects/octeth/tracker-script.ts';
+import { verifyWorkspace } from '../../src/query/verify/verify-workspace.ts';
+import type { TestApp, TestWorkspace } from '../helpers/app.ts';
+import { person, trackerIds } from '../tracker/browser.ts';
+
+/** Whoever reads a page, and the shop whose page it is: what one sends without a key, and the other with its own. */
+export interface Stage {
+  readonly test: TestApp;
+  readonly workspace: TestWorkspace;
+  /** Sends a page's message and answers its status. */
+  message(parts: Record<string, unknown>): Promise<number>;
+  /** Sends many messages, some at a time. */
+  flood(count: number, parts: (number: number) => Record<string, unknown>): Promise<void>;
+  /** A command of the shop's, with its key. */
+  call(command: string, body: Record<string, unknown>): Promise<{ status: number; body: string }>;
+  /** An event of the shop's, with its key. */
+  track(body: Record<string, unknown>): Promise<Record<string, unknown>>;
+  query<Row extends object>(sql: string, ...parameters: (string | number)[]): Promise<Row[]>;
+  assertVerified(): Promise<void>;
+}
+
+export async function setStage(test: TestApp): Promise<Stage> {
+  const workspace = await test.addWorkspace();
+  const ids: TrackerIds = await trackerIds(test, workspace);
+  const { apiKey, listId } = workspace.credentials.octeth;
+  const post = (url: string, payload: object, headers: Record<string, string> = {}) =>
+    test.app.http.inject({ method: 'POST', url, payload: JSON.stringify(payload), headers });
+  const message: Stage['message'] = async (parts) => {
+    const base = { v: 1, ...ids, id: randomUUID(), uuid: randomUUID(), event: 'signup', properties: {} };
+    const headers = { 'content-type': 'text/plain;charset=UTF-8', 'user-agent': person };
+    return (await post('/hello/message', { ...base, ...parts }, headers)).statusCode;
+  };
+  const call: Stage['call'] = async (command, body) => {
+    const headers = { 'content-type': 'application/json' };
+    const reply = await post(
+      `/api/v1/${command}`,
+      { APIKey: apiKey, ListID: Number(listId), ...body },
+      headers,
+    );
+    return { status: reply.statusCode, body: reply.body };
+  };
+  return {
+    test,
+    workspace,
+    message,
+    async flood(count, parts) {
+      for (let number = 0; number < count; number += 200) {
+        const some = Array.from({ length: Math.min(200, count - number) }, (_, index) => number + index);
+        const statuses = await Promise.all(some.map((at) => message(parts(at))));
+        assert.deepEqual([...new Set(statuses)], [200]);
+      }
+    },
+    call,
+    async track(body) {
+      const reply = await call('event', body);
+      assert.equal(reply.status, 200, reply.body);
+      return JSON.parse(reply.body) as Record<string, unknown>;
+    },
+    async query<Row extends object>(sql: string, ...parameters: (string | number)[]) {
+      return [...(await test.database.query<Row>(sql, [workspace.created.id, ...parameters]))];
+    },
+    async assertVerified() {
+      const { checks } = await verifyWorkspace(test.database, workspace.created.id);
+      assert.deepEqual(
+        checks.filter(({ ok }) => !ok),
+        [],
+      );
+    },
+  };
+}
+
+/** Events of a type with who has them, oldest first. */
+export function eventsOf(stage: Stage, type: string) {
+  return stage.query<{
+    recordId: string;
+    profileId: string;
+    properties: Record<string, unknown>;
+    detail: Record<string, unknown> | null;
+  }>(
+    `select p.record_id as "recordId", e.profile_id as "profileId", e.properties, e.detail from event e
+       join event_type t on t.workspace_id = $1 and t.id = e.type_id
+       join profile p on p.workspace_id = $1 and p.id = e.profile_id
+      where e.workspace_id = $1 and t.name = $2 order by e.seq`,
+    type,
+  );
+}
+
+/** The workspace's counters by outcome and reason. */
+export async function totalsOf(stage: Stage): Promise<Record<string, number>> {
+  const rows = await stage.query<{ name: string; total: number }>(
+    `select rtrim(outcome || ' ' || reason) as name, sum(total)::integer as total from accounting
+      where workspace_id = $1 group by 1`,
+  );
+  return Object.fromEntries(rows.map(({ name, total }) => [name, total]));
+}

@@ -1,0 +1,253 @@
+import assert from 'node:assert/strict';
+import { createHash, randomUUID } from 'node:crypto';
+import { after, before, beforeEach, describe, it } from 'node:test';
+import { startTestApp, type TestApp } from '../helpers/app.ts';
+import { ask, at } from '../native/helpers.ts';
+import { eventsOf, type Stage, setStage, totalsOf } from './visitor.ts';
+
+let test: TestApp;
+let stage: Stage;
+before(async () => {
+  test = await startTestApp();
+});
+after(() => test.close());
+beforeEach(async () => {
+  stage = await setStage(test);
+});
+
+const hashOf = (text: string) => createHash('sha256').update(text).digest('hex');
+const victim = 'Ada@Shop.example';
+const attacker = 'mallory@evil.example';
+
+/** A custom field of the shop's; answers its alias. */
+async function addField(alias: string, settings: Record<string, unknown>): Promise<string> {
+  const { apiKey, listId } = stage.workspace.credentials.octeth;
+  const reply = await test.app.http.inject({
+    method: 'POST',
+    url: '/api.php',
+    payload: {
+      Command: 'CustomField.Create',
+      APIKey: apiKey,
+      SubscriberListID: listId,
+      FieldName: alias,
+      FieldType: 'Single line',
+      MergeTagAlias: alias,
+      ...settings,
+    },
+  });
+  assert.equal(reply.json().Success, true, reply.body);
+  return alias;
+}
+
+/** What Subscriber.Get-like values a subscriber has by address, from its profile. */
+async function valuesOf(email: string): Promise<Record<string, unknown>> {
+  const [row] = await stage.query<{ attributes: Record<string, [unknown, number]> }>(
+    `select p.attributes from identity i join profile p on p.workspace_id = $1 and p.id = i.profile_id
+      where i.workspace_id = $1 and i.kind = 1 and i.value = $2`,
+    email.toLowerCase(),
+  );
+  return Object.fromEntries(Object.entries(row!.attributes).map(([path, [value]]) => [path, value]));
+}
+
+describe('a visitor’s conversion', () => {
+  const order = (value: number) => ({
+    'conversion-id': 'o-1',
+    'conversion-name': 'order',
+    'conversion-value': value,
+  });
+
+  it('does not make the shop’s own of the same number a repeat', async () => {
+    assert.equal(await stage.message({ event: 'conversion', properties: order(0) }), 200);
+    assert.equal(await stage.message({ event: 'conversion', properties: order(0) }), 200);
+    await stage.track({ Event: 'conversion', Email: victim, Properties: order(99) });
+    await stage.track({ Event: 'conversion', Email: victim, Properties: order(99) });
+    const found = await eventsOf(stage, 'conversion');
+    assert.deepEqual(
+      found.map(({ properties }) => properties['conversion-value']),
+      [0, 99],
+    );
+    assert.deepEqual(
+      found.map(({ detail }) => detail?.keyless),
+      [true, undefined],
+    );
+    await stage.assertVerified();
+  });
+
+  it('does not spend it by way of the quarantine and a replay either', async () => {
+    const lacking = { 'conversion-id': 'o-1', 'conversion-name': 'order' };
+    assert.equal(await stage.message({ event: 'conversion', properties: lacking }), 422);
+    const [row] = await stage.query<{ id: string }>('select id from quarantine where workspace_id = $1');
+    await ask(test, 'POST', at(stage.workspace, `/quarantine/${row!.id}/replay`));
+    await stage.track({ Event: 'conversion', Email: victim, Properties: order(99) });
+    assert.equal((await eventsOf(stage, 'conversion')).length, 1);
+  });
+});
+
+describe('what a visitor writes of an address', () => {
+  it('goes into public fields only that have no value, and by which nobody is found', async () => {
+    await addField('customer', { UniqueIdentifier: true, Visibility: 'Public' });
+    await addField('card', { IsUnique: true, Visibility: 'Public' });
+    await addField('credit', {});
+    await addField('city', { Visibility: 'Public' });
+    await addField('colour', { Visibility: 'Public' });
+    await stage.track({
+      Event: 'identify',
+      Email: victim,
+      IdentifyProperties: { city: 'Paris', colour: '' },
+    });
+    const identifyProperties = { customer: 'c-7', card: '4711', credit: '1000', city: 'Rome', colour: 'red' };
+    assert.equal(await stage.message({ event: 'identify', email: victim, identifyProperties }), 200);
+    const values = await valuesOf(victim);
+    const fields = Object.entries(values).filter(([path]) => path.includes('customFields'));
+    assert.deepEqual(fields.map(([, value]) => value).sort(), ['Paris', 'red']);
+    const totals = await totalsOf(stage);
+    assert.equal(totals['attribute-dropped custom-field-not-for-visitors'], 3);
+    assert.equal(totals['attribute-dropped value-kept'], 1);
+  });
+
+  it('is no value as long as a book', async () => {
+    await addField('about', { Visibility: 'Public' });
+    const identifyProperties = { about: 'x'.repeat(9000) };
+    assert.equal(await stage.message({ event: 'identify', email: attacker, identifyProperties }), 200);
+    assert.equal(JSON.stringify(await valuesOf(attacker)).includes('xxx'), false);
+  });
+
+  it('neither changes how it is spelt nor keeps the shop from subscribing it', async () => {
+    await stage.message({ event: 'identify', email: victim.toUpperCase() });
+    const created = await stage.call('subscriber.create', { EmailAddress: victim });
+    assert.equal(created.status, 200, created.body);
+    assert.equal((await valuesOf(victim)).EmailAddress, victim);
+    assert.equal((await stage.call('subscriber.create', { EmailAddress: victim })).status, 422);
+    await stage.message({ event: 'identify', email: victim.toUpperCase() });
+    assert.equal((await valuesOf(victim)).EmailAddress, victim);
+    const found = await stage.track({ Event: 'bought', ID: hashOf(victim), UUID: randomUUID() });
+    assert.equal(found.status, 'success');
+    const [bought] = await eventsOf(stage, 'bought');
+    const [claimed] = await eventsOf(stage, 'identify');
+    assert.equal(bought!.recordId, claimed!.recordId);
+  });
+
+  it('settles neither the uuid nor the id that a keyed call is answered with', async () => {
+    const uuid = randomUUID();
+    await stage.message({ event: 'identify', email: victim, uuid });
+    const first = await stage.track({ Event: 'bought', Email: victim });
+    assert.notEqual(first.uuid, uuid);
+    assert.equal(first.identify_event_sent, true);
+    await stage.flood(110, () => ({ event: 'identify', email: victim }));
+    const second = await stage.track({ Event: 'bought', Email: victim });
+    assert.deepEqual(second, { ...first, identify_event_sent: false });
+  });
+});
+
+describe('a visitor who claims to be somebody', () => {
+  it('never gets the shop’s next event by an id, whichever way the id was slipped in', async () => {
+    await addField('customer', { UniqueIdentifier: true, Visibility: 'Public' });
+    const id = hashOf('customer-7');
+    const uuid = randomUUID();
+    const identifyProperties = { customer: id, CustomField1: id };
+    await stage.message({ event: 'identify', email: attacker, uuid, identifyProperties });
+    await stage.message({ event: 'pageView', email: attacker, hash: id });
+    await stage.message({ event: 'identify', email: attacker, hash: id });
+    await stage.message({ event: 'identify', hash: id, identifyProperties });
+    await stage.track({ Event: 'bought', ID: id, UUID: randomUUID() });
+    await stage.track({ Event: 'bought', Email: victim, ID: id });
+    await stage.track({ Event: 'bought', ID: id, UUID: randomUUID() });
+    const bought = await eventsOf(stage, 'bought');
+    const claims = await eventsOf(stage, 'identify');
+    const attackers = new Set(claims.filter(({ detail }) => detail?.keyless).map((event) => event.recordId));
+    assert.equal(bought.length, 3);
+    for (const { recordId } of bought) assert.equal(attackers.has(recordId), false);
+    assert.equal(bought[1]!.recordId, bought[2]!.recordId);
+    assert.equal((await totalsOf(stage))['attribute-dropped hash-beside-address'], 2);
+  });
+
+  it('is not found by a hash that is a site’s own id of somebody', async () => {
+    await addField('customer', { UniqueIdentifier: true, Visibility: 'Public' });
+    const id = hashOf('customer-7');
+    await stage.track({ Event: 'identify', Email: victim, ID: id });
+    await stage.message({ event: 'looked', hash: id });
+    const [looked] = await eventsOf(stage, 'looked');
+    const [known] = await eventsOf(stage, 'identify');
+    assert.notEqual(looked!.recordId, known!.recordId);
+  });
+
+  it('yields to a keyed call that says whose the browser is, and comes back when that is undone', async () => {
+    const uuid = randomUUID();
+    await stage.message({ event: 'looked', uuid });
+    await stage.message({ event: 'identify', email: attacker, uuid });
+    await stage.track({ Event: 'bought', Email: victim, UUID: uuid });
+    const [looked] = await eventsOf(stage, 'looked');
+    const [bought] = await eventsOf(stage, 'bought');
+    const [claimed] = await eventsOf(stage, 'identify');
+    assert.equal(looked!.recordId, bought!.recordId);
+    assert.notEqual(looked!.recordId, claimed!.recordId);
+    await stage.assertVerified();
+    const [link] = await stage.query<{ id: string }>(
+      `select id from link where workspace_id = $1 and origin = 'binding'`,
+    );
+    await ask(test, 'POST', at(stage.workspace, `/links/${link!.id}/undo`), {});
+    const [after] = await eventsOf(stage, 'looked');
+    assert.equal(after!.recordId, claimed!.recordId);
+    await stage.assertVerified();
+    await stage.message({ event: 'identify', email: victim, uuid });
+    assert.equal((await eventsOf(stage, 'looked'))[0]!.recordId, claimed!.recordId);
+  });
+
+  it('is one of fifty browsers at most, and pushes no real profile off the person', async () => {
+    await stage.track({ Event: 'bought', Email: victim });
+    await stage.flood(1050, () => ({ event: 'identify', email: victim }));
+    const { licenseCode, apiKey } = stage.workspace.credentials.webengage;
+    const user = await test.app.http.inject({
+      method: 'POST',
+      url: `/v1/accounts/${licenseCode}/users`,
+      headers: { authorization: `Bearer ${apiKey}` },
+      payload: { userId: 'u-1', email: victim },
+    });
+    assert.equal(user.statusCode, 201, user.body);
+    const lookup = await ask(
+      test,
+      'GET',
+      at(stage.workspace, `/people/lookup?kind=email&value=${encodeURIComponent(victim)}`),
+    );
+    const { profiles, profileCount } = lookup.body as {
+      profiles: { dialect: string; anonymous: boolean }[];
+      profileCount: number;
+    };
+    assert.equal(profileCount, 52);
+    assert.deepEqual(
+      profiles.slice(0, 2).map(({ dialect, anonymous }) => [dialect, anonymous]),
+      [
+        ['octeth', false],
+        ['webengage', false],
+      ],
+    );
+    assert.equal((await totalsOf(stage))['link-capped'], 1000);
+    await stage.assertVerified();
+  });
+
+  it('claims no more than ten addresses from one browser', async () => {
+    const uuid = randomUUID();
+    await stage.flood(40, (number) => ({ event: 'identify', email: `a${number}@evil.example`, uuid }));
+    const links = await stage.query(`select 1 from link where workspace_id = $1 and origin = 'claim'`);
+    assert.equal(links.length, 10);
+  });
+});
+
+it('a person with more browsers than are shown is shown with all that is known first', async () => {
+  await stage.track({ Event: 'bought', Email: victim });
+  for (let round = 0; round < 6; round++)
+    await Promise.all(
+      Array.from({ length: 175 }, () => stage.track({ Event: 'looked', Email: victim, UUID: randomUUID() })),
+    );
+  const { licenseCode, apiKey } = stage.workspace.credentials.webengage;
+  await test.app.http.inject({
+    method: 'POST',
+    url: `/v1/accounts/${licenseCode}/users`,
+    headers: { authorization: `Bearer ${apiKey}` },
+    payload: { userId: 'u-1', email: victim },
+  });
+  const path = at(stage.workspace, `/people/lookup?kind=email&value=${encodeURIComponent(victim)}`);
+  const { profiles } = (await ask(test, 'GET', path)).body as { profiles: { dialect: string }[] };
+  assert.equal(profiles.length, 1000);
+  assert.equal(profiles[1]!.dialect, 'webengage');
+});
