@@ -75,6 +75,7 @@ export async function buildApp(
   });
   http.decorateRequest('access', null);
   http.decorateRequest('refusedFor', null);
+  http.decorateRequest('guarded', undefined);
   registerBodies(http);
   registerErrors(http, answerError);
   if (config.trustedProxies.length === 0) warnOfProxies(http, logger);

@@ -25,6 +25,10 @@ const commands: Readonly<Record<string, { summary: string; load: () => Promise<C
     summary: 'anonymize and delete what is due',
     load: async () => (await import('./retention.ts')).retention,
   },
+  jobs: {
+    summary: 'list long work and how far it has come',
+    load: async () => (await import('./jobs.ts')).jobs,
+  },
   verify: {
     summary: 'compare the counters with the tables',
     load: async () => (await import('./verify.ts')).verify,

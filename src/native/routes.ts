@@ -1,8 +1,10 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { findUnstorable } from '../core/event/storable.ts';
 import { RequestError } from '../errors.ts';
+import { registerOperations } from '../http/operation.ts';
 import { registerConfiguration } from './configuration.ts';
 import { registerEvents } from './events.ts';
+import { jobOperations } from './jobs/operations.ts';
 import { registerKeys } from './keys.ts';
 import { registerLinks } from './links.ts';
 import { registerLive } from './live.ts';
@@ -54,6 +56,10 @@ export async function registerNative(
       registerQuarantine(scope, services, dialects);
       registerRebuild(scope, services);
       registerRecount(scope, services);
+      registerOperations(scope, services, jobOperations, {
+        tag: 'Native: workspaces',
+        compile: compileNative,
+      });
       registerRetention(scope, services);
       registerTransitions(scope, services);
       registerVisits(scope, services);

@@ -108,6 +108,14 @@ describe('throughline retention', () => {
   });
 });
 
+describe('throughline jobs', () => {
+  it('lists long work, or says that there is none', async () => {
+    assert.match(await succeed('jobs', 'list'), /^(there are no jobs|workspace +job +state)/);
+    await fail(2, /list\?/, 'jobs');
+    await fail(2, /there is no "jobs stop"/, 'jobs', 'stop');
+  });
+});
+
 describe('throughline workspace', () => {
   it('creates a workspace whose keys work at the running server, changes it and lists it', async () => {
     const created = await succeed('workspace', 'create', 'acme', '--timezone', 'Europe/Rome');

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHmac, randomUUID } from 'node:crypto';
 import { importPKCS8, SignJWT } from 'jose';
+import { requestJob } from '../../src/core/job/job-store.ts';
 import { addSource } from '../../src/core/source/add-source.ts';
 import { type CredentialsFile, issueKey } from '../../src/core/workspace/issue-keys.ts';
 import type { TestApp, TestWorkspace } from '../helpers/app.ts';
@@ -39,7 +40,8 @@ type TenantId =
   | 'outlay'
   | 'eventGroup'
   | keyof AdvertisingIds
-  | 'key';
+  | 'key'
+  | 'job';
 
 /** Fills a new workspace by every vendor's API. */
 export async function addTenant(test: TestApp, name: string, listId: string): Promise<Tenant> {
@@ -79,6 +81,12 @@ export async function addTenant(test: TestApp, name: string, listId: string): Pr
       ...(await readIds(test, workspace, somebody.email)),
       ...advertising.ids,
       key: issued.credential.id,
+      job: await requestJob(
+        test.database,
+        workspace.created.id,
+        { kind: 'none', subject: somebody.email, requestedBy: 'a test' },
+        new Date(),
+      ),
     },
     privateTexts: [
       somebody.email,
@@ -102,7 +110,7 @@ async function readIds(
   test: TestApp,
   { created, credentials }: TestWorkspace,
   email: string,
-): Promise<Record<Exclude<TenantId, 'key' | keyof AdvertisingIds>, string>> {
+): Promise<Record<Exclude<TenantId, 'key' | 'job' | keyof AdvertisingIds>, string>> {
   const { contacthub, webmarketer, signals } = credentials;
   const post = async (path: string, body: object, token: string): Promise<PostedReply> => {
     const reply = await test.app.http.inject({
@@ -218,6 +226,7 @@ export function fillPath({ url, owner }: Route, place: Tenant, resources: Tenant
     eventId: ids.webmarketerEvent,
     key: 'paid',
     keyId: ids.key,
+    jobId: ids.job,
     userId: ids.user,
     fieldId: ids.field,
     columnId: ids.column,
@@ -239,7 +248,7 @@ export function fillPath({ url, owner }: Route, place: Tenant, resources: Tenant
 
 /** Whether the path names something inside a tenant, beside the tenant itself. */
 export function namesResource({ url }: Route): boolean {
-  return /:(id|eventId|customerId|sessionId|personId|linkId|quarantinedId|keyId|userId|fieldId|columnId|campaignId|outlayId|groupId|adId)\b/.test(
+  return /:(id|eventId|customerId|sessionId|personId|linkId|jobId|quarantinedId|keyId|userId|fieldId|columnId|campaignId|outlayId|groupId|adId)\b/.test(
     url,
   );
 }

@@ -1,0 +1,45 @@
+import { listJobs, readJob } from '../../core/job/job-store.ts';
+import { RequestError } from '../../errors.ts';
+import { type Operation, operation } from '../../http/operation.ts';
+import { inWorkspace } from '../guards.ts';
+import { WorkspaceParameters } from '../schemas/common.ts';
+import type { NativeServices } from '../services.ts';
+import { decodeJobPosition, encodeJobPosition, presentJob } from './present.ts';
+import { JobParameters, JobReply, JobsQuery, JobsReply, jobErrors } from './schemas.ts';
+
+const path = '/workspaces/:workspace/jobs';
+
+/** Long work, and how far it has come (docs/native-api.md). */
+export const jobOperations: readonly Operation<NativeServices>[] = [
+  operation({
+    method: 'GET',
+    path,
+    summary: 'Long work of a workspace, newest first: what runs, how far it has come, how it ended',
+    guard: inWorkspace,
+    checks: { path: WorkspaceParameters, query: JobsQuery },
+    replies: { 200: JobsReply, ...jobErrors },
+    handle: async ({ services, access, query }) => {
+      const before = query.next === undefined ? null : decodeJobPosition(query.next);
+      if (before === undefined)
+        throw new RequestError('invalid-request', 'This is no next of a page; leave it out to begin anew.', {
+          path: 'next',
+        });
+      const jobs = await listJobs(services.database, access.workspace.id, before, query.limit);
+      const last = jobs.length === query.limit ? jobs.at(-1) : undefined;
+      return { jobs: jobs.map(presentJob), next: last ? encodeJobPosition(last) : null };
+    },
+  }),
+  operation({
+    method: 'GET',
+    path: `${path}/:jobId`,
+    summary: 'A job, and how far it has come',
+    guard: inWorkspace,
+    checks: { path: JobParameters },
+    replies: { 200: JobReply, ...jobErrors },
+    handle: async ({ services, access, path: { jobId } }) => {
+      const job = await readJob(services.database, access.workspace.id, jobId);
+      if (!job) throw new RequestError('not-found', 'There is no such job.');
+      return presentJob(job);
+    },
+  }),
+];

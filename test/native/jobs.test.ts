@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { requestJob } from '../../src/core/job/job-store.ts';
+import { startTestApp, type TestApp, type TestWorkspace } from '../helpers/app.ts';
+import { ask, at, workspaceKey } from './helpers.ts';
+
+let test: TestApp;
+let other: TestWorkspace;
+
+before(async () => {
+  test = await startTestApp();
+  other = await test.addWorkspace();
+});
+after(() => test.close());
+
+function request(subject: string, minute: number): Promise<string> {
+  const now = new Date(Date.UTC(2026, 0, 1, 0, minute));
+  const wanted = { kind: 'counting', subject, input: { secret: 1 }, requestedBy: 'a test' };
+  return requestJob(test.database, test.workspace.created.id, wanted, now);
+}
+
+describe('GET …/jobs', () => {
+  it('lists the jobs of the workspace, newest first, page by page', async () => {
+    const ids: string[] = [];
+    for (let minute = 0; minute < 3; minute++) ids.unshift(await request(`number ${minute}`, minute));
+    const first = await ask(test, 'GET', at(test.workspace, '/jobs?limit=2'));
+    assert.equal(first.status, 200);
+    assert.deepEqual(
+      first.body.jobs.map((job: { id: string }) => job.id),
+      ids.slice(0, 2),
+    );
+    const second = await ask(test, 'GET', at(test.workspace, `/jobs?limit=2&next=${first.body.next}`));
+    assert.deepEqual(
+      second.body.jobs.map((job: { id: string }) => job.id),
+      ids.slice(2),
+    );
+    assert.equal(second.body.next, null);
+    assert.deepEqual((await ask(test, 'GET', at(other, '/jobs'))).body, { jobs: [], next: null });
+  });
+
+  it('refuses a next that no page has given, naming it', async () => {
+    const reply = await ask(test, 'GET', at(test.workspace, '/jobs?next=abc'));
+    assert.deepEqual([reply.status, reply.body.error.path], [400, 'next']);
+  });
+});
+
+describe('GET …/jobs/{jobId}', () => {
+  it('shows a job and how far it has come', async () => {
+    const id = await request('shown', 10);
+    const reply = await ask(test, 'GET', at(test.workspace, `/jobs/${id}`));
+    const requestedAt = '2026-01-01T00:10:00.000Z';
+    assert.deepEqual(reply.body, {
+      id,
+      kind: 'counting',
+      subject: 'shown',
+      state: 'waiting',
+      progress: { done: 0, failed: 0, total: null },
+      result: null,
+      error: null,
+      attempts: 0,
+      requestedBy: 'a test',
+      requestedAt,
+      startedAt: null,
+      updatedAt: requestedAt,
+      finishedAt: null,
+    });
+  });
+
+  it('is 404 for one that is not there, or another workspace’s', async () => {
+    const id = await request('own', 20);
+    assert.equal((await ask(test, 'GET', at(other, `/jobs/${id}`))).status, 404);
+    const key = await workspaceKey(test, other);
+    assert.equal((await ask(test, 'GET', at(test.workspace, `/jobs/${id}`), { key })).status, 404);
+    assert.equal((await ask(test, 'GET', at(test.workspace, `/jobs/${crypto.randomUUID()}`))).status, 404);
+  });
+});
