@@ -12,6 +12,7 @@ import { Refusals } from './core/accounting/refusals.ts';
 import { type Clock, systemClock } from './core/clock.ts';
 import { Authenticator } from './core/credential/authenticator.ts';
 import { SignInThrottle } from './core/credential/sign-in-throttle.ts';
+import { Turns } from './core/credential/turns.ts';
 import { newId } from './core/id.ts';
 import { RateLimiter } from './core/rate-limit/rate-limiter.ts';
 import { BindingCache } from './core/workspace/binding-cache.ts';
@@ -24,12 +25,18 @@ import { overrideMethod } from './http/method-override.ts';
 import { presentNativeError } from './http/native-errors.ts';
 import { registerOpenApi } from './http/openapi.ts';
 import { ProcessMetrics, registerOperations } from './http/operations.ts';
-import { warnOfProxies } from './http/proxies.ts';
+import { trustIn, warnOfProxies } from './http/proxies.ts';
+import { createServerFactory, endSlowReaders } from './http/server.ts';
 import { compileAllButBodies } from './http/validation.ts';
 import { Ingest } from './ingest/ingest.ts';
 import { registerNative } from './native/routes.ts';
 import { Recounts } from './projections/conversations/recount-leads.ts';
 import type { Database } from './store/database.ts';
+
+/** A hash takes 16 MB and a thread of the four that all files and names share. */
+const hashesAtOnce = 2;
+/** About a second's work. */
+const maximumWaitingHashes = 20;
 
 export interface App {
   readonly http: FastifyInstance;
@@ -59,11 +66,13 @@ export async function buildApp(
     },
     logger,
   );
+  const isTrusted = trustIn(config.trustedProxies);
   const http = Fastify({
     loggerInstance: logger as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: config.bodyLimitBytes,
-    trustProxy: config.trustedProxies.length > 0 ? [...config.trustedProxies] : false,
+    trustProxy: config.trustedProxies.length > 0 ? isTrusted : false,
+    serverFactory: createServerFactory(config, isTrusted),
     genReqId: () => newId(Date.now()),
     routerOptions: { maxParamLength: 512, ignoreTrailingSlash: true },
     forceCloseConnections: 'idle',
@@ -78,6 +87,7 @@ export async function buildApp(
   http.decorateRequest('guarded', undefined);
   registerBodies(http);
   registerErrors(http, answerError);
+  endSlowReaders(http);
   if (config.trustedProxies.length === 0) warnOfProxies(http, logger);
   await http.register(
     cors,
@@ -127,6 +137,7 @@ function createServices(
     authenticator: new Authenticator(database, workspaces, clock),
     rateLimiter: new RateLimiter(clock),
     signInThrottle: new SignInThrottle(clock),
+    passwordTurns: new Turns(hashesAtOnce, maximumWaitingHashes),
     ingest,
     recounts,
     advertising: connectAdvertising(config, {

@@ -1,6 +1,7 @@
-import { isIP } from 'node:net';
+import { isIP, isIPv4 } from 'node:net';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { plainAddress } from './core/rate-limit/network.ts';
 
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 export type LogLevel = (typeof logLevels)[number];
@@ -17,6 +18,10 @@ export type Config = Readonly<{
   logLevel: LogLevel;
   /** Addresses and networks (CIDR) of the proxies whose X-Forwarded-For, -Proto and -Host are believed; none unless named. */
   trustedProxies: readonly string[];
+  /** How long the whole of a request may take to come in. */
+  requestMilliseconds: number;
+  /** Connections at one time; of one address that is no trusted proxy's, a quarter. */
+  maximumConnections: number;
   /** Largest request body taken, in bytes. */
   bodyLimitBytes: number;
   /** How many bytes of events may wait for a commit before requests are refused with 503. */
@@ -73,6 +78,15 @@ export function loadConfig(environment: NodeJS.ProcessEnv, argv: string[]): Conf
     databaseUrl: databaseUrl(given['database-url'] || environment.DATABASE_URL || undefined),
     logLevel: logLevel(environment.LOG_LEVEL || 'info'),
     trustedProxies: trustedProxies(environment.TRUSTED_PROXIES || ''),
+    requestMilliseconds:
+      1000 * integer('THROUGHLINE_REQUEST_SECONDS', environment.THROUGHLINE_REQUEST_SECONDS, 30, 1, 3600),
+    maximumConnections: integer(
+      'THROUGHLINE_CONNECTIONS',
+      environment.THROUGHLINE_CONNECTIONS,
+      4096,
+      4,
+      1_000_000,
+    ),
     bodyLimitBytes: integer('THROUGHLINE_BODY_LIMIT', environment.THROUGHLINE_BODY_LIMIT, MIB, KIB, 64 * MIB),
     queueLimitBytes: integer(
       'THROUGHLINE_QUEUE_LIMIT',
@@ -93,16 +107,23 @@ function trustedProxies(text: string): readonly string[] {
     .map((proxy) => proxy.trim())
     .filter((proxy) => proxy !== '');
   for (const proxy of proxies) {
-    const [address = '', bits, ...rest] = proxy.split('/');
-    const most = { 0: 0, 4: 32, 6: 128 }[isIP(address)] ?? 0;
-    const isNetwork =
-      bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) >= 1 && Number(bits) <= most);
-    if (most === 0 || address.includes('%') || !isNetwork || rest.length > 0)
+    if (!isAddressOrNetwork(proxy))
       throw new ConfigError(
         `TRUSTED_PROXIES must be addresses or networks such as 10.0.0.0/8, separated by commas, not "${proxy}"`,
       );
   }
   return Object.freeze(proxies);
+}
+
+function isAddressOrNetwork(text: string): boolean {
+  const [address = '', bits, ...rest] = text.split('/');
+  const version = isIP(address);
+  if (version === 0 || address.includes('%') || rest.length > 0) return false;
+  if (bits === undefined) return true;
+  // A network of IPv4 that is written as IPv6 could be meant in bits of either.
+  const isMapped = version === 6 && isIPv4(plainAddress(address) ?? '');
+  const most = version === 6 ? 128 : 32;
+  return !isMapped && /^\d{1,3}$/.test(bits) && Number(bits) >= 1 && Number(bits) <= most;
 }
 
 function metaSettings(environment: NodeJS.ProcessEnv): Config['meta'] {

@@ -6,6 +6,7 @@ import type { AdvertisingServices } from '../core/advertising/advertising-servic
 import type { Clock } from '../core/clock.ts';
 import type { Authenticator } from '../core/credential/authenticator.ts';
 import type { SignInThrottle } from '../core/credential/sign-in-throttle.ts';
+import type { Turns } from '../core/credential/turns.ts';
 import type { DialectName } from '../core/dialect-name.ts';
 import type { QuarantinedEvent } from '../core/quarantine/quarantine.ts';
 import type { RateLimiter } from '../core/rate-limit/rate-limiter.ts';
@@ -27,6 +28,7 @@ export interface Services {
   readonly authenticator: Authenticator;
   readonly rateLimiter: RateLimiter;
   readonly signInThrottle: SignInThrottle;
+  readonly passwordTurns: Turns;
   readonly ingest: Ingest;
   readonly recounts: Recounts;
   readonly advertising: AdvertisingServices;

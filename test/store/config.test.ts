@@ -46,14 +46,23 @@ test('an empty value counts as not given', () => {
 });
 
 const refused: [string, NodeJS.ProcessEnv, string[], RegExp][] = [
-  ...['nginx', '10.0.0.0/33', '10.0.0.0/0', '10.0.0/8', '::1/129', '1.2.3.4/8/8', 'true', '*', '1'].map(
-    (proxy): [string, NodeJS.ProcessEnv, string[], RegExp] => [
-      `${proxy} as a proxy`,
-      { TRUSTED_PROXIES: `127.0.0.1,${proxy}` },
-      [],
-      new RegExp(`TRUSTED_PROXIES .*"${RegExp.escape(proxy)}"`),
-    ],
-  ),
+  ...[
+    'nginx',
+    '10.0.0.0/33',
+    '10.0.0.0/0',
+    '10.0.0/8',
+    '::1/129',
+    '::ffff:a00:0/104',
+    '1.2.3.4/8/8',
+    'true',
+    '*',
+    '1',
+  ].map((proxy): [string, NodeJS.ProcessEnv, string[], RegExp] => [
+    `${proxy} as a proxy`,
+    { TRUSTED_PROXIES: `127.0.0.1,${proxy}` },
+    [],
+    new RegExp(`TRUSTED_PROXIES .*"${RegExp.escape(proxy)}"`),
+  ]),
   ['a port out of range', { PORT: '65536' }, [], /PORT .*65535/],
   ['a port that is no number', {}, ['--port', '80x'], /PORT/],
   ['an unknown flag', {}, ['--prot', '1'], /--prot/],

@@ -44,6 +44,7 @@ export class SignInThrottle {
     return Math.max(0, Math.ceil((until - now) / 1000));
   }
 
+  /** Counts an attempt, before it is judged: `succeed` takes it back. */
   fail(attempt: Attempt): void {
     const now = this.#clock();
     const name = nameKey(attempt);
@@ -51,10 +52,14 @@ export class SignInThrottle {
     this.#addresses.add(addressKey(attempt), now);
   }
 
-  /** The name's failures were its owner's. Those of the address stay: somebody who has an account may guess another's. */
+  /**
+   * An attempt that was counted was right. The name's failures were its owner's; the others of the address stay: somebody who has
+   * an account may guess another's.
+   */
   succeed(attempt: Attempt): void {
     const name = nameKey(attempt);
     if (name !== undefined) this.#names.delete(name);
+    this.#addresses.takeBack(addressKey(attempt));
   }
 }
 
@@ -85,6 +90,11 @@ class FailureCounts {
     const [oldest] = this.#windows.keys();
     if (oldest !== undefined && this.#windows.size >= maximumEntries) this.#windows.delete(oldest);
     this.#windows.set(key, { start: now, failures: 1 });
+  }
+
+  takeBack(key: string): void {
+    const window = this.#windows.get(key);
+    if (window && window.failures > 0) window.failures--;
   }
 
   delete(key: string): void {

@@ -3,6 +3,7 @@ import type { Clock } from '../clock.ts';
 import type { Authenticator } from '../credential/authenticator.ts';
 import { type Credential, generateSecret, verifyPassword } from '../credential/credential.ts';
 import { type Account, findAccount } from '../credential/credential-store.ts';
+import type { Turns } from '../credential/turns.ts';
 import type { DialectName } from '../dialect-name.ts';
 import { formAccessToken } from './access-token.ts';
 import { maximumAssertionLength, verifyAssertion } from './assertion.ts';
@@ -10,6 +11,8 @@ import { maximumAssertionLength, verifyAssertion } from './assertion.ts';
 export interface TokenServices {
   readonly database: Queryable;
   readonly authenticator: Authenticator;
+  /** Of those whose secret is hashed. */
+  readonly passwordTurns: Turns;
   readonly clock: Clock;
 }
 
@@ -24,7 +27,9 @@ export type TokenGrant =
       readonly scope: string;
       readonly refreshToken: string | undefined;
     }
-  | { readonly kind: 'refused'; readonly error: TokenError; readonly description: string };
+  | { readonly kind: 'refused'; readonly error: TokenError; readonly description: string }
+  /** It was not judged: too many secrets are being hashed already. */
+  | { readonly kind: 'busy' };
 
 /** The role of credentials that are good for new access tokens and for nothing else. */
 export const refreshTokenRole = 'refresh-token';
@@ -73,8 +78,12 @@ export async function grantByRefreshToken(
   if (!credential || !isRefreshTokenOf(credential, account))
     return refused('invalid_grant', 'The refresh token is not valid.');
   // After the token, which is cheap to look up and can't be guessed: a secret is dear to check.
-  if (!(await showsSecret(account, request.clientSecret)))
-    return refused('invalid_client', "The client's secret is another.");
+  const { passwordHash } = account;
+  if (passwordHash !== null) {
+    const shown = services.passwordTurns.take(() => verifyPassword(request.clientSecret ?? '', passwordHash));
+    if (!shown) return { kind: 'busy' };
+    if (!(await shown)) return refused('invalid_client', "The client's secret is another.");
+  }
   return grant(services, account, [fullAccess, offlineAccess], request.refreshToken);
 }
 
@@ -84,11 +93,6 @@ function grantedScopes(requested: string | undefined): string[] {
   if (asked.length === 0) return [fullAccess];
   const known = [fullAccess, offlineAccess].filter((scope) => asked.includes(scope));
   return known.length === 0 ? [] : [...new Set([fullAccess, ...known])];
-}
-
-async function showsSecret(account: Account, secret: string | undefined): Promise<boolean> {
-  if (account.passwordHash === null) return true;
-  return secret !== undefined && verifyPassword(secret, account.passwordHash);
 }
 
 function isRefreshTokenOf(credential: Credential, account: Account): boolean {

@@ -1,7 +1,7 @@
 import { signIn } from '../../core/credential/sign-in.ts';
 import type { WorkspaceId } from '../../core/workspace/workspace.ts';
 import type { Services } from '../dialect.ts';
-import { refuseForNow } from '../sign-in-refusal.ts';
+import { requireJudged } from '../sign-in-refusal.ts';
 import { LoginError } from './errors.ts';
 import type { Fields } from './fields.ts';
 import { presentLogin } from './present.ts';
@@ -19,7 +19,8 @@ interface User {
 
 /**
  * User.Login: a session for an account's name and password, or for an API key (spec/octeth.md A3). `address`: the client's.
- * @throws LoginError; RequestError `rate-limited` after too many failures, or over the rate that the workspace has set
+ * @throws LoginError; RequestError `rate-limited` after too many failures, or over the rate that the workspace has set, and
+ * `overloaded` when too many sign in at once
  */
 export async function logIn(services: Services, fields: Fields, address: string) {
   const user = await findUser(services, fields, address);
@@ -54,8 +55,7 @@ async function findUser(services: Services, fields: Fields, address: string): Pr
   if (typeof password !== 'string' || password === '') missing.push(2);
   if (username === undefined || typeof password !== 'string' || missing.length > 0)
     throw new LoginError(missing);
-  const signedIn = await signIn(services, 'octeth', { name: username, password, address });
-  if (signedIn.kind === 'throttled') throw refuseForNow(signedIn.retryAfterSeconds);
+  const signedIn = requireJudged(await signIn(services, 'octeth', { name: username, password, address }));
   if (signedIn.kind === 'refused') throw new LoginError([3]);
   const { account } = signedIn;
   return { workspaceId: account.workspaceId, name: account.name };

@@ -3,7 +3,7 @@ import { signIn } from '../../core/credential/sign-in.ts';
 import { RequestError } from '../../errors.ts';
 import { leaveBodiesUnparsed } from '../../http/body.ts';
 import type { Dialect, Services } from '../dialect.ts';
-import { refuseForNow } from '../sign-in-refusal.ts';
+import { requireJudged } from '../sign-in-refusal.ts';
 import { registerAccountRoutes } from './accounts/routes.ts';
 import { registerAdRoutes } from './ads/routes.ts';
 import { registerCampaignRoutes } from './campaigns/routes.ts';
@@ -67,8 +67,7 @@ function registerToken(app: FastifyInstance, services: Services): void {
     async (request, reply) => {
       const { username, password } = parseSignIn(request.body);
       const who = { name: username, password, address: request.ip };
-      const signedIn = await signIn(services, 'signals', who);
-      if (signedIn.kind === 'throttled') throw refuseForNow(signedIn.retryAfterSeconds);
+      const signedIn = requireJudged(await signIn(services, 'signals', who));
       if (signedIn.kind === 'refused')
         throw new RequestError('unauthenticated', 'Incorrect username or password');
       const { account } = signedIn;

@@ -8,7 +8,7 @@ import {
 import { RequestError } from '../../errors.ts';
 import { readFormFields, readFormText } from '../../http/form.ts';
 import type { Services } from '../dialect.ts';
-import { refuseForNow } from '../sign-in-refusal.ts';
+import { refuseBusy, refuseForNow } from '../sign-in-refusal.ts';
 import { tokenPath } from './errors.ts';
 import { TokenBody, TokenReply } from './schemas.ts';
 
@@ -37,6 +37,7 @@ export function registerTokenRoute(app: FastifyInstance, services: Services): vo
     },
     handler: async (request, reply) => {
       const granted = await grantToken(services, request.body);
+      if (granted.kind === 'busy') throw refuseBusy();
       if (granted.kind === 'refused') {
         // Only what fails is slowed down: whoever shows what is valid is let in, whatever others send from the same address. By the
         // address alone: nobody can guess a signature, but who knows a client's id could lock it out by failing.

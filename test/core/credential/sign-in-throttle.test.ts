@@ -67,11 +67,20 @@ it('takes a network of 64 bits for one address of IPv6, and an IPv4 address in e
 
 it('forgets a name’s failures when it has signed in, and not those of the address', () => {
   failOften(maximumFailuresOfName - 1, () => 'ann');
+  throttle.fail(attempt('ann'));
   throttle.succeed(attempt('ann'));
   throttle.fail(attempt('ann'));
   assert.equal(throttle.waitSeconds(attempt('ann')), 0);
   failOften(maximumFailuresOfAddress - maximumFailuresOfName, (index) => `name-${index}`);
   assert.ok(throttle.waitSeconds(attempt('ann')) > 0);
+});
+
+it('counts no attempt that was right, however many there are', () => {
+  for (let index = 0; index < 3 * maximumFailuresOfAddress; index++) {
+    assert.equal(throttle.waitSeconds(attempt('ann')), 0);
+    throttle.fail(attempt('ann'));
+    throttle.succeed(attempt('ann'));
+  }
 });
 
 it('keeps a bounded number of names, and gives up the oldest', () => {

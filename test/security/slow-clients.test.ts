@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict';
+import { connect, type Socket } from 'node:net';
+import { after, before, it } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { startTestApp, type TestApp } from '../helpers/app.ts';
+
+/** Of a request, as of all connections: so few that a test reaches them. */
+const requestSeconds = 1;
+const maximumConnections = 12;
+const ofOneAddress = 3;
+/** The time-outs are looked for once a second. */
+const cutMilliseconds = requestSeconds * 1000 + 2500;
+
+let test: TestApp;
+let port: number;
+before(async () => {
+  test = await startTestApp({
+    environment: {
+      THROUGHLINE_REQUEST_SECONDS: String(requestSeconds),
+      THROUGHLINE_CONNECTIONS: String(maximumConnections),
+      TRUSTED_PROXIES: '127.0.0.2',
+    },
+  });
+  port = Number(new URL(await test.app.http.listen({ host: '127.0.0.1', port: 0 })).port);
+});
+after(() => test.close());
+
+interface Client {
+  readonly socket: Socket;
+  readonly received: () => string;
+  /** After how many milliseconds the server ended it; undefined when it has not in the time. */
+  readonly ended: (milliseconds: number) => Promise<number | undefined>;
+}
+
+async function open(localAddress = '127.0.0.1'): Promise<Client> {
+  const socket = connect({ host: '127.0.0.1', port, localAddress });
+  const start = performance.now();
+  let received = '';
+  socket.on('data', (chunk) => (received += chunk));
+  socket.on('error', () => {});
+  const closed = new Promise<number>((resolve) =>
+    socket.once('close', () => resolve(performance.now() - start)),
+  );
+  await new Promise((resolve) => socket.once('connect', resolve).once('close', resolve));
+  return {
+    socket,
+    received: () => received,
+    ended: (milliseconds) => Promise.race([closed, sleep(milliseconds, undefined, { ref: false })]),
+  };
+}
+
+async function assertEnded(client: Client): Promise<void> {
+  const ended = await client.ended(cutMilliseconds);
+  client.socket.destroy();
+  assert.ok(ended !== undefined && ended < cutMilliseconds, 'the connection is still open');
+}
+
+/** Bytes at a pace that no idle time-out sees. */
+function trickle(client: Client, text: string): void {
+  const timer = setInterval(() => client.socket.writable && client.socket.write(text), 100);
+  client.socket.once('close', () => clearInterval(timer));
+}
+
+const head = 'POST /hello/message HTTP/1.1\r\nHost: a\r\n';
+
+it('ends a connection whose request never begins', async () => {
+  await assertEnded(await open());
+});
+
+it('ends one whose headers come for ever', async () => {
+  const client = await open();
+  client.socket.write(head);
+  trickle(client, 'X-A: b\r\n');
+  await assertEnded(client);
+  assert.match(client.received(), /^HTTP\/1\.1 408 /);
+});
+
+it('ends one whose body comes for ever, by its length or in chunks, on any path', async () => {
+  for (const path of ['/hello/message', '/api/v1/event', '/api/v2/token', '/oidc/token', '/nowhere']) {
+    const bodies = [
+      ['Content-Length: 60000', 'x'],
+      ['Transfer-Encoding: chunked', '1\r\nx\r\n'],
+    ] as const;
+    const clients = await Promise.all(
+      bodies.map(async ([length, unit]) => {
+        const client = await open();
+        client.socket.write(
+          `POST ${path} HTTP/1.1\r\nHost: a\r\nContent-Type: text/plain\r\n${length}\r\n\r\n`,
+        );
+        trickle(client, unit);
+        return client;
+      }),
+    );
+    for (const client of clients) await assertEnded(client);
+  }
+});
+
+it('lets one address have no more than its share of the connections, and others have theirs', async () => {
+  const own = await Promise.all(Array.from({ length: ofOneAddress }, () => open()));
+  const oneMore = await open();
+  assert.ok((await oneMore.ended(1000)) !== undefined, 'one more of the address is ended at once');
+  const other = await open('127.0.0.3');
+  other.socket.write('GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n');
+  while (!other.received().includes('"ok"')) await sleep(10);
+  for (const client of [...own, other]) client.socket.destroy();
+  await sleep(100);
+  const again = await open();
+  again.socket.write('GET /healthz HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n');
+  await again.ended(1000);
+  assert.match(again.received(), /"ok"/);
+});
+
+it('has one bound for all, which a trusted proxy may use up', async () => {
+  const through = await Promise.all(Array.from({ length: maximumConnections }, () => open('127.0.0.2')));
+  const oneMore = await open('127.0.0.4');
+  assert.ok((await oneMore.ended(1000)) !== undefined);
+  assert.ok(through.every(({ socket }) => !socket.closed));
+  for (const { socket } of through) socket.destroy();
+});
