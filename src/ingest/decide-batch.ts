@@ -1,3 +1,4 @@
+import { reasonOfMember } from '../core/accounting/unknown-members.ts';
 import {
   type DedupeKey,
   dedupeKeyText,
@@ -22,7 +23,7 @@ import type { Subjects } from './read-batch.ts';
 import type { Measured } from './read-metrics.ts';
 import type { ResolvedCommand } from './resolve-subject.ts';
 import { isReplayed, repeatsFirst, type Settled, settlesReplay } from './settled.ts';
-import type { Command, Prepared, Submission } from './submission.ts';
+import type { Command, EventPart, Prepared, Submission } from './submission.ts';
 import type { WorkspaceMemory } from './workspace-memory.ts';
 
 export interface Decision {
@@ -56,7 +57,7 @@ export function decideBatch(
   const money = { currency: workspace.currency, rates: read.rates, localDay: memory.localDay };
   const events = new EventDecision(rows, workspace, memory, money, now);
   const metrics = new MetricDecision(rows, workspace, read.measured, money, now);
-  const deciders = { subjects, events, conversations };
+  const deciders = { subjects, events, conversations, memory };
   const known = new Map(read.known);
   const replayed = new Set(read.replayed);
   const outcomes = new Map<Submission, Outcome[]>();
@@ -102,6 +103,7 @@ interface Deciders {
   readonly subjects: SubjectDecision;
   readonly events: EventDecision;
   readonly conversations: ConversationDecision;
+  readonly memory: WorkspaceMemory;
 }
 
 function decideItem(
@@ -140,7 +142,7 @@ function storeCommand(
   { submission, text }: Item,
   command: Command,
   resolved: ResolvedCommand,
-  { subjects, events, conversations }: Deciders,
+  { subjects, events, conversations, memory }: Deciders,
   firstItem: Outcome | undefined,
   now: number,
 ): Outcome {
@@ -151,6 +153,9 @@ function storeCommand(
   for (const [reason, total] of Object.entries(command.droppedAttributes ?? {})) {
     rows.tally.add(dialect, receivedAt, 'attribute-dropped', reason, total);
   }
+  const { unknownMembers = [] } = command;
+  for (const name of unknownMembers)
+    rows.tally.add(dialect, receivedAt, 'attribute-dropped', reasonOfMember(name, memory.memberNames));
   const { cappedLinks, keptValues } = resolution;
   if (cappedLinks > 0) rows.tally.add(dialect, receivedAt, 'link-capped', '', cappedLinks);
   if (keptValues > 0) rows.tally.add(dialect, receivedAt, 'attribute-dropped', 'value-kept', keptValues);
@@ -165,7 +170,7 @@ function storeCommand(
   const event = {
     ...command.event,
     properties: completion.properties ?? command.event.properties,
-    detail: completion.detail ?? command.event.detail,
+    detail: withDropped(completion.detail ?? command.event.detail, unknownMembers),
   };
   const { profileId, nodeId } = resolved.facets[0]!;
   const stored = events.store(submission, event, profileId, nodeId, text);
@@ -183,6 +188,11 @@ function storeCommand(
     subjects.remember(profileIds[state.facet]!, state.name, state.value);
   }
   return { kind: 'stored', ...stored, profileId, answer: completion.answer };
+}
+
+/** Who looks at the event sees what of it is not kept. */
+function withDropped(detail: EventPart['detail'], unknownMembers: readonly string[]): EventPart['detail'] {
+  return unknownMembers.length > 0 ? { ...detail, dropped: unknownMembers } : detail;
 }
 
 /** A campaign that is named by its slug is made with it, unless there is one by then. */

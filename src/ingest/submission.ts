@@ -132,6 +132,11 @@ export interface Command {
   readonly touchpoint?: TouchpointFacts;
   /** Attributes that the dialect's rules dropped or cut, by reason, for the accounting. */
   readonly droppedAttributes?: Readonly<Record<string, number>>;
+  /**
+   * Members of the body that are no field of the vendor's (core/accounting/unknown-members.ts): not kept, counted by name, and shown
+   * with the event (`detail.dropped`).
+   */
+  readonly unknownMembers?: readonly string[];
 }
 
 /** What checking made of one item of a request. */

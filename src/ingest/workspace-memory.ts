@@ -12,6 +12,8 @@ export interface WorkspaceMemory {
   catalogue: Catalogue;
   /** Ads that are there, by the app's source and their id. */
   readonly ads: Set<string>;
+  /** Names that members of bodies were counted by (core/accounting/unknown-members.ts). */
+  readonly memberNames: Set<string>;
   localDay: (instant: number) => string;
   timezone: string;
 }
@@ -31,6 +33,7 @@ export class WorkspaceMemories {
         locks: new Map(),
         catalogue: new Catalogue(workspace.version),
         ads: new Set(),
+        memberNames: new Set(),
         localDay: localDayIn(workspace.timezone),
         timezone: workspace.timezone,
       };

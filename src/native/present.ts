@@ -145,6 +145,7 @@ export function presentEvent(workspace: Workspace, event: PersonEvent): Static<t
     updatedAt: timeOrNull(event.updatedAt),
     version: event.version,
     properties: event.properties,
+    dropped: Array.isArray(event.detail?.dropped) ? event.detail.dropped.map(String) : [],
   };
 }
 

@@ -1,9 +1,12 @@
+import { unknownMembers } from '../../core/accounting/unknown-members.ts';
 import { isStorableText } from '../../core/event/storable.ts';
 import { RequestError } from '../../errors.ts';
 import { toJson } from '../../http/body.ts';
 
 /** Never kept with an event, whatever became of it. */
 const secretNames = new Set(['apikey', 'sessionid', 'adminapikey', 'password']);
+/** What every call may have beside its command's own parameters. */
+const callNames = new Set([...secretNames, 'command', 'responseformat']);
 
 /**
  * A call's parameters. Their names are found in any case (spec/octeth.md 0); what is inside of them keeps its own (C11).
@@ -32,6 +35,14 @@ export class Fields {
     return String(value).trim() || undefined;
   }
 
+  /** The names, as they were sent, of parameters that are neither of these (in lower case) nor every call's. */
+  unknownNames(known: ReadonlySet<string>): readonly string[] {
+    const sent: Record<string, true> = Object.create(null);
+    for (const [lowerName, { name }] of this.#byName)
+      if (!known.has(lowerName) && !callNames.has(lowerName)) sent[name] = true;
+    return unknownMembers(sent, noNames);
+  }
+
   /** JSON text of all parameters but keys, sessions and passwords. */
   toJsonWithoutSecrets(): string {
     const kept: Record<string, unknown> = Object.create(null);
@@ -40,6 +51,8 @@ export class Fields {
     return toJson(kept);
   }
 }
+
+const noNames: ReadonlySet<string> = new Set();
 
 export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -25,7 +25,11 @@ export interface TrackedEvent {
   readonly identifyProperties: Record<string, unknown>;
   /** Parameters that the rules drop, by reason. */
   readonly dropped: Readonly<Record<string, number>>;
+  /** Parameters that the page does not know. */
+  readonly unknownNames: readonly string[];
 }
+
+const parameters = new Set(['listid', 'event', 'email', 'id', 'uuid', 'properties', 'identifyproperties']);
 
 /** What the envelope is judged by that only the workspace knows. */
 export interface EnvelopeRules {
@@ -56,8 +60,7 @@ export function parseEvent(fields: Fields, rules: EnvelopeRules): TrackedEvent {
   const id = isHashBeside ? undefined : sentId;
   if (!email && (rules.requireEmail || !isWaived(name, uuid, id))) throw refuseEvent(6);
   const properties = readMap(fields.get('properties'));
-  // B11: only identify events write custom fields.
-  const identifyProperties = isIdentify(name) ? readMap(fields.get('identifyproperties')) : {};
+  const identifyProperties = readMap(fields.get('identifyproperties'));
   return {
     listId,
     name,
@@ -66,13 +69,23 @@ export function parseEvent(fields: Fields, rules: EnvelopeRules): TrackedEvent {
     id,
     uuid,
     properties: properties ?? {},
-    identifyProperties: identifyProperties ?? {},
+    // B11: only identify events write custom fields.
+    identifyProperties: (isIdentify(name) && identifyProperties) || {},
     dropped: {
       ...(isHashBeside ? { 'hash-beside-address': 1 } : {}),
       ...(properties ? {} : { 'properties-not-an-object': 1 }),
       ...(identifyProperties ? {} : { 'identify-properties-not-an-object': 1 }),
+      ...(identifyProperties && !isIdentify(name)
+        ? countOf('identify-properties-of-another-event', Object.keys(identifyProperties).length)
+        : {}),
+      ...(uuidText !== undefined && uuid === undefined ? { 'uuid-not-a-uuid': 1 } : {}),
     },
+    unknownNames: fields.unknownNames(parameters),
   };
+}
+
+function countOf(reason: string, total: number): Record<string, number> {
+  return total === 0 ? {} : { [reason]: total };
 }
 
 /** C3. */

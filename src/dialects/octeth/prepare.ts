@@ -67,6 +67,7 @@ export function prepareEvent(
     nodeId: defaultNode(workspace, 'octeth').id,
     facets: facetsOf(event, drawn, subscriber),
     droppedAttributes: { ...event.dropped, ...dropped, ...matched.dropped },
+    unknownMembers: event.unknownNames,
     event: {
       ...part,
       complete: (resolution) => completeEvent(event, drawn, part, resolution),

@@ -1,3 +1,4 @@
+import { unknownMembers } from '../../core/accounting/unknown-members.ts';
 import {
   invalid,
   maximumNameLength,
@@ -15,7 +16,11 @@ export interface EventRequest {
   readonly eventTime: number | undefined;
   readonly eventTimeText: string | undefined;
   readonly eventData: Record<string, unknown>;
+  /** Ruling 6. */
+  readonly unknownMembers: readonly string[];
 }
+
+const eventFields = new Set(['userId', 'anonymousId', 'eventName', 'eventTime', 'eventData']);
 
 /** @throws RequestError `invalid-request`: what is wrong with the envelope, in the vendor's words where they are known */
 export function parseEvent(body: unknown): EventRequest {
@@ -33,5 +38,6 @@ export function parseEvent(body: unknown): EventRequest {
     eventTime,
     eventTimeText: eventTime === undefined ? undefined : String(event.eventTime),
     eventData: parseAttributes(event.eventData, 'eventData'),
+    unknownMembers: unknownMembers(event, eventFields),
   };
 }

@@ -1,3 +1,4 @@
+import { unknownMembers } from '../../core/accounting/unknown-members.ts';
 import type { AttributeChanges } from '../../core/profile/attributes.ts';
 import {
   cutText,
@@ -18,6 +19,8 @@ export interface UserRequest {
   /** How many of them were cut. */
   readonly cutValues: number;
   readonly attributes: Record<string, unknown>;
+  /** Ruling 6. */
+  readonly unknownMembers: readonly string[];
 }
 
 const textFields = [
@@ -35,6 +38,15 @@ const textFields = [
   'region',
 ] as const;
 const optInFields = ['emailOptIn', 'smsOptIn', 'whatsappOptIn', 'rcsOptIn'] as const;
+const fieldNames: ReadonlySet<string> = new Set([
+  'userId',
+  'anonymousId',
+  ...textFields,
+  ...optInFields,
+  'gender',
+  'birthDate',
+  'attributes',
+]);
 
 /** @throws RequestError `invalid-request` */
 export function parseUser(body: unknown): UserRequest {
@@ -46,6 +58,7 @@ export function parseUser(body: unknown): UserRequest {
     values: { ...texts.values, ...parseOptIns(fields), ...parseGender(fields), ...parseBirthDate(fields) },
     cutValues: texts.cut,
     attributes: parseAttributes(fields.attributes, 'attributes'),
+    unknownMembers: unknownMembers(fields, fieldNames),
   };
 }
 
@@ -94,7 +107,9 @@ function parseGender({ gender }: Record<string, unknown>): AttributeChanges {
   return { gender };
 }
 
+/** In UTC it may be the day before: the text as sent says which day was meant. */
 function parseBirthDate(fields: Record<string, unknown>): AttributeChanges {
   const birthDate = parseTime(fields.birthDate, 'birthDate');
-  return birthDate === undefined ? {} : { birthDate: new Date(birthDate).toISOString() };
+  if (birthDate === undefined) return {};
+  return { birthDate: new Date(birthDate).toISOString(), birthDateText: fields.birthDate };
 }

@@ -22,6 +22,7 @@ export function prepareEvent(request: EventRequest, workspace: Workspace, receiv
     nodeId: defaultNode(workspace, 'webengage').id,
     facets: [userFacet(user, contactsOf(identifying(workspace, eventData), user, workspace))],
     droppedAttributes: dropped,
+    unknownMembers: request.unknownMembers,
     event: {
       type: eventName,
       typeVersion: null,
@@ -61,6 +62,7 @@ export function prepareUser(request: UserRequest, workspace: Workspace, received
       },
     ],
     droppedAttributes: dropped,
+    unknownMembers: request.unknownMembers,
   };
 }
 

@@ -1,3 +1,4 @@
+import { unknownMembers } from '../../core/accounting/unknown-members.ts';
 import { isStorableText } from '../../core/event/storable.ts';
 import { parseInstant } from '../../core/field-type/field-type.ts';
 import { slugPattern } from '../../core/workspace/create-workspace.ts';
@@ -17,7 +18,11 @@ export interface EventRequest {
   /** Undefined: the time of receipt. */
   readonly eventDate: Date | undefined;
   readonly data: Record<string, unknown>;
+  /** Members of the envelope that the page does not know. */
+  readonly unknownMembers: readonly string[];
 }
+
+const envelope = new Set(['projectId', 'eventType', 'nonce', 'trackerId', 'eventDate', 'data']);
 
 /**
  * Reads an event's envelope; what `data` holds is the event type's affair.
@@ -35,6 +40,7 @@ export function parseEvent(body: unknown): EventRequest {
     trackerId: parseTrackerId(event.trackerId),
     eventDate: parseDate(event.eventDate, 'eventDate'),
     data: parseObject(event.data, 'data'),
+    unknownMembers: unknownMembers(event, envelope),
   };
 }
 

@@ -32,6 +32,7 @@ export function prepareEvent(request: EventRequest, workspace: Workspace, receiv
     kind: 'command',
     nodeId: defaultNode(workspace, 'webmarketer').id,
     facets: facetsOf(identity, request.trackerId, checked),
+    unknownMembers: request.unknownMembers,
     event: {
       type: type.name,
       typeVersion: type.version,

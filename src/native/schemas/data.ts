@@ -19,6 +19,9 @@ export const EventSchema = Type.Object({
   updatedAt: nullable(Time),
   version: Type.Integer(),
   properties: openObject('As the dialect keeps them.'),
+  dropped: Type.Array(Type.String(), {
+    description: 'Members of what was sent that the vendor’s API does not know; they are not kept.',
+  }),
 });
 export const EventsQuery = Type.Object({
   afterSeq: Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, default: 0 }),

@@ -188,6 +188,23 @@ describe('POST /api/v1/event', () => {
     assert.equal(counts['attribute-dropped unknown-custom-field'], 2);
   });
 
+  it('counts what of a call it leaves out: other parameters, a UUID that is none, fields of no identify event', async () => {
+    const workspace = await octeth.app.addWorkspace();
+    const event = {
+      Event: 'a',
+      Email: 'a@b.test',
+      UUID: 'nonsense',
+      IdentifyProperties: { A: 1, B: 2 },
+      Plan: 'pro',
+    };
+    assert.equal((await octeth.track(event, workspace)).statusCode, 200);
+    assert.partialDeepStrictEqual(await octeth.accounting(workspace), {
+      'attribute-dropped uuid-not-a-uuid': 1,
+      'attribute-dropped identify-properties-of-another-event': 2,
+      'attribute-dropped no-such-field: Plan': 1,
+    });
+  });
+
   it('quarantines what can not be stored and answers in its own form', async () => {
     const workspace = await octeth.app.addWorkspace();
     const bad = [

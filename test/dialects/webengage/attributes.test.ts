@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { TestWorkspace } from '../../helpers/app.ts';
+import { ask, at } from '../../native/helpers.ts';
 import { useWebengage } from './webengage.ts';
 
 const webengage = useWebengage();
@@ -31,6 +32,42 @@ describe('attributes of events', () => {
       'attribute-dropped name-too-long': 1,
       'attribute-dropped reserved-name': 2,
     });
+  });
+
+  it('leave out members that are no field of the API, which are counted by name and shown with the event', async () => {
+    const workspace = await webengage.app.addWorkspace();
+    const event = { userId: 'ada', eventName: 'Paid', plan: 'pro', eventdata: { a: 1 }, __proto__x: 1 };
+    assert.equal((await webengage.send('/events', event, { workspace })).statusCode, 201);
+    assert.equal(
+      (await webengage.send('/users', { userId: 'ada', plan: 'pro' }, { workspace })).statusCode,
+      201,
+    );
+    assert.deepEqual(await webengage.accounting(workspace), {
+      received: 1,
+      stored: 1,
+      'attribute-dropped no-such-field: plan': 2,
+      'attribute-dropped no-such-field: eventdata': 1,
+      'attribute-dropped no-such-field: __proto__x': 1,
+    });
+    const { body } = await ask(webengage.app, 'GET', at(workspace, '/events'));
+    assert.deepEqual(body.events[0].dropped, ['plan', 'eventdata', '__proto__x']);
+  });
+
+  it('are counted by a hundred names at most: a client that makes names up fills nothing', async () => {
+    const workspace = await webengage.app.addWorkspace();
+    for (let index = 0; index < 8; index++) {
+      const made = many(`made-up-${index}-\u0000`, 10, 1);
+      const body = { userId: 'ada', eventName: 'Paid', ...many(`name-${index}-`, 15, 1), ...made };
+      assert.equal((await webengage.send('/events', body, { workspace })).statusCode, 201);
+    }
+    const counts = await webengage.accounting(workspace);
+    const names = Object.keys(counts).filter((key) => key.startsWith('attribute-dropped'));
+    assert.equal(counts.stored, 8);
+    assert.equal(names.length, 101);
+    assert.equal(
+      names.reduce((sum, name) => sum + counts[name]!, 0),
+      8 * 20,
+    );
   });
 
   it('are cut from 1,000 characters on, and that is counted', async () => {

@@ -49,6 +49,7 @@ for (const [method, status] of [
       assert.deepEqual(profile!.values, {
         ...fields,
         birthDate: '1815-12-09T23:00:00.000Z',
+        birthDateText: '1815-12-10T00:00:00+0100',
         city: 'London',
         'attributes.Age': 37,
         'attributes.tags': ['x'],
