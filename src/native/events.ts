@@ -2,6 +2,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
 import { RequestError } from '../errors.ts';
 import { readAccounting } from '../query/accounting/read-accounting.ts';
+import { maximumPageBytes } from '../query/events/page-bytes.ts';
 import { readPersonEventsAfter } from '../query/events/read-events.ts';
 import { enterWorkspace, workspaceOf } from './admission.ts';
 import { presentAccounting, presentEvent } from './present.ts';
@@ -19,7 +20,8 @@ export function registerEvents(scope: FastifyInstance, services: NativeServices)
     schema: {
       tags: ['Native: events'],
       summary: 'Events in the order in which they were stored',
-      description: "Ask again with the last event's seq as afterSeq. An empty list: there is no more yet.",
+      description:
+        "Ask again with the last event's seq as afterSeq, also after a page that is shorter than limit: one ends at 4 MB. An empty list: there is no more yet.",
       params: WorkspaceParameters,
       querystring: EventsQuery,
       response: { 200: EventsReply, ...errors(404) },
@@ -28,7 +30,8 @@ export function registerEvents(scope: FastifyInstance, services: NativeServices)
     handler: async (request) => {
       const workspace = workspaceOf(request);
       const { afterSeq, limit } = request.query;
-      const events = await readPersonEventsAfter(services.database, workspace.id, afterSeq, limit);
+      const wanted = { limit, maximumBytes: maximumPageBytes };
+      const { events } = await readPersonEventsAfter(services.database, workspace.id, afterSeq, wanted);
       return { events: events.map((event) => presentEvent(workspace, event)) };
     },
   });

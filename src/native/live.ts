@@ -14,7 +14,7 @@ import type { NativeServices } from './services.ts';
 const maximumListeners = 200;
 const maximumListenersOfWorkspace = 50;
 /** All that is held of a listener's events: the next page is read when the last has gone out. */
-const pageSize = 100;
+const page = { limit: 100, maximumBytes: 256 * 1024 };
 /** Commits of other processes are seen by looking. */
 const lookMilliseconds = 1000;
 /** However many commits a second there are, a listener asks the database at most ten times. */
@@ -78,22 +78,22 @@ async function* listen(
   let lastSent = performance.now();
   yield ': listening\n\n';
   while (!listener.isOver) {
-    const events = await readPersonEventsAfter(services.database, workspace.id, seq, pageSize);
+    const { events, isFull } = await readPersonEventsAfter(services.database, workspace.id, seq, page);
     const current = events.length > 0 ? await services.workspaces.get(workspace.id) : workspace;
-    let page = '';
+    let text = '';
     for (const event of events) {
-      page += `id: ${event.seq}\ndata: ${JSON.stringify(presentEvent(current, event))}\n\n`;
+      text += `id: ${event.seq}\ndata: ${JSON.stringify(presentEvent(current, event))}\n\n`;
       seq = event.seq;
     }
-    if (page === '' && performance.now() - lastSent >= heartbeatMilliseconds) {
+    if (text === '' && performance.now() - lastSent >= heartbeatMilliseconds) {
       if (!(await isStillAdmitted(services, request))) return;
-      page = ': still here\n\n';
+      text = ': still here\n\n';
     }
-    if (page !== '') {
-      yield page;
+    if (text !== '') {
+      yield text;
       lastSent = performance.now();
     }
-    if (events.length < pageSize) await listener.rest();
+    if (!isFull) await listener.rest();
   }
 }
 

@@ -2,6 +2,7 @@ import { eventColumns } from '../../core/event/event-store.ts';
 import type { WorkspaceId } from '../../core/workspace/workspace.ts';
 import { arrayLiteral } from '../../store/parameters.ts';
 import type { Queryable } from '../../store/queryable.ts';
+import { cutToBytes, isCut, maximumPageBytes, type PageRow } from '../events/page-bytes.ts';
 import { type PersonEvent, type PersonEventRow, personEventFromRow } from '../events/read-events.ts';
 import { decodePosition, encodePosition } from './timeline-position.ts';
 
@@ -13,7 +14,7 @@ export interface TimelinePage {
 
 /**
  * A page of what happened to the given profiles, newest first. It takes the newest of each profile and merges, so that it costs by
- * the page and not by the history. `after` is a page's `next`, checked before; events that come in meanwhile move nothing.
+ * the page and not by the history; it ends early where its documents are large (page-bytes.ts). `after` is a page's `next`, checked before; events that come in meanwhile move nothing.
  */
 export async function readTimeline(
   connection: Queryable,
@@ -22,15 +23,17 @@ export async function readTimeline(
   page: { readonly after: string | undefined; readonly limit: number },
 ): Promise<TimelinePage> {
   const position = page.after === undefined ? undefined : decodePosition(page.after);
-  const rows = await connection.query<PersonEventRow>(
+  const newest = `
+    select newest.* from unnest($2::text::uuid[]) as wanted (id)
+     cross join lateral (
+       select ${eventColumns} from event
+        where workspace_id = $1 and profile_id = wanted.id and occurred_at <= $3::text::timestamptz
+          and (occurred_at, seq) < ($3::text::timestamptz, $4::bigint)
+        order by occurred_at desc, seq desc limit $5) newest
+     order by newest.occurred_at desc, newest.seq desc limit $5`;
+  const rows = await connection.query<PersonEventRow & PageRow>(
     `select e.*, t.name as type, t.dialect, p.person_id
-       from (select newest.* from unnest($2::text::uuid[]) as wanted (id)
-              cross join lateral (
-                select ${eventColumns} from event
-                 where workspace_id = $1 and profile_id = wanted.id and occurred_at <= $3::text::timestamptz
-                   and (occurred_at, seq) < ($3::text::timestamptz, $4::bigint)
-                 order by occurred_at desc, seq desc limit $5) newest
-             order by newest.occurred_at desc, newest.seq desc limit $5) e
+       from (${cutToBytes(newest, 'occurred_at desc, seq desc', '$6')}) e
        join event_type t on t.workspace_id = $1 and t.id = e.type_id
        left join profile p on p.workspace_id = $1 and p.id = e.profile_id
       order by e.occurred_at desc, e.seq desc`,
@@ -40,9 +43,10 @@ export async function readTimeline(
       position?.occurredAt ?? 'infinity',
       position?.seq ?? 0,
       page.limit + 1,
+      maximumPageBytes,
     ],
   );
   const events = rows.slice(0, page.limit).map(personEventFromRow);
   const last = events.at(-1);
-  return { events, next: rows.length > page.limit && last ? encodePosition(last) : null };
+  return { events, next: (rows.length > page.limit || isCut(rows)) && last ? encodePosition(last) : null };
 }
