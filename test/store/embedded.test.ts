@@ -2,20 +2,24 @@ import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, lstatSync, readFileSync, statSync } from 'node:fs';
-import { chmod, cp, mkdir, mkdtemp, readlink, rm, stat, writeFile } from 'node:fs/promises';
+import { appendFile, chmod, cp, mkdir, mkdtemp, readlink, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { pino } from 'pino';
+import { readPostmasterFile } from '../../src/store/backends/embedded/postmaster-file.ts';
 import {
   type EmbeddedServer,
   findRunningEmbedded,
   startEmbedded,
 } from '../../src/store/backends/embedded.ts';
 import { type Database, openDatabase } from '../../src/store/database.ts';
+import { openPool } from '../../src/store/driver.ts';
 import { StartupError } from '../../src/store/startup-error.ts';
 import { CommitInDoubtError, inTransaction, isConnectionError } from '../../src/store/transaction.ts';
+
+import { leaveServerBehind, makeFormerDataFolder } from './former-cluster.ts';
 
 const logger = pino({ level: 'silent' });
 const isRoot = process.getuid?.() === 0;
@@ -256,4 +260,129 @@ test('as root, the server runs as the account that the data folder belongs to', 
   assert.notEqual(owner, 0);
   assert.equal(statSync(server.connection.host).uid, owner);
   await server.stop();
+});
+
+test('the application is no superuser, and nobody enters as one, by another database or from the network', async () => {
+  const server = await startEmbedded({ dataDir, logger });
+  try {
+    const database = await openDatabase(
+      { dataDir, databaseUrl: undefined, databasePoolSize: 2 },
+      logger,
+      'attach',
+    );
+    opened.push(database);
+    assert.deepEqual(
+      {
+        ...(
+          await database.query<object>(`select current_user as role, rolsuper as super, rolcreatedb as databases, rolcreaterole as roles
+        from pg_roles where rolname = current_user`)
+        )[0],
+      },
+      { role: 'throughline', super: false, databases: false, roles: false },
+    );
+    for (const statement of [
+      `select pg_read_file('/etc/passwd')`,
+      `copy (select 1) to program 'true'`,
+      `alter system set fsync = off`,
+      `create role another`,
+      `set role throughline_superuser`,
+    ]) {
+      await assert.rejects(database.query(statement), /permission denied/, statement);
+    }
+    for (const other of [{ user: 'throughline_superuser' }, { user: 'postgres' }, { database: 'postgres' }]) {
+      const pool = openPool({ options: { ...server.connection, ...other } }, 1, () => {});
+      await assert.rejects(pool.unsafe('select 1'), /pg_hba\.conf rejects connection/);
+      await pool.end();
+    }
+    const rules = await readRules();
+    assert.ok(rules.filter((line) => line.startsWith('host')).every((line) => line.endsWith('reject')));
+    assert.deepEqual(
+      rules.filter((line) => !line.endsWith('reject')),
+      ['local throughline throughline trust'],
+    );
+    await database.close();
+  } finally {
+    await server.stop();
+  }
+});
+
+async function readRules(): Promise<string[]> {
+  const text = readFileSync(join(dataDir, 'postgres', 'pg_hba.conf'), 'utf8');
+  return text.split('\n').filter((line) => line && !line.startsWith('#'));
+}
+
+test('rules of entry that somebody has changed are ours again at the next start', async () => {
+  await (await open()).close();
+  await appendFile(join(dataDir, 'postgres', 'pg_hba.conf'), 'host all all all trust\n');
+  await (await open()).close();
+  assert.ok((await readRules()).every((line) => !/^host.*trust/.test(line)));
+});
+
+const formerTables = `create table kept (id serial primary key, note text, at integer generated always as identity);
+  insert into kept (note) values ('before');
+  create table part (day date) partition by range (day);
+  create table part_1 partition of part for values from ('2026-01-01') to ('2027-01-01');
+  create sequence counter; create view seen as select note from kept;
+  create schema report; create table report.kept (id integer);
+  create type mood as enum ('good'); create domain short as varchar(3); create type pair as (a integer, b integer);
+  create function one() returns integer language sql as 'select 1';
+  create statistics kept_both on id, note from kept`;
+
+/** Everything of the application's is its role's, and works. */
+async function assertOwned(database: Database): Promise<void> {
+  const foreign = await database.query(
+    `select c.oid::regclass::text as name from pg_class c where c.relnamespace in ('public'::regnamespace, 'report'::regnamespace)
+        and c.relowner <> 'throughline'::regrole
+     union all select proname from pg_proc where pronamespace = 'public'::regnamespace and proowner <> 'throughline'::regrole
+     union all select typname from pg_type where typnamespace = 'public'::regnamespace and typowner <> 'throughline'::regrole
+     union all select stxname from pg_statistic_ext where stxowner <> 'throughline'::regrole
+     union all select nspname from pg_namespace where nspname = 'report' and nspowner <> 'throughline'::regrole
+     union all select datname from pg_database where datname = 'throughline' and datdba <> 'throughline'::regrole`,
+  );
+  assert.deepEqual([...foreign], []);
+  await database.sql`insert into kept (note) values ('after')`;
+  await database.sql`alter table kept add column more text`;
+  await database.sql`create table part_2 partition of part for values from ('2027-01-01') to ('2028-01-01')`;
+  await database.sql`drop table part_1`;
+  assert.deepEqual(
+    (await database.sql`select id, note, at from kept order by id`).map((row) => ({ ...row })),
+    [
+      { id: 1, note: 'before', at: 1 },
+      { id: 2, note: 'after', at: 2 },
+    ],
+  );
+}
+
+test('a data folder whose application was the superuser keeps all that it has and loses that', async () => {
+  await makeFormerDataFolder(dataDir, formerTables);
+  const first = await open();
+  await assertOwned(first);
+  assert.deepEqual(
+    { ...(await first.query<object>(`select current_setting('is_superuser') as super`))[0] },
+    { super: 'off' },
+  );
+  await first.close();
+  const written = statSync(join(dataDir, 'postgres', 'pg_hba.conf')).mtimeMs;
+  const second = await open();
+  assert.equal((await second.sql`select from kept`).length, 2);
+  await second.close();
+  assert.equal(statSync(join(dataDir, 'postgres', 'pg_hba.conf')).mtimeMs, written);
+});
+
+test('so does one whose server was left behind, and one whose upgrade was cut short before its end', async () => {
+  await makeFormerDataFolder(dataDir, formerTables);
+  const trusting = readFileSync(join(dataDir, 'postgres', 'pg_hba.conf'), 'utf8');
+  const left = await leaveServerBehind(dataDir);
+  children.push(left);
+  while (!(await readPostmasterFile(join(dataDir, 'postgres')))?.ready) await delay(20);
+  left.kill('SIGKILL');
+  const first = await open();
+  await assertOwned(first);
+  await first.close();
+  // The roles were changed, and the process ended before the rules were written.
+  await writeFile(join(dataDir, 'postgres', 'pg_hba.conf'), trusting);
+  const second = await open();
+  assert.equal((await second.sql`select from kept`).length, 2);
+  await second.close();
+  assert.ok((await readRules()).every((line) => !/^host.*trust/.test(line)));
 });

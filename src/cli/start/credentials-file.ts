@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CredentialsFile } from '../../core/workspace/issue-keys.ts';
+import { readOwn } from '../../store/own-file.ts';
 import { errorCode, StartupError } from '../../store/startup-error.ts';
 
 /** Every value that the file has; each is a text. */
@@ -25,14 +26,16 @@ const requiredPaths = [
   ...['username', 'password'].map((name) => `signals.${name}`),
 ];
 
+const LARGEST_FILE_BYTES = 256 * 1024;
+
 export function credentialsPath(dataDir: string): string {
   return join(dataDir, 'credentials.json');
 }
 
-/** What is in a credentials file: `missing` when there is none, `unreadable` when it is not what we write. */
+/** What is in a credentials file: `missing` when there is none, `unreadable` when it is not what we write, as a link is not. */
 export async function readCredentials(path: string): Promise<CredentialsFile | 'missing' | 'unreadable'> {
   try {
-    const file: unknown = JSON.parse(await readFile(path, 'utf8'));
+    const file: unknown = JSON.parse(readOwn(path, LARGEST_FILE_BYTES));
     return isCredentialsFile(file) ? file : 'unreadable';
   } catch (error) {
     return errorCode(error) === 'ENOENT' ? 'missing' : 'unreadable';
@@ -68,15 +71,6 @@ export async function writeCredentials(path: string, file: CredentialsFile): Pro
   } catch (error) {
     await rm(draft, { force: true });
     throw unwritable(path, error);
-  }
-}
-
-/** Makes the data folder, which an external database has not done. @throws StartupError when that is not possible */
-export async function makeDataFolder(dataDir: string): Promise<void> {
-  try {
-    await mkdir(dataDir, { recursive: true });
-  } catch (error) {
-    throw unwritable(dataDir, error);
   }
 }
 

@@ -7,16 +7,11 @@ import { readDialectNames } from '../../core/workspace/dialect-names.ts';
 import { type CredentialsFile, issueKey, issueKeys } from '../../core/workspace/issue-keys.ts';
 import type { Workspace } from '../../core/workspace/workspace.ts';
 import type { WorkspaceCache } from '../../core/workspace/workspace-cache.ts';
+import { prepareDataFolder } from '../../store/data-folder.ts';
 import type { Database } from '../../store/database.ts';
 import { sqlState } from '../../store/database-error.ts';
 import { inTransaction } from '../../store/transaction.ts';
-import {
-  credentialsPath,
-  makeDataFolder,
-  moveCredentials,
-  readCredentials,
-  writeCredentials,
-} from './credentials-file.ts';
+import { credentialsPath, moveCredentials, readCredentials, writeCredentials } from './credentials-file.ts';
 
 const demo = {
   slug: 'demo',
@@ -51,7 +46,8 @@ export async function prepareDemoWorkspace(
   logger: Logger,
   now: Date,
 ): Promise<CredentialsFile> {
-  await makeDataFolder(dataDir);
+  // An external database has not made it.
+  await prepareDataFolder(dataDir);
   const { workspace, isNew } = await ensureWorkspace(services, now);
   const path = credentialsPath(dataDir);
   const found = await readCredentials(path);

@@ -2,23 +2,23 @@ import type { ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import { prepareDataFolder } from '../data-folder.ts';
 import { describeError } from '../startup-error.ts';
-import { chooseAccount } from './embedded/account.ts';
+import { DATABASE_NAME, DATABASE_USER, ensureAccess } from './embedded/access.ts';
+import { chooseAccount, isPrivateFolderOf } from './embedded/account.ts';
 import { locateBinaries } from './embedded/binaries.ts';
-import { DATABASE_NAME, DATABASE_USER, ensureCluster } from './embedded/cluster.ts';
+import { ensureCluster } from './embedded/cluster.ts';
 import { type FolderLock, isFolderLocked, lockFolder } from './embedded/folder-lock.ts';
-import {
-  giveTo,
-  makeSocketFolder,
-  placeCluster,
-  prepareDataFolder,
-  removeSocketFolder,
-  SOCKET_PORT,
-  socketFolderOf,
-} from './embedded/layout.ts';
+import { findCluster, placeCluster } from './embedded/layout.ts';
 import { readPostmasterFile, stopLeftover, stopProcess } from './embedded/postmaster-file.ts';
 import { type ServerOptions, startServer } from './embedded/server.ts';
 import { openServerLog } from './embedded/server-log.ts';
+import {
+  makeSocketFolder,
+  removeSocketFolder,
+  SOCKET_PORT,
+  socketFolderOf,
+} from './embedded/socket-folder.ts';
 
 /** How to reach the server: a Unix socket named by its folder and port. */
 export interface EmbeddedConnection {
@@ -56,18 +56,19 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedS
     await Promise.all(locks.map((lock) => lock.release()));
   };
   try {
-    const account = chooseAccount(dataDir, join(dataDir, 'postgres'));
+    const found = await findCluster(dataDir);
+    const account = chooseAccount(dataDir, found);
     const binaries = await locateBinaries(account, logger);
-    const cluster = await placeCluster(dataDir, account, logger);
-    const durable = settings.fsync !== 'off';
-    await ensureCluster({ cluster, binaries, account, durable, logger });
+    const cluster = await placeCluster(dataDir, found, account, logger);
+    const options = { cluster, binaries, account, durable: settings.fsync !== 'off', logger };
+    await ensureCluster(options);
     // A link, or a copied data folder that holds one, gives the cluster a second name.
     if (cluster !== join(dataDir, 'postgres')) locks.push(await lockFolder(cluster));
     await stopLeftover(cluster, logger);
+    await ensureAccess(options);
     const socketFolder = await socketFolderOf(dataDir, account);
     await makeSocketFolder(socketFolder, account);
-    const log = openServerLog(join(dataDir, 'postgres.log'));
-    await giveTo(account, log.path);
+    const log = openServerLog(join(dataDir, 'postgres.log'), account, logger);
     const server = await superviseServer({
       program: binaries.postgres,
       cluster,
@@ -104,8 +105,11 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedS
 export async function findRunningEmbedded(dataDir: string): Promise<EmbeddedConnection | undefined> {
   const folder = await prepareDataFolder(dataDir);
   if (!(await isFolderLocked(folder))) return undefined;
-  const file = await readPostmasterFile(join(folder, 'postgres'));
+  const cluster = await findCluster(folder);
+  const file = await readPostmasterFile(cluster);
   if (!file?.ready) return undefined;
+  // The file is the account's, which could name any folder; a stranger's server would be told what this one is.
+  if (!isPrivateFolderOf(chooseAccount(folder, cluster), file.socketFolder)) return undefined;
   return { host: file.socketFolder, port: SOCKET_PORT, database: DATABASE_NAME, user: DATABASE_USER };
 }
 

@@ -1,11 +1,11 @@
-import { existsSync, lstatSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { chmod, cp, mkdir, mkdtemp, readFile, rename, rm, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { homedir, tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import type { Logger } from 'pino';
 import { StartupError } from '../../startup-error.ts';
-import { type Account, runsAs, spawnIdentity } from './account.ts';
+import { type Account, isOwnFolder, runsAs, spawnIdentity } from './account.ts';
 
 export type Binaries = Readonly<{ postgres: string; initdb: string; majorVersion: string }>;
 
@@ -72,7 +72,7 @@ async function copyToCache(installed: BinaryPackage, account: Account, logger: L
     const target = join(cache, folderName);
     try {
       // A copy appears under its name by one rename, so what exists is complete; but in a shared temp folder it may be a stranger's.
-      if (isOurs(target) && (await isRunnable(join(target, 'native'), account)))
+      if (isOwnFolder(cache) && isOwnFolder(target) && (await isRunnable(join(target, 'native'), account)))
         return join(target, 'native');
       if (existsSync(target)) continue;
       await copyPackage(installed, cache, target);
@@ -102,14 +102,9 @@ function cacheFolders(): string[] {
   ];
 }
 
-function isOurs(folder: string): boolean {
-  const status = lstatSync(folder, { throwIfNoEntry: false });
-  return !!status?.isDirectory() && status.uid === process.getuid?.() && (status.mode & 0o022) === 0;
-}
-
 async function copyPackage(installed: BinaryPackage, cache: string, target: string): Promise<void> {
   await mkdir(cache, { recursive: true, mode: 0o755 });
-  if (!isOurs(cache)) throw new Error(`${cache} belongs to another account`);
+  if (!isOwnFolder(cache)) throw new Error(`${cache} belongs to another account`);
   const draft = await mkdtemp(`${target}.`);
   try {
     const native = join(draft, 'native');

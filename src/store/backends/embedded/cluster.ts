@@ -1,24 +1,25 @@
-import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
+import { readOwn } from '../../own-file.ts';
 import { StartupError } from '../../startup-error.ts';
-import { type Account, spawnIdentity } from './account.ts';
+import { createAccess, SUPERUSER } from './access.ts';
+import { type Account, runsAs } from './account.ts';
 import type { Binaries } from './binaries.ts';
-import { giveTo } from './layout.ts';
-
-export const DATABASE_NAME = 'throughline';
-export const DATABASE_USER = 'throughline';
+import { giveFolderTo } from './layout.ts';
+import { runProgram } from './run.ts';
 
 export interface ClusterOptions {
   cluster: string;
   binaries: Binaries;
   account: Account;
-  /** False only for a cluster that may be lost, as in tests. */
+  /** False only for a cluster that may be lost, as in tests; there the application's role may make databases, too. */
   durable: boolean;
   logger: Logger;
 }
+
+const LARGEST_VERSION_BYTES = 16;
 
 /**
  * Initialises the cluster if it is not there, in a draft folder that is renamed when it is complete, so that a crash in between
@@ -26,24 +27,36 @@ export interface ClusterOptions {
  * @throws StartupError when it can't be made, or was made by another major version
  */
 export async function ensureCluster(options: ClusterOptions): Promise<void> {
-  const { cluster, binaries, logger } = options;
+  const { cluster, binaries, logger, account } = options;
   if (existsSync(join(cluster, 'PG_VERSION'))) return checkVersion(cluster, binaries);
   if (existsSync(cluster)) {
     throw new StartupError(`${cluster} exists but is no PostgreSQL data folder; move it away`);
   }
   logger.info({ folder: cluster }, 'initialising the embedded PostgreSQL');
   const draft = `${cluster}.initialising`;
-  await rm(draft, { recursive: true, force: true });
+  await removeDraft(draft);
   await mkdir(draft, { mode: 0o700 });
-  await giveTo(options.account, draft);
-  await run(options, binaries.initdb, initdbArguments(draft, options.durable), '');
-  const createDatabase = ['--single', '-D', draft, ...(options.durable ? [] : ['-F']), 'template1'];
-  await run(options, binaries.postgres, createDatabase, `create database ${DATABASE_NAME};\n`);
+  giveFolderTo(account, draft);
+  const initdb = { path: binaries.initdb, args: initdbArguments(draft, options.durable), input: '' };
+  await runProgram(
+    { ...initdb, account, timeoutMilliseconds: 120_000 },
+    `PostgreSQL could not be initialised in ${cluster}`,
+  );
+  await createAccess(options, draft);
   await rename(draft, cluster);
 }
 
-async function checkVersion(cluster: string, binaries: Binaries): Promise<void> {
-  const found = (await readFile(join(cluster, 'PG_VERSION'), 'utf8')).trim();
+/**
+ * By the system's own program, which goes down by open folders: the server's account, whose files these are, could put a link in the
+ * place of one while root walks by paths.
+ */
+async function removeDraft(draft: string): Promise<void> {
+  if (await runsAs({ kind: 'self' }, 'rm', ['-rf', '--', draft])) return;
+  throw new StartupError(`${draft} can't be removed; remove it, then start again`);
+}
+
+function checkVersion(cluster: string, binaries: Binaries): void {
+  const found = readOwn(join(cluster, 'PG_VERSION'), LARGEST_VERSION_BYTES).trim();
   if (found === binaries.majorVersion) return;
   throw new StartupError(
     `${cluster} was made by PostgreSQL ${found}, and this version brings ${binaries.majorVersion}; dump it with the old version and load it into a new folder`,
@@ -53,39 +66,13 @@ async function checkVersion(cluster: string, binaries: Binaries): Promise<void> 
 function initdbArguments(folder: string, durable: boolean): string[] {
   return [
     ['-D', folder],
-    ['-U', DATABASE_USER],
-    // Safe because the only way in is a socket in a folder of mode 0700.
-    ['-A', 'trust'],
+    ['-U', SUPERUSER],
+    // Until access.ts writes the rules, nobody enters.
+    ['--auth=reject'],
     ['-E', 'UTF8'],
     // The built-in provider sorts alike on every machine: an operating system's update can't corrupt an index on text.
     ['--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'],
     ['--no-instructions'],
     durable ? [] : ['--no-sync'],
   ].flat();
-}
-
-function run(options: ClusterOptions, program: string, args: string[], input: string): Promise<void> {
-  const identity = spawnIdentity(options.account);
-  return new Promise((resolve, reject) => {
-    const child = spawn(program, args, {
-      cwd: '/',
-      stdio: ['pipe', 'ignore', 'pipe'],
-      timeout: 120_000,
-      ...(identity && { uid: identity.uid, gid: identity.gid }),
-    });
-    let complaint = '';
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      complaint = (complaint + text).slice(-2000);
-    });
-    child.stdin.on('error', () => {
-      // It ended before reading; its exit code says why.
-    });
-    child.stdin.end(input);
-    child.once('error', reject);
-    child.once('close', (code) => {
-      if (code === 0) return resolve();
-      const reason = complaint.trim().split('\n').at(-1);
-      reject(new StartupError(`PostgreSQL could not be initialised in ${options.cluster}: ${reason}`));
-    });
-  });
 }

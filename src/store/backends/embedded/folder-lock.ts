@@ -56,8 +56,14 @@ function listen(path: string): Promise<Server> {
   return new Promise((resolve, reject) => {
     const server = createServer((socket) => socket.destroy());
     server.once('error', reject);
-    // Open to every account that can reach the folder, so that whoever starts next can tell a live holder from a dead one.
-    server.listen({ path, readableAll: true, writableAll: true }, () => resolve(server));
+    // Open to every account that can reach the folder, so that whoever starts next can tell a live holder from a dead one. Made so:
+    // a mode that is set afterwards, as by `writableAll`, would go through a link that has taken the socket's place meanwhile.
+    const umask = process.umask(0);
+    try {
+      server.listen({ path }, () => resolve(server));
+    } finally {
+      process.umask(umask);
+    }
   });
 }
 

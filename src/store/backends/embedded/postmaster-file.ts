@@ -1,10 +1,13 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, lstatSync, readFileSync } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import { readOwn } from '../../own-file.ts';
 import { errorCode, StartupError } from '../../startup-error.ts';
+
+const LARGEST_FILE_BYTES = 8 * 1024;
 
 /** What the server writes about itself into postmaster.pid (PostgreSQL's miscadmin.h names the lines). */
 export interface PostmasterFile {
@@ -13,9 +16,10 @@ export interface PostmasterFile {
   ready: boolean;
 }
 
+/** @throws StartupError when a link, or anything but a plain file, stands in its place */
 export async function readPostmasterFile(cluster: string): Promise<PostmasterFile | undefined> {
   try {
-    const lines = (await readFile(join(cluster, 'postmaster.pid'), 'utf8')).split('\n');
+    const lines = readOwn(join(cluster, 'postmaster.pid'), LARGEST_FILE_BYTES).split('\n');
     const pid = Number(lines[0]);
     if (!Number.isInteger(pid) || pid <= 1) return undefined;
     return { pid, socketFolder: lines[4] ?? '', ready: lines[7]?.trim() === 'ready' };
@@ -95,15 +99,30 @@ function signalProcess(pid: number, signal: NodeJS.Signals): void {
 
 /**
  * Process ids are used again, so the id alone proves nothing; a server names its cluster on its command line. (Its working
- * directory would too, but root in a container may not read that of another account's process.)
+ * directory would too, but root in a container may not read that of another account's process.) It runs as the cluster's owner, who
+ * writes the file with the id: root stops no process of anybody else for it.
  */
 async function isServerOf(cluster: string, pid: number): Promise<boolean> {
   try {
-    const command = existsSync('/proc/self/cmdline')
-      ? await readFile(`/proc/${pid}/cmdline`, 'utf8')
-      : execFileSync('ps', ['-ww', '-o', 'args=', '-p', String(pid)], { encoding: 'utf8' });
-    return command.includes('postgres') && command.includes(cluster);
+    const { uid, command } = existsSync('/proc/self/status')
+      ? await readProcess(pid)
+      : { uid: askProcess(pid, 'uid='), command: askProcess(pid, 'args=') };
+    return (
+      Number(uid) === lstatSync(cluster).uid && command.includes('postgres') && command.includes(cluster)
+    );
   } catch {
     return false;
   }
+}
+
+async function readProcess(pid: number): Promise<{ uid: string | undefined; command: string }> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8');
+  return {
+    uid: /^Uid:\s+(\d+)/m.exec(status)?.[1],
+    command: await readFile(`/proc/${pid}/cmdline`, 'utf8'),
+  };
+}
+
+function askProcess(pid: number, what: string): string {
+  return execFileSync('ps', ['-ww', '-o', what, '-p', String(pid)], { encoding: 'utf8' });
 }

@@ -2,11 +2,12 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { StartupError } from '../../startup-error.ts';
-import { type Account, spawnIdentity } from './account.ts';
-import { makeSocketFolder } from './layout.ts';
+import { type Account, spawnOptions } from './account.ts';
+import { isHeldByOrphans, ORPHAN_PATIENCE_MS } from './orphans.ts';
 import { readPostmasterFile, stopProcess } from './postmaster-file.ts';
 import type { ServerLog } from './server-log.ts';
 import { settingArguments } from './settings.ts';
+import { makeSocketFolder } from './socket-folder.ts';
 
 export interface ServerOptions {
   program: string;
@@ -20,8 +21,6 @@ export interface ServerOptions {
 
 /** Recovering a long log after a crash takes minutes at worst; something that takes longer is stuck. */
 const START_PATIENCE_MS = 10 * 60_000;
-/** How long processes of a killed server may hold its shared memory before we give up on them. */
-const ORPHAN_PATIENCE_MS = 30_000;
 
 /**
  * Starts the server and waits until it takes connections.
@@ -34,13 +33,8 @@ export async function startServer(options: ServerOptions, isStopping: () => bool
     const logStart = options.log.size();
     const child = spawnServer(options);
     if (await becomesReady(child, options, isStopping)) return child;
-    const complaint = await options.log.lastComplaint(logStart);
-    // The processes of a server that was killed end as soon as they notice; until then its memory counts as in use.
-    if (
-      !/shared memory|postmaster\.pid/.test(complaint) ||
-      performance.now() > orphansUntil ||
-      isStopping()
-    ) {
+    const complaint = options.log.lastComplaint(logStart);
+    if (!isHeldByOrphans(complaint) || performance.now() > orphansUntil || isStopping()) {
       throw new StartupError(`PostgreSQL did not start (${options.log.path}): ${complaint}`);
     }
     await delay(100);
@@ -48,16 +42,14 @@ export async function startServer(options: ServerOptions, isStopping: () => bool
 }
 
 function spawnServer(options: ServerOptions): ChildProcess {
-  const identity = spawnIdentity(options.account);
   const child = spawn(
     options.program,
-    ['-D', options.cluster, ...settingArguments(options.socketFolder, options.settings)],
+    ['-D', options.cluster, ...settingArguments(options.cluster, options.socketFolder, options.settings)],
     {
-      cwd: '/',
+      ...spawnOptions(options.account),
       // A process group of its own: the terminal's Ctrl-C must reach us alone, who still have requests to finish.
       detached: true,
       stdio: ['ignore', options.log.descriptor, options.log.descriptor],
-      ...(identity && { uid: identity.uid, gid: identity.gid }),
     },
   );
   child.on('error', (error) => options.logger.error({ err: error }, 'PostgreSQL could not be run'));

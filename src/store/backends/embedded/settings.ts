@@ -1,9 +1,12 @@
+import { join } from 'node:path';
+import { HBA_FILE } from './access.ts';
+
 /**
  * The server's settings, given on its command line so that a data folder holds none of ours. Sized for a small machine (two
  * cores, 2 GB) that also runs the engine.
  */
 export const serverSettings: Readonly<Record<string, string>> = {
-  // No TCP: the socket in a private folder is the only way in, which is what makes trust authentication right.
+  // No TCP: the socket in a private folder is the only way in (access.ts).
   listen_addresses: '',
   unix_socket_permissions: '0700',
   max_connections: '100',
@@ -38,9 +41,16 @@ export const serverSettings: Readonly<Record<string, string>> = {
 
 /** The settings as arguments of `postgres`. */
 export function settingArguments(
+  cluster: string,
   socketFolder: string,
   overrides: Readonly<Record<string, string>>,
 ): string[] {
-  const settings = { ...serverSettings, ...overrides, unix_socket_directories: socketFolder };
+  const settings = {
+    ...serverSettings,
+    ...overrides,
+    unix_socket_directories: socketFolder,
+    // Whatever postgresql.conf names: it is ours that says who may enter.
+    hba_file: join(cluster, HBA_FILE),
+  };
   return Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
 }
