@@ -1,6 +1,8 @@
 import swagger from '@fastify/swagger';
 import reference from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
+import { pathOf } from './errors.ts';
+import { type PreparedFile, prepareFile, sendPrepared } from './prepared-file.ts';
 
 /** The OpenAPI document of all routes at /openapi.json, made from their schemas, and a page to read it by at /docs. */
 export async function registerOpenApi(app: FastifyInstance): Promise<void> {
@@ -19,13 +21,48 @@ export async function registerOpenApi(app: FastifyInstance): Promise<void> {
       security: [{ bearer: [] }],
     },
   });
-  app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
+  // Made when it is first asked for: by then every route is registered, and a start need not wait for it.
+  let document: PreparedFile | undefined;
+  app.get('/openapi.json', { schema: { hide: true } }, (request, reply) => {
+    document ??= prepareFile(JSON.stringify(app.swagger()), 'application/json; charset=utf-8');
+    return sendPrepared(request, reply.header('cache-control', 'public, no-cache'), document);
+  });
+  await app.register(registerReference);
+}
+
+/**
+ * The page runs its own scripts and styles, speaks to this server alone, and stands in no frame. Its icons are in its styles as data.
+ */
+const pageHeaders = {
+  'content-security-policy': [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self' data:",
+    "connect-src 'self'",
+    "form-action 'self'",
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+  ].join('; '),
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+};
+
+async function registerReference(app: FastifyInstance): Promise<void> {
+  app.addHook('onRequest', async (_request, reply) => {
+    reply.headers(pageHeaders);
+  });
   await app.register(reference, {
     routePrefix: '/docs',
-    uiConfig: { docExpansion: 'none' },
-    theme: {
-      title: 'Throughline API',
-      css: [{ filename: 'throughline.css', content: '.swagger-ui .topbar { display: none }' }],
+    // Without the bar of the standalone layout, whose logo has a style inline.
+    uiConfig: { docExpansion: 'none', layout: 'BaseLayout' },
+    uiHooks: {
+      // The page asks for the document beside it, and the package would write it out anew for each who asks.
+      async onRequest(request, reply) {
+        if (/\/(?:json|yaml)$/.test(pathOf(request))) return reply.redirect('../openapi.json', 308);
+      },
     },
+    theme: { title: 'Throughline API' },
   });
 }

@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { gzipSync } from 'node:zlib';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Source } from '../../core/source/source.ts';
 import type { Workspace } from '../../core/workspace/workspace.ts';
+import { prepareFile, sendPrepared } from '../../http/prepared-file.ts';
 
 /** Of the script and of what it sends; goes up with every change of src/tracker/tracker.js. */
 export const trackerVersion = '1.0.0';
@@ -13,8 +12,7 @@ const file = new URL('../../../src/tracker/tracker.js', import.meta.url);
 
 export const trackerScript = strip(readFileSync(file, 'utf8').replace('__VERSION__', trackerVersion));
 
-const compressed = gzipSync(trackerScript, { level: 9 });
-const tag = `"${createHash('sha256').update(trackerScript).digest('base64url').slice(0, 22)}"`;
+const prepared = prepareFile(trackerScript, 'text/javascript; charset=utf-8');
 
 /** Takes away comments that stand on lines of their own, and indentation. Line ends stay: statements may end by them. */
 function strip(source: string): string {
@@ -36,18 +34,11 @@ export function sendTrackerScript(
 ): FastifyReply {
   const isPinned = request.query.v === trackerVersion;
   reply.headers({
-    'content-type': 'text/javascript; charset=utf-8',
     'cache-control': isPinned ? 'public, max-age=31536000, immutable' : 'public, max-age=3600',
-    etag: tag,
-    vary: 'accept-encoding',
     // Pages of any origin run it, also those that let in only what says so.
     'cross-origin-resource-policy': 'cross-origin',
-    'x-content-type-options': 'nosniff',
   });
-  const known = request.headers['if-none-match']?.split(',').map((one) => one.trim().replace(/^W\//, ''));
-  if (known?.includes(tag)) return reply.code(304).send();
-  if (!/\bgzip\b/i.test(request.headers['accept-encoding'] ?? '')) return reply.send(trackerScript);
-  return reply.header('content-encoding', 'gzip').send(compressed);
+  return sendPrepared(request, reply, prepared);
 }
 
 /** What a page names a list by. Neither is a secret: both stand in every page that is tracked. */
