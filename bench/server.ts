@@ -17,7 +17,7 @@ const logger = pino({ level: 'error' });
 await mkdir(config.dataDir, { recursive: true });
 const database = await openDatabase(config, logger);
 await migrate(database);
-const { http, services, close } = await buildApp(config, database, logger);
+const { http, close } = await buildApp(config, database, logger);
 const queued = { response: { status: 'queued' as const } };
 http.post('/noop', { schema: { body: EventBody, response: { 201: QueuedReply } } }, async (_request, reply) =>
   reply.code(201).send(queued),
@@ -28,7 +28,7 @@ const created = await createWorkspace(
   { slug: 'bench', name: 'Bench', timezone: 'Europe/Paris', currency: 'EUR' },
   now,
 );
-const credentials = await issueKeys(database, services.authenticator, created, 'bench', now);
+const credentials = await issueKeys(database, created, 'bench', now);
 const address = await http.listen({ host: '127.0.0.1', port: 0 });
 
 process.on('message', async (message: { ask: 'memory' | 'copy' | 'stop'; rows?: number }) => {

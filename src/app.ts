@@ -11,11 +11,11 @@ import { connectAdvertising } from './connectors/connect-advertising.ts';
 import { Refusals } from './core/accounting/refusals.ts';
 import { type Clock, systemClock } from './core/clock.ts';
 import { Authenticator } from './core/credential/authenticator.ts';
+import { LastUses } from './core/credential/last-uses.ts';
 import { SignInThrottle } from './core/credential/sign-in-throttle.ts';
 import { Turns } from './core/credential/turns.ts';
 import { newId } from './core/id.ts';
 import { RateLimiter } from './core/rate-limit/rate-limiter.ts';
-import { BindingCache } from './core/workspace/binding-cache.ts';
 import { WorkspaceCache } from './core/workspace/workspace-cache.ts';
 import type { Services } from './dialects/dialect.ts';
 import { dialectOf, dialects } from './dialects/registry.ts';
@@ -112,6 +112,7 @@ export async function buildApp(
       await services.ingest.drain();
       await services.recounts.stop();
       await refusals.flush();
+      await services.lastUses.flush();
     },
   };
 }
@@ -128,13 +129,14 @@ function createServices(
     queueBytes: config.queueLimitBytes,
   });
   metrics.watchQueue(ingest);
+  const lastUses = new LastUses(database, logger);
   const recounts = new Recounts({ database, workspaces, clock, logger });
   return {
     config,
     database,
     workspaces,
-    bindings: new BindingCache(database),
-    authenticator: new Authenticator(database, workspaces, clock),
+    authenticator: new Authenticator(database, workspaces, clock, lastUses),
+    lastUses,
     rateLimiter: new RateLimiter(clock),
     signInThrottle: new SignInThrottle(clock),
     passwordTurns: new Turns(hashesAtOnce, maximumWaitingHashes),

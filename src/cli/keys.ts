@@ -1,6 +1,12 @@
 import type { Config } from '../config.ts';
-import type { Credential } from '../core/credential/credential.ts';
-import { listCredentials, revokeCredential } from '../core/credential/credential-store.ts';
+import { type Credential, type CredentialKind, credentialKinds } from '../core/credential/credential.ts';
+import { listCredentials } from '../core/credential/credential-store.ts';
+import {
+  endCredential,
+  maximumOverlapDays,
+  rotateCredential,
+  usualOverlapHours,
+} from '../core/credential/manage-credentials.ts';
 import { type DialectName, isDialectName } from '../core/dialect-name.ts';
 import { isUuid } from '../core/id.ts';
 import { issueAdministratorKey, issueKey, keyRoles } from '../core/workspace/issue-keys.ts';
@@ -15,16 +21,24 @@ const roles = Object.entries(keyRoles)
 export const keys: Command = {
   help: `Usage: throughline keys create --dialect NAME [--role ROLE] [--name TEXT] [--workspace SLUG]
        throughline keys create --admin [--name TEXT]
-       throughline keys list [--workspace SLUG | --admin]
+       throughline keys list [--kind KIND] [--made-from ID] [--limit NUMBER] [--workspace SLUG | --admin]
        throughline keys revoke ID [--workspace SLUG | --admin]
+       throughline keys rotate ID [--old-valid-until INSTANT] [--workspace SLUG | --admin]
 
 A key is for one workspace and one API; its secret is printed once and stored only as a hash. An administrator's key (--admin)
-is above workspaces and for the native API. Running servers stop taking a revoked key within five seconds.
+is above workspaces and for the native API. "list", "revoke" and "rotate" are for all that opens something: keys, sessions,
+tokens, passwords, keys of service accounts, secrets of apps. With one ends all that was made from it; running servers follow
+within five seconds. "rotate" prints a new secret; the old one stays valid for a while.
 
-  --dialect NAME     the API: ${Object.keys(keyRoles).join(', ')}
-  --role ROLE        what it may do (default: the API's first)
-  --name TEXT        what it is for, shown in the list
-  --workspace SLUG   by slug or id (default: the only workspace there is)
+  --dialect NAME             the API: ${Object.keys(keyRoles).join(', ')}
+  --role ROLE                what it may do (default: the API's first)
+  --name TEXT                what it is for, shown in the list
+  --kind KIND                ${credentialKinds.join(', ')}
+  --made-from ID             only what was made from this one
+  --limit NUMBER             how many of the newest are listed (default 100)
+  --old-valid-until INSTANT  when the old secret ends, such as 2030-01-31T12:00:00Z, at most ${maximumOverlapDays} days from now, or "now"
+                             (default: ${usualOverlapHours} hours from now)
+  --workspace SLUG           by slug or id (default: the only workspace there is)
 
 Roles by API:
 ${roles}
@@ -34,7 +48,11 @@ ${roles}
     if (action === 'create') return create(rest, config);
     if (action === 'list') return list(rest, config);
     if (action === 'revoke') return revoke(rest, config);
-    throw new UsageError(action === undefined ? 'create, list or revoke?' : `there is no "keys ${action}"`);
+    if (action === 'rotate') return rotate(rest, config);
+    const choice = 'create, list, revoke or rotate';
+    throw new UsageError(
+      action === undefined ? `${choice}?` : `there is no "keys ${action}"; choose from ${choice}`,
+    );
   },
 };
 
@@ -54,14 +72,15 @@ async function create(args: string[], config: Config): Promise<number> {
   }
   const role = values.role ?? keyRoles[dialect ?? 'native'][0];
   if (dialect && !keyRoles[dialect].includes(role)) {
-    throw new UsageError(`--role of ${dialect} is one of ${keyRoles[dialect].join(', ')}`);
+    throw new UsageError(`--role of ${dialect} is one of ${keyRoles[dialect].join(', ')}, not "${role}"`);
   }
+  const now = new Date();
   const { secret, credential } = await withServices(config, async (services) => {
-    const { database, authenticator } = services;
-    if (!dialect) return issueAdministratorKey(database, authenticator, values.name ?? 'administrator');
+    const { database } = services;
+    if (!dialect) return issueAdministratorKey(database, values.name ?? 'administrator', now);
     const workspace = await requireWorkspace(services, values.workspace);
     const name = values.name ?? `${workspace.slug} ${role}`;
-    return issueKey(database, authenticator, { workspaceId: workspace.id, dialect, role, name });
+    return issueKey(database, { workspaceId: workspace.id, dialect, role, name }, now);
   });
   process.stderr.write(`key ${credential.id} was made; this is the only time that its secret is shown:\n`);
   process.stdout.write(`${secret}\n`);
@@ -71,35 +90,101 @@ async function create(args: string[], config: Config): Promise<number> {
 function requireDialect(name: string | undefined): DialectName | 'native' {
   if (name === undefined) throw new UsageError('--dialect or --admin is missing');
   if (name === 'native' || isDialectName(name)) return name;
-  throw new UsageError(`--dialect is one of ${Object.keys(keyRoles).join(', ')}`);
+  throw new UsageError(`--dialect is one of ${Object.keys(keyRoles).join(', ')}, not "${name}"`);
 }
 
 async function list(args: string[], config: Config): Promise<number> {
-  const { values, positionals } = parseOptions(args, scopeOptions);
+  const { values, positionals } = parseOptions(args, {
+    ...scopeOptions,
+    kind: { type: 'string' },
+    'made-from': { type: 'string' },
+    limit: { type: 'string', default: '100' },
+  });
   expectPositionals(positionals);
+  const { 'made-from': madeFrom, limit } = values;
+  if (!/^[1-9]\d{0,5}$/.test(limit))
+    throw new UsageError(`--limit is a number from 1 to 999999, not "${limit}"`);
+  const filter = {
+    ...(values.kind === undefined ? {} : { kind: requireKind(values.kind) }),
+    ...(madeFrom === undefined ? {} : { madeFrom: requireId(madeFrom) }),
+    limit: Number(limit),
+  };
   const found = await withServices(config, async (services) =>
-    listCredentials(services.database, await scopeOf(services, values)),
+    listCredentials(services.database, await scopeOf(services, values), filter),
   );
-  const heading = ['id', 'api', 'role', 'name', 'created', 'revoked'];
-  process.stdout.write(formatTable([heading, ...found.map(presentKey)]));
+  const heading = ['id', 'kind', 'api', 'role', 'name', 'created', 'last used', 'expires', 'revoked'];
+  process.stdout.write(formatTable([[...heading, 'made from'], ...found.map(presentKey)]));
   return 0;
 }
 
+function requireKind(text: string): CredentialKind {
+  const kind = credentialKinds.find((known) => known === text);
+  if (kind === undefined)
+    throw new UsageError(`--kind is one of ${credentialKinds.join(', ')}, not "${text}"`);
+  return kind;
+}
+
 function presentKey(key: Credential): string[] {
-  const revoked = key.revokedAt ? formatInstant(key.revokedAt) : '';
-  return [key.id, key.dialect, key.role, key.name, formatInstant(key.createdAt), revoked];
+  const instant = (at: Date | null) => (at ? formatInstant(at) : '');
+  const { id, kind, dialect, role, name, createdAt, lastUsedAt, expiresAt, revokedAt, madeFrom } = key;
+  const instants = [createdAt, lastUsedAt, expiresAt, revokedAt].map(instant);
+  return [id, kind, dialect, role, name, ...instants, madeFrom ?? ''];
 }
 
 async function revoke(args: string[], config: Config): Promise<number> {
   const { values, positionals } = parseOptions(args, scopeOptions);
-  const [id] = expectPositionals(positionals, "the key's id");
-  const revoked = await withServices(config, async (services) => {
-    const scope = await scopeOf(services, values);
-    return isUuid(id!) && revokeCredential(services.database, scope, id!, new Date());
-  });
-  if (!revoked) throw new CommandError(`there is no valid key ${id} here`);
+  const [id] = expectPositionals(positionals, "the key's id") as [string];
+  requireId(id);
+  const revoked = await withServices(config, async (services) =>
+    endCredential(services, await scopeOf(services, values), id, new Date()),
+  );
+  if (!revoked)
+    throw new CommandError(`there is no valid key ${id} here (throughline keys list shows those there are)`);
   process.stdout.write(`key ${id} is revoked\n`);
   return 0;
+}
+
+async function rotate(args: string[], config: Config): Promise<number> {
+  const { values, positionals } = parseOptions(args, {
+    ...scopeOptions,
+    'old-valid-until': { type: 'string' },
+  });
+  const [id] = expectPositionals(positionals, "the key's id") as [string];
+  requireId(id);
+  const now = new Date();
+  const until = readInstant(values['old-valid-until'], now);
+  const rotation = await withServices(config, async (services) =>
+    rotateCredential(services, await scopeOf(services, values), id, until, now),
+  );
+  if (rotation.kind === 'too-late') throw new UsageError(`--old-valid-until: ${rotation.why}`);
+  if (rotation.kind === 'unknown')
+    throw new CommandError(`there is no key ${id} here (throughline keys list shows those there are)`);
+  if (rotation.kind === 'refused') throw new CommandError(rotation.why);
+  const { credential, secret } = rotation.issued;
+  const { privateKeyId } = credential.settings;
+  const keyId = typeof privateKeyId === 'string' ? ` (privateKeyId ${privateKeyId})` : '';
+  process.stderr.write(
+    `key ${credential.id}${keyId} takes the place of ${id}, which ends ${formatInstant(rotation.oldValidUntil)}; this is the only time that its secret is shown:\n`,
+  );
+  process.stdout.write(`${secret}\n`);
+  return 0;
+}
+
+function readInstant(text: string | undefined, now: Date): Date | undefined {
+  if (text === undefined) return undefined;
+  if (text === 'now') return now;
+  const instant = /^\d{4}-\d\d-\d\dT.*(Z|[+-]\d\d:\d\d)$/.test(text) ? new Date(text) : undefined;
+  if (instant === undefined || Number.isNaN(instant.getTime()))
+    throw new UsageError(
+      `--old-valid-until is "now" or an instant such as 2030-01-31T12:00:00Z, not "${text}"`,
+    );
+  return instant;
+}
+
+function requireId(text: string): string {
+  if (!isUuid(text))
+    throw new UsageError(`"${text}" is no id of a key; throughline keys list shows those there are`);
+  return text;
 }
 
 async function scopeOf(services: CommandServices, values: { workspace?: string; admin?: boolean }) {

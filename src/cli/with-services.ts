@@ -1,6 +1,7 @@
 import type { Config } from '../config.ts';
 import { systemClock } from '../core/clock.ts';
 import { Authenticator } from '../core/credential/authenticator.ts';
+import { LastUses } from '../core/credential/last-uses.ts';
 import type { Workspace } from '../core/workspace/workspace.ts';
 import { WorkspaceCache } from '../core/workspace/workspace-cache.ts';
 import { listWorkspaceIds } from '../core/workspace/workspace-store.ts';
@@ -26,7 +27,12 @@ export async function withServices<Result>(
   const database = await openDatabase(config, logger, 'attach');
   try {
     const workspaces = new WorkspaceCache(database);
-    const authenticator = new Authenticator(database, workspaces, systemClock);
+    const authenticator = new Authenticator(
+      database,
+      workspaces,
+      systemClock,
+      new LastUses(database, logger),
+    );
     return await work({ database, workspaces, authenticator });
   } finally {
     await database.close();

@@ -2,6 +2,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import type { Logger } from 'pino';
 import { type ErrorCode, RequestError } from '../errors.ts';
 import { CommitInDoubtError, isConnectionError } from '../store/database-error.ts';
+import { describeValidation } from './describe-validation.ts';
 import { refuseLongQuery } from './form.ts';
 import type { VendorError } from './vendor-error.ts';
 
@@ -23,9 +24,8 @@ export function toRequestError(error: FastifyError | Error): RequestError {
   }
   const status = 'statusCode' in error ? error.statusCode : undefined;
   if ('validation' in error && error.validation) {
-    const [first] = error.validation;
-    const path = `${error.validationContext ?? ''}${first?.instancePath ?? ''}`;
-    return new RequestError('invalid-request', error.message, { path });
+    const { path, message } = describeValidation(error.validation, error.validationContext ?? 'request');
+    return new RequestError('invalid-request', message, { path });
   }
   if (status !== undefined && status >= 400 && status < 500) {
     const code = codesByStatus[status] ?? 'malformed-body';

@@ -1,7 +1,7 @@
 import { Ajv } from 'ajv';
 import type { FastifySchemaCompiler } from 'fastify';
 
-const ajv = new Ajv({ coerceTypes: 'array', useDefaults: true, allErrors: false, strict: false });
+const ajv = new Ajv({ coerceTypes: 'array', useDefaults: true, verbose: true, strict: false });
 
 /**
  * For the dialects' routes: paths, queries and headers are checked by their schemas, bodies by the dialect's parse.ts. Which fault

@@ -1,5 +1,4 @@
 import type { Static } from 'typebox';
-import type { Credential } from '../core/credential/credential.ts';
 import type { EventType } from '../core/event-type/event-type.ts';
 import type { Link } from '../core/link/link.ts';
 import type { StoredLink } from '../core/link/link-store.ts';
@@ -17,7 +16,6 @@ import type { QuarantinedSummary } from '../query/quarantine/read-quarantine.ts'
 import type {
   BindingSchema,
   EventTypeSchema,
-  KeySchema,
   NodeSchema,
   SourceSchema,
   WorkspaceReply,
@@ -100,18 +98,6 @@ export function presentSource(workspace: Workspace, source: Source): Static<type
     settings: source.settings,
     createdAt: timeOf(source.createdAt),
     archivedAt: timeOrNull(source.archivedAt),
-  };
-}
-
-export function presentKey(credential: Credential): Static<typeof KeySchema> {
-  return {
-    id: credential.id,
-    dialect: credential.dialect,
-    role: credential.role,
-    name: credential.name,
-    createdAt: timeOf(credential.createdAt),
-    expiresAt: timeOrNull(credential.expiresAt),
-    revokedAt: timeOrNull(credential.revokedAt),
   };
 }
 
@@ -279,10 +265,10 @@ export function presentReplay(
   }
 }
 
-function timeOf(date: Date): string {
+export function timeOf(date: Date): string {
   return date.toISOString();
 }
 
-function timeOrNull(date: Date | null): string | null {
+export function timeOrNull(date: Date | null): string | null {
   return date?.toISOString() ?? null;
 }

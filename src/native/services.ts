@@ -1,6 +1,7 @@
 import type { AdvertisingServices } from '../core/advertising/advertising-services.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Authenticator } from '../core/credential/authenticator.ts';
+import type { LastUses } from '../core/credential/last-uses.ts';
 import type { QuarantinedEvent } from '../core/quarantine/quarantine.ts';
 import type { WorkspaceCache } from '../core/workspace/workspace-cache.ts';
 import type { Ingest } from '../ingest/ingest.ts';
@@ -13,6 +14,7 @@ export interface NativeServices {
   readonly database: Database;
   readonly workspaces: WorkspaceCache;
   readonly authenticator: Authenticator;
+  readonly lastUses: LastUses;
   readonly ingest: Ingest;
   readonly advertising: AdvertisingServices;
   readonly recounts: Recounts;

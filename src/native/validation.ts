@@ -2,7 +2,7 @@ import { Ajv, type Options } from 'ajv';
 import addFormats from 'ajv-formats';
 import type { FastifySchemaCompiler } from 'fastify';
 
-const options: Options = { useDefaults: true, allErrors: false, strict: false };
+const options: Options = { useDefaults: true, verbose: true, strict: false };
 
 function compilerOf(given: Options): Ajv {
   const ajv = new Ajv({ ...options, ...given });

@@ -169,6 +169,34 @@ describe('throughline keys', () => {
     await fail(1, /there is no valid key/, 'keys', 'revoke', line.split(' ')[0]!, '--workspace', 'demo');
   });
 
+  it('rotates a key: both are valid, until the old one is ended', async () => {
+    const credentials = await folder.credentials();
+    const demo = ['--workspace', 'demo'];
+    const make = ['keys', 'create', '--dialect', 'webengage', '--name', 'turning', ...demo];
+    const old = (await succeed(...make)).trim();
+    const listed = await succeed('keys', 'list', '--kind', 'key', ...demo);
+    const id = listed
+      .split('\n')
+      .find((line) => line.includes('turning'))!
+      .split(' ')[0]!;
+    const renewed = (await succeed('keys', 'rotate', id, ...demo)).trim();
+    for (const secret of [old, renewed])
+      assert.equal((await sendEvent(credentials, undefined, secret)).status, 201);
+    await fail(1, /rotate the one that took its place/, 'keys', 'rotate', id, ...demo);
+    await fail(
+      2,
+      /--old-valid-until is "now" or/,
+      'keys',
+      'rotate',
+      id,
+      '--old-valid-until',
+      'soon',
+      ...demo,
+    );
+    await fail(2, /--kind is one of key, session/, 'keys', 'list', '--kind', 'token', ...demo);
+    await fail(2, /"x" is no id of a key/, 'keys', 'rotate', 'x', ...demo);
+  });
+
   it('refuses an unknown API or role', async () => {
     await fail(2, /--dialect is one of/, 'keys', 'create', '--dialect', 'mixpanel', '--workspace', 'demo');
     await fail(

@@ -49,13 +49,7 @@ export async function startTestApp(
       { slug, name: slug, timezone: 'Europe/Paris', currency: 'EUR', ...settings },
       now,
     );
-    const credentials = await issueKeys(
-      database,
-      app.services.authenticator,
-      created,
-      settings.slug ?? slug,
-      now,
-    );
+    const credentials = await issueKeys(database, created, settings.slug ?? slug, now);
     return { created, credentials };
   };
   await app.http.ready();

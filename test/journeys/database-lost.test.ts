@@ -43,7 +43,7 @@ before(async () => {
   const created = await createWorkspace(database, settingsOfDemo, now);
   workspace = {
     created,
-    credentials: await issueKeys(database, app.services.authenticator, created, 'lost', now),
+    credentials: await issueKeys(database, created, 'lost', now),
   };
   send = fetchFrom(await app.http.listen({ host: '127.0.0.1', port: 0 }));
   await prepareVendors(send, workspace.credentials);

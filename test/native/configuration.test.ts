@@ -142,52 +142,6 @@ describe('PATCH /workspaces/{workspace}', () => {
   });
 });
 
-describe('/workspaces/{workspace}/keys', () => {
-  it('issues a key that works, shows its secret once, and revokes it', async () => {
-    const made = await ask(test, 'POST', at(workspace, '/keys'), {
-      key: own,
-      body: { dialect: 'native', name: 'reader' },
-    });
-    assert.equal(made.status, 201);
-    const key = made.body.secret;
-    assert.equal((await ask(test, 'GET', at(workspace), { key })).status, 200);
-    const list = await ask(test, 'GET', at(workspace, '/keys'));
-    assert.ok(list.body.keys.some(({ id }: { id: string }) => id === made.body.key.id));
-    assert.ok(!JSON.stringify(list.body).includes(key));
-    assert.equal((await ask(test, 'DELETE', at(workspace, `/keys/${made.body.key.id}`))).status, 204);
-    assert.equal((await ask(test, 'GET', at(workspace), { key })).status, 401);
-    assert.equal((await ask(test, 'DELETE', at(workspace, `/keys/${made.body.key.id}`))).status, 404);
-  });
-  it('issues keys in the form of each dialect', async () => {
-    const made = await ask(test, 'POST', at(workspace, '/keys'), {
-      body: { dialect: 'octeth', name: 'list' },
-    });
-    assert.match(made.body.secret, /^([0-9A-F]{8}-){3}[0-9A-F]{8}$/);
-    assert.equal(made.body.key.role, 'user');
-  });
-  it('neither makes an administrator, nor shows or revokes the keys of others', async () => {
-    for (const body of [
-      { dialect: 'native', role: 'admin', name: 'x' },
-      { dialect: 'native' },
-      { dialect: 'x', name: 'x' },
-    ])
-      assert.equal((await ask(test, 'POST', at(workspace, '/keys'), { key: own, body })).status, 400);
-    const { keys } = (await ask(test, 'GET', at(workspace, '/keys'))).body;
-    assert.equal((await ask(test, 'DELETE', at(other, `/keys/${keys[0].id}`), { key: foreign })).status, 404);
-    assert.equal((await ask(test, 'GET', at(workspace, '/keys'), { key: foreign })).status, 404);
-    assert.equal(
-      (
-        await ask(test, 'POST', at(workspace, '/keys'), {
-          key: foreign,
-          body: { dialect: 'native', name: 'x' },
-        })
-      ).status,
-      404,
-    );
-    assert.equal((await ask(test, 'GET', at(workspace, '/keys'), { key: null })).status, 401);
-  });
-});
-
 describe('nodes, sources, bindings and event types', () => {
   it('lists a node for each dialect', async () => {
     const { body } = await ask(test, 'GET', at(workspace, '/nodes'), { key: own });

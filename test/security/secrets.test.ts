@@ -166,7 +166,9 @@ it('the database holds no key or password in clear, and the file that does is it
   );
   try {
     const rows = await database.query<{ row: string }>(
-      'select c::text as row from credential c union all select a::text from account a',
+      // An app's secret is kept as it is: checking a signature takes it.
+      `select c::text as row from credential c where kind <> 'app-secret' union all select a::text from account a
+       union all select b::text from dialect_binding b`,
     );
     assert.ok(rows.length > 10, `${rows.length} rows`);
     const found = rows.flatMap(({ row }) => findSecrets(row, keys));

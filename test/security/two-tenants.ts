@@ -50,17 +50,13 @@ export async function addTenant(test: TestApp, name: string, listId: string): Pr
   const { credentials, created } = workspace;
   const send = injectInto(test.app.http);
   const { app, database } = test;
-  const { authenticator, workspaces } = app.services;
+  const { workspaces } = app.services;
   const loaded = await workspaces.get(created.id);
   const nodeId = [...loaded.nodes.values()].find((node) => node.dialect === 'octeth')!.id;
   const list = { dialect: 'octeth', name: 'Own', externalId: listId, nodeId, settings: {} } as const;
   await addSource({ database, workspaces }, loaded, list, new Date());
-  const issued = await issueKey(database, authenticator, {
-    workspaceId: created.id,
-    dialect: 'native',
-    role: 'workspace',
-    name: 'own',
-  });
+  const key = { workspaceId: created.id, dialect: 'native', role: 'workspace', name: 'own' } as const;
+  const issued = await issueKey(database, key, new Date());
   await prepareVendors(send, credentials);
   const somebody = { email: `${name}@secret.example`, phone: `+3363998${listId.padStart(4, '0')}` };
   const markers: string[] = [];

@@ -52,7 +52,7 @@ export async function prepareDemoWorkspace(
   const path = credentialsPath(dataDir);
   const found = await readCredentials(path);
   if (typeof found === 'object' && found.workspace.id === workspace.publicId)
-    return addLaterKeys(services, workspace, path, found);
+    return addLaterKeys(services, workspace, path, found, now);
   if (found !== 'missing') {
     const owner =
       typeof found === 'object' && /^[\w-]+$/.test(found.workspace.id)
@@ -66,7 +66,7 @@ export async function prepareDemoWorkspace(
   const kept = await readCredentials(keptPath);
   if (typeof kept === 'object') {
     await moveCredentials(keptPath, path);
-    return addLaterKeys(services, workspace, path, kept);
+    return addLaterKeys(services, workspace, path, kept, now);
   }
   const file = await issueAgain(services, workspace, isNew, now);
   if (!isNew) {
@@ -78,14 +78,15 @@ export async function prepareDemoWorkspace(
 
 /** A file of before there was Octeth's administrator's key gets one. */
 async function addLaterKeys(
-  { database, authenticator }: Services,
+  { database }: Services,
   workspace: Workspace,
   path: string,
   file: CredentialsFile,
+  now: Date,
 ): Promise<CredentialsFile> {
   if (typeof file.octeth.adminApiKey === 'string') return file;
   const key = { workspaceId: workspace.id, dialect: 'octeth', role: 'admin', name: 'demo admin' } as const;
-  const { secret: adminApiKey } = await issueKey(database, authenticator, key);
+  const { secret: adminApiKey } = await issueKey(database, key, now);
   const whole = { ...file, octeth: { ...file.octeth, adminApiKey } };
   await writeCredentials(path, whole);
   return whole;
@@ -117,6 +118,6 @@ async function issueAgain(
   // A dot is in no slug, so no other workspace's account can have this name.
   const accountSuffix = isNew ? '' : `.${randomBytes(3).toString('hex')}`;
   return inTransaction(services.database, (tx) =>
-    issueKeys(tx, services.authenticator, named, workspace.slug, now, { accountSuffix }),
+    issueKeys(tx, named, workspace.slug, now, { accountSuffix }),
   );
 }

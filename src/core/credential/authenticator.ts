@@ -2,15 +2,25 @@ import { timingSafeEqual } from 'node:crypto';
 import type { Queryable } from '../../store/queryable.ts';
 import type { Clock } from '../clock.ts';
 import type { DialectName } from '../dialect-name.ts';
-import { newId } from '../id.ts';
+import { FreshCache } from '../fresh-cache.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import type { WorkspaceCache } from '../workspace/workspace-cache.ts';
-import { type Credential, generateSecret, hashSecret } from './credential.ts';
-import { findCredential, insertCredential } from './credential-store.ts';
+import {
+  type Credential,
+  type CredentialKind,
+  type HeldCredential,
+  type HeldKind,
+  hashSecret,
+  isValidAt,
+} from './credential.ts';
+import { findCredential, findHeldCredentials } from './credential-store.ts';
+import type { LastUses } from './last-uses.ts';
 
-/** A revoked key works at most this long in a process that has seen it. */
-const freshMilliseconds = 5000;
-const maximumEntries = 10_000;
+/** What another process has revoked works at most this long in one that has seen it. */
+const limits = { freshMilliseconds: 5000, maximumEntries: 10_000 };
+
+/** The kinds that open an API by being shown as they are. */
+const shownKinds: readonly CredentialKind[] = ['key', 'session', 'access-token'];
 
 /**
  * Who a request comes from, and the one workspace that it may see.
@@ -26,26 +36,34 @@ export class Authenticator {
   readonly #connection: Queryable;
   readonly #workspaces: WorkspaceCache;
   readonly #clock: Clock;
-  /** One read for all who come with the same key at once. */
-  readonly #reading = new Map<string, Promise<Credential | undefined>>();
-  readonly #known = new Map<string, { credential: Credential; secretHash: Uint8Array; readAt: number }>();
+  readonly #lastUses: LastUses;
+  readonly #known = new FreshCache<{ credential: Credential; secretHash: Uint8Array }>(limits);
+  readonly #held = new FreshCache<readonly HeldCredential[]>(limits);
 
-  constructor(connection: Queryable, workspaces: WorkspaceCache, clock: Clock) {
+  constructor(connection: Queryable, workspaces: WorkspaceCache, clock: Clock, lastUses: LastUses) {
     this.#connection = connection;
     this.#workspaces = workspaces;
     this.#clock = clock;
+    this.#lastUses = lastUses;
   }
 
-  /** The credential of a secret; undefined when there is none, or it is another dialect's, expired or revoked. */
+  /** The credential of a secret; undefined when there is none, or it is another dialect's or kind's, expired or revoked. */
   async findCredential(
     dialect: DialectName | 'native',
     secret: string | undefined,
+    kinds: readonly CredentialKind[] = shownKinds,
   ): Promise<Credential | undefined> {
     if (secret === undefined || secret.length === 0 || secret.length > 8192) return undefined;
     const hash = hashSecret(secret);
-    const credential = await this.#lookUp(hash);
-    if (!credential || credential.dialect !== dialect || credential.revokedAt) return undefined;
-    if (credential.expiresAt && credential.expiresAt.getTime() <= this.#clock()) return undefined;
+    const found = await this.#known.get(hash.toString('base64'), () =>
+      findCredential(this.#connection, hash),
+    );
+    if (!found || !timingSafeEqual(found.secretHash, hash)) return undefined;
+    const { credential } = found;
+    if (credential.dialect !== dialect || !kinds.includes(credential.kind)) return undefined;
+    const now = this.#clock();
+    if (!isValidAt(credential, now)) return undefined;
+    this.#lastUses.note(credential.id, now);
     return credential;
   }
 
@@ -59,41 +77,33 @@ export class Authenticator {
     return { credential, workspace: await this.#workspaces.get(credential.workspaceId) };
   }
 
-  /** Makes a key or token and returns its secret, which is stored nowhere. */
-  async issue(
-    connection: Queryable,
-    grant: Omit<Credential, 'id' | 'createdAt' | 'revokedAt'>,
-    secret: string = generateSecret(`tl_${grant.dialect}`),
-  ): Promise<{ credential: Credential; secret: string }> {
+  /**
+   * The access of who shows something under a name, such as an app that signs with its secret: by the first of its credentials that
+   * `matches`. Those that this process knows are tried first, then those that there are: it may have got another a moment ago.
+   */
+  async authenticateHolder(
+    dialect: DialectName,
+    kind: HeldKind,
+    subject: string,
+    matches: (credential: HeldCredential) => boolean,
+  ): Promise<Access | undefined> {
     const now = this.#clock();
-    const credential: Credential = { ...grant, id: newId(now), createdAt: new Date(now), revokedAt: null };
-    await insertCredential(connection, credential, hashSecret(secret));
-    return { credential, secret };
+    const key = `${dialect}\n${kind}\n${subject}`;
+    const look = async () => {
+      const found = await findHeldCredentials(this.#connection, dialect, kind, subject, new Date(now));
+      return found.length > 0 ? found : undefined;
+    };
+    const isShown = (credential: HeldCredential) => isValidAt(credential, now) && matches(credential);
+    const credential =
+      (await this.#held.get(key, look))?.find(isShown) ?? (await this.#held.read(key, look))?.find(isShown);
+    if (!credential) return undefined;
+    this.#lastUses.note(credential.id, now);
+    return { credential, workspace: await this.#workspaces.get(credential.workspaceId) };
   }
 
-  /** After a key was revoked in this process. */
+  /** After a credential was revoked or given an end in this process. */
   forget(): void {
-    this.#known.clear();
-  }
-
-  async #lookUp(hash: Buffer): Promise<Credential | undefined> {
-    const name = hash.toString('base64');
-    const now = Date.now();
-    const known = this.#known.get(name);
-    if (known && now - known.readAt < freshMilliseconds) {
-      return timingSafeEqual(known.secretHash, hash) ? known.credential : undefined;
-    }
-    const reading =
-      this.#reading.get(name) ?? this.#read(name, hash, now).finally(() => this.#reading.delete(name));
-    this.#reading.set(name, reading);
-    return reading;
-  }
-
-  async #read(name: string, hash: Buffer, now: number): Promise<Credential | undefined> {
-    const found = await findCredential(this.#connection, hash);
-    if (!found || !timingSafeEqual(found.secretHash, hash)) return undefined;
-    if (this.#known.size >= maximumEntries) this.#known.clear();
-    this.#known.set(name, { ...found, readAt: now });
-    return found.credential;
+    this.#known.forget();
+    this.#held.forget();
   }
 }

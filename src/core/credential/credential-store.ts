@@ -2,31 +2,52 @@ import { arrayLiteral } from '../../store/parameters.ts';
 import type { Queryable } from '../../store/queryable.ts';
 import type { DialectName } from '../dialect-name.ts';
 import type { WorkspaceId } from '../workspace/workspace.ts';
-import type { Credential } from './credential.ts';
+import type { Credential, CredentialKind, HeldCredential, HeldKind } from './credential.ts';
+
+/** Null: the administrators' credentials, which are of no workspace. */
+export type CredentialScope = WorkspaceId | null;
 
 interface CredentialRow {
   id: string;
   workspace_id: number | null;
   dialect: DialectName | 'native';
+  kind: CredentialKind;
   role: string;
   name: string;
+  subject: string | null;
+  made_from: string | null;
   settings: Record<string, unknown>;
   created_at: Date;
+  last_used_at: Date | null;
   expires_at: Date | null;
   revoked_at: Date | null;
 }
 
-const columns = 'id, workspace_id, dialect, role, name, settings, created_at, expires_at, revoked_at';
+/**
+ * A credential ends with what it was made from: looked at here, at each reading, and not written to it, so that one which is made at
+ * the moment of a revocation has no way around it. Two steps are all there are: access token, refresh token, service account's key.
+ */
+const columns = `c.id, c.workspace_id, c.dialect, c.kind, c.role, c.name, c.subject, c.made_from, c.settings, c.created_at, c.last_used_at,
+  least(c.expires_at, maker.expires_at, first.expires_at) as expires_at,
+  least(c.revoked_at, maker.revoked_at, first.revoked_at) as revoked_at`;
+const withMakers = `credential c
+  left join credential maker on maker.id = c.made_from
+  left join credential first on first.id = maker.made_from`;
+const hasMakers = `(c.made_from is null or maker.id is not null) and (maker.made_from is null or first.id is not null)`;
 
 function fromRow(row: CredentialRow): Credential {
   return {
     id: row.id,
     workspaceId: row.workspace_id as WorkspaceId | null,
     dialect: row.dialect,
+    kind: row.kind,
     role: row.role,
     name: row.name,
+    subject: row.subject,
+    madeFrom: row.made_from,
     settings: row.settings,
     createdAt: row.created_at,
+    lastUsedAt: row.last_used_at,
     expiresAt: row.expires_at,
     revokedAt: row.revoked_at,
   };
@@ -38,27 +59,61 @@ export async function findCredential(
   secretHash: Uint8Array,
 ): Promise<{ credential: Credential; secretHash: Uint8Array } | undefined> {
   const [row] = await connection.query<CredentialRow & { secret_hash: Uint8Array }>(
-    `select secret_hash, ${columns} from credential where secret_hash = $1`,
+    `select c.secret_hash, ${columns} from ${withMakers} where c.secret_hash = $1 and ${hasMakers}`,
     [secretHash],
   );
   return row && { credential: fromRow(row), secretHash: row.secret_hash };
 }
 
+/** What an account or an app shows under its name, of one kind, that is valid at an instant; newest first. */
+export async function findHeldCredentials(
+  connection: Queryable,
+  dialect: DialectName,
+  kind: HeldKind,
+  subject: string,
+  now: Date,
+): Promise<HeldCredential[]> {
+  const rows = await connection.query<CredentialRow & { verifier: string }>(
+    `select c.verifier, ${columns} from ${withMakers}
+      where c.dialect = $1 and c.kind = $2 and c.subject = $3 and c.workspace_id is not null and c.verifier is not null
+        and c.revoked_at is null and (c.expires_at is null or c.expires_at > $4)
+      order by c.created_at desc, c.id desc`,
+    [dialect, kind, subject, now],
+  );
+  return rows.map((row) => ({
+    ...fromRow(row),
+    kind,
+    workspaceId: row.workspace_id as WorkspaceId,
+    subject,
+    verifier: row.verifier,
+  }));
+}
+
+/** How its secret is kept: by a hash that finds it, or by what it is checked by. */
+export type KeptSecret =
+  | { readonly secretHash: Uint8Array; readonly verifier: null }
+  | { readonly secretHash: null; readonly verifier: string };
+
 export async function insertCredential(
   connection: Queryable,
   credential: Credential,
-  secretHash: Uint8Array,
+  { secretHash, verifier }: KeptSecret,
 ): Promise<void> {
   await connection.query(
-    `insert into credential (secret_hash, id, workspace_id, dialect, role, name, settings, created_at, expires_at)
-     values ($1, $2, $3, $4, $5, $6, $7::text::jsonb, $8, $9)`,
+    `insert into credential (id, workspace_id, dialect, kind, role, name, subject, made_from, secret_hash, verifier, settings,
+            created_at, expires_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8::text::uuid, $9, $10, $11::text::jsonb, $12, $13)`,
     [
-      secretHash,
       credential.id,
       credential.workspaceId,
       credential.dialect,
+      credential.kind,
       credential.role,
       credential.name,
+      credential.subject,
+      credential.madeFrom,
+      secretHash,
+      verifier,
       JSON.stringify(credential.settings),
       credential.createdAt,
       credential.expiresAt,
@@ -66,45 +121,110 @@ export async function insertCredential(
   );
 }
 
-/** The keys of a workspace, newest first; with null, the administrators'. Short-lived tokens are left out. */
+export interface CredentialFilter {
+  readonly kind?: CredentialKind;
+  /** Only what was made from this one. */
+  readonly madeFrom?: string;
+  /** The id of the last one of the page before. */
+  readonly after?: string;
+  readonly limit: number;
+}
+
+/** The credentials of a workspace, newest first, those that have ended too; with null, the administrators'. */
 export async function listCredentials(
   connection: Queryable,
-  workspaceId: WorkspaceId | null,
+  scope: CredentialScope,
+  { kind, madeFrom, after, limit }: CredentialFilter,
 ): Promise<Credential[]> {
   const rows = await connection.query<CredentialRow>(
-    `select ${columns} from credential
-      where workspace_id is not distinct from $1::integer and expires_at is null
-      order by created_at desc, id`,
-    [workspaceId],
+    `select ${columns} from ${withMakers}
+      where c.workspace_id is not distinct from $1::integer and ${hasMakers}
+        and c.kind = coalesce($2::text, c.kind)
+        and ($3::text is null or c.made_from = $3::text::uuid)
+        and ($4::text is null or (c.created_at, c.id) < (select created_at, id from credential
+              where id = $4::text::uuid and workspace_id is not distinct from $1::integer))
+      order by c.created_at desc, c.id desc limit $5`,
+    [scope, kind ?? null, madeFrom ?? null, after ?? null, limit],
   );
   return rows.map(fromRow);
 }
 
-/** True when there was such a key, not revoked before. Takes effect in other processes within seconds (authenticator.ts). */
+/** Undefined when the workspace (null: the installation) has none of this id. */
+export async function readCredential(
+  connection: Queryable,
+  scope: CredentialScope,
+  id: string,
+): Promise<Credential | undefined> {
+  const [row] = await connection.query<CredentialRow>(
+    `select ${columns} from ${withMakers}
+      where c.id = $2::text::uuid and c.workspace_id is not distinct from $1::integer and ${hasMakers}`,
+    [scope, id],
+  );
+  return row && fromRow(row);
+}
+
+/** True when it was not revoked before. What was made from it ends with it. Processes that know it follow (authenticator.ts). */
 export async function revokeCredential(
   connection: Queryable,
-  workspaceId: WorkspaceId | null,
+  scope: CredentialScope,
   id: string,
   now: Date,
 ): Promise<boolean> {
   const rows = await connection.query<{ id: string }>(
     `update credential set revoked_at = $3
-      where (id = $2::text::uuid or settings->>'madeFrom' = $2)
-        and workspace_id is not distinct from $1::integer and revoked_at is null
+      where id = $2::text::uuid and workspace_id is not distinct from $1::integer and revoked_at is null
       returning id`,
-    [workspaceId, id, now],
+    [scope, id, now],
   );
-  return rows.some((row) => row.id === id);
+  return rows.length > 0;
 }
 
-/** Ids of some of the credentials that expired before an instant. */
+/** Lets one that has no end of its own end at an instant. False when it has one already. */
+export async function expireCredential(connection: Queryable, id: string, at: Date): Promise<boolean> {
+  const rows = await connection.query<{ id: string }>(
+    'update credential set expires_at = $2 where id = $1::text::uuid and expires_at is null returning id',
+    [id, at],
+  );
+  return rows.length > 0;
+}
+
+/** Revokes all of an app or an account that is checked by a verifier. */
+export async function revokeHeldCredentials(
+  connection: Queryable,
+  workspaceId: WorkspaceId,
+  dialect: DialectName,
+  subject: string,
+  now: Date,
+): Promise<void> {
+  await connection.query(
+    `update credential set revoked_at = $4
+      where workspace_id = $1 and dialect = $2 and subject = $3 and verifier is not null and revoked_at is null`,
+    [workspaceId, dialect, subject, now],
+  );
+}
+
+/** Notes when credentials were last used; an earlier use than is known changes nothing. */
+export async function noteLastUses(
+  connection: Queryable,
+  uses: readonly { readonly id: string; readonly at: Date }[],
+): Promise<void> {
+  await connection.query(
+    `update credential c set last_used_at = used.at
+       from unnest($1::text::uuid[], $2::text::timestamptz[]) as used (id, at)
+      where c.id = used.id and (c.last_used_at is null or c.last_used_at < used.at)`,
+    [arrayLiteral(uses.map(({ id }) => id)), arrayLiteral(uses.map(({ at }) => at.toISOString()))],
+  );
+}
+
+/** Ids of some of the credentials that were made from others and expired before an instant. Keys stay in their list. */
 export async function findExpiredCredentials(
   connection: Queryable,
   before: Date,
   limit: number,
 ): Promise<string[]> {
   const rows = await connection.query<{ id: string }>(
-    'select id from credential where expires_at < $1 limit $2',
+    `select id from credential
+      where expires_at < $1 and kind in ('session', 'access-token', 'refresh-token') limit $2`,
     [before, limit],
   );
   return rows.map((row) => row.id);
@@ -116,64 +236,4 @@ export async function findExpiredCredentials(
  */
 export async function deleteCredentials(connection: Queryable, ids: readonly string[]): Promise<void> {
   await connection.query('delete from credential where id = any($1::text::uuid[])', [arrayLiteral(ids)]);
-}
-
-/** Who signs in with a password or a signed assertion. */
-export interface Account {
-  readonly dialect: DialectName;
-  readonly name: string;
-  readonly id: string;
-  readonly workspaceId: WorkspaceId;
-  readonly passwordHash: string | null;
-  /** PEM. */
-  readonly publicKey: string | null;
-  readonly settings: Record<string, unknown>;
-  readonly createdAt: Date;
-}
-
-export async function findAccount(
-  connection: Queryable,
-  dialect: DialectName,
-  name: string,
-): Promise<Account | undefined> {
-  const [row] = await connection.query<{
-    id: string;
-    workspace_id: number;
-    password_hash: string | null;
-    public_key: string | null;
-    settings: Record<string, unknown>;
-    created_at: Date;
-  }>(
-    `select id, workspace_id, password_hash, public_key, settings, created_at from account where dialect = $1 and name = $2`,
-    [dialect, name],
-  );
-  return (
-    row && {
-      dialect,
-      name,
-      id: row.id,
-      workspaceId: row.workspace_id as WorkspaceId,
-      passwordHash: row.password_hash,
-      publicKey: row.public_key,
-      settings: row.settings,
-      createdAt: row.created_at,
-    }
-  );
-}
-
-export async function insertAccount(connection: Queryable, account: Account): Promise<void> {
-  await connection.query(
-    `insert into account (dialect, name, id, workspace_id, password_hash, public_key, settings, created_at)
-     values ($1, $2, $3, $4, $5, $6, $7::text::jsonb, $8)`,
-    [
-      account.dialect,
-      account.name,
-      account.id,
-      account.workspaceId,
-      account.passwordHash,
-      account.publicKey,
-      JSON.stringify(account.settings),
-      account.createdAt,
-    ],
-  );
 }

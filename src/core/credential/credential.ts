@@ -2,18 +2,65 @@ import { hash, randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
 import type { DialectName } from '../dialect-name.ts';
 import type { WorkspaceId } from '../workspace/workspace.ts';
 
-/** What a key may do. Each dialect gives its own names; `admin` of `native` is the only one that is above workspaces. */
+/**
+ * Everything that opens something. A session is made by signing in, an access or refresh token by a grant; an app's secret signs its
+ * webhooks, and its verify token is agreed on for their set-up.
+ */
+export const credentialKinds = [
+  'key',
+  'session',
+  'access-token',
+  'refresh-token',
+  'password',
+  'service-account-key',
+  'app-secret',
+  'verify-token',
+] as const;
+export type CredentialKind = (typeof credentialKinds)[number];
+
+/** The kinds that an account or an app shows under its name; the others are found by the secret alone. */
+export const heldKinds = ['password', 'service-account-key', 'app-secret', 'verify-token'] as const;
+export type HeldKind = (typeof heldKinds)[number];
+
 export interface Credential {
   readonly id: string;
   /** Null for the administrator of the installation. */
   readonly workspaceId: WorkspaceId | null;
   readonly dialect: DialectName | 'native';
+  readonly kind: CredentialKind;
+  /** What it may do. Each dialect gives its own names; `admin` of `native` is the only one that is above workspaces. */
   readonly role: string;
   readonly name: string;
-  readonly settings: Record<string, unknown>;
+  /** Who shows it, where that is somebody: an account's name, an app's id. */
+  readonly subject: string | null;
+  /** The credential that it was made from, and ends with. */
+  readonly madeFrom: string | null;
+  readonly settings: Readonly<Record<string, unknown>>;
   readonly createdAt: Date;
+  /** As written by the processes once a minute; null when never, or not yet. */
+  readonly lastUsedAt: Date | null;
+  /** The earliest end of its own and of those that it was made from. Null: none. */
   readonly expiresAt: Date | null;
   readonly revokedAt: Date | null;
+}
+
+/** What a new credential is for. */
+export type Grant = Pick<Credential, 'workspaceId' | 'dialect' | 'kind' | 'role' | 'name'> &
+  Partial<Pick<Credential, 'subject' | 'madeFrom' | 'settings' | 'expiresAt'>>;
+
+/** A credential that is checked by its verifier. It is always a workspace's. */
+export interface HeldCredential extends Credential {
+  readonly kind: HeldKind;
+  readonly workspaceId: WorkspaceId;
+  readonly subject: string;
+  /** Of a password its scrypt hash, of a service account's key the public one (PEM), of a verify token its SHA-256 (hex), and an
+   * app's secret itself, which an HMAC takes. Never logged, never sent. */
+  readonly verifier: string;
+}
+
+export function isValidAt(credential: Credential, now: number): boolean {
+  if (credential.revokedAt) return false;
+  return credential.expiresAt === null || credential.expiresAt.getTime() > now;
 }
 
 /** Keys are random, so one round of SHA-256 is enough to keep them: there is nothing to guess. */

@@ -1,8 +1,10 @@
 import type { Queryable } from '../../store/queryable.ts';
+import type { Clock } from '../clock.ts';
 import type { DialectName } from '../dialect-name.ts';
 import { isStorableText } from '../event/storable.ts';
-import { hashPassword, verifyPassword } from './credential.ts';
-import { type Account, findAccount } from './credential-store.ts';
+import { type HeldCredential, hashPassword, verifyPassword } from './credential.ts';
+import { findHeldCredentials } from './credential-store.ts';
+import type { LastUses } from './last-uses.ts';
 import type { Attempt, SignInThrottle } from './sign-in-throttle.ts';
 import type { Turns } from './turns.ts';
 
@@ -10,7 +12,8 @@ import type { Turns } from './turns.ts';
 let nobody: Promise<string> | undefined;
 
 export type SignIn =
-  | { readonly kind: 'signed-in'; readonly account: Account }
+  /** The password's subject is the account's name; sessions are made from it, and end with it. */
+  | { readonly kind: 'signed-in'; readonly password: HeldCredential }
   /** There is no such name, or the password is another. */
   | { readonly kind: 'refused' }
   /** It was not judged: too many have failed before (sign-in-throttle.ts). */
@@ -23,38 +26,55 @@ export interface SignInServices {
   readonly signInThrottle: SignInThrottle;
   /** Of those whose password is hashed. */
   readonly passwordTurns: Turns;
+  readonly lastUses: LastUses;
+  readonly clock: Clock;
 }
 
-/** The account of a name and its password. `address`: where the attempt comes from. */
+/** What a name and its password sign in by. `address`: where the attempt comes from. */
 export async function signIn(
   services: SignInServices,
   dialect: DialectName,
   { name, password, address }: { name: string; password: string; address: string },
 ): Promise<SignIn> {
-  const { database, signInThrottle, passwordTurns } = services;
+  const { database, signInThrottle, passwordTurns, lastUses } = services;
   const attempt = { dialect, name, address };
   const wait = signInThrottle.waitSeconds(attempt);
   if (wait > 0) return { kind: 'throttled', retryAfterSeconds: wait };
   if (passwordTurns.isFull) return { kind: 'busy' };
   const canExist = name.length <= 255 && isStorableText(name);
-  const account = canExist ? await findAccount(database, dialect, name) : undefined;
-  const judged = passwordTurns.take(() => judge(signInThrottle, attempt, account, password));
-  return (await judged) ?? { kind: 'busy' };
+  const now = services.clock();
+  const known = canExist ? await findHeldCredentials(database, dialect, 'password', name, new Date(now)) : [];
+  const judged = await passwordTurns.take(() => judge(signInThrottle, attempt, known, password));
+  if (judged?.kind === 'signed-in') lastUses.note(judged.password.id, now);
+  return judged ?? { kind: 'busy' };
 }
 
 /** An attempt counts as failed before it is judged, so that of many at once no more are judged than one after the other. */
 async function judge(
   signInThrottle: SignInThrottle,
   attempt: Attempt,
-  account: Account | undefined,
+  known: readonly HeldCredential[],
   password: string,
 ): Promise<SignIn> {
   const wait = signInThrottle.waitSeconds(attempt);
   if (wait > 0) return { kind: 'throttled', retryAfterSeconds: wait };
   signInThrottle.fail(attempt);
-  nobody ??= hashPassword('');
-  const matches = await verifyPassword(password, account?.passwordHash ?? (await nobody));
-  if (!account?.passwordHash || !matches) return { kind: 'refused' };
+  const shown = await findShown(known, password);
+  if (!shown) return { kind: 'refused' };
   signInThrottle.succeed(attempt);
-  return { kind: 'signed-in', account };
+  return { kind: 'signed-in', password: shown };
+}
+
+/**
+ * The one of a name's passwords that was shown. There are two while one is being rotated, and the time that it takes then tells that
+ * there is such a name, and no more.
+ */
+export async function findShown(
+  known: readonly HeldCredential[],
+  password: string,
+): Promise<HeldCredential | undefined> {
+  nobody ??= hashPassword('');
+  if (known.length === 0) await verifyPassword(password, await nobody);
+  for (const one of known) if (await verifyPassword(password, one.verifier)) return one;
+  return undefined;
 }

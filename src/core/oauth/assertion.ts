@@ -1,13 +1,15 @@
 import { createPublicKey } from 'node:crypto';
 import { errors, jwtVerify } from 'jose';
-import type { Account } from '../credential/credential-store.ts';
+import type { Account } from '../credential/account-store.ts';
+import type { HeldCredential } from '../credential/credential.ts';
 
 /** RFC 7523 section 3: an assertion that is valid for longer than this is as good as a password on the wire. */
 const maximumLifetimeSeconds = 3600;
 export const maximumAssertionLength = 8192;
 
 export type AssertionVerdict =
-  | { readonly kind: 'valid'; readonly scope: string | undefined }
+  /** `key`: the one of the account's that has signed it. */
+  | { readonly kind: 'valid'; readonly key: HeldCredential; readonly scope: string | undefined }
   | { readonly kind: 'invalid'; readonly reason: string };
 
 /**
@@ -16,24 +18,24 @@ export type AssertionVerdict =
  */
 export async function verifyAssertion(
   account: Account,
+  keys: readonly HeldCredential[],
   assertion: string,
   tokenPath: string,
   now: Date,
 ): Promise<AssertionVerdict> {
-  if (account.publicKey === null) return invalid('the client has no key');
-  const { serviceAccountEmail, privateKeyId } = account.settings;
-  const publicKey = createPublicKey(account.publicKey);
+  let key: HeldCredential | undefined;
   try {
     const { payload } = await jwtVerify(
       assertion,
       ({ kid }) => {
-        if (kid !== privateKeyId) throw new errors.JWKSNoMatchingKey('"kid" names no key of the client');
-        return publicKey;
+        key = keys.find(({ settings }) => kid !== undefined && settings.privateKeyId === kid);
+        if (!key) throw new errors.JWKSNoMatchingKey('"kid" names no valid key of the client');
+        return createPublicKey(key.verifier);
       },
       {
         algorithms: ['RS256'],
         issuer: account.name,
-        subject: String(serviceAccountEmail),
+        subject: String(account.settings.serviceAccountEmail),
         requiredClaims: ['aud', 'exp'],
         currentDate: now,
       },
@@ -43,7 +45,8 @@ export async function verifyAssertion(
       return invalid('"aud" is not this token endpoint');
     if (payload.exp! * 1000 > now.getTime() + maximumLifetimeSeconds * 1000)
       return invalid(`"exp" is more than ${maximumLifetimeSeconds} seconds away`);
-    return { kind: 'valid', scope: typeof payload.scope === 'string' ? payload.scope : undefined };
+    if (!key) return invalid('it is signed by no key');
+    return { kind: 'valid', key, scope: typeof payload.scope === 'string' ? payload.scope : undefined };
   } catch (error) {
     if (error instanceof errors.JOSEError) return invalid(error.message);
     throw error;

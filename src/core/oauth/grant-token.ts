@@ -1,8 +1,12 @@
 import type { Queryable } from '../../store/queryable.ts';
 import type { Clock } from '../clock.ts';
+import { type Account, findAccount } from '../credential/account-store.ts';
 import type { Authenticator } from '../credential/authenticator.ts';
-import { type Credential, generateSecret, verifyPassword } from '../credential/credential.ts';
-import { type Account, findAccount } from '../credential/credential-store.ts';
+import type { Credential } from '../credential/credential.ts';
+import { findHeldCredentials } from '../credential/credential-store.ts';
+import { issueCredential, issueToken } from '../credential/issue-credential.ts';
+import type { LastUses } from '../credential/last-uses.ts';
+import { findShown } from '../credential/sign-in.ts';
 import type { Turns } from '../credential/turns.ts';
 import type { DialectName } from '../dialect-name.ts';
 import { formAccessToken } from './access-token.ts';
@@ -11,6 +15,7 @@ import { maximumAssertionLength, verifyAssertion } from './assertion.ts';
 export interface TokenServices {
   readonly database: Queryable;
   readonly authenticator: Authenticator;
+  readonly lastUses: LastUses;
   /** Of those whose secret is hashed. */
   readonly passwordTurns: Turns;
   readonly clock: Clock;
@@ -31,8 +36,6 @@ export type TokenGrant =
   /** It was not judged: too many secrets are being hashed already. */
   | { readonly kind: 'busy' };
 
-/** The role of credentials that are good for new access tokens and for nothing else. */
-export const refreshTokenRole = 'refresh-token';
 const accessTokenRole = 'service-account';
 
 const accessTokenSeconds = 3600;
@@ -52,15 +55,23 @@ export async function grantByAssertion(
   if (request.assertion.length > maximumAssertionLength)
     return refused('invalid_grant', 'The assertion is too long.');
   const now = new Date(services.clock());
-  const verdict = await verifyAssertion(account, request.assertion, request.tokenPath, now);
+  const keys = await findHeldCredentials(
+    services.database,
+    dialect,
+    'service-account-key',
+    account.name,
+    now,
+  );
+  const verdict = await verifyAssertion(account, keys, request.assertion, request.tokenPath, now);
   if (verdict.kind === 'invalid')
     return refused('invalid_grant', `The assertion is not valid: ${verdict.reason}.`);
   const scopes = grantedScopes(verdict.scope ?? request.scope);
   if (scopes.length === 0) return refused('invalid_scope', 'None of the scopes is known.');
+  services.lastUses.note(verdict.key.id, now.getTime());
   const refreshToken = scopes.includes(offlineAccess)
-    ? await issueRefreshToken(services, account)
+    ? await issueRefreshToken(services, account, verdict.key)
     : undefined;
-  return grant(services, account, scopes, refreshToken);
+  return grant(services, account, verdict.key, scopes, refreshToken);
 }
 
 /**
@@ -74,17 +85,19 @@ export async function grantByRefreshToken(
 ): Promise<TokenGrant> {
   const account = await findAccount(services.database, dialect, request.clientId);
   if (!account) return refused('invalid_client', 'There is no such client.');
-  const credential = await services.authenticator.findCredential(dialect, request.refreshToken);
+  const kinds = ['refresh-token'] as const;
+  const credential = await services.authenticator.findCredential(dialect, request.refreshToken, kinds);
   if (!credential || !isRefreshTokenOf(credential, account))
     return refused('invalid_grant', 'The refresh token is not valid.');
   // After the token, which is cheap to look up and can't be guessed: a secret is dear to check.
-  const { passwordHash } = account;
-  if (passwordHash !== null) {
-    const shown = services.passwordTurns.take(() => verifyPassword(request.clientSecret ?? '', passwordHash));
+  const { database, clock, passwordTurns } = services;
+  const secrets = await findHeldCredentials(database, dialect, 'password', account.name, new Date(clock()));
+  if (secrets.length > 0) {
+    const shown = passwordTurns.take(() => findShown(secrets, request.clientSecret ?? ''));
     if (!shown) return { kind: 'busy' };
     if (!(await shown)) return refused('invalid_client', "The client's secret is another.");
   }
-  return grant(services, account, [fullAccess, offlineAccess], request.refreshToken);
+  return grant(services, account, credential, [fullAccess, offlineAccess], request.refreshToken);
 }
 
 /** RFC 6749 section 3.3: what is not known is ignored, and the reply says what was granted. */
@@ -96,50 +109,45 @@ function grantedScopes(requested: string | undefined): string[] {
 }
 
 function isRefreshTokenOf(credential: Credential, account: Account): boolean {
-  return (
-    credential.role === refreshTokenRole &&
-    credential.workspaceId === account.workspaceId &&
-    credential.settings.clientId === account.name
-  );
+  return credential.workspaceId === account.workspaceId && credential.name === account.name;
 }
 
-async function issueRefreshToken(services: TokenServices, account: Account): Promise<string> {
-  const { secret } = await services.authenticator.issue(
-    services.database,
-    {
-      workspaceId: account.workspaceId,
-      dialect: account.dialect,
-      role: refreshTokenRole,
-      name: account.name,
-      settings: { clientId: account.name },
-      expiresAt: new Date(services.clock() + refreshTokenSeconds * 1000),
-    },
-    generateSecret('tl_refresh'),
-  );
-  return secret;
+async function issueRefreshToken(
+  services: TokenServices,
+  account: Account,
+  madeFrom: Credential,
+): Promise<string> {
+  const now = services.clock();
+  const expiresAt = new Date(now + refreshTokenSeconds * 1000);
+  const wanted = { ...grantFor(account, madeFrom), kind: 'refresh-token', expiresAt } as const;
+  return (await issueCredential(services.database, wanted, new Date(now))).secret;
+}
+
+function grantFor({ workspaceId, dialect, name }: Account, { id }: Credential) {
+  return { workspaceId, dialect, role: accessTokenRole, name, madeFrom: id };
 }
 
 async function grant(
   services: TokenServices,
   account: Account,
+  madeFrom: Credential,
   scopes: readonly string[],
   refreshToken: string | undefined,
 ): Promise<TokenGrant> {
-  const issuedAt = Math.floor(services.clock() / 1000);
+  const now = services.clock();
+  const issuedAt = Math.floor(now / 1000);
   const expiresAt = issuedAt + accessTokenSeconds;
   const scope = scopes.join(' ');
   const claims = { iss: 'throughline', sub: account.name, iat: issuedAt, exp: expiresAt, scope };
-  const { secret } = await services.authenticator.issue(
+  const { secret } = await issueToken(
     services.database,
     {
-      workspaceId: account.workspaceId,
-      dialect: account.dialect,
-      role: accessTokenRole,
-      name: account.name,
-      settings: {},
+      ...grantFor(account, madeFrom),
+      kind: 'access-token',
       expiresAt: new Date(expiresAt * 1000),
     },
     formAccessToken(claims),
+    new Date(now),
   );
   return { kind: 'granted', accessToken: secret, expiresInSeconds: accessTokenSeconds, scope, refreshToken };
 }

@@ -5,6 +5,7 @@ import type { DialectName } from '../dialect-name.ts';
 import { newRecordId } from '../id.ts';
 import { insertBinding } from '../workspace/binding-store.ts';
 import { changeConfiguration } from '../workspace/change-configuration.ts';
+import { type AppSecrets, issueAppSecrets } from '../workspace/issue-app-secrets.ts';
 import { findSource, type Workspace } from '../workspace/workspace.ts';
 import type { WorkspaceCache } from '../workspace/workspace-cache.ts';
 import type { Source } from './source.ts';
@@ -31,7 +32,7 @@ export interface NewSource {
 export interface AddedSource {
   readonly source: Source;
   /** Of a WhatsApp number: by what its webhooks are signed and verified. Shown once. */
-  readonly secrets: { readonly appSecret: string; readonly verifyToken: string } | null;
+  readonly secrets: AppSecrets | null;
 }
 
 /**
@@ -49,7 +50,7 @@ export async function addSource(
     const current = await services.workspaces.reload(workspace.id, tx);
     const externalId = wanted.externalId ?? makeExternalId(current, wanted.dialect);
     if (findSource(current, wanted.dialect, kind, externalId)) return undefined;
-    const secrets = wanted.dialect === 'signals' ? await bindApp(tx, workspace, externalId) : null;
+    const secrets = wanted.dialect === 'signals' ? await bindApp(tx, workspace, externalId, now) : null;
     if (secrets === undefined) return undefined;
     const source: Source = {
       id: ++head.lastSourceId,
@@ -80,13 +81,10 @@ function makeExternalId(workspace: Workspace, dialect: SourceDialect): string {
 
 async function bindApp(
   tx: Transaction,
-  workspace: Workspace,
+  { id }: Workspace,
   externalId: string,
-): Promise<AddedSource['secrets'] | undefined> {
-  const secrets = {
-    appSecret: randomBytes(16).toString('hex'),
-    verifyToken: randomBytes(16).toString('hex'),
-  };
-  const binding = { dialect: 'signals', kind: 'app', externalId, settings: secrets } as const;
-  return (await insertBinding(tx, workspace.id, binding)) ? secrets : undefined;
+  now: Date,
+): Promise<AppSecrets | undefined> {
+  const binding = { dialect: 'signals', kind: 'app', externalId, settings: {} } as const;
+  return (await insertBinding(tx, id, binding)) ? issueAppSecrets(tx, id, externalId, now) : undefined;
 }

@@ -40,24 +40,6 @@ export async function insertBinding(
   return rows.length > 0;
 }
 
-export interface BindingTarget {
-  readonly workspaceId: WorkspaceId;
-  /** What the dialect keeps with the name. May hold secrets (an app's webhook secret): never logged, never sent. */
-  readonly settings: Readonly<Record<string, unknown>>;
-}
-
-/** What a dialect's name of a workspace, or of a part of it, stands for. */
-export async function findBinding(
-  connection: Queryable,
-  { dialect, kind, externalId }: Binding,
-): Promise<BindingTarget | undefined> {
-  const [row] = await connection.query<{ workspace_id: number; settings: Record<string, unknown> }>(
-    'select workspace_id, settings from dialect_binding where dialect = $1 and kind = $2 and external_id = $3',
-    [dialect, kind, externalId],
-  );
-  return row && { workspaceId: row.workspace_id as WorkspaceId, settings: row.settings };
-}
-
 /** The clients of a workspace that belong to this partner, by id. */
 export async function listClientIds(
   connection: Queryable,

@@ -27,8 +27,6 @@ export interface DialectNames {
   readonly clientId: string;
   readonly appId: string;
   readonly adAccountId: string;
-  readonly appSecret: string;
-  readonly verifyToken: string;
 }
 
 export interface CreatedWorkspace {
@@ -83,8 +81,6 @@ function makeNames(slug: string, now: Date): DialectNames {
     clientId: randomBytes(6).toString('hex'),
     appId: digits(9),
     adAccountId: digits(15),
-    appSecret: randomBytes(16).toString('hex'),
-    verifyToken: randomBytes(16).toString('hex'),
   };
 }
 
@@ -186,14 +182,13 @@ function insertAdAccount(
   return upsertAdAccount(tx, id, account, now);
 }
 
-/** The application's secret is kept as it is: checking a webhook's signature takes the secret itself. */
 async function insertBindings(tx: Transaction, id: WorkspaceId, names: DialectNames): Promise<void> {
   const bindings: [DialectName, string, string, Record<string, unknown>][] = [
     ['webengage', 'license', names.licenseCode, {}],
     ['webmarketer', 'project', names.projectId, {}],
     ['signals', 'partner', names.partnerId, {}],
     ['signals', 'client', names.clientId, { partnerId: names.partnerId }],
-    ['signals', 'app', names.appId, { appSecret: names.appSecret, verifyToken: names.verifyToken }],
+    ['signals', 'app', names.appId, {}],
   ];
   for (const [dialect, kind, externalId, settings] of bindings) {
     await tx.query(

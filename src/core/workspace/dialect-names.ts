@@ -18,7 +18,7 @@ export async function readDialectNames(
 ): Promise<CreatedWorkspace> {
   const sourceOf = (dialect: DialectName, kind: string) => {
     for (const source of workspace.sources.values()) {
-      if (source.dialect === dialect && source.kind === kind) return source;
+      if (source.dialect === dialect && source.kind === kind && !source.archivedAt) return source;
     }
     throw new Error(`workspace ${workspace.slug} has no ${kind} of ${dialect}`);
   };
@@ -34,11 +34,10 @@ export async function readDialectNames(
   };
   const app = sourceOf('signals', 'app');
   const clientId = String(app.settings.clientId);
-  const [license, project, client, appBinding] = await Promise.all([
+  const [license, project, client] = await Promise.all([
     bindingOf('webengage', 'license'),
     bindingOf('webmarketer', 'project'),
     bindingOf('signals', 'client', clientId),
-    bindingOf('signals', 'app', app.externalId),
   ]);
   const names: DialectNames = {
     licenseCode: license.external_id,
@@ -50,8 +49,6 @@ export async function readDialectNames(
     clientId,
     appId: app.externalId,
     adAccountId: String(app.settings.adAccountId),
-    appSecret: String(appBinding.settings.appSecret),
-    verifyToken: String(appBinding.settings.verifyToken),
   };
   return { id: workspace.id, publicId: workspace.publicId, names };
 }

@@ -1,12 +1,11 @@
-import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { Queryable } from '../../store/queryable.ts';
-import type { Authenticator } from '../credential/authenticator.ts';
-import { type Credential, hashPassword } from '../credential/credential.ts';
-import { insertAccount } from '../credential/credential-store.ts';
+import { insertAccount } from '../credential/account-store.ts';
+import { type Issued, issueCredential } from '../credential/issue-credential.ts';
 import type { DialectName } from '../dialect-name.ts';
 import { newRecordId } from '../id.ts';
-import { formAccessToken } from '../oauth/access-token.ts';
 import type { CreatedWorkspace } from './create-workspace.ts';
+import { issueAppSecrets } from './issue-app-secrets.ts';
 import type { WorkspaceId } from './workspace.ts';
 
 /**
@@ -70,10 +69,9 @@ export const keyRoles: Readonly<Record<DialectName | 'native', readonly [string,
   signals: ['hub-token', 'api-key'],
 };
 
-/** Makes one key in the form that the vendor's clients expect. The secret is in the answer and nowhere else. */
+/** Makes one key of a workspace. The secret is in the answer and nowhere else. */
 export function issueKey(
   connection: Queryable,
-  authenticator: Authenticator,
   key: {
     readonly workspaceId: WorkspaceId;
     readonly dialect: DialectName | 'native';
@@ -81,34 +79,15 @@ export function issueKey(
     readonly name: string;
     readonly expiresAt?: Date;
   },
-): Promise<{ credential: Credential; secret: string }> {
-  const grant = { settings: {}, expiresAt: null, ...key };
-  return authenticator.issue(connection, grant, vendorSecret(key.dialect));
-}
-
-/** Undefined where the vendor's clients take any text. */
-function vendorSecret(dialect: DialectName | 'native'): string | undefined {
-  if (dialect === 'octeth') return octethKey();
-  if (dialect === 'webmarketer') return formAccessToken({ iss: 'throughline', sub: dialect });
-  return undefined;
+  now: Date,
+): Promise<Issued> {
+  return issueCredential(connection, { kind: 'key', ...key }, now);
 }
 
 /** The key above workspaces. */
-export function issueAdministratorKey(
-  connection: Queryable,
-  authenticator: Authenticator,
-  name: string,
-  expiresAt: Date | null = null,
-): Promise<{ credential: Credential; secret: string }> {
-  const grant = {
-    workspaceId: null,
-    dialect: 'native',
-    role: 'admin',
-    name,
-    settings: {},
-    expiresAt,
-  } as const;
-  return authenticator.issue(connection, grant);
+export function issueAdministratorKey(connection: Queryable, name: string, now: Date): Promise<Issued> {
+  const grant = { workspaceId: null, dialect: 'native', kind: 'key', role: 'admin', name } as const;
+  return issueCredential(connection, grant, now);
 }
 
 export interface KeyOptions {
@@ -121,7 +100,6 @@ export interface KeyOptions {
 /** Keys, tokens and accounts of every dialect for a workspace; the secrets are in the answer and nowhere else. */
 export async function issueKeys(
   connection: Queryable,
-  authenticator: Authenticator,
   workspace: CreatedWorkspace,
   slug: string,
   now: Date,
@@ -129,13 +107,8 @@ export async function issueKeys(
 ): Promise<CredentialsFile> {
   const { names, id: workspaceId } = workspace;
   const key = async (dialect: DialectName | 'native', role: string) => {
-    const issued = await issueKey(connection, authenticator, {
-      workspaceId,
-      dialect,
-      role,
-      name: `${slug} ${role}`,
-    });
-    return issued.secret;
+    const wanted = { workspaceId, dialect, role, name: `${slug} ${role}` };
+    return (await issueKey(connection, wanted, now)).secret;
   };
   const account = `${slug}${options.accountSuffix ?? ''}`;
   const password = (dialect: 'octeth' | 'signals') =>
@@ -147,7 +120,7 @@ export async function issueKeys(
       token:
         options.admin === 'workspace'
           ? await key('native', 'workspace')
-          : (await issueAdministratorKey(connection, authenticator, 'administrator')).secret,
+          : (await issueAdministratorKey(connection, 'administrator', now)).secret,
     },
     webmarketer: {
       projectId: names.projectId,
@@ -177,63 +150,49 @@ export async function issueKeys(
       clientId: names.clientId,
       appId: names.appId,
       adAccountId: names.adAccountId,
-      appSecret: names.appSecret,
-      verifyToken: names.verifyToken,
+      ...(await issueAppSecrets(connection, workspaceId, names.appId, now)),
       ...(await password('signals')),
     },
   };
 }
 
-/** spec/octeth.md 0: `XXXX-XXXX-XXXX-XXXX`. */
-function octethKey(): string {
-  return randomBytes(16).toString('hex').toUpperCase().match(/.{8}/g)!.join('-');
-}
-
 async function issuePassword(
   connection: Queryable,
   dialect: 'octeth' | 'signals',
-  workspace: CreatedWorkspace,
+  { id: workspaceId }: CreatedWorkspace,
   slug: string,
   now: Date,
 ): Promise<{ username: string; password: string }> {
   const username = `${slug}-${dialect}`;
-  const password = randomBytes(15).toString('base64url');
-  await insertAccount(connection, {
-    dialect,
-    name: username,
-    id: newRecordId(now.getTime()),
-    workspaceId: workspace.id,
-    passwordHash: await hashPassword(password),
-    publicKey: null,
-    settings: {},
-    createdAt: now,
-  });
-  return { username, password };
+  const id = newRecordId(now.getTime());
+  await insertAccount(connection, { dialect, name: username, id, workspaceId, settings: {}, createdAt: now });
+  const role = keyRoles[dialect][0];
+  const grant = { workspaceId, dialect, kind: 'password', role, name: username, subject: username } as const;
+  return { username, password: (await issueCredential(connection, grant, now)).secret };
 }
 
 async function issueServiceAccount(
   connection: Queryable,
-  workspace: CreatedWorkspace,
+  { id: workspaceId }: CreatedWorkspace,
   slug: string,
   now: Date,
 ): Promise<CredentialsFile['webmarketer']['serviceAccount']> {
-  const { publicKey, privateKey } = generateKeyPairSync('rsa', {
-    modulusLength: 2048,
-    publicKeyEncoding: { type: 'spki', format: 'pem' },
-    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-  });
+  const dialect = 'webmarketer' as const;
   const clientId = randomBytes(12).toString('hex');
-  const privateKeyId = randomBytes(8).toString('hex');
   const serviceAccountEmail = `${slug}@service-account.throughline.local`;
   await insertAccount(connection, {
-    dialect: 'webmarketer',
+    dialect,
     name: clientId,
     id: newRecordId(now.getTime()),
-    workspaceId: workspace.id,
-    passwordHash: null,
-    publicKey,
-    settings: { serviceAccountEmail, privateKeyId },
+    workspaceId,
+    settings: { serviceAccountEmail },
     createdAt: now,
   });
-  return { clientId, privateKey, privateKeyId, serviceAccountEmail };
+  const grant = {
+    ...({ workspaceId, dialect, kind: 'service-account-key', role: keyRoles[dialect][0] } as const),
+    ...{ name: clientId, subject: clientId },
+  };
+  const issued = await issueCredential(connection, grant, now);
+  const privateKeyId = String(issued.credential.settings.privateKeyId);
+  return { clientId, privateKey: issued.secret, privateKeyId, serviceAccountEmail };
 }

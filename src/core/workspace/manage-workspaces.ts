@@ -4,7 +4,6 @@ import { sqlState } from '../../store/database-error.ts';
 import { inTransaction, type Transaction } from '../../store/transaction.ts';
 import { requestRecount } from '../conversation/recount-store.ts';
 import { isConversationHours, maximumConversationHours, windowOf } from '../conversation/rules.ts';
-import type { Authenticator } from '../credential/authenticator.ts';
 import { changeConfiguration } from './change-configuration.ts';
 import { createWorkspace, type NewWorkspace, slugPattern } from './create-workspace.ts';
 import { type CredentialsFile, issueKeys } from './issue-keys.ts';
@@ -68,14 +67,14 @@ function isTimezone(name: string): boolean {
  * Undefined when the slug is taken.
  */
 export async function createWorkspaceWithKeys(
-  services: { readonly database: Database; readonly authenticator: Authenticator },
+  services: { readonly database: Database },
   workspace: NewWorkspace,
   now: Date,
 ): Promise<CredentialsFile | undefined> {
   try {
     const created = await createWorkspace(services.database, workspace, now);
     return await inTransaction(services.database, (tx) =>
-      issueKeys(tx, services.authenticator, created, workspace.slug, now, { admin: 'workspace' }),
+      issueKeys(tx, created, workspace.slug, now, { admin: 'workspace' }),
     );
   } catch (error) {
     if (sqlState(error) === UNIQUE_VIOLATION) return undefined;

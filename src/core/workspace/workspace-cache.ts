@@ -1,5 +1,6 @@
 import type { Queryable } from '../../store/queryable.ts';
 import type { DialectName } from '../dialect-name.ts';
+import { FreshCache } from '../fresh-cache.ts';
 import type { Workspace, WorkspaceId } from './workspace.ts';
 import { findBoundWorkspaceId, findWorkspaceId, loadWorkspace } from './workspace-store.ts';
 
@@ -14,12 +15,13 @@ interface Entry {
 
 /**
  * The configurations this process has loaded. `get` answers from memory for two seconds; `reload` reads again, and is what the
- * ingest calls when the head row shows another version. Names that dialects call workspaces by never move, so they stay.
+ * ingest calls when the head row shows another version. Ids and slugs never move, so they stay; what dialects call workspaces by does.
  */
 export class WorkspaceCache {
   readonly #connection: Queryable;
   readonly #entries = new Map<WorkspaceId, Entry>();
   readonly #names = new Map<string, WorkspaceId>();
+  readonly #bound = new FreshCache<WorkspaceId>({ freshMilliseconds, maximumEntries });
   /** One load for all who ask at once, in the order they asked: an entry grows old under many requests. */
   readonly #loading = new Map<WorkspaceId, Promise<Workspace>>();
 
@@ -57,21 +59,23 @@ export class WorkspaceCache {
 
   /** By public id or slug. */
   async find(publicIdOrSlug: string): Promise<Workspace | undefined> {
-    return this.#resolve(`\n${publicIdOrSlug}`, () => findWorkspaceId(this.#connection, publicIdOrSlug));
+    const id = this.#names.get(publicIdOrSlug) ?? (await findWorkspaceId(this.#connection, publicIdOrSlug));
+    if (id === undefined) return undefined;
+    if (this.#names.size >= maximumEntries) this.#names.clear();
+    this.#names.set(publicIdOrSlug, id);
+    return this.get(id);
   }
 
   /** By what a dialect calls it. */
   async findBound(dialect: DialectName, kind: string, externalId: string): Promise<Workspace | undefined> {
-    return this.#resolve(`${dialect}\n${kind}\n${externalId}`, () =>
+    const id = await this.#bound.get(`${dialect}\n${kind}\n${externalId}`, () =>
       findBoundWorkspaceId(this.#connection, dialect, kind, externalId),
     );
+    return id === undefined ? undefined : this.get(id);
   }
 
-  async #resolve(name: string, look: () => Promise<WorkspaceId | undefined>): Promise<Workspace | undefined> {
-    const id = this.#names.get(name) ?? (await look());
-    if (id === undefined) return undefined;
-    if (this.#names.size >= maximumEntries) this.#names.clear();
-    this.#names.set(name, id);
-    return this.get(id);
+  /** After a dialect's name was taken from a workspace in this process. */
+  forgetBindings(): void {
+    this.#bound.forget();
   }
 }

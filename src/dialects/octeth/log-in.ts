@@ -1,3 +1,4 @@
+import { issueCredential } from '../../core/credential/issue-credential.ts';
 import { signIn } from '../../core/credential/sign-in.ts';
 import type { WorkspaceId } from '../../core/workspace/workspace.ts';
 import type { Services } from '../dialect.ts';
@@ -13,8 +14,8 @@ const sessionMilliseconds = 30 * 24 * 60 * 60 * 1000;
 interface User {
   readonly workspaceId: WorkspaceId;
   readonly name: string;
-  /** The key that the session is made from, and ends with. */
-  readonly madeFrom?: string;
+  /** The key or the password that the session is made from, and ends with. */
+  readonly madeFrom: string;
 }
 
 /**
@@ -25,14 +26,17 @@ interface User {
 export async function logIn(services: Services, fields: Fields, address: string) {
   const user = await findUser(services, fields, address);
   takeCall(services, await services.workspaces.get(user.workspaceId), 'user.login');
-  const { secret } = await services.authenticator.issue(services.database, {
+  const now = services.clock();
+  const session = {
     workspaceId: user.workspaceId,
     dialect: 'octeth',
+    kind: 'session',
     role: 'user',
     name: `session of ${user.name}`,
-    settings: user.madeFrom === undefined ? {} : { madeFrom: user.madeFrom },
-    expiresAt: new Date(services.clock() + sessionMilliseconds),
-  });
+    madeFrom: user.madeFrom,
+    expiresAt: new Date(now + sessionMilliseconds),
+  } as const;
+  const { secret } = await issueCredential(services.database, session, new Date(now));
   return presentLogin(secret, user.workspaceId, user.name);
 }
 
@@ -41,7 +45,7 @@ async function findUser(services: Services, fields: Fields, address: string): Pr
   if (apiKey !== undefined) {
     const access = await services.authenticator.authenticate('octeth', apiKey);
     // A session does not make another: else a stolen one could be kept alive for ever.
-    if (!access || access.credential.expiresAt) throw new LoginError([3]);
+    if (access?.credential.kind !== 'key') throw new LoginError([3]);
     return {
       workspaceId: access.workspace.id,
       name: access.credential.name,
@@ -57,6 +61,6 @@ async function findUser(services: Services, fields: Fields, address: string): Pr
     throw new LoginError(missing);
   const signedIn = requireJudged(await signIn(services, 'octeth', { name: username, password, address }));
   if (signedIn.kind === 'refused') throw new LoginError([3]);
-  const { account } = signedIn;
-  return { workspaceId: account.workspaceId, name: account.name };
+  const { id: madeFrom, workspaceId, subject } = signedIn.password;
+  return { workspaceId, name: subject, madeFrom };
 }

@@ -1,8 +1,7 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
-import type { Access } from '../../core/credential/authenticator.ts';
+import { type HeldCredential, hashSecret } from '../../core/credential/credential.ts';
 import type { Source } from '../../core/source/source.ts';
-import { type BindingTarget, findBinding } from '../../core/workspace/binding-store.ts';
 import { findSource, type Workspace } from '../../core/workspace/workspace.ts';
 import { RequestError } from '../../errors.ts';
 import { bearerToken } from '../../http/access.ts';
@@ -37,28 +36,30 @@ export async function admitDelivery(services: Services, request: FastifyRequest)
 export async function checkSignature(services: Services, request: FastifyRequest): Promise<void> {
   if (request.access) return;
   const { appId } = request.params as AppPath;
-  const { bindings } = services;
-  let binding = await bindings.get(appBinding(appId));
-  // The app may have been given another secret a moment ago.
-  if (!isSignedBy(binding, request)) binding = await bindings.read(appBinding(appId));
-  if (!binding || !isSignedBy(binding, request)) throw new RequestError('unauthenticated');
-  request.access = await accessOfApp(services, appId, binding);
+  const access = await services.authenticator.authenticateHolder('signals', 'app-secret', appId, (secret) =>
+    isSignedBy(secret, request),
+  );
+  if (!access) throw new RequestError('unauthenticated');
+  request.access = access;
 }
 
-function isSignedBy(binding: BindingTarget | undefined, request: FastifyRequest): boolean {
-  const secret = binding?.settings.appSecret;
+function isSignedBy({ verifier: secret }: HeldCredential, request: FastifyRequest): boolean {
   const signature = signatureOf(request);
-  if (typeof secret !== 'string' || secret === '' || signature === undefined) return false;
+  if (signature === undefined) return false;
   const expected = createHmac('sha256', secret).update(request.rawBody, 'utf8').digest();
   return timingSafeEqual(expected, signature);
 }
 
-/** The app's binding when the token is the one that was agreed on for its webhook. */
+/** Whether the token is one that was agreed on for the app's webhook. */
 export async function isVerifyToken(services: Services, appId: string, token: string): Promise<boolean> {
-  const binding = await findBinding(services.database, appBinding(appId));
-  const agreed = binding?.settings.verifyToken;
-  if (typeof agreed !== 'string' || agreed === '') return false;
-  return timingSafeEqual(digest(agreed), digest(token));
+  const shown = hashSecret(token);
+  const access = await services.authenticator.authenticateHolder(
+    'signals',
+    'verify-token',
+    appId,
+    ({ verifier }) => timingSafeEqual(Buffer.from(verifier, 'hex'), shown),
+  );
+  return access !== undefined;
 }
 
 /** @throws RequestError `not-found` when the workspace has no such app, or it is another client's */
@@ -102,30 +103,4 @@ function signatureOf(request: FastifyRequest): Buffer | undefined {
   const header = request.headers['x-hub-signature-256'];
   const hex = typeof header === 'string' ? signaturePattern.exec(header)?.[1] : undefined;
   return hex === undefined ? undefined : Buffer.from(hex, 'hex');
-}
-
-async function accessOfApp(services: Services, appId: string, binding: BindingTarget): Promise<Access> {
-  const workspace = await services.workspaces.get(binding.workspaceId);
-  return {
-    workspace,
-    credential: {
-      id: workspace.publicId,
-      workspaceId: workspace.id,
-      dialect: 'signals',
-      role: 'app-secret',
-      name: `app ${appId}`,
-      settings: {},
-      createdAt: workspace.createdAt,
-      expiresAt: null,
-      revokedAt: null,
-    },
-  };
-}
-
-function appBinding(appId: string) {
-  return { dialect: 'signals', kind: 'app', externalId: appId } as const;
-}
-
-function digest(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
 }

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { issueCredential } from '../../core/credential/issue-credential.ts';
 import { signIn } from '../../core/credential/sign-in.ts';
 import { RequestError } from '../../errors.ts';
 import { leaveBodiesUnparsed } from '../../http/body.ts';
@@ -70,15 +71,12 @@ function registerToken(app: FastifyInstance, services: Services): void {
       const signedIn = requireJudged(await signIn(services, 'signals', who));
       if (signedIn.kind === 'refused')
         throw new RequestError('unauthenticated', 'Incorrect username or password');
-      const { account } = signedIn;
-      const { secret } = await services.authenticator.issue(services.database, {
-        workspaceId: account.workspaceId,
-        dialect: 'signals',
-        role: 'hub-token',
-        name: account.name,
-        settings: {},
-        expiresAt: new Date(services.clock() + tokenSeconds * 1000),
-      });
+      const { id: madeFrom, workspaceId, subject: name } = signedIn.password;
+      const now = services.clock();
+      const expiresAt = new Date(now + tokenSeconds * 1000);
+      const session = { workspaceId, dialect: 'signals', kind: 'session', role: 'hub-token', name } as const;
+      const grant = { ...session, madeFrom, expiresAt };
+      const { secret } = await issueCredential(services.database, grant, new Date(now));
       reply.header('cache-control', 'no-store');
       return { access_token: secret, token_type: 'Bearer', expires_in: tokenSeconds };
     },

@@ -1,6 +1,5 @@
 import type { FastifyRequest } from 'fastify';
 import type { Access } from '../../core/credential/authenticator.ts';
-import { refreshTokenRole } from '../../core/oauth/grant-token.ts';
 import { RequestError } from '../../errors.ts';
 import { accessOf, bearerToken } from '../../http/access.ts';
 import type { Services } from '../dialect.ts';
@@ -8,7 +7,7 @@ import type { Services } from '../dialect.ts';
 /** Before anything of the request is read: who asks, and whether the project in the path is theirs. */
 export async function admit(services: Services, request: FastifyRequest): Promise<void> {
   const access = await services.authenticator.authenticate('webmarketer', bearerToken(request));
-  if (!access || access.credential.role === refreshTokenRole) throw new RequestError('unauthenticated');
+  if (!access) throw new RequestError('unauthenticated');
   request.access = access;
   const { projectId } = request.params as { projectId?: string };
   if (projectId !== undefined) await requireProject(services, access, projectId);

@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import { AnyDialect, DialectSchema, Id, Name, nullable, openObject, Time } from './common.ts';
+import { DialectSchema, Id, Name, nullable, openObject, Time } from './common.ts';
 
 export const BindingSchema = Type.Object({
   dialect: DialectSchema,
@@ -157,35 +157,6 @@ export const NewBindingBody = Type.Object(
   },
   { additionalProperties: false },
 );
-
-export const KeySchema = Type.Object({
-  id: Id,
-  dialect: AnyDialect,
-  role: Type.String(),
-  name: Type.String(),
-  createdAt: Time,
-  expiresAt: nullable(Time),
-  revokedAt: nullable(Time),
-});
-export const KeysReply = Type.Object({ keys: Type.Array(KeySchema) });
-export const NewKeyBody = Type.Object(
-  {
-    dialect: AnyDialect,
-    role: Type.Optional(
-      Type.String({
-        maxLength: 32,
-        description:
-          "The dialect's usual one if left out: workspace (native), service-account (webmarketer), user (octeth), TRUSTED_APPLICATION, UNTRUSTED_APPLICATION, USER, GUEST, ADMIN, CLAB_OPERATOR, PLATFORM_UPDATES, DPO (contacthub), writer (webengage), hub-token, api-key (signals).",
-      }),
-    ),
-    name: Name,
-  },
-  { additionalProperties: false },
-);
-export const NewKeyReply = Type.Object({
-  key: KeySchema,
-  secret: Type.String({ description: 'Shown once; only its hash is kept.' }),
-});
 
 export const EventTypeSchema = Type.Object({
   id: Id,

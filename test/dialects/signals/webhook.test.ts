@@ -406,8 +406,8 @@ describe('who may deliver', () => {
     assert.equal((await sent(client.credentials.appSecret)).statusCode, 200);
     assert.equal((await sent('another')).statusCode, 401);
     await test.database.query(
-      `update dialect_binding set settings = settings || '{"appSecret": "another"}'
-        where dialect = 'signals' and kind = 'app' and external_id = $1`,
+      `update credential set verifier = 'another'
+        where dialect = 'signals' and kind = 'app-secret' and subject = $1`,
       [client.credentials.appId],
     );
     assert.equal((await sent('another')).statusCode, 200);

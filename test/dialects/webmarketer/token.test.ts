@@ -208,10 +208,11 @@ describe('POST /oidc/token with a refresh token', () => {
   it('asks for the client’s secret where it has one', async () => {
     const refreshToken = await offline();
     const { clientId } = test.workspace.credentials.webmarketer.serviceAccount;
-    await test.database.query('update account set password_hash = $2 where name = $1', [
-      clientId,
-      await hashPassword('open sesame'),
-    ]);
+    await test.database.query(
+      `insert into credential (id, workspace_id, dialect, kind, role, name, subject, verifier, created_at)
+       values (gen_random_uuid(), $3, 'webmarketer', 'password', 'service-account', $1, $1, $2, now())`,
+      [clientId, await hashPassword('open sesame'), test.workspace.created.id],
+    );
     const wrong = await refresh(refreshToken, { client_secret: 'guess' });
     assert.equal(wrong.statusCode, 401);
     assert.equal(wrong.json().error, 'invalid_client');

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
+import type { Account } from '../../../core/credential/account-store.ts';
 import type { Credential } from '../../../core/credential/credential.ts';
-import type { Account } from '../../../core/credential/credential-store.ts';
 import { toObjectId } from '../../../core/id.ts';
 import { projectSettingsOf } from '../../../core/workspace/project-settings.ts';
 import type { Workspace } from '../../../core/workspace/workspace.ts';

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { type Account, findAccount } from '../../../core/credential/account-store.ts';
 import type { Access } from '../../../core/credential/authenticator.ts';
-import { type Account, findAccount } from '../../../core/credential/credential-store.ts';
 import { readBindings } from '../../../core/workspace/binding-store.ts';
 import { accessOf } from '../../../http/access.ts';
 import type { Services } from '../../dialect.ts';
