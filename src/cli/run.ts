@@ -16,6 +16,10 @@ const commands: Readonly<Record<string, { summary: string; load: () => Promise<C
   },
   workspace: { summary: 'create, list, set', load: async () => (await import('./workspace.ts')).workspace },
   keys: { summary: 'create, list, revoke', load: async () => (await import('./keys.ts')).keys },
+  'event-types': {
+    summary: 'list, archive, delete',
+    load: async () => (await import('./event-types.ts')).eventTypes,
+  },
   signals: {
     summary: 'set up ad accounts and the tracking of WhatsApp numbers',
     load: async () => (await import('./signals.ts')).signals,
@@ -69,7 +73,7 @@ function isHelp(argument: string): boolean {
 }
 
 function overview(): string {
-  const lines = Object.entries(commands).map(([name, { summary }]) => `  ${name.padEnd(11)}${summary}`);
+  const lines = Object.entries(commands).map(([name, { summary }]) => `  ${name.padEnd(13)}${summary}`);
   return `Throughline: five vendors' tracking APIs on one port, one timeline per person.
 
 Usage: throughline COMMAND [OPTIONS]

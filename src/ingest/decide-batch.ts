@@ -126,13 +126,13 @@ function decideItem(
   if (resolved.kind === 'refused') return resolved;
   const refusing = subjects.findRefusing(prepared, resolved);
   if (refusing !== undefined) return { kind: 'refused', reason: 'already-there', profileId: refusing };
-  if (prepared.event && !events.canStore(submission, prepared.event)) {
+  const obstacle = prepared.event && events.findObstacle(submission, prepared.event);
+  if (prepared.event && obstacle) {
     // The profiles are there for those that come behind, which have been resolved with them.
     subjects.decide(prepared, resolved, (prefix, changes) =>
       events.filterLockedProfile(submission, prefix, changes),
     );
-    const violation = { rule: 'too-many-event-types', path: null, detail: {} };
-    return quarantine(rows, item, null, prepared.event.occurredAt, violation, now);
+    return quarantine(rows, item, null, prepared.event.occurredAt, obstacle, now);
   }
   return storeCommand(rows, item, prepared, resolved, deciders, firstItem, now);
 }
@@ -181,6 +181,7 @@ function storeCommand(
     conversations.receive(submission, { type, event, eventId, lead: resolution.facets[0]! });
   }
   for (const derived of completion.derived ?? []) {
+    if (events.isArchived(submission, derived)) continue;
     events.store(submission, derived, profileId, nodeId);
     rows.tally.add(dialect, receivedAt, 'derived');
   }

@@ -1,12 +1,17 @@
 import { dataTypeOf } from '../core/event/data-type.ts';
 import { eventContexts } from '../core/event/event.ts';
 import { type AttributeLocks, profileLockType } from '../core/event-type/attribute-lock.ts';
-import type { EventType } from '../core/event-type/event-type.ts';
-import { maximumEventTypes } from '../core/event-type/event-type-store.ts';
+import {
+  type EventType,
+  eventTypeRemedy,
+  maximumEventTypes,
+  maximumKeylessTypes,
+} from '../core/event-type/event-type.ts';
 import { newId, newRecordId } from '../core/id.ts';
 import { convertMetric, type Money } from '../core/metric/convert-metric.ts';
 import { eventCount, type MetricValue } from '../core/metric/metric.ts';
 import type { AttributeChanges } from '../core/profile/attributes.ts';
+import type { Violation } from '../core/quarantine/quarantine.ts';
 import type { Workspace } from '../core/workspace/workspace.ts';
 import type { BatchRows } from './batch-rows.ts';
 import type { EventPart, Submission } from './submission.ts';
@@ -31,6 +36,7 @@ export class EventDecision {
   readonly #now: number;
   readonly #replayedIds = new Set<string>();
   readonly #newTypes = new Map<string, EventType>();
+  #newKeylessTypes = 0;
   readonly #locks = new Map<number, AttributeLocks>();
   readonly #entries = new Set<string>();
 
@@ -42,11 +48,21 @@ export class EventDecision {
     this.#now = now;
   }
 
-  /** True when the types of the event, and of those that it may give rise to, exist or can still be made. */
-  canStore(submission: Submission, event: EventPart): boolean {
-    const names = [event.type, ...(event.derivedTypes ?? [])];
-    const missing = names.filter((name) => !this.#typeOf(submission, name)).length;
-    return missing === 0 || this.#hasRoomFor(missing);
+  /** Why the event can't be stored: its type is archived, or its types would be too many. Undefined when it can. */
+  findObstacle(submission: Submission, event: EventPart): Violation | undefined {
+    const name = this.#nameFor(submission, event);
+    const type = this.#typeOf(submission, name);
+    if (type?.archivedAt) return { rule: 'archived-event-type', path: null, detail: { type: name } };
+    const names = [...(this.#isBrought(name, event) ? [] : [name]), ...(event.derivedTypes ?? [])];
+    const missing = names.filter((needed) => !this.#typeOf(submission, needed)).length;
+    if (missing === 0 || this.#hasRoomFor(missing, false)) return undefined;
+    const detail = { maximum: maximumEventTypes, remedy: eventTypeRemedy };
+    return { rule: 'too-many-event-types', path: null, detail };
+  }
+
+  /** Whether an event that another gives rise to has no place: archived types take none. */
+  isArchived(submission: Submission, event: EventRow): boolean {
+    return (this.#typeOf(submission, event.type)?.archivedAt ?? null) !== null;
   }
 
   /** The row of an event on a profile of a node. `text`: its properties as JSON, where that was made before. */
@@ -57,10 +73,12 @@ export class EventDecision {
     nodeId: number,
     text?: string,
   ): StoredRow {
-    const type = this.#typeOf(submission, event.type) ?? this.#makeType(submission, event.type);
-    const properties = event.locksAttributes
-      ? this.#filterLocked(submission, type.id, '', event.properties)
-      : event.properties;
+    const name = this.#nameFor(submission, event);
+    const type =
+      this.#typeOf(submission, name) ?? this.#makeType(submission, name, this.#isBrought(name, event));
+    const given = name === event.type ? event.properties : nameIn(event);
+    const properties = event.locksAttributes ? this.#filterLocked(submission, type.id, '', given) : given;
+    const detail = submission.keyless ? { ...event.detail, keyless: true } : event.detail;
     const eventId = this.#idFor(submission);
     const seq = ++this.#rows.head.seq;
     const context = event.context === null ? null : eventContexts[event.context];
@@ -75,7 +93,7 @@ export class EventDecision {
       occurredAt: event.occurredAt,
       receivedAt: submission.receivedAt,
       properties: text !== undefined && properties === event.properties ? text : JSON.stringify(properties),
-      detail: event.detail === null ? null : JSON.stringify(event.detail),
+      detail: detail === null ? null : JSON.stringify(detail),
     });
     this.#rows.rollups.addEvent(event.occurredAt, type.id, nodeId, context, 1);
     this.#rows.rollups.addMetric(event.occurredAt, type.id, eventCount, 1, 1);
@@ -118,11 +136,24 @@ export class EventDecision {
     );
   }
 
-  #hasRoomFor(types: number): boolean {
-    return this.#workspace.eventTypes.size + this.#newTypes.size + types <= maximumEventTypes;
+  /** The type that takes the event: its own, or the catch-all where it would be one too many of what visitors bring. */
+  #nameFor(submission: Submission, { type, catchAll }: EventRow): string {
+    if (!catchAll || this.#typeOf(submission, type) || this.#hasRoomFor(1, true)) return type;
+    return catchAll.type;
   }
 
-  #makeType(submission: Submission, name: string): EventType {
+  /** Whether a new type of this name counts on the visitors' budget. The catch-all itself does not: it is one. */
+  #isBrought(name: string, { type, catchAll }: EventRow): boolean {
+    return catchAll !== undefined && name === type && name !== catchAll.type;
+  }
+
+  #hasRoomFor(types: number, keyless: boolean): boolean {
+    const known = this.#workspace.eventTypes.count({ keyless });
+    const made = keyless ? this.#newKeylessTypes : this.#newTypes.size - this.#newKeylessTypes;
+    return known + made + types <= (keyless ? maximumKeylessTypes : maximumEventTypes);
+  }
+
+  #makeType(submission: Submission, name: string, keyless: boolean): EventType {
     const now = new Date(this.#now);
     const type: EventType = {
       id: ++this.#rows.head.lastTypeId,
@@ -134,7 +165,9 @@ export class EventDecision {
       createdAt: now,
       updatedAt: now,
       archivedAt: null,
+      keyless,
     };
+    if (keyless) this.#newKeylessTypes++;
     this.#newTypes.set(`${type.dialect}\n${name}`, type);
     this.#rows.types.push(type);
     return type;
@@ -184,6 +217,11 @@ export class EventDecision {
       this.#rows.catalogue.push(entry);
     }
   }
+}
+
+/** The properties, with the name under which the event was sent. */
+function nameIn({ type, properties, catchAll }: EventRow): Record<string, unknown> {
+  return catchAll ? { ...properties, [catchAll.nameProperty]: type } : properties;
 }
 
 function without(values: Record<string, unknown>, dropped: readonly string[]): Record<string, unknown> {

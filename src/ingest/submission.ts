@@ -87,6 +87,11 @@ export interface EventPart {
   readonly metrics: readonly MetricValue[];
   /** The first value of each property settles its type, and 25 of a type are kept (spec/webengage.md B7, B8). */
   readonly locksAttributes?: boolean;
+  /**
+   * Of an event whose name a visitor made up: the type that takes it when the visitors' budget of types is spent, and the property
+   * that then tells its name.
+   */
+  readonly catchAll?: { readonly type: string; readonly nameProperty: string };
   /** It is a fact of its lead's conversations (core/conversation); the facet has to ask for the state `leadStateName`. */
   readonly leadFact?: FactType;
   /** What can be known only once the profiles are found. Runs under the workspace's lock; pure. */
@@ -113,7 +118,7 @@ export interface Completion {
   readonly properties?: Record<string, unknown>;
   readonly detail?: Record<string, unknown>;
   /** Events that this one gives rise to, on the same profile. */
-  readonly derived?: readonly Omit<EventPart, 'complete' | 'derivedTypes'>[];
+  readonly derived?: readonly Omit<EventPart, 'complete' | 'derivedTypes' | 'catchAll'>[];
   readonly states?: readonly { facet: number; name: string; value: unknown }[];
   /** Handed back in the outcome, for the reply. */
   readonly answer?: Record<string, unknown>;
@@ -161,6 +166,8 @@ export interface Submission {
   readonly dedupe?: DedupeKey;
   /** False for requests that carry no events (profile upserts): they stay out of the events' accounting. */
   readonly carriesEvents: boolean;
+  /** True: who sent it had no key. Its events say so in their detail, and what it brings counts on budgets of its own. */
+  readonly keyless?: boolean;
   /** Of the body, for the bounded queue. */
   readonly bytes: number;
   readonly size: number;

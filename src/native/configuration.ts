@@ -5,13 +5,11 @@ import { bindingKinds, insertBinding, readBindings } from '../core/workspace/bin
 import { defaultNode, type Workspace } from '../core/workspace/workspace.ts';
 import { RequestError } from '../errors.ts';
 import { enterWorkspace, workspaceOf } from './admission.ts';
-import { presentBindings, presentEventType, presentNode, presentSource } from './present.ts';
+import { presentBindings, presentNode, presentSource } from './present.ts';
 import { errors, WorkspaceParameters } from './schemas/common.ts';
 import {
   BindingSchema,
   BindingsReply,
-  EventTypesQuery,
-  EventTypesReply,
   NewBindingBody,
   NewSourceBody,
   NewSourceReply,
@@ -23,7 +21,7 @@ import type { NativeServices } from './services.ts';
 const tags = ['Native: configuration'];
 const path = '/workspaces/:workspace';
 
-/** Nodes, sources, bindings and event types of a workspace. */
+/** Nodes, sources and bindings of a workspace. */
 export function registerConfiguration(scope: FastifyInstance, services: NativeServices): void {
   const app = scope.withTypeProvider<TypeBoxTypeProvider>();
   const onRequest = enterWorkspace.bind(null, services);
@@ -32,29 +30,6 @@ export function registerConfiguration(scope: FastifyInstance, services: NativeSe
     schema: { tags, summary: 'List nodes', params, response: { 200: NodesReply, ...errors(404) } },
     onRequest,
     handler: async (request) => ({ nodes: [...workspaceOf(request).nodes.values()].map(presentNode) }),
-  });
-  app.get(`${path}/event-types`, {
-    schema: {
-      tags,
-      summary: 'List event types',
-      params,
-      querystring: EventTypesQuery,
-      response: { 200: EventTypesReply, ...errors(404) },
-    },
-    onRequest,
-    handler: async (request) => {
-      const { dialect, after, limit } = request.query;
-      const workspace = await services.workspaces.reload(workspaceOf(request).id);
-      const types = workspace.eventTypes
-        .all()
-        .filter((type) => type.id > after && (dialect === undefined || type.dialect === dialect))
-        .sort((a, b) => a.id - b.id);
-      const page = types.slice(0, limit);
-      return {
-        eventTypes: page.map(presentEventType),
-        next: types.length > limit ? page.at(-1)!.id : null,
-      };
-    },
   });
   registerSources(scope, services);
   registerBindings(scope, services);

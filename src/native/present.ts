@@ -111,6 +111,7 @@ export function presentEventType(type: EventType): Static<typeof EventTypeSchema
     createdAt: timeOf(type.createdAt),
     updatedAt: timeOf(type.updatedAt),
     archivedAt: timeOrNull(type.archivedAt),
+    keyless: type.keyless,
   };
 }
 

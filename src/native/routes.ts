@@ -3,6 +3,7 @@ import { findUnstorable } from '../core/event/storable.ts';
 import { RequestError } from '../errors.ts';
 import { registerOperations } from '../http/operation.ts';
 import { registerConfiguration } from './configuration.ts';
+import { registerEventTypes } from './event-types.ts';
 import { registerEvents } from './events.ts';
 import { jobOperations } from './jobs/operations.ts';
 import { registerKeys } from './keys.ts';
@@ -48,6 +49,7 @@ export async function registerNative(
       scope.addHook('preValidation', refuseUnstorable);
       registerWorkspaces(scope, services);
       registerConfiguration(scope, services);
+      registerEventTypes(scope, services);
       registerKeys(scope, services);
       registerEvents(scope, services);
       registerLive(scope, services);

@@ -43,6 +43,26 @@ async function fail(code: 1 | 2, expected: RegExp, ...args: string[]): Promise<v
   assert.equal(ended.stdout, '');
 }
 
+describe('throughline event-types', () => {
+  it('lists, archives, takes back and deletes a type beside the running server', async () => {
+    await sendEvent(await folder.credentials(), { userId: 'ada', eventName: 'Left The Shop' });
+    const line = (await succeed('event-types', 'list', '--dialect', 'webengage'))
+      .split('\n')
+      .find((text) => text.includes('Left The Shop'))!;
+    assert.match(line, /webengage +Left The Shop +key/);
+    const [id] = line.split(' ') as [string];
+    assert.equal(await succeed('event-types', 'archive', id), 'event type Left The Shop is archived\n');
+    assert.equal(await succeed('event-types', 'restore', id), 'event type Left The Shop is live again\n');
+    assert.equal(
+      await succeed('event-types', 'delete', id),
+      'event type Left The Shop is deleted, with 1 events\n',
+    );
+    await fail(1, /there is no event type/, 'event-types', 'delete', id);
+    await fail(2, /--dialect is one of/, 'event-types', 'list', '--dialect', 'mailer');
+    await fail(2, /list, archive, restore or delete\?/, 'event-types');
+  });
+});
+
 describe('throughline rates', () => {
   it('imports a file beside the running server, again too', async () => {
     const file = join(folder.path, 'rates.csv');

@@ -136,6 +136,7 @@ const bodies: Readonly<Record<string, MakeBody>> = {
     externalId: credentials.webengage.licenseCode,
   }),
   'PATCH /throughline/v1/workspaces/:workspace': () => ({ name: 'Intrusion' }),
+  'PATCH /throughline/v1/workspaces/:workspace/event-types/:eventTypeId': () => ({ archived: true }),
   'POST /throughline/v1/workspaces': () => ({ slug: 'intrusion' }),
 };
 

@@ -39,6 +39,7 @@ type TenantId =
   | 'campaign'
   | 'outlay'
   | 'eventGroup'
+  | 'eventType'
   | keyof AdvertisingIds
   | 'key'
   | 'job';
@@ -173,6 +174,9 @@ async function readIds(
     campaign: campaign.id,
     outlay: outlay.id,
     eventGroup: eventGroup.id,
+    eventType: await one(
+      'select public_id as id from event_type where workspace_id = $1 order by id limit 1',
+    ),
   };
 }
 
@@ -233,6 +237,7 @@ export function fillPath({ url, owner }: Route, place: Tenant, resources: Tenant
     adId: ids.ad,
     outlayId: ids.outlay,
     groupId: ids.eventGroup,
+    eventTypeId: ids.eventType,
     '*': 'base-property/job.json',
   };
   return url.replaceAll(/:(\w+)|\*/g, (match, name: string | undefined) => {
@@ -244,7 +249,7 @@ export function fillPath({ url, owner }: Route, place: Tenant, resources: Tenant
 
 /** Whether the path names something inside a tenant, beside the tenant itself. */
 export function namesResource({ url }: Route): boolean {
-  return /:(id|eventId|customerId|sessionId|personId|linkId|jobId|quarantinedId|keyId|userId|fieldId|columnId|campaignId|outlayId|groupId|adId)\b/.test(
+  return /:(id|eventId|customerId|sessionId|personId|linkId|jobId|quarantinedId|keyId|userId|fieldId|columnId|campaignId|outlayId|groupId|eventTypeId|adId)\b/.test(
     url,
   );
 }

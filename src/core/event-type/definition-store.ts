@@ -13,6 +13,7 @@ interface TypeRow {
   created_at: Date;
   updated_at: Date;
   archived_at: Date | null;
+  keyless: boolean;
 }
 
 /** A type with its definition of the moment. */
@@ -23,7 +24,7 @@ export async function readDefinedType(
   name: string,
 ): Promise<EventType | undefined> {
   const [row] = await connection.query<TypeRow>(
-    `select id, public_id, version, definition, created_at, updated_at, archived_at from event_type
+    `select id, public_id, version, definition, created_at, updated_at, archived_at, keyless from event_type
       where workspace_id = $1 and dialect = $2 and name = $3`,
     [workspaceId, dialect, name],
   );
@@ -38,13 +39,15 @@ export async function readDefinedType(
       createdAt: row.created_at,
       updatedAt: row.updated_at,
       archivedAt: row.archived_at,
+      keyless: row.keyless,
     }
   );
 }
 
+/** Those that keyed calls have made. */
 export async function countEventTypes(connection: Queryable, workspaceId: WorkspaceId): Promise<number> {
   const [row] = await connection.query<{ total: number }>(
-    'select count(*) as total from event_type where workspace_id = $1',
+    'select count(*) as total from event_type where workspace_id = $1 and not keyless',
     [workspaceId],
   );
   return row!.total;

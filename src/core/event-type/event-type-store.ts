@@ -4,9 +4,6 @@ import type { DialectName } from '../dialect-name.ts';
 import type { WorkspaceId } from '../workspace/workspace.ts';
 import type { EventType } from './event-type.ts';
 
-/** A workspace has at most this many event types: each costs rows in every rollup. */
-export const maximumEventTypes = 10_000;
-
 /** Types that exist already under these names; another process may have made them. */
 export async function readTypesByName(
   connection: Queryable,
@@ -21,8 +18,10 @@ export async function readTypesByName(
     version: number;
     created_at: Date;
     updated_at: Date;
+    archived_at: Date | null;
+    keyless: boolean;
   }>(
-    `select t.id, t.public_id, t.dialect, t.name, t.version, t.created_at, t.updated_at
+    `select t.id, t.public_id, t.dialect, t.name, t.version, t.created_at, t.updated_at, t.archived_at, t.keyless
        from unnest($2::text::text[], $3::text::text[]) as n (dialect, name)
        join event_type t on t.workspace_id = $1 and t.dialect = n.dialect and t.name = n.name`,
     [
@@ -40,7 +39,8 @@ export async function readTypesByName(
     definition: null,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
-    archivedAt: null,
+    archivedAt: row.archived_at,
+    keyless: row.keyless,
   }));
 }
 
@@ -51,10 +51,10 @@ export async function insertEventTypes(
   types: readonly EventType[],
 ): Promise<void> {
   await connection.query(
-    `insert into event_type (workspace_id, id, public_id, dialect, name, version, created_at, updated_at)
+    `insert into event_type (workspace_id, id, public_id, dialect, name, version, created_at, updated_at, keyless)
      select h.workspace_id, t.* from workspace_head h,
             unnest($2::text::integer[], $3::text::uuid[], $4::text::text[], $5::text::text[], $6::text::integer[],
-                   $7::text::timestamptz[], $8::text::timestamptz[]) as t
+                   $7::text::timestamptz[], $8::text::timestamptz[], $9::text::boolean[]) as t
       where h.workspace_id = $1`,
     [
       workspaceId,
@@ -65,6 +65,36 @@ export async function insertEventTypes(
       arrayLiteral(types.map((type) => type.version)),
       arrayLiteral(types.map((type) => type.createdAt.toISOString())),
       arrayLiteral(types.map((type) => type.updatedAt.toISOString())),
+      arrayLiteral(types.map((type) => String(type.keyless))),
     ],
   );
+}
+
+/** Marks a type archived, or with null live again. */
+export async function updateArchivedAt(
+  connection: Queryable,
+  workspaceId: WorkspaceId,
+  publicId: string,
+  archivedAt: Date | null,
+  now: Date,
+): Promise<void> {
+  await connection.query(
+    `update event_type set archived_at = $3::timestamptz, updated_at = $4::timestamptz
+      where workspace_id = $1 and public_id = $2`,
+    [workspaceId, publicId, archivedAt, now],
+  );
+}
+
+/** Takes out a type whose events are gone, with its definitions and what was learnt of its properties. */
+export async function deleteEventTypeRows(
+  connection: Queryable,
+  workspaceId: WorkspaceId,
+  typeId: number,
+): Promise<void> {
+  const which = [workspaceId, typeId];
+  await connection.query('delete from property where workspace_id = $1 and type_id = $2', which);
+  await connection.query('delete from attribute_lock where workspace_id = $1 and type_id = $2', which);
+  await connection.query('delete from event_type_version where workspace_id = $1 and type_id = $2', which);
+  await connection.query('delete from retention_progress where workspace_id = $1 and type_id = $2', which);
+  await connection.query('delete from event_type where workspace_id = $1 and id = $2', which);
 }

@@ -11,5 +11,17 @@ export interface EventType {
   readonly definition: Record<string, unknown> | null;
   readonly createdAt: Date;
   readonly updatedAt: Date;
+  /** Archived types take no events; what they have taken stays. */
   readonly archivedAt: Date | null;
+  /** True: a visitor's event brought it, without a key. It counts on the visitors' own budget. */
+  readonly keyless: boolean;
 }
+
+/** A workspace has at most this many event types that keyed calls have made: each costs rows in every rollup. */
+export const maximumEventTypes = 10_000;
+/** Beside them, those that visitors' events have brought; further names go to a catch-all type. */
+export const maximumKeylessTypes = 200;
+
+/** What to do about too many of them. */
+export const eventTypeRemedy =
+  'Delete event types that are not needed: throughline event-types delete, or DELETE …/event-types/{id} of the native API.';

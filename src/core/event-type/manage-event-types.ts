@@ -16,8 +16,8 @@ import {
   readDefinedType,
   updateDefinedType,
 } from './definition-store.ts';
-import type { EventType } from './event-type.ts';
-import { maximumEventTypes } from './event-type-store.ts';
+import { type EventType, maximumEventTypes } from './event-type.ts';
+import { updateArchivedAt } from './event-type-store.ts';
 
 interface Services {
   readonly database: Database;
@@ -54,6 +54,7 @@ export function createEventType(
       createdAt: now,
       updatedAt: now,
       archivedAt: null,
+      keyless: false,
     };
     await insertDefinedType(tx, workspaceId, type);
     await insertTypeVersion(tx, workspaceId, type);
@@ -116,4 +117,21 @@ export function archiveEventType(
     await updateDefinedType(tx, workspaceId, archived);
     return archived;
   });
+}
+
+/** Archives a type of any dialect by its public id, or with null makes it live again. Undefined when there is no such type. */
+export async function setEventTypeArchived(
+  services: Pick<Services, 'database' | 'workspaces'>,
+  workspaceId: WorkspaceId,
+  publicId: string,
+  archivedAt: Date | null,
+  now: Date,
+): Promise<EventType | undefined> {
+  const known = await services.workspaces.reload(workspaceId);
+  if (!known.eventTypes.byPublicId(publicId)) return undefined;
+  await changeConfiguration(services, workspaceId, (tx) =>
+    updateArchivedAt(tx, workspaceId, publicId, archivedAt, now),
+  );
+  const workspace = await services.workspaces.reload(workspaceId);
+  return workspace.eventTypes.byPublicId(publicId);
 }

@@ -22,6 +22,17 @@ interface CountedRow {
   received_at: Date;
 }
 
+function countedFromRow(row: CountedRow): CountedEvent {
+  return {
+    id: row.id,
+    typeId: row.type_id,
+    nodeId: row.node_id,
+    context: row.context,
+    occurredAt: row.occurred_at.getTime(),
+    receivedAt: row.received_at.getTime(),
+  };
+}
+
 /** Some events of the dialect that happened before an instant (ms), the oldest of a type first. */
 export async function readEventsBefore(
   connection: Queryable,
@@ -40,14 +51,24 @@ export async function readEventsBefore(
       limit $4`,
     [workspaceId, dialect, new Date(before), limit],
   );
-  return rows.map((row) => ({
-    id: row.id,
-    typeId: row.type_id,
-    nodeId: row.node_id,
-    context: row.context,
-    occurredAt: row.occurred_at.getTime(),
-    receivedAt: row.received_at.getTime(),
-  }));
+  return rows.map(countedFromRow);
+}
+
+/** Some events of a type, the oldest first. */
+export async function readEventsOfType(
+  connection: Queryable,
+  workspaceId: WorkspaceId,
+  typeId: number,
+  limit: number,
+): Promise<CountedEvent[]> {
+  const rows = await connection.query<CountedRow>(
+    `select e.id, e.type_id, p.node_id, e.context, e.occurred_at, e.received_at
+       from (select id, type_id, profile_id, context, occurred_at, received_at from event
+              where workspace_id = $1 and type_id = $2 order by occurred_at limit $3) e
+       join profile p on p.workspace_id = $1 and p.id = e.profile_id`,
+    [workspaceId, typeId, limit],
+  );
+  return rows.map(countedFromRow);
 }
 
 /** How many events of the dialect happened before an instant (ms), counted no further than `most`. */

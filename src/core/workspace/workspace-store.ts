@@ -229,11 +229,12 @@ interface EventTypeRow {
   created_at: Date;
   updated_at: Date;
   archived_at: Date | null;
+  keyless: boolean;
 }
 
 async function readEventTypes(connection: Queryable, id: WorkspaceId): Promise<EventType[]> {
   const rows = await connection.query<EventTypeRow>(
-    `select id, public_id, dialect, name, version, definition, created_at, updated_at, archived_at
+    `select id, public_id, dialect, name, version, definition, created_at, updated_at, archived_at, keyless
        from event_type where workspace_id = $1 order by id`,
     [id],
   );
@@ -247,5 +248,6 @@ async function readEventTypes(connection: Queryable, id: WorkspaceId): Promise<E
     createdAt: row.created_at,
     updatedAt: row.updated_at,
     archivedAt: row.archived_at,
+    keyless: row.keyless,
   }));
 }

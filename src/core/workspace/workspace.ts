@@ -53,18 +53,24 @@ export interface Workspace {
 export class EventTypes {
   readonly #byId = new Map<number, EventType>();
   readonly #byName = new Map<DialectName, Map<string, EventType>>();
+  #keyless = 0;
 
   constructor(types: readonly EventType[]) {
     for (const type of types) this.learn(type);
   }
 
   learn(type: EventType): void {
+    if (type.keyless && !this.#byId.has(type.id)) this.#keyless++;
     this.#byId.set(type.id, type);
     this.#byName.getOrInsertComputed(type.dialect, () => new Map<string, EventType>()).set(type.name, type);
   }
 
   byId(id: number): EventType | undefined {
     return this.#byId.get(id);
+  }
+
+  byPublicId(publicId: string): EventType | undefined {
+    return this.all().find((type) => type.publicId === publicId);
   }
 
   byName(dialect: DialectName, name: string): EventType | undefined {
@@ -79,8 +85,9 @@ export class EventTypes {
     return this.all().filter((type) => type.dialect === dialect);
   }
 
-  get size(): number {
-    return this.#byId.size;
+  /** How many visitors' events have brought, or keyed calls have made. */
+  count({ keyless }: Pick<EventType, 'keyless'>): number {
+    return keyless ? this.#keyless : this.#byId.size - this.#keyless;
   }
 }
 

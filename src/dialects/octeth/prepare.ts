@@ -32,6 +32,11 @@ const maximumIdentified = 100;
 const library = { $lib: 'api', $lib_version: '5.6' };
 const server = 'throughline';
 
+/** The tracker's own events, whose names no visitor has made up. */
+const vendorNames = new Set(['pageView', 'page_view', 'identify', 'conversion']);
+/** Where events go whose names are too many of those that visitors have made up. */
+const catchAll = { type: 'other visitor event', nameProperty: '$event' };
+
 /** What the engine is told of an event. `occurredAt`: where it is known better than by the receipt. */
 export function prepareEvent(
   event: TrackedEvent,
@@ -72,6 +77,7 @@ export function prepareEvent(
       ...part,
       complete: (resolution) => completeEvent(event, drawn, part, resolution),
       derivedTypes: event.email && !isIdentify(event.name) ? ['identify'] : [],
+      ...(event.keyless && !vendorNames.has(event.name) ? { catchAll } : {}),
     },
   };
 }
@@ -189,10 +195,11 @@ function completeEvent(
     identify_event_sent: isNew || isIdentify(event.name),
   };
   const properties = { ...part.properties, $uuid: uuid };
-  const detail = event.keyless ? { ...answer, keyless: true } : answer;
   const derived =
-    isNew && !isIdentify(event.name) ? [{ ...part, type: 'identify', properties, detail, metrics: [] }] : [];
-  return { properties, detail, derived, states, answer };
+    isNew && !isIdentify(event.name)
+      ? [{ ...part, type: 'identify', properties, detail: answer, metrics: [] }]
+      : [];
+  return { properties, detail: answer, derived, states, answer };
 }
 
 /** The one that is sent; else the one it is known by, which it may have from the visitor that it turns out to be; else a new one. */

@@ -117,6 +117,7 @@ function toSubmission(
     dialect: 'octeth',
     receivedAt,
     carriesEvents: true,
+    keyless: event.keyless,
     bytes: raw.length,
     size: visit ? 2 : 1,
     prepare: (workspace) => [

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { definitionOf } from '../../core/event-type/definition.ts';
-import type { EventType } from '../../core/event-type/event-type.ts';
+import { type EventType, eventTypeRemedy } from '../../core/event-type/event-type.ts';
 import {
   archiveEventType,
   type ColumnKeyTaken,
@@ -110,7 +110,7 @@ async function createType(services: Services, request: FastifyRequest) {
   if (created === 'name-taken')
     throw new RequestError('conflict', `An event type with reference ${reference} already exists`);
   if (created === 'too-many')
-    throw new RequestError('invalid-request', 'The project has too many event types');
+    throw new RequestError('invalid-request', `The project has too many event types. ${eventTypeRemedy}`);
   return present(project, requireFreeKeys(created));
 }
 

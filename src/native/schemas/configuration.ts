@@ -167,6 +167,17 @@ export const EventTypeSchema = Type.Object({
   createdAt: Time,
   updatedAt: Time,
   archivedAt: nullable(Time),
+  keyless: Type.Boolean({ description: 'Brought by the event of a page’s visitor, without a key.' }),
+});
+export const EventTypeChangesBody = Type.Object(
+  { archived: Type.Boolean({ description: 'true: it takes no events; what it has taken stays.' }) },
+  { additionalProperties: false },
+);
+export const EventTypeDeletionReply = Type.Object({
+  deletedEvents: Type.Integer(),
+  more: Type.Boolean({
+    description: 'A call has its limit: events are left, to be deleted by calling again.',
+  }),
 });
 export const EventTypesReply = Type.Object({
   eventTypes: Type.Array(EventTypeSchema),

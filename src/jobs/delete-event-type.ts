@@ -1,0 +1,74 @@
+import { factTypes } from '../core/conversation/fact.ts';
+import type { EventType } from '../core/event-type/event-type.ts';
+import { deleteEventTypeRows } from '../core/event-type/event-type-store.ts';
+import { setEventTypeArchived } from '../core/event-type/manage-event-types.ts';
+import { readEventsOfType } from '../core/retention/website-event-store.ts';
+import { changeConfiguration } from '../core/workspace/change-configuration.ts';
+import type { WorkspaceId } from '../core/workspace/workspace.ts';
+import type { WorkspaceCache } from '../core/workspace/workspace-cache.ts';
+import { lockHead, storeHead } from '../core/workspace/workspace-store.ts';
+import type { Database } from '../store/database.ts';
+import { inTransaction } from '../store/transaction.ts';
+import { deleteCountedEvents } from './delete-events.ts';
+
+interface Services {
+  readonly database: Database;
+  readonly workspaces: WorkspaceCache;
+}
+
+interface Options {
+  readonly now: Date;
+  /** The most transactions, of a few dozen milliseconds each, that this call may take for the type's events. */
+  readonly slices: number;
+}
+
+export interface TypeDeletion {
+  readonly deletedEvents: number;
+  /** True: events are left, and the type, archived, with them; call again. */
+  readonly more: boolean;
+}
+
+const eventsPerSlice = 250;
+
+/**
+ * Deletes an event type with its events: from its first slice on it is archived, so that none come in between; the next event of its
+ * name makes another type. `kept`: conversations follow from its events. Undefined when there is no such type.
+ */
+export async function deleteEventType(
+  services: Services,
+  workspaceId: WorkspaceId,
+  publicId: string,
+  { now, slices }: Options,
+): Promise<TypeDeletion | 'kept' | undefined> {
+  const type = (await services.workspaces.reload(workspaceId)).eventTypes.byPublicId(publicId);
+  if (!type) return undefined;
+  if (type.dialect === 'signals' && (factTypes as readonly string[]).includes(type.name)) return 'kept';
+  if (!type.archivedAt) await setEventTypeArchived(services, workspaceId, publicId, now, now);
+  let deletedEvents = 0;
+  for (let slice = 0; slice < slices; slice++) {
+    const deleted = await deleteSlice(services, workspaceId, type, now);
+    deletedEvents += deleted;
+    if (deleted === eventsPerSlice) continue;
+    await changeConfiguration(services, workspaceId, (tx) => deleteEventTypeRows(tx, workspaceId, type.id));
+    return { deletedEvents, more: false };
+  }
+  return { deletedEvents, more: true };
+}
+
+function deleteSlice(
+  { database, workspaces }: Services,
+  workspaceId: WorkspaceId,
+  type: EventType,
+  now: Date,
+): Promise<number> {
+  return inTransaction(database, async (tx) => {
+    const head = await lockHead(tx, workspaceId);
+    const workspace = await workspaces.getVersion(workspaceId, head.configVersion, tx);
+    const events = await readEventsOfType(tx, workspaceId, type.id, eventsPerSlice);
+    const { dialect } = type;
+    if (events.length > 0)
+      await deleteCountedEvents(tx, head, { workspace, dialect, events, reason: 'event-type', now });
+    await storeHead(tx, workspaceId, head);
+    return events.length;
+  });
+}

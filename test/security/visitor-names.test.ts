@@ -1,0 +1,179 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { after, before, beforeEach, describe, it } from 'node:test';
+import { maximumEventTypes, maximumKeylessTypes } from '../../src/core/event-type/event-type.ts';
+import { startTestApp, type TestApp } from '../helpers/app.ts';
+import { ask, at } from '../native/helpers.ts';
+import { eventsOf, type Stage, setStage, totalsOf } from './visitor.ts';
+
+let test: TestApp;
+let stage: Stage;
+before(async () => {
+  test = await startTestApp();
+});
+after(() => test.close());
+beforeEach(async () => {
+  stage = await setStage(test);
+});
+
+interface TypeRow {
+  readonly id: string;
+  readonly name: string;
+  readonly keyless: boolean;
+  readonly archivedAt: string | null;
+}
+
+async function typesOf(): Promise<TypeRow[]> {
+  const { status, body } = await ask(test, 'GET', at(stage.workspace, '/event-types?limit=1000'));
+  assert.equal(status, 200);
+  return body.eventTypes;
+}
+
+async function typeOf(name: string): Promise<TypeRow | undefined> {
+  return (await typesOf()).find((type) => type.name === name);
+}
+
+/** Types of the workspace's, as if keyed calls had made them. */
+async function fillTypes(count: number): Promise<void> {
+  await stage.query(
+    `insert into event_type (workspace_id, id, public_id, dialect, name, version, created_at, updated_at)
+     select $1, 1000 + n, gen_random_uuid(), 'webengage', 'filler ' || n, 1, now(), now() from generate_series(1, $2::integer) n`,
+    count,
+  );
+  await stage.query(
+    'update workspace_head set last_type_id = 20000, config_version = config_version + 1 where workspace_id = $1',
+  );
+  await test.app.services.workspaces.reload(stage.workspace.created.id);
+}
+
+describe('names that visitors make up', () => {
+  it('make few types; beyond them one catch-all keeps them as a property, and keyed calls lack none', async () => {
+    await stage.flood(maximumKeylessTypes + 150, (number) => ({ event: `junk ${number}` }));
+    await stage.message({ event: 'pageView' });
+    await stage.message({ event: 'identify', email: 'ada@shop.example' });
+    const types = await typesOf();
+    assert.equal(types.filter(({ keyless }) => keyless).length, maximumKeylessTypes);
+    const rest = await eventsOf(stage, 'other visitor event');
+    assert.equal(rest.length, 150);
+    assert.match(String(rest[0]!.properties.$event), /^junk \d+$/);
+    assert.equal((await eventsOf(stage, 'pageView')).length, 1);
+    assert.equal((await eventsOf(stage, 'identify')).length, 1);
+    assert.equal((await totalsOf(stage)).quarantined, undefined);
+    await stage.assertVerified();
+  });
+
+  it('spend no room of keyed calls, whose last type is made with all of the visitors’ made', async () => {
+    await stage.flood(maximumKeylessTypes + 5, (number) => ({ event: `junk ${number}` }));
+    const before = (await typesOf()).filter(({ keyless }) => !keyless).length;
+    await fillTypes(maximumEventTypes - before - 1);
+    await stage.track({ Event: 'the last one', Email: 'ada@shop.example', UUID: randomUUID() });
+    assert.equal((await eventsOf(stage, 'the last one')).length, 0, 'it would have made identify, too');
+    await stage.track({ Event: 'the very last one', UUID: randomUUID() });
+    assert.equal((await eventsOf(stage, 'the very last one')).length, 1);
+  });
+
+  it('are a type that the shop’s own events may use, and that goes on for visitors when the rest is spent', async () => {
+    await stage.message({ event: 'signup' });
+    await stage.flood(maximumKeylessTypes + 5, (number) => ({ event: `junk ${number}` }));
+    await stage.track({ Event: 'signup', UUID: randomUUID() });
+    await stage.message({ event: 'signup' });
+    assert.equal((await eventsOf(stage, 'signup')).length, 3);
+  });
+});
+
+describe('too many event types', () => {
+  it('are refused in words that say what to do, which then helps', async () => {
+    await fillTypes(maximumEventTypes);
+    await stage.track({ Event: 'bought', UUID: randomUUID() });
+    const [bad] = await stage.query<{ rule: string; detail: { remedy: string; maximum: number } }>(
+      'select rule, detail from quarantine where workspace_id = $1',
+    );
+    assert.equal(bad!.rule, 'too-many-event-types');
+    assert.equal(bad!.detail.maximum, maximumEventTypes);
+    assert.match(bad!.detail.remedy, /throughline event-types delete/);
+    const [filler] = await stage.query<{ id: string }>(
+      `select public_id as id from event_type where workspace_id = $1 and name = 'filler 7'`,
+    );
+    const deleted = await ask(test, 'DELETE', at(stage.workspace, `/event-types/${filler!.id}`));
+    assert.deepEqual(deleted, { status: 200, body: { deletedEvents: 0, more: false } });
+    await stage.track({ Event: 'bought', UUID: randomUUID() });
+    assert.equal((await eventsOf(stage, 'bought')).length, 1);
+  });
+});
+
+describe('an event type', () => {
+  it('that is archived takes no events, a visitor’s or a key’s, until it is taken back', async () => {
+    await stage.track({ Event: 'bought', UUID: randomUUID() });
+    const type = (await typeOf('bought'))!;
+    const path = at(stage.workspace, `/event-types/${type.id}`);
+    const archived = await ask(test, 'PATCH', path, { body: { archived: true } });
+    assert.equal(archived.status, 200);
+    assert.notEqual(archived.body.archivedAt, null);
+    await stage.track({ Event: 'bought', UUID: randomUUID() });
+    await stage.message({ event: 'bought' });
+    const rows = await stage.query<{ rule: string }>('select rule from quarantine where workspace_id = $1');
+    assert.deepEqual(
+      rows.map(({ rule }) => rule),
+      ['archived-event-type', 'archived-event-type'],
+    );
+    await ask(test, 'PATCH', path, { body: { archived: false } });
+    await stage.track({ Event: 'bought', UUID: randomUUID() });
+    assert.equal((await eventsOf(stage, 'bought')).length, 2);
+    await stage.assertVerified();
+  });
+
+  it('that is deleted takes its events with it, and its name makes another', async () => {
+    const conversion = { 'conversion-id': '1', 'conversion-name': 'x', 'conversion-value': 5 };
+    await stage.track({ Event: 'conversion', UUID: randomUUID(), Properties: conversion });
+    await stage.flood(260, () => ({ event: 'junk', properties: { colour: 'red' } }));
+    for (const name of ['junk', 'conversion']) {
+      const { id } = (await typeOf(name))!;
+      const deleted = await ask(test, 'DELETE', at(stage.workspace, `/event-types/${id}`));
+      assert.deepEqual(deleted.body, { deletedEvents: name === 'junk' ? 260 : 1, more: false });
+      assert.equal((await ask(test, 'DELETE', at(stage.workspace, `/event-types/${id}`))).status, 404);
+    }
+    assert.deepEqual(
+      (await typesOf()).map(({ name }) => name),
+      [],
+    );
+    await stage.assertVerified();
+    await stage.message({ event: 'junk' });
+    assert.equal((await eventsOf(stage, 'junk')).length, 1);
+    await stage.assertVerified();
+  });
+
+  it('from which conversations follow stays', async () => {
+    const { appId, apiKey } = stage.workspace.credentials.signals;
+    const message = {
+      id: 'wamid.1',
+      from: '33612345678',
+      timestamp: '1767268800',
+      type: 'text',
+      text: { body: 'hi' },
+    };
+    const reply = await test.app.http.inject({
+      method: 'POST',
+      url: `/webhooks/whatsapp/${appId}`,
+      headers: { 'd360-api-key': apiKey },
+      payload: { messages: [message], contacts: [] },
+    });
+    assert.equal(reply.statusCode, 200, reply.body);
+    const { id } = (await typeOf('message'))!;
+    assert.equal((await ask(test, 'DELETE', at(stage.workspace, `/event-types/${id}`))).status, 409);
+  });
+
+  it('of another workspace is not there', async () => {
+    await stage.track({ Event: 'bought', UUID: randomUUID() });
+    const { id } = (await typeOf('bought'))!;
+    const other = await setStage(test);
+    for (const [method, body] of [
+      ['PATCH', { archived: true }],
+      ['DELETE', undefined],
+    ] as const)
+      assert.equal(
+        (await ask(test, method, at(other.workspace, `/event-types/${id}`), { body })).status,
+        404,
+      );
+    assert.equal((await typeOf('bought'))!.archivedAt, null);
+  });
+});
