@@ -15,6 +15,7 @@ import { LastUses } from './core/credential/last-uses.ts';
 import { SignInThrottle } from './core/credential/sign-in-throttle.ts';
 import { Turns } from './core/credential/turns.ts';
 import { newId } from './core/id.ts';
+import { AddressLimiter } from './core/rate-limit/address-limiter.ts';
 import { RateLimiter } from './core/rate-limit/rate-limiter.ts';
 import { WorkspaceCache } from './core/workspace/workspace-cache.ts';
 import type { Services } from './dialects/dialect.ts';
@@ -138,6 +139,7 @@ function createServices(
     authenticator: new Authenticator(database, workspaces, clock, lastUses),
     lastUses,
     rateLimiter: new RateLimiter(clock),
+    visitors: new AddressLimiter(config.visitorAllowance, clock),
     signInThrottle: new SignInThrottle(clock),
     passwordTurns: new Turns(hashesAtOnce, maximumWaitingHashes),
     ingest,

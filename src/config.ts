@@ -22,6 +22,8 @@ export type Config = Readonly<{
   requestMilliseconds: number;
   /** Connections at one time; of one address that is no trusted proxy's, a quarter. */
   maximumConnections: number;
+  /** What one address may send without a key in a minute; 0 is no limit. */
+  visitorAllowance: Readonly<{ messages: number; bytes: number }>;
   /** Largest request body taken, in bytes. */
   bodyLimitBytes: number;
   /** How many bytes of events may wait for a commit before requests are refused with 503. */
@@ -87,6 +89,7 @@ export function loadConfig(environment: NodeJS.ProcessEnv, argv: string[]): Conf
       4,
       1_000_000,
     ),
+    visitorAllowance: visitorAllowance(environment),
     bodyLimitBytes: integer('THROUGHLINE_BODY_LIMIT', environment.THROUGHLINE_BODY_LIMIT, MIB, KIB, 64 * MIB),
     queueLimitBytes: integer(
       'THROUGHLINE_QUEUE_LIMIT',
@@ -113,6 +116,15 @@ function trustedProxies(text: string): readonly string[] {
       );
   }
   return Object.freeze(proxies);
+}
+
+/** By default more than an office behind one address sends: twenty page views a second. */
+function visitorAllowance(environment: NodeJS.ProcessEnv): Config['visitorAllowance'] {
+  const { THROUGHLINE_ADDRESS_MESSAGES: messages, THROUGHLINE_ADDRESS_BYTES: bytes } = environment;
+  return Object.freeze({
+    messages: integer('THROUGHLINE_ADDRESS_MESSAGES', messages, 1200, 0, 1_000_000_000),
+    bytes: integer('THROUGHLINE_ADDRESS_BYTES', bytes, 8 * MIB, 0, 1024 * 1024 * MIB),
+  });
 }
 
 function isAddressOrNetwork(text: string): boolean {

@@ -10,6 +10,7 @@ import type { SignInThrottle } from '../core/credential/sign-in-throttle.ts';
 import type { Turns } from '../core/credential/turns.ts';
 import type { DialectName } from '../core/dialect-name.ts';
 import type { QuarantinedEvent } from '../core/quarantine/quarantine.ts';
+import type { AddressLimiter } from '../core/rate-limit/address-limiter.ts';
 import type { RateLimiter } from '../core/rate-limit/rate-limiter.ts';
 import type { WorkspaceCache } from '../core/workspace/workspace-cache.ts';
 import type { RequestError } from '../errors.ts';
@@ -27,6 +28,8 @@ export interface Services {
   readonly authenticator: Authenticator;
   readonly lastUses: LastUses;
   readonly rateLimiter: RateLimiter;
+  /** Of messages without a key, by address. */
+  readonly visitors: AddressLimiter;
   readonly signInThrottle: SignInThrottle;
   readonly passwordTurns: Turns;
   readonly ingest: Ingest;

@@ -12,7 +12,7 @@ export interface RateLimitState {
 
 /**
  * The vendors' request rates, in fixed windows of a minute. Off unless the workspace's settings give a number for the group
- * (`webengage:events`). Counted per process: with several processes each allows the full rate.
+ * (`webengage:events`), or the caller has one that holds unless they do; 0 is off. Counted per process: with several processes each allows the full rate.
  */
 export class RateLimiter {
   readonly #clock: Clock;
@@ -22,16 +22,16 @@ export class RateLimiter {
     this.#clock = clock;
   }
 
-  /** Counts one request; undefined when the group has no limit. */
-  take(workspace: Workspace, group: string): RateLimitState | undefined {
-    const limit = workspace.settings.rateLimits[group];
+  /** Counts one request, or so many bytes; undefined when the group has no limit. `usual`: where the workspace has set none. */
+  take(workspace: Workspace, group: string, { amount = 1, usual = 0 } = {}): RateLimitState | undefined {
+    const limit = workspace.settings.rateLimits[group] ?? usual;
     if (!limit) return undefined;
     const now = this.#clock();
     const start = now - (now % windowMilliseconds);
     const key = `${workspace.id}/${group}`;
     const known = this.#windows.get(key);
     const window = known?.start === start ? known : { start, used: 0 };
-    window.used++;
+    window.used += amount;
     if (!known && this.#windows.size > 10_000) this.#windows.clear();
     this.#windows.set(key, window);
     return {

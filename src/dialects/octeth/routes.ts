@@ -8,6 +8,7 @@ import { presentError, withoutSlash } from './errors.ts';
 import { EventSearchBody, EventSearchReply } from './event-search/schemas.ts';
 import { Fields, isObject } from './fields.ts';
 import { queryOf, registerForms } from './form-body.ts';
+import { admitVisitor } from './rate.ts';
 import {
   EventBody,
   LegacyBody,
@@ -136,7 +137,11 @@ function registerTracker(app: FastifyInstance, services: Services): void {
   };
   app.post(
     '/hello/message',
-    { schema: message, bodyLimit: messageLimitBytes },
+    {
+      schema: message,
+      bodyLimit: messageLimitBytes,
+      onRequest: async (request) => admitVisitor(services, request),
+    },
     // The header is the vendor's (spec/octeth.md A3).
     async (request, reply) =>
       reply.header('x-server', 'oempro_vector').send(await takeMessage(services, request)),

@@ -8,7 +8,7 @@ import { RequestError } from '../../errors.ts';
 import type { Services } from '../dialect.ts';
 import { Fields, isObject } from './fields.ts';
 import { isConversion, isEmailHash, parseEvent } from './parse.ts';
-import { takeCall } from './rate.ts';
+import { takeVisitorMessage } from './rate.ts';
 import { submitEvent } from './track-event.ts';
 
 /** A beacon's own limit. */
@@ -36,9 +36,11 @@ export async function takeMessage(
   services: Services,
   request: FastifyRequest,
 ): Promise<{ status: 'success' }> {
+  const bytes = request.rawBody.length;
+  services.visitors.addBytes(request.ip, bytes);
   const body = isObject(request.body) ? request.body : {};
   const { workspace, list } = await findList(services, request, body);
-  takeCall(services, workspace, 'hello.message');
+  takeVisitorMessage(services, workspace, bytes);
   const receivedAt = services.clock();
   const message = readMessage(body, list, request.headers['user-agent'], receivedAt);
   const rules = {

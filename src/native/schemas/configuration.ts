@@ -25,11 +25,12 @@ const settings = {
   }),
   rateLimits: Type.Record(
     Type.String({ pattern: '^[a-z][a-z0-9:._-]{0,63}$' }),
-    Type.Integer({ minimum: 0, maximum: 10_000_000 }),
+    Type.Integer({ minimum: 0, maximum: 1_000_000_000 }),
     {
       maxProperties: 50,
       additionalProperties: false,
-      description: 'Requests a minute by dialect and endpoint group, such as webengage:events; 0 is off.',
+      description:
+        'Requests a minute by dialect and endpoint group, such as webengage:events, or bytes (octeth:hello.message.bytes); 0 is off.',
     },
   ),
   dialects: Type.Object(
