@@ -3,6 +3,7 @@ import {
   findUnstorable,
   isStorableInstant,
   isStorableText,
+  maximumNameLength,
   type Unstorable,
 } from '../core/event/storable.ts';
 import type { Workspace } from '../core/workspace/workspace.ts';
@@ -96,7 +97,7 @@ function checkStorable(prepared: Prepared): Prepared {
   if (!found) return prepared;
   return {
     kind: 'violation',
-    type,
+    type: type.length > maximumNameLength ? null : type,
     occurredAt,
     violation: { rule: found.rule, path: found.path, detail: {} },
   };
@@ -119,6 +120,7 @@ function findUnstorablePart({
   metrics,
 }: EventPart): Unstorable | undefined {
   if (!isStorableText(type)) return { rule: 'text-not-storable', path: '' };
+  if (type.length > maximumNameLength) return { rule: 'name-too-long', path: '' };
   if (!isStorableInstant(occurredAt)) return { rule: 'time-not-storable', path: '' };
   for (const { value, occurredAt: at, raw } of metrics) {
     // PostgreSQL takes NaN and infinity for numbers, and no sum would ever be one again.

@@ -3,11 +3,15 @@ export const maximumDepth = 32;
 /** Top-level properties of one event. Each name is an entry in the property catalogue. */
 export const maximumProperties = 1000;
 
+/** Characters of the name of an event type or a property: they are keys of indexes, which take 2,700 bytes a row. */
+export const maximumNameLength = 255;
+
 export interface Unstorable {
   readonly rule:
     | 'text-not-storable'
     | 'nested-too-deep'
     | 'too-many-properties'
+    | 'name-too-long'
     | 'time-not-storable'
     | 'number-not-storable';
   /** JSON pointer of the culprit. */
@@ -16,10 +20,14 @@ export interface Unstorable {
 
 /**
  * Finds what could not be kept or given back: U+0000 and lone surrogates in keys or values, numbers too large for JavaScript
- * (1e400, which would be written as null), and nesting beyond `maximumDepth`. Undefined when all is well.
+ * (1e400, which would be written as null), nesting beyond `maximumDepth`, and members whose names are too long to be in the
+ * catalogue. Undefined when all is well.
  */
 export function findUnstorable(document: Record<string, unknown>): Unstorable | undefined {
-  if (Object.keys(document).length > maximumProperties) return { rule: 'too-many-properties', path: '' };
+  const names = Object.keys(document);
+  if (names.length > maximumProperties) return { rule: 'too-many-properties', path: '' };
+  const long = names.find((name) => name.length > maximumNameLength);
+  if (long !== undefined) return { rule: 'name-too-long', path: `/${pointerToken(long)}` };
   return walk(document, 1);
 }
 
