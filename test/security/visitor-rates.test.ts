@@ -53,7 +53,7 @@ describe('messages without a key', () => {
     assert.equal(refused.statusCode, 429);
     assert.equal(refused.headers['retry-after'], '40');
     assert.equal(refused.headers['access-control-allow-origin'], '*');
-    const text = 'Too many requests. Try again in 40 seconds.';
+    const text = 'Too many requests.';
     assert.deepEqual(refused.json(), {
       Success: false,
       ErrorCode: 429,

@@ -42,6 +42,5 @@ export function admitVisitor({ visitors }: Services, request: FastifyRequest): v
 
 /** In the vendor's form; the script keeps the message, and sends it again later. */
 function tooMany(retryAfterSeconds: number): RequestError {
-  const message = `Too many requests. Try again in ${retryAfterSeconds} seconds.`;
-  return new RequestError('rate-limited', message, { retryAfterSeconds });
+  return new RequestError('rate-limited', 'Too many requests.', { retryAfterSeconds });
 }
