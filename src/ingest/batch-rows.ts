@@ -9,7 +9,7 @@ import type { Key } from '../core/identity/identity.ts';
 import type { NewIdentity } from '../core/identity/identity-store.ts';
 import type { Link } from '../core/link/link.ts';
 import type { PastMetric } from '../core/metric/metric-history-store.ts';
-import type { NewMetric } from '../core/metric/metric-store.ts';
+import type { FirstMetric, NewMetric } from '../core/metric/metric-store.ts';
 import type { ProfileState } from '../core/profile/profile-state-store.ts';
 import type { Profile } from '../core/profile/profile-store.ts';
 import type { QuarantinedEvent } from '../core/quarantine/quarantine.ts';
@@ -36,7 +36,7 @@ export interface BatchRows {
   types: EventType[];
   locks: NewLock[];
   events: NewEvent[];
-  metrics: NewMetric[];
+  metrics: FirstMetric[];
   /** Metrics of events that were stored before, by event and key: each once, with its last value. */
   setMetrics: Map<string, NewMetric>;
   pastMetrics: PastMetric[];

@@ -123,8 +123,8 @@ export class EventDecision {
 
   #storeMetric(submission: Submission, sent: MetricValue, eventId: string, typeId: number): void {
     const metric = convertMetric(sent, this.#money);
-    this.#rows.metrics.push({ ...metric, eventId, typeId });
     const { dialect, receivedAt } = submission;
+    this.#rows.metrics.push({ ...metric, eventId, typeId, receivedAt });
     if (metric.counted) this.#rows.rollups.addMetric(metric.occurredAt, typeId, metric.key, metric.value, 1);
     else this.#rows.tally.add(dialect, receivedAt, 'attribute-dropped', 'no-exchange-rate');
   }

@@ -95,7 +95,7 @@ export class BatchWriter {
   #writeByproducts(): void {
     const [tx, id, rows] = [this.#tx, this.#workspaceId, this.#rows];
     const send = (statement: Promise<unknown>) => this.#sent.push(statement);
-    if (rows.metrics.length > 0) send(insertMetrics(tx, id, rows.metrics, this.#now));
+    if (rows.metrics.length > 0) send(insertMetrics(tx, id, rows.metrics));
     if (rows.setMetrics.size > 0) send(upsertMetrics(tx, id, [...rows.setMetrics.values()], this.#now));
     if (rows.pastMetrics.length > 0) send(insertMetricHistory(tx, id, rows.pastMetrics));
     if (rows.changes.length > 0) send(insertChanges(tx, id, rows.changes, this.#now));

@@ -1,3 +1,4 @@
+import { cutText } from '../cut-text.ts';
 import { isStorableText } from '../event/storable.ts';
 
 const reason = 'no-such-field';
@@ -15,7 +16,7 @@ export function unknownMembers(
   for (const name in body) {
     if (fields.has(name) || !Object.hasOwn(body, name)) continue;
     if (unknown.length === maximumNames) break;
-    unknown.push(isStorableText(name) ? name.slice(0, maximumNameLength).toWellFormed() : '(not storable)');
+    unknown.push(isStorableText(name) ? cutText(name, maximumNameLength) : '(not storable)');
   }
   return unknown.length === 0 ? none : unknown;
 }

@@ -1,3 +1,4 @@
+import { cutText } from '../cut-text.ts';
 import { checkValue, type FieldContext } from '../field-type/field-type.ts';
 import { type FieldValue, wrapValue } from '../field-type/value.ts';
 import type { MetricValue } from '../metric/metric.ts';
@@ -67,7 +68,7 @@ function isAbsent(field: FieldDefinition, raw: unknown): boolean {
 
 function shownValue(raw: unknown): unknown {
   const text = typeof raw === 'string' ? raw : JSON.stringify(raw);
-  return text.length <= maximumShownLength ? raw : text.slice(0, maximumShownLength);
+  return text.length <= maximumShownLength ? raw : cutText(text, maximumShownLength);
 }
 
 function toMetric(field: FieldDefinition, value: FieldValue, occurredAt: Date): MetricValue {

@@ -1,4 +1,5 @@
 import type { FieldTypeName } from '../field-type/field-type.ts';
+import { isPhoneCountry } from '../field-type/phone-number.ts';
 import { eventCount } from '../metric/metric.ts';
 import type { EventType } from './event-type.ts';
 
@@ -110,8 +111,9 @@ export function findDefinitionFault(definition: EventTypeDefinition): string | u
   const countries = definition.phoneParsingConfig ?? [];
   if (countries.length > maximumPhoneCountries)
     return `phoneParsingConfig must hold at most ${maximumPhoneCountries} countries`;
-  if (countries.some((country) => !/^[A-Z]{2}$/.test(country.countryCode)))
-    return 'phoneParsingConfig: countryCode must be an ISO 3166-1 code of two capital letters';
+  const stranger = countries.findIndex((country) => !isPhoneCountry(country.countryCode));
+  if (stranger >= 0)
+    return `phoneParsingConfig.${stranger}.countryCode must be the ISO 3166-1 code of a country in two capital letters, as FR`;
   for (const [index, field] of definition.fields.entries()) {
     const fault = findFieldFault(field);
     if (fault) return `fields.${index}.${fault}`;

@@ -1,3 +1,5 @@
+import { cutText } from '../cut-text.ts';
+
 /** Deeper nesting than this no vendor's client sends; PostgreSQL and every reader would have to walk it. */
 export const maximumDepth = 32;
 /** Top-level properties of one event. Each name is an entry in the property catalogue. */
@@ -62,12 +64,12 @@ export function isStorableText(text: string): boolean {
 }
 
 function pointerToken(key: string): string {
-  return key
+  const token = key
     .toWellFormed()
     .replaceAll('\u0000', '\\u0000')
     .replaceAll('~', '~0')
-    .replaceAll('/', '~1')
-    .slice(0, 100);
+    .replaceAll('/', '~1');
+  return cutText(token, 100);
 }
 
 /** JSON text that PostgreSQL takes: what it can't keep is shown as U+FFFD. For reports on bad events, never for events. */

@@ -95,9 +95,8 @@ function checkBoolean(raw: unknown): CheckedValue {
 }
 
 function checkState(raw: unknown): CheckedValue {
-  if (raw === 1 || raw === true) return valid(1);
-  if (raw === 0 || raw === false) return valid(0);
-  return invalid('a state is 0 or 1');
+  const checked = checkBoolean(raw);
+  return checked.valid ? valid(checked.current ? 1 : 0) : invalid('a state is 0 or 1');
 }
 
 function checkDate(raw: unknown): CheckedValue {

@@ -4,6 +4,8 @@ import { isRecord } from './text.ts';
 // no time at all. Sub-millisecond digits are dropped.
 const WALL_CLOCK = /^(\d{4})-(\d{2})-(\d{2})(?:[Tt ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?)?/;
 const OFFSET = /^([+-])(\d{2}):?(\d{2})$/;
+// Webmarketer's page writes `2022-04-01Z05:00:00` for five o'clock UTC (spec/webmarketer.md ruling 14).
+const MISPLACED_Z = /^(\d{4}-\d{2}-\d{2})Z(\d{2}:\d{2}[\d:.]*)$/;
 const ZONE_ID = /^[A-Za-z][A-Za-z0-9_+/-]{0,63}$/;
 const MAXIMUM_LENGTH = 64;
 
@@ -46,7 +48,7 @@ function toDate(milliseconds: number | undefined): Date | undefined {
 
 function parseText(text: string): number | undefined {
   if (text.length > MAXIMUM_LENGTH) return undefined;
-  const [wallClock, rest] = parseWallClock(text.trim());
+  const [wallClock, rest] = parseWallClock(text.trim().replace(MISPLACED_Z, '$1T$2Z'));
   if (wallClock === undefined) return undefined;
   const offset = rest === '' || rest === 'Z' || rest === 'z' ? 0 : parseOffset(rest);
   return offset === undefined ? undefined : wallClock - offset;

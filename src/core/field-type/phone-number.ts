@@ -17,6 +17,11 @@ const MEMO_SIZE = 4096;
 // A value is checked, then matched by, so most numbers are asked for twice within one request.
 const memo = new Map<string, PhoneForms | undefined>();
 
+/** Whether it is the code (ISO 3166-1 alpha-2) of a country that has phone numbers. */
+export function isPhoneCountry(code: string): boolean {
+  return isSupportedCountry(code);
+}
+
 /**
  * The number in E.164, or undefined. A number without `+` or `00` is tried in each of the countries (ISO 3166-1
  * alpha-2) in turn; the first in which it is valid wins.

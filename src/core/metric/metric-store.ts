@@ -14,13 +14,19 @@ export interface CurrentMetric extends NewMetric {
   readonly setAt: number;
 }
 
+/** A metric that came with its event. */
+export interface FirstMetric extends NewMetric {
+  /** Milliseconds since the epoch: what comes with an event is as old as it. */
+  readonly receivedAt: number;
+}
+
 export async function insertMetrics(
   connection: Queryable,
   workspaceId: WorkspaceId,
-  metrics: readonly NewMetric[],
-  now: Date,
+  metrics: readonly FirstMetric[],
 ): Promise<void> {
-  await connection.query(insertRows, metricParameters(workspaceId, metrics, now));
+  const setAt = metrics.map((metric) => metric.receivedAt);
+  await connection.query(insertRows, metricParameters(workspaceId, metrics, setAt));
 }
 
 /** Sets metrics, whether they were set before or not. None of them twice. */
@@ -35,24 +41,32 @@ export async function upsertMetrics(
      on conflict (workspace_id, event_id, key) do update
        set value = excluded.value, currency = excluded.currency, raw = excluded.raw, occurred_at = excluded.occurred_at,
            counted = excluded.counted, updated_at = excluded.updated_at`,
-    metricParameters(workspaceId, metrics, now),
+    metricParameters(
+      workspaceId,
+      metrics,
+      metrics.map(() => now.getTime()),
+    ),
   );
 }
 
 const insertRows = `insert into metric (workspace_id, created_at, updated_at, event_id, type_id, key, kind, value, currency, raw,
                          occurred_at, counted)
-     select h.workspace_id, $2::timestamptz, $2::timestamptz, m.event_id, m.type_id, m.key, m.kind, m.value,
+     select h.workspace_id, to_timestamp(m.set_at / 1000.0), to_timestamp(m.set_at / 1000.0), m.event_id, m.type_id, m.key, m.kind, m.value,
             m.currency, m.raw::json, to_timestamp(m.occurred_at / 1000.0), m.counted
        from workspace_head h,
-            unnest($3::text::uuid[], $4::text::integer[], $5::text::text[], $6::text::text[], $7::text::numeric[],
+            unnest($2::text::float8[], $3::text::uuid[], $4::text::integer[], $5::text::text[], $6::text::text[], $7::text::numeric[],
                    $8::text::text[], string_to_array($9::text, E'\\x1e'), $10::text::float8[], $11::text::boolean[])
-              as m (event_id, type_id, key, kind, value, currency, raw, occurred_at, counted)
+              as m (set_at, event_id, type_id, key, kind, value, currency, raw, occurred_at, counted)
       where h.workspace_id = $1`;
 
-function metricParameters(workspaceId: WorkspaceId, metrics: readonly NewMetric[], now: Date): Parameter[] {
+function metricParameters(
+  workspaceId: WorkspaceId,
+  metrics: readonly NewMetric[],
+  setAt: readonly number[],
+): Parameter[] {
   return [
     workspaceId,
-    now,
+    arrayLiteral(setAt),
     arrayLiteral(metrics.map((metric) => metric.eventId)),
     arrayLiteral(metrics.map((metric) => metric.typeId)),
     arrayLiteral(metrics.map((metric) => metric.key)),

@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify';
+import { cutText } from '../../core/cut-text.ts';
 import type { Node } from '../../core/node/node.ts';
 import type { Workspace } from '../../core/workspace/workspace.ts';
 import { RequestError } from '../../errors.ts';
@@ -45,7 +46,7 @@ export async function admit(
   if (!access) throw new RequestError('unauthenticated');
   const { workspaceId } = request.params as { workspaceId?: string };
   if (workspaceId !== undefined && workspaceId.toLowerCase() !== access.workspace.publicId) {
-    throw new RequestError('forbidden', `workspace not found: ${workspaceId.slice(0, 100)}`);
+    throw new RequestError('forbidden', `workspace not found: ${cutText(workspaceId, 100)}`);
   }
   if (roles && !roles.includes(access.credential.role as Role)) {
     throw new RequestError('forbidden', 'The client is not authorized to access the resource');
@@ -60,7 +61,7 @@ export async function admit(
 /** The entry node of this id among those of the dialect. @throws RequestError `not-found` */
 export function requireNode(workspace: Workspace, publicId: string): Node {
   const node = findNode(workspace, publicId);
-  if (!node) throw new RequestError('not-found', `node not found ${publicId.slice(0, 100)}`);
+  if (!node) throw new RequestError('not-found', `node not found ${cutText(publicId, 100)}`);
   return node;
 }
 

@@ -1,3 +1,4 @@
+import { cutText } from '../../core/cut-text.ts';
 import { type ErrorCode, RequestError } from '../../errors.ts';
 import type { VendorError } from '../../http/vendor-error.ts';
 import { toXml, xmlContentType } from './xml.ts';
@@ -110,7 +111,7 @@ export function refuseParameter(code: 2 | 11, message: string): RequestError {
 
 /** A command that is not there. Its name is the client's text: shortened, since the message is also logged. */
 export function refuseCommand(name: string): RequestError {
-  const shown = name.slice(0, 64).toWellFormed();
+  const shown = cutText(name, 64);
   return new RequestError('invalid-request', `Invalid API command: "${shown}" not found.`, {
     vendorCode: unknownCommand,
     status: 400,

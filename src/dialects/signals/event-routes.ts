@@ -4,6 +4,7 @@ import { conversationEventTypes } from '../../core/conversation/conversation-eve
 import type { Source } from '../../core/source/source.ts';
 import type { Workspace } from '../../core/workspace/workspace.ts';
 import { accessOf } from '../../http/access.ts';
+import { writeCsv } from '../../http/csv.ts';
 import { readTypesWithEvents } from '../../query/source-events/count-events.ts';
 import type { SourceEventFilter } from '../../query/source-events/filter.ts';
 import {
@@ -16,7 +17,7 @@ import type { Services } from '../dialect.ts';
 import { clientAppPrefix } from './app-routes.ts';
 import { type ClientAppPath, requireApp, requireKey } from './authenticate.ts';
 import { type EventQuery, parseEventQuery } from './parse-query.ts';
-import { eventColumns, presentCsv, presentEvent, presentEventType } from './present.ts';
+import { eventColumns, presentEvent, presentEventType } from './present.ts';
 import {
   ClientAppParameters,
   EventsQuery,
@@ -113,10 +114,10 @@ async function* csvOf(slices: AsyncGenerator<SourceEvent[]>, appId: string): Asy
   let header: (readonly string[])[] = [eventColumns];
   for await (const slice of slices) {
     const rows = slice.map((event) => Object.values(presentEvent(event, appId)));
-    yield presentCsv([...header, ...rows]);
+    yield writeCsv([...header, ...rows]);
     header = [];
   }
-  if (header.length > 0) yield presentCsv(header);
+  if (header.length > 0) yield writeCsv(header);
 }
 
 /** C12: all there are; with a filter, those that it leaves. */

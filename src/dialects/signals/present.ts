@@ -1,4 +1,3 @@
-import { stringify } from 'csv-stringify/sync';
 import type { ConversationEventType } from '../../core/conversation/conversation-event.ts';
 import type { SourceEvent } from '../../query/source-events/source-events.ts';
 import { presentInstant } from './present-time.ts';
@@ -39,11 +38,6 @@ export function presentEvent(event: SourceEvent, appId: string): WireEvent {
     conversation_expire_time: presentInstant(event.expiresAt),
     source_id: event.referralSourceId,
   };
-}
-
-/** A part of the export: RFC 4180, cells that a spreadsheet would run defused (C13). */
-export function presentCsv(rows: readonly (readonly (string | null)[])[]): string {
-  return stringify(rows as (string | null)[][], { record_delimiter: 'windows', escape_formulas: true });
 }
 
 const typeNames: Record<ConversationEventType, string> = {

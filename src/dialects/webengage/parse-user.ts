@@ -1,7 +1,7 @@
 import { unknownMembers } from '../../core/accounting/unknown-members.ts';
 import type { AttributeChanges } from '../../core/profile/attributes.ts';
 import {
-  cutText,
+  cutLongText,
   invalid,
   isTooLong,
   parseAttributes,
@@ -84,7 +84,7 @@ function parseTexts(fields: Record<string, unknown>): { values: AttributeChanges
     if (!isGiven(fields[name])) continue;
     const text = readText(fields[name], name);
     if (isTooLong(text)) cut++;
-    values[name] = isTooLong(text) ? cutText(text) : text;
+    values[name] = isTooLong(text) ? cutLongText(text) : text;
   }
   return { values, cut };
 }

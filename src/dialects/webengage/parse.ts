@@ -1,3 +1,4 @@
+import { cutText } from '../../core/cut-text.ts';
 import { parseInstant } from '../../core/field-type/instant.ts';
 import { RequestError } from '../../errors.ts';
 import { parseJson } from '../../http/body.ts';
@@ -77,9 +78,14 @@ export function parseTime(value: unknown, name: string): number | undefined {
 /** C9: the page's table calls attributes a string, its examples are objects. */
 export function parseAttributes(value: unknown, name: string): Record<string, unknown> {
   if (value === undefined || value === null || value === '') return {};
-  if (typeof value !== 'string') return readObject(value, name);
+  const document = typeof value === 'string' ? parseText(value, name) : value;
+  // PHP writes an empty map as an empty list.
+  return Array.isArray(document) && document.length === 0 ? {} : readObject(document, name);
+}
+
+function parseText(text: string, name: string): unknown {
   try {
-    return readObject(parseJson(value), name);
+    return parseJson(text);
   } catch {
     throw invalid(`${name} must be a JSON object.`);
   }
@@ -89,9 +95,9 @@ export function isTooLong(text: string): boolean {
   return text.length > maximumStringLength;
 }
 
-/** Ruling 1. Cutting through a surrogate pair would leave what no store takes. */
-export function cutText(text: string): string {
-  return text.slice(0, maximumStringLength).toWellFormed();
+/** Ruling 1. */
+export function cutLongText(text: string): string {
+  return cutText(text, maximumStringLength);
 }
 
 export function readObject(value: unknown, what: string): Record<string, unknown> {

@@ -4,7 +4,7 @@ import type { Key } from '../../core/identity/identity.ts';
 import type { AttributeChanges } from '../../core/profile/attributes.ts';
 import { defaultNode, type Workspace } from '../../core/workspace/workspace.ts';
 import type { Facet, Prepared } from '../../ingest/submission.ts';
-import { cutText, isTooLong, maximumNameLength, type UserIds } from './parse.ts';
+import { cutLongText, isTooLong, maximumNameLength, type UserIds } from './parse.ts';
 import type { EventRequest } from './parse-event.ts';
 import type { UserRequest } from './parse-user.ts';
 
@@ -129,7 +129,7 @@ function keepAttributes(attributes: Record<string, unknown>): {
     else if (name.startsWith(reservedPrefix)) count('reserved-name');
     else if (typeof value === 'string' && isTooLong(value)) {
       count('string-cut');
-      kept[name] = cutText(value);
+      kept[name] = cutLongText(value);
     } else kept[name] = value;
   }
   return { kept, dropped };

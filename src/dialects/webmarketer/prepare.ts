@@ -7,11 +7,13 @@ import type { FieldValue } from '../../core/field-type/value.ts';
 import { toObjectId } from '../../core/id.ts';
 import type { AttributeChanges } from '../../core/profile/attributes.ts';
 import { defaultNode, type Workspace } from '../../core/workspace/workspace.ts';
+import { toJson } from '../../http/body.ts';
 import type { Facet, Prepared } from '../../ingest/submission.ts';
 import type { EventRequest } from './parse.ts';
 
 /** Why an event is in the trash, as the trash shows it (spec/webmarketer.md B8). */
 export interface TrashDetail {
+  /** A value that is an object or a list is there as its JSON text: `{ json }`. */
   readonly errors: readonly ({ readonly type: string } | FieldFault)[];
   readonly eventTypeId: string | null;
 }
@@ -94,9 +96,15 @@ function violate(
   errors: TrashDetail['errors'],
 ): Prepared {
   const eventTypeId = (type && toObjectId(type.publicId)) ?? null;
-  const detail: TrashDetail = { errors, eventTypeId };
+  const detail: TrashDetail = { errors: errors.map(keepOrder), eventTypeId };
   const violation = { rule: errors[0]!.type, path: pathOf(errors[0]!), detail: { ...detail } };
   return { kind: 'violation', type: request.eventType, occurredAt: occurredAt.getTime(), violation };
+}
+
+/** The trash shows a value as it was sent; the store, which looks into documents, would sort the keys of one. */
+function keepOrder(error: TrashDetail['errors'][number]): TrashDetail['errors'][number] {
+  if (!('value' in error) || typeof error.value !== 'object' || error.value === null) return error;
+  return { ...error, value: { json: toJson(error.value) } };
 }
 
 function pathOf(error: TrashDetail['errors'][number]): string {

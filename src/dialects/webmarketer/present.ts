@@ -6,10 +6,12 @@ import {
 import { describeMetrics, type EventMetric } from '../../core/event-type/definition-metrics.ts';
 import type { EventDetail } from '../../core/event-type/event-detail.ts';
 import type { EventType } from '../../core/event-type/event-type.ts';
+import { isRecord } from '../../core/field-type/text.ts';
 import { toObjectId } from '../../core/id.ts';
 import type { Violation } from '../../core/quarantine/quarantine.ts';
 import type { ListedEvent } from '../../core/quarantine/quarantine-store.ts';
 import type { Workspace } from '../../core/workspace/workspace.ts';
+import { parseJson } from '../../http/body.ts';
 import type { ComputedEvent } from '../../query/computed-events/computed-events.ts';
 import type { EventRequest, Page } from './parse.ts';
 import type { TrashDetail } from './prepare.ts';
@@ -63,12 +65,34 @@ export function presentTrashedEvent(projectId: string, trashed: ListedEvent) {
   return {
     _id: trashed.id,
     projectId,
-    errors: errors ?? [{ type: trashed.rule }],
+    errors: (errors ?? [{ type: trashed.rule }]).map(presentTrashError),
     eventTypeId,
     eventTypeRef: trashed.type,
     processingDate: trashed.processedAt,
     rawEventDate: trashed.receivedAt,
   };
+}
+
+/** In the order of the vendor's sample, which the store does not keep. */
+function presentTrashError(error: TrashDetail['errors'][number]) {
+  if (!('field' in error)) return { type: error.type };
+  const { discriminant, entity, storageKey, isPii, isMostProbableLocation, type, ingestionKey, optional } =
+    error.field;
+  const field = {
+    discriminant,
+    entity,
+    storageKey,
+    isPii,
+    isMostProbableLocation,
+    type,
+    ingestionKey,
+    optional,
+  };
+  return { type: error.type, field, ...('value' in error && { value: sentValue(error.value) }) };
+}
+
+function sentValue(value: unknown): unknown {
+  return isRecord(value) && typeof value.json === 'string' ? parseJson(value.json) : value;
 }
 
 /** What the synchronous call says of an event that went to the trash. It names fields, never values. */

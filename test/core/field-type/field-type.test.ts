@@ -87,11 +87,13 @@ test('a boolean is read from the eight forms that clients send and from no other
   assertInvalid('boolean', ['', 'yes', 'TRUE', 2, null, undefined, [], {}]);
 });
 
-test('a state is 0 or 1, as a number or a boolean', () => {
+test('a state is 0 or 1, as a number, a boolean or the text of one', () => {
   assert.equal(currentOf('state', true), 1);
   assert.equal(currentOf('state', 0), 0);
   assert.equal(currentOf('state', false), 0);
-  assertInvalid('state', [2, -1, 0.5, '1', '', null, undefined]);
+  for (const text of ['1', 'true']) assert.equal(currentOf('state', text), 1);
+  for (const text of ['0', 'false']) assert.equal(currentOf('state', text), 0);
+  assertInvalid('state', [2, -1, 0.5, '2', 'yes', '', null, undefined]);
 });
 
 test('a number may be written as a plain decimal text', () => {

@@ -15,7 +15,15 @@ test('the three documented ways to write one instant agree, the first with its t
   for (const text of ['2022-04-01T05:00:00', '2022-04-01T06:00:00+01:00', '2022-04-01T03:00:00-02:00']) {
     assert.equal(iso(text), '2022-04-01T05:00:00.000Z');
   }
-  assert.equal(iso('2022-04-01Z05:00:00'), undefined);
+  for (const text of ['2022-04-01Z05:00:00', '2022-04-01Z05:00', '2022-04-01Z05:00:00.000'])
+    assert.equal(iso(text), '2022-04-01T05:00:00.000Z', 'as the vendor’s page writes it');
+  for (const text of [
+    '2022-04-01Z05:00:00Z',
+    '2022-04-01Z06:00:00+01:00',
+    '2022-04-01Z25:00:00',
+    '2022-04-01Z'.repeat(2),
+  ])
+    assert.equal(iso(text), undefined, text);
 });
 
 test('a fraction of a second is kept to the millisecond', () => {

@@ -351,6 +351,20 @@ describe('PUT /customers/{customerId}', () => {
     assert.deepEqual((await client.call('GET', path)).body, put.body);
   });
 
+  it('answers 404 for an id of another form, whatever the body says', async () => {
+    for (const body of [{ extra: 7 }, { unknown: 'x' }, {}])
+      assert.equal((await client.call('PUT', '/customers/not-existing', body)).status, 404);
+  });
+
+  it('takes the empty lists that PHP writes for empty maps', async () => {
+    const { id } = await client.create('php-put@example.com');
+    const base = { contacts: { email: 'php-put@example.com' }, address: [] };
+    const body = { nodeId: client.nodeId, base, extended: [], consents: [] };
+    const put = await client.call('PUT', `/customers/${id}`, body);
+    assert.equal(put.status, 200, JSON.stringify(put.body));
+    assert.equal((await client.call('PATCH', `/customers/${id}`, { base: [1] })).status, 400);
+  });
+
   it('wants node and unique properties', async () => {
     const { id } = await client.create('put-required@example.com');
     const path = `/customers/${id}`;

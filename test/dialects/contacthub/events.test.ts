@@ -58,6 +58,24 @@ describe('POST /events', () => {
     assert.match(event.registeredAt, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}\+0000$/);
   });
 
+  it('takes the empty lists that PHP writes for empty maps', async () => {
+    const { id: customerId } = await client.create('php@example.com');
+    const properties = { id: 'p1', name: 'Shoe', extraProperties: [] };
+    const sent = {
+      customerId,
+      type: 'viewedProduct',
+      context: 'OTHER',
+      properties,
+      contextInfo: [],
+      tracking: [],
+    };
+    const reply = await client.call('POST', '/events', sent);
+    assert.equal(reply.status, 202, JSON.stringify(reply.body));
+    const event = (await client.call('GET', `/events/${reply.body.id}`)).body;
+    assert.deepEqual(event.properties, { ...properties, extraProperties: {} });
+    assert.deepEqual(event.tracking, {});
+  });
+
   it('answers 404 for an unknown customer, whatever the id looks like, and stores nothing', async () => {
     for (const customerId of ['123', 'not-existing', '0191c2a0-0000-7000-8000-000000000000']) {
       const reply = await client.call('POST', '/events', {

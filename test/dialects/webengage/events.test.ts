@@ -237,6 +237,10 @@ describe('POST /v1/accounts/{licenseCode}/events', () => {
       taken.map(([, properties]) => properties),
     );
     const deep = `${'{"a":'.repeat(200)}1${'}'.repeat(200)}`;
+    for (const eventData of [[], '[]']) {
+      const reply = await webengage.send('/events', { userId: 'php', eventName: 'Paid', eventData });
+      assert.equal(reply.statusCode, 201, 'an empty map, as PHP writes one');
+    }
     for (const eventData of [7, true, [1], 'text', '[1]', '"{}"', '{"a":', '{"__proto__":{"a":1}}', deep]) {
       const reply = await webengage.send('/events', { userId: 'u', eventName: 'Paid', eventData });
       assert.equal(reply.statusCode, 400, String(eventData));

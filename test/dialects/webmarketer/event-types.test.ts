@@ -126,6 +126,10 @@ describe('POST …/event-types', () => {
       'a country that is none',
       { reference: 'x', name: 'x', phoneParsingConfig: [{ order: 1, countryCode: 'fr' }] },
     ],
+    [
+      'two letters that are no country',
+      { reference: 'x', name: 'x', phoneParsingConfig: [{ order: 1, countryCode: 'ZZ' }] },
+    ],
   ];
   for (const [why, body] of wrong) {
     it(`refuses ${why}`, async () => {

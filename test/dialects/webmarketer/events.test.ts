@@ -346,6 +346,21 @@ describe('GET …/trashed-events', () => {
       assert.deepEqual((await list(`/trashed-events?offset=${offset}`)).types, []);
     assert.equal((await stranger.get('/trashed-events?since=once')).statusCode, 400);
   });
+
+  it('shows fields and values in the order of their keys as they were sent', async () => {
+    const stranger = new Client(test, await test.addWorkspace());
+    await stranger.defineType('call', [field('user', 'location', 'place', { isMostProbableLocation: true })]);
+    const place = { zipcode: 'wd', country: 'wd', b: [], a: { z: 1, y: null } };
+    await stranger.send({ eventType: 'call', nonce: '1', data: { place } });
+    const reply = await stranger.get('/trashed-events');
+    const sent = JSON.stringify(place);
+    assert.ok(
+      reply.body.includes(
+        `"errors":[{"type":"invalid-field","field":{"discriminant":false,"entity":"user","storageKey":"place","isPii":false,"isMostProbableLocation":true,"type":"location","ingestionKey":"place","optional":false},"value":${sent}}]`,
+      ),
+      reply.body,
+    );
+  });
 });
 
 describe('what is accepted', () => {

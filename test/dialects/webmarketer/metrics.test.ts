@@ -107,6 +107,13 @@ describe('setting a state', () => {
     assert.equal(paid.updatedAt, '2026-05-01T10:01:00.000Z');
   });
 
+  it('is as old as its event where it came with it', async () => {
+    const id = await send({ turnover: 5 });
+    const { createdAt } = (await client.get(`/events/${id}`)).json();
+    const turnover = await metricOf(id, 'turnover');
+    assert.deepEqual([turnover.createdAt, turnover.updatedAt], [createdAt, createdAt]);
+  });
+
   it('keeps every state that it had', async () => {
     const id = await send();
     for (const [value, day] of [

@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify';
+import { cutText } from '../../../core/cut-text.ts';
 import { isUuid } from '../../../core/id.ts';
 import type { Workspace } from '../../../core/workspace/workspace.ts';
 import { RequestError } from '../../../errors.ts';
@@ -18,6 +19,20 @@ export async function findCustomer(
 }
 
 /**
+ * The customer's id in the path, before the body is looked at: nobody has one that is no UUID, whatever the body says.
+ * @throws RequestError `not-found`
+ */
+export function requireCustomerId(request: FastifyRequest): string {
+  const named = (request.params as { customerId: string }).customerId.toLowerCase();
+  if (!isUuid(named)) throw customerNotFound(named);
+  return named;
+}
+
+export function customerNotFound(id: string): RequestError {
+  return new RequestError('not-found', `customer not found ${cutText(id, 100)}`);
+}
+
+/**
  * The customer that the path names by the id of any of its profiles, and the profile that a write to it goes to.
  * @throws RequestError `not-found`, also for ids of another form
  */
@@ -25,8 +40,8 @@ export async function requireCustomer(
   services: Services,
   request: FastifyRequest,
 ): Promise<{ customer: ShownRecord; profileId: string }> {
-  const named = (request.params as { customerId: string }).customerId.toLowerCase();
+  const named = requireCustomerId(request);
   const customer = await findCustomer(services, workspaceOf(request), named);
-  if (!customer) throw new RequestError('not-found', `customer not found ${named.slice(0, 100)}`);
+  if (!customer) throw customerNotFound(named);
   return { customer, profileId: customer.profileIds.includes(named) ? named : customer.id };
 }

@@ -23,7 +23,7 @@ import {
   CustomerUpdateQuery,
   WorkspaceParameters,
 } from '../schemas.ts';
-import { requireCustomer } from './find-customer.ts';
+import { requireCustomer, requireCustomerId } from './find-customer.ts';
 import {
   type CustomerWrite,
   changesMatching,
@@ -113,6 +113,7 @@ async function createCustomer(services: Services, request: FastifyRequest, reply
 
 async function updateCustomer(kind: 'patch' | 'replace', services: Services, request: FastifyRequest) {
   const workspace = workspaceOf(request);
+  requireCustomerId(request);
   const write = parseCustomer(kind, request.body, request.query as object, sourceOf(request));
   const { customer, profileId } = await requireCustomer(services, request);
   const node = workspace.nodes.get(customer.nodeId)!;

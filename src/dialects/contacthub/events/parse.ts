@@ -1,4 +1,5 @@
 import { isIPv4 } from 'node:net';
+import { cutText } from '../../../core/cut-text.ts';
 import { findUnstorable, storableText } from '../../../core/event/storable.ts';
 import type { Key } from '../../../core/identity/identity.ts';
 import { plainAddress } from '../../../core/rate-limit/network.ts';
@@ -128,7 +129,7 @@ function bringBackFacet({ type, value }: BringBackProperties): Facet {
 function withClient(contextInfo: FreeObject | undefined, { ip, userAgent }: Client): FreeObject {
   const said = contextInfo?.client;
   const client = {
-    ...(userAgent === null ? {} : { userAgent: userAgent.slice(0, maximumUserAgent) }),
+    ...(userAgent === null ? {} : { userAgent: cutText(userAgent, maximumUserAgent) }),
     ...(ip === null ? {} : { ip }),
     ...(typeof said === 'object' ? said : {}),
   };

@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { cutText } from '../../../core/cut-text.ts';
 import { isUuid } from '../../../core/id.ts';
 import type { QuarantinedEvent } from '../../../core/quarantine/quarantine.ts';
 import { RequestError } from '../../../errors.ts';
@@ -11,7 +12,7 @@ import { readNeighbouringEvents } from '../../../query/event-search/neighbouring
 import { readShownEvent, searchEvents } from '../../../query/event-search/search-events.ts';
 import type { Services } from '../../dialect.ts';
 import { requireNode, rolesOf, workspaceOf } from '../access.ts';
-import { findCustomer } from '../customers/find-customer.ts';
+import { customerNotFound, findCustomer } from '../customers/find-customer.ts';
 import { presentError } from '../errors.ts';
 import { type Operation, payloadLimit } from '../operation.ts';
 import { presentPage } from '../paging.ts';
@@ -82,10 +83,6 @@ function errorOf(outcome: Outcome | undefined, customerId: string | null | undef
   return invalidEvent([{ path: path ?? '', message: rule.replaceAll('-', ' ') }]);
 }
 
-function customerNotFound(id: string): RequestError {
-  return new RequestError('not-found', `customer not found ${id.slice(0, 100)}`);
-}
-
 function toSubmission(
   event: EventRequest,
   receivedAt: number,
@@ -111,7 +108,7 @@ async function getEvent(services: Services, request: FastifyRequest) {
   const shown = isUuid(id)
     ? await readShownEvent(services.database, workspace.id, 'contacthub', id)
     : undefined;
-  if (!shown) throw new RequestError('not-found', `event not found ${id.slice(0, 100)}`);
+  if (!shown) throw new RequestError('not-found', `event not found ${cutText(id, 100)}`);
   if (nav === undefined) return presentEvent(shown);
   const { previous, next } = await readNeighbouringEvents(services.database, workspace.id, shown.event);
   return { ...presentEvent(shown), prev: previous, next };

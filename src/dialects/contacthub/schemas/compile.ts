@@ -22,6 +22,9 @@ export const NO_ERRORS: readonly SchemaError[] = [];
 /** A hostile body's key may be as long as the body. In UTF-16 units. */
 const LONGEST_PATH = 512;
 
+/** No body has more maps that could be empty. */
+const MOST_EMPTY_MAPS = 50;
+
 /** Enumerations up to this size are spelt out in the message. */
 const LONGEST_SPELT_OUT_CHOICE = 20;
 
@@ -95,12 +98,42 @@ function describeErrors(errors: ValidateFunction['errors'], root: string): Schem
   }));
 }
 
+/** PHP writes an empty map as an empty list: where a map has to be, it is made one. */
+function check(validate: ValidateFunction, value: unknown, root: string): readonly SchemaError[] {
+  for (let mended = 0; !validate(value); mended++) {
+    if (mended === MOST_EMPTY_MAPS || !validate.errors?.some((error) => mendEmptyMap(value, error)))
+      return describeErrors(validate.errors, root);
+  }
+  return NO_ERRORS;
+}
+
+/** Whether the error was that an empty list stands where a map has to, within the value. */
+function mendEmptyMap(value: unknown, { keyword, params, instancePath }: ErrorObject): boolean {
+  const { type } = params as { type?: unknown };
+  if (keyword !== 'type' || ![type].flat().includes('object')) return false;
+  const keys = instancePath.split('/').slice(1);
+  const last = keys.pop()?.replaceAll('~1', '/').replaceAll('~0', '~');
+  if (last === undefined) return false;
+  let parent = value;
+  for (const key of keys) parent = memberOf(parent, key.replaceAll('~1', '/').replaceAll('~0', '~'));
+  const member = memberOf(parent, last);
+  if (!Array.isArray(member) || member.length > 0) return false;
+  (parent as Record<string, unknown>)[last] = {};
+  return true;
+}
+
+function memberOf(value: unknown, key: string): unknown {
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, key)
+    ? (value as Record<string, unknown>)[key]
+    : undefined;
+}
+
 /** A validator of a built-in schema, compiled when it is first used: 70 schemas at once would slow the start. */
 export function compileLazily(schema: JsonSchema): Validator {
   let validate: ValidateFunction | undefined;
   return (value, root) => {
     validate ??= builtInCompiler.compile(resolveReferences(schema));
-    return validate(value) ? NO_ERRORS : describeErrors(validate.errors, root);
+    return check(validate, value, root);
   };
 }
 
@@ -110,5 +143,5 @@ export function compileLazily(schema: JsonSchema): Validator {
  */
 export function compileOwnNames(schema: JsonSchema): Validator {
   const validate = createCompiler({ ownProperties: true }).compile(schema);
-  return (value, root) => (validate(value) ? NO_ERRORS : describeErrors(validate.errors, root));
+  return (value, root) => check(validate, value, root);
 }

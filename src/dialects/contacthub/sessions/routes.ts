@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { cutText } from '../../../core/cut-text.ts';
 import { isStorableText } from '../../../core/event/storable.ts';
 import { isUuid } from '../../../core/id.ts';
 import { readLinksByFirst } from '../../../core/link/link-store.ts';
@@ -138,7 +139,7 @@ async function requireSession(services: Services, request: FastifyRequest): Prom
 }
 
 function sessionNotFound(id: string): RequestError {
-  return new RequestError('not-found', `session not found ${id.slice(0, 100)}`);
+  return new RequestError('not-found', `session not found ${cutText(id, 100)}`);
 }
 
 function presentSession({ linkId, value }: RecordSession) {

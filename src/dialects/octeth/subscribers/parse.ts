@@ -7,6 +7,7 @@ import {
   isValidValue,
   readFieldValue,
 } from '../../../core/custom-field/field-value.ts';
+import { cutText } from '../../../core/cut-text.ts';
 import { normalizeEmail } from '../../../core/field-type/normal-form.ts';
 import type { Source } from '../../../core/source/source.ts';
 import { findSource, type Workspace } from '../../../core/workspace/workspace.ts';
@@ -89,7 +90,7 @@ function readMembership(fields: Fields, timezone: string): MembershipWrite {
     UnsubscriptionIP: readAddress(fields, 'unsubscriptionip', 14, isLeaving ? 12 : undefined),
     OptInDate: readTime(fields, 'optindate', timezone, 16),
     Source: readSource(fields),
-    SourceRef: readText(fields, 'sourceref', 10_000)?.slice(0, maximumSourceRefLength).toWellFormed(),
+    SourceRef: cutText(readText(fields, 'sourceref', 10_000) ?? '', maximumSourceRefLength) || undefined,
   };
   return Object.fromEntries(Object.entries(membership).filter(([, value]) => value !== undefined));
 }

@@ -4,6 +4,7 @@ import {
   identifyByFields,
 } from '../../../core/campaign/identify-by-fields.ts';
 import type { TouchpointFacts } from '../../../core/campaign/touchpoint.ts';
+import { cutText } from '../../../core/cut-text.ts';
 import type { CreatedField } from '../../../core/field/field.ts';
 import { defaultNode, type Workspace } from '../../../core/workspace/workspace.ts';
 import type { Facet, Prepared, Submission } from '../../../ingest/submission.ts';
@@ -56,7 +57,7 @@ function describeFault(fault: IdentityFault): string {
 const maximumShownLength = 64;
 
 function shorten(key: string): string {
-  return key.length > maximumShownLength ? `${key.slice(0, maximumShownLength)}…` : key;
+  return key.length > maximumShownLength ? `${cutText(key, maximumShownLength)}…` : key;
 }
 
 /** The project's fields may have changed since the call was checked. */
