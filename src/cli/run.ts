@@ -15,7 +15,11 @@ const commands: Readonly<Record<string, { summary: string; load: () => Promise<C
     load: async () => (await import('./migrate.ts')).migrateCommand,
   },
   workspace: { summary: 'create, list, set', load: async () => (await import('./workspace.ts')).workspace },
-  keys: { summary: 'create, list, revoke', load: async () => (await import('./keys.ts')).keys },
+  bindings: {
+    summary: 'list, add, remove what the APIs call a workspace',
+    load: async () => (await import('./bindings.ts')).bindings,
+  },
+  keys: { summary: 'create, list, revoke, rotate', load: async () => (await import('./keys.ts')).keys },
   'event-types': {
     summary: 'list, archive, delete',
     load: async () => (await import('./event-types.ts')).eventTypes,

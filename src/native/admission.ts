@@ -5,6 +5,8 @@ import { RequestError } from '../errors.ts';
 import { accessOf, bearerToken } from '../http/access.ts';
 import type { NativeServices } from './services.ts';
 
+const administratorsKey = "it takes the administrator's key (admin.token of credentials.json).";
+
 /** Ids and slugs; anything else need not be looked for. */
 const namePattern = /^[A-Za-z0-9-]{1,64}$/;
 
@@ -20,7 +22,7 @@ export async function authenticate(services: NativeServices, request: FastifyReq
 export async function admitAdministrator(services: NativeServices, request: FastifyRequest): Promise<void> {
   const credential = await authenticate(services, request);
   if (credential.workspaceId !== null)
-    throw new RequestError('forbidden', 'This takes the key of the administrator.');
+    throw new RequestError('forbidden', `This is above workspaces: ${administratorsKey}`);
 }
 
 /**
@@ -34,6 +36,17 @@ export async function enterWorkspace(services: NativeServices, request: FastifyR
   const mayEnter = credential.workspaceId === null || credential.workspaceId === workspace?.id;
   if (!workspace || !mayEnter) throw new RequestError('not-found', 'There is no such workspace.');
   request.access = { credential, workspace };
+}
+
+/**
+ * Within a workspace, for what holds in all of the installation: names that another workspace may have, or want. `path`: what of the
+ * request asks for it. @throws RequestError `forbidden`
+ */
+export function requireAdministrator(request: FastifyRequest, path: string): void {
+  if (accessOf(request).credential.workspaceId === null) return;
+  throw new RequestError('forbidden', `${path} is a name in all of the installation: ${administratorsKey}`, {
+    path,
+  });
 }
 
 /** The workspace that `enterWorkspace` has found. */

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { findUnstorable } from '../core/event/storable.ts';
 import { RequestError } from '../errors.ts';
 import { registerOperations } from '../http/operation.ts';
+import { registerBindings } from './bindings.ts';
 import { registerConfiguration } from './configuration.ts';
 import { registerEventTypes } from './event-types.ts';
 import { registerEvents } from './events.ts';
@@ -50,6 +51,7 @@ export async function registerNative(
       registerWorkspaces(scope, services);
       registerConfiguration(scope, services);
       registerEventTypes(scope, services);
+      registerBindings(scope, services);
       registerKeys(scope, services);
       registerEvents(scope, services);
       registerLive(scope, services);

@@ -165,6 +165,22 @@ describe('throughline workspace', () => {
   });
 });
 
+describe('throughline bindings', () => {
+  it('gives a name, lists and frees it, and the running server goes by it', async () => {
+    const credentials = await folder.credentials();
+    const name = ['webengage', 'license', 'kept-code', '--workspace', 'demo'];
+    await succeed('bindings', 'add', ...name);
+    const renamed = { ...credentials, webengage: { ...credentials.webengage, licenseCode: 'kept-code' } };
+    assert.equal((await sendEvent(renamed)).status, 201);
+    assert.match(await succeed('bindings', 'list', '--workspace', 'demo'), /webengage +license +kept-code/);
+    await fail(1, /already/, 'bindings', 'add', ...name);
+    await succeed('bindings', 'remove', ...name);
+    await fail(1, /the workspace has no webengage license kept-code/, 'bindings', 'remove', ...name);
+    await fail(2, /choose from license/, 'bindings', 'add', 'webengage', 'project', 'x');
+    await fail(2, /"mixpanel" is no API; choose from/, 'bindings', 'remove', 'mixpanel', 'token', 'x');
+  });
+});
+
 describe('throughline keys', () => {
   it('creates a key that works, lists it without its secret, and revokes it', async () => {
     const credentials = await folder.credentials();

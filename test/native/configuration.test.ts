@@ -188,26 +188,6 @@ describe('nodes, sources, bindings and event types', () => {
     const { nodes } = (await ask(test, 'GET', at(workspace, '/nodes'))).body;
     assert.equal((await add(other, { dialect: 'octeth', name: 'x', node: nodes[0].id })).status, 400);
   });
-  it('takes another licence code, so that clients keep theirs', async () => {
-    const binding = { dialect: 'webengage', kind: 'license', externalId: '~47b66aaa' };
-    assert.equal(
-      (await ask(test, 'POST', at(workspace, '/bindings'), { key: own, body: binding })).status,
-      201,
-    );
-    const { bindings } = (await ask(test, 'GET', at(workspace, '/bindings'), { key: own })).body;
-    assert.ok(bindings.some(({ externalId }: { externalId: string }) => externalId === '~47b66aaa'));
-    assert.equal((await ask(test, 'POST', at(other, '/bindings'), { body: binding })).status, 409);
-    for (const wrong of [
-      { kind: 'project' },
-      { externalId: 'a b' },
-      { kind: 'constructor' },
-      { partnerId: 'p' },
-    ])
-      assert.equal(
-        (await ask(test, 'POST', at(workspace, '/bindings'), { body: { ...binding, ...wrong } })).status,
-        400,
-      );
-  });
   it('pages the event types', async () => {
     await sendWebengage(test, workspace, { userId: 'a', eventName: 'Another' });
     const first = await ask(test, 'GET', at(workspace, '/event-types?limit=1'));

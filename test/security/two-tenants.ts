@@ -226,6 +226,9 @@ export function fillPath({ url, owner }: Route, place: Tenant, resources: Tenant
     eventId: ids.webmarketerEvent,
     key: 'paid',
     keyId: ids.key,
+    dialect: 'webengage',
+    kind: 'license',
+    externalId: resources.credentials.webengage.licenseCode,
     jobId: ids.job,
     userId: ids.user,
     fieldId: ids.field,
@@ -249,7 +252,7 @@ export function fillPath({ url, owner }: Route, place: Tenant, resources: Tenant
 
 /** Whether the path names something inside a tenant, beside the tenant itself. */
 export function namesResource({ url }: Route): boolean {
-  return /:(id|eventId|customerId|sessionId|personId|linkId|jobId|quarantinedId|keyId|userId|fieldId|columnId|campaignId|outlayId|groupId|eventTypeId|adId)\b/.test(
+  return /:(id|eventId|customerId|sessionId|personId|linkId|jobId|quarantinedId|keyId|externalId|userId|fieldId|columnId|campaignId|outlayId|groupId|eventTypeId|adId)\b/.test(
     url,
   );
 }

@@ -1,5 +1,6 @@
 import type { Config } from '../../config.ts';
-import { bindingKinds, insertBinding, listClientIds } from '../../core/workspace/binding-store.ts';
+import { bindingKinds, listClientIds } from '../../core/workspace/binding-store.ts';
+import { addBinding } from '../../core/workspace/manage-bindings.ts';
 import { CommandError, expectPositionals, parseOptions, UsageError } from '../command.ts';
 import { formatTable } from '../table.ts';
 import { requireWorkspace, withServices } from '../with-services.ts';
@@ -17,9 +18,10 @@ export async function addClient(args: string[], config: Config): Promise<number>
   await withServices(config, async (services) => {
     const { id } = await requireWorkspace(services, values.workspace);
     const partnerId = await requireName(services, id, 'partner', values.partner);
-    const binding = { dialect: 'signals', kind: 'client', externalId, settings: { partnerId } } as const;
-    if (!(await insertBinding(services.database, id, binding)))
-      throw new CommandError(`there is a client ${externalId} already`);
+    const binding = { dialect: 'signals', kind: 'client', externalId, partnerId } as const;
+    const problem = await addBinding(services.database, id, binding);
+    if (problem === 'taken') throw new CommandError(`there is a client ${externalId} already`);
+    if (problem) throw new CommandError(problem.message);
   });
   process.stdout.write(`client ${externalId} is set up\n`);
   return 0;

@@ -9,7 +9,7 @@ import { type AppSecrets, issueAppSecrets } from '../workspace/issue-app-secrets
 import { findSource, type Workspace } from '../workspace/workspace.ts';
 import type { WorkspaceCache } from '../workspace/workspace-cache.ts';
 import type { Source } from './source.ts';
-import { insertSource } from './source-store.ts';
+import { upsertSource } from './source-store.ts';
 
 /** What each dialect's sources are, and the form of the vendor's own ids of them. */
 export const sourceKinds = {
@@ -36,7 +36,7 @@ export interface AddedSource {
 }
 
 /**
- * Adds a source, and what its dialect finds the workspace by. Undefined when the workspace, or for a WhatsApp number any
+ * Adds a source, or takes one that was archived again, and what its dialect finds the workspace by. Undefined when the workspace, or for a WhatsApp number any
  * workspace, has one of this id.
  */
 export async function addSource(
@@ -49,22 +49,23 @@ export async function addSource(
   return changeConfiguration(services, workspace.id, async (tx, head) => {
     const current = await services.workspaces.reload(workspace.id, tx);
     const externalId = wanted.externalId ?? makeExternalId(current, wanted.dialect);
-    if (findSource(current, wanted.dialect, kind, externalId)) return undefined;
+    const former = findSource(current, wanted.dialect, kind, externalId);
+    if (former && !former.archivedAt) return undefined;
     const secrets = wanted.dialect === 'signals' ? await bindApp(tx, workspace, externalId, now) : null;
     if (secrets === undefined) return undefined;
     const source: Source = {
-      id: ++head.lastSourceId,
-      publicId: newRecordId(now.getTime()),
+      id: former?.id ?? ++head.lastSourceId,
+      publicId: former?.publicId ?? newRecordId(now.getTime()),
       dialect: wanted.dialect,
       kind,
       externalId,
       name: wanted.name,
       nodeId: wanted.nodeId,
       settings: wanted.settings,
-      createdAt: now,
+      createdAt: former?.createdAt ?? now,
       archivedAt: null,
     };
-    await insertSource(tx, workspace.id, source);
+    await upsertSource(tx, workspace.id, source);
     return { source, secrets };
   });
 }

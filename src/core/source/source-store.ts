@@ -2,14 +2,17 @@ import type { Queryable } from '../../store/queryable.ts';
 import type { WorkspaceId } from '../workspace/workspace.ts';
 import type { Source } from './source.ts';
 
-export async function insertSource(
+/** One that was archived takes its place again. */
+export async function upsertSource(
   connection: Queryable,
   workspaceId: WorkspaceId,
   source: Source,
 ): Promise<void> {
   await connection.query(
     `insert into source (workspace_id, id, public_id, dialect, kind, external_id, name, node_id, settings, created_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9::text::jsonb, $10)`,
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9::text::jsonb, $10)
+     on conflict (workspace_id, id) do update
+        set name = excluded.name, node_id = excluded.node_id, settings = excluded.settings, archived_at = null`,
     [
       workspaceId,
       source.id,
@@ -36,4 +39,18 @@ export async function updateSourceSettings(
     'update source set settings = settings || $3::text::jsonb where workspace_id = $1 and id = $2',
     [workspaceId, id, JSON.stringify(settings)],
   );
+}
+
+/** Nothing comes in by it from then on; what did, stays. */
+export async function archiveSource(
+  connection: Queryable,
+  workspaceId: WorkspaceId,
+  id: number,
+  now: Date,
+): Promise<void> {
+  await connection.query('update source set archived_at = $3 where workspace_id = $1 and id = $2', [
+    workspaceId,
+    id,
+    now,
+  ]);
 }

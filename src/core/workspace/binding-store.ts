@@ -40,6 +40,18 @@ export async function insertBinding(
   return rows.length > 0;
 }
 
+/** Takes a name from the workspace. */
+export async function deleteBinding(
+  connection: Queryable,
+  workspaceId: WorkspaceId,
+  { dialect, kind, externalId }: Binding,
+): Promise<void> {
+  await connection.query(
+    'delete from dialect_binding where dialect = $1 and kind = $2 and external_id = $3 and workspace_id = $4',
+    [dialect, kind, externalId, workspaceId],
+  );
+}
+
 /** The clients of a workspace that belong to this partner, by id. */
 export async function listClientIds(
   connection: Queryable,
