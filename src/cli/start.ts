@@ -5,6 +5,7 @@ import type { Config } from '../config.ts';
 import { systemClock } from '../core/clock.ts';
 import { startMaintenance } from '../jobs/maintenance.ts';
 import { startAdvertisingRefresh } from '../jobs/refresh-advertising.ts';
+import { respellKeys } from '../jobs/respell-keys.ts';
 import { startRecounts } from '../jobs/resume-recounts.ts';
 import { startRetention } from '../jobs/retention-rounds.ts';
 import type { Rounds } from '../jobs/rounds.ts';
@@ -68,6 +69,7 @@ interface Server {
 async function serve(config: Config, database: Database, logger: Logger): Promise<Server> {
   await migrate(database);
   const app = await buildApp(config, database, logger);
+  await respellKeys(app.services);
   const credentials = await prepareDemoWorkspace(app.services, config.dataDir, logger, new Date());
   const jobs = [
     await startMaintenance(database, systemClock, logger),

@@ -177,8 +177,7 @@ function storeCommand(
   storeTouchpoint(rows, submission, command, profileId, stored.eventId, now);
   if (event.leadFact) {
     const { leadFact: type } = event;
-    const { eventId } = stored;
-    conversations.receive(submission, { type, event, eventId, lead: resolution.facets[0]! });
+    conversations.receive(submission, { type, event, ...stored, profileId }, resolution.united);
   }
   for (const derived of completion.derived ?? []) {
     if (events.isArchived(submission, derived)) continue;

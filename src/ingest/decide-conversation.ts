@@ -1,12 +1,18 @@
 import { touchpointOfClick } from '../core/conversation/click-touchpoint.ts';
-import { comparePositions, type FactType, factOf, type LeadFact } from '../core/conversation/fact.ts';
-import { forgetOldest, type LeadState, leadStateName } from '../core/conversation/lead-state.ts';
+import { type FactType, factOf, type LeadFact, type MessageDetail } from '../core/conversation/fact.ts';
+import {
+  forgetOldest,
+  type LeadName,
+  type LeadState,
+  leadNameState,
+  leadStateName,
+} from '../core/conversation/lead-state.ts';
 import { receiveFact } from '../core/conversation/receive-fact.ts';
 import { newRecordId } from '../core/id.ts';
 import type { Workspace } from '../core/workspace/workspace.ts';
 import type { BatchRows } from './batch-rows.ts';
 import type { SubjectDecision } from './decide-subject.ts';
-import type { EventPart, Resolution, Submission } from './submission.ts';
+import type { EventPart, Submission } from './submission.ts';
 import type { WorkspaceMemory } from './workspace-memory.ts';
 
 /** An event that is a fact of its profile's conversations, as it is stored. */
@@ -14,7 +20,8 @@ export interface StoredFact {
   readonly type: FactType;
   readonly event: Pick<EventPart, 'sourceId' | 'occurredAt' | 'properties' | 'detail'>;
   readonly eventId: string;
-  readonly lead: Resolution['facets'][number];
+  readonly seq: number;
+  readonly profileId: string;
 }
 
 /** Takes stored facts of leads into their conversations, and notes the leads that have to be folded anew. */
@@ -39,25 +46,30 @@ export class ConversationDecision {
     this.#now = now;
   }
 
-  receive(submission: Submission, { type, event, eventId, lead }: StoredFact): void {
-    const fact = factOf({ type, eventId, ...event });
-    if (!fact) return;
-    const { profileId, states } = lead;
-    const state = states.get(leadStateName) as LeadState | undefined;
-    this.#noteAd(fact);
+  /** @param united leads that the fact's keys have made one: what was counted of each is counted anew for both together */
+  receive(submission: Submission, stored: StoredFact, united: ReadonlySet<string>): void {
+    const { type, event, profileId, ...row } = stored;
     const { conversations, touchpoints } = this.#rows;
-    const received = conversations.isLate(profileId)
+    this.#noteName(stored);
+    const { recordId: leadId, states } = this.#subjects.recordOf(profileId);
+    for (const id of united) conversations.markLate(id);
+    const fact = factOf({ type, profileId, ...row, ...event });
+    if (!fact) return;
+    this.#noteAd(fact);
+    const received = conversations.isLate(leadId)
       ? 'late'
-      : receiveFact(state, fact, this.#workspace.conversationRules);
+      : receiveFact(
+          states.get(leadStateName) as LeadState | undefined,
+          fact,
+          this.#workspace.conversationRules,
+        );
     if (received === 'late') {
-      conversations.markLate(profileId);
-      // The fold replaces the state; what the rest of the batch needs of it is whose name came last.
-      if (state) this.#subjects.remember(profileId, leadStateName, withName(state, fact));
+      conversations.markLate(leadId);
       return;
     }
-    conversations.add(profileId, received);
-    this.#subjects.remember(profileId, leadStateName, forgetOldest(received.state));
-    if (received.click) touchpoints.push(touchpointOfClick(profileId, received.click, submission.receivedAt));
+    conversations.add(leadId, received);
+    this.#subjects.remember(leadId, leadStateName, forgetOldest(received.state));
+    if (received.click) touchpoints.push(touchpointOfClick(received.click, submission.receivedAt));
   }
 
   /** After the commit. */
@@ -65,21 +77,24 @@ export class ConversationDecision {
     for (const key of this.#rows.clickedAds.keys()) this.#memory.ads.add(key);
   }
 
+  /** When the profile was named last, so that a message that comes late does not bring back a name that was given up since. */
+  #noteName({ event, profileId }: StoredFact): void {
+    const { profile_name: name } = (event.detail ?? {}) as Partial<MessageDetail>;
+    if (typeof name !== 'string') return;
+    const known = this.#subjects.statesOf(profileId).get(leadNameState) as LeadName | undefined;
+    const named: LeadName = { at: event.occurredAt };
+    if (!known || known.at < named.at) this.#subjects.remember(profileId, leadNameState, named);
+  }
+
   /** An ad that messages tell of is there for its events (spec/signals.md C17), and a campaign of the app for its touchpoints. */
   #noteAd(fact: LeadFact): void {
     if (fact.kind !== 'message' || fact.referral?.origin !== 'ad') return;
     const adId = fact.referral.sourceId;
     if (adId === null) return;
-    const { sourceId } = fact.position;
+    const { sourceId } = fact;
     const key = `${sourceId}/${adId}`;
     if (this.#memory.ads.has(key) || this.#rows.clickedAds.has(key)) return;
     this.#rows.clickedAds.set(key, adId);
     this.#rows.campaigns.push({ id: newRecordId(this.#now), sourceId, slug: adId });
   }
-}
-
-function withName(state: LeadState, fact: LeadFact): LeadState {
-  if (fact.kind !== 'message' || !fact.isNamed) return state;
-  const { position } = fact;
-  return state.named && comparePositions(state.named, position) >= 0 ? state : { ...state, named: position };
 }

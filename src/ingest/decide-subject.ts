@@ -26,6 +26,8 @@ export interface SubjectOutcome extends Resolution {
   readonly cappedLinks: number;
   /** Values that a facet which only fills in has left as they were. */
   readonly keptValues: number;
+  /** Records that the command made one, by the profiles that named them. */
+  readonly united: ReadonlySet<string>;
 }
 
 /**
@@ -88,9 +90,10 @@ export class SubjectDecision {
       this.#fieldRivals.note(facet.profileId, command.facets[index]!.keys);
     });
     const bound = new Set<string>();
+    const united = new Set<string>();
     let cappedLinks = resolved.cappedLinks;
     for (const candidate of resolved.links) {
-      const made = this.#makeLink(candidate);
+      const made = this.#makeLink(candidate, united);
       if (made === 'capped') cappedLinks++;
       if (made === 'counts' && (candidate.origin === 'binding' || candidate.origin === 'claim'))
         bound.add(candidate.first).add(candidate.second);
@@ -98,7 +101,7 @@ export class SubjectDecision {
     let keptValues = 0;
     const facets = command.facets.map((facet, index) => {
       const { profileId, created, nodeId } = resolved.facets[index]!;
-      const states = this.#states.get(profileId) ?? new Map<string, unknown>();
+      const states = this.statesOf(profileId);
       const written = this.#write(command, facet, { profileId, created, states }, filterLocked);
       const { values } = written;
       keptValues += written.kept;
@@ -108,7 +111,18 @@ export class SubjectDecision {
       }
       return { profileId, created, bound: index > 0 && bound.has(profileId), values, states };
     });
-    return { facets, cappedLinks, keptValues };
+    return { facets, cappedLinks, keptValues, united };
+  }
+
+  /** The profile that names the record that this one is part of by now, and what is remembered of it. */
+  recordOf(profileId: string): { readonly recordId: string; readonly states: ReadonlyMap<string, unknown> } {
+    const recordId = this.#memberships.root('record', profileId);
+    return { recordId, states: this.statesOf(recordId) };
+  }
+
+  /** What is remembered of the profile itself. */
+  statesOf(profileId: string): ReadonlyMap<string, unknown> {
+    return this.#states.get(profileId) ?? new Map<string, unknown>();
   }
 
   /** What the dialect remembers from here on; later commands of the batch see it. */
@@ -160,10 +174,10 @@ export class SubjectDecision {
   }
 
   /**
-   * Whether the link now counts. Where the same evidence was given before, it stands, or was undone and stays so. A known profile
+   * Whether the link now counts; `united` takes in the names of records that it makes one. Where the same evidence was given before, it stands, or was undone and stays so. A known profile
    * follows nobody: a key that was given to it (a browser's id that we made) must not hand the whole of it to another.
    */
-  #makeLink(candidate: CandidateLink): 'counts' | 'does-not-count' | 'capped' {
+  #makeLink(candidate: CandidateLink, united: Set<string>): 'counts' | 'does-not-count' | 'capped' {
     const { first, second, exclusive, whereFieldsAgree } = candidate;
     if (this.#links.has(linkText(candidate))) return 'does-not-count';
     if ((exclusive || whereFieldsAgree) && !this.#profiles.get(first)!.anonymous) return 'does-not-count';
@@ -197,9 +211,16 @@ export class SubjectDecision {
       this.#rows.rebound.add(first);
       return 'counts';
     }
-    if (link.scope === 'record') this.#memberships.unite('record', first, second);
+    if (link.scope === 'record') this.#uniteRecords(candidate, united);
     this.#memberships.unite('person', first, second);
     return 'counts';
+  }
+
+  #uniteRecords({ first, second }: CandidateLink, united: Set<string>): void {
+    const records = [first, second].map((id) => this.#memberships.root('record', id));
+    if (records[0] === records[1]) return;
+    for (const record of records) united.add(record);
+    this.#memberships.unite('record', first, second);
   }
 
   #noteLink(link: Link, active: boolean): void {

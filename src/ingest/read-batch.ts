@@ -116,7 +116,7 @@ export async function readSubjects(
     }
     command.facets.forEach((facet, index) => {
       const { profileId, created } = resolution.facets[index]!;
-      if (facet.write) profileIds.add(profileId);
+      if (facet.write || command.event?.leadFact) profileIds.add(profileId);
       if (created) return;
       if (facet.states) withStates.add(profileId);
       if (facet.rekeying) rekeyed.add(profileId);

@@ -42,7 +42,7 @@ export interface Facet {
   /** Paths with this prefix are subject to the first-value rules of profiles (spec/webengage.md B7, B8). */
   readonly lockedPrefix?: string;
   readonly rekeying?: Rekeying;
-  /** Names of what the dialect remembers of this profile (profile_state), for `complete`. */
+  /** Names of what the dialect remembers of this profile, and of its record (profile_state). */
   readonly states?: readonly string[];
 }
 
@@ -92,7 +92,10 @@ export interface EventPart {
    * that then tells its name.
    */
   readonly catchAll?: { readonly type: string; readonly nameProperty: string };
-  /** It is a fact of its lead's conversations (core/conversation); the facet has to ask for the state `leadStateName`. */
+  /**
+   * It is a fact of its lead's conversations (core/conversation); the facet has to ask for the states `leadStateName` and
+   * `leadNameState`.
+   */
   readonly leadFact?: FactType;
   /** What can be known only once the profiles are found. Runs under the workspace's lock; pure. */
   readonly complete?: (resolution: Resolution) => Completion;

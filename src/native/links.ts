@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { readLink, readLinksOfProfiles } from '../core/link/link-store.ts';
 import { joinProfiles, undoLink } from '../core/link/manage-links.ts';
 import { RequestError } from '../errors.ts';
+import { foldMovedLeads } from '../projections/conversations/fold-moved-leads.ts';
 import { readProfileIdsOfPerson } from '../query/people/find-person.ts';
 import { enterWorkspace, workspaceOf } from './admission.ts';
 import { presentLinkChange, presentStoredLink } from './present.ts';
@@ -48,7 +49,11 @@ export function registerLinks(scope: FastifyInstance, services: NativeServices):
         throw new RequestError('invalid-request', 'Name two profiles.', { path: 'second' });
       const now = new Date(services.clock());
       const { id } = workspaceOf(request);
-      const change = await joinProfiles(services.database, id, first, second, { dryRun, now });
+      const change = await joinProfiles(services.database, id, first, second, {
+        dryRun,
+        now,
+        followMoves: foldMovedLeads(services, id),
+      });
       if (!change) throw new RequestError('not-found', 'There is no such profile.');
       const isMade = !dryRun && change.operation === 'create';
       return reply.code(isMade ? 201 : 200).send(presentLinkChange(change, dryRun));
@@ -75,7 +80,11 @@ function registerUndo(scope: FastifyInstance, services: NativeServices): void {
       const { id } = workspaceOf(request);
       const dryRun = request.body?.dryRun ?? false;
       const now = new Date(services.clock());
-      const change = await undoLink(services.database, id, linkId, { dryRun, now });
+      const change = await undoLink(services.database, id, linkId, {
+        dryRun,
+        now,
+        followMoves: foldMovedLeads(services, id),
+      });
       if (change) return presentLinkChange(change, dryRun);
       if (await readLink(services.database, id, linkId))
         throw new RequestError('conflict', 'The link is undone already.');

@@ -7,6 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { joinProfiles, undoLink } from '../../src/core/link/manage-links.ts';
 import type { WorkspaceId } from '../../src/core/workspace/workspace.ts';
 import type { Ingest } from '../../src/ingest/ingest.ts';
+import { nothingFollows } from '../helpers/links.ts';
 import {
   assertGapless,
   countRows,
@@ -125,7 +126,7 @@ async function manageLinks(): Promise<void> {
     'select id from profile where workspace_id = $1 order by id limit 2',
     [workspaceId],
   );
-  const options = { dryRun: false, now: new Date() };
+  const options = { dryRun: false, now: new Date(), ...nothingFollows };
   const dry = { ...options, dryRun: true };
   await joinProfiles(engine.database, workspaceId, a!.id, b!.id, dry);
   const joined = await joinProfiles(engine.database, workspaceId, a!.id, b!.id, options);

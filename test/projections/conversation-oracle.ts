@@ -4,14 +4,21 @@ import type { ConversationRules } from '../../src/core/conversation/rules.ts';
 
 /** A message or an external event of a lead, as the test made it and the database stored it. */
 export interface ToldFact {
-  readonly phone: string;
+  readonly phone: string | null;
+  readonly userId: string | null;
+  /** As it was sent, among all. */
+  readonly receipt: number;
   readonly eventId: string;
+  /** What the event was stored on. */
+  readonly profileId: string;
   readonly at: number;
   /** The number of the app; of an external event the one that was named. */
   readonly app: number | null;
   readonly appId: string;
   readonly message: {
     readonly id: string;
+    /** False: a reaction, an edit, a message in a group …, which say nothing of conversations. */
+    readonly isOfLead: boolean;
     readonly name: string | null;
     readonly text: string | null;
     readonly choice: string | null;
@@ -25,14 +32,15 @@ export interface ToldFact {
 }
 
 export interface Expected {
-  /** `${message} ${type} ${value} ${ad} ${first message of the conversation}` */
+  /** `${message} ${phone} ${type} ${value} ${ad} ${first message of the conversation}` */
   readonly events: string[];
   /** `${external event} ${app} ${ad} ${amount}` */
   readonly sales: string[];
   /** Counts that are not 0. */
   readonly days: Record<string, number>;
-  /** `${phone} ${target} ${at}`, one a click. */
+  /** `${profile} ${target} ${at}`, one a click. */
   readonly clicks: string[];
+  /** By profile. */
   readonly names: Record<string, string>;
 }
 
@@ -45,15 +53,19 @@ interface Session {
   readonly members: ToldFact[];
 }
 
-/** What the facts of all leads give by the rules, told the slow way: lead by lead, the whole of it sorted. */
-export function expectConversations(facts: readonly ToldFact[], rules: ConversationRules): Expected {
+/**
+ * What the facts of all leads give by the rules, told the slow way: lead by lead, the whole of it sorted.
+ * @param leads the facts of each
+ */
+export function expectConversations(
+  leads: readonly (readonly ToldFact[])[],
+  rules: ConversationRules,
+): Expected {
   const expected: Expected = { events: [], sales: [], days: {}, clicks: [], names: {} };
-  for (const phone of new Set(facts.map((fact) => fact.phone))) {
-    expectLead(
-      facts.filter((fact) => fact.phone === phone).sort((a, b) => (isBefore(a, b) ? -1 : 1)),
-      rules,
-      expected,
-    );
+  for (const facts of leads) {
+    expectNames(facts, expected);
+    const said = facts.filter(({ message }) => !message || message.isOfLead);
+    expectLead(said.toSorted(compareFacts), rules, expected);
   }
   expected.events.sort();
   expected.sales.sort();
@@ -61,11 +73,28 @@ export function expectConversations(facts: readonly ToldFact[], rules: Conversat
   return expected;
 }
 
-function isBefore(a: ToldFact, b: ToldFact): boolean {
-  const keyOf = (fact: ToldFact) =>
-    `${String(fact.at).padStart(16, '0')} ${fact.message ? 0 : 1} ${fact.message?.id ?? fact.eventId}`;
-  if (keyOf(a) !== keyOf(b)) return keyOf(a) < keyOf(b);
-  return (a.app ?? 0) < (b.app ?? 0);
+/** By time; of one second what tells of a click first, external events last, else as they were sent. */
+function compareFacts(a: ToldFact, b: ToldFact): number {
+  const rank = ({ message }: ToldFact) => (message ? (message.click ? 0 : 1) : 2);
+  return a.at - b.at || rank(a) - rank(b) || a.receipt - b.receipt;
+}
+
+/** Each profile bears the name that was told last, whatever it was told with. */
+function expectNames(facts: readonly ToldFact[], { names }: Expected): void {
+  for (const { profileId, message } of facts.toSorted((a, b) => a.at - b.at || a.receipt - b.receipt))
+    if (message?.name) names[profileId] = message.name;
+}
+
+/** Facts that share a number or a user id, also by way of others, are one lead's. */
+export function leadsByKeys(facts: readonly ToldFact[]): ToldFact[][] {
+  let leads: ToldFact[][] = [];
+  const keys = ({ phone, userId }: ToldFact) => [phone, userId].filter((key) => key !== null);
+  for (const fact of facts) {
+    const share = (other: ToldFact) => keys(other).some((key) => keys(fact).includes(key));
+    const own = leads.filter((lead) => lead.some(share));
+    leads = [...leads.filter((lead) => !own.includes(lead)), [...own.flat(), fact]];
+  }
+  return leads;
 }
 
 function expectLead(facts: readonly ToldFact[], rules: ConversationRules, expected: Expected): void {
@@ -107,12 +136,11 @@ class LeadOracle {
   }
 
   tellMessage(fact: ToldFact, message: NonNullable<ToldFact['message']>, app: number): void {
-    const { click, name } = message;
-    if (name !== null) this.#expected.names[fact.phone] = name;
+    const { click } = message;
     if (click) {
       const identity = click.id === null ? message.id : `${click.origin} ${click.target} ${click.id}`;
-      if (this.#isFirst(`click ${app} ${identity}`))
-        this.#expected.clicks.push(`${fact.phone} ${click.target} ${fact.at}`);
+      if (this.#isFirst(`click ${fact.profileId} ${app} ${identity}`))
+        this.#expected.clicks.push(`${fact.profileId} ${click.target} ${fact.at}`);
     }
     const session = this.#sessionOf(fact, click, app);
     session.members.push(fact);
@@ -122,7 +150,7 @@ class LeadOracle {
       const type = event.slice(0, event.indexOf(' '));
       const text = event.slice(type.length + 1);
       const value = text === 'null' ? null : text;
-      this.#expected.events.push(`${message.id} ${event} ${ad} ${session.first.message!.id}`);
+      this.#expected.events.push(`${message.id} ${fact.phone} ${event} ${ad} ${session.first.message!.id}`);
       this.#add(fact, app, ad, `${type} ${eventTypeId(fact.appId, type, value)} ${value ?? ''}`);
       if (isStandalone) this.#add(fact, app, ad, 'standalone-event');
       if (event === 'conversation null') {

@@ -1,6 +1,5 @@
 import type { NewTouchpoint } from '../campaign/touchpoint-store.ts';
 import { fromObjectId } from '../id.ts';
-import { shortHash } from './event-type-id.ts';
 import type { Click } from './receive-fact.ts';
 
 /**
@@ -8,10 +7,10 @@ import type { Click } from './receive-fact.ts';
  * touchpoint however often it is told of.
  * @param receivedAt milliseconds since the epoch
  */
-export function touchpointOfClick(profileId: string, click: Click, receivedAt: number): NewTouchpoint {
-  const { key, origin, referralId, clickId, at, sourceId, eventId } = click;
+export function touchpointOfClick(click: Click, receivedAt: number): NewTouchpoint {
+  const { id, profileId, origin, referralId, clickId, at, sourceId, eventId } = click;
   return {
-    id: fromObjectId(shortHash('click', profileId, key))!,
+    id: fromObjectId(id)!,
     profileId,
     dialect: 'signals',
     receivedAt,

@@ -8,17 +8,16 @@ export const factTypes = ['message', 'external_event'] as const;
 export type FactType = (typeof factTypes)[number];
 
 /**
- * The place of a fact among those of its lead. WhatsApp tells the time in seconds, so facts of one time are frequent: they go by
- * what they are, then by the vendor's id, then by their app, so that it makes no difference in which order they came in.
+ * The place of a fact among those of its lead. WhatsApp tells the time in seconds, so facts of one time are frequent: what tells of a
+ * click comes first, then they go as they were received (spec/signals.md ruling 11). The vendor's ids are random and say nothing.
  */
 export interface FactPosition {
   /** Milliseconds since the epoch. */
   readonly at: number;
-  /** 0: a message, 1: an external event. */
-  readonly rank: 0 | 1;
-  readonly id: string;
-  /** The app's source; 0: none. */
-  readonly sourceId: number;
+  /** 0: a message that tells of a click, 1: another message, 2: an external event. */
+  readonly rank: 0 | 1 | 2;
+  /** Of the stored event: the order in which the workspace took them, within a delivery that of the array. */
+  readonly seq: number;
 }
 
 /** An incoming message of a lead. */
@@ -27,18 +26,23 @@ export interface MessageFact extends Omit<MessageContent, 'isFromLead'> {
   readonly position: FactPosition;
   /** Of the stored event. */
   readonly eventId: string;
+  /** The profile that the event is stored on: one of the lead's. */
+  readonly profileId: string;
+  /** The vendor's id of the message. */
+  readonly messageId: string;
+  /** The app's source. */
+  readonly sourceId: number;
   /** The vendor's id of the app. */
   readonly appId: string;
-  /** The lead's number, digits without `+`. */
-  readonly phone: string;
-  /** True when the lead's name came with it. */
-  readonly isNamed: boolean;
+  /** The number that it came from, digits without `+`; null where WhatsApp told the lead's user id alone. */
+  readonly phone: string | null;
+  /** The lead's business-scoped user id; null where it was not told. */
+  readonly userId: string | null;
 }
 
 /** Something that happened outside the conversation, for example a sale (spec/signals.md B9). */
 export interface ExternalFact {
   readonly kind: 'external';
-  /** Its id is the stored event's. */
   readonly position: FactPosition;
   readonly eventId: string;
   /** The app that the caller named. */
@@ -55,7 +59,9 @@ export type LeadFact = MessageFact | ExternalFact;
 export interface MessageDetail {
   readonly id: string;
   readonly app_id: string;
-  readonly phone: string;
+  readonly phone: string | null;
+  /** Messages that were stored before there were such ids have none. */
+  readonly user_id?: string | null;
   readonly profile_name: string | null;
 }
 
@@ -71,6 +77,8 @@ export interface ExternalEventProperties {
 export interface FactRow {
   readonly type: FactType;
   readonly eventId: string;
+  readonly profileId: string;
+  readonly seq: number;
   readonly sourceId: number | null;
   /** Milliseconds since the epoch. */
   readonly occurredAt: number;
@@ -83,27 +91,36 @@ export function factOf(row: FactRow): LeadFact | null {
   return row.type === 'message' ? messageOf(row) : externalOf(row);
 }
 
-function messageOf({ eventId, sourceId, occurredAt, properties, detail }: FactRow): MessageFact | null {
+function messageOf(row: FactRow): MessageFact | null {
+  const { eventId, profileId, seq, sourceId, occurredAt, properties, detail } = row;
   const { isFromLead, ...content } = readContent(properties);
   if (!isFromLead || sourceId === null || !isRecord(detail)) return null;
-  const { id, app_id: appId, phone, profile_name: name } = detail as Partial<MessageDetail>;
-  if (typeof id !== 'string' || typeof appId !== 'string' || typeof phone !== 'string') return null;
+  const {
+    id: messageId,
+    app_id: appId,
+    phone = null,
+    user_id: userId = null,
+  } = detail as Partial<MessageDetail>;
+  if (typeof messageId !== 'string' || typeof appId !== 'string') return null;
   return {
     kind: 'message',
-    position: { at: occurredAt, rank: 0, id, sourceId },
+    position: { at: occurredAt, rank: content.referral ? 0 : 1, seq },
     eventId,
+    profileId,
+    messageId,
+    sourceId,
     appId,
     phone,
-    isNamed: typeof name === 'string',
+    userId,
     ...content,
   };
 }
 
-function externalOf({ eventId, sourceId, occurredAt, properties }: FactRow): ExternalFact {
+function externalOf({ eventId, seq, sourceId, occurredAt, properties }: FactRow): ExternalFact {
   const { revenue, currency, previous_external_event_id: previousId } = properties;
   return {
     kind: 'external',
-    position: { at: occurredAt, rank: 1, id: eventId, sourceId: sourceId ?? 0 },
+    position: { at: occurredAt, rank: 2, seq },
     eventId,
     sourceId,
     previousId: typeof previousId === 'string' ? previousId : null,
@@ -112,12 +129,9 @@ function externalOf({ eventId, sourceId, occurredAt, properties }: FactRow): Ext
   };
 }
 
-/** Negative: `a` comes first. Texts go by their bytes, as the database's collation "C" has them. */
+/** Negative: `a` comes first. */
 export function comparePositions(a: FactPosition, b: FactPosition): number {
-  if (a.at !== b.at) return a.at - b.at;
-  if (a.rank !== b.rank) return a.rank - b.rank;
-  if (a.id !== b.id) return Buffer.compare(Buffer.from(a.id), Buffer.from(b.id));
-  return a.sourceId - b.sourceId;
+  return a.at - b.at || a.rank - b.rank || a.seq - b.seq;
 }
 
 /** A click that is told of twice is one click; one without an id is another each time. */

@@ -1,8 +1,20 @@
 import type { ConversationOrigin } from './conversation.ts';
 import type { FactPosition } from './fact.ts';
 
-/** What is remembered of a lead between two facts, under this name (profile_state). */
+/**
+ * What is remembered of a lead between two facts, under this name (profile_state), of the profile that names its record: profiles that
+ * links make one are one lead.
+ */
 export const leadStateName = 'conversations';
+
+/** Of each of a lead's profiles by itself, so that undoing a link leaves its name as if it had never been: `LeadName`. */
+export const leadNameState = 'lead-name';
+
+/** JSON. */
+export interface LeadName {
+  /** When the message was sent that the profile has its name from; milliseconds since the epoch. */
+  readonly at: number;
+}
 
 /** A lead's exchange with one app within one window. */
 export interface Conversation {
@@ -38,13 +50,11 @@ export interface Encounter {
 export interface LeadState {
   /** The newest fact. */
   readonly latest: FactPosition;
-  /** The newest message that came with the lead's name. */
-  readonly named: FactPosition | null;
   /** The latest conversation with each app, the app of the newest message last. */
   readonly apps: readonly { readonly sourceId: number; readonly conversation: Conversation }[];
   readonly hasExternal: boolean;
   readonly encounters: readonly Encounter[];
-  /** Keys of clicks (`clickKey`). */
+  /** Ids of clicks. */
   readonly clicks: readonly string[];
   /** Of external events, for those that name one as their previous. */
   readonly targets: readonly { readonly id: string; readonly target: SaleTarget }[];
@@ -78,7 +88,6 @@ export function forgetOldest(state: LeadState): LeadState {
 export function emptyState(first: FactPosition): LeadState {
   return {
     latest: first,
-    named: null,
     apps: [],
     hasExternal: false,
     encounters: [],

@@ -3,7 +3,7 @@ import type { ChoiceType, Referral } from './conversation.ts';
 
 /** What the rules of conversations look at in a message. */
 export interface MessageContent {
-  /** False for notices that WhatsApp writes about the lead: they are no message of the lead's. */
+  /** False for what is no message of the lead's to the business. */
   readonly isFromLead: boolean;
   readonly referral: Referral | null;
   /** The button or list entry that the lead chose. */
@@ -21,14 +21,34 @@ const maximumTextLength = 4096;
 
 const media = ['image', 'video', 'document'] as const;
 
+/**
+ * What comes in as a message and is none of a lead's (spec/signals.md ruling 10): notices of WhatsApp's own, what it can't show,
+ * changes of a message that was counted, reactions and their taking back.
+ */
+const otherTypes = new Set([
+  'system',
+  'request_welcome',
+  'unsupported',
+  'unknown',
+  'edit',
+  'revoke',
+  'reaction',
+]);
+
 /** Reads a message in the Cloud API's form (spec/signals.md A5), as it came in and as it is stored. Whatever it is, there is an answer. */
 export function readContent(message: Readonly<Record<string, unknown>>): MessageContent {
   return {
-    isFromLead: message.type !== 'system' && message.type !== 'request_welcome',
+    isFromLead: !isOther(message),
     referral: readReferral(message.referral),
     choice: readChoice(message),
     text: readText(message),
   };
+}
+
+/** A message in a group is written to its members, not to the business. */
+function isOther({ type, group_id: groupId }: Readonly<Record<string, unknown>>): boolean {
+  const isInGroup = groupId !== undefined && groupId !== null && groupId !== '';
+  return isInGroup || (typeof type === 'string' && otherTypes.has(type));
 }
 
 /** What brought the lead here, where it is an ad or a post; other things it may be are no click (B4). */

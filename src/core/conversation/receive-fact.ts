@@ -21,7 +21,10 @@ export interface ConversationEvent {
   readonly eventId: string;
   readonly ordinal: number;
   readonly messageId: string;
-  readonly phone: string;
+  /** The message's place among those of its second. */
+  readonly rank: number;
+  readonly seq: number;
+  readonly phone: string | null;
   readonly type: ConversationEventType;
   readonly typeId: string;
   readonly typeValue: string | null;
@@ -38,9 +41,11 @@ export interface Sale {
   readonly currency: string;
 }
 
-/** A click on an ad or a post, told of for the first time. */
+/** A click on an ad or a post, told of for the first time to one of the lead's profiles. */
 export interface Click {
-  readonly key: string;
+  /** 24 hex digits, the same for the same profile and click. */
+  readonly id: string;
+  readonly profileId: string;
   readonly origin: 'ad' | 'post';
   readonly referralId: string | null;
   readonly clickId: string | null;
@@ -78,7 +83,7 @@ export function receiveFact(
  * window runs from the opening message. The first and the second message of a conversation are events of their own.
  */
 function appendMessage(state: LeadState, message: MessageFact, rules: ConversationRules): Received | 'late' {
-  const { sourceId } = message.position;
+  const { sourceId } = message;
   const known = state.apps.find((app) => app.sourceId === sourceId)?.conversation;
   const joins = known !== undefined && continues(known, message);
   const conversation = joins
@@ -89,17 +94,15 @@ function appendMessage(state: LeadState, message: MessageFact, rules: Conversati
   if (click === 'late') return 'late';
   const counted = count(state, message, conversation, ordinal, rules);
   if (counted === 'late') return 'late';
-  const { position, isNamed } = message;
   return {
     ...counted,
     sale: null,
     click,
     state: {
       ...state,
-      latest: position,
-      named: isNamed ? position : state.named,
+      latest: message.position,
       apps: [...state.apps.filter((app) => app.sourceId !== sourceId), { sourceId, conversation }],
-      clicks: click ? [...state.clicks, click.key] : state.clicks,
+      clicks: click ? [...state.clicks, click.id] : state.clicks,
       encounters: counted.encounters,
     },
   };
@@ -110,8 +113,8 @@ function appendMessage(state: LeadState, message: MessageFact, rules: Conversati
  * of the conversation that is still the latest. Most are, since several messages often carry the same second.
  */
 function insertMessage(state: LeadState, message: MessageFact, rules: ConversationRules): Received | 'late' {
-  const { position, isNamed } = message;
-  const conversation = state.apps.find((app) => app.sourceId === position.sourceId)?.conversation;
+  const { position, sourceId } = message;
+  const conversation = state.apps.find((app) => app.sourceId === sourceId)?.conversation;
   const fits =
     conversation?.second &&
     comparePositions(conversation.second, position) < 0 &&
@@ -121,14 +124,12 @@ function insertMessage(state: LeadState, message: MessageFact, rules: Conversati
   if (!fits) return 'late';
   const counted = count(state, message, conversation, 3, rules);
   if (counted === 'late') return 'late';
-  const isLatestNamed = isNamed && (!state.named || comparePositions(state.named, position) < 0);
   return {
     ...counted,
     sale: null,
     click: null,
     state: {
       ...state,
-      named: isLatestNamed ? position : state.named,
       encounters: counted.encounters,
     },
   };
@@ -189,10 +190,10 @@ function continues(conversation: Conversation, { referral, position }: MessageFa
 }
 
 function openConversation(message: MessageFact, windowMilliseconds: number): Conversation {
-  const { appId, phone, position, referral } = message;
+  const { appId, phone, userId, messageId, position, referral } = message;
   return {
     // Made of the opening message, so that folding anew gives the same ids.
-    id: shortHash('conversation', appId, phone, position.id),
+    id: shortHash('conversation', appId, phone ?? userId ?? '', messageId),
     origin: referral?.origin ?? 'standalone',
     referralId: referral?.sourceId ?? null,
     clickId: referral?.clickId ?? null,
@@ -206,15 +207,16 @@ function adOf({ origin, referralId }: Conversation): string | null {
   return origin === 'ad' ? referralId : null;
 }
 
-function newClick(state: LeadState, { referral, position, eventId }: MessageFact): Click | null | 'late' {
+/** Of the profile and not of the lead: whichever are one lead, and were, each has the clicks that its own messages tell of. */
+function newClick(state: LeadState, message: MessageFact): Click | null | 'late' {
+  const { referral, position, messageId, sourceId, eventId, profileId } = message;
   if (!referral) return null;
   const { origin, sourceId: referralId, clickId } = referral;
-  const { sourceId } = position;
-  const identity = clickId === null ? ['message', position.id] : ['click', origin, referralId ?? '', clickId];
-  const key = shortHash(String(sourceId), ...identity);
-  if (state.clicks.includes(key)) return null;
+  const identity = clickId === null ? ['message', messageId] : ['click', origin, referralId ?? '', clickId];
+  const id = shortHash('click', profileId, shortHash(String(sourceId), ...identity));
+  if (state.clicks.includes(id)) return null;
   if (state.isPartial) return 'late';
-  return { key, origin, referralId, clickId, at: position.at, sourceId, eventId };
+  return { id, profileId, origin, referralId, clickId, at: position.at, sourceId, eventId };
 }
 
 /** The events of a message in its conversation, and what they add to the days. */
@@ -225,8 +227,8 @@ function count(
   ordinal: number,
   rules: ConversationRules,
 ): { events: ConversationEvent[]; measures: DayMeasure[]; encounters: LeadState['encounters'] } | 'late' {
-  const { sourceId, at, id: messageId } = message.position;
-  const { eventId, phone, appId } = message;
+  const { at, rank, seq } = message.position;
+  const { sourceId, messageId, eventId, phone, appId } = message;
   const adId = adOf(conversation);
   const raised = raiseEvents(message, ordinal, adId, rules);
   const events = raised.map(({ type, value }, index) => ({
@@ -235,6 +237,8 @@ function count(
     eventId,
     ordinal: index,
     messageId,
+    rank,
+    seq,
     phone,
     type,
     typeId: eventTypeId(appId, type, value),

@@ -91,12 +91,13 @@ export async function storeRecountProgress(
 }
 
 export interface ListedLead {
-  readonly profileId: string;
+  /** The profile that names its record. */
+  readonly leadId: string;
   /** False: none of its conversations was by an ad of the campaigns. */
   readonly isConcerned: boolean;
 }
 
-/** The leads of a workspace's nodes in the order of their ids, from behind `after`. */
+/** The leads of a workspace's nodes in the order of their ids, from behind `after`: profiles of one record are one lead. */
 export async function listLeads(
   connection: Queryable,
   workspaceId: WorkspaceId,
@@ -112,11 +113,11 @@ export async function listLeads(
                  and c.ad_id in (select a.id from ad a
                                   where a.workspace_id = $1 and a.campaign_id = any($5::text::text[]))) as concerned
        from profile p
-      where p.workspace_id = $1 and p.node_id = any($2::text::integer[]) and ($3::uuid is null or p.id > $3)
+      where p.workspace_id = $1 and p.node_id = any($2::text::integer[]) and p.id = p.record_id and ($3::uuid is null or p.id > $3)
       order by p.id limit $4`,
     [workspaceId, arrayLiteral(nodeIds), after, limit, campaignIds && arrayLiteral(campaignIds)],
   );
-  return rows.map((row) => ({ profileId: row.id, isConcerned: row.concerned }));
+  return rows.map((row) => ({ leadId: row.id, isConcerned: row.concerned }));
 }
 
 /** How many leads there are. */
@@ -126,7 +127,8 @@ export async function countLeads(
   nodeIds: readonly number[],
 ): Promise<number> {
   const [row] = await connection.query<{ total: number }>(
-    'select count(*) as total from profile where workspace_id = $1 and node_id = any($2::text::integer[])',
+    `select count(*) as total from profile
+      where workspace_id = $1 and node_id = any($2::text::integer[]) and id = record_id`,
     [workspaceId, arrayLiteral(nodeIds)],
   );
   return row!.total;

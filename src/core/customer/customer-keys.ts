@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { normalizeEmail, normalizePhone } from '../field-type/normal-form.ts';
+import { emailKey, normalizePhone } from '../field-type/normal-form.ts';
 import { type IdentityKind, type Key, maximumKeyLength } from '../identity/identity.ts';
 import type { Node } from '../node/node.ts';
 import type { FlatCustomer } from './customer-attributes.ts';
@@ -93,7 +93,7 @@ export function contactKeys(
 ): Key[] {
   const keys: Key[] = [];
   const email = values['base.contacts.email'];
-  const normalEmail = typeof email === 'string' ? normalizeEmail(email) : undefined;
+  const normalEmail = typeof email === 'string' ? emailKey(email) : undefined;
   if (normalEmail) keys.push({ kind: 'email', value: normalEmail });
   for (const path of ['base.contacts.mobilePhone', 'base.contacts.phone']) {
     const phone = values[path];

@@ -1,4 +1,5 @@
 import { toE164 } from '../field-type/field-type.ts';
+import { emailKey } from '../field-type/normal-form.ts';
 import type { FieldValue } from '../field-type/value.ts';
 import { type Key, maximumKeyLength } from '../identity/identity.ts';
 import type { EventTypeDefinition } from './definition.ts';
@@ -33,7 +34,9 @@ export function identifyUser(
 }
 
 function normalForm(value: FieldValue, phoneCountries: readonly string[]): string | undefined {
-  const text = value.type === 'phone' ? toE164(value.raw, phoneCountries) : value.current;
+  if (value.type === 'phone') return toE164(value.raw, phoneCountries);
+  if (value.type === 'email') return emailKey(String(value.current));
+  const text = value.current;
   if (typeof text === 'number') return String(text);
   return typeof text === 'string' ? text.trim().normalize('NFC') || undefined : undefined;
 }

@@ -1,4 +1,6 @@
+import { domainToASCII } from 'node:url';
 import { toE164 } from './phone-number.ts';
+import { stripMarks } from './text.ts';
 
 // RFC 5321 section 4.5.3.1; the whole address is bounded by the path's 256 with its angle brackets.
 const MAXIMUM_EMAIL_LENGTH = 254;
@@ -12,14 +14,26 @@ const ASCII = /^[\x21-\x7e]*$/;
 const DIGITS = /^[0-9]+$/;
 
 /**
- * The e-mail address by which people are matched: trimmed, in lower case and composed (NFC); undefined when the text
- * is not an address. Quoted local parts, address literals and domains without a dot are not taken.
+ * The e-mail address as it is shown: without space or direction marks around it, in lower case and composed (NFC); undefined when the
+ * text is not an address. Quoted local parts, address literals and domains without a dot are not taken.
  */
 export function normalizeEmail(text: string): string | undefined {
   // Bounded before it is folded; folding can make a text longer.
   if (text.length > 4 * MAXIMUM_EMAIL_LENGTH) return undefined;
-  const folded = fold(text.trim());
+  const folded = fold(stripMarks(text));
   return isEmailSyntax(folded) ? folded : undefined;
+}
+
+/**
+ * The e-mail address by which people are matched: the normal form with the domain in ASCII, so that an internationalised domain and
+ * its A-label (RFC 5890: both name one domain) are one; undefined when the text is not an address.
+ */
+export function emailKey(text: string): string | undefined {
+  const email = normalizeEmail(text);
+  if (email === undefined || ASCII.test(email)) return email;
+  const domainAt = email.lastIndexOf('@') + 1;
+  const domain = domainToASCII(email.slice(domainAt));
+  return domain === '' ? email : email.slice(0, domainAt) + domain;
 }
 
 /**

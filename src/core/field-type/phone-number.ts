@@ -1,14 +1,29 @@
 // The `min` metadata judges validity by each country's whole numbering plan, which is what is needed here; the
 // larger builds add the number's kind (mobile, toll-free). Both cost 5 to 8 µs a number.
 import { isSupportedCountry, type PhoneNumber, parsePhoneNumberFromString } from 'libphonenumber-js/min';
+import { removeMarks } from './text.ts';
 
 /** A valid phone number in the two forms that are kept of it. */
 export interface PhoneForms {
-  /** `+13072805881`: the identifier, without an extension. */
+  /** `+13072805881`: the identifier, without an extension; one for each subscriber, however the number is written (`identifierOf`). */
   e164: string;
   /** `+1 307 280 5881`: for people, with an extension if there is one. */
   international: string;
 }
+
+/**
+ * Countries where one subscriber's number is written in two ways, both in use: WhatsApp's ids keep the older, or the longer, one.
+ *
+ * - Mexico dropped the 1 between 52 and mobile numbers in 2019, and 044 and 045 with it; wa_id keeps 521.
+ * - Brazil's mobile numbers have had a 9 before their eight digits (which begin with 6 to 9) since 2016; wa_id of older accounts has not.
+ * - Argentina's mobile numbers have a 9 behind 54 when they are called from abroad, as wa_id has it; at home, and in many lists, they
+ *   have none. No number is a mobile and a fixed one at once.
+ */
+const otherSpellings: readonly (readonly [RegExp, string])[] = [
+  [/^\+52(?:1|044|045)(\d{10})$/, '+52$1'],
+  [/^\+55([1-9][1-9])([6-9]\d{7})$/, '+55$19$2'],
+  [/^\+54((?:11|[23]\d)\d{8})$/, '+549$1'],
+];
 
 // ITU-T E.164 has 15 digits; the rest is room for separators and an extension.
 const MAXIMUM_LENGTH = 64;
@@ -23,7 +38,7 @@ export function isPhoneCountry(code: string): boolean {
 }
 
 /**
- * The number in E.164, or undefined. A number without `+` or `00` is tried in each of the countries (ISO 3166-1
+ * The number in E.164, in the one spelling that people are matched by, or undefined. A number without `+` or `00` is tried in each of the countries (ISO 3166-1
  * alpha-2) in turn; the first in which it is valid wins.
  */
 export function toE164(raw: unknown, countries: readonly string[]): string | undefined {
@@ -45,7 +60,7 @@ export function parsePhone(raw: unknown, countries: readonly string[]): PhoneFor
 
 function readPhoneText(raw: unknown): string | undefined {
   if (typeof raw === 'number') return Number.isSafeInteger(raw) && raw > 0 ? String(raw) : undefined;
-  return typeof raw === 'string' && raw.length <= MAXIMUM_LENGTH ? raw.trim() : undefined;
+  return typeof raw === 'string' && raw.length <= MAXIMUM_LENGTH ? removeMarks(raw) : undefined;
 }
 
 function findForms(text: string, countries: readonly string[]): PhoneForms | undefined {
@@ -68,5 +83,18 @@ function toPlusForm(text: string): string | undefined {
 }
 
 function readForms(number: PhoneNumber | undefined): PhoneForms | undefined {
-  return number?.isValid() ? { e164: number.number, international: number.formatInternational() } : undefined;
+  if (number?.isValid())
+    return { e164: identifierOf(number.number), international: number.formatInternational() };
+  const identifier = number && identifierOf(number.number);
+  return identifier === undefined || identifier === number?.number ? undefined : findForms(identifier, []);
+}
+
+/** The number in the one spelling that people are matched by: the other of `otherSpellings` where that is a valid number. */
+function identifierOf(number: string): string {
+  for (const [pattern, replacement] of otherSpellings) {
+    if (!pattern.test(number)) continue;
+    const other = number.replace(pattern, replacement);
+    if (parsePhoneNumberFromString(other, { extract: false })?.isValid()) return other;
+  }
+  return number;
 }

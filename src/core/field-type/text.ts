@@ -14,6 +14,21 @@ export function readText(value: unknown, maximumLength: number): string | undefi
   return value.includes('\0') || !value.isWellFormed() ? undefined : value;
 }
 
+/** Direction marks, which come along when a number or a name is copied out of a chat: they say how it is drawn, and are no part of it. */
+const mark = '\\u061c\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069';
+const marks = new RegExp(`[${mark}]`, 'g');
+const outerMarks = new RegExp(`^[\\s${mark}]+|[\\s${mark}]+$`, 'g');
+
+/** The text without space and direction marks around it. */
+export function stripMarks(text: string): string {
+  return text.replace(outerMarks, '');
+}
+
+/** The text without any direction mark, and trimmed: for what is digits and signs alone. */
+export function removeMarks(text: string): string {
+  return text.replace(marks, '').trim();
+}
+
 /** Whether the value is an object with members, other than an array. */
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

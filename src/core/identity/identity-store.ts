@@ -129,6 +129,35 @@ export async function insertIdentities(
   );
 }
 
+/**
+ * Keys that may be spelt otherwise now (`respellKey`), in their order, from behind `after`: numbers of the countries that have two
+ * spellings, and what is not ASCII.
+ */
+export async function readKeysToRespell(
+  connection: Queryable,
+  workspaceId: WorkspaceId,
+  after: NewIdentity | null,
+  limit: number,
+): Promise<NewIdentity[]> {
+  const rows = await connection.query<HolderRow & { created_seq: number }>(
+    `select kind, value, node_id, profile_id, created_seq from identity
+      where workspace_id = $1 and kind = any($2::text::smallint[])
+        and (value ~ '(^|\\n)\\+5[245]' or octet_length(value) > length(value))
+        and ($3::text is null or (kind, value, node_id, profile_id) > ($3::smallint, $4::text, $5::integer, $6::uuid))
+      order by kind, value, node_id, profile_id limit $7`,
+    [
+      workspaceId,
+      arrayLiteral([identityKinds.email, identityKinds.phone, identityKinds.field]),
+      after && String(identityKinds[after.key.kind]),
+      after?.key.value ?? null,
+      after?.nodeId ?? null,
+      after?.profileId ?? null,
+      limit,
+    ],
+  );
+  return rows.map((row) => ({ ...holderFromRow(row), createdSeq: row.created_seq }));
+}
+
 /** The keys of the given kinds that profiles have. */
 export async function readKeysOfProfiles(
   connection: Queryable,

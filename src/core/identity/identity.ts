@@ -29,6 +29,8 @@ export const identityKinds = {
   customField: 13,
   /** Likewise one that no two of a list's subscribers may have; nobody is found by it. */
   uniqueValue: 14,
+  /** WhatsApp's business-scoped user id. */
+  whatsappUser: 15,
 } as const;
 
 export type IdentityKind = keyof typeof identityKinds;

@@ -35,7 +35,11 @@ export interface LinkChange {
 interface Options {
   readonly dryRun: boolean;
   readonly now: Date;
+  /** What follows from which profiles are one record is made anew with the change: in its transaction, once the moves are stored. */
+  readonly followMoves: FollowMoves;
 }
+
+export type FollowMoves = (tx: Transaction, head: Head, moves: readonly Move[]) => Promise<void>;
 
 /**
  * Undoes a link: everything is as if it had never been, whatever was linked or edited since, because record and person follow
@@ -69,6 +73,7 @@ export async function undoLink(
       { linkId: link.id, operation: 'undo', moves: change.moves },
       options.now,
     );
+    await options.followMoves(tx, head, change.moves);
     return change;
   });
 }
@@ -144,6 +149,7 @@ export async function joinProfiles(
       { linkId: made.link.id, operation, moves: change.moves },
       options.now,
     );
+    await options.followMoves(tx, head, change.moves);
     return change;
   });
 }

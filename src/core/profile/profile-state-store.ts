@@ -8,13 +8,18 @@ export interface ProfileState {
   readonly value: unknown;
 }
 
+/** What is remembered of the profiles, and of those that name their records. */
 export async function readProfileStates(
   connection: Queryable,
   workspaceId: WorkspaceId,
   profileIds: readonly string[],
 ): Promise<ProfileState[]> {
   const rows = await connection.query<{ profile_id: string; name: string; value: unknown }>(
-    'select profile_id, name, value from profile_state where workspace_id = $1 and profile_id = any($2::text::uuid[])',
+    `select s.profile_id, s.name, s.value
+       from (select distinct unnest(array[k.id, p.record_id]) as id
+               from unnest($2::text::uuid[]) as k (id)
+              cross join lateral (select record_id from profile where workspace_id = $1 and id = k.id limit 1) as p) as n
+       join profile_state s on s.workspace_id = $1 and s.profile_id = n.id`,
     [workspaceId, arrayLiteral(profileIds)],
   );
   return rows.map((row) => ({ profileId: row.profile_id, name: row.name, value: row.value }));

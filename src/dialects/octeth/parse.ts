@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { normalizeEmail } from '../../core/field-type/normal-form.ts';
+import { emailKey } from '../../core/field-type/normal-form.ts';
+import { stripMarks } from '../../core/field-type/text.ts';
 import { isUuid } from '../../core/id.ts';
 import type { Violation } from '../../core/quarantine/quarantine.ts';
 import { type EventErrorCode, eventErrors, refuseEvent, refusePropertyList } from './errors.ts';
@@ -98,9 +99,9 @@ function isWaived(name: string, uuid: string | undefined, id: string | undefined
 function parseEmail(value: unknown): { written: string; normal: string } | undefined {
   if (value === undefined || value === null) return undefined;
   if (typeof value !== 'string') throw refuseEvent(7);
-  const written = value.trim();
+  const written = stripMarks(value);
   if (written === '') return undefined;
-  const normal = normalizeEmail(written);
+  const normal = emailKey(written);
   if (normal === undefined) throw refuseEvent(7);
   return { written, normal };
 }

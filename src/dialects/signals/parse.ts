@@ -1,5 +1,7 @@
 import { textOf } from '../../core/conversation/read-content.ts';
-import { isRecord } from '../../core/field-type/text.ts';
+import { isStorableText, storableText } from '../../core/event/storable.ts';
+import { normalizePhone } from '../../core/field-type/normal-form.ts';
+import { isRecord, stripMarks } from '../../core/field-type/text.ts';
 import { RequestError } from '../../errors.ts';
 
 type JsonObject = Readonly<Record<string, unknown>>;
@@ -18,14 +20,24 @@ export interface BadMessage {
 
 export interface ParsedMessage {
   readonly id: string;
-  /** The lead's number, digits without `+`. */
-  readonly phone: string;
+  readonly sender: Sender;
   /** When it was sent; milliseconds since the epoch. */
   readonly sentAt: number;
   readonly profileName: string | null;
-  readonly waId: string;
+  /** True: the name held what can't be stored, and U+FFFD stands in its place. */
+  readonly isNameMended: boolean;
   /** The message as it came. */
   readonly content: JsonObject;
+}
+
+/** By what WhatsApp tells who wrote: by the number, by a user id, or both. */
+export interface Sender {
+  /** Digits without `+`; null for users with a username whose number the business may not see. */
+  readonly phone: string | null;
+  /** The business-scoped user id; null where it is not told. */
+  readonly userId: string | null;
+  /** The user's id as the contact has it, mostly the number; null where there is none. */
+  readonly waId: string | null;
 }
 
 /** What the Cloud API sends at once is far below; more would be somebody else's doing. */
@@ -34,6 +46,11 @@ const maximumIdLength = 512;
 const maximumNameLength = 1000;
 
 const phonePattern = /^\d{5,20}$/;
+/**
+ * A country's two letters, a period, at most 128 letters and digits; `ENT.` before them for one that several portfolios share
+ * (Meta, "Business-scoped user IDs"; 360dialog, "Usernames & BSUID").
+ */
+const userIdPattern = /^[A-Z]{2}\.(?:ENT\.)?[A-Za-z0-9]{1,128}$/;
 const secondsPattern = /^\d{1,12}$/;
 const lastInstant = Date.parse('9999-12-31T23:59:59Z');
 
@@ -106,33 +123,70 @@ function messagesOf(value: JsonObject, path: string): DeliveredMessage[] {
   }));
 }
 
+/** Of the sender alone: a delivery may tell of several, and not of each. */
 function contactOf(message: JsonObject, contacts: readonly JsonObject[]): JsonObject | undefined {
-  return (
-    contacts.find((contact) => contact.wa_id === message.from) ??
-    (contacts.length === 1 ? contacts[0] : undefined)
+  const ids = [message.from, message.from_user_id].flatMap(comparableId);
+  return contacts.find(({ wa_id: waId, user_id: userId }) =>
+    [waId, userId].flatMap(comparableId).some((id) => ids.includes(id)),
   );
+}
+
+/** Meta: a user's number and `wa_id` are not always written alike. */
+function comparableId(id: unknown): string[] {
+  if (typeof id !== 'string' || id === '') return [];
+  return [phonePattern.test(id) ? (normalizePhone(`+${id}`, []) ?? id) : id];
 }
 
 /** One message, checked. Ids are texts and stay so: they can be larger than 2^53. */
 export function parseMessage({ message, contact }: DeliveredMessage): ParsedMessage | BadMessage {
   if (!isRecord(message)) return { rule: 'invalid-field', path: '' };
-  const { id, from, timestamp } = message;
+  const { id, timestamp } = message;
   if (id === undefined || id === null || id === '') return { rule: 'missing-field', path: '/id' };
   if (typeof id !== 'string' || id.length > maximumIdLength) return { rule: 'invalid-field', path: '/id' };
-  if (from === undefined || from === null || from === '') return { rule: 'missing-field', path: '/from' };
-  if (typeof from !== 'string' || !phonePattern.test(from)) return { rule: 'invalid-field', path: '/from' };
+  const sender = parseSender(message, isRecord(contact) ? contact : {});
+  if ('rule' in sender) return sender;
   const sentAt = parseSeconds(timestamp);
   if (sentAt === undefined) return { rule: 'invalid-field', path: '/timestamp' };
   const profile = isRecord(contact) && isRecord(contact.profile) ? contact.profile : {};
-  const waId = isRecord(contact) ? textOf(contact.wa_id, maximumNameLength) : null;
+  const name = textOf(profile.name, maximumNameLength);
+  const mended = name === null ? null : storableText(stripMarks(name));
   return {
     id,
-    phone: from,
+    sender,
     sentAt,
-    profileName: textOf(profile.name, maximumNameLength),
-    waId: waId ?? from,
+    profileName: mended === '' ? null : mended,
+    isNameMended: name !== null && !isStorableText(name),
     content: message,
   };
+}
+
+/**
+ * Users with a username have no `from`, or their user id in its place; beside it, or alone, is `from_user_id`. The contact has the
+ * same, and may have what the message has not.
+ */
+function parseSender(message: JsonObject, contact: JsonObject): Sender | BadMessage {
+  const { from, from_user_id: fromUserId } = message;
+  for (const [name, value] of Object.entries({ from, from_user_id: fromUserId })) {
+    if (isAbsent(value) || phoneOf(value) !== null || userIdOf(value) !== null) continue;
+    return { rule: 'invalid-field', path: `/${name}` };
+  }
+  const told = [from, fromUserId, contact.wa_id, contact.user_id];
+  const phone = told.map(phoneOf).find((found) => found !== null) ?? null;
+  const userId = told.map(userIdOf).find((found) => found !== null) ?? null;
+  if (phone === null && userId === null) return { rule: 'missing-field', path: '/from' };
+  return { phone, userId, waId: phoneOf(contact.wa_id) ?? phone };
+}
+
+function isAbsent(value: unknown): boolean {
+  return value === undefined || value === null || value === '';
+}
+
+function phoneOf(value: unknown): string | null {
+  return typeof value === 'string' && phonePattern.test(value) ? value : null;
+}
+
+function userIdOf(value: unknown): string | null {
+  return typeof value === 'string' && userIdPattern.test(value) ? value : null;
 }
 
 /** A message's own id, for messages that are otherwise bad, too; undefined when it has none. */

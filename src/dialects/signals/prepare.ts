@@ -1,11 +1,16 @@
-import { comparePositions, type FactPosition, type MessageDetail } from '../../core/conversation/fact.ts';
-import { type LeadState, leadStateName } from '../../core/conversation/lead-state.ts';
+import type { MessageDetail } from '../../core/conversation/fact.ts';
+import { type LeadName, leadNameState, leadStateName } from '../../core/conversation/lead-state.ts';
 import { normalizePhone } from '../../core/field-type/normal-form.ts';
 import type { Key } from '../../core/identity/identity.ts';
-import type { Source } from '../../core/source/source.ts';
 import { findSource, type Workspace } from '../../core/workspace/workspace.ts';
 import type { Facet, Prepared } from '../../ingest/submission.ts';
-import { type BadMessage, type DeliveredMessage, type ParsedMessage, parseMessage } from './parse.ts';
+import {
+  type BadMessage,
+  type DeliveredMessage,
+  type ParsedMessage,
+  parseMessage,
+  type Sender,
+} from './parse.ts';
 
 /** The type that every incoming message is stored under. The vendor's wire knows only the events that it raises. */
 const messageType = 'message';
@@ -25,7 +30,8 @@ export function prepareMessage(
   return {
     kind: 'command',
     nodeId: app.nodeId,
-    facets: [leadFacet(message, app)],
+    facets: [senderFacet(message)],
+    ...(message.isNameMended && { droppedAttributes: { 'name-mended': 1 } }),
     event: {
       type: messageType,
       typeVersion: null,
@@ -45,31 +51,45 @@ function toViolation({ rule, path }: BadMessage, receivedAt: number): Prepared {
   return { kind: 'violation', type: messageType, occurredAt: receivedAt, violation };
 }
 
-function detailOf({ id, phone, profileName }: ParsedMessage, appId: string): MessageDetail {
-  return { id, app_id: appId, phone, profile_name: profileName };
+function detailOf({ id, sender, profileName }: ParsedMessage, appId: string): MessageDetail {
+  return { id, app_id: appId, phone: sender.phone, user_id: sender.userId, profile_name: profileName };
 }
 
-/** By what a lead is found. A number that the numbering plans don't know is a key all the same: WhatsApp vouches for it. */
-export function leadKeys(phone: string): Key[] {
-  const number = `+${phone}`;
-  return [{ kind: 'phone', value: normalizePhone(number, []) ?? number }];
+/**
+ * By what a lead is found: its number, its user id, or both, which are then the same lead's. A number that the numbering plans don't
+ * know is a key all the same: WhatsApp vouches for it.
+ */
+function leadKeys({ phone, userId }: Sender): Key[] {
+  const keys: Key[] = [];
+  if (phone !== null) keys.push({ kind: 'phone', value: normalizePhone(`+${phone}`, []) ?? `+${phone}` });
+  if (userId !== null) keys.push({ kind: 'whatsappUser', value: userId });
+  return keys;
 }
 
-/** The lead, by its number. */
-function leadFacet(message: ParsedMessage, app: Source): Facet {
-  const { id, phone, sentAt, waId, profileName } = message;
-  const position: FactPosition = { at: sentAt, rank: 0, id, sourceId: app.id };
+/** The lead that a message or an external event is of. What found one profile each before makes them one record, by a link. */
+export function leadFacet(sender: Sender): Facet {
   return {
-    keys: leadKeys(phone),
+    keys: leadKeys(sender),
     contacts: [],
     anonymous: false,
     expects: 'any',
-    states: [leadStateName],
+    unitesKeys: true,
+    states: [leadStateName, leadNameState],
+  };
+}
+
+function senderFacet({ sender, sentAt, profileName }: ParsedMessage): Facet {
+  const { userId, waId } = sender;
+  return {
+    ...leadFacet(sender),
     write: (_values, states) => {
-      const named = (states.get(leadStateName) as LeadState | undefined)?.named;
-      // A message that comes late may carry the name that the lead has given up since.
-      const isNewer = !named || comparePositions(named, position) < 0;
-      return { waId, ...(profileName !== null && isNewer ? { name: profileName } : {}) };
+      const named = states.get(leadNameState) as LeadName | undefined;
+      return {
+        ...(waId !== null ? { waId } : {}),
+        ...(userId !== null ? { userId } : {}),
+        // A message that comes late may carry the name that the lead has given up since.
+        ...(profileName !== null && (!named || named.at <= sentAt) ? { name: profileName } : {}),
+      };
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { ConversationEventType } from '../../core/conversation/conversation-event.ts';
 import type { SourceEvent } from '../../query/source-events/source-events.ts';
-import { presentInstant } from './present-time.ts';
+import { presentInstant, presentTime } from './present-time.ts';
 
 /** spec/signals.md 0: the only acknowledgement there is. It promises storage, so it is sent after the commit. */
 export const success = { success: true as const };
@@ -35,7 +35,7 @@ export function presentEvent(event: SourceEvent, appId: string): WireEvent {
     type_value: event.typeValue,
     date: presentInstant(event.occurredAt),
     conversation_id: event.conversationId,
-    conversation_expire_time: presentInstant(event.expiresAt),
+    conversation_expire_time: presentTime(event.expiresAt),
     source_id: event.referralSourceId,
   };
 }

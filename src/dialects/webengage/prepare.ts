@@ -1,5 +1,5 @@
 import { findUnstorable, isStorableText } from '../../core/event/storable.ts';
-import { normalizeEmail, normalizePhone } from '../../core/field-type/normal-form.ts';
+import { emailKey, normalizePhone } from '../../core/field-type/normal-form.ts';
 import type { Key } from '../../core/identity/identity.ts';
 import type { AttributeChanges } from '../../core/profile/attributes.ts';
 import { defaultNode, type Workspace } from '../../core/workspace/workspace.ts';
@@ -91,7 +91,7 @@ function userFacet(user: UserIds, contacts: readonly Key[]): Facet {
 function contactsOf(values: Record<string, unknown>, user: UserIds, workspace: Workspace): Key[] {
   const contacts: Key[] = [];
   const emailText = typeof values.email === 'string' ? values.email : user.kind === 'user' ? user.id : '';
-  const email = emailText.includes('@') ? normalizeEmail(emailText) : undefined;
+  const email = emailText.includes('@') ? emailKey(emailText) : undefined;
   if (email) contacts.push({ kind: 'email', value: email });
   const phone =
     typeof values.phone === 'string'

@@ -10,18 +10,18 @@ export class ConversationChanges {
   readonly #received = new Map<string, Pick<Received, 'events' | 'sale' | 'measures'>[]>();
   readonly #late = new Set<string>();
 
-  add(profileId: string, received: Received): void {
-    this.#received.getOrInsertComputed(profileId, () => []).push(received);
+  add(leadId: string, received: Received): void {
+    this.#received.getOrInsertComputed(leadId, () => []).push(received);
   }
 
   /** What the batch has added for the lead is left to the fold. */
-  markLate(profileId: string): void {
-    this.#late.add(profileId);
-    this.#received.delete(profileId);
+  markLate(leadId: string): void {
+    this.#late.add(leadId);
+    this.#received.delete(leadId);
   }
 
-  isLate(profileId: string): boolean {
-    return this.#late.has(profileId);
+  isLate(leadId: string): boolean {
+    return this.#late.has(leadId);
   }
 
   get late(): string[] {
@@ -30,15 +30,15 @@ export class ConversationChanges {
 
   get events(): LeadRow<ConversationEvent>[] {
     const events: LeadRow<ConversationEvent>[] = [];
-    for (const [profileId, received] of this.#received)
-      for (const one of received) for (const event of one.events) events.push({ ...event, profileId });
+    for (const [leadId, received] of this.#received)
+      for (const one of received) for (const event of one.events) events.push({ ...event, leadId });
     return events;
   }
 
   get sales(): LeadRow<Sale>[] {
     const sales: LeadRow<Sale>[] = [];
-    for (const [profileId, received] of this.#received)
-      for (const { sale } of received) if (sale) sales.push({ ...sale, profileId });
+    for (const [leadId, received] of this.#received)
+      for (const { sale } of received) if (sale) sales.push({ ...sale, leadId });
     return sales;
   }
 

@@ -27,8 +27,8 @@ export interface Folding {
 }
 
 /**
- * Makes the events, sales, counts and remembered states of some leads anew from their stored facts, by the rules as they are. To be
- * run in a transaction that holds the head lock, once the facts are written.
+ * Makes the events, sales, counts and remembered states of some leads anew from their stored facts, by the rules as they are: of the
+ * leads that the given profiles are, or belong to. To be run in a transaction that holds the head lock, once facts and links are written.
  */
 export async function foldLeadsAnew(folding: Folding, profileIds: readonly string[]): Promise<void> {
   for (let index = 0; index < profileIds.length; index += leadsAtOnce) {
@@ -38,19 +38,20 @@ export async function foldLeadsAnew(folding: Folding, profileIds: readonly strin
 
 async function foldSome(folding: Folding, profileIds: readonly string[]): Promise<void> {
   const { connection, workspaceId } = folding;
-  const leads = arrayLiteral(profileIds);
-  let cursors: FactCursor[] = profileIds.map((profileId) => ({ profileId, after: null }));
+  const { leadIds, memberIds } = await readMembers(folding, profileIds);
+  const members = arrayLiteral(memberIds);
+  let cursors: FactCursor[] = leadIds.map((leadId) => ({ leadId, after: null }));
   const states = new Map<string, LeadState>();
   // The read goes out behind the others, so they cost one round trip.
   const [, , , first] = await Promise.all([
-    addLeadDays(folding, leads, '-'),
+    addLeadDays(folding, members, '-'),
     connection.query(
       'delete from conversation_event where workspace_id = $1 and profile_id = any($2::text::uuid[])',
-      [workspaceId, leads],
+      [workspaceId, members],
     ),
     connection.query(
       'delete from conversation_sale where workspace_id = $1 and profile_id = any($2::text::uuid[])',
-      [workspaceId, leads],
+      [workspaceId, members],
     ),
     readFacts(connection, workspaceId, cursors, factsAtOnce),
   ]);
@@ -61,7 +62,26 @@ async function foldSome(folding: Folding, profileIds: readonly string[]): Promis
     if (cursors.length === 0) break;
     slice = await readFacts(connection, workspaceId, cursors, factsAtOnce);
   }
-  await Promise.all([addLeadDays(folding, leads, '+'), writeStates(folding, profileIds, states)]);
+  await Promise.all([addLeadDays(folding, members, '+'), writeStates(folding, memberIds, states)]);
+}
+
+/** The leads that the profiles are part of, and all profiles of those: what was counted of one before it joined has its name. */
+async function readMembers(
+  { connection, workspaceId }: Folding,
+  profileIds: readonly string[],
+): Promise<{ leadIds: string[]; memberIds: string[] }> {
+  const rows = await connection.query<{ id: string; record_id: string }>(
+    `select m.id, m.record_id
+       from (select distinct p.record_id
+               from unnest($2::text::uuid[]) as k (id)
+              cross join lateral (select record_id from profile where workspace_id = $1 and id = k.id limit 1) as p) as lead
+       join profile m on m.workspace_id = $1 and m.record_id = lead.record_id`,
+    [workspaceId, arrayLiteral(profileIds)],
+  );
+  return {
+    leadIds: [...new Set(rows.map((row) => row.record_id))],
+    memberIds: rows.map((row) => row.id),
+  };
 }
 
 /** What facts give. */
@@ -79,14 +99,14 @@ export function foldFacts(
   states: Map<string, LeadState>,
 ): FoldedFacts {
   const folded: FoldedFacts = { events: [], sales: [], touchpoints: [] };
-  for (const [profileId, ofLead] of facts) {
+  for (const [leadId, ofLead] of facts) {
     for (const fact of ofLead) {
-      const received = receiveFact(states.get(profileId), fact, rules);
-      if (received === 'late') throw new Error(`the facts of lead ${profileId} were not read in order`);
-      states.set(profileId, received.state);
-      for (const event of received.events) folded.events.push({ ...event, profileId });
-      if (received.sale) folded.sales.push({ ...received.sale, profileId });
-      if (received.click) folded.touchpoints.push(touchpointOfClick(profileId, received.click, now));
+      const received = receiveFact(states.get(leadId), fact, rules);
+      if (received === 'late') throw new Error(`the facts of lead ${leadId} were not read in order`);
+      states.set(leadId, received.state);
+      for (const event of received.events) folded.events.push({ ...event, leadId });
+      if (received.sale) folded.sales.push({ ...received.sale, leadId });
+      if (received.click) folded.touchpoints.push(touchpointOfClick(received.click, now));
     }
   }
   return folded;
@@ -104,7 +124,7 @@ async function writeSlice({ connection, workspaceId }: Folding, folded: FoldedFa
 /** Takes what the leads' events and sales count away from the days, or adds it. */
 async function addLeadDays(
   { connection, workspaceId }: Folding,
-  leads: string,
+  members: string,
   sign: '+' | '-',
 ): Promise<void> {
   const which = (row: string) => `${row}.workspace_id = $1 and ${row}.profile_id = any($2::text::uuid[])`;
@@ -112,13 +132,13 @@ async function addLeadDays(
     `insert into conversation_day (workspace_id, source_id, ad_id, day, measure, type_id, type_value, total, sum)
      select d.workspace_id, d.source_id, d.ad_id, d.day, d.measure, d.type_id, d.type_value, ${sign}d.total, ${sign}d.sum
        from (${deriveConversationDays(which('c'), which('s'))}) as d ${addToDay}`,
-    [workspaceId, leads],
+    [workspaceId, members],
   );
 }
 
 async function writeStates(
   { connection, workspaceId }: Folding,
-  profileIds: readonly string[],
+  memberIds: readonly string[],
   states: ReadonlyMap<string, LeadState>,
 ): Promise<void> {
   const kept = [...states].map(([profileId, state]) => ({
@@ -127,7 +147,7 @@ async function writeStates(
     value: forgetOldest(state),
   }));
   if (kept.length > 0) await upsertProfileStates(connection, workspaceId, kept);
-  const gone = profileIds.filter((profileId) => !states.has(profileId));
+  const gone = memberIds.filter((id) => !states.has(id));
   if (gone.length === 0) return;
   await connection.query(
     'delete from profile_state where workspace_id = $1 and name = $2 and profile_id = any($3::text::uuid[])',

@@ -1,10 +1,12 @@
 import { allDays } from '../../core/conversation/day-measures.ts';
+import { leadNameState } from '../../core/conversation/lead-state.ts';
 import { listLeads } from '../../core/conversation/recount-store.ts';
-import { nodeIdsOf, type Workspace } from '../../core/workspace/workspace.ts';
+import { nodeIdsOf, type Workspace, type WorkspaceId } from '../../core/workspace/workspace.ts';
 import type { WorkspaceCache } from '../../core/workspace/workspace-cache.ts';
 import { lockHead } from '../../core/workspace/workspace-store.ts';
 import type { Database } from '../../store/database.ts';
 import { arrayLiteral } from '../../store/parameters.ts';
+import type { Queryable } from '../../store/queryable.ts';
 import { inTransaction } from '../../store/transaction.ts';
 import {
   appsOf,
@@ -59,11 +61,31 @@ async function foldNextLeads(
     const workspace = await workspaces.getVersion(workspaceId, head.configVersion, tx);
     const nodeIds = nodeIdsOf(workspace, 'signals');
     const listed = await listLeads(tx, workspaceId, nodeIds, null, after, leadsPerSlice);
-    const leads = listed.map(({ profileId }) => profileId);
+    const leads = listed.map(({ leadId }) => leadId);
     const rules = workspace.conversationRules;
     await foldLeadsAnew({ connection: tx, workspaceId, rules, now: Date.now() }, leads);
+    await rebuildNames(tx, workspaceId, leads);
     return leads;
   });
+}
+
+/** When each profile of the leads was named last, by whatever message. */
+async function rebuildNames(
+  tx: Queryable,
+  workspaceId: WorkspaceId,
+  leads: readonly string[],
+): Promise<void> {
+  await tx.query(
+    `insert into profile_state (workspace_id, profile_id, name, value)
+     select p.workspace_id, p.id, '${leadNameState}',
+            json_build_object('at', (extract(epoch from max(e.occurred_at)) * 1000)::bigint)
+       from profile p
+       join event e on e.workspace_id = $1 and e.profile_id = p.id
+      where p.workspace_id = $1 and p.record_id = any($2::text::uuid[]) and e.detail->>'profile_name' is not null
+      group by p.workspace_id, p.id
+     on conflict (workspace_id, profile_id, name) do update set value = excluded.value`,
+    [workspaceId, arrayLiteral(leads)],
+  );
 }
 
 async function rebuildDays(

@@ -93,7 +93,7 @@ async function recountSlice(services: RecountServices, workspaceId: WorkspaceId)
     const nodes = nodeIdsOf(workspace, 'signals');
     const { campaignIds, cursor } = recount;
     const leads = await listLeads(tx, workspaceId, nodes, campaignIds, cursor, leadsPerSlice);
-    const concerned = leads.filter((lead) => lead.isConcerned).map((lead) => lead.profileId);
+    const concerned = leads.filter((lead) => lead.isConcerned).map((lead) => lead.leadId);
     const now = clock();
     const folding = { connection: tx, workspaceId, rules: workspace.conversationRules, now };
     await foldLeadsAnew(folding, concerned);
@@ -102,7 +102,7 @@ async function recountSlice(services: RecountServices, workspaceId: WorkspaceId)
     const total = isLast ? done : cursor === null ? await countLeads(tx, workspaceId, nodes) : recount.total;
     await storeRecountProgress(tx, workspaceId, {
       ...recount,
-      cursor: leads.at(-1)?.profileId ?? cursor,
+      cursor: leads.at(-1)?.leadId ?? cursor,
       total: Math.max(total, done),
       done,
       updatedAt: new Date(now),

@@ -1,5 +1,5 @@
 import type { DialectName } from '../../core/dialect-name.ts';
-import { normalizeEmail, normalizePhone } from '../../core/field-type/normal-form.ts';
+import { emailKey, normalizePhone } from '../../core/field-type/normal-form.ts';
 import { type IdentityKind, identityKindOf, identityKinds, type Key } from '../../core/identity/identity.ts';
 import { type Attributes, attributeValues } from '../../core/profile/attributes.ts';
 import type { Workspace, WorkspaceId } from '../../core/workspace/workspace.ts';
@@ -35,7 +35,7 @@ export interface Person {
 export function toKey(workspace: Workspace, kind: IdentityKind, value: string): Key | undefined {
   const normal =
     kind === 'email'
-      ? normalizeEmail(value)
+      ? emailKey(value)
       : kind === 'phone'
         ? normalizePhone(value, workspace.settings.phoneCountries)
         : value.trim();

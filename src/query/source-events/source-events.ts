@@ -9,12 +9,16 @@ import { filterParameters, restricts, type SourceEventFilter } from './filter.ts
 /** An event that a message of a lead raised, as the vendor's wire knows it. */
 export interface SourceEvent {
   readonly messageId: string;
+  /** Its message's place among those of its second. */
+  readonly rank: number;
+  readonly seq: number;
   readonly ordinal: number;
   readonly type: ConversationEventType;
   readonly typeId: string;
   readonly typeValue: string | null;
   readonly occurredAt: Date;
-  readonly phone: string;
+  /** Null where only the lead's user id was told. */
+  readonly phone: string | null;
   readonly adId: string | null;
   readonly campaignId: string | null;
   readonly conversationId: string;
@@ -25,12 +29,14 @@ export interface SourceEvent {
 
 interface Row {
   message_id: string;
+  rank: number;
+  seq: number;
   ordinal: number;
   type: ConversationEventType;
   type_id: string;
   type_value: string | null;
   occurred_at: Date;
-  phone: string;
+  phone: string | null;
   ad_id: string | null;
   campaign_id: string | null;
   conversation_id: string;
@@ -39,22 +45,22 @@ interface Row {
 }
 
 /** Where the slice before ended; the next one begins behind it. */
-type Cursor = Pick<SourceEvent, 'occurredAt' | 'messageId' | 'ordinal'>;
+type Cursor = Pick<SourceEvent, 'occurredAt' | 'rank' | 'seq' | 'ordinal'>;
 
 const sliceSize = 1000;
 
-/** Events of one second go by their message, so that the order does not depend on which came in first. */
+/** Events of one second go as the facts do that they follow from (core/conversation/fact.ts). */
 const newestFirst = `
   select e.*, a.campaign_id
-    from (select c.message_id, c.ordinal, c.type, c.type_id, c.type_value, c.occurred_at, c.phone, c.ad_id, c.conversation_id,
+    from (select c.message_id, c.rank, c.seq, c.ordinal, c.type, c.type_id, c.type_value, c.occurred_at, c.phone, c.ad_id, c.conversation_id,
                  c.expires_at, c.referral_source_id
             from conversation_event c
            where c.workspace_id = $1 and c.source_id = $2 and c.occurred_at >= $3 and c.occurred_at <= $8
-             and (c.occurred_at < $8 or (c.message_id, c.ordinal) < ($9::text, $10::smallint)) and ${restricts('c')}
-           order by c.occurred_at desc, c.message_id desc, c.ordinal desc
-           limit $11::bigint offset $12::bigint) as e
+             and (c.occurred_at < $8 or (c.rank, c.seq, c.ordinal) < ($9::smallint, $10::bigint, $11::smallint)) and ${restricts('c')}
+           order by c.occurred_at desc, c.rank desc, c.seq desc, c.ordinal desc
+           limit $12::bigint offset $13::bigint) as e
     left join ad a on a.workspace_id = $1 and a.id = e.ad_id
-   order by e.occurred_at desc, e.message_id desc, e.ordinal desc`;
+   order by e.occurred_at desc, e.rank desc, e.seq desc, e.ordinal desc`;
 
 /** A page of events, newest first, and how many there are in all. */
 export async function readSourceEvents(
@@ -106,13 +112,16 @@ async function readSlice(
   const rows = await connection.query<Row>(newestFirst, [
     ...filterParameters(workspaceId, filter),
     cursor?.occurredAt ?? filter.before,
-    cursor?.messageId ?? null,
+    cursor?.rank ?? null,
+    cursor?.seq ?? null,
     cursor?.ordinal ?? null,
     page.limit,
     page.offset,
   ]);
   return rows.map((row) => ({
     messageId: row.message_id,
+    rank: row.rank,
+    seq: row.seq,
     ordinal: row.ordinal,
     type: row.type,
     typeId: row.type_id,

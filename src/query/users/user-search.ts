@@ -5,7 +5,7 @@ import {
   type FieldTypeName,
   toE164,
 } from '../../core/field-type/field-type.ts';
-import { normalizeEmail } from '../../core/field-type/normal-form.ts';
+import { emailKey } from '../../core/field-type/normal-form.ts';
 import type { Key } from '../../core/identity/identity.ts';
 
 /** What is asked of a user field: to have a value, or a text that holds a part, whatever the case. */
@@ -63,7 +63,7 @@ export function planFilters(
 
 function keyOf(type: FieldTypeName, value: unknown, { phoneCountries }: FieldContext): Key | null {
   if (type !== 'email' && type !== 'phone') return null;
-  const normal = type === 'phone' ? toE164(value, phoneCountries) : normalizeEmail(String(value));
+  const normal = type === 'phone' ? toE164(value, phoneCountries) : emailKey(String(value));
   return normal === undefined ? null : { kind: type, value: normal };
 }
 

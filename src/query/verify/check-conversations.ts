@@ -34,7 +34,7 @@ export async function checkConversations(database: Database, workspace: Workspac
   let after: string | null = null;
   for (;;) {
     const listed = await listLeads(database, workspace.id, nodeIds, null, after, leadsPerSlice);
-    const ids = listed.map(({ profileId }) => profileId);
+    const ids = listed.map(({ leadId }) => leadId);
     const look = (connection: Queryable) => findDiffering(connection, workspace, ids);
     for (const id of await lookTwice(database, workspace.id, look, (wrong) => wrong.length > 0))
       problems.push(`lead ${id} has other events or sales than its messages give`);
@@ -79,7 +79,7 @@ async function deriveRows(
   const add = (lead: string, row: readonly unknown[]) =>
     rows.getOrInsertComputed(lead, () => new Set<string>()).add(JSON.stringify(row));
   const states = new Map();
-  let cursors: FactCursor[] = leads.map((profileId) => ({ profileId, after: null }));
+  let cursors: FactCursor[] = leads.map((leadId) => ({ leadId, after: null }));
   while (cursors.length > 0) {
     const slice: { facts: Map<string, LeadFact[]>; next: FactCursor[] } = await readFacts(
       connection,
@@ -89,13 +89,16 @@ async function deriveRows(
     );
     const folded = foldFacts(workspace.conversationRules, 0, slice.facts, states);
     for (const event of folded.events) {
-      const { conversation, profileId } = event;
-      add(profileId, [
+      const { conversation, leadId } = event;
+      add(leadId, [
+        leadId,
         event.eventId,
         event.ordinal,
         event.sourceId,
         event.occurredAt,
         event.messageId,
+        event.rank,
+        event.seq,
         event.phone,
         event.type,
         event.typeId,
@@ -107,9 +110,9 @@ async function deriveRows(
         conversation.origin,
       ]);
     }
-    for (const { profileId, eventId, sourceId, target, currency, amount, occurredAt } of folded.sales) {
+    for (const { leadId, eventId, sourceId, target, currency, amount, occurredAt } of folded.sales) {
       const attributed = [target?.adId ?? null, target?.conversationId ?? null];
-      add(profileId, [eventId, occurredAt, sourceId, ...attributed, currency, amount]);
+      add(leadId, [leadId, eventId, occurredAt, sourceId, ...attributed, currency, amount]);
     }
     cursors = slice.next;
   }
@@ -121,19 +124,22 @@ async function readRows(
   workspace: Workspace,
   leads: readonly string[],
 ): Promise<Map<string, Set<string>>> {
-  const found = await connection.query<{ profile_id: string; row: unknown[] }>(
-    `select c.profile_id, json_build_array(c.event_id, c.ordinal, c.source_id, ${milliseconds('c.occurred_at')}, c.message_id, c.phone,
-              c.type, c.type_id, c.type_value, c.ad_id, c.conversation_id, ${milliseconds('c.expires_at')}, c.referral_source_id,
+  // Rows of a profile that is not the one that names its record are wrong, and no lead's that is asked for.
+  const found = await connection.query<{ lead_id: string; row: unknown[] }>(
+    `select p.record_id as lead_id, json_build_array(c.profile_id, c.event_id, c.ordinal, c.source_id, ${milliseconds('c.occurred_at')}, c.message_id, c.rank,
+              c.seq, c.phone, c.type, c.type_id, c.type_value, c.ad_id, c.conversation_id, ${milliseconds('c.expires_at')}, c.referral_source_id,
               c.origin) as row
-       from conversation_event c where c.workspace_id = $1 and c.profile_id = any($2::text::uuid[])
+       from profile p join conversation_event c on c.workspace_id = $1 and c.profile_id = p.id
+      where p.workspace_id = $1 and p.record_id = any($2::text::uuid[])
      union all
-     select s.profile_id, json_build_array(s.event_id, ${milliseconds('s.occurred_at')}, s.source_id, s.ad_id, s.conversation_id,
+     select p.record_id, json_build_array(s.profile_id, s.event_id, ${milliseconds('s.occurred_at')}, s.source_id, s.ad_id, s.conversation_id,
               s.currency, s.amount)
-       from conversation_sale s where s.workspace_id = $1 and s.profile_id = any($2::text::uuid[])`,
+       from profile p join conversation_sale s on s.workspace_id = $1 and s.profile_id = p.id
+      where p.workspace_id = $1 and p.record_id = any($2::text::uuid[])`,
     [workspace.id, arrayLiteral(leads)],
   );
   const rows = new Map<string, Set<string>>();
-  for (const { profile_id: lead, row } of found)
+  for (const { lead_id: lead, row } of found)
     rows.getOrInsertComputed(lead, () => new Set<string>()).add(JSON.stringify(row));
   return rows;
 }

@@ -26,10 +26,12 @@ it('reads large messages of a lead a few at a time, and all of them in their ord
     [workspaceId],
   );
   const slices: string[][] = [];
-  let cursors: FactCursor[] = [{ profileId: lead!.profile_id, after: null }];
+  let cursors: FactCursor[] = [{ leadId: lead!.profile_id, after: null }];
   while (cursors.length > 0) {
     const { facts, next } = await readFacts(test.database, workspaceId, cursors, 500);
-    slices.push((facts.get(lead!.profile_id) ?? []).map(({ position }) => position.id));
+    slices.push(
+      (facts.get(lead!.profile_id) ?? []).map((fact) => (fact.kind === 'message' ? fact.messageId : '')),
+    );
     cursors = next;
   }
   assert.deepEqual(slices, [

@@ -28,11 +28,14 @@ function message(at: number, more: Partial<MessageFact> & { id?: string; app?: n
   const { id = `wamid.${at}`, app: sourceId = app, ...rest } = more;
   return {
     kind: 'message',
-    position: { at, rank: 0, id, sourceId },
+    position: { at, rank: rest.referral ? 0 : 1, seq: 0 },
     eventId: `event of ${id}`,
+    profileId: 'lead',
+    messageId: id,
+    sourceId,
+    userId: null,
     appId: '93310',
     phone: '33612345678',
-    isNamed: false,
     referral: null,
     choice: null,
     text: null,
@@ -44,7 +47,7 @@ function sale(at: number, more: Partial<ExternalFact> = {}): ExternalFact {
   const id = `sale at ${at}`;
   return {
     kind: 'external',
-    position: { at, rank: 1, id, sourceId: 0 },
+    position: { at, rank: 2, seq: 0 },
     eventId: id,
     sourceId: null,
     previousId: null,
@@ -184,16 +187,12 @@ describe('a message that comes late', () => {
   const first = receiveAll([message(0), message(hour), message(3 * hour)]).at(-1)!.state;
 
   it('is taken at once where it changes nothing about the others', () => {
-    const { state, events } = receive(
-      first,
-      message(2 * hour, { isNamed: true, choice: { type: 'button', value: 'Yes' } }),
-    );
+    const { state, events } = receive(first, message(2 * hour, { choice: { type: 'button', value: 'Yes' } }));
     assert.deepEqual(
       events.map(({ type }) => type),
       ['button'],
     );
     assert.equal(state.latest.at, 3 * hour);
-    assert.equal(state.named?.at, 2 * hour);
   });
 
   it('is late where it may change one of them', () => {
@@ -211,10 +210,15 @@ describe('a message that comes late', () => {
     }
   });
 
-  it('of one second goes by its id', () => {
-    const state = receiveAll([message(0, { id: 'b' })]).at(-1)!.state;
-    assert.equal(receiveFact(state, message(0, { id: 'a' }), noRules), 'late');
-    assert.notEqual(receiveFact(state, message(0, { id: 'c' }), noRules), 'late');
+  it('of one second comes behind those that were received before it, unless it tells of a click', () => {
+    const { state } = receiveAll([message(0, { id: 'b' })]).at(-1)!;
+    const next = { at: 0, seq: 1 };
+    assert.notEqual(
+      receiveFact(state, message(0, { id: 'a', position: { ...next, rank: 1 } }), noRules),
+      'late',
+    );
+    const click = message(0, { referral: ad('1'), position: { ...next, rank: 0 } });
+    assert.equal(receiveFact(state, click, noRules), 'late');
   });
 });
 

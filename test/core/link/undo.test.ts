@@ -5,6 +5,7 @@ import type { Key } from '../../../src/core/identity/identity.ts';
 import { joinProfiles, undoLink } from '../../../src/core/link/manage-links.ts';
 import { type Attributes, attributeValues, mergeAttributes } from '../../../src/core/profile/attributes.ts';
 import type { WorkspaceId } from '../../../src/core/workspace/workspace.ts';
+import { nothingFollows } from '../../helpers/links.ts';
 import { committed, type Engine, nodes, startEngine, submissionOf } from '../../ingest/engine.ts';
 import { commandOf, evidenceText, type FacetPlan, replay, type Step, type World } from './replay.ts';
 
@@ -222,8 +223,12 @@ async function undoOne(
   const link = active[choice % active.length];
   if (!link) return undefined;
   const now = new Date();
-  const dry = await undoLink(engine.database, workspaceId, link.id, { dryRun: true, now });
-  const change = await undoLink(engine.database, workspaceId, link.id, { dryRun: false, now });
+  const dry = await undoLink(engine.database, workspaceId, link.id, { dryRun: true, now, ...nothingFollows });
+  const change = await undoLink(engine.database, workspaceId, link.id, {
+    dryRun: false,
+    now,
+    ...nothingFollows,
+  });
   assert.deepEqual(change?.moves, dry?.moves);
   const after = await readProfiles(workspaceId);
   const personOf = (id: string) => after.find((profile) => profile.id === id)!.person_id;
@@ -232,7 +237,10 @@ async function undoOne(
     personOf(link.first) === personOf(link.second),
     'it names what still holds the two together',
   );
-  assert.equal(await undoLink(engine.database, workspaceId, link.id, { dryRun: false, now }), undefined);
+  assert.equal(
+    await undoLink(engine.database, workspaceId, link.id, { dryRun: false, now, ...nothingFollows }),
+    undefined,
+  );
   return link.text;
 }
 
@@ -244,7 +252,7 @@ async function joinTwo(
 ): Promise<Step | undefined> {
   const a = choice.a % profiles.length;
   const b = choice.b % profiles.length;
-  const options = { dryRun: false, now: new Date() };
+  const options = { dryRun: false, now: new Date(), ...nothingFollows };
   const change = await joinProfiles(engine.database, workspaceId, profiles[a]!.id, profiles[b]!.id, options);
   if (a === b) {
     assert.equal(change, undefined);

@@ -3,6 +3,7 @@ import { after, before, describe, it } from 'node:test';
 import { joinProfiles } from '../../../src/core/link/manage-links.ts';
 import type { NodeSettings } from '../../../src/core/node/node.ts';
 import { changeConfiguration } from '../../../src/core/workspace/change-configuration.ts';
+import { nothingFollows } from '../../helpers/links.ts';
 import { Client } from './client.ts';
 
 let client: Client;
@@ -208,7 +209,7 @@ describe('GET /customers/{customerId}', () => {
   it('shows two customers that were joined as one, by either id', async () => {
     const first = await client.create('joined-1@example.com', { base: { firstName: 'A', lastName: 'L' } });
     const second = await client.create('joined-2@example.com', { base: { firstName: 'B' } });
-    const options = { dryRun: false, now: new Date() };
+    const options = { dryRun: false, now: new Date(), ...nothingFollows };
     const { id } = client.workspace.created;
     await joinProfiles(client.test.database, id, first.id, second.id, options);
     const shown = (await client.call('GET', `/customers/${second.id}`)).body;

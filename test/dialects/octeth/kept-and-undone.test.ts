@@ -5,6 +5,7 @@ import { undoLink } from '../../../src/core/link/manage-links.ts';
 import { readQuarantined } from '../../../src/core/quarantine/quarantine-store.ts';
 import { octeth as dialect } from '../../../src/dialects/octeth/routes.ts';
 import type { TestWorkspace } from '../../helpers/app.ts';
+import { nothingFollows } from '../../helpers/links.ts';
 import { useOcteth } from './octeth.ts';
 
 const octeth = useOcteth();
@@ -68,7 +69,7 @@ describe('the binding of a visitor', () => {
     const [link] = await octeth.query<{ id: string }>('select id from link where workspace_id = $1', [
       workspace.created.id,
     ]);
-    const options = { dryRun: false, now: new Date() };
+    const options = { dryRun: false, now: new Date(), ...nothingFollows };
     await undoLink(octeth.app.database, workspace.created.id, link!.id, options);
     await octeth.track({ Event: 'b', UUID, Email: 'a@b.test' }, workspace);
     const records = new Map(

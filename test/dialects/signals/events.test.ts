@@ -83,7 +83,7 @@ describe('GET /v1/clients/{clientId}/apps/{appId}/events', () => {
       type_value: '=1+1',
       date: '2025-03-04T12:02:00',
       conversation_id: page.data[5].conversation_id,
-      conversation_expire_time: '2025-03-05T12:00:00',
+      conversation_expire_time: '2025-03-05T12:00:00+00:00',
       source_id: ad,
     });
     assert.deepEqual([page.data[2].ad_id, page.data[2].source_id], [null, '77']);

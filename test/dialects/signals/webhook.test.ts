@@ -265,13 +265,23 @@ describe('POST /webhooks/whatsapp/{appId}', () => {
     assert.deepEqual(await client.accounting(), { received: 4, stored: 1, quarantined: 3 });
   });
 
-  it('keeps a name that cannot be stored out of the way of others', async () => {
-    const value = {
-      contacts: [{ profile: { name: 'a\u0000' }, wa_id: lead }],
-      messages: [textMessage('n', lead, noon)],
-    };
-    assert.equal((await client.deliver(envelope(value))).statusCode, 200);
-    assert.deepEqual(await client.accounting(), { received: 1, quarantined: 1 });
+  it('mends a name that cannot be stored: nothing of it is in the event, which counts', async () => {
+    for (const [id, name] of Object.entries({ nul: 'Zo\u0000', half: '\u202aZo\ud83d\u202c ' })) {
+      const value = {
+        contacts: [{ profile: { name }, wa_id: lead }],
+        messages: [textMessage(id, lead, noon)],
+      };
+      assert.equal((await client.deliver(envelope(value))).statusCode, 200);
+    }
+    assert.deepEqual(await client.accounting(), {
+      received: 2,
+      stored: 2,
+      'attribute-dropped:name-mended': 2,
+    });
+    assert.deepEqual(
+      (await storedEvents()).map(({ detail }) => detail.profile_name),
+      ['Zo\ufffd', 'Zo\ufffd'],
+    );
   });
 
   it('submits a quarantined message again as it came', async () => {

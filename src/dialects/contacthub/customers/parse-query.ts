@@ -1,5 +1,5 @@
 import { isStorableText } from '../../../core/event/storable.ts';
-import { normalizeEmail } from '../../../core/field-type/normal-form.ts';
+import { emailKey } from '../../../core/field-type/normal-form.ts';
 import type { Key } from '../../../core/identity/identity.ts';
 import { RequestError } from '../../../errors.ts';
 import { parseJson } from '../../../http/body.ts';
@@ -31,7 +31,7 @@ export function keyOf(condition: Condition): Key | undefined {
   const [value] = condition.values;
   if (typeof value !== 'string') return undefined;
   if (condition.path === 'externalId' && value !== '') return { kind: 'external', value };
-  const email = condition.path === 'base.contacts.email' ? normalizeEmail(value) : undefined;
+  const email = condition.path === 'base.contacts.email' ? emailKey(value) : undefined;
   return email === undefined ? undefined : { kind: 'email', value: email };
 }
 

@@ -1,5 +1,5 @@
 import type { Access } from '../../../core/credential/authenticator.ts';
-import { normalizeEmail } from '../../../core/field-type/normal-form.ts';
+import { emailKey } from '../../../core/field-type/normal-form.ts';
 import { readHolders } from '../../../core/identity/identity-store.ts';
 import { defaultNode, findSource, type Workspace } from '../../../core/workspace/workspace.ts';
 import type { Services } from '../../dialect.ts';
@@ -41,7 +41,7 @@ async function findBy(
   email: string | undefined,
 ): Promise<{ number: number } | { profileId: string } | undefined> {
   if (number !== undefined) return /^\d{1,15}$/.test(number) ? { number: Number(number) } : undefined;
-  const value = normalizeEmail(email ?? '');
+  const value = emailKey(email ?? '');
   if (value === undefined) return undefined;
   const nodeId = defaultNode(workspace, 'octeth').id;
   const holders = await readHolders(database, workspace.id, [{ kind: 'email', value }], [nodeId]);

@@ -8,7 +8,8 @@ import {
   readFieldValue,
 } from '../../../core/custom-field/field-value.ts';
 import { cutText } from '../../../core/cut-text.ts';
-import { normalizeEmail } from '../../../core/field-type/normal-form.ts';
+import { emailKey } from '../../../core/field-type/normal-form.ts';
+import { stripMarks } from '../../../core/field-type/text.ts';
 import type { Source } from '../../../core/source/source.ts';
 import { findSource, type Workspace } from '../../../core/workspace/workspace.ts';
 import { type createSubscriberErrors, SubscriberError } from '../errors.ts';
@@ -54,9 +55,9 @@ type Code = keyof typeof createSubscriberErrors;
  */
 export function parseNewSubscriber(fields: Fields, workspace: Workspace): NewSubscriber {
   if (fields.text('listid') === undefined) throw new SubscriberError(1);
-  const written = fields.text('emailaddress');
-  if (written === undefined) throw new SubscriberError(2);
-  const normal = normalizeEmail(written);
+  const written = stripMarks(fields.text('emailaddress') ?? '');
+  if (written === '') throw new SubscriberError(2);
+  const normal = emailKey(written);
   if (normal === undefined) throw new SubscriberError(3);
   const listId = parseListId(fields.get('listid'));
   const list = listId === undefined ? undefined : findSource(workspace, 'octeth', 'list', listId);

@@ -1,5 +1,6 @@
 import { type Amount, isCurrency } from '../../../core/field-type/amount.ts';
-import { isRecord } from '../../../core/field-type/text.ts';
+import { normalizePhone } from '../../../core/field-type/normal-form.ts';
+import { isRecord, removeMarks } from '../../../core/field-type/text.ts';
 import { maximumExternalIdLength, type ParameterReader, readerOfBody } from '../parameters.ts';
 
 /** What happened to a lead outside of the conversation, for example a sale. */
@@ -18,19 +19,24 @@ const maximumActionLength = 200;
 /** Beyond 2^53 amounts would be taken for their neighbours. */
 const maximumAmount = Number.MAX_SAFE_INTEGER;
 const defaultCurrency = 'USD';
-const phonePattern = /^\+?\d{5,20}$/;
+/** Of any country, whatever the numbering plans say: no country's code begins with 0. */
+const internationalPattern = /^(?:\+|00)?([1-9]\d{4,19})$/;
 
 /** The key that the body carries in place of a header; undefined where there is none. */
 export function keyOfBody(body: unknown): string | undefined {
   return isRecord(body) && typeof body.api_key === 'string' ? body.api_key : undefined;
 }
 
-/** The body of `POST /clients/{clientId}/external-events`. @throws RequestError `invalid-request` with everything that is wrong */
-export function parseExternalEvent(body: unknown): ExternalEvent {
+/**
+ * The body of `POST /clients/{clientId}/external-events`.
+ * @param countries ISO 3166-1 alpha-2, by which a number without a country's code is read
+ * @throws RequestError `invalid-request` with everything that is wrong
+ */
+export function parseExternalEvent(body: unknown, countries: readonly string[]): ExternalEvent {
   const reader = readerOfBody(body);
   const event = reader.requireMembers('external_event');
   const action = event.requireText('action', maximumActionLength);
-  const phone = readPhone(event);
+  const phone = readPhone(event, countries);
   const parsed = {
     revenue: readRevenue(event),
     appId: event.readText('app_id', maximumExternalIdLength) ?? null,
@@ -40,10 +46,20 @@ export function parseExternalEvent(body: unknown): ExternalEvent {
   return { action: action!, phone: phone!, ...parsed };
 }
 
-function readPhone(event: ParameterReader): string | undefined {
+/** As numbers are read everywhere: what would be another lead, whom nobody ever finds, is refused. */
+function readPhone(event: ParameterReader, countries: readonly string[]): string | undefined {
   const text = event.requireText('lead_phone');
-  if (text === undefined || phonePattern.test(text)) return text?.replace('+', '');
-  event.fault('lead_phone', 'value is not a phone number in E.164, with or without +', 'value_error');
+  if (text === undefined) return undefined;
+  const written = removeMarks(text);
+  const [, international] = internationalPattern.exec(written) ?? [];
+  const number = international ?? normalizePhone(written, countries)?.slice(1);
+  if (number !== undefined) return number;
+  const national = countries.length > 0 ? `, or as a valid number of ${countries.join(', ')}` : '';
+  event.fault(
+    'lead_phone',
+    `value is not a phone number: send it with the country's code, as +4915112345678 or 004915112345678${national}`,
+    'value_error',
+  );
   return undefined;
 }
 

@@ -1,18 +1,22 @@
 import type { ExternalEventProperties } from '../../../core/conversation/fact.ts';
-import { leadStateName } from '../../../core/conversation/lead-state.ts';
 import { externalEventType, revenueMetric } from '../../../core/conversion/external-event.ts';
 import type { QuarantinedEvent } from '../../../core/quarantine/quarantine.ts';
 import { defaultNode, findSource, type Workspace } from '../../../core/workspace/workspace.ts';
 import { parseJson } from '../../../http/body.ts';
 import type { Command, Submission } from '../../../ingest/submission.ts';
-import { leadKeys } from '../prepare.ts';
+import { leadFacet } from '../prepare.ts';
 import { type ExternalEvent, parseExternalEvent } from './parse.ts';
 
 /** Marks what is kept of one in quarantine, beside messages. */
 const replayKind = 'external-event';
 
 /** @param event the body's `external_event`, without the key beside it: that is what would be kept in quarantine */
-export function externalEventSubmission(event: ExternalEvent, sent: unknown, receivedAt: number): Submission {
+export function externalEventSubmission(
+  event: ExternalEvent,
+  sent: unknown,
+  countries: readonly string[],
+  receivedAt: number,
+): Submission {
   const text = JSON.stringify({ external_event: sent });
   return {
     dialect: 'signals',
@@ -22,7 +26,7 @@ export function externalEventSubmission(event: ExternalEvent, sent: unknown, rec
     size: 1,
     prepare: (workspace) => [prepareExternalEvent(event, workspace, receivedAt)],
     raw: () => text,
-    request: { kind: replayKind },
+    request: { kind: replayKind, countries },
   };
 }
 
@@ -30,9 +34,12 @@ export function isExternalEvent({ request }: QuarantinedEvent): boolean {
   return request.kind === replayKind;
 }
 
-export function replayExternalEvent({ raw, receivedAt }: QuarantinedEvent): Submission {
+export function replayExternalEvent({ raw, request, receivedAt }: QuarantinedEvent): Submission {
   const body = parseJson(Buffer.from(raw).toString()) as { external_event: unknown };
-  return externalEventSubmission(parseExternalEvent(body), body.external_event, receivedAt.getTime());
+  // Those that the number was read by when it came in; none are kept with what is older.
+  const countries = Array.isArray(request.countries) ? request.countries.map(String) : [];
+  const event = parseExternalEvent(body, countries);
+  return externalEventSubmission(event, body.external_event, countries, receivedAt.getTime());
 }
 
 /** The lead is made if it is unknown: its sales are kept, and belong to no conversation (spec/signals.md B9). */
@@ -43,15 +50,7 @@ function prepareExternalEvent(event: ExternalEvent, workspace: Workspace, receiv
   return {
     kind: 'command',
     nodeId: app?.nodeId ?? defaultNode(workspace, 'signals').id,
-    facets: [
-      {
-        keys: leadKeys(phone),
-        contacts: [],
-        anonymous: false,
-        expects: 'any',
-        states: [leadStateName],
-      },
-    ],
+    facets: [leadFacet({ phone, userId: null, waId: null })],
     event: {
       type: externalEventType,
       typeVersion: null,

@@ -29,10 +29,11 @@ async function storeExternalEvent(services: Services, request: FastifyRequest): 
   request.access = (await services.authenticator.authenticate('signals', keyOfBody(request.body))) ?? null;
   const { workspace } = accessOf(request);
   await requireClient(services, workspace, clientId);
-  const event = parseExternalEvent(request.body);
+  const { phoneCountries } = workspace.settings;
+  const event = parseExternalEvent(request.body, phoneCountries);
   if (event.appId !== null) requireApp(workspace, { clientId, appId: event.appId });
   const { external_event: sent } = request.body as { external_event: unknown };
-  const submission = externalEventSubmission(event, sent, services.clock());
+  const submission = externalEventSubmission(event, sent, phoneCountries, services.clock());
   const [outcome] = committedOutcomes(await services.ingest.submit(workspace.id, submission));
   if (outcome?.kind === 'stored') return outcome.eventId;
   throw new RequestError('conflict', 'The event was not stored: the workspace has too many event types');

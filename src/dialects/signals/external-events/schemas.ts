@@ -4,7 +4,10 @@ export const ExternalEventBody = Type.Object({
   api_key: Type.String({ description: 'In place of a header.' }),
   external_event: Type.Object({
     action: Type.String({ description: 'What happened, for example `purchase`.' }),
-    lead_phone: Type.String({ description: 'In E.164, with or without +.' }),
+    lead_phone: Type.String({
+      description:
+        'With the country’s code, with or without + or 00; or as it is dialled in one of the workspace’s countries.',
+    }),
     revenue: Type.Optional(
       Type.Object({
         amount: Type.Number({ minimum: 0 }),

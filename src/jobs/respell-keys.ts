@@ -1,0 +1,175 @@
+import type { Logger } from 'pino';
+import type { Clock } from '../core/clock.ts';
+import { newId } from '../core/id.ts';
+import type { Key } from '../core/identity/identity.ts';
+import { keyText } from '../core/identity/identity.ts';
+import {
+  deleteIdentities,
+  type Holder,
+  insertIdentities,
+  maximumHolders,
+  type NewIdentity,
+  readHolders,
+  readKeysToRespell,
+} from '../core/identity/identity-store.ts';
+import { contactFieldsOf, respellKey } from '../core/identity/key-spelling.ts';
+import { deriveMemberships, type Link, type LinkScope } from '../core/link/link.ts';
+import { insertLinks, readLinksOfProfiles } from '../core/link/link-store.ts';
+import { movesTo, readNeighbourhood, storeMoves } from '../core/link/manage-links.ts';
+import { insertChanges } from '../core/update-stream/change-store.ts';
+import type { Workspace, WorkspaceId } from '../core/workspace/workspace.ts';
+import type { WorkspaceCache } from '../core/workspace/workspace-cache.ts';
+import { type Head, listWorkspaceIds, lockHead, storeHead } from '../core/workspace/workspace-store.ts';
+import { foldMovedLeads } from '../projections/conversations/fold-moved-leads.ts';
+import type { Database } from '../store/database.ts';
+import { inTransaction, type Transaction } from '../store/transaction.ts';
+
+interface RespellServices {
+  readonly database: Database;
+  readonly workspaces: WorkspaceCache;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+const keysPerSlice = 200;
+
+/**
+ * Spells keys of before as they are spelt now, in the workspaces that migration 21 has noted; before requests are taken, so that nobody
+ * is looked for by a key that is not found yet. Profiles that turn out to have one key are linked, as they would have been had they
+ * come in now: none becomes two, and no two become one profile. Any number of processes may do so at once; one that is cut short is begun
+ * again at the next start.
+ */
+export async function respellKeys(services: RespellServices): Promise<void> {
+  const { database, logger } = services;
+  for (const workspaceId of await listWorkspaceIds(database)) {
+    const [noted] = await database.query('select 1 from key_respelling where workspace_id = $1', [
+      workspaceId,
+    ]);
+    if (!noted) continue;
+    let respelt = 0;
+    let after: NewIdentity | null = null;
+    do {
+      const slice: { respelt: number; last: NewIdentity | null } = await respellSlice(
+        services,
+        workspaceId,
+        after,
+      );
+      respelt += slice.respelt;
+      after = slice.last;
+    } while (after);
+    await database.query('delete from key_respelling where workspace_id = $1', [workspaceId]);
+    logger.info({ workspace: workspaceId, keys: respelt }, 'keys of before are spelt as they are now');
+  }
+}
+
+async function respellSlice(
+  services: RespellServices,
+  workspaceId: WorkspaceId,
+  after: NewIdentity | null,
+): Promise<{ respelt: number; last: NewIdentity | null }> {
+  const { database, workspaces } = services;
+  return inTransaction(database, async (tx) => {
+    const head = await lockHead(tx, workspaceId);
+    const workspace = await workspaces.getVersion(workspaceId, head.configVersion, tx);
+    const fieldTypes = contactFieldsOf(workspace);
+    const candidates = await readKeysToRespell(tx, workspaceId, after, keysPerSlice);
+    const old: NewIdentity[] = [];
+    const renewed: NewIdentity[] = [];
+    for (const identity of candidates) {
+      const key = respellKey(identity.key, fieldTypes);
+      if (key.value === identity.key.value) continue;
+      old.push(identity);
+      renewed.push({ ...identity, key });
+    }
+    if (renewed.length > 0) {
+      await deleteIdentities(tx, workspaceId, old);
+      await insertIdentities(tx, workspaceId, renewed);
+      await linkHolders(services, tx, workspace, head, renewed);
+    }
+    const last = candidates.length === keysPerSlice ? (candidates.at(-1) ?? null) : null;
+    return { respelt: renewed.length, last };
+  });
+}
+
+/** Links each profile with the oldest other that has its key by now. */
+async function linkHolders(
+  { workspaces, clock }: RespellServices,
+  tx: Transaction,
+  workspace: Workspace,
+  head: Head,
+  renewed: readonly NewIdentity[],
+): Promise<void> {
+  const now = new Date(clock());
+  const keys = [...new Map(renewed.map(({ key }) => [keyText(key), key])).values()];
+  const nodeIds = [...new Set(renewed.map(({ nodeId }) => nodeId))];
+  const holders = Map.groupBy(await readHolders(tx, workspace.id, keys, nodeIds), ({ key }) => keyText(key));
+  const wanted = new Map<string, Evidence>();
+  for (const identity of renewed) {
+    for (const evidence of evidenceOf(workspace, identity, holders.get(keyText(identity.key)) ?? []))
+      wanted.set(evidenceText(evidence), evidence);
+  }
+  const ends = [...wanted.values()].flatMap(({ firstProfile, secondProfile }) => [
+    firstProfile,
+    secondProfile,
+  ]);
+  if (ends.length === 0) return;
+  for (const known of await readLinksOfProfiles(tx, workspace.id, ends)) wanted.delete(evidenceText(known));
+  const links = [...wanted.values()].map(
+    (evidence): Link => ({
+      ...evidence,
+      id: newId(now.getTime()),
+      exclusive: false,
+      rivals: [],
+      createdSeq: ++head.seq,
+    }),
+  );
+  if (links.length === 0) return;
+  const changes = links.map(({ id, createdSeq }) => ({
+    seq: createdSeq,
+    entity: 'link' as const,
+    entityId: id,
+    operation: 'create' as const,
+  }));
+  await insertLinks(tx, workspace.id, links, now);
+  await insertChanges(tx, workspace.id, changes, now);
+  const { profiles, active } = await readNeighbourhood(tx, workspace.id, [...new Set(ends)]);
+  const moves = movesTo(profiles, deriveMemberships(profiles, active));
+  await storeMoves(tx, workspace.id, moves);
+  await foldMovedLeads({ workspaces, clock }, workspace.id)(tx, head, moves);
+  await storeHead(tx, workspace.id, head);
+}
+
+type Evidence = Pick<Link, 'firstProfile' | 'secondProfile' | 'scope' | 'origin' | 'evidence'>;
+
+/** As the ingest has it: in its node a key that finds profiles makes them one record, elsewhere the matching rule one person. */
+function evidenceOf(
+  workspace: Workspace,
+  { key, nodeId, profileId }: NewIdentity,
+  holders: readonly Holder[],
+): Evidence[] {
+  const others = holders.filter((holder) => holder.profileId !== profileId);
+  if (others.length >= maximumHolders - 1) return [];
+  const within = others.filter((holder) => holder.nodeId === nodeId);
+  const evidence: Evidence[] = [];
+  if (findsInNode(workspace, key, nodeId)) evidence.push(...linkTo(profileId, within, 'record', key));
+  if ((workspace.settings.matching as readonly string[]).includes(key.kind))
+    evidence.push(...linkTo(profileId, others, 'person', key));
+  return evidence;
+}
+
+/** Leads are found by their number, Webmarketer's users by their fields; by other keys of these kinds a node's own rule decides. */
+function findsInNode(workspace: Workspace, key: Key, nodeId: number): boolean {
+  return key.kind === 'field' || (key.kind === 'phone' && workspace.nodes.get(nodeId)?.dialect === 'signals');
+}
+
+function linkTo(profileId: string, others: readonly Holder[], scope: LinkScope, key: Key): Evidence[] {
+  const [oldest] = others.map((holder) => holder.profileId).sort();
+  if (oldest === undefined) return [];
+  const [secondProfile, firstProfile] = [profileId, oldest].sort() as [string, string];
+  const origin = scope === 'record' ? 'shared-event' : 'shared-key';
+  return [{ firstProfile, secondProfile, scope, origin, evidence: key.kind }];
+}
+
+function evidenceText({ firstProfile, secondProfile, scope, evidence }: Evidence): string {
+  return `${firstProfile}/${secondProfile}/${scope}/${evidence}`;
+}
