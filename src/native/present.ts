@@ -4,6 +4,7 @@ import type { Link } from '../core/link/link.ts';
 import type { StoredLink } from '../core/link/link-store.ts';
 import type { LinkChange } from '../core/link/manage-links.ts';
 import type { Node } from '../core/node/node.ts';
+import { explainViolation } from '../core/quarantine/explain-violation.ts';
 import type { QuarantinedEvent } from '../core/quarantine/quarantine.ts';
 import type { Source } from '../core/source/source.ts';
 import type { Binding } from '../core/workspace/binding-store.ts';
@@ -228,6 +229,7 @@ export function presentQuarantinedSummary(event: QuarantinedSummary): Static<typ
     dialect: event.dialect,
     type: event.type,
     rule: event.rule,
+    message: explainViolation(event),
     path: event.path,
     occurredAt: timeOf(event.occurredAt),
     receivedAt: timeOf(event.receivedAt),

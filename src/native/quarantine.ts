@@ -1,5 +1,6 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
+import { explainViolation } from '../core/quarantine/explain-violation.ts';
 import type { QuarantinedEvent, Violation } from '../core/quarantine/quarantine.ts';
 import { readQuarantined } from '../core/quarantine/quarantine-store.ts';
 import { RequestError } from '../errors.ts';
@@ -126,6 +127,9 @@ function alreadyReplayed(): RequestError {
 }
 
 function stillBad({ rule, path, detail }: Violation) {
-  const error = new RequestError('invalid-request', 'The event still breaks a rule.');
+  const error = new RequestError(
+    'invalid-request',
+    `The event still breaks a rule. ${explainViolation({ rule, path })}`,
+  );
   return { error: { code: error.code, message: error.message, violation: { rule, path, detail } } };
 }

@@ -2,7 +2,7 @@ import type { DialectName } from '../dialect-name.ts';
 import { identifyUser } from '../event-type/check-fields-identity.ts';
 import { definitionOf, type FieldDefinition, phoneCountriesOf } from '../event-type/definition.ts';
 import type { CreatedField } from '../field/field.ts';
-import { checkValue } from '../field-type/field-type.ts';
+import { checkValue, type FieldTypeName } from '../field-type/field-type.ts';
 import { type FieldValue, wrapValue } from '../field-type/value.ts';
 import { type Key, keyText } from '../identity/identity.ts';
 import type { Workspace } from '../workspace/workspace.ts';
@@ -18,7 +18,7 @@ export interface IdentifiedPerson {
 
 export type IdentityFault =
   | { readonly kind: 'not-discriminant'; readonly keys: readonly string[] }
-  | { readonly kind: 'invalid'; readonly key: string; readonly type: string }
+  | { readonly kind: 'invalid'; readonly key: string; readonly type: FieldTypeName }
   | { readonly kind: 'nobody' };
 
 /**

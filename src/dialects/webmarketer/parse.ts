@@ -32,7 +32,9 @@ export function parseEvent(body: unknown): EventRequest {
   const event = parseObject(body, 'body');
   const projectId = requireText(event.projectId, 'projectId', 64);
   if (!slugPattern.test(projectId))
-    throw invalid(`projectId must match ${/^[a-z0-9]+(?:-[a-z0-9]+)*$/} regular expression`);
+    throw invalid(
+      `projectId must match ${/^[a-z0-9]+(?:-[a-z0-9]+)*$/} regular expression (small letters and digits, with single hyphens, as my-project)`,
+    );
   return {
     projectId,
     eventType: requireText(event.eventType, 'eventType', maximumReferenceLength),
@@ -57,7 +59,8 @@ export function requireText(value: unknown, name: string, maximumLength: number)
   if (value === '') throw invalid(`${name} should not be empty`);
   if (value.length > maximumLength)
     throw invalid(`${name} must be shorter than or equal to ${maximumLength} characters`);
-  if (!isStorableText(value)) throw invalid(`${name} must be well-formed text`);
+  if (!isStorableText(value))
+    throw invalid(`${name} must be well-formed text, without U+0000 and halves of surrogate pairs`);
   return value;
 }
 
@@ -73,7 +76,7 @@ export function parseQueryDate(text: string | undefined, name: string): Date | u
 }
 
 function requireInstant(instant: Date | undefined, name: string): Date {
-  if (!instant) throw invalid(`${name} must be a RFC 3339 date-time`);
+  if (!instant) throw invalid(`${name} must be a RFC 3339 date-time, as 2026-03-01T12:00:00Z`);
   return instant;
 }
 
@@ -82,7 +85,7 @@ export function parseFlag(value: unknown, name: string): boolean | undefined {
   if (value === undefined || value === '') return undefined;
   if (value === true || value === 1 || value === '1' || value === 'true') return true;
   if (value === false || value === 0 || value === '0' || value === 'false') return false;
-  throw invalid(`${name} must be a boolean`);
+  throw invalid(`${name} must be a boolean: true, false, 1 or 0`);
 }
 
 export interface Page {

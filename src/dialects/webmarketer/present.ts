@@ -2,12 +2,15 @@ import {
   definitionOf,
   type EventTypeDefinition,
   type FieldDefinition,
+  ingestionKeyOf,
 } from '../../core/event-type/definition.ts';
 import { describeMetrics, type EventMetric } from '../../core/event-type/definition-metrics.ts';
 import type { EventDetail } from '../../core/event-type/event-detail.ts';
 import type { EventType } from '../../core/event-type/event-type.ts';
+import { describeFieldType } from '../../core/field-type/describe-field-type.ts';
 import { isRecord } from '../../core/field-type/text.ts';
 import { toObjectId } from '../../core/id.ts';
+import { explainViolation } from '../../core/quarantine/explain-violation.ts';
 import type { Violation } from '../../core/quarantine/quarantine.ts';
 import type { ListedEvent } from '../../core/quarantine/quarantine-store.ts';
 import type { Workspace } from '../../core/workspace/workspace.ts';
@@ -96,15 +99,20 @@ function sentValue(value: unknown): unknown {
 }
 
 /** What the synchronous call says of an event that went to the trash. It names fields, never values. */
-export function presentTrashMessage(violation: Pick<Violation, 'rule' | 'detail'>): string {
+export function presentTrashMessage(violation: Violation): string {
   const { errors } = violation.detail as Partial<TrashDetail>;
-  return (errors ?? [{ type: violation.rule }]).map(describeFault).join('; ');
+  return errors
+    ? errors.map(describeFault).join('; ')
+    : `The event was not accepted. ${explainViolation(violation)}`;
 }
 
 function describeFault(error: TrashDetail['errors'][number]): string {
-  if (!('field' in error)) return `The event was not accepted: ${error.type}`;
+  if (!('field' in error))
+    return `The event was not accepted. ${explainViolation({ rule: error.type, path: '/eventType' })}`;
   const { storageKey, type } = error.field;
-  return error.type === 'missing-field' ? `${storageKey} is missing` : `${storageKey} is not a valid ${type}`;
+  const right = describeFieldType(type);
+  if (error.type === 'invalid-field') return `${storageKey} is not a valid ${type}: it must be ${right}`;
+  return `${storageKey} is missing: data must hold ${ingestionKeyOf(error.field) ?? storageKey}, ${right}`;
 }
 
 /** Ruling 4: every key, always. */

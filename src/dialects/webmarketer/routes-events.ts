@@ -116,7 +116,7 @@ async function answerOf(
   }
 }
 
-function trashed(violation: Pick<Violation, 'rule' | 'detail'>): RequestError {
+function trashed(violation: Violation): RequestError {
   return new RequestError('invalid-request', presentTrashMessage(violation), { accounted: true });
 }
 

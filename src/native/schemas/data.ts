@@ -163,6 +163,7 @@ export const QuarantinedSchema = Type.Object({
   dialect: DialectSchema,
   type: nullable(Type.String()),
   rule: Type.String(),
+  message: Type.String({ description: 'What was wrong, and what would be right.' }),
   path: nullable(Type.String({ description: 'JSON pointer into the event as it was sent.' })),
   occurredAt: Time,
   receivedAt: Time,

@@ -7,7 +7,7 @@ import type { EventType } from '../../core/event-type/event-type.ts';
 import type { Workspace } from '../../core/workspace/workspace.ts';
 import type { Queryable } from '../../store/queryable.ts';
 import { fetchInsights, type InsightCell } from './fetch-insights.ts';
-import { compareLabels, countIntervals, type Interval } from './interval.ts';
+import { compareLabels, type Interval, longestSpan } from './interval.ts';
 import { planInsights } from './plan.ts';
 
 export interface InsightQuestion {
@@ -36,10 +36,15 @@ const maximumIntervals = 100_000;
 /** So that the changes of a zone's clocks within are few. */
 const maximumMilliseconds = 200 * 366 * 24 * 60 * 60 * 1000;
 
-/** False when there would be too much to answer at once. */
+const dayMilliseconds = 24 * 60 * 60 * 1000;
+
+/** How many days of an interval are answered at once; more would be too much. */
+export function answerableDays(interval: Interval): number {
+  return Math.floor(Math.min(maximumMilliseconds, longestSpan(interval, maximumIntervals)) / dayMilliseconds);
+}
+
 export function isAnswerable({ interval, since, until }: InsightQuestion): boolean {
-  if (until - since > maximumMilliseconds) return false;
-  return countIntervals(interval, until - since) <= maximumIntervals;
+  return until - since <= answerableDays(interval) * dayMilliseconds;
 }
 
 /**

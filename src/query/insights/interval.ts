@@ -39,10 +39,10 @@ export function compareLabels(interval: Interval, a: string, b: string): number 
 
 const hour = 3_600_000;
 
-/** An upper estimate of how many intervals a time of so many milliseconds has. */
-export function countIntervals(interval: Interval, milliseconds: number): number {
-  if (cyclic.includes(interval)) return 54;
+/** Milliseconds of which no part can have more than so many intervals, whatever the months' lengths. */
+export function longestSpan(interval: Interval, total: number): number {
+  if (cyclic.includes(interval)) return Number.POSITIVE_INFINITY;
   const lengths = { hour, day: 24 * hour, week: 168 * hour, month: 672 * hour, quarter: 2160 * hour };
   const length = interval in lengths ? lengths[interval as keyof typeof lengths] : 8760 * hour;
-  return Math.ceil(milliseconds / length) + 1;
+  return (total - 1) * length;
 }

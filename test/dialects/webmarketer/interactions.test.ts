@@ -157,7 +157,7 @@ describe('POST …/interactions/offline', () => {
     [
       'one bad value among good ones',
       () => ({ ...good(), userData: { email: 'a@example.com', phone: '1' } }),
-      /^phone in userData is not a valid phone$/,
+      /^phone in userData is not a valid phone: it must be a phone number/,
     ],
     ['userData that is not storable', () => ({ ...good(), userData: { card: '\ud800' } }), /userData/],
     ['a date that is none', () => ({ ...good(), date: 'yesterday' }), /date must be a RFC 3339 date-time/],

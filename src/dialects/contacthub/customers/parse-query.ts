@@ -129,11 +129,25 @@ function readAtomic({ attribute, operator, value }: Record<string, unknown>): Co
   }
 }
 
+const operators = [
+  'EQUALS',
+  'NOT_EQUALS',
+  'IN',
+  'NOT_IN',
+  'LIKE',
+  'IS_NULL',
+  'IS_NOT_NULL',
+  'BETWEEN',
+  'GTE',
+  'GT',
+  'LTE',
+  'LT',
+];
 const signs = { GTE: '>=', GT: '>', LTE: '<=', LT: '<' } as const;
 
 function readComparison(path: string, operator: unknown, value: unknown): Condition {
   const name = textOf(operator);
-  if (!Object.hasOwn(signs, name)) throw invalid('operator is not known');
+  if (!Object.hasOwn(signs, name)) throw invalid(`operator must be one of ${operators.join(', ')}`);
   const sign = signs[name as keyof typeof signs];
   return { kind: 'compares', path, comparisons: [{ sign, value: comparableValue(path, scalarOf(value)) }] };
 }

@@ -5,7 +5,13 @@ import type { EventSearch } from '../../../query/event-search/search-events.ts';
 import { nodesOf, requireNode } from '../access.ts';
 import { parseSort } from '../paging.ts';
 import { parseVendorDate } from '../schemas/dates.ts';
-import { type EventMode, isEventContextName, isEventTypeName } from '../schemas/enums.ts';
+import {
+  EVENT_CONTEXT_NAMES,
+  EVENT_TYPE_NAMES,
+  type EventMode,
+  isEventContextName,
+  isEventTypeName,
+} from '../schemas/enums.ts';
 import { eventTypes } from '../schemas/event-types.ts';
 
 export interface EventSearchRequest {
@@ -42,7 +48,7 @@ export function parseEventSearch(
 /** Null where neither type nor mode is asked for and a customer is: then every event is of this dialect. */
 function typeIdsOf({ type, mode, customerId }: EventSearchRequest, workspace: Workspace): number[] | null {
   if (type === undefined && mode === undefined && customerId !== undefined) return null;
-  const asked = type === undefined ? undefined : listOf('type', type, isEventTypeName);
+  const asked = type === undefined ? undefined : listOf('type', type, isEventTypeName, EVENT_TYPE_NAMES);
   return workspace.eventTypes
     .ofDialect('contacthub')
     .filter(({ name }) => isEventTypeName(name) && (!mode || eventTypes.get(name)?.mode === mode))
@@ -52,18 +58,23 @@ function typeIdsOf({ type, mode, customerId }: EventSearchRequest, workspace: Wo
 
 function contextsOf(context: string | undefined): number[] | null {
   if (context === undefined) return null;
-  return listOf('context', context, isEventContextName).map((name) => eventContexts[name]);
+  return listOf('context', context, isEventContextName, EVENT_CONTEXT_NAMES).map(
+    (name) => eventContexts[name],
+  );
 }
 
 function listOf<Name extends string>(
   parameter: string,
   text: string,
   isName: (value: unknown) => value is Name,
+  known: readonly string[],
 ): Name[] {
   return text.split(',').map((part): Name => {
     const name: unknown = part.trim();
     if (isName(name)) return name;
-    throw new RequestError('invalid-request', `${parameter} is not known`, { path: parameter });
+    throw new RequestError('invalid-request', `${parameter} must be one or more of ${known.join(', ')}`, {
+      path: parameter,
+    });
   });
 }
 
@@ -72,7 +83,11 @@ function dateOf(parameter: string, text: string | undefined): Date | null {
   // A plus sign that was not escaped arrives as a space.
   const date = parseVendorDate(text.replace(' ', '+'));
   if (!date)
-    throw new RequestError('invalid-request', `${parameter} must be a date-time`, { path: parameter });
+    throw new RequestError(
+      'invalid-request',
+      `${parameter} must be a date-time, as 2026-03-01T12:00:00.000+0000`,
+      { path: parameter },
+    );
   return date;
 }
 
@@ -80,5 +95,9 @@ function isDescending(sort: string[] | undefined): boolean {
   const [key, ...rest] = parseSort(sort);
   if (!key) return true;
   if (key.path === 'date' && rest.length === 0) return key.descending;
-  throw new RequestError('invalid-request', 'events are sorted by date only', { path: 'sort' });
+  throw new RequestError(
+    'invalid-request',
+    'events are sorted by date only: send sort=date,asc or sort=date,desc',
+    { path: 'sort' },
+  );
 }

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { cutText } from '../../../core/cut-text.ts';
 import { isUuid } from '../../../core/id.ts';
+import { explainViolation } from '../../../core/quarantine/explain-violation.ts';
 import type { QuarantinedEvent } from '../../../core/quarantine/quarantine.ts';
 import { RequestError } from '../../../errors.ts';
 import { parseJson } from '../../../http/body.ts';
@@ -80,7 +81,7 @@ function errorOf(outcome: Outcome | undefined, customerId: string | null | undef
   if (outcome?.kind !== 'quarantined') return customerNotFound(customerId ?? '');
   const { rule, path, detail } = outcome.violation;
   if (Array.isArray(detail.errors)) return invalidEvent(detail.errors);
-  return invalidEvent([{ path: path ?? '', message: rule.replaceAll('-', ' ') }]);
+  return invalidEvent([{ path: path ?? '', message: explainViolation({ rule, path: null }) }]);
 }
 
 function toSubmission(

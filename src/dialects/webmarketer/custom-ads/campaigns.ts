@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import type { Campaign } from '../../../core/campaign/campaign.ts';
+import { type Campaign, maximumCampaigns } from '../../../core/campaign/campaign.ts';
 import { readCampaign } from '../../../core/campaign/campaign-store.ts';
 import { createCampaign, updateCampaign } from '../../../core/campaign/manage-campaigns.ts';
 import { fromObjectId } from '../../../core/id.ts';
@@ -46,7 +46,10 @@ export async function createOne(services: Services, request: FastifyRequest) {
   const created = await createCampaign(services, access.workspace.id, integration.id, wanted);
   // B11: 400, not 409, is what the vendor's envelope is known for.
   if (created === 'slug-taken') throw invalid(`A campaign with slug ${wanted.slug} already exists`);
-  if (created === 'too-many') throw invalid('The integration has too many campaigns');
+  if (created === 'too-many')
+    throw invalid(
+      `The integration has ${maximumCampaigns} campaigns, which is the most there can be: use one of them, or another integration`,
+    );
   return presentCreated(created.id);
 }
 

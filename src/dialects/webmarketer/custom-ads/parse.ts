@@ -150,7 +150,9 @@ function isGiven(value: unknown): boolean {
 
 function parseAmount(value: unknown): number {
   if (typeof value !== 'number' || !Number.isFinite(value))
-    throw invalid('amount must be a number conforming to the specified constraints');
+    throw invalid(
+      'amount must be a number conforming to the specified constraints: in the units of the integration’s currency, as 12.5',
+    );
   if (value < 0) throw invalid('amount must not be less than 0');
   if (value > maximumAmount) throw invalid(`amount must not be greater than ${maximumAmount}`);
   // JSON has no negative zero.
@@ -159,7 +161,7 @@ function parseAmount(value: unknown): number {
 
 function requireDate(value: unknown, name: string): Date {
   const date = parseDate(value, name);
-  if (!date) throw invalid(`${name} must be a RFC 3339 date-time`);
+  if (!date) throw invalid(`${name} must be a RFC 3339 date-time, as 2026-03-01T12:00:00Z`);
   return date;
 }
 

@@ -1,5 +1,5 @@
 import { isStorableText } from '../../../core/event/storable.ts';
-import { type InsightQuestion, isAnswerable } from '../../../query/insights/insights.ts';
+import { answerableDays, type InsightQuestion, isAnswerable } from '../../../query/insights/insights.ts';
 import { intervals } from '../../../query/insights/interval.ts';
 import { invalid, parseDate, parseObject } from '../parse.ts';
 
@@ -23,13 +23,16 @@ export function parseInsightQuestion(body: unknown): InsightQuestion {
     filter: parseFilter(sent.filter),
   };
   if (question.metrics.length === 0) throw invalid('metrics should not be empty');
-  if (!isAnswerable(question)) throw invalid('since and until are too far apart for this interval');
+  if (!isAnswerable(question))
+    throw invalid(
+      `since and until must be at most ${answerableDays(question.interval)} days apart for the interval ${question.interval}`,
+    );
   return question;
 }
 
 function requireDate(value: unknown, name: string): number {
   const date = parseDate(value, name);
-  if (!date) throw invalid(`${name} must be a RFC 3339 date-time`);
+  if (!date) throw invalid(`${name} must be a RFC 3339 date-time, as 2026-03-01T12:00:00Z`);
   return date.getTime();
 }
 

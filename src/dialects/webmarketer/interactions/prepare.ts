@@ -6,6 +6,7 @@ import {
 import type { TouchpointFacts } from '../../../core/campaign/touchpoint.ts';
 import { cutText } from '../../../core/cut-text.ts';
 import type { CreatedField } from '../../../core/field/field.ts';
+import { describeFieldType } from '../../../core/field-type/describe-field-type.ts';
 import { defaultNode, type Workspace } from '../../../core/workspace/workspace.ts';
 import type { Facet, Prepared, Submission } from '../../../ingest/submission.ts';
 import { invalid } from '../parse.ts';
@@ -46,11 +47,11 @@ export function requirePerson(workspace: Workspace, userData: UserData, at: Date
 function describeFault(fault: IdentityFault): string {
   switch (fault.kind) {
     case 'not-discriminant':
-      return `${fault.keys.slice(0, 10).map(shorten).join(', ')} must not be present in userData: not an identity field of the project`;
+      return `${fault.keys.slice(0, 10).map(shorten).join(', ')} must not be present in userData: it is no identity field of the project (a discriminant user field, by its storage key)`;
     case 'invalid':
-      return `${fault.key} in userData is not a valid ${fault.type}`;
+      return `${fault.key} in userData is not a valid ${fault.type}: it must be ${describeFieldType(fault.type)}`;
     case 'nobody':
-      return 'userData must hold at least one identity field of the project';
+      return 'userData must hold at least one identity field of the project (a discriminant user field, by its storage key)';
   }
 }
 

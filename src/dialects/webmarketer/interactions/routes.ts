@@ -39,7 +39,10 @@ async function createInteraction(services: Services, request: FastifyRequest): P
   // Read anew: who has just made an event type by another process wants its fields known.
   const workspace = await services.workspaces.reload(id);
   const integration = await findIntegration(services, workspace, interaction.wmktId);
-  if (!integration) throw invalid('wmktId in nodeData is not the id of an integration of the project');
+  if (!integration)
+    throw invalid(
+      'wmktId in nodeData is not the id of an integration of the project: take one of GET …/integrations',
+    );
   const receivedAt = services.clock();
   const date = interaction.date ?? new Date(receivedAt);
   const created = await readCreatedFields(services.database, id);
@@ -71,6 +74,9 @@ async function findCampaign(
   const found =
     (id && (await readCampaign(database, workspaceId, sourceId, id))) ??
     (await readCampaignBySlug(database, workspaceId, sourceId, cid));
-  if (!found) throw invalid('cid in nodeData is not a campaign of the integration');
+  if (!found)
+    throw invalid(
+      'cid in nodeData is not a campaign of the integration: send the id or slug of one of GET …/custom-ads/campaigns, or no cid',
+    );
   return found;
 }

@@ -24,8 +24,9 @@ export function parseSetting(
 
 const messages = {
   state: 'value must be one of the following values: 0, 1',
-  currency: 'value must have a number as its amount and an ISO 4217 code as its currency',
-  number: 'value must be a number conforming to the specified constraints',
+  currency:
+    'value must have a number as its amount and an ISO 4217 code as its currency, as {"amount":12.5,"currency":"EUR"}',
+  number: 'value must be a number conforming to the specified constraints, as 12.5',
 } as const;
 
 export interface MetricsQuery extends Partial<Page> {

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { isUuid } from '../../../core/id.ts';
+import { explainViolation } from '../../../core/quarantine/explain-violation.ts';
 import { RequestError } from '../../../errors.ts';
 import type { Outcome } from '../../../ingest/outcome.ts';
 import { committedOutcomes } from '../../../ingest/request.ts';
@@ -71,10 +72,14 @@ function registerSetting(app: FastifyInstance, services: Services, entity: 'stat
 function answerOf(outcome: Outcome) {
   if (outcome.kind === 'measured')
     return { modifiedCount: 1, ...(outcome.counted ? {} : { warning: noRateWarning }) };
-  if (outcome.kind === 'dropped') throw invalid(`value can't be stored (${outcome.reason})`);
+  if (outcome.kind === 'dropped')
+    throw invalid(`The value was not stored. ${explainViolation({ rule: outcome.reason, path: null })}`);
   if (outcome.kind !== 'refused') throw new Error(`setting a metric cannot end as ${outcome.kind}`);
   if (outcome.reason === 'no-such-event') throw eventNotFound();
-  if (outcome.reason === 'invalid-metric') throw invalid('value must be of the type of the field');
+  if (outcome.reason === 'invalid-metric')
+    throw invalid(
+      'value must be of the type of the field: 0 or 1 for a state, a number for a statistic, with amount and currency where it is money',
+    );
   throw new RequestError('not-found', 'No storageKey matching field in this eventType');
 }
 
