@@ -3,13 +3,14 @@ import type { Clock } from '../core/clock.ts';
 import type { DialectName } from '../core/dialect-name.ts';
 import type { Workspace, WorkspaceId } from '../core/workspace/workspace.ts';
 import type { Ingest } from '../ingest/ingest.ts';
+import type { Prepared } from '../ingest/item.ts';
 import type { Outcome } from '../ingest/outcome.ts';
 import { committedOutcomes } from '../ingest/request.ts';
-import type { Prepared, Submission } from '../ingest/submission.ts';
+import type { Submission } from '../ingest/submission.ts';
 import { type Call, type Definition, type Operation, operation } from './operation.ts';
 
 /** What a request asks to be stored, as its dialect has read it. */
-export interface Reading extends Pick<Submission, 'dedupe' | 'carriesEvents' | 'alone'> {
+export interface Reading extends Pick<Submission, 'dedupe' | 'carriesEvents'> {
   /** How many items there are. */
   readonly size: number;
   readonly prepare: (workspace: Workspace, receivedAt: number) => Prepared[];
@@ -81,6 +82,5 @@ export function submissionOf(
     raw: reading.raw ?? (() => text),
     request: reading.request ?? {},
     ...(reading.dedupe ? { dedupe: reading.dedupe } : {}),
-    ...(reading.alone ? { alone: true } : {}),
   };
 }

@@ -10,20 +10,22 @@ import {
 import { isStorableInstant } from '../core/event/storable.ts';
 import type { ExchangeRates } from '../core/exchange-rate/exchange-rate.ts';
 import { newId, newRecordId } from '../core/id.ts';
+import type { AttributeChanges } from '../core/profile/attributes.ts';
 import type { Violation } from '../core/quarantine/quarantine.ts';
 import type { Workspace } from '../core/workspace/workspace.ts';
 import type { BatchRows } from './batch-rows.ts';
 import { ConversationDecision } from './decide-conversation.ts';
 import { EventDecision } from './decide-event.ts';
 import { MetricDecision } from './decide-metric.ts';
-import { SubjectDecision } from './decide-subject.ts';
-import type { Item } from './items.ts';
+import { SubjectDecision, type SubjectOutcome } from './decide-subject.ts';
+import type { EditItem, EventItem, EventPart } from './item.ts';
 import type { Outcome } from './outcome.ts';
-import type { Subjects } from './read-batch.ts';
+import type { QueuedItem } from './queued.ts';
 import type { Measured } from './read-metrics.ts';
-import type { ResolvedCommand } from './resolve-subject.ts';
+import type { Subjects } from './read-subjects.ts';
+import { profilesOf, type ResolvedItem } from './resolve-subject.ts';
 import { isReplayed, repeatsFirst, type Settled, settlesReplay } from './settled.ts';
-import type { Command, EventPart, Prepared, Submission } from './submission.ts';
+import type { Submission } from './submission.ts';
 import type { WorkspaceMemory } from './workspace-memory.ts';
 
 export interface Decision {
@@ -49,7 +51,7 @@ export interface Situation extends Settled {
  */
 export function decideBatch(
   { rows, workspace, memory, now, ...read }: Situation,
-  batch: readonly (readonly Item[])[],
+  batch: readonly (readonly QueuedItem[])[],
   decidedOne: () => void,
 ): Decision {
   const subjects = new SubjectDecision(rows, read.subjects, new Date(now));
@@ -57,7 +59,7 @@ export function decideBatch(
   const money = { currency: workspace.currency, rates: read.rates, localDay: memory.localDay };
   const events = new EventDecision(rows, workspace, memory, money, now);
   const metrics = new MetricDecision(rows, workspace, read.measured, money, now);
-  const deciders = { subjects, events, conversations, memory };
+  const deciding = { rows, now, subjects, events, conversations, memory };
   const known = new Map(read.known);
   const replayed = new Set(read.replayed);
   const outcomes = new Map<Submission, Outcome[]>();
@@ -67,13 +69,13 @@ export function decideBatch(
     const key = submission.dedupe;
     const first = key && findFirst(key, known);
     const decided: Outcome[] = [];
-    const decide = (item: Item): Outcome => {
+    const decide = (item: QueuedItem): Outcome => {
       if (isReplayed(submission, replayed))
         return { kind: 'refused', reason: 'already-replayed', profileId: null };
       if (repeatsFirst(submission, first))
         return { kind: 'duplicate', eventId: first.eventId, first: first.outcome };
       if (item.prepared.kind === 'metric') return metrics.set(submission, item.prepared.setting);
-      return decideItem(rows, item, item.prepared, deciders, decided[0], now);
+      return decideItem(deciding, item, decided[0]);
     };
     for (const item of items) decided.push(decide(item));
     outcomes.set(submission, decided);
@@ -99,82 +101,82 @@ export function decideBatch(
   };
 }
 
-interface Deciders {
+/** What deciding an item goes by. */
+interface Deciding {
+  readonly rows: BatchRows;
+  readonly now: number;
   readonly subjects: SubjectDecision;
   readonly events: EventDecision;
   readonly conversations: ConversationDecision;
   readonly memory: WorkspaceMemory;
 }
 
-function decideItem(
-  rows: BatchRows,
-  item: Item,
-  prepared: Exclude<Prepared, { kind: 'metric' }>,
-  deciders: Deciders,
-  firstItem: Outcome | undefined,
-  now: number,
-): Outcome {
-  const { submission } = item;
-  const { subjects, events } = deciders;
-  if (prepared.kind === 'dropped') return { kind: 'dropped', reason: prepared.reason };
-  if (prepared.kind === 'violation') {
-    return quarantine(rows, item, prepared.type, prepared.occurredAt, prepared.violation, now);
+/** `firstItem`: what became of the submission's first one. */
+function decideItem(deciding: Deciding, item: QueuedItem, firstItem: Outcome | undefined): Outcome {
+  const { prepared, resolved, submission } = item;
+  switch (prepared.kind) {
+    case 'dropped':
+      return { kind: 'dropped', reason: prepared.reason };
+    case 'violation':
+      return quarantine(deciding, item, prepared.type, prepared.occurredAt, prepared.violation);
+    case 'metric':
+      throw new Error('a metric is no item of a profile');
   }
-  const { resolved } = item;
   // A repeat within the batch of one that was refused.
   if (!resolved) return { kind: 'refused', reason: 'no-such-profile', profileId: null };
   if (resolved.kind === 'refused') return resolved;
-  const refusing = subjects.findRefusing(prepared, resolved);
-  if (refusing !== undefined) return { kind: 'refused', reason: 'already-there', profileId: refusing };
-  const obstacle = prepared.event && events.findObstacle(submission, prepared.event);
-  if (prepared.event && obstacle) {
-    // The profiles are there for those that come behind, which have been resolved with them.
-    subjects.decide(prepared, resolved, (prefix, changes) =>
-      events.filterLockedProfile(submission, prefix, changes),
-    );
-    return quarantine(rows, item, null, prepared.event.occurredAt, obstacle, now);
-  }
-  return storeCommand(rows, item, prepared, resolved, deciders, firstItem, now);
+  if (prepared.kind === 'edit') return decideEdit(deciding, submission, prepared, resolved, firstItem);
+  const obstacle = deciding.events.findObstacle(submission, prepared.event);
+  if (!obstacle) return decideEvent(deciding, item, prepared, resolved);
+  // The profiles are there for those that come behind, which have been resolved with them.
+  decideProfiles(deciding, submission, prepared, resolved, {});
+  return quarantine(deciding, item, null, prepared.event.occurredAt, obstacle);
 }
 
-function storeCommand(
-  rows: BatchRows,
-  { submission, text }: Item,
-  command: Command,
-  resolved: ResolvedCommand,
-  { subjects, events, conversations, memory }: Deciders,
+function decideEdit(
+  deciding: Deciding,
+  submission: Submission,
+  item: EditItem,
+  resolved: ResolvedItem,
   firstItem: Outcome | undefined,
-  now: number,
 ): Outcome {
-  const resolution = subjects.decide(command, resolved, (prefix, changes) =>
-    events.filterLockedProfile(submission, prefix, changes),
-  );
-  const { dialect, receivedAt } = submission;
-  for (const [reason, total] of Object.entries(command.droppedAttributes ?? {})) {
-    rows.tally.add(dialect, receivedAt, 'attribute-dropped', reason, total);
+  const { profileId } = resolved.subject;
+  const edit = deciding.subjects.edit(item, resolved);
+  if (edit.kind === 'refused') {
+    deciding.subjects.refuse(resolved);
+    const { reason, faults = [] } = edit;
+    return { kind: 'refused', reason, profileId, faults };
   }
-  const { unknownMembers = [] } = command;
-  for (const name of unknownMembers)
-    rows.tally.add(dialect, receivedAt, 'attribute-dropped', reasonOfMember(name, memory.memberNames));
-  const { cappedLinks, keptValues } = resolution;
-  if (cappedLinks > 0) rows.tally.add(dialect, receivedAt, 'link-capped', '', cappedLinks);
-  if (keptValues > 0) rows.tally.add(dialect, receivedAt, 'attribute-dropped', 'value-kept', keptValues);
-  const profileIds = resolved.facets.map((facet) => facet.profileId);
-  if (!command.event) {
-    const created = resolved.facets.some((facet) => facet.created);
-    const toldBy = firstItem?.kind === 'stored' ? firstItem.eventId : null;
-    const touchpointId = storeTouchpoint(rows, submission, command, profileIds[0]!, toldBy, now);
-    return { kind: 'saved', profileIds, created, ...(touchpointId && { touchpointId }) };
-  }
-  const completion = command.event.complete?.(resolution) ?? {};
-  const event = {
-    ...command.event,
-    properties: completion.properties ?? command.event.properties,
-    detail: withDropped(completion.detail ?? command.event.detail, unknownMembers),
+  decideProfiles(deciding, submission, item, resolved, edit.changes);
+  const profiles = profilesOf(resolved);
+  const toldBy = firstItem?.kind === 'stored' ? firstItem.eventId : null;
+  const touchpointId = storeTouchpoint(deciding, submission, item, profileId, toldBy);
+  return {
+    kind: 'saved',
+    profileIds: profiles.map((profile) => profile.profileId),
+    created: profiles.some((profile) => profile.created),
+    ...(touchpointId && { touchpointId }),
   };
-  const { profileId, nodeId } = resolved.facets[0]!;
+}
+
+function decideEvent(
+  deciding: Deciding,
+  { submission, text }: QueuedItem,
+  item: EventItem,
+  resolved: ResolvedItem,
+): Outcome {
+  const { rows, subjects, events, conversations } = deciding;
+  const { dialect, receivedAt } = submission;
+  const resolution = decideProfiles(deciding, submission, item, resolved, {});
+  const completion = item.event.complete?.(resolution) ?? {};
+  const event = {
+    ...item.event,
+    properties: completion.properties ?? item.event.properties,
+    detail: withDropped(completion.detail ?? item.event.detail, item.unknownMembers ?? []),
+  };
+  const { profileId, nodeId } = resolved.subject;
   const stored = events.store(submission, event, profileId, nodeId, text);
-  storeTouchpoint(rows, submission, command, profileId, stored.eventId, now);
+  storeTouchpoint(deciding, submission, item, profileId, stored.eventId);
   if (event.leadFact) {
     const { leadFact: type } = event;
     conversations.receive(submission, { type, event, ...stored, profileId }, resolution.united);
@@ -184,10 +186,30 @@ function storeCommand(
     events.store(submission, derived, profileId, nodeId);
     rows.tally.add(dialect, receivedAt, 'derived');
   }
-  for (const state of completion.states ?? []) {
-    subjects.remember(profileIds[state.facet]!, state.name, state.value);
-  }
+  for (const state of completion.states ?? []) subjects.remember(state.profileId, state.name, state.value);
   return { kind: 'stored', ...stored, profileId, answer: completion.answer };
+}
+
+/** What the item makes of its profiles, and what of it is counted as not done. */
+function decideProfiles(
+  { rows, subjects, events, memory }: Deciding,
+  submission: Submission,
+  item: EventItem | EditItem,
+  resolved: ResolvedItem,
+  changes: AttributeChanges,
+): SubjectOutcome {
+  const decided = subjects.decide(item, resolved, changes, (prefix, wanted) =>
+    events.filterLockedProfile(submission, prefix, wanted),
+  );
+  const { dialect, receivedAt } = submission;
+  for (const [reason, total] of Object.entries(item.droppedAttributes ?? {}))
+    rows.tally.add(dialect, receivedAt, 'attribute-dropped', reason, total);
+  for (const name of item.unknownMembers ?? [])
+    rows.tally.add(dialect, receivedAt, 'attribute-dropped', reasonOfMember(name, memory.memberNames));
+  const { cappedLinks, keptValues } = decided;
+  if (cappedLinks > 0) rows.tally.add(dialect, receivedAt, 'link-capped', '', cappedLinks);
+  if (keptValues > 0) rows.tally.add(dialect, receivedAt, 'attribute-dropped', 'value-kept', keptValues);
+  return decided;
 }
 
 /** Who looks at the event sees what of it is not kept. */
@@ -197,12 +219,11 @@ function withDropped(detail: EventPart['detail'], unknownMembers: readonly strin
 
 /** A campaign that is named by its slug is made with it, unless there is one by then. */
 function storeTouchpoint(
-  rows: BatchRows,
+  { rows, now }: Deciding,
   { dialect, receivedAt }: Submission,
-  { touchpoint }: Command,
+  { touchpoint }: EventItem | EditItem,
   profileId: string,
   eventId: string | null,
-  now: number,
 ): string | undefined {
   if (!touchpoint) return undefined;
   const { campaign, sourceId } = touchpoint;
@@ -214,12 +235,11 @@ function storeTouchpoint(
 }
 
 function quarantine(
-  rows: BatchRows,
-  { submission, index }: Item,
+  { rows, now }: Deciding,
+  { submission, index }: QueuedItem,
   type: string | null,
   occurredAt: number,
   violation: Violation,
-  now: number,
 ): Outcome {
   // Another attempt at a quarantined event that fails again leaves the row, and the counters, as they are.
   if (submission.replayOf) {
@@ -245,8 +265,8 @@ function quarantine(
 }
 
 /** What comes along with an event without being one (the visit that a page view tells of) is none of those that were received. */
-function isCounted({ carriesEvents }: Submission, { prepared }: Item): boolean {
-  return !carriesEvents || prepared.kind !== 'command' || prepared.event !== undefined;
+function isCounted({ carriesEvents }: Submission, { prepared }: QueuedItem): boolean {
+  return !carriesEvents || prepared.kind !== 'edit';
 }
 
 /**

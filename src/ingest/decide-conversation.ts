@@ -12,7 +12,8 @@ import { newRecordId } from '../core/id.ts';
 import type { Workspace } from '../core/workspace/workspace.ts';
 import type { BatchRows } from './batch-rows.ts';
 import type { SubjectDecision } from './decide-subject.ts';
-import type { EventPart, Submission } from './submission.ts';
+import type { EventPart } from './item.ts';
+import type { Submission } from './submission.ts';
 import type { WorkspaceMemory } from './workspace-memory.ts';
 
 /** An event that is a fact of its profile's conversations, as it is stored. */

@@ -14,7 +14,8 @@ import type { AttributeChanges } from '../core/profile/attributes.ts';
 import type { Violation } from '../core/quarantine/quarantine.ts';
 import type { Workspace } from '../core/workspace/workspace.ts';
 import type { BatchRows } from './batch-rows.ts';
-import type { EventPart, Submission } from './submission.ts';
+import type { EventPart } from './item.ts';
+import type { Submission } from './submission.ts';
 import { locksOf, type WorkspaceMemory } from './workspace-memory.ts';
 
 export interface StoredRow {

@@ -12,26 +12,32 @@ import type { Profile } from '../core/profile/profile-store.ts';
 import type { BatchRows } from './batch-rows.ts';
 import { Claims } from './claims.ts';
 import { FieldRivals } from './field-rivals.ts';
+import type { Edit, EditItem, EventItem, RecordView, Resolution, ResolvedView } from './item.ts';
 import { Memberships } from './memberships.ts';
-import type { Subjects } from './read-batch.ts';
-import type { CandidateLink, ResolvedCommand, ResolvedFacet } from './resolve-subject.ts';
-import type { Command, Facet, Resolution } from './submission.ts';
+import type { Subjects } from './read-subjects.ts';
+import { recordViewOf } from './record-view.ts';
+import {
+  type CandidateLink,
+  profilesOf,
+  type ResolvedItem,
+  type ResolvedProfile,
+} from './resolve-subject.ts';
 
 /** Drops what the first-value rules forbid from a write; counts it. */
 export type FilterLocked = (prefix: string, changes: AttributeChanges) => AttributeChanges;
 
-/** What became of a command's facets, and what of it was not done. */
+/** What became of an item's profiles, and what of it was not done. */
 export interface SubjectOutcome extends Resolution {
   /** Links that were not made because there are too many of their kind. */
   readonly cappedLinks: number;
-  /** Values that a facet which only fills in has left as they were. */
+  /** Values that a write which only fills in has left as they were. */
   readonly keptValues: number;
-  /** Records that the command made one, by the profiles that named them. */
+  /** Records that the item made one, by the profiles that named them. */
   readonly united: ReadonlySet<string>;
 }
 
 /**
- * Turns resolved commands, in order, into the rows of profiles, keys, links and attributes, and hands out the seq of each change.
+ * Turns resolved items, in order, into the rows of profiles, keys, links and attributes, and hands out the seq of each change.
  */
 export class SubjectDecision {
   readonly #rows: BatchRows;
@@ -50,14 +56,16 @@ export class SubjectDecision {
   readonly #bound = new Map<string, 'claim' | 'binding'>();
   readonly #states: Map<string, Map<string, unknown>>;
   readonly #keys = new Map<string, Holder[]>();
+  /** Profiles of refused items, which those behind them may have been resolved to. */
+  readonly #unmade = new Map<string, ResolvedProfile>();
 
   constructor(rows: BatchRows, subjects: Subjects, now: Date) {
     this.#rows = rows;
     this.#now = now;
-    this.#stored = subjects.profiles;
+    this.#stored = [...subjects.profiles, ...subjects.members];
     this.#states = subjects.states;
     this.#claims = new Claims(subjects.claims);
-    for (const profile of subjects.profiles) {
+    for (const profile of [...subjects.profiles, ...subjects.members]) {
       this.#profiles.set(profile.id, profile);
       this.#memberships.add(profile);
     }
@@ -71,24 +79,26 @@ export class SubjectDecision {
     }
   }
 
-  /** The profile that will not have the command, as it is by now; undefined when all will. */
-  findRefusing(command: Command, resolved: ResolvedCommand): string | undefined {
-    const index = command.facets.findIndex(({ refuses }, at) => {
-      const profile = refuses && this.#profiles.get(resolved.facets[at]!.profileId);
-      return profile !== undefined && refuses!(attributeValues(profile.attributes));
-    });
-    return resolved.facets[index]?.profileId;
+  /** What the edit of an item comes to, from its record as it is by now. */
+  edit(item: EditItem, { subject }: ResolvedItem): Edit {
+    return item.edit?.(this.#viewOf(subject.profileId)) ?? { kind: 'edited', changes: {} };
   }
 
-  /** What the command makes of its profiles; the facets as the event's `complete` sees them. */
-  decide(command: Command, resolved: ResolvedCommand, filterLocked: FilterLocked): SubjectOutcome {
-    resolved.facets.forEach(({ profileId, nodeId, created }, index) => {
-      if (created) this.#createProfile(profileId, nodeId, command.facets[index]!.anonymous);
-    });
-    resolved.facets.forEach((facet, index) => {
-      this.#addKeys(facet);
-      this.#fieldRivals.note(facet.profileId, command.facets[index]!.keys);
-    });
+  /** The item is not done; who comes behind and was resolved to a profile that it would have made makes it. */
+  refuse(resolved: ResolvedItem): void {
+    for (const profile of profilesOf(resolved))
+      if (profile.created && !this.#profiles.has(profile.profileId))
+        this.#unmade.set(profile.profileId, profile);
+  }
+
+  /** What the item makes of its profiles; `changes`: of an edit. */
+  decide(
+    item: EventItem | EditItem,
+    resolved: ResolvedItem,
+    changes: AttributeChanges,
+    filterLocked: FilterLocked,
+  ): SubjectOutcome {
+    for (const profile of profilesOf(resolved)) this.#make(profile);
     const bound = new Set<string>();
     const united = new Set<string>();
     let cappedLinks = resolved.cappedLinks;
@@ -98,20 +108,20 @@ export class SubjectDecision {
       if (made === 'counts' && (candidate.origin === 'binding' || candidate.origin === 'claim'))
         bound.add(candidate.first).add(candidate.second);
     }
-    let keptValues = 0;
-    const facets = command.facets.map((facet, index) => {
-      const { profileId, created, nodeId } = resolved.facets[index]!;
-      const states = this.statesOf(profileId);
-      const written = this.#write(command, facet, { profileId, created, states }, filterLocked);
-      const { values } = written;
-      keptValues += written.kept;
-      if (facet.rekeying) {
-        const keys = facet.rekeying.keysOf(values, states);
-        this.#rekey(keys, facet.rekeying.kinds, profileId, nodeId);
-      }
-      return { profileId, created, bound: index > 0 && bound.has(profileId), values, states };
+    const viewOf = ({ profileId, created }: ResolvedProfile): ResolvedView => ({
+      profileId,
+      created,
+      bound: bound.has(profileId),
+      states: this.statesOf(profileId),
     });
-    return { facets, cappedLinks, keptValues, united };
+    const keptValues = this.#write(item, resolved.subject, changes, filterLocked);
+    return {
+      subject: { ...viewOf(resolved.subject), bound: false },
+      companions: resolved.companions.map(viewOf),
+      cappedLinks,
+      keptValues,
+      united,
+    };
   }
 
   /** The profile that names the record that this one is part of by now, and what is remembered of it. */
@@ -127,8 +137,7 @@ export class SubjectDecision {
 
   /** What the dialect remembers from here on; later commands of the batch see it. */
   remember(profileId: string, name: string, value: unknown): void {
-    const states = this.#states.get(profileId) ?? new Map<string, unknown>();
-    this.#states.set(profileId, states.set(name, value));
+    this.#states.getOrInsertComputed(profileId, () => new Map()).set(name, value);
     this.#rows.states.set(`${profileId}\n${name}`, { profileId, name, value });
   }
 
@@ -141,6 +150,27 @@ export class SubjectDecision {
       recordId: this.#memberships.root('record', profile.id),
       personId: this.#memberships.root('person', profile.id),
     }));
+  }
+
+  #viewOf(profileId: string): RecordView {
+    const profile = this.#profiles.get(profileId);
+    const recordId = profile ? this.#memberships.root('record', profileId) : profileId;
+    const members = this.#memberships.membersOf(recordId).flatMap((id) => this.#profiles.get(id) ?? []);
+    return recordViewOf(profile, recordId, members, this.statesOf(profileId));
+  }
+
+  #make(resolved: ResolvedProfile): void {
+    const { profileId } = resolved;
+    const unmade = this.#unmade.get(profileId);
+    if (unmade) {
+      this.#unmade.delete(profileId);
+      this.#make(unmade);
+    }
+    const { sought, created, nodeId } = resolved;
+    if (created)
+      this.#createProfile(profileId, nodeId, 'binding' in sought || ('keys' in sought && sought.anonymous));
+    this.#addKeys(resolved);
+    if ('keys' in sought) this.#fieldRivals.note(profileId, sought.keys);
   }
 
   #createProfile(id: string, nodeId: number, anonymous: boolean): void {
@@ -164,7 +194,7 @@ export class SubjectDecision {
     this.#rows.profiles.push(profile);
   }
 
-  #addKeys({ profileId, nodeId, newKeys }: ResolvedFacet): void {
+  #addKeys({ profileId, nodeId, newKeys }: ResolvedProfile): void {
     for (const key of newKeys) {
       this.#rows.identities.push({ key, nodeId, profileId, createdSeq: this.#rows.head.seq });
     }
@@ -174,8 +204,8 @@ export class SubjectDecision {
   }
 
   /**
-   * Whether the link now counts; `united` takes in the names of records that it makes one. Where the same evidence was given before, it stands, or was undone and stays so. A known profile
-   * follows nobody: a key that was given to it (a browser's id that we made) must not hand the whole of it to another.
+   * Whether the link now counts; `united` takes in the names of records that it makes one. Where the same evidence was given before, it
+   * stands, or was undone and stays so. A known profile follows nobody: a key that was given to it (a browser's id that we made) must not hand the whole of it to another.
    */
   #makeLink(candidate: CandidateLink, united: Set<string>): 'counts' | 'does-not-count' | 'capped' {
     const { first, second, exclusive, whereFieldsAgree } = candidate;
@@ -235,35 +265,47 @@ export class SubjectDecision {
     else this.#boundTo.set(firstProfile, new Set([secondProfile]));
   }
 
+  /** Writes to the subject what the item changes of it, and gives it the keys that follow. Answers how many values were kept. */
   #write(
-    command: Command,
-    facet: Facet,
-    { profileId, created, states }: Pick<Resolution['facets'][number], 'profileId' | 'created' | 'states'>,
+    item: EventItem | EditItem,
+    { profileId, created, nodeId }: ResolvedProfile,
+    edited: AttributeChanges,
     filterLocked: FilterLocked,
-  ): { values: Record<string, unknown>; kept: number } {
-    if (!facet.write) return { values: {}, kept: 0 };
-    const profile = this.#profiles.get(profileId)!;
-    const wanted = facet.write(attributeValues(profile.attributes), states);
-    const filling = facet.fillsOnly ? fillingChanges(profile.attributes, wanted) : undefined;
-    let changes = filling?.changes ?? wanted;
-    const kept = filling?.kept ?? 0;
-    if (facet.lockedPrefix !== undefined) changes = filterLocked(facet.lockedPrefix, changes);
+  ): number {
+    const profile = this.#profiles.get(profileId);
+    const states = this.statesOf(profileId);
+    const valuesOf = () => attributeValues(this.#profiles.get(profileId)?.attributes ?? {});
+    const wanted = item.kind === 'event' ? item.write?.({ values: valuesOf(), states }) : edited;
+    let kept = 0;
+    if (profile && wanted) {
+      const filling =
+        item.kind === 'event' && item.fillsOnly ? fillingChanges(profile.attributes, wanted) : undefined;
+      kept = filling?.kept ?? 0;
+      const { lockedPrefix } = item;
+      const changes = filling?.changes ?? wanted;
+      const allowed = lockedPrefix === undefined ? changes : filterLocked(lockedPrefix, changes);
+      this.#writeProfile(profile, created, allowed, item.kind === 'edit');
+    }
+    if (item.keyRule) this.#rekey(item.keyRule.of(valuesOf(), states), item.keyRule.kinds, profileId, nodeId);
+    return kept;
+  }
+
+  /** `isEdit`: else an event, which tells by itself of its user what it only says again. */
+  #writeProfile(profile: Profile, created: boolean, changes: AttributeChanges, isEdit: boolean): void {
     // The creation is the change that tells of the first write, too.
     const seq = created ? profile.createdSeq : this.#rows.head.seq + 1;
     const written = writeAttributes(profile.attributes, changes, seq);
-    if (!written) return { values: attributeValues(profile.attributes), kept };
-    // An event that only says again what is known of its user is told of by the event itself.
-    const isUpdate = !created && (written.changed || !command.event);
-    if (isUpdate) this.#nextSeq('profile', profileId, 'update');
+    if (!written) return;
+    const isUpdate = !created && (written.changed || isEdit);
+    if (isUpdate) this.#nextSeq('profile', profile.id, 'update');
     const updated = {
       ...profile,
       attributes: written.attributes,
       version: isUpdate ? profile.version + 1 : profile.version,
       updatedAt: isUpdate ? this.#now : profile.updatedAt,
     };
-    this.#profiles.set(profileId, updated);
-    if (!this.#newIds.has(profileId)) this.#rows.updatedProfiles.set(profileId, updated);
-    return { values: attributeValues(written.attributes), kept };
+    this.#profiles.set(profile.id, updated);
+    if (!this.#newIds.has(profile.id)) this.#rows.updatedProfiles.set(profile.id, updated);
   }
 
   /** Gives the profile the keys that its values make now, and takes those of the kinds that they no longer make. */

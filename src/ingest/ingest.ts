@@ -18,19 +18,13 @@ import { Attempt, settleDoubt } from './attempt.ts';
 import { emptyRows } from './batch-rows.ts';
 import { decideBatch } from './decide-batch.ts';
 import { GroupCommit } from './group-commit.ts';
-import { commandsOf, Queued, resolveItems } from './items.ts';
 import type { IngestObserver } from './observer.ts';
 import type { Outcome, SubmissionOutcome } from './outcome.ts';
 import { findPoison, isPoisonError, noPoison, type Poisoned } from './poison.ts';
-import {
-  readHoldersOf,
-  readKnownKeys,
-  readReplayed,
-  readSubjects,
-  readVocabulary,
-  refuseTakenKeys,
-} from './read-batch.ts';
+import { Queued, resolveItems, subjectItemsOf } from './queued.ts';
+import { readHoldersOf, readKnownKeys, readReplayed, readVocabulary } from './read-batch.ts';
 import { readMeasured, readRates } from './read-metrics.ts';
+import { readSubjects, refuseTakenKey } from './read-subjects.ts';
 import { SubjectResolver } from './resolve-subject.ts';
 import { findSettled } from './settled.ts';
 import type { Submission } from './submission.ts';
@@ -219,12 +213,12 @@ export class Ingest {
       locking,
       readKnownKeys(tx, workspace, batch, attempt.now),
       readReplayed(tx, workspace, batch),
-      readHoldersOf(tx, workspace, commandsOf(items)),
+      readHoldersOf(tx, workspace, subjectItemsOf(items)),
     ]);
     if (head.configVersion !== workspace.version) {
       workspace = await this.#workspaces.reload(workspaceId, tx);
       items = batch.map((queued) => queued.itemsFor(workspace, poisoned));
-      ({ holders, existing } = await readHoldersOf(tx, workspace, commandsOf(items)));
+      ({ holders, existing } = await readHoldersOf(tx, workspace, subjectItemsOf(items)));
     }
     const settled = findSettled(items, { known, replayed });
     const resolver = new SubjectResolver(workspace, holders, existing);
@@ -236,7 +230,7 @@ export class Ingest {
       readRates(tx, workspace, items, memory.localDay),
       readVocabulary(tx, workspace, memory, resolved),
     ]);
-    if (batch[0]?.alone) await refuseTakenKeys(tx, workspace, items.flat(), subjects);
+    await refuseTakenKey(tx, workspace, items.flat(), subjects);
     const rows = emptyRows({ ...head, lastBatch: attempt.id }, memory.localDay);
     const read = { known, replayed, subjects, measured, rates };
     const situation = { rows, workspace, memory, now: attempt.now, ...read };

@@ -8,16 +8,24 @@ import type { Profile } from '../core/profile/profile-store.ts';
 export class Memberships {
   readonly #nodes = new Map<string, ProfileNode>();
   readonly #parents = { record: new Map<string, string>(), person: new Map<string, string>() };
+  /** Of the profiles at hand, those of each record, by the profile that names it. */
+  readonly #records = new Map<string, string[]>();
 
   add(profile: Profile): void {
     if (this.#nodes.has(profile.id)) return;
     this.#nodes.set(profile.id, profile);
     this.#parents.record.set(profile.id, profile.recordId);
     this.#parents.person.set(profile.id, profile.personId);
+    this.#recordOf(profile.recordId).push(profile.id);
   }
 
   has(id: string): boolean {
     return this.#nodes.has(id);
+  }
+
+  /** The profiles at hand that are in the record. */
+  membersOf(recordId: string): readonly string[] {
+    return this.#recordOf(recordId);
   }
 
   /** The id that names the profile's record or person. */
@@ -34,7 +42,16 @@ export class Memberships {
     const second = this.root(level, b);
     if (first === second) return;
     const firstWins = precedes(this.#nodes.get(first)!, this.#nodes.get(second)!);
-    this.#parents[level].set(firstWins ? second : first, firstWins ? first : second);
+    const [winner, loser] = firstWins ? [first, second] : [second, first];
+    this.#parents[level].set(loser, winner);
+    if (level === 'record') {
+      this.#recordOf(winner).push(...this.#recordOf(loser));
+      this.#records.delete(loser);
+    }
+  }
+
+  #recordOf(recordId: string): string[] {
+    return this.#records.getOrInsertComputed(recordId, () => []);
   }
 
   /** Names that no longer are ones, with what they are called now. */

@@ -1,5 +1,6 @@
 import type { FirstOutcome } from '../core/dedupe/dedupe.ts';
 import type { Violation } from '../core/quarantine/quarantine.ts';
+import type { Fault } from './item.ts';
 
 /** What became of one item. The dialect says it in its vendor's words. All but `retry-later` are committed. */
 export type Outcome =
@@ -24,8 +25,8 @@ export type Outcome =
   /** A metric of a stored event was set; `counted` false: its currency has no exchange rate, so it is in no sum. */
   | { readonly kind: 'measured'; readonly eventId: string; readonly counted: boolean }
   /**
-   * A facet's profile does not exist, another profile has the key that this one was to get, the profile has already what the
-   * command was to give it, or the replay came second; or the event of a metric does not exist, its type has no such metric, or the
+   * The subject's profile does not exist, another profile has the key that this one was to get, the profile has already what the
+   * edit was to give it, the edit conflicts with what is there (`faults` says how), or the replay came second; or the event of a metric does not exist, its type has no such metric, or the
    * value is not of the metric's type.
    */
   | {
@@ -34,11 +35,13 @@ export type Outcome =
         | 'no-such-profile'
         | 'key-taken'
         | 'already-there'
+        | 'conflict'
         | 'already-replayed'
         | 'no-such-event'
         | 'no-such-metric'
         | 'invalid-metric';
       readonly profileId: string | null;
+      readonly faults?: readonly Fault[];
     };
 
 /** The outcomes of a submission's items, in order, or that nothing of it could be stored now. */

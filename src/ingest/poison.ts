@@ -1,6 +1,7 @@
 import { storableText } from '../core/event/storable.ts';
 import { sqlState } from '../store/transaction.ts';
-import type { Prepared, Submission } from './submission.ts';
+import type { Prepared } from './item.ts';
+import type { Submission } from './submission.ts';
 
 /** Items that the database refused, by submission. */
 export type Poisoned = ReadonlyMap<Submission, ReadonlySet<number>>;
@@ -49,7 +50,9 @@ export function quarantinePoison(prepared: Prepared): Prepared {
   const [type, occurredAt] =
     prepared.kind === 'violation'
       ? [prepared.type, prepared.occurredAt]
-      : [prepared.event?.type ?? null, prepared.event?.occurredAt ?? 0];
+      : prepared.kind === 'event'
+        ? [prepared.event.type, prepared.event.occurredAt]
+        : [null, 0];
   const violation = { rule: 'refused-by-database', path: null, detail: {} };
   return { kind: 'violation', type: type === null ? null : storableText(type), occurredAt, violation };
 }

@@ -7,7 +7,7 @@ import { type MeasuredEventRow, readMeasuredEvents } from '../core/metric/measur
 import type { CurrentMetric } from '../core/metric/metric-store.ts';
 import type { Workspace } from '../core/workspace/workspace.ts';
 import type { Queryable } from '../store/queryable.ts';
-import type { Item } from './items.ts';
+import type { QueuedItem } from './queued.ts';
 
 /** What setting metrics has to know, as it is under the head lock. */
 export interface Measured {
@@ -23,7 +23,7 @@ const nothing: Measured = { events: [], metrics: [], definitions: new Map() };
 export async function readMeasured(
   tx: Queryable,
   workspace: Workspace,
-  items: readonly (readonly Item[])[],
+  items: readonly (readonly QueuedItem[])[],
 ): Promise<Measured> {
   const wanted = new Map<string, { eventId: string; key: string }>();
   for (const group of items) {
@@ -48,7 +48,7 @@ export async function readMeasured(
 export function readRates(
   tx: Queryable,
   workspace: Workspace,
-  items: readonly (readonly Item[])[],
+  items: readonly (readonly QueuedItem[])[],
   localDay: (instant: number) => string,
 ): Promise<ExchangeRates> {
   const conversions: CurrencyConversion[] = [];
@@ -59,7 +59,7 @@ export function readRates(
   for (const group of items) {
     for (const { prepared } of group) {
       if (prepared.kind === 'metric') ask(currencyOf(prepared.setting.raw), prepared.setting.occurredAt);
-      if (prepared.kind !== 'command') continue;
+      if (prepared.kind !== 'event') continue;
       for (const metric of prepared.event?.metrics ?? []) ask(metric.currency, metric.occurredAt);
     }
   }

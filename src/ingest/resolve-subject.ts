@@ -1,11 +1,11 @@
 import { newRecordId } from '../core/id.ts';
-import { type IdentityKind, type Key, keyText } from '../core/identity/identity.ts';
+import { type Key, keyText } from '../core/identity/identity.ts';
 import { type Holder, maximumHolders } from '../core/identity/identity-store.ts';
 import type { LinkOrigin, LinkScope } from '../core/link/link.ts';
 import type { Workspace } from '../core/workspace/workspace.ts';
-import type { Command, Facet } from './submission.ts';
+import type { Companion, EditItem, EventItem, KeyedSubject, NamedSubject, Subject } from './item.ts';
 
-/** A link that the command is evidence for; whether it is made depends on what is stored (an undone one vetoes). */
+/** A link that an item is evidence for; whether it is made depends on what is stored (an undone one vetoes). */
 export interface CandidateLink {
   readonly first: string;
   readonly second: string;
@@ -17,14 +17,25 @@ export interface CandidateLink {
   readonly whereFieldsAgree: boolean;
 }
 
-export interface ResolvedFacet {
+/** A profile that an item speaks of. */
+export interface ResolvedProfile {
+  /** How it was found. */
+  readonly sought: Subject | Companion;
   readonly profileId: string;
   readonly created: boolean;
   readonly nodeId: number;
   readonly newKeys: readonly Key[];
 }
 
-/** Why a command is not done. */
+/** What finding an item's profiles goes by, and what it comes to beside them. */
+interface Finding {
+  readonly nodeId: number;
+  readonly now: number;
+  readonly links: CandidateLink[];
+  cappedLinks: number;
+}
+
+/** Why an item is not done. */
 export interface Refusal {
   readonly kind: 'refused';
   readonly reason: 'no-such-profile' | 'key-taken';
@@ -32,15 +43,21 @@ export interface Refusal {
   readonly profileId: string | null;
 }
 
-export interface ResolvedCommand {
+export interface ResolvedItem {
   readonly kind: 'resolved';
-  readonly facets: readonly ResolvedFacet[];
+  readonly subject: ResolvedProfile;
+  readonly companions: readonly ResolvedProfile[];
   readonly links: readonly CandidateLink[];
   readonly cappedLinks: number;
 }
 
+/** The subject, then the companions. */
+export function profilesOf({ subject, companions }: ResolvedItem): ResolvedProfile[] {
+  return [subject, ...companions];
+}
+
 /**
- * Finds the profiles that commands speak of, in order, each seeing what those before it have added. It looks at keys only, never
+ * Finds the profiles that items speak of, in order, each seeing what those before it have added. It looks at keys only, never
  * at links: so what an event is stored on does not depend on who is merged with whom, and undoing a merge needs no moving back.
  */
 export class SubjectResolver {
@@ -48,86 +65,86 @@ export class SubjectResolver {
   readonly #existing: ReadonlyMap<string, number>;
   readonly #holders = new Map<string, Holder[]>();
 
-  /** `holders`: of all keys of all commands. `existing`: those of the named profile ids that exist, with their nodes. */
+  /** `holders`: of all keys of all items. `existing`: those of the named profile ids that exist, with their nodes. */
   constructor(workspace: Workspace, holders: readonly Holder[], existing: ReadonlyMap<string, number>) {
     this.#workspace = workspace;
     this.#existing = existing;
     for (const holder of holders) this.#add(holder);
   }
 
-  resolve(command: Command, now: number): ResolvedCommand | Refusal {
-    for (const facet of command.facets) {
-      const refusal = this.#refuse(facet, command.nodeId);
-      if (refusal) return refusal;
-    }
-    const nodeId = this.#existing.get(command.facets[0]?.profileId ?? '') ?? command.nodeId;
-    const links: CandidateLink[] = [];
-    const facets: ResolvedFacet[] = [];
-    let cappedLinks = 0;
-    for (const facet of command.facets) {
-      const resolved = this.#resolveFacet(facet, nodeId, now, links);
-      cappedLinks += resolved.cappedLinks;
-      facets.push(resolved.facet);
-      this.#bind(facet, resolved.facet, facets[0]!, links);
-    }
-    return { kind: 'resolved', facets, links, cappedLinks };
+  resolve(item: EventItem | EditItem, now: number): ResolvedItem | Refusal {
+    const { subject, companions = [] } = item;
+    const refusal = this.#refuse(subject, item.nodeId);
+    if (refusal) return refusal;
+    const nodeId = ('profileId' in subject && this.#existing.get(subject.profileId)) || item.nodeId;
+    const finding = { nodeId, now, links: [], cappedLinks: 0 };
+    const found =
+      'profileId' in subject ? this.#named(subject, finding) : this.#findSubject(subject, finding);
+    const bound = companions.map((companion) => {
+      const { profile } = this.#findByKeys(companion, finding);
+      this.#bind(companion, profile, found, finding.links);
+      return profile;
+    });
+    const { links, cappedLinks } = finding;
+    return { kind: 'resolved', subject: found, companions: bound, links, cappedLinks };
   }
 
   /** A profile is named by its id within its own dialect's nodes only, whichever of them it is in. */
-  #refuse(facet: Facet, nodeId: number): Refusal | undefined {
-    if (facet.profileId !== undefined) {
+  #refuse(subject: Subject, nodeId: number): Refusal | undefined {
+    const nobody = { kind: 'refused', reason: 'no-such-profile', profileId: null } as const;
+    if ('profileId' in subject) {
       const { nodes } = this.#workspace;
-      const named = nodes.get(this.#existing.get(facet.profileId) ?? 0);
-      if (named && named.dialect === nodes.get(nodeId)?.dialect) return undefined;
-      return { kind: 'refused', reason: 'no-such-profile', profileId: null };
+      const named = nodes.get(this.#existing.get(subject.profileId) ?? 0);
+      return named && named.dialect === nodes.get(nodeId)?.dialect ? undefined : nobody;
     }
-    if (facet.expects === 'any') return undefined;
-    const holder = facet.keys.map((key) => this.#holderIn(nodeId, key)).find(Boolean);
-    if (facet.expects === 'new')
-      return holder && { kind: 'refused', reason: 'key-taken', profileId: holder.profileId };
-    if (holder) return undefined;
-    return { kind: 'refused', reason: 'no-such-profile', profileId: null };
+    if (subject.expects === 'any') return undefined;
+    const holder = subject.keys.map((key) => this.#holderIn(nodeId, key)).find(Boolean);
+    if (subject.expects === 'known') return holder ? undefined : nobody;
+    return holder && { kind: 'refused', reason: 'key-taken', profileId: holder.profileId };
   }
 
-  #resolveFacet(facet: Facet, nodeId: number, now: number, links: CandidateLink[]) {
-    const awaited = facet.standsInFor?.map((key) => this.#holderIn(nodeId, key)).find(Boolean);
-    if (awaited) {
-      const { profileId } = awaited;
-      return { facet: { profileId, created: false, nodeId, newKeys: [] }, cappedLinks: 0 };
+  #named(subject: NamedSubject, finding: Finding): ResolvedProfile {
+    const { profileId, contacts = [] } = subject;
+    const newKeys = this.#attachAll(contacts, profileId, finding);
+    this.#meet(subject, profileId, finding);
+    return { sought: subject, profileId, created: false, nodeId: finding.nodeId, newKeys };
+  }
+
+  #findSubject(subject: KeyedSubject, finding: Finding): ResolvedProfile {
+    const awaited = this.#findAwaited(subject, finding.nodeId);
+    if (awaited) return awaited;
+    const { profile, matched } = this.#findByKeys(subject, finding);
+    const { profileId } = profile;
+    for (const other of subject.unitesKeys ? matched : []) {
+      if (other.profileId !== profileId)
+        finding.links.push(unite(profileId, other.profileId, 'shared-event', other.key.kind));
     }
-    const matched: { profileId: string; kind: IdentityKind }[] = [];
-    for (const key of facet.keys) {
-      const holder = this.#holderIn(nodeId, key);
-      if (holder) matched.push({ profileId: holder.profileId, kind: key.kind });
-    }
-    const found = facet.profileId ?? matched[0]?.profileId;
+    const newKeys = [...profile.newKeys, ...this.#attachAll(subject.contacts, profileId, finding)];
+    this.#meet(subject, profileId, finding);
+    return { ...profile, newKeys };
+  }
+
+  /** The oldest profile that has the first key that anybody has, or a new one; it gets the keys that nobody has. */
+  #findByKeys(
+    sought: KeyedSubject | Companion,
+    finding: Finding,
+  ): { profile: ResolvedProfile; matched: readonly Holder[] } {
+    const { nodeId, now } = finding;
+    const matched = sought.keys.flatMap((key) => this.#holderIn(nodeId, key) ?? []);
+    const found = matched[0]?.profileId;
     const profileId = found ?? newRecordId(now);
-    if (facet.unitesKeys) {
-      for (const other of matched) {
-        if (other.profileId !== profileId)
-          links.push(unite(profileId, other.profileId, 'shared-event', other.kind));
-      }
-    }
-    let cappedLinks = 0;
-    const newKeys: Key[] = [];
-    const attach = (key: Key) => {
-      const attached = this.#attach(key, profileId, nodeId, links);
-      if (attached.added) newKeys.push(key);
-      if (attached.capped) cappedLinks++;
-    };
-    for (const key of facet.keys) if (!this.#holderIn(nodeId, key)) attach(key);
-    for (const contact of facet.contacts) attach(contact);
-    this.#meet(facet, profileId, nodeId, links);
-    return { facet: { profileId, created: found === undefined, nodeId, newKeys }, cappedLinks };
+    const free = sought.keys.filter((key) => !this.#holderIn(nodeId, key));
+    const newKeys = this.#attachAll(free, profileId, finding);
+    return { profile: { sought, profileId, created: found === undefined, nodeId, newKeys }, matched };
+  }
+
+  #findAwaited(subject: KeyedSubject, nodeId: number): ResolvedProfile | undefined {
+    const holder = subject.standsInFor?.map((key) => this.#holderIn(nodeId, key)).find(Boolean);
+    return holder && { sought: subject, profileId: holder.profileId, created: false, nodeId, newKeys: [] };
   }
 
   /** Gives the profile a key it has not; by a key of the matching rule it joins the oldest other profile that has it. */
-  #attach(
-    key: Key,
-    profileId: string,
-    nodeId: number,
-    links: CandidateLink[],
-  ): { added: boolean; capped: boolean } {
+  #attach(key: Key, profileId: string, { nodeId, links }: Finding): { added: boolean; capped: boolean } {
     const holders = this.#holders.get(keyText(key)) ?? [];
     if (holders.some((holder) => holder.profileId === profileId)) return { added: false, capped: false };
     let capped = false;
@@ -141,34 +158,42 @@ export class SubjectResolver {
     return { added: true, capped };
   }
 
+  /** Those of the keys that the profile has not had. */
+  #attachAll(keys: readonly Key[], profileId: string, finding: Finding): Key[] {
+    return keys.filter((key) => {
+      const { added, capped } = this.#attach(key, profileId, finding);
+      if (capped) finding.cappedLinks++;
+      return added;
+    });
+  }
+
   /** Binds who has waited for a record to it, now that it is there. */
-  #meet(facet: Facet, profileId: string, nodeId: number, links: CandidateLink[]): void {
-    for (const key of facet.adopts ?? []) {
+  #meet({ adopts = [] }: Subject, profileId: string, { nodeId, links }: Finding): void {
+    for (const key of adopts) {
       const waiting = this.#holderIn(nodeId, key);
       if (waiting) links.push(follow(waiting.profileId, profileId, key.kind));
     }
   }
 
-  #bind(facet: Facet, bound: ResolvedFacet, first: ResolvedFacet, links: CandidateLink[]): void {
-    if (!facet.binding || bound.profileId === first.profileId) return;
-    if (facet.binding.when === 'when-new' && !bound.created && !first.created) return;
-    const evidence = facet.keys[0]?.kind ?? 'binding';
-    switch (facet.binding.follows) {
+  #bind(
+    { keys, binding }: Companion,
+    bound: ResolvedProfile,
+    subject: ResolvedProfile,
+    links: CandidateLink[],
+  ): void {
+    if (bound.profileId === subject.profileId) return;
+    if (binding.when === 'when-new' && !bound.created && !subject.created) return;
+    const evidence = keys[0]?.kind ?? 'binding';
+    const following = follow(bound.profileId, subject.profileId, evidence);
+    switch (binding.follows) {
       case 'one-record':
-        links.push(follow(bound.profileId, first.profileId, evidence));
+        links.push(following);
         break;
       case 'claimed-record':
-        links.push(claim(bound.profileId, first.profileId, evidence));
+        links.push(claim(bound.profileId, subject.profileId, evidence));
         break;
       case 'fields-agree':
-        links.push({
-          ...follow(bound.profileId, first.profileId, evidence),
-          exclusive: false,
-          whereFieldsAgree: true,
-        });
-        break;
-      case 'any':
-        links.push(unite(bound.profileId, first.profileId, 'binding', evidence));
+        links.push({ ...following, exclusive: false, whereFieldsAgree: true });
     }
   }
 

@@ -1,6 +1,6 @@
 import { dedupeKeyText, findFirst, type KnownKey, spentKey } from '../core/dedupe/dedupe.ts';
-import type { Item } from './items.ts';
 import type { Outcome } from './outcome.ts';
+import type { QueuedItem } from './queued.ts';
 import type { Submission } from './submission.ts';
 
 /** What was answered before, as read under the head lock. */
@@ -14,7 +14,7 @@ export interface Settled {
  * Submissions that nothing new comes of: repeats, and replays of what was replayed. They must not look for profiles: one that they
  * would make is never made, and a later command of the batch would be given it.
  */
-export function findSettled(batch: readonly (readonly Item[])[], read: Settled): Set<Submission> {
+export function findSettled(batch: readonly (readonly QueuedItem[])[], read: Settled): Set<Submission> {
   const settled = new Set<Submission>();
   const known = new Map(read.known);
   const replayed = new Set(read.replayed);

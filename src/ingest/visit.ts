@@ -2,7 +2,8 @@ import type { Landing } from '../core/campaign/landing.ts';
 import { touchpointOfVisit } from '../core/campaign/touchpoint.ts';
 import { hashKey } from '../core/dedupe/dedupe.ts';
 import { defaultNode, type Workspace } from '../core/workspace/workspace.ts';
-import type { Prepared, Submission } from './submission.ts';
+import type { Prepared } from './item.ts';
+import type { Submission } from './submission.ts';
 
 export interface Visit {
   readonly landing: Landing;
@@ -41,11 +42,9 @@ export function prepareVisit(
 ): Prepared {
   const touchpoint = touchpointOfVisit(workspace, landing, at);
   return {
-    kind: 'command',
+    kind: 'edit',
     nodeId: defaultNode(workspace, 'webmarketer').id,
-    facets: [
-      { keys: [{ kind: 'tracker', value: trackerId }], contacts: [], anonymous: true, expects: 'any' },
-    ],
+    subject: { keys: [{ kind: 'tracker', value: trackerId }], contacts: [], anonymous: true, expects: 'any' },
     touchpoint: isBot ? { ...touchpoint, detail: { ...touchpoint.detail, bot: true } } : touchpoint,
   };
 }

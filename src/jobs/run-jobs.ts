@@ -7,7 +7,6 @@ import {
   ClaimLostError,
   claimJob,
   type DueJob,
-  listDueJobs,
   readJob,
   releaseJob,
   renewClaim,
@@ -16,6 +15,7 @@ import {
 import { lockHead, storeHead } from '../core/workspace/workspace-store.ts';
 import type { Database } from '../store/database.ts';
 import { inTransaction, isConnectionError } from '../store/transaction.ts';
+import { listDueJobs } from './due-jobs.ts';
 import type { JobKind } from './job-kind.ts';
 import { attempt, type Rounds, startRounds } from './rounds.ts';
 

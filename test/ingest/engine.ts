@@ -3,12 +3,14 @@ import { pino } from 'pino';
 import type { Clock } from '../../src/core/clock.ts';
 import type { DedupeKey } from '../../src/core/dedupe/dedupe.ts';
 import type { DialectName } from '../../src/core/dialect-name.ts';
+import type { AttributeChanges } from '../../src/core/profile/attributes.ts';
 import { createWorkspace, type NewWorkspace } from '../../src/core/workspace/create-workspace.ts';
 import type { WorkspaceId } from '../../src/core/workspace/workspace.ts';
 import { WorkspaceCache } from '../../src/core/workspace/workspace-cache.ts';
 import { Ingest, type IngestLimits } from '../../src/ingest/ingest.ts';
+import type { EditItem, EventItem, EventPart, KeyedSubject, Prepared } from '../../src/ingest/item.ts';
 import type { Outcome, SubmissionOutcome } from '../../src/ingest/outcome.ts';
-import type { Command, EventPart, Facet, Prepared, Submission } from '../../src/ingest/submission.ts';
+import type { Submission } from '../../src/ingest/submission.ts';
 import { connectDatabase, type Database } from '../../src/store/database.ts';
 import type { ConnectionTarget } from '../../src/store/driver.ts';
 import { createTestDatabase } from '../helpers/database.ts';
@@ -78,12 +80,12 @@ export function makeIngest(
   });
 }
 
-export function facet(part: Partial<Facet> = {}): Facet {
+export function subjectOf(part: Partial<KeyedSubject> = {}): KeyedSubject {
   return { keys: [], contacts: [], anonymous: false, expects: 'any', ...part };
 }
 
-export function userFacet(user: string, part: Partial<Facet> = {}): Facet {
-  return facet({ keys: [{ kind: 'user', value: user }], ...part });
+export function userOf(user: string, part: Partial<KeyedSubject> = {}): KeyedSubject {
+  return subjectOf({ keys: [{ kind: 'user', value: user }], ...part });
 }
 
 export function eventPart(part: Partial<EventPart> = {}): EventPart {
@@ -102,12 +104,22 @@ export function eventPart(part: Partial<EventPart> = {}): EventPart {
 
 /** An event of a user; what is given takes the place of what is usual. */
 export function eventOf(
-  user: string | readonly Facet[],
+  who: string | KeyedSubject,
   part: Partial<EventPart> = {},
-  nodeId: number = nodes.webengage,
-): Command {
-  const facets = typeof user === 'string' ? [userFacet(user)] : user;
-  return { kind: 'command', nodeId, facets, event: eventPart(part) };
+  more: Partial<EventItem> = {},
+): EventItem {
+  const subject = typeof who === 'string' ? userOf(who) : who;
+  return { kind: 'event', nodeId: nodes.webengage, subject, event: eventPart(part), ...more };
+}
+
+/** A change to a user, without an event. */
+export function editOf(user: string, changes: AttributeChanges): EditItem {
+  return {
+    kind: 'edit',
+    nodeId: nodes.webengage,
+    subject: userOf(user),
+    edit: () => ({ kind: 'edited', changes }),
+  };
 }
 
 export function submissionOf(

@@ -17,7 +17,6 @@ import {
   readTotals,
   startEngine,
   submissionOf,
-  userFacet,
 } from './engine.ts';
 
 let engine: Engine;
@@ -35,10 +34,9 @@ beforeEach(async () => {
 function mixed(writer: number, index: number) {
   const user = `user-${(index * 13 + writer) % 40}`;
   const poison = index % 7 === 3;
-  const facet = userFacet(poison ? `${user}\u0000` : user, {
-    ...(index % 3 === 0 && { write: () => ({ visits: `${writer}/${index}` }) }),
-  });
-  return submissionOf(eventOf([facet], { type: `type-${index % 4}` }));
+  const write = () => ({ visits: `${writer}/${index}` });
+  const who = poison ? `${user}\u0000` : user;
+  return submissionOf(eventOf(who, { type: `type-${index % 4}` }, index % 3 === 0 ? { write } : {}));
 }
 
 /**

@@ -1,19 +1,20 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { WorkspaceId } from '../../src/core/workspace/workspace.ts';
-import type { Command, Prepared, Submission } from '../../src/ingest/submission.ts';
+import type { Prepared } from '../../src/ingest/item.ts';
+import type { Submission } from '../../src/ingest/submission.ts';
 import {
   committed,
   countRows,
   type Engine,
+  editOf,
   eventOf,
-  facet,
   foreverKey,
   readSeqs,
   readTotals,
   startEngine,
   submissionOf,
-  userFacet,
+  userOf,
 } from './engine.ts';
 
 let engine: Engine;
@@ -52,11 +53,9 @@ const amount = {
 } as const;
 
 const culprits: Record<string, Prepared> = {
-  'a key with NUL': eventOf([facet({ keys: [{ kind: 'user', value: `a${nul}b` }] })]),
-  'a contact with NUL': eventOf([userFacet('u', { contacts: [{ kind: 'email', value: `${nul}@x.fr` }] })]),
-  'a key beyond the limit of an index': eventOf([
-    facet({ keys: [{ kind: 'user', value: incompressible(9000) }] }),
-  ]),
+  'a key with NUL': eventOf(`a${nul}b`),
+  'a contact with NUL': eventOf(userOf('u', { contacts: [{ kind: 'email', value: `${nul}@x.fr` }] })),
+  'a key beyond the limit of an index': eventOf(incompressible(9000)),
   'a type name with NUL': eventOf('u', { type: `viewed${nul}` }),
   'a type name with a lone surrogate': eventOf('u', { type: 'viewed\ud800' }),
   'a type name beyond the limit of an index': eventOf('u', { type: incompressible(9000) }),
@@ -71,8 +70,8 @@ const culprits: Record<string, Prepared> = {
   'a time that is none': eventOf('u', { occurredAt: Number.NaN }),
   'a time before all calendars': eventOf('u', { occurredAt: -8.64e15 }),
   'a time after all calendars': eventOf('u', { occurredAt: 8.64e15 }),
-  'an attribute with NUL': eventOf([userFacet('u', { write: () => ({ name: nul }) })]),
-  'an attribute with a lone surrogate': eventOf([userFacet('u', { write: () => ({ name: '\ud800' }) })]),
+  'an attribute with NUL': eventOf('u', {}, { write: () => ({ name: nul }) }),
+  'an attribute with a lone surrogate': eventOf('u', {}, { write: () => ({ name: '\ud800' }) }),
   'a violation whose type has NUL': {
     kind: 'violation',
     type: `bad${nul}`,
@@ -203,7 +202,7 @@ test('a fault in reading one request rejects that one alone', async () => {
 
 test('a user that the database refuses is kept in quarantine and its counters close', async () => {
   await inNewWorkspace();
-  const { event: _none, ...upsert }: Command = eventOf([userFacet('u', { write: () => ({ name: nul }) })]);
+  const upsert = editOf('u', { name: nul });
   const [bad] = await submitTogether([submissionOf(upsert, { carriesEvents: false })]);
   assert.equal(bad![0]!.kind, 'quarantined');
   assert.equal((await quarantined()).length, 1);

@@ -6,18 +6,18 @@ import { leadStateName } from '../../src/core/conversation/lead-state.ts';
 import { createEventType } from '../../src/core/event-type/manage-event-types.ts';
 import type { WorkspaceId } from '../../src/core/workspace/workspace.ts';
 import { WorkspaceCache } from '../../src/core/workspace/workspace-cache.ts';
-import type { EventPart } from '../../src/ingest/submission.ts';
+import type { EventPart } from '../../src/ingest/item.ts';
 import type { Parameter } from '../../src/store/queryable.ts';
 import {
   committed,
   type Engine,
   eventOf,
-  facet,
   foreverKey,
   nodes,
   startEngine,
+  subjectOf,
   submissionOf,
-  userFacet,
+  userOf,
   windowKey,
 } from './engine.ts';
 
@@ -93,40 +93,44 @@ async function recordIngest(): Promise<Map<string, readonly Parameter[]>> {
   const mail = { kind: 'email', value: 'a@a.fr' } as const;
   const rich = (user: string) =>
     eventOf(
-      [
-        userFacet(user, {
-          contacts: [mail],
-          write: (values) => ({ visits: Number(values.visits ?? 0) + 1, 'attributes.tier': 'gold' }),
-          rekeying: {
-            kinds: ['matching'],
-            keysOf: (values) => [{ kind: 'matching', value: `${user}-${values.visits}` }],
-          },
-          states: ['conversation'],
-          lockedPrefix: 'attributes.',
-        }),
-        facet({
-          keys: [{ kind: 'session', value: `session-${user}` }],
-          anonymous: true,
-          binding: { when: 'always', follows: 'one-record' },
-        }),
-      ],
+      userOf(user, { contacts: [mail], states: ['conversation'] }),
       {
         type: `bought-${user}`,
         properties: { price: 1 },
         metrics: [metric],
         locksAttributes: true,
-        complete: () => ({ states: [{ facet: 0, name: 'conversation', value: { open: true } }] }),
+        complete: ({ subject: { profileId } }) => ({
+          states: [{ profileId, name: 'conversation', value: { open: true } }],
+        }),
+      },
+      {
+        companions: [
+          {
+            keys: [{ kind: 'session', value: `session-${user}` }],
+            binding: { when: 'always', follows: 'one-record' },
+          },
+        ],
+        write: ({ values }) => ({ visits: Number(values.visits ?? 0) + 1, 'attributes.tier': 'gold' }),
+        lockedPrefix: 'attributes.',
+        keyRule: {
+          kinds: ['matching'],
+          of: (values) => [{ kind: 'matching', value: `${user}-${values.visits}` }],
+        },
       },
     );
   const sharedDevice = (round: number) =>
-    eventOf([
-      facet({ keys: [{ kind: 'field', value: `mail\n${round}` }] }),
-      facet({
-        keys: [{ kind: 'tracker', value: 'device' }],
-        anonymous: true,
-        binding: { when: 'when-new', follows: 'fields-agree' },
-      }),
-    ]);
+    eventOf(
+      subjectOf({ keys: [{ kind: 'field', value: `mail\n${round}` }] }),
+      {},
+      {
+        companions: [
+          {
+            keys: [{ kind: 'tracker', value: 'device' }],
+            binding: { when: 'when-new', follows: 'fields-agree' },
+          },
+        ],
+      },
+    );
   const touchpoint = {
     at: 0,
     channel: 'custom-ads',
@@ -151,9 +155,9 @@ async function recordIngest(): Promise<Map<string, readonly Parameter[]>> {
 
 /** A lead by an ad, who buys; a message that comes late has all of it folded anew. */
 async function converse(ingest: Engine['ingest']): Promise<void> {
-  const lead = userFacet('lead', { states: [leadStateName] });
+  const lead = userOf('lead', { states: [leadStateName] });
   const tell = async (at: number, part: Partial<EventPart>) => {
-    const event = eventOf([lead], { occurredAt: at, sourceId: 1, ...part }, nodes.signals);
+    const event = eventOf(lead, { occurredAt: at, sourceId: 1, ...part }, { nodeId: nodes.signals });
     const item = submissionOf(event, { dialect: 'signals' });
     assert.equal(committed(await ingest.submit(workspaceId, item))[0]?.kind, 'stored');
   };
@@ -179,7 +183,10 @@ async function setMetrics(ingest: Engine['ingest']): Promise<void> {
   const sale = { type: 'sale', typeVersion: 1, occurredAt };
   const dialect = 'webmarketer';
   const [stored] = committed(
-    await ingest.submit(workspaceId, submissionOf(eventOf('u', sale, nodes.webmarketer), { dialect })),
+    await ingest.submit(
+      workspaceId,
+      submissionOf(eventOf('u', sale, { nodeId: nodes.webmarketer }), { dialect }),
+    ),
   );
   assert.equal(stored?.kind, 'stored');
   const setting = {

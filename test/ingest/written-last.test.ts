@@ -3,7 +3,7 @@ import { after, before, it } from 'node:test';
 import type { Key } from '../../src/core/identity/identity.ts';
 import { attributeValues, mergeAttributes } from '../../src/core/profile/attributes.ts';
 import { readKnownOfRecord } from '../../src/core/profile/profile-store.ts';
-import { type Engine, eventOf, facet, startEngine, submissionOf } from './engine.ts';
+import { type Engine, eventOf, startEngine, subjectOf, submissionOf } from './engine.ts';
 
 let engine: Engine;
 
@@ -16,8 +16,8 @@ const email: Key = { kind: 'field', value: 'email\nann@example.com' };
 const phone: Key = { kind: 'field', value: 'phone\n+33639980001' };
 
 async function sendName(keys: readonly Key[], name: string): Promise<string> {
-  const user = facet({ keys, unitesKeys: true, write: () => ({ name }) });
-  const outcome = await engine.ingest.submit(engine.workspaceId, submissionOf(eventOf([user])));
+  const item = eventOf(subjectOf({ keys, unitesKeys: true }), {}, { write: () => ({ name }) });
+  const outcome = await engine.ingest.submit(engine.workspaceId, submissionOf(item));
   assert.equal(outcome.kind, 'committed');
   const [first] = outcome.kind === 'committed' ? outcome.outcomes : [];
   assert.equal(first?.kind, 'stored');

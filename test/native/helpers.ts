@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
+import type { Companion, EventPart, KeyedSubject, Prepared } from '../../src/ingest/item.ts';
 import type { Outcome } from '../../src/ingest/outcome.ts';
-import type { EventPart, Facet, Prepared, Submission } from '../../src/ingest/submission.ts';
+import type { Submission } from '../../src/ingest/submission.ts';
 import type { TestApp, TestWorkspace } from '../helpers/app.ts';
 
 /** Asks the native API, with the administrator's key unless another is given; null: with none. */
@@ -54,7 +55,8 @@ export async function sendWebengage(
 }
 
 export interface GivenItem {
-  readonly facets?: readonly Facet[];
+  readonly subject?: KeyedSubject;
+  readonly companions?: readonly Companion[];
   readonly violation?: string;
   readonly raw?: string;
   /** Only profiles, as an upsert has it. */
@@ -76,10 +78,10 @@ export async function submit(test: TestApp, workspace: TestWorkspace, given: Giv
           violation: { rule: given.violation, path: '/eventData', detail: {} },
         }
       : {
-          kind: 'command',
           nodeId: node.id,
-          facets: given.facets ?? [],
-          ...(given.withoutEvent ? {} : { event: paid(receivedAt) }),
+          subject: given.subject ?? subjectOf('user', 'somebody'),
+          companions: given.companions ?? [],
+          ...(given.withoutEvent ? { kind: 'edit' } : { kind: 'event', event: paid(receivedAt) }),
         };
   const outcome = await test.app.services.ingest.submit(workspace.created.id, {
     dialect: 'webengage',
@@ -109,12 +111,15 @@ function paid(occurredAt: number): EventPart {
   };
 }
 
-export function facet(kind: 'user' | 'anonymous', value: string, more: Partial<Facet> = {}): Facet {
-  return {
-    keys: [{ kind, value }],
-    contacts: [],
-    anonymous: kind === 'anonymous',
-    expects: 'any',
-    ...more,
-  };
+export function subjectOf(
+  kind: 'user' | 'anonymous',
+  value: string,
+  more: Partial<KeyedSubject> = {},
+): KeyedSubject {
+  return { keys: [{ kind, value }], contacts: [], anonymous: kind === 'anonymous', expects: 'any', ...more };
+}
+
+/** A session that follows the subject of its item. */
+export function sessionOf(value: string): Companion {
+  return { keys: [{ kind: 'anonymous', value }], binding: { when: 'always', follows: 'one-record' } };
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { deriveMemberships, type Link, type ProfileNode } from '../../src/core/link/link.ts';
 import { startTestApp, type TestApp, type TestWorkspace } from '../helpers/app.ts';
-import { ask, at, facet, sendWebengage, submit, workspaceKey } from './helpers.ts';
+import { ask, at, sendWebengage, sessionOf, subjectOf, submit, workspaceKey } from './helpers.ts';
 
 let test: TestApp;
 let workspace: TestWorkspace;
@@ -140,17 +140,15 @@ describe('random histories of events, bindings, joins and undos', () => {
         return Math.floor((state / 2147483648) * below);
       };
       for (let index = 0; index < 60; index++) {
-        const user = facet(
+        const subject = subjectOf(
           'user',
           `u${pick(6)}`,
           pick(3) ? {} : { contacts: [{ kind: 'email', value: `e${pick(4)}@example.com` }] },
         );
-        const session = facet('anonymous', `s${pick(5)}`, {
-          binding: { when: 'always', follows: 'one-record' },
-        });
+        const companions = [sessionOf(`s${pick(5)}`)];
         const kind = pick(4);
-        if (kind === 0) await submit(test, where, { facets: [user] });
-        else if (kind === 1) await submit(test, where, { facets: [user, session] });
+        if (kind === 0) await submit(test, where, { subject });
+        else if (kind === 1) await submit(test, where, { subject, companions });
         else {
           const links = await assertAsDerived(where, `step ${index}`);
           const rows = await test.database.query<{ id: string }>(

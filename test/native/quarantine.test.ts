@@ -3,7 +3,7 @@ import { after, before, beforeEach, describe, it } from 'node:test';
 import { hashKey } from '../../src/core/dedupe/dedupe.ts';
 import { verifyWorkspace } from '../../src/query/verify/verify-workspace.ts';
 import { startTestApp, type TestApp, type TestWorkspace } from '../helpers/app.ts';
-import { ask, at, facet, submit, workspaceKey } from './helpers.ts';
+import { ask, at, subjectOf, submit, workspaceKey } from './helpers.ts';
 
 const goodEvent = JSON.stringify({ userId: 'ada', eventName: 'Paid', eventTime: '2026-01-01T00:00:00+0000' });
 const badEvent = JSON.stringify({ userId: 'ada', eventName: 'Paid', eventData: { text: 'nul\u0000' } });
@@ -115,7 +115,7 @@ describe('POST /workspaces/{workspace}/quarantine/{id}/replay', () => {
     const id = await quarantine();
     const attempt = () =>
       submit(test, workspace, {
-        facets: [facet('user', 'ada')],
+        subject: subjectOf('user', 'ada'),
         options: { receivedAt: longAgo, replayOf: { id } },
       });
     assert.equal((await attempt()).kind, 'stored');
@@ -166,12 +166,12 @@ describe('the key of a quarantined event', () => {
   it('is taken over by its replay, so that a corrected attempt is a repeat', async () => {
     const id = await quarantine(goodEvent, key('first'));
     const stored = await submit(test, workspace, {
-      facets: [facet('user', 'ada')],
+      subject: subjectOf('user', 'ada'),
       options: { ...key('first'), receivedAt: longAgo, replayOf: { id } },
     });
     assert.equal(stored.kind, 'stored');
     const corrected = await submit(test, workspace, {
-      facets: [facet('user', 'ada')],
+      subject: subjectOf('user', 'ada'),
       options: key('corrected'),
     });
     assert.deepEqual(corrected, {
@@ -184,11 +184,11 @@ describe('the key of a quarantined event', () => {
   it('makes its replay a repeat when a corrected attempt was stored before', async () => {
     const id = await quarantine(goodEvent, key('first'));
     assert.equal(
-      (await submit(test, workspace, { facets: [facet('user', 'ada')], options: key('corrected') })).kind,
+      (await submit(test, workspace, { subject: subjectOf('user', 'ada'), options: key('corrected') })).kind,
       'stored',
     );
     const replayed = await submit(test, workspace, {
-      facets: [facet('user', 'ada')],
+      subject: subjectOf('user', 'ada'),
       options: { ...key('first'), receivedAt: longAgo, replayOf: { id } },
     });
     assert.equal(replayed.kind, 'duplicate');
@@ -202,7 +202,10 @@ describe('the key of a quarantined event', () => {
       options: { ...key('first'), receivedAt: longAgo, replayOf: { id } },
     });
     assert.equal(again.kind, 'quarantined');
-    const repeated = await submit(test, workspace, { facets: [facet('user', 'ada')], options: key('first') });
+    const repeated = await submit(test, workspace, {
+      subject: subjectOf('user', 'ada'),
+      options: key('first'),
+    });
     assert.deepEqual(repeated, { kind: 'duplicate', eventId: id, first: 'quarantined' });
     await assertVerified();
   });
@@ -212,7 +215,7 @@ describe('a repeat that speaks of somebody new', () => {
   it('makes no profile that a later command of its batch would be given', async () => {
     const dedupe = { scope: 'webmarketer-nonce', hash: hashKey('once'), window: 'forever' } as const;
     const send = (user: string, options = {}) =>
-      submit(test, workspace, { facets: [facet('user', user)], options });
+      submit(test, workspace, { subject: subjectOf('user', user), options });
     assert.equal((await send('a', { dedupe })).kind, 'stored');
     const outcomes = await Promise.all([send('b', { dedupe }), send('b')]);
     assert.deepEqual(
@@ -230,7 +233,7 @@ describe('a quarantined request that carries no event', () => {
     const id = await quarantine(goodEvent, { carriesEvents: false });
     await assertVerified();
     const replayed = await submit(test, workspace, {
-      facets: [facet('user', 'ada')],
+      subject: subjectOf('user', 'ada'),
       withoutEvent: true,
       options: { receivedAt: longAgo, carriesEvents: false, replayOf: { id } },
     });

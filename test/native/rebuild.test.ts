@@ -3,7 +3,7 @@ import { after, before, describe, it } from 'node:test';
 import { verifyWorkspace } from '../../src/query/verify/verify-workspace.ts';
 import { delivery, referralTo, SignalsClient, textMessage } from '../dialects/signals/helpers.ts';
 import { startTestApp, type TestApp, type TestWorkspace } from '../helpers/app.ts';
-import { ask, at, facet, sendWebengage, submit, workspaceKey } from './helpers.ts';
+import { ask, at, sendWebengage, sessionOf, subjectOf, submit, workspaceKey } from './helpers.ts';
 
 const derivedTables = [
   'rollup_quarter_hour',
@@ -62,8 +62,7 @@ before(async () => {
     textMessage('3', '33600000002', 1_700_100_000, button),
   ];
   for (const message of written) await signals.deliver(delivery(message));
-  const bound = facet('anonymous', 's1', { binding: { when: 'always', follows: 'one-record' } });
-  await submit(test, workspace, { facets: [facet('user', 'u0'), bound] });
+  await submit(test, workspace, { subject: subjectOf('user', 'u0'), companions: [sessionOf('s1')] });
   await submit(test, workspace, { violation: 'missing-field' });
 });
 after(() => test.close());
@@ -87,9 +86,9 @@ async function submitMetric(value: number, occurredAt: number): Promise<void> {
     size: 1,
     prepare: () => [
       {
-        kind: 'command',
+        kind: 'event',
         nodeId: node.id,
-        facets: [facet('user', 'u0')],
+        subject: subjectOf('user', 'u0'),
         event: {
           type: 'Paid',
           typeVersion: null,

@@ -264,18 +264,16 @@ class Trial {
     const { app, amount } = one.external!;
     return submissionOf(
       {
-        kind: 'command',
+        kind: 'event',
         nodeId: nodes.signals,
-        facets: [
-          {
-            keys: [{ kind: 'phone', value: `+${phoneOf(one)}` }],
-            contacts: [],
-            anonymous: false,
-            expects: 'any',
-            unitesKeys: true,
-            states: [leadStateName, leadNameState],
-          },
-        ],
+        subject: {
+          keys: [{ kind: 'phone', value: `+${phoneOf(one)}` }],
+          contacts: [],
+          anonymous: false,
+          expects: 'any',
+          unitesKeys: true,
+          states: [leadStateName, leadNameState],
+        },
         event: {
           type: 'external_event',
           typeVersion: null,

@@ -77,7 +77,9 @@ async function store(workspaceId: WorkspaceId, plan: Plan): Promise<void> {
     };
   });
   const part = { type: plan.type, occurredAt: plan.at, context: plan.context, metrics };
-  committed(await engine.ingest.submit(workspaceId, submissionOf(eventOf('u', part, plan.nodeId))));
+  committed(
+    await engine.ingest.submit(workspaceId, submissionOf(eventOf('u', part, { nodeId: plan.nodeId }))),
+  );
 }
 
 function localDay(instant: Date, zone: string): string {

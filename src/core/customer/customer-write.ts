@@ -12,21 +12,33 @@ const subscriptions = 'base.subscriptions';
 /** Appending would let a collection grow for ever; beyond this, items that are new are not taken. */
 export const maximumItems = 1000;
 
-/** What a write changes of a customer: only what is different afterwards. */
+/** A customer as it is: what is shown of its record, and what the profile that is written to has by itself. */
+export interface CurrentCustomer {
+  readonly shown: Readonly<Record<string, unknown>>;
+  readonly values: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * What a write changes of a customer: what is different afterwards in what is shown, or in the profile alone, so that the write is
+ * still there when the record's profiles are parted. Collections are changed as they are shown.
+ */
 export function changeCustomer(
-  current: Readonly<Record<string, unknown>>,
+  { shown, values }: CurrentCustomer,
   { given, cleared }: FlatCustomer,
   rule: CollectionRule,
 ): AttributeChanges {
   const changes: AttributeChanges = Object.create(null);
-  for (const path of Object.keys(current)) {
+  const isThere = (path: string, wanted: unknown) =>
+    [shown, values].every((current) => isSame(current[path] ?? absentValue(path, wanted), wanted));
+  for (const path of Object.keys(shown)) {
     if (!cleared.some((prefix) => path.startsWith(prefix))) continue;
-    const empty = Array.isArray(current[path]) ? [] : null;
-    if (!isSame(current[path], empty)) changes[path] = empty;
+    const empty = Array.isArray(shown[path]) ? [] : null;
+    if (!isSame(shown[path], empty) || (values[path] !== undefined && !isSame(values[path], empty)))
+      changes[path] = empty;
   }
   for (const [path, value] of given) {
-    const changed = changeValue(path, current[path], value, rule);
-    if (!isSame(current[path] ?? absentValue(path, changed), changed)) changes[path] = changed;
+    const changed = changeValue(path, shown[path], value, rule);
+    if (!isThere(path, changed)) changes[path] = changed;
   }
   return changes;
 }

@@ -103,6 +103,24 @@ export function readKnownOfRecord(
   return readMembers(connection, workspaceId, profileId, 'record_id', 'and not anonymous');
 }
 
+/** All profiles of the records that the given ones belong to, anonymous ones too. */
+export async function readMembersOfRecords(
+  connection: Queryable,
+  workspaceId: WorkspaceId,
+  ids: readonly string[],
+): Promise<Profile[]> {
+  const rows = await connection.query<ProfileRow>(
+    `select m.*
+       from (select distinct p.record_id
+               from unnest($2::text::uuid[]) as k (id)
+              cross join lateral (select record_id from profile where workspace_id = $1 and id = k.id limit 1) as p) as r
+      cross join lateral (select ${profileColumns} from profile
+                           where workspace_id = $1 and record_id = r.record_id offset 0) as m`,
+    [workspaceId, arrayLiteral(ids)],
+  );
+  return rows.map(profileFromRow);
+}
+
 /** All profiles of the person that the profile belongs to, the one that names it first. */
 export function readPerson(
   connection: Queryable,

@@ -2,7 +2,14 @@ import { checkAmount } from '../../core/field-type/amount.ts';
 import type { Key } from '../../core/identity/identity.ts';
 import type { MetricValue } from '../../core/metric/metric.ts';
 import { defaultNode, findSource, type Workspace } from '../../core/workspace/workspace.ts';
-import type { Completion, Facet, Prepared, Resolution } from '../../ingest/submission.ts';
+import type {
+  Companion,
+  Completion,
+  KeyedSubject,
+  Prepared,
+  Resolution,
+  ResolvedView,
+} from '../../ingest/item.ts';
 import { eventErrors } from './errors.ts';
 import {
   findProperty,
@@ -68,9 +75,10 @@ export function prepareEvent(
     metrics,
   };
   return {
-    kind: 'command',
+    kind: 'event',
     nodeId: defaultNode(workspace, 'octeth').id,
-    facets: facetsOf(event, drawn, subscriber),
+    ...(subscriber ?? { subject: visitorOf(event.uuid ?? drawn.uuid) }),
+    companions: subscriber && event.uuid !== undefined ? [browserOf(event, event.uuid)] : [],
     droppedAttributes: { ...event.dropped, ...dropped, ...matched.dropped },
     unknownMembers: event.unknownNames,
     event: {
@@ -127,21 +135,26 @@ function measure(
   };
 }
 
-/**
- * Whose event it is: a subscriber's, by the e-mail address or its hash, with the browser's visitor bound to it; or the visitor's
- * alone. A visitor follows the subscriber that it was bound to first: a second address on the same browser is another subscriber
- * with events of its own, not the same person. What a visitor says of itself is a claim, which any keyed call outweighs.
- */
-function facetsOf(event: TrackedEvent, drawn: Drawn, subscriber: Facet | undefined): Facet[] {
-  if (!subscriber) return [visitorOf(event.uuid ?? drawn.uuid)];
-  if (event.uuid === undefined) return [subscriber];
-  const follows = event.keyless ? 'claimed-record' : 'one-record';
-  return [subscriber, { ...visitorOf(event.uuid), binding: { when: 'always', follows } }];
+/** A visitor whose subscriber the event does not say. */
+function visitorOf(uuid: string): KeyedSubject {
+  return { ...visitor(uuid), contacts: [], anonymous: true, expects: 'any' };
 }
 
-function visitorOf(uuid: string): Facet {
+/**
+ * The visitor beside its subscriber. It follows the subscriber that it was bound to first: a second address on the same browser is
+ * another subscriber with events of its own, not the same person. What a visitor says of itself is a claim, which any keyed call
+ * outweighs.
+ */
+function browserOf({ keyless }: TrackedEvent, uuid: string): Companion {
+  return {
+    ...visitor(uuid),
+    binding: { when: 'always', follows: keyless ? 'claimed-record' : 'one-record' },
+  };
+}
+
+function visitor(uuid: string) {
   const keys: Key[] = [{ kind: 'visitor', value: uuid }];
-  return { keys, contacts: [], anonymous: true, expects: 'any', states: [externalIdState] };
+  return { keys, states: [externalIdState] };
 }
 
 type StoredPart = Pick<Completion, 'properties'> & {
@@ -159,34 +172,35 @@ function completeEvent(
   event: TrackedEvent,
   drawn: Drawn,
   part: StoredPart,
-  { facets }: Resolution,
+  resolution: Resolution,
 ): Completion {
-  const [subject, visitor] = facets;
-  const states: { facet: number; name: string; value: unknown }[] = [];
+  const { subject } = resolution;
+  const [browser] = resolution.companions;
+  const states: { profileId: string; name: string; value: unknown }[] = [];
+  const remember = ({ profileId }: ResolvedView, name: string, value: unknown) =>
+    states.push({ profileId, name, value });
   const isSubscriber = event.email !== undefined || drawn.subscriberId !== null;
   // What a keyed call is answered with is not for visitors to settle.
   const isClaim = isSubscriber && event.keyless;
-  const known = isSubscriber ? subject!.states.get(uuidState) : undefined;
+  const known = isSubscriber ? subject.states.get(uuidState) : undefined;
   const uuid = uuidOf(event, drawn, known);
   // Another subscriber's browser is not where this one is found again.
-  const isOwn = event.uuid === undefined || visitor?.bound === true;
+  const isOwn = event.uuid === undefined || browser?.bound === true;
   if (isSubscriber && !isClaim && known === undefined && isOwn) {
-    states.push({ facet: 0, name: uuidState, value: uuid });
+    remember(subject, uuidState, uuid);
   }
 
-  const externalId = chooseExternalId(event, drawn, { facets });
+  const externalId = chooseExternalId(event, drawn, resolution);
   if (!isClaim && !isEmailHash(externalId)) {
-    if (subject!.states.get(externalIdState) !== externalId)
-      states.push({ facet: 0, name: externalIdState, value: externalId });
-    if (visitor?.bound && !visitor.states.has(externalIdState))
-      states.push({ facet: 1, name: externalIdState, value: externalId });
+    if (subject.states.get(externalIdState) !== externalId) remember(subject, externalIdState, externalId);
+    if (browser?.bound && !browser.states.has(externalIdState))
+      remember(browser, externalIdState, externalId);
   }
 
-  const isNew = isNewPair(event, uuid, subject!.states);
+  const isNew = isNewPair(event, uuid, subject.states);
   if (isNew) {
-    const name = identifiedState(event);
-    const value = [...readTexts(subject!.states.get(name)), uuid].slice(-maximumIdentified);
-    states.push({ facet: 0, name, value });
+    const value = [...readTexts(subject.states.get(identifiedState(event))), uuid].slice(-maximumIdentified);
+    remember(subject, identifiedState(event), value);
   }
 
   const answer = {
@@ -203,10 +217,9 @@ function completeEvent(
 }
 
 /** The one that is sent; else the one it is known by, which it may have from the visitor that it turns out to be; else a new one. */
-function chooseExternalId(event: TrackedEvent, drawn: Drawn, { facets }: Resolution): string {
-  const [subject, visitor] = facets;
+function chooseExternalId(event: TrackedEvent, drawn: Drawn, { subject, companions }: Resolution): string {
+  const [browser] = companions;
   const known =
-    subject!.states.get(externalIdState) ??
-    (visitor?.bound ? visitor.states.get(externalIdState) : undefined);
+    subject.states.get(externalIdState) ?? (browser?.bound ? browser.states.get(externalIdState) : undefined);
   return event.id ?? (typeof known === 'string' ? known : drawn.externalId);
 }

@@ -10,7 +10,7 @@ import type { IdentityKind, Key } from '../../core/identity/identity.ts';
 import type { AttributeChanges } from '../../core/profile/attributes.ts';
 import type { Source } from '../../core/source/source.ts';
 import type { Workspace } from '../../core/workspace/workspace.ts';
-import type { Facet } from '../../ingest/submission.ts';
+import type { EventItem } from '../../ingest/item.ts';
 import { keyedAddress, keyedMembership, membershipPath, newMembership } from './membership.ts';
 import { hashEmail, isIdentify, type TrackedEvent } from './parse.ts';
 
@@ -85,36 +85,36 @@ function isShort(value: FieldValue): boolean {
 }
 
 /** The subscriber of an event, found by its address or told by its ID; undefined for a visitor's. */
-export function subscriberOf(said: Said): Facet | undefined {
+export function subscriberOf(
+  said: Said,
+): Pick<EventItem, 'subject' | 'write' | 'fillsOnly' | 'keyRule'> | undefined {
   const { event, drawn, workspace } = said;
   const states = [uuidState, externalIdState, ...identifiedStates(event)];
   /** A browser's id that we make up is a key of the subscriber itself: there is no visitor yet. */
   const madeUuid = (known: States): Key[] =>
     event.uuid !== undefined || known.has(uuidState) ? [] : [{ kind: 'visitor', value: drawn.uuid }];
   if (event.email) {
+    const { normal, written } = event.email;
     return {
-      keys: [{ kind: 'email', value: event.email.normal }],
-      contacts: [],
-      anonymous: false,
-      expects: 'any',
-      states,
+      subject: {
+        keys: [{ kind: 'email', value: normal }],
+        contacts: [],
+        anonymous: false,
+        expects: 'any',
+        states,
+      },
       ...(event.keyless ? { fillsOnly: true } : {}),
-      write: (values, known) => subscribe(said, event.email!.written, values, known),
-      rekeying: {
+      write: (profile) => subscribe(said, written, profile.values, profile.states),
+      keyRule: {
         kinds: subscriberKeyKinds,
-        keysOf: (values, known) => [...subscriberKeys(workspace, values), ...madeUuid(known)],
+        of: (values, known) => [...subscriberKeys(workspace, values), ...madeUuid(known)],
       },
     };
   }
   if (drawn.subscriberId === null) return undefined;
   return {
-    profileId: drawn.subscriberId,
-    keys: [],
-    contacts: [],
-    anonymous: false,
-    expects: 'known',
-    states,
-    rekeying: { kinds: [], keysOf: (_values, known) => madeUuid(known) },
+    subject: { profileId: drawn.subscriberId, states },
+    keyRule: { kinds: [], of: (_values, known) => madeUuid(known) },
   };
 }
 

@@ -3,7 +3,7 @@ import { type LeadName, leadNameState, leadStateName } from '../../core/conversa
 import { normalizePhone } from '../../core/field-type/normal-form.ts';
 import type { Key } from '../../core/identity/identity.ts';
 import { findSource, type Workspace } from '../../core/workspace/workspace.ts';
-import type { Facet, Prepared } from '../../ingest/submission.ts';
+import type { EventItem, KeyedSubject, Prepared } from '../../ingest/item.ts';
 import {
   type BadMessage,
   type DeliveredMessage,
@@ -28,9 +28,9 @@ export function prepareMessage(
   const message = parseMessage(delivered);
   if ('rule' in message) return toViolation(message, receivedAt);
   return {
-    kind: 'command',
+    kind: 'event',
     nodeId: app.nodeId,
-    facets: [senderFacet(message)],
+    ...senderOf(message),
     ...(message.isNameMended && { droppedAttributes: { 'name-mended': 1 } }),
     event: {
       type: messageType,
@@ -67,7 +67,7 @@ function leadKeys({ phone, userId }: Sender): Key[] {
 }
 
 /** The lead that a message or an external event is of. What found one profile each before makes them one record, by a link. */
-export function leadFacet(sender: Sender): Facet {
+export function leadOf(sender: Sender): KeyedSubject {
   return {
     keys: leadKeys(sender),
     contacts: [],
@@ -78,11 +78,12 @@ export function leadFacet(sender: Sender): Facet {
   };
 }
 
-function senderFacet({ sender, sentAt, profileName }: ParsedMessage): Facet {
+/** The lead of a message, and what the message says of it. */
+function senderOf({ sender, sentAt, profileName }: ParsedMessage): Pick<EventItem, 'subject' | 'write'> {
   const { userId, waId } = sender;
   return {
-    ...leadFacet(sender),
-    write: (_values, states) => {
+    subject: leadOf(sender),
+    write: ({ states }) => {
       const named = states.get(leadNameState) as LeadName | undefined;
       return {
         ...(waId !== null ? { waId } : {}),

@@ -3,7 +3,7 @@ import { emailKey, normalizePhone } from '../../core/field-type/normal-form.ts';
 import type { Key } from '../../core/identity/identity.ts';
 import type { AttributeChanges } from '../../core/profile/attributes.ts';
 import { defaultNode, type Workspace } from '../../core/workspace/workspace.ts';
-import type { Facet, Prepared } from '../../ingest/submission.ts';
+import type { KeyedSubject, Prepared } from '../../ingest/item.ts';
 import { cutLongText, isTooLong, maximumNameLength, type UserIds } from './parse.ts';
 import type { EventRequest } from './parse-event.ts';
 import type { UserRequest } from './parse-user.ts';
@@ -18,9 +18,9 @@ export function prepareEvent(request: EventRequest, workspace: Workspace, receiv
   const { kept, dropped } = keepAttributes(eventData);
   const hasOffset = eventTimeText !== undefined && !/(Z|[+-]00:?00)$/.test(eventTimeText);
   return {
-    kind: 'command',
+    kind: 'event',
     nodeId: defaultNode(workspace, 'webengage').id,
-    facets: [userFacet(user, contactsOf(identifying(workspace, eventData), user, workspace))],
+    subject: userSubject(user, contactsOf(identifying(workspace, eventData), user, workspace)),
     droppedAttributes: dropped,
     unknownMembers: request.unknownMembers,
     event: {
@@ -52,15 +52,11 @@ export function prepareUser(request: UserRequest, workspace: Workspace, received
   const changes: AttributeChanges = { ...values };
   for (const name of Object.keys(kept)) changes[`attributes.${name}`] = kept[name];
   return {
-    kind: 'command',
+    kind: 'edit',
     nodeId: defaultNode(workspace, 'webengage').id,
-    facets: [
-      {
-        ...userFacet(user, contactsOf(values, user, workspace)),
-        write: () => changes,
-        lockedPrefix: 'attributes.',
-      },
-    ],
+    subject: userSubject(user, contactsOf(values, user, workspace)),
+    edit: () => ({ kind: 'edited', changes }),
+    lockedPrefix: 'attributes.',
     droppedAttributes: dropped,
     unknownMembers: request.unknownMembers,
   };
@@ -78,7 +74,7 @@ function unstorableId({ kind }: UserIds, type: string | null, occurredAt: number
 }
 
 /** Both ids in one call never merge: with a userId, the anonymousId is not even looked at (ruling 4, C11). */
-function userFacet(user: UserIds, contacts: readonly Key[]): Facet {
+function userSubject(user: UserIds, contacts: readonly Key[]): KeyedSubject {
   return {
     keys: [{ kind: user.kind, value: user.id }],
     contacts,

@@ -8,7 +8,7 @@ import { toObjectId } from '../../core/id.ts';
 import type { AttributeChanges } from '../../core/profile/attributes.ts';
 import { defaultNode, type Workspace } from '../../core/workspace/workspace.ts';
 import { toJson } from '../../http/body.ts';
-import type { Facet, Prepared } from '../../ingest/submission.ts';
+import type { Companion, EventItem, Prepared } from '../../ingest/item.ts';
 import type { EventRequest } from './parse.ts';
 
 /** Why an event is in the trash, as the trash shows it (spec/webmarketer.md B8). */
@@ -30,10 +30,12 @@ export function prepareEvent(request: EventRequest, workspace: Workspace, receiv
   const checked = checkFields(definition, request.data, context, occurredAt);
   if (checked.faults.length > 0) return violate(request, occurredAt, type, checked.faults);
   const identity = identifyUser(definition, checked.user, phoneCountries);
+  const changes = attributesOf(checked.user);
   return {
-    kind: 'command',
+    kind: 'event',
     nodeId: defaultNode(workspace, 'webmarketer').id,
-    facets: facetsOf(identity, request.trackerId, checked),
+    ...subjectOf(identity, request.trackerId),
+    write: () => changes,
     unknownMembers: request.unknownMembers,
     event: {
       type: type.name,
@@ -58,25 +60,18 @@ function detailOf({ nonce, trackerId }: EventRequest, checked: CheckedFields): E
  * either is new: a known user on a known device joins nobody. Nor does who has another value of a field than the tracker's user
  * (ruling 13): a browser that two sign in at makes them no one.
  */
-function facetsOf(
+function subjectOf(
   { discriminants, contacts }: FieldIdentity,
   trackerId: string | null,
-  { user }: CheckedFields,
-): Facet[] {
-  const changes = attributesOf(user);
-  const known = { contacts, expects: 'any', write: () => changes } as const;
+): Pick<EventItem, 'subject' | 'companions'> {
   const trackerKeys = trackerId === null ? [] : [{ kind: 'tracker' as const, value: trackerId }];
-  if (discriminants.length === 0) return [{ ...known, keys: trackerKeys, anonymous: true }];
-  const subject: Facet = { ...known, keys: discriminants, anonymous: false, unitesKeys: true };
-  if (trackerId === null) return [subject];
-  const tracker: Facet = {
-    keys: trackerKeys,
-    contacts: [],
-    anonymous: true,
-    expects: 'any',
-    binding: { when: 'when-new', follows: 'fields-agree' },
+  if (discriminants.length === 0)
+    return { subject: { keys: trackerKeys, contacts, anonymous: true, expects: 'any' } };
+  const tracker: Companion = { keys: trackerKeys, binding: { when: 'when-new', follows: 'fields-agree' } };
+  return {
+    subject: { keys: discriminants, contacts, anonymous: false, expects: 'any', unitesKeys: true },
+    ...(trackerId === null ? {} : { companions: [tracker] }),
   };
-  return [subject, tracker];
 }
 
 /** What checked user fields write to a profile; an invalid value leaves what it has. */

@@ -4,18 +4,18 @@ import fc from 'fast-check';
 import { readCounts } from '../../../src/core/accounting/accounting-store.ts';
 import { Refusals } from '../../../src/core/accounting/refusals.ts';
 import type { WorkspaceId } from '../../../src/core/workspace/workspace.ts';
-import type { Prepared } from '../../../src/ingest/submission.ts';
+import type { Prepared } from '../../../src/ingest/item.ts';
 import {
   committed,
   countRows,
   type Engine,
   eventOf,
-  facet,
   foreverKey,
   readTotals,
   silent,
   startEngine,
   submissionOf,
+  userOf,
   windowKey,
 } from '../../ingest/engine.ts';
 
@@ -38,15 +38,15 @@ const items: Record<string, Prepared> = {
   'two events in one': {
     ...derived,
     event: {
-      ...derived.event!,
-      complete: () => ({ derived: [{ ...eventOf('x').event!, type: 'derived' }] }),
+      ...derived.event,
+      complete: () => ({ derived: [{ ...eventOf('x').event, type: 'derived' }] }),
     },
   },
   bad: violation,
   poison: eventOf('u\u0000'),
   reserved: { kind: 'dropped', reason: 'reserved' },
   old: { kind: 'dropped', reason: 'too-old' },
-  'nobody’s': eventOf([facet({ keys: [{ kind: 'user', value: 'nobody' }], expects: 'known' })]),
+  'nobody’s': eventOf(userOf('nobody', { expects: 'known' })),
 };
 const hours = [0, 1, 2].map((hour) => Date.UTC(2026, 2, 1, 10 + hour, 59, 59, 999));
 const request = fc.record({

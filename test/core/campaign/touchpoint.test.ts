@@ -3,7 +3,8 @@ import { after, before, it } from 'node:test';
 import { readCampaignBySlug } from '../../../src/core/campaign/campaign-store.ts';
 import type { TouchpointFacts } from '../../../src/core/campaign/touchpoint.ts';
 import { defaultNode, findSource, type Workspace } from '../../../src/core/workspace/workspace.ts';
-import type { Command, Submission } from '../../../src/ingest/submission.ts';
+import type { EventPart, KeyedSubject, Prepared } from '../../../src/ingest/item.ts';
+import type { Submission } from '../../../src/ingest/submission.ts';
 import { startTestApp, type TestApp } from '../../helpers/app.ts';
 import { readTouchpointsOfProfiles } from '../../helpers/touchpoints.ts';
 
@@ -20,31 +21,31 @@ before(async () => {
 after(() => test.close());
 
 function submissionOf(user: string, touchpoint: TouchpointFacts, withEvent: boolean): Submission {
-  const command: Command = {
-    kind: 'command',
-    nodeId: defaultNode(workspace, 'webengage').id,
-    facets: [{ keys: [{ kind: 'user', value: user }], contacts: [], anonymous: false, expects: 'any' }],
-    touchpoint,
-    ...(withEvent && {
-      event: {
-        type: 'Visited',
-        typeVersion: null,
-        occurredAt: touchpoint.at,
-        sourceId: null,
-        context: null,
-        properties: {},
-        detail: null,
-        metrics: [],
-      },
-    }),
+  const subject: KeyedSubject = {
+    keys: [{ kind: 'user', value: user }],
+    contacts: [],
+    anonymous: false,
+    expects: 'any',
   };
+  const common = { nodeId: defaultNode(workspace, 'webengage').id, subject, touchpoint };
+  const event: EventPart = {
+    type: 'Visited',
+    typeVersion: null,
+    occurredAt: touchpoint.at,
+    sourceId: null,
+    context: null,
+    properties: {},
+    detail: null,
+    metrics: [],
+  };
+  const item: Prepared = withEvent ? { ...common, kind: 'event', event } : { ...common, kind: 'edit' };
   return {
     dialect: 'webengage',
     receivedAt: Date.now(),
     carriesEvents: withEvent,
     bytes: 100,
     size: 1,
-    prepare: () => [command],
+    prepare: () => [item],
     raw: () => '{}',
     request: {},
   };

@@ -8,7 +8,7 @@ import {
 } from '../../../src/core/customer/customer-write.ts';
 
 function change(current: Record<string, unknown>, body: Record<string, unknown>, rule: CollectionRule) {
-  return { ...changeCustomer(current, flattenCustomer(body), rule) };
+  return { ...changeCustomer({ shown: current, values: current }, flattenCustomer(body), rule) };
 }
 
 describe('changeCustomer', () => {

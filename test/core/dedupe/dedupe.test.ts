@@ -1,18 +1,19 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import type { WorkspaceId } from '../../../src/core/workspace/workspace.ts';
-import type { Prepared, Submission } from '../../../src/ingest/submission.ts';
+import type { Prepared } from '../../../src/ingest/item.ts';
+import type { Submission } from '../../../src/ingest/submission.ts';
 import {
   committed,
   countRows,
   type Engine,
+  editOf,
   eventOf,
-  facet,
   foreverKey,
   readTotals,
   startEngine,
   submissionOf,
-  userFacet,
+  userOf,
   windowKey,
 } from '../../ingest/engine.ts';
 
@@ -113,7 +114,7 @@ describe('a key that counts for ever', () => {
   });
 
   it('covers what was dropped and what was only saved', async () => {
-    const { event: _none, ...upsert } = eventOf([userFacet('a', { write: () => ({ name: 'A' }) })]);
+    const upsert = editOf('a', { name: 'A' });
     const save = () => submissionOf(upsert, { carriesEvents: false, dedupe: foreverKey(1) });
     const drop = () => now({ kind: 'dropped', reason: 'reserved' }, foreverKey(2));
     assert.deepEqual([(await submit(save())).kind, (await submit(drop())).kind], ['saved', 'dropped']);
@@ -123,7 +124,7 @@ describe('a key that counts for ever', () => {
 });
 
 describe('a failed first attempt', () => {
-  const unknownProfile = eventOf([facet({ keys: [{ kind: 'user', value: 'nobody' }], expects: 'known' })]);
+  const unknownProfile = eventOf(userOf('nobody', { expects: 'known' }));
 
   it('does not burn the key when the profile did not exist', async () => {
     assert.equal((await submit(now(unknownProfile, foreverKey(1)))).kind, 'refused');
@@ -285,7 +286,7 @@ describe('the profile of a repeat', () => {
   it('gets no key and no link from a repeat', async () => {
     await submit(now(eventOf('a'), foreverKey(1)));
     const withMail = (user: string) =>
-      eventOf([userFacet(user, { contacts: [{ kind: 'email', value: 'x@x.fr' }] })]);
+      eventOf(userOf(user, { contacts: [{ kind: 'email', value: 'x@x.fr' }] }));
     await submitTogether([now(withMail('a'), foreverKey(1)), now(withMail('b'), undefined)]);
     assert.equal(await countRows(engine.database, workspaceId, 'link'), 0);
     const keys = await engine.database.query<{ value: string }>(

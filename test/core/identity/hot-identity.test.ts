@@ -2,18 +2,18 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
 import type { Key } from '../../../src/core/identity/identity.ts';
 import type { WorkspaceId } from '../../../src/core/workspace/workspace.ts';
-import type { Command } from '../../../src/ingest/submission.ts';
+import type { EventItem } from '../../../src/ingest/item.ts';
 import {
   committed,
   countRows,
   type Engine,
   eventOf,
-  facet,
   nodes,
   readTotals,
   startEngine,
+  subjectOf,
   submissionOf,
-  userFacet,
+  userOf,
 } from '../../ingest/engine.ts';
 
 const office: Key = { kind: 'email', value: 'office@example.org' };
@@ -31,12 +31,12 @@ beforeEach(async () => {
   workspaceId = await engine.addWorkspace();
 });
 
-async function submit(command: Command) {
+async function submit(command: EventItem) {
   return committed(await engine.ingest.submit(workspaceId, submissionOf(command)))[0]!;
 }
 
 const withOffice = (user: number, nodeId: number = nodes.webengage) =>
-  eventOf([userFacet(`user-${user}`, { contacts: [office] })], {}, nodeId);
+  eventOf(userOf(`user-${user}`, { contacts: [office] }), {}, { nodeId });
 
 async function sizesOfPersons(): Promise<number[]> {
   const rows = await engine.database.query<{ size: number }>(
@@ -71,7 +71,7 @@ for (const [how, submitAll] of [
 
 test('a record is still found by an e-mail that many profiles of another node have', async () => {
   await Promise.all(Array.from({ length: crowd }, (_, user) => submit(withOffice(user, nodes.webmarketer))));
-  const subscriber = eventOf([facet({ keys: [office] })], {}, nodes.signals);
+  const subscriber = eventOf(subjectOf({ keys: [office] }), {}, { nodeId: nodes.signals });
   const first = await submit(subscriber);
   const second = await submit(subscriber);
   assert.ok(first.kind === 'stored' && second.kind === 'stored');

@@ -1,19 +1,30 @@
 import type { Key } from '../../../src/core/identity/identity.ts';
-import type { Binding, Command, Facet } from '../../../src/ingest/submission.ts';
+import type { Binding, Companion, EventItem } from '../../../src/ingest/item.ts';
 import { eventPart } from '../../ingest/engine.ts';
 
-export interface FacetPlan {
+/** Whose event it is. */
+export interface SubjectPlan {
   readonly keys: readonly Key[];
   readonly contacts: readonly Key[];
   readonly anonymous: boolean;
   readonly unitesKeys: boolean;
-  readonly binding: Binding | null;
   readonly write: Readonly<Record<string, string>>;
+}
+
+/** The session or browser that it came by. */
+export interface CompanionPlan {
+  readonly keys: readonly Key[];
+  readonly binding: Binding;
 }
 
 /** An event as it comes in, or two profiles (by their place in the order of creation) joined by hand. */
 export type Step =
-  | { readonly kind: 'event'; readonly nodeId: number; readonly facets: readonly FacetPlan[] }
+  | {
+      readonly kind: 'event';
+      readonly nodeId: number;
+      readonly subject: SubjectPlan;
+      readonly companion: CompanionPlan | null;
+    }
   | { readonly kind: 'join'; readonly a: number; readonly b: number };
 
 interface ModelProfile {
@@ -91,28 +102,30 @@ class Model {
       return;
     }
     const before = this.#profiles.length;
-    const found = step.facets.map((plan) => this.#find(plan, step.nodeId));
-    const first = found[0]!;
-    step.facets.forEach(({ binding, keys }, index) => {
-      const profile = found[index]!;
-      if (!binding || profile === first) return;
-      if (binding.when === 'when-new' && profile < before && first < before) return;
-      if (binding.follows !== 'any' && !this.#profiles[profile]!.anonymous) return;
-      const agrees = binding.follows !== 'fields-agree' || this.#fieldsAgree(profile, first);
-      const isClaim = binding.follows === 'claimed-record';
-      const evidence = `${isClaim ? 'claimed-' : ''}${keys[0]!.kind}`;
-      this.#link(profile, first, 'record', evidence, isClaim || binding.follows === 'one-record', agrees);
-    });
-    step.facets.forEach(({ write }, index) => {
-      const { values } = this.#profiles[found[index]!]!;
-      for (const [path, value] of Object.entries(write)) {
-        values.set(path, { value, clock: this.#clock });
-      }
-    });
+    const { subject, companion, nodeId } = step;
+    const first = this.#find(subject, nodeId);
+    if (companion) {
+      const { keys, binding } = companion;
+      const own = { keys, contacts: [], anonymous: true, unitesKeys: false, write: {} };
+      this.#bind(binding, this.#find(own, nodeId), first, before, keys[0]!.kind);
+    }
+    const { values } = this.#profiles[first]!;
+    for (const [path, value] of Object.entries(subject.write))
+      values.set(path, { value, clock: this.#clock });
     this.#profiles[first]!.events++;
   }
 
-  #find(plan: FacetPlan, node: number): number {
+  #bind(binding: Binding, profile: number, first: number, before: number, kind: string): void {
+    if (profile === first) return;
+    if (binding.when === 'when-new' && profile < before && first < before) return;
+    if (!this.#profiles[profile]!.anonymous) return;
+    const agrees = binding.follows !== 'fields-agree' || this.#fieldsAgree(profile, first);
+    const isClaim = binding.follows === 'claimed-record';
+    const evidence = `${isClaim ? 'claimed-' : ''}${kind}`;
+    this.#link(profile, first, 'record', evidence, isClaim || binding.follows === 'one-record', agrees);
+  }
+
+  #find(plan: SubjectPlan, node: number): number {
     const holderOf = (key: Key) => {
       const inNode = this.#holders.filter((held) => held.node === node && held.key === textOf(key));
       return this.#oldest(inNode.map((held) => held.profile));
@@ -234,18 +247,15 @@ function textOf(key: Key): string {
   return `${key.kind} ${key.value}`;
 }
 
-export function commandOf(step: Extract<Step, { kind: 'event' }>): Command {
-  const facets = step.facets.map((plan): Facet => {
-    const { keys, contacts, anonymous, unitesKeys, binding, write } = plan;
-    return {
-      keys,
-      contacts,
-      anonymous,
-      unitesKeys,
-      expects: 'any',
-      write: () => write,
-      ...(binding && { binding }),
-    };
-  });
-  return { kind: 'command', nodeId: step.nodeId, facets, event: eventPart() };
+export function itemOf({ nodeId, subject, companion }: Extract<Step, { kind: 'event' }>): EventItem {
+  const { keys, contacts, anonymous, unitesKeys, write } = subject;
+  const companions: Companion[] = companion ? [companion] : [];
+  return {
+    kind: 'event',
+    nodeId,
+    subject: { keys, contacts, anonymous, unitesKeys, expects: 'any' },
+    companions,
+    write: () => write,
+    event: eventPart(),
+  };
 }

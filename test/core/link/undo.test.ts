@@ -7,7 +7,15 @@ import { type Attributes, attributeValues, mergeAttributes } from '../../../src/
 import type { WorkspaceId } from '../../../src/core/workspace/workspace.ts';
 import { nothingFollows } from '../../helpers/links.ts';
 import { committed, type Engine, nodes, startEngine, submissionOf } from '../../ingest/engine.ts';
-import { commandOf, evidenceText, type FacetPlan, replay, type Step, type World } from './replay.ts';
+import {
+  type CompanionPlan,
+  evidenceText,
+  itemOf,
+  replay,
+  type Step,
+  type SubjectPlan,
+  type World,
+} from './replay.ts';
 
 const histories = 100;
 const seed = 20_260_301;
@@ -26,7 +34,7 @@ const contacts = fc.uniqueArray(fc.oneof(key('email', 2), key('phone', 2)), {
   selector: ({ kind }) => kind,
 });
 const write = fc.dictionary(fc.constantFrom('city', 'name'), fc.constantFrom('x', 'y', 'z'), { maxKeys: 2 });
-const known: fc.Arbitrary<FacetPlan> = fc.record({
+const known: fc.Arbitrary<SubjectPlan> = fc.record({
   keys: fc.oneof(
     fc.tuple(key('user', 3)),
     fc.tuple(key('email', 2)),
@@ -36,13 +44,12 @@ const known: fc.Arbitrary<FacetPlan> = fc.record({
   contacts,
   anonymous: fc.constant(false),
   unitesKeys: fc.boolean(),
-  binding: fc.constant(null),
   write,
 });
 const fieldKey = (field: string) =>
   fc.integer({ min: 1, max: 3 }).map((value): Key => ({ kind: 'field', value: `${field}\n${value}` }));
 /** Known by discriminant fields, as Webmarketer's users are. */
-const knownByFields: fc.Arbitrary<FacetPlan> = fc.record({
+const knownByFields: fc.Arbitrary<SubjectPlan> = fc.record({
   keys: fc.oneof(
     { weight: 3, arbitrary: fc.tuple(fieldKey('mail')) },
     { weight: 2, arbitrary: fc.tuple(fieldKey('call')) },
@@ -51,47 +58,41 @@ const knownByFields: fc.Arbitrary<FacetPlan> = fc.record({
   contacts: fc.constant([]),
   anonymous: fc.constant(false),
   unitesKeys: fc.constant(true),
-  binding: fc.constant(null),
   write,
 });
 /** A kind of anonymous key binds in one way, as it does in every dialect. */
-const anonymous = (kind: 'session' | 'visitor' | 'tracker', binding: fc.Arbitrary<FacetPlan['binding']>) =>
-  fc.record<FacetPlan>({
-    keys: fc.tuple(key(kind, 3)),
-    contacts: fc.constant([]),
-    anonymous: fc.constant(true),
-    unitesKeys: fc.constant(false),
-    binding,
-    write,
-  });
-const when = fc.constantFrom('always' as const, 'when-new' as const);
-const bound = fc.oneof(
-  anonymous(
-    'session',
-    fc.record({ when, follows: fc.constantFrom('one-record' as const, 'claimed-record' as const) }),
-  ),
-  anonymous('visitor', fc.record({ when, follows: fc.constant('any' as const) })),
+const companion = (kind: 'session' | 'tracker', binding: fc.Arbitrary<CompanionPlan['binding']>) =>
+  fc.record<CompanionPlan>({ keys: fc.tuple(key(kind, 3)), binding });
+const bound = companion(
+  'session',
+  fc.record({
+    when: fc.constantFrom('always' as const, 'when-new' as const),
+    follows: fc.constantFrom('one-record' as const, 'claimed-record' as const),
+  }),
 );
-const tracker = anonymous('tracker', fc.constant({ when: 'when-new', follows: 'fields-agree' }));
-const unbound = fc.oneof(anonymous('session', fc.constant(null)), anonymous('visitor', fc.constant(null)));
-
-/** Which of two profiles of one event was written last is nobody's rule: no event here writes the same path of both. */
-function writeApart([first, second]: [FacetPlan, FacetPlan]): [FacetPlan, FacetPlan] {
-  const own = Object.entries(second.write).filter(([path]) => !(path in first.write));
-  return [first, { ...second, write: Object.fromEntries(own) }];
-}
-
-const event = fc.record({
-  kind: fc.constant('event' as const),
-  nodeId: fc.constantFrom<number>(nodes.webengage, nodes.octeth, nodes.signals),
-  facets: fc.oneof(
-    { weight: 3, arbitrary: fc.tuple(known) },
-    { weight: 4, arbitrary: fc.tuple(known, bound).map(writeApart) },
-    { weight: 4, arbitrary: fc.tuple(knownByFields, tracker).map(writeApart) },
-    { weight: 1, arbitrary: fc.tuple(knownByFields) },
-    { weight: 1, arbitrary: fc.tuple(unbound) },
-  ),
+const tracker = companion('tracker', fc.constant({ when: 'when-new', follows: 'fields-agree' }));
+const unbound = fc.record<SubjectPlan>({
+  keys: fc.tuple(fc.oneof(key('session', 3), key('visitor', 3))),
+  contacts: fc.constant([]),
+  anonymous: fc.constant(true),
+  unitesKeys: fc.constant(false),
+  write,
 });
+const alone = fc.constant(null);
+
+const event = fc
+  .record({
+    kind: fc.constant('event' as const),
+    nodeId: fc.constantFrom<number>(nodes.webengage, nodes.octeth, nodes.signals),
+    who: fc.oneof(
+      { weight: 3, arbitrary: fc.tuple(known, alone) },
+      { weight: 4, arbitrary: fc.tuple(known, bound) },
+      { weight: 4, arbitrary: fc.tuple(knownByFields, tracker) },
+      { weight: 1, arbitrary: fc.tuple(knownByFields, alone) },
+      { weight: 1, arbitrary: fc.tuple(unbound, alone) },
+    ),
+  })
+  .map(({ who: [subject, companion], ...event }) => ({ ...event, subject, companion }));
 type Action = Extract<Step, { kind: 'event' }> | { kind: 'join' | 'undo'; a: number; b: number };
 const pick = fc.nat({ max: 1000 });
 const action: fc.Arbitrary<Action> = fc.oneof(
@@ -193,7 +194,7 @@ async function playAndCompare(actions: readonly Action[]): Promise<number> {
   };
   for (const current of actions) {
     if (current.kind === 'event') {
-      committed(await engine.ingest.submit(workspaceId, submissionOf(commandOf(current))));
+      committed(await engine.ingest.submit(workspaceId, submissionOf(itemOf(current))));
       steps.push(current);
       continue;
     }

@@ -21,7 +21,7 @@ import type { Node } from '../../../core/node/node.ts';
 import type { AttributeChanges } from '../../../core/profile/attributes.ts';
 import type { Workspace } from '../../../core/workspace/workspace.ts';
 import { RequestError } from '../../../errors.ts';
-import type { Command, Facet, Rekeying } from '../../../ingest/submission.ts';
+import type { Companion, EditItem, Fault, KeyRule, RecordView } from '../../../ingest/item.ts';
 import type { ShownRecord } from '../../../query/record-search/record.ts';
 import { type CustomerBodyKind, IMMUTABLE_CUSTOMER_KEYS } from '../schemas/customer.ts';
 import { formatVendorDate, parseVendorDate } from '../schemas/dates.ts';
@@ -29,6 +29,7 @@ import { validateCustomer } from '../schemas/validate.ts';
 
 /** A checked write of a customer. */
 export interface CustomerWrite {
+  readonly kind: CustomerBodyKind;
   readonly body: CustomerBody;
   readonly flat: FlatCustomer;
   readonly rule: CollectionRule;
@@ -38,13 +39,8 @@ export interface CustomerWrite {
   readonly sourceId: string;
 }
 
-interface ErrorItem {
-  readonly path: string;
-  readonly message: string;
-}
-
 /** spec/contacthub.md F, for POST; for the other writes inferred. */
-function invalidCustomer(items: readonly ErrorItem[]): RequestError {
+export function invalidCustomer(items: readonly Fault[]): RequestError {
   return new RequestError('invalid-request', 'source customer is not valid', { items: [...items] });
 }
 
@@ -61,6 +57,7 @@ export function parseCustomer(
   if (unstorable) throw invalidCustomer([{ path: unstorable.path, message: 'can not be stored' }]);
   const body = withVendorDates(sent as CustomerBody);
   return {
+    kind,
     body,
     flat: flattenCustomer(body),
     rule: kind === 'create' ? 'append' : query.mode === 'STRICT' ? 'strict' : 'set',
@@ -88,7 +85,7 @@ export function checkKept({ flat }: CustomerWrite, node: Node): void {
   if (items.length > 0) throw invalidCustomer(items);
 }
 
-function missingItems(what: 'unique' | 'mandatory', paths: readonly string[]): ErrorItem[] {
+function missingItems(what: 'unique' | 'mandatory', paths: readonly string[]): Fault[] {
   return paths.map((path) => ({
     path: `/${path.replaceAll('.', '/')}`,
     message: `${what} customer property is required`,
@@ -105,7 +102,7 @@ export function checkImmutable(
   shown: Readonly<Record<string, unknown>>,
   namedId: string,
 ): void {
-  const items: ErrorItem[] = [];
+  const items: Fault[] = [];
   for (const key of IMMUTABLE_CUSTOMER_KEYS) {
     const given = body[key] ?? null;
     if (given === null || (kind === 'replace' && (key === 'version' || key === 'updatedAt'))) continue;
@@ -121,21 +118,18 @@ function comparable(value: unknown): string {
 }
 
 /** What the engine is told of a new customer, or of one that the node's policy finds again. */
-export function prepareCreate(write: CustomerWrite, workspace: Workspace, nodeId: number): Command {
+export function prepareCreate(write: CustomerWrite, workspace: Workspace, nodeId: number): EditItem {
   const node = workspace.nodes.get(nodeId)!;
   const policy = matchingPolicyOf(node);
   const key = policy && matchingKey(Object.fromEntries(write.flat.given), policy);
   return {
-    kind: 'command',
-    nodeId,
-    facets: [
-      {
-        ...customerFacet(write, workspace, node),
-        keys: key ? [key] : [],
-        expects: node.settings.uniquenessPolicy === 'BLOCK' ? 'new' : 'any',
-      },
-      ...sessionFacets(write.sessionValue),
-    ],
+    ...customerEdit(write, workspace, node),
+    subject: {
+      ...meetingKeys(write, workspace),
+      keys: key ? [key] : [],
+      anonymous: false,
+      expects: node.settings.uniquenessPolicy === 'BLOCK' ? 'new' : 'any',
+    },
   };
 }
 
@@ -145,60 +139,56 @@ export function prepareUpdate(
   workspace: Workspace,
   customer: ShownRecord,
   profileId: string,
-): Command {
+): EditItem {
   const node = workspace.nodes.get(customer.nodeId)!;
-  const facet = customerFacet(write, workspace, node);
   return {
-    kind: 'command',
-    nodeId: node.id,
-    facets: [
-      {
-        ...facet,
-        profileId,
-        keys: [],
-        expects: 'known',
-        rekeying: { ...facet.rekeying, ...(matchingPolicyOf(node) && { uniqueKind: 'matching' }) },
-      },
-      ...sessionFacets(write.sessionValue),
-    ],
+    ...customerEdit(write, workspace, node),
+    subject: { ...meetingKeys(write, workspace), profileId },
+    // Only a change of what the policy matches by can give the customer a key that somebody else has.
+    ...(touches(write.flat, matchingPolicyOf(node)?.paths ?? []) ? { uniqueKind: 'matching' } : {}),
   };
-}
-
-/** Whether a change may give the customer another matching key, which somebody may have. */
-export function changesMatching({ flat }: CustomerWrite, node: Node): boolean {
-  return touches(flat, matchingPolicyOf(node)?.paths ?? []);
 }
 
 /** A session is unique in its node, and follows the customer that it was bound to first. */
-export function sessionFacets(value: string | undefined): Facet[] {
+export function sessionsOf(value: string | undefined): Companion[] {
   if (value === undefined) return [];
-  return [
-    {
-      keys: [{ kind: 'session', value }],
-      contacts: [],
-      anonymous: true,
-      expects: 'any',
-      binding: { when: 'always', follows: 'one-record' },
-    },
-  ];
+  return [{ keys: [{ kind: 'session', value }], binding: { when: 'always', follows: 'one-record' } }];
 }
 
-function customerFacet(
+/** By what others are the same person, and whose events have waited for this customer. */
+function meetingKeys(write: CustomerWrite, workspace: Workspace): { contacts: Key[]; adopts: Key[] } {
+  const contacts = contactKeys(Object.fromEntries(write.flat.given), workspace.settings.phoneCountries);
+  const adopts = contacts
+    .filter((key) => key.kind === 'external')
+    .map((key): Key => ({ kind: 'externalReference', value: key.value }));
+  return { contacts, adopts };
+}
+
+function customerEdit(
   write: CustomerWrite,
   workspace: Workspace,
   node: Node,
-): Omit<Facet, 'keys' | 'expects'> & { readonly rekeying: Rekeying } {
+): Pick<EditItem, 'kind' | 'nodeId' | 'companions' | 'edit'> & { readonly keyRule: KeyRule } {
   const { phoneCountries } = workspace.settings;
-  const contacts = contactKeys(Object.fromEntries(write.flat.given), phoneCountries);
   return {
-    contacts,
-    adopts: contacts
-      .filter((key) => key.kind === 'external')
-      .map((key): Key => ({ kind: 'externalReference', value: key.value })),
-    anonymous: false,
-    write: (values) => withSource(changeCustomer(values, write.flat, write.rule), values, write.sourceId),
-    rekeying: { kinds: customerKeyKinds, keysOf: (values) => customerKeys(values, node, phoneCountries) },
+    kind: 'edit',
+    nodeId: node.id,
+    companions: sessionsOf(write.sessionValue),
+    edit: (record) => {
+      const items = staleItems(write, record);
+      if (items.length > 0) return { kind: 'refused', reason: 'conflict', faults: items };
+      const changes = changeCustomer(record, write.flat, write.rule);
+      return { kind: 'edited', changes: withSource(changes, record.values, write.sourceId) };
+    },
+    keyRule: { kinds: customerKeyKinds, of: (values) => customerKeys(values, node, phoneCountries) },
   };
+}
+
+/** A version that the customer had when the caller read it, and has no longer: another's write came between. */
+function staleItems({ body, kind }: CustomerWrite, { exists, version }: RecordView): Fault[] {
+  const given = body.version ?? null;
+  if (kind !== 'patch' || !exists || given === null || given === version) return [];
+  return [{ path: '/version', message: 'is immutable' }];
 }
 
 /** A write that changes nothing has no author. */

@@ -4,9 +4,9 @@ import type { Node } from '../../../core/node/node.ts';
 import type { Workspace } from '../../../core/workspace/workspace.ts';
 import { RequestError } from '../../../errors.ts';
 import { accessOf } from '../../../http/access.ts';
+import type { EditItem } from '../../../ingest/item.ts';
 import type { Outcome } from '../../../ingest/outcome.ts';
 import { committedOutcomes } from '../../../ingest/request.ts';
-import type { Command } from '../../../ingest/submission.ts';
 import type { Condition } from '../../../query/record-search/condition.ts';
 import { readRecord, type ShownRecord } from '../../../query/record-search/record.ts';
 import { type SortKey, searchRecords } from '../../../query/record-search/search-records.ts';
@@ -26,10 +26,10 @@ import {
 import { requireCustomer, requireCustomerId } from './find-customer.ts';
 import {
   type CustomerWrite,
-  changesMatching,
   checkImmutable,
   checkKept,
   checkRequired,
+  invalidCustomer,
   parseCustomer,
   prepareCreate,
   prepareUpdate,
@@ -106,8 +106,8 @@ async function createCustomer(services: Services, request: FastifyRequest, reply
   const write = parseCustomer('create', request.body, request.query as object, sourceOf(request));
   const node = requireNode(workspace, String(write.body.nodeId));
   checkRequired(write, node);
-  const outcome = await submit(services, request, false, (current) => prepareCreate(write, current, node.id));
-  if (outcome.kind !== 'saved') throw await conflict(services, request, outcome);
+  const outcome = await submit(services, request, (current) => prepareCreate(write, current, node.id));
+  if (outcome.kind !== 'saved') throw await refusalOf(services, request, outcome);
   return reply.code(201).send(await readWritten(services, request, outcome.profileIds[0]!));
 }
 
@@ -118,10 +118,10 @@ async function updateCustomer(kind: 'patch' | 'replace', services: Services, req
   const { customer, profileId } = await requireCustomer(services, request);
   const node = workspace.nodes.get(customer.nodeId)!;
   checkUpdate(kind, write, customer, workspace, node, profileId);
-  const outcome = await submit(services, request, changesMatching(write, node), (current) =>
+  const outcome = await submit(services, request, (current) =>
     prepareUpdate(write, current, customer, profileId),
   );
-  if (outcome.kind !== 'saved') throw await conflict(services, request, outcome);
+  if (outcome.kind !== 'saved') throw await refusalOf(services, request, outcome);
   return readWritten(services, request, profileId);
 }
 
@@ -141,8 +141,7 @@ function checkUpdate(
 async function submit(
   services: Services,
   request: FastifyRequest,
-  alone: boolean,
-  prepare: (workspace: Workspace) => Command,
+  prepare: (workspace: Workspace) => EditItem,
 ): Promise<Outcome> {
   const outcome = await services.ingest.submit(workspaceOf(request).id, {
     dialect: 'contacthub',
@@ -150,7 +149,6 @@ async function submit(
     carriesEvents: false,
     bytes: request.rawBody.length,
     size: 1,
-    alone,
     prepare: (workspace) => [prepare(workspace)],
     raw: () => request.rawBody,
     request: {},
@@ -166,11 +164,13 @@ async function readWritten(services: Services, request: FastifyRequest, profileI
 }
 
 /** The vendor's own spelling (spec/contacthub.md F); clients go on with the id that they are given here. */
-async function conflict(
+async function refusalOf(
   services: Services,
   request: FastifyRequest,
   outcome: Outcome,
 ): Promise<RequestError> {
+  if (outcome.kind === 'refused' && outcome.reason === 'conflict')
+    return invalidCustomer(outcome.faults ?? []);
   if (outcome.kind !== 'refused' || outcome.profileId === null) {
     return new RequestError('not-found', 'customer not found');
   }

@@ -5,7 +5,7 @@ import type { Key } from '../../../core/identity/identity.ts';
 import { plainAddress } from '../../../core/rate-limit/network.ts';
 import { defaultNode, type Workspace } from '../../../core/workspace/workspace.ts';
 import { RequestError } from '../../../errors.ts';
-import type { Command, Facet, Prepared } from '../../../ingest/submission.ts';
+import type { EventItem, KeyedSubject, Prepared } from '../../../ingest/item.ts';
 import { findNode } from '../access.ts';
 import { parseVendorDate } from '../schemas/dates.ts';
 import { type SchemaError, validateBringBackProperties, validateNewEvent } from '../schemas/validate.ts';
@@ -86,7 +86,7 @@ export function prepareEvent(request: EventRequest, workspace: Workspace, receiv
     return violation('unknown-node', [{ path, message: 'node not found', data: null }]);
   }
   return {
-    kind: 'command',
+    kind: 'event',
     ...subject,
     event: {
       type: body.type,
@@ -106,19 +106,18 @@ export function prepareEvent(request: EventRequest, workspace: Workspace, receiv
 }
 
 /** Whose event it is: a customer's, named by the id, or that of whom a session or the customer's own id will turn out to be. */
-function subjectOf(body: EventBody, workspace: Workspace): Pick<Command, 'nodeId' | 'facets'> | undefined {
+function subjectOf(body: EventBody, workspace: Workspace): Pick<EventItem, 'nodeId' | 'subject'> | undefined {
   const { bringBackProperties, customerId } = body;
   if (!bringBackProperties) {
     // Wherever the customer lives: the engine takes the node of the profile that is named.
     const nodeId = defaultNode(workspace, 'contacthub').id;
-    const named = { profileId: customerId!.toLowerCase(), keys: [], contacts: [] };
-    return { nodeId, facets: [{ ...named, anonymous: false, expects: 'known' }] };
+    return { nodeId, subject: { profileId: customerId!.toLowerCase() } };
   }
   const node = findNode(workspace, bringBackProperties.nodeId);
-  return node && { nodeId: node.id, facets: [bringBackFacet(bringBackProperties)] };
+  return node && { nodeId: node.id, subject: broughtBack(bringBackProperties) };
 }
 
-function bringBackFacet({ type, value }: BringBackProperties): Facet {
+function broughtBack({ type, value }: BringBackProperties): KeyedSubject {
   const waiting = { contacts: [], anonymous: true, expects: 'any' } as const;
   if (type === 'SESSION_ID') return { ...waiting, keys: [{ kind: 'session', value }] };
   const external: Key = { kind: 'external', value };

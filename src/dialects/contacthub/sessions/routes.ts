@@ -14,7 +14,7 @@ import {
 import type { Services } from '../../dialect.ts';
 import { rolesOf, workspaceOf } from '../access.ts';
 import { requireCustomer } from '../customers/find-customer.ts';
-import { sessionFacets } from '../customers/parse.ts';
+import { sessionsOf } from '../customers/parse.ts';
 import { type Operation, payloadLimit } from '../operation.ts';
 import { sessionSchema } from '../schemas/customer.ts';
 import { validateSession } from '../schemas/validate.ts';
@@ -90,12 +90,10 @@ async function createSession(services: Services, request: FastifyRequest, reply:
     size: 1,
     prepare: () => [
       {
-        kind: 'command',
+        kind: 'edit',
         nodeId: customer.nodeId,
-        facets: [
-          { profileId, keys: [], contacts: [], anonymous: false, expects: 'known' },
-          ...sessionFacets(value),
-        ],
+        subject: { profileId },
+        companions: sessionsOf(value),
       },
     ],
     raw: () => request.rawBody,

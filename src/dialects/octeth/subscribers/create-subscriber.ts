@@ -39,7 +39,6 @@ function toSubmission(subscriber: NewSubscriber, raw: string, receivedAt: number
     prepare: (workspace) => [prepareSubscriber(subscriber, workspace, receivedAt)],
     raw: () => raw,
     request: {},
-    alone: subscriber.enforcesUnique,
   };
 }
 

@@ -1,7 +1,7 @@
 import { defaultValues, toAttributes } from '../../../core/custom-field/match-fields.ts';
 import type { AttributeChanges } from '../../../core/profile/attributes.ts';
 import { defaultNode, type Workspace } from '../../../core/workspace/workspace.ts';
-import type { Command } from '../../../ingest/submission.ts';
+import type { EditItem } from '../../../ingest/item.ts';
 import { isObject } from '../fields.ts';
 import { keyedAddress, keyedMembership, membershipPath, newMembership } from '../membership.ts';
 import { subscriberKeyKinds, subscriberKeys } from '../subscriber-facet.ts';
@@ -12,25 +12,22 @@ export function prepareSubscriber(
   subscriber: NewSubscriber,
   workspace: Workspace,
   receivedAt: number,
-): Command {
+): EditItem {
   return {
-    kind: 'command',
+    kind: 'edit',
     nodeId: defaultNode(workspace, 'octeth').id,
-    facets: [
-      {
-        keys: [{ kind: 'email', value: subscriber.email.normal }],
-        contacts: [],
-        anonymous: false,
-        expects: 'any',
-        refuses: (values) => refusesOver(subscriber, keyedMembership(values, subscriber.list.externalId)),
-        write: (values) => writeSubscriber(subscriber, workspace, values, receivedAt),
-        rekeying: {
-          kinds: subscriberKeyKinds,
-          keysOf: (values) => subscriberKeys(workspace, values),
-          ...(subscriber.enforcesUnique ? { uniqueKind: 'uniqueValue' } : {}),
-        },
-      },
-    ],
+    subject: {
+      keys: [{ kind: 'email', value: subscriber.email.normal }],
+      contacts: [],
+      anonymous: false,
+      expects: 'any',
+    },
+    edit: ({ shown }) =>
+      refusesOver(subscriber, keyedMembership(shown, subscriber.list.externalId))
+        ? { kind: 'refused', reason: 'already-there' }
+        : { kind: 'edited', changes: writeSubscriber(subscriber, workspace, shown, receivedAt) },
+    keyRule: { kinds: subscriberKeyKinds, of: (values) => subscriberKeys(workspace, values) },
+    ...(subscriber.enforcesUnique ? { uniqueKind: 'uniqueValue' } : {}),
   };
 }
 

@@ -3,8 +3,9 @@ import { externalEventType, revenueMetric } from '../../../core/conversion/exter
 import type { QuarantinedEvent } from '../../../core/quarantine/quarantine.ts';
 import { defaultNode, findSource, type Workspace } from '../../../core/workspace/workspace.ts';
 import { parseJson } from '../../../http/body.ts';
-import type { Command, Submission } from '../../../ingest/submission.ts';
-import { leadFacet } from '../prepare.ts';
+import type { EventItem } from '../../../ingest/item.ts';
+import type { Submission } from '../../../ingest/submission.ts';
+import { leadOf } from '../prepare.ts';
 import { type ExternalEvent, parseExternalEvent } from './parse.ts';
 
 /** Marks what is kept of one in quarantine, beside messages. */
@@ -43,14 +44,14 @@ export function replayExternalEvent({ raw, request, receivedAt }: QuarantinedEve
 }
 
 /** The lead is made if it is unknown: its sales are kept, and belong to no conversation (spec/signals.md B9). */
-function prepareExternalEvent(event: ExternalEvent, workspace: Workspace, receivedAt: number): Command {
+function prepareExternalEvent(event: ExternalEvent, workspace: Workspace, receivedAt: number): EventItem {
   const { action, revenue, phone, appId } = event;
   const app = appId === null ? undefined : findSource(workspace, 'signals', 'app', appId);
   const sourceId = app?.id ?? null;
   return {
-    kind: 'command',
+    kind: 'event',
     nodeId: app?.nodeId ?? defaultNode(workspace, 'signals').id,
-    facets: [leadFacet({ phone, userId: null, waId: null })],
+    subject: leadOf({ phone, userId: null, waId: null }),
     event: {
       type: externalEventType,
       typeVersion: null,

@@ -8,7 +8,8 @@ import { cutText } from '../../../core/cut-text.ts';
 import type { CreatedField } from '../../../core/field/field.ts';
 import { describeFieldType } from '../../../core/field-type/describe-field-type.ts';
 import { defaultNode, type Workspace } from '../../../core/workspace/workspace.ts';
-import type { Facet, Prepared, Submission } from '../../../ingest/submission.ts';
+import type { Prepared } from '../../../ingest/item.ts';
+import type { Submission } from '../../../ingest/submission.ts';
 import { invalid } from '../parse.ts';
 import { attributesOf } from '../prepare.ts';
 
@@ -70,18 +71,12 @@ function prepareInteraction(
   const person = identifyByFields(workspace, 'webmarketer', created, values, new Date(touchpoint.at));
   if ('kind' in person) return { kind: 'dropped', reason: person.kind };
   const changes = attributesOf(person.values);
-  const subject: Facet = {
-    keys: person.discriminants,
-    contacts: person.contacts,
-    anonymous: false,
-    expects: 'any',
-    unitesKeys: true,
-    write: () => changes,
-  };
+  const { discriminants: keys, contacts } = person;
   return {
-    kind: 'command',
+    kind: 'edit',
     nodeId: defaultNode(workspace, 'webmarketer').id,
-    facets: [subject],
+    subject: { keys, contacts, anonymous: false, expects: 'any', unitesKeys: true },
+    edit: () => ({ kind: 'edited', changes }),
     touchpoint,
   };
 }

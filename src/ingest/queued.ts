@@ -7,19 +7,20 @@ import {
   type Unstorable,
 } from '../core/event/storable.ts';
 import type { Workspace } from '../core/workspace/workspace.ts';
+import type { EditItem, EventItem, EventPart, Prepared } from './item.ts';
 import { type Poisoned, quarantinePoison } from './poison.ts';
-import type { Refusal, ResolvedCommand, SubjectResolver } from './resolve-subject.ts';
-import type { Command, EventPart, Prepared, Submission } from './submission.ts';
+import type { Refusal, ResolvedItem, SubjectResolver } from './resolve-subject.ts';
+import type { Submission } from './submission.ts';
 
 /** One item of a submission on its way through a batch. */
-export interface Item {
+export interface QueuedItem {
   readonly submission: Submission;
   readonly index: number;
   readonly prepared: Prepared;
   /** The event's properties as JSON text, made before the workspace is locked; most are stored just so. */
   readonly text?: string | undefined;
-  /** Of a command: its profiles, or why there are none. */
-  resolved?: ResolvedCommand | Refusal;
+  /** Of an event or edit: its profiles, or why there are none. */
+  resolved?: ResolvedItem | Refusal;
 }
 
 /** A submission in the queue, checked when it came in; again only if the configuration has moved since. */
@@ -27,20 +28,23 @@ export class Queued {
   readonly submission: Submission;
   readonly bytes: number;
   readonly size: number;
-  readonly alone: boolean;
   #version: number;
-  #items: Item[];
+  #items: QueuedItem[];
 
   constructor(submission: Submission, workspace: Workspace) {
     this.submission = submission;
     this.bytes = submission.bytes;
     this.size = submission.size;
-    this.alone = submission.alone ?? false;
     this.#version = workspace.version;
     this.#items = prepareItems(submission, workspace);
   }
 
-  itemsFor(workspace: Workspace, poisoned: Poisoned): Item[] {
+  /** True: it is committed in a batch of its own, because what it may do follows from what others of a batch might change. */
+  get alone(): boolean {
+    return this.#items.some(({ prepared }) => prepared.kind === 'edit' && prepared.uniqueKind !== undefined);
+  }
+
+  itemsFor(workspace: Workspace, poisoned: Poisoned): QueuedItem[] {
     if (workspace.version !== this.#version) {
       this.#version = workspace.version;
       this.#items = prepareItems(this.submission, workspace);
@@ -54,44 +58,53 @@ export class Queued {
 }
 
 /** Checks every item against the configuration, and whether it can be stored at all. */
-function prepareItems(submission: Submission, workspace: Workspace): Item[] {
+function prepareItems(submission: Submission, workspace: Workspace): QueuedItem[] {
   return submission.prepare(workspace).map((unchecked, index) => {
     const prepared = checkStorable(unchecked);
-    const event = prepared.kind === 'command' ? prepared.event : undefined;
+    const event = prepared.kind === 'event' ? prepared.event : undefined;
     const text = event && !event.complete ? JSON.stringify(event.properties) : undefined;
     return { submission, index, prepared, text };
   });
 }
 
-export function commandsOf(items: readonly (readonly Item[])[]): Command[] {
-  const commands: Command[] = [];
+/** The events and edits of a batch. */
+export function subjectItemsOf(items: readonly (readonly QueuedItem[])[]): (EventItem | EditItem)[] {
+  const found: (EventItem | EditItem)[] = [];
   for (const group of items)
-    for (const { prepared } of group) if (prepared.kind === 'command') commands.push(prepared);
-  return commands;
+    for (const { prepared } of group)
+      if (prepared.kind === 'event' || prepared.kind === 'edit') found.push(prepared);
+  return found;
 }
 
-/** Finds the profiles of every command but the settled submissions', in order, and notes them on the items. */
+/** An event or edit whose profiles are found. */
+export interface Resolved {
+  readonly dialect: DialectName;
+  readonly item: EventItem | EditItem;
+  readonly resolution: ResolvedItem;
+}
+
+/** Finds the profiles of every event and edit but the settled submissions', in order, and notes them on the items. */
 export function resolveItems(
   resolver: SubjectResolver,
-  items: readonly (readonly Item[])[],
+  items: readonly (readonly QueuedItem[])[],
   settled: ReadonlySet<Submission>,
   now: number,
-): { dialect: DialectName; command: Command; resolution: ResolvedCommand }[] {
-  const resolved: { dialect: DialectName; command: Command; resolution: ResolvedCommand }[] = [];
-  for (const item of items.flat()) {
-    if (item.prepared.kind !== 'command' || settled.has(item.submission)) continue;
-    const resolution = resolver.resolve(item.prepared, now);
-    item.resolved = resolution;
-    if (resolution.kind === 'resolved') {
-      resolved.push({ dialect: item.submission.dialect, command: item.prepared, resolution });
-    }
+): Resolved[] {
+  const resolved: Resolved[] = [];
+  for (const queued of items.flat()) {
+    const { prepared, submission } = queued;
+    if ((prepared.kind !== 'event' && prepared.kind !== 'edit') || settled.has(submission)) continue;
+    const resolution = resolver.resolve(prepared, now);
+    queued.resolved = resolution;
+    if (resolution.kind === 'resolved')
+      resolved.push({ dialect: submission.dialect, item: prepared, resolution });
   }
   return resolved;
 }
 
 function checkStorable(prepared: Prepared): Prepared {
   if (prepared.kind === 'metric') return checkStorableSetting(prepared);
-  if (prepared.kind !== 'command' || !prepared.event) return prepared;
+  if (prepared.kind !== 'event') return prepared;
   const { type, occurredAt } = prepared.event;
   const found = findUnstorablePart(prepared.event);
   if (!found) return prepared;

@@ -1,0 +1,27 @@
+import { attributeValues, mergeAttributes } from '../core/profile/attributes.ts';
+import type { Profile } from '../core/profile/profile-store.ts';
+import type { RecordView } from './item.ts';
+
+const nothing: ReadonlyMap<string, unknown> = new Map();
+
+/**
+ * A profile within its record. `members`: the record's profiles, anonymous ones too; they show nothing, but for the profile itself.
+ * `profile` undefined: it is still to be made.
+ */
+export function recordViewOf(
+  profile: Profile | undefined,
+  recordId: string,
+  members: readonly Profile[],
+  states: ReadonlyMap<string, unknown> = nothing,
+): RecordView {
+  if (!profile) return { exists: false, values: {}, shown: {}, version: 0, recordId, states };
+  const shown = members.filter((member) => !member.anonymous || member.id === profile.id);
+  return {
+    exists: true,
+    values: attributeValues(profile.attributes),
+    shown: attributeValues(mergeAttributes(shown.map((member) => member.attributes))),
+    version: shown.reduce((sum, member) => sum + member.version, 1 - shown.length),
+    recordId,
+    states,
+  };
+}

@@ -1,0 +1,20 @@
+import type { DueJob } from '../core/job/job-store.ts';
+import type { WorkspaceId } from '../core/workspace/workspace.ts';
+import type { Queryable } from '../store/queryable.ts';
+
+/** Jobs of all workspaces that wait for a process, and those whose process is taken for dead. */
+export async function listDueJobs(
+  connection: Queryable,
+  kinds: readonly string[],
+  now: Date,
+  limit: number,
+): Promise<DueJob[]> {
+  const rows = await connection.query<{ workspace_id: WorkspaceId; id: string }>(
+    `select workspace_id, id from job
+      where state in ('waiting', 'running') and due_at <= $1 and (claimed_until is null or claimed_until <= $1)
+        and kind = any(string_to_array($2::text, ','))
+      order by due_at limit $3`,
+    [now, kinds.join(','), limit],
+  );
+  return rows.map(({ workspace_id, id }) => ({ workspaceId: workspace_id, id }));
+}
