@@ -30,7 +30,7 @@ import {
   subscriberOf,
   uuidOf,
   uuidState,
-} from './subscriber-facet.ts';
+} from './subscriber.ts';
 
 /** Beyond it the oldest browser counts as new again. */
 const maximumIdentified = 100;

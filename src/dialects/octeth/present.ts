@@ -1,7 +1,7 @@
 import { RequestError } from '../../errors.ts';
 import { type EventErrorCode, eventErrors, refuseEvent } from './errors.ts';
 import { isIdentify, type TrackedEvent } from './parse.ts';
-import type { Drawn } from './subscriber-facet.ts';
+import type { Drawn } from './subscriber.ts';
 
 export interface TrackedReply {
   readonly status: 'success';

@@ -30,7 +30,7 @@ import {
 } from './parse.ts';
 import { prepareEvent } from './prepare.ts';
 import { presentTracked, presentUnremembered, refuseQuarantined, type TrackedReply } from './present.ts';
-import type { Drawn } from './subscriber-facet.ts';
+import type { Drawn } from './subscriber.ts';
 
 /**
  * Takes one event and answers when it is committed.

@@ -4,7 +4,7 @@ import { defaultNode, type Workspace } from '../../../core/workspace/workspace.t
 import type { EditItem } from '../../../ingest/item.ts';
 import { isObject } from '../fields.ts';
 import { keyedAddress, keyedMembership, membershipPath, newMembership } from '../membership.ts';
-import { subscriberKeyKinds, subscriberKeys } from '../subscriber-facet.ts';
+import { subscriberKeyKinds, subscriberKeys } from '../subscriber.ts';
 import type { NewSubscriber } from './parse.ts';
 
 /** What the engine is told of a new subscriber, or of one that is written over. */
