@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { joinProfiles, undoLink } from '../../../src/core/link/manage-links.ts';
+import { ask, at } from '../../native/helpers.ts';
 import { Client } from './client.ts';
 
 let client: Client;
@@ -30,11 +30,11 @@ async function read(id: string): Promise<Customer> {
 async function merged(name: string, first: object, second: object) {
   const a: Customer = await client.create(`${name}-a@x.example`, { base: first });
   const b: Customer = await client.create(`${name}-b@x.example`, { base: second });
-  const { id } = client.workspace.created;
-  const options = { dryRun: false, now: new Date() };
-  const change = await joinProfiles(client.test.database, id, a.id, b.id, options);
-  assert.ok(change);
-  const part = () => undoLink(client.test.database, id, change.link.id, options);
+  const body = { first: a.id, second: b.id };
+  const joined = await ask(client.test, 'POST', at(client.workspace, '/links'), { body });
+  assert.equal(joined.status, 201);
+  const undo = at(client.workspace, `/links/${joined.body.link.id}/undo`);
+  const part = async () => (await ask(client.test, 'POST', undo, { body: {} })).status === 200;
   return { a, b, part };
 }
 
