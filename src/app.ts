@@ -20,6 +20,7 @@ import { RateLimiter } from './core/rate-limit/rate-limiter.ts';
 import { WorkspaceCache } from './core/workspace/workspace-cache.ts';
 import type { Services } from './dialects/dialect.ts';
 import { dialectOf, dialects } from './dialects/registry.ts';
+import { registerAskers } from './http/asker.ts';
 import { registerBodies } from './http/body.ts';
 import { createErrorAnswer, pathOf, registerErrors } from './http/errors.ts';
 import { overrideMethod } from './http/method-override.ts';
@@ -32,7 +33,8 @@ import { compileAllButBodies } from './http/validation.ts';
 import { Ingest } from './ingest/ingest.ts';
 import { registerNative } from './native/routes.ts';
 import { Recounts } from './projections/conversations/recount-leads.ts';
-import type { Database } from './store/database.ts';
+import type { OpenDatabase } from './store/database.ts';
+import { Readiness } from './store/readiness.ts';
 
 /** A hash takes 16 MB and a thread of the four that all files and names share. */
 const hashesAtOnce = 2;
@@ -49,7 +51,7 @@ export interface App {
 /** Everything there is, in the order in which it is registered. It does not listen: tests inject. */
 export async function buildApp(
   config: Config,
-  database: Database,
+  database: OpenDatabase,
   logger: Logger,
   clock: Clock = systemClock,
 ): Promise<App> {
@@ -86,6 +88,7 @@ export async function buildApp(
   http.decorateRequest('access', null);
   http.decorateRequest('refusedFor', null);
   http.decorateRequest('guarded', undefined);
+  registerAskers(http);
   registerBodies(http);
   registerErrors(http, answerError);
   endSlowReaders(http);
@@ -97,7 +100,7 @@ export async function buildApp(
     },
   );
   await registerOpenApi(http);
-  registerOperations(http, database, services.ingest, metrics);
+  registerOperations(http, new Readiness(database.lanes.admission), services.ingest, metrics);
   await registerNative(http, services, dialects);
   for (const dialect of dialects) {
     await http.register(async (scope) => {
@@ -120,23 +123,25 @@ export async function buildApp(
 
 function createServices(
   config: Config,
-  database: Database,
+  database: OpenDatabase,
   logger: Logger,
   clock: Clock,
   metrics: ProcessMetrics,
 ): Services {
-  const workspaces = new WorkspaceCache(database);
-  const ingest = new Ingest(database, workspaces, clock, logger, metrics, {
+  const { admission, requests, ingest: events } = database.lanes;
+  const workspaces = new WorkspaceCache(admission);
+  const ingest = new Ingest(events, workspaces, clock, logger, metrics, {
     queueBytes: config.queueLimitBytes,
   });
   metrics.watchQueue(ingest);
-  const lastUses = new LastUses(database, logger);
+  const lastUses = new LastUses(admission, logger);
   const recounts = new Recounts({ database, workspaces, clock, logger });
   return {
     config,
-    database,
+    database: requests,
+    jobDatabase: database,
     workspaces,
-    authenticator: new Authenticator(database, workspaces, clock, lastUses),
+    authenticator: new Authenticator(admission, workspaces, clock, lastUses),
     lastUses,
     rateLimiter: new RateLimiter(clock),
     visitors: new AddressLimiter(config.visitorAllowance, clock),
@@ -145,7 +150,7 @@ function createServices(
     ingest,
     recounts,
     advertising: connectAdvertising(config, {
-      database,
+      database: requests,
       workspaces,
       clock,
       logger,

@@ -28,8 +28,12 @@ export type Config = Readonly<{
   bodyLimitBytes: number;
   /** How many bytes of events may wait for a commit before requests are refused with 503. */
   queueLimitBytes: number;
-  /** Connections for reading, and as many again for transactions. */
+  /** Connections for what requests ask, and as many again for events; work beside them has a few more. */
   databasePoolSize: number;
+  /** How long the database may work at a question of a request. */
+  readMilliseconds: number;
+  /** How many questions of one workspace the database works at, at once. */
+  readsPerWorkspace: number;
   /** Meta's Marketing API (docs/connectors/meta.md). */
   meta: Readonly<{
     /** Where Graph is; without a slash at the end. */
@@ -73,6 +77,7 @@ const MIB = 1024 * KIB;
  */
 export function loadConfig(environment: NodeJS.ProcessEnv, argv: string[]): Config {
   const given = parseFlags(argv);
+  const poolSize = integer('THROUGHLINE_DATABASE_POOL', environment.THROUGHLINE_DATABASE_POOL, 8, 2, 40);
   return Object.freeze({
     host: given.host || environment.HOST || '127.0.0.1',
     port: integer('PORT (--port)', given.port || environment.PORT, 8080, 0, 65_535),
@@ -98,7 +103,8 @@ export function loadConfig(environment: NodeJS.ProcessEnv, argv: string[]): Conf
       MIB,
       4096 * MIB,
     ),
-    databasePoolSize: integer('THROUGHLINE_DATABASE_POOL', environment.THROUGHLINE_DATABASE_POOL, 8, 2, 40),
+    databasePoolSize: poolSize,
+    ...readSettings(environment, poolSize),
     meta: metaSettings(environment),
   });
 }
@@ -136,6 +142,28 @@ function isAddressOrNetwork(text: string): boolean {
   const isMapped = version === 6 && isIPv4(plainAddress(address) ?? '');
   const most = version === 6 ? 128 : 32;
   return !isMapped && /^\d{1,3}$/.test(bits) && Number(bits) >= 1 && Number(bits) <= most;
+}
+
+/** So few that the questions of three workspaces leave room for a fourth. */
+export function defaultReadsPerWorkspace(poolSize: number): number {
+  return Math.max(1, Math.floor(poolSize / 4));
+}
+
+function readSettings(
+  environment: NodeJS.ProcessEnv,
+  poolSize: number,
+): Pick<Config, 'readMilliseconds' | 'readsPerWorkspace'> {
+  const { THROUGHLINE_READ_TIMEOUT: seconds, THROUGHLINE_READS_PER_WORKSPACE: reads } = environment;
+  return {
+    readMilliseconds: 1000 * integer('THROUGHLINE_READ_TIMEOUT', seconds, 10, 1, 600),
+    readsPerWorkspace: integer(
+      'THROUGHLINE_READS_PER_WORKSPACE',
+      reads,
+      defaultReadsPerWorkspace(poolSize),
+      1,
+      poolSize - 1,
+    ),
+  };
 }
 
 function metaSettings(environment: NodeJS.ProcessEnv): Config['meta'] {

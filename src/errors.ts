@@ -23,6 +23,11 @@ export const errorCatalogue = {
     status: 503,
     meaning: 'It could not be stored now; send it again after Retry-After seconds.',
   },
+  'took-too-long': { status: 503, meaning: 'The question took longer than one may, and was stopped.' },
+  'too-many-questions': {
+    status: 503,
+    meaning: 'The workspace has as many questions under way as it may, and they take their time.',
+  },
 } as const;
 
 export type ErrorCode = keyof typeof errorCatalogue;

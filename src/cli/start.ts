@@ -9,7 +9,7 @@ import { respellKeys } from '../jobs/respell-keys.ts';
 import { startRecounts } from '../jobs/resume-recounts.ts';
 import { startRetention } from '../jobs/retention-rounds.ts';
 import type { Rounds } from '../jobs/rounds.ts';
-import { type Database, openDatabase } from '../store/database.ts';
+import { type OpenDatabase, openDatabase } from '../store/database.ts';
 import { migrate } from '../store/migrate.ts';
 import { errorCode, StartupError } from '../store/startup-error.ts';
 import { type Command, expectPositionals, parseOptions } from './command.ts';
@@ -35,7 +35,7 @@ SIGTERM or Ctrl-C stops it: what was accepted is answered first. A second one st
   async run(args, config) {
     expectPositionals(parseOptions(args, {}).positionals);
     const logger = createLogger(config.logLevel);
-    let database: Database | undefined;
+    let database: OpenDatabase | undefined;
     // The database server is in a process group of its own and would go on without us.
     const abandon = () => {
       if (database?.serverPid) process.kill(database.serverPid, 'SIGINT');
@@ -66,16 +66,16 @@ interface Server {
   readonly banner: string;
 }
 
-async function serve(config: Config, database: Database, logger: Logger): Promise<Server> {
+async function serve(config: Config, database: OpenDatabase, logger: Logger): Promise<Server> {
   await migrate(database);
   const app = await buildApp(config, database, logger);
   await respellKeys(app.services);
   const credentials = await prepareDemoWorkspace(app.services, config.dataDir, logger, new Date());
   const jobs = [
     await startMaintenance(database, systemClock, logger),
-    startRetention(app.services),
+    startRetention({ ...app.services, database }),
     startRecounts(app.services.recounts, logger),
-    startAdvertisingRefresh(app.services.advertising),
+    startAdvertisingRefresh({ ...app.services.advertising, database }),
   ];
   try {
     const baseUrl = await listen(app, config);

@@ -5,12 +5,12 @@ import { LastUses } from '../core/credential/last-uses.ts';
 import type { Workspace } from '../core/workspace/workspace.ts';
 import { WorkspaceCache } from '../core/workspace/workspace-cache.ts';
 import { listWorkspaceIds } from '../core/workspace/workspace-store.ts';
-import { type Database, openDatabase } from '../store/database.ts';
+import { type OpenDatabase, openDatabase } from '../store/database.ts';
 import { CommandError } from './command.ts';
 import { createLogger } from './logger.ts';
 
 export interface CommandServices {
-  readonly database: Database;
+  readonly database: OpenDatabase;
   readonly workspaces: WorkspaceCache;
   readonly authenticator: Authenticator;
 }

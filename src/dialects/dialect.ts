@@ -24,6 +24,8 @@ import type { Database } from '../store/database.ts';
 export interface Services {
   readonly config: Config;
   readonly database: Database;
+  /** For what a request sets going and that takes its time: its statements have a bound of their own. */
+  readonly jobDatabase: Database;
   readonly workspaces: WorkspaceCache;
   readonly authenticator: Authenticator;
   readonly lastUses: LastUses;

@@ -1,7 +1,7 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { type ErrorCode, RequestError } from '../errors.ts';
-import { CommitInDoubtError, isConnectionError } from '../store/database-error.ts';
+import { isTransient, TookTooLongError, TooManyQuestionsError } from '../store/database-error.ts';
 import { describeValidation } from './describe-validation.ts';
 import { refuseLongQuery } from './form.ts';
 import type { VendorError } from './vendor-error.ts';
@@ -14,10 +14,7 @@ const codesByStatus: Record<number, ErrorCode> = {
 /** Says whatever went wrong in the catalogue's terms. */
 export function toRequestError(error: FastifyError | Error): RequestError {
   if (error instanceof RequestError) return error;
-  // Also what is only read (a key, a list) needs the database; the client can't tell, and shall try again.
-  if (isConnectionError(error) || error instanceof CommitInDoubtError) {
-    return new RequestError('overloaded', undefined, { retryAfterSeconds: 1 });
-  }
+  if (isTransient(error)) return refuseForNow(error);
   // The router's own: a path that can't be decoded, or with a part that is longer than any name.
   if ('code' in error && (error.code === 'FST_ERR_BAD_URL' || error.code === 'FST_ERR_MAX_PARAM_LENGTH')) {
     return new RequestError('unknown-route');
@@ -32,6 +29,29 @@ export function toRequestError(error: FastifyError | Error): RequestError {
     return new RequestError(code, code === 'malformed-body' ? 'The body could not be read.' : undefined);
   }
   return new RequestError('fault');
+}
+
+/** What may be possible later. Also what is only read (a key, a list) needs the database. */
+function refuseForNow(error: Error): RequestError {
+  if (error instanceof TookTooLongError) {
+    return new RequestError(
+      'took-too-long',
+      `This takes longer than the ${error.milliseconds / 1000} seconds that a question may take, and was stopped. Ask for less at once (a shorter time, fewer conditions, a smaller page), or try again when the server is less busy.`,
+      { retryAfterSeconds: 10 },
+    );
+  }
+  if (error instanceof TooManyQuestionsError) {
+    return new RequestError(
+      'too-many-questions',
+      `The workspace has asked more at once than is worked at (${error.allowed} at a time). Wait for the answers of the questions before, then ask again.`,
+      { retryAfterSeconds: 5 },
+    );
+  }
+  return new RequestError(
+    'overloaded',
+    'The database can not be reached, or takes no writes, at the moment; send it again after Retry-After seconds.',
+    { retryAfterSeconds: 1 },
+  );
 }
 
 /** Answers a request with an error. */
@@ -54,6 +74,8 @@ export function createErrorAnswer(
         'a request failed',
       );
     }
+    if (known.code === 'took-too-long')
+      logger.warn({ route: request.routeOptions.url, requestId: request.id }, known.message);
     const vendor = present(known, pathOf(request));
     refused(request, known);
     if (known.details.retryAfterSeconds !== undefined)

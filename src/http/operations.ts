@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Ingest } from '../ingest/ingest.ts';
 import type { IngestObserver } from '../ingest/observer.ts';
-import type { Database } from '../store/database.ts';
+import type { Readiness } from '../store/readiness.ts';
 
 /** What Prometheus scrapes. Labels are dialects and outcomes: no workspace, no person. */
 export class ProcessMetrics implements IngestObserver {
@@ -65,25 +65,21 @@ export class ProcessMetrics implements IngestObserver {
   }
 }
 
-/** /healthz: the process answers. /readyz: the database does too, and how much waits. /metrics: for Prometheus. */
+/**
+ * /healthz: the process answers. /readyz: the database does too, and takes writes; and how much waits. /metrics: for Prometheus.
+ */
 export function registerOperations(
   app: FastifyInstance,
-  database: Database,
+  readiness: Readiness,
   ingest: Ingest,
   metrics: ProcessMetrics,
 ): void {
   app.get('/healthz', { schema: { hide: true } }, async () => ({ status: 'ok' }));
   app.get('/readyz', { schema: { hide: true } }, async (_request, reply) => {
     const queue = { items: ingest.queuedItems, bytes: ingest.queuedBytes };
-    try {
-      await database.query('select 1');
-      return { status: 'ready', database: 'up', queue };
-    } catch {
-      return reply
-        .code(503)
-        .header('retry-after', '1')
-        .send({ status: 'not ready', database: 'down', queue });
-    }
+    const state = await readiness.look();
+    if (state === 'up') return { status: 'ready', database: state, queue };
+    return reply.code(503).header('retry-after', '1').send({ status: 'not ready', database: state, queue });
   });
   app.get('/metrics', { schema: { hide: true } }, async (_request, reply) =>
     reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()),

@@ -1,7 +1,7 @@
 import type { WorkspaceId } from '../core/workspace/workspace.ts';
 import { lockHead } from '../core/workspace/workspace-store.ts';
 import type { Database } from '../store/database.ts';
-import { CommitInDoubtError, inTransaction, isConnectionError } from '../store/transaction.ts';
+import { CommitInDoubtError, inTransaction, isTransient, type Transaction } from '../store/transaction.ts';
 import type { BatchRows } from './batch-rows.ts';
 import type { Decision } from './decide-batch.ts';
 import type { Outcome } from './outcome.ts';
@@ -33,11 +33,15 @@ export class Attempt {
   /**
    * Whether a commit whose answer was lost took place. Under the head lock nobody is in between: either the head names this batch
    * or rows of it are there, or it was rolled back.
-   * @throws the connection's error when the database can't be asked
+   * @throws the connection's error when the database can't be asked until then
    */
-  async tookPlace(database: Database, workspaceId: WorkspaceId): Promise<boolean> {
+  async tookPlace(
+    database: Pick<Database, 'sessions'>,
+    workspaceId: WorkspaceId,
+    until: number,
+  ): Promise<boolean> {
     const rows = this.#rows!;
-    return inTransaction(database, async (tx) => {
+    const look = async (tx: Transaction) => {
       await lockHead(tx, workspaceId);
       const [found] = await tx.query<{ found: boolean }>(
         `select exists (select from workspace_head where workspace_id = $1 and last_batch = $2)
@@ -56,26 +60,30 @@ export class Attempt {
         ],
       );
       return found!.found;
-    });
+    };
+    return inTransaction(database, look, until);
   }
 }
 
 const askAgainMilliseconds = 250;
-const tries = 40;
 
-/** What became of a failed try: `unknown` when the database stays away, and then nothing may be answered but retry-later. */
+/**
+ * What became of a failed try: `unknown` when the database stays away until then (by the clock of `performance.now`); then nothing
+ * may be answered but retry-later, and the sender's own key tells a repeat, if it was committed after all.
+ */
 export async function settleDoubt(
-  database: Database,
+  database: Pick<Database, 'sessions'>,
   workspaceId: WorkspaceId,
   attempt: Attempt,
   error: unknown,
+  until: number,
 ): Promise<'rolled-back' | 'committed' | 'unknown'> {
   if (!(error instanceof CommitInDoubtError)) return 'rolled-back';
-  for (let left = tries; left > 0; left--) {
+  while (performance.now() < until) {
     try {
-      return (await attempt.tookPlace(database, workspaceId)) ? 'committed' : 'rolled-back';
+      return (await attempt.tookPlace(database, workspaceId, until)) ? 'committed' : 'rolled-back';
     } catch (asking) {
-      if (!isConnectionError(asking) && !(asking instanceof CommitInDoubtError)) throw asking;
+      if (!isTransient(asking)) throw asking;
       await new Promise((resolve) => setTimeout(resolve, askAgainMilliseconds));
     }
   }

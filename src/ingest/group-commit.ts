@@ -9,7 +9,8 @@ import type { WorkspaceId } from '../core/workspace/workspace.ts';
  *             growing until the landing, since a commit costs the same whatever its size
  *   draining  nothing new is taken; what waits is still committed
  *
- * No timers: the batch's size follows the load. The queue is bounded in bytes over all workspaces.
+ * No timers: the batch's size follows the load. The queue is bounded in bytes over all workspaces, and in time: what has waited too
+ * long when a batch takes off is not taken any more. A batch takes its time at most, so that moment comes.
  */
 export class GroupCommit<Item extends QueuedItem, Result> {
   readonly #commit: CommitBatch<Item, Result>;
@@ -35,17 +36,17 @@ export class GroupCommit<Item extends QueuedItem, Result> {
   }
 
   /** The item's result once its batch is committed, or why it was not taken. */
-  add(workspaceId: WorkspaceId, item: Item): Promise<Result> | 'queue-full' | 'stopping' {
+  add(workspaceId: WorkspaceId, item: Item): Promise<Result | 'waited'> | 'queue-full' | 'stopping' {
     if (this.#draining) return 'stopping';
     if (this.#queuedBytes + item.bytes > this.#limits.queueBytes) return 'queue-full';
     this.#queuedBytes += item.bytes;
-    return new Promise<Result>((resolve, reject) => {
+    return new Promise<Result | 'waited'>((resolve, reject) => {
       const queue = this.#queues.getOrInsertComputed(workspaceId, () => ({
         waiting: [],
         flights: 0,
         boarding: false,
       }));
-      queue.waiting.push({ item, resolve, reject });
+      queue.waiting.push({ item, since: performance.now(), resolve, reject });
       if (queue.waiting.length > 1 || queue.flights > 0) return;
       // Lets everything that arrives in the same turn of the event loop aboard.
       setImmediate(() => this.#takeOff(workspaceId, queue));
@@ -59,7 +60,9 @@ export class GroupCommit<Item extends QueuedItem, Result> {
   }
 
   #takeOff(workspaceId: WorkspaceId, queue: Queue<Item, Result>): void {
-    if (queue.boarding || queue.flights >= maximumFlights || queue.waiting.length === 0) return;
+    if (queue.boarding || queue.flights >= maximumFlights) return;
+    this.#dismissLate(queue.waiting);
+    if (queue.waiting.length === 0) return;
     const batch = queue.waiting.splice(0, this.#countNext(queue.waiting));
     queue.boarding = true;
     queue.flights++;
@@ -76,6 +79,16 @@ export class GroupCommit<Item extends QueuedItem, Result> {
       this.#takeOff(workspaceId, queue);
       if (queue.flights === 0 && queue.waiting.length === 0) this.#close(workspaceId);
     });
+  }
+
+  /** The first has waited longest. */
+  #dismissLate(waiting: Waiting<Item, Result>[]): void {
+    const oldest = performance.now() - this.#limits.waitMilliseconds;
+    const fresh = waiting.findIndex(({ since }) => since >= oldest);
+    for (const late of waiting.splice(0, fresh < 0 ? waiting.length : fresh)) {
+      this.#queuedBytes -= late.item.bytes;
+      late.resolve('waited');
+    }
   }
 
   #close(workspaceId: WorkspaceId): void {
@@ -146,6 +159,8 @@ export interface GroupCommitLimits {
   readonly queueBytes: number;
   readonly batchBytes: number;
   readonly batchItems: number;
+  /** How long an item may wait to be taken aboard. */
+  readonly waitMilliseconds: number;
 }
 
 interface Queue<Item, Result> {
@@ -156,6 +171,7 @@ interface Queue<Item, Result> {
 
 interface Waiting<Item, Result> {
   readonly item: Item;
-  readonly resolve: (result: Result) => void;
+  readonly since: number;
+  readonly resolve: (result: Result | 'waited') => void;
   readonly reject: (error: unknown) => void;
 }

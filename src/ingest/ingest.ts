@@ -7,13 +7,7 @@ import { lockHead } from '../core/workspace/workspace-store.ts';
 import { foldLeadsAnew } from '../projections/conversations/fold-leads.ts';
 import { settleMemberships } from '../projections/memberships/settle-memberships.ts';
 import type { Database } from '../store/database.ts';
-import {
-  CommitInDoubtError,
-  inTransaction,
-  isConnectionError,
-  sqlState,
-  type Transaction,
-} from '../store/transaction.ts';
+import { inTransaction, isTransient, type Transaction } from '../store/transaction.ts';
 import { Attempt, settleDoubt } from './attempt.ts';
 import { emptyRows } from './batch-rows.ts';
 import { decideBatch } from './decide-batch.ts';
@@ -56,9 +50,16 @@ const batchItems = 500;
 const batchBytes = 8 * 1024 * 1024;
 const retryAfterSeconds = 1;
 const reconnectMilliseconds = 250;
+/**
+ * Every wait for the database ends, so that the answer comes within ten seconds: a submission waits so long to be taken aboard, a
+ * batch may take so long, and each try of it so long, which leaves time for another one, or to look what became of a lost commit.
+ */
+const queueMilliseconds = 3_000;
+const batchMilliseconds = 7_000;
+const tryMilliseconds = 5_000;
 
 export class Ingest {
-  readonly #database: Database;
+  readonly #database: Pick<Database, 'sessions'>;
   readonly #workspaces: WorkspaceCache;
   readonly #clock: Clock;
   readonly #logger: Logger;
@@ -68,7 +69,7 @@ export class Ingest {
   readonly #queue: GroupCommit<Queued, SubmissionOutcome>;
 
   constructor(
-    database: Database,
+    database: Pick<Database, 'sessions'>,
     workspaces: WorkspaceCache,
     clock: Clock,
     logger: Logger,
@@ -84,6 +85,7 @@ export class Ingest {
       queueBytes: limits.queueBytes,
       batchBytes,
       batchItems,
+      waitMilliseconds: queueMilliseconds,
     });
   }
 
@@ -106,7 +108,7 @@ export class Ingest {
     }
     // Checked while the batch before is on its way, so that the workspace is locked for less.
     const queued = new Queued(submission, workspace);
-    const answer = this.#queue.add(workspaceId, queued);
+    const answer = await this.#queue.add(workspaceId, queued);
     return typeof answer === 'string' ? retryLater(answer) : answer;
   }
 
@@ -129,7 +131,8 @@ export class Ingest {
     const started = performance.now();
     const submissions = batch.map((queued) => queued.submission);
     try {
-      const outcomes = await this.#commitSurely(workspaceId, batch, noPoison, boarded);
+      const until = started + batchMilliseconds;
+      const outcomes = await this.#commitSurely(workspaceId, batch, noPoison, boarded, until);
       this.#observer.committed(submissions, outcomes, performance.now() - started);
       for (const listener of this.#listeners) listener(workspaceId);
       return submissions.map((submission) => ({
@@ -149,50 +152,54 @@ export class Ingest {
     }
   }
 
-  /** Commits the batch, around poison and one lost connection. */
+  /** Commits the batch, around poison and one lost connection, if that can be done until then (by the clock of `performance.now`). */
   async #commitSurely(
     workspaceId: WorkspaceId,
     batch: readonly Queued[],
     poisoned: Poisoned,
     boarded: () => void,
+    until: number,
     triesLeft = 1,
   ): Promise<Map<Submission, Outcome[]>> {
     const attempt = this.#newAttempt();
+    const work = async (tx: Transaction) => {
+      await this.#runBatch(tx, workspaceId, batch, poisoned, attempt);
+      boarded();
+    };
     try {
-      await inTransaction(this.#database, async (tx) => {
-        await this.#runBatch(tx, workspaceId, batch, poisoned, attempt);
-        boarded();
-      });
+      await inTransaction(this.#database, work, Math.min(until, performance.now() + tryMilliseconds));
       return attempt.finish();
     } catch (error) {
-      const settled = await settleDoubt(this.#database, workspaceId, attempt, error);
+      const settled = await settleDoubt(this.#database, workspaceId, attempt, error, until);
       if (settled === 'committed') return attempt.finish();
       if (settled === 'unknown') throw error;
       if (isPoisonError(error) && poisoned === noPoison) {
-        const culprits = await findPoison(batch, (part) => this.#tryBatch(workspaceId, part));
+        const culprits = await findPoison(batch, (part) => this.#tryBatch(workspaceId, part, until));
         this.#logger.warn(
           { workspace: workspaceId, requests: culprits.size },
           'refused items go to quarantine',
         );
-        return this.#commitSurely(workspaceId, batch, culprits, boarded, triesLeft);
+        return this.#commitSurely(workspaceId, batch, culprits, boarded, until, triesLeft);
       }
-      if (triesLeft === 0 || !isTransient(error)) throw error;
+      const isTimeLeft = performance.now() + reconnectMilliseconds < until;
+      if (triesLeft === 0 || !isTimeLeft || !isTransient(error)) throw error;
       await new Promise((resolve) => setTimeout(resolve, reconnectMilliseconds));
-      return this.#commitSurely(workspaceId, batch, poisoned, boarded, triesLeft - 1);
+      return this.#commitSurely(workspaceId, batch, poisoned, boarded, until, triesLeft - 1);
     }
   }
 
   /** Does everything for a part of a batch but the commit. */
-  async #tryBatch(workspaceId: WorkspaceId, part: readonly Submission[]): Promise<void> {
+  async #tryBatch(workspaceId: WorkspaceId, part: readonly Submission[], until: number): Promise<void> {
     const tried = new Error('tried, not to be committed');
     const workspace = await this.#workspaces.get(workspaceId);
     const batch = part.map((submission) => new Queued(submission, workspace));
+    const work = async (tx: Transaction) => {
+      await this.#runBatch(tx, workspaceId, batch, noPoison, this.#newAttempt());
+      await tx.query('select 1');
+      throw tried;
+    };
     try {
-      await inTransaction(this.#database, async (tx) => {
-        await this.#runBatch(tx, workspaceId, batch, noPoison, this.#newAttempt());
-        await tx.query('select 1');
-        throw tried;
-      });
+      await inTransaction(this.#database, work, until);
     } catch (error) {
       if (error !== tried) throw error;
     }
@@ -256,15 +263,6 @@ export class Ingest {
   }
 }
 
-function retryLater(cause: 'queue-full' | 'database' | 'stopping'): SubmissionOutcome {
+function retryLater(cause: 'queue-full' | 'waited' | 'database' | 'stopping'): SubmissionOutcome {
   return { kind: 'retry-later', afterSeconds: retryAfterSeconds, cause };
-}
-
-/**
- * Trying again may help: the connection was lost; PostgreSQL ended the transaction to resolve a conflict (class 40), for want of
- * disk or memory (53), because an operator said so (57), or is a standby now (25006).
- */
-function isTransient(error: unknown): boolean {
-  if (isConnectionError(error) || error instanceof CommitInDoubtError) return true;
-  return /^(40|53|57|25006)/.test(sqlState(error) ?? '');
 }

@@ -50,5 +50,5 @@ export type SubmissionOutcome =
   | {
       readonly kind: 'retry-later';
       readonly afterSeconds: number;
-      readonly cause: 'queue-full' | 'database' | 'stopping';
+      readonly cause: 'queue-full' | 'waited' | 'database' | 'stopping';
     };

@@ -1,5 +1,5 @@
 import { windowMilliseconds } from '../core/dedupe/dedupe.ts';
-import type { Database } from '../store/database.ts';
+import type { OpenDatabase } from '../store/database.ts';
 
 const hourMilliseconds = 60 * 60 * 1000;
 /** Made ahead, so that a database that is busy or away for a while still finds its partitions. */
@@ -34,7 +34,7 @@ export function planPartitions(existing: readonly string[], now: number): { make
   };
 }
 
-export async function listPartitions(database: Database): Promise<string[]> {
+export async function listPartitions(database: OpenDatabase): Promise<string[]> {
   const rows = await database.query<{ name: string }>(
     `select c.relname::text as name from pg_inherits i join pg_class c on c.oid = i.inhrelid
       where i.inhparent = 'dedupe_window'::regclass order by 1`,
@@ -43,7 +43,7 @@ export async function listPartitions(database: Database): Promise<string[]> {
 }
 
 /** Makes the partition of an hour (ms). Throws SQLSTATE 23514 when the default partition holds keys of that hour. */
-export async function makePartition(database: Database, hour: number): Promise<void> {
+export async function makePartition(database: OpenDatabase, hour: number): Promise<void> {
   const from = new Date(hour).toISOString();
   const to = new Date(hour + hourMilliseconds).toISOString();
   await define(
@@ -52,13 +52,13 @@ export async function makePartition(database: Database, hour: number): Promise<v
   );
 }
 
-export async function dropPartition(database: Database, name: string): Promise<void> {
+export async function dropPartition(database: OpenDatabase, name: string): Promise<void> {
   if (hourOf(name) === undefined) throw new Error(`${name} is no hourly partition`);
   await define(database, `drop table if exists ${name}`);
 }
 
 /** Keys that no hourly partition took, once their window has passed. */
-export async function deleteExpiredRest(database: Database, now: number): Promise<void> {
+export async function deleteExpiredRest(database: OpenDatabase, now: number): Promise<void> {
   await database.query('delete from dedupe_window_rest where first_at <= $1', [
     new Date(now - windowMilliseconds - slackMilliseconds),
   ]);
@@ -69,7 +69,7 @@ export async function deleteExpiredRest(database: Database, now: number): Promis
  * The three statements are one transaction, since they go out as one text. The first lock is what processes meet at; it stops no
  * event. The time-out is there because a definition that waits makes everybody wait behind it.
  */
-async function define(database: Database, definition: string): Promise<void> {
+async function define(database: OpenDatabase, definition: string): Promise<void> {
   await database.sql.unsafe(
     `set local lock_timeout = '500ms'; lock table dedupe_window in share update exclusive mode; ${definition}`,
   );

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../core/clock.ts';
-import type { Database } from '../store/database.ts';
+import type { OpenDatabase } from '../store/database.ts';
 import { isConnectionError, sqlState } from '../store/database-error.ts';
 import {
   deleteExpiredRest,
@@ -21,14 +21,18 @@ const transientStates = new Set(['55P03', '40P01', '42P07', '23505']);
  * Keeps the hourly partitions of the dedupe window and clears away expired tokens: now, and every ten minutes. Any number of
  * processes may do so. Nothing depends on a round's success at once: keys that no partition covers go to the default one.
  */
-export async function startMaintenance(database: Database, clock: Clock, logger: Logger): Promise<Rounds> {
+export async function startMaintenance(
+  database: OpenDatabase,
+  clock: Clock,
+  logger: Logger,
+): Promise<Rounds> {
   await maintain(database, clock(), logger);
   const times = { firstMilliseconds: intervalMilliseconds, intervalMilliseconds };
   return startRounds(times, () => maintain(database, clock(), logger));
 }
 
 /** One round, at `now` (ms): short transactions. What fails is logged and left to the next. */
-export async function maintain(database: Database, now: number, logger: Logger): Promise<void> {
+export async function maintain(database: OpenDatabase, now: number, logger: Logger): Promise<void> {
   const tryTo = (job: string, work: () => Promise<void>) => attempt(logger, { job }, work, isTransient);
   await tryTo('list partitions', async () => {
     const plan = planPartitions(await listPartitions(database), now);

@@ -22,8 +22,9 @@ export function registerRebuild(scope: FastifyInstance, services: NativeServices
     handler: async (request) => {
       const workspace = await services.workspaces.find(request.params.workspace);
       if (!workspace) throw new RequestError('not-found', 'There is no such workspace.');
+      const { jobDatabase: database, workspaces } = services;
       const { rollupSlices, catalogueEntries, profilesMoved, leads } = await rebuildWorkspace(
-        services,
+        { database, workspaces },
         workspace,
       );
       return { rollupSlices, catalogueEntries, profilesMoved, leads };

@@ -43,11 +43,12 @@ export function registerRetention(scope: FastifyInstance, services: NativeServic
     onRequest: (request) => enterWorkspace(services, request),
     handler: async (request) => {
       const dryRun = request.body?.dryRun === true;
-      const { more, deletedEvents, ...webmarketer } = await runRetention(services, workspaceOf(request).id, {
-        dryRun,
-        now: services.clock(),
-        slices: slicesPerCall,
-      });
+      const { jobDatabase: database, workspaces, clock } = services;
+      const { more, deletedEvents, ...webmarketer } = await runRetention(
+        { database, workspaces },
+        workspaceOf(request).id,
+        { dryRun, now: clock(), slices: slicesPerCall },
+      );
       return { dryRun, more, webmarketer, octeth: { deletedEvents } };
     },
   });

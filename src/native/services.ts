@@ -12,6 +12,8 @@ import type { Database } from '../store/database.ts';
 /** What the native routes work with. */
 export interface NativeServices {
   readonly database: Database;
+  /** For what takes its time by its nature: a rebuild, retention. */
+  readonly jobDatabase: Database;
   readonly workspaces: WorkspaceCache;
   readonly authenticator: Authenticator;
   readonly lastUses: LastUses;

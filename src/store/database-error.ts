@@ -12,6 +12,54 @@ export class CommitInDoubtError extends Error {
   }
 }
 
+/** All connections of a kind of work were taken for too long. Nothing was asked of the database. */
+export class DatabaseBusyError extends Error {
+  constructor() {
+    super('no connection to the database became free in time');
+    this.name = 'DatabaseBusyError';
+  }
+}
+
+/** A transaction can't be begun for writing: the server is a standby. */
+export class DatabaseReadOnlyError extends Error {
+  constructor(cause: unknown) {
+    super('the database takes no writes', { cause });
+    this.name = 'DatabaseReadOnlyError';
+  }
+}
+
+/** A question took longer than a question may, and was stopped. */
+export class TookTooLongError extends Error {
+  /** What it was allowed. */
+  readonly milliseconds: number;
+
+  constructor(milliseconds: number, cause: unknown) {
+    super(`a statement was stopped after ${milliseconds} ms`, { cause });
+    this.name = 'TookTooLongError';
+    this.milliseconds = milliseconds;
+  }
+}
+
+/** A workspace asks more at once than it may, and its questions before took too long to wait for. Nothing was asked. */
+export class TooManyQuestionsError extends Error {
+  /** How many may be under way at once. */
+  readonly allowed: number;
+
+  constructor(allowed: number) {
+    super(`a workspace had ${allowed} questions under way for too long`);
+    this.name = 'TooManyQuestionsError';
+    this.allowed = allowed;
+  }
+}
+
+/** Who asked has hung up: there is nobody to answer. */
+export class CallerGoneError extends Error {
+  constructor() {
+    super('the caller has hung up');
+    this.name = 'CallerGoneError';
+  }
+}
+
 /** The SQLSTATE of an error that the server reported. Classes 22 and 54 mark a row that PostgreSQL can't store. */
 export function sqlState(error: unknown): string | undefined {
   return error instanceof postgres.PostgresError ? error.code : undefined;
@@ -43,6 +91,29 @@ export function isConnectionError(error: unknown): boolean {
   // A Unix socket that is not there (yet) is a server that does not run.
   if (code === 'ENOENT') return error instanceof Error && 'syscall' in error && error.syscall === 'connect';
   return code !== undefined && lostCodes.has(code);
+}
+
+/**
+ * Classes 40 (PostgreSQL ended the transaction to resolve a conflict), 53 (no disk or memory left), 57 (an operator or a timeout
+ * ended it), and 25006 (the server is read-only).
+ */
+const transientState = /^(40|53|57|25006)/;
+
+/**
+ * Whether the same may be possible a little later, whatever was asked: the one place that says so, for events, reads, and changes of
+ * the configuration alike.
+ */
+export function isTransient(error: unknown): boolean {
+  return (
+    isConnectionError(error) ||
+    error instanceof CommitInDoubtError ||
+    error instanceof DatabaseBusyError ||
+    error instanceof DatabaseReadOnlyError ||
+    error instanceof TookTooLongError ||
+    error instanceof TooManyQuestionsError ||
+    error instanceof CallerGoneError ||
+    transientState.test(sqlState(error) ?? '')
+  );
 }
 
 /** States in which a failed `commit` may still have taken effect: connection, server shutdown, system and internal errors. */

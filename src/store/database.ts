@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { Config } from '../config.ts';
+import { type Config, defaultReadsPerWorkspace } from '../config.ts';
 import { type BackendKind, type Capabilities, capabilitiesOf } from './backends/capabilities.ts';
 import {
   type EmbeddedConnection,
@@ -9,17 +9,27 @@ import {
 } from './backends/embedded.ts';
 import { externalConnection, inspectServer } from './backends/external.ts';
 import { type ConnectionTarget, checkParameters, openPool, type Sql } from './driver.ts';
+import { createLanes, type LaneSettings, type Lanes } from './lanes.ts';
 import { createQueryPool } from './query-pool.ts';
 import type { Parameter, Queryable } from './queryable.ts';
 import { createSessionPool, type SessionPool } from './session-pool.ts';
 
 export type { Sql } from './driver.ts';
 
+/** What stores and questions work with: `query` for reading and single statements, `inTransaction` for more than one. */
 export interface Database extends Queryable {
-  /** The pool, for reading and for single statements. Writes of more than one statement go through `inTransaction`. */
-  readonly sql: Sql;
   /** The connections of `inTransaction`. */
   readonly sessions: SessionPool;
+}
+
+/**
+ * A database that this process has opened. Asked directly it serves what may take long: jobs, commands, migrations. What serves
+ * requests takes one of the lanes.
+ */
+export interface OpenDatabase extends Database {
+  /** The driver's pool, for what `query` can't do. */
+  readonly sql: Sql;
+  readonly lanes: Lanes;
   readonly kind: BackendKind;
   readonly capabilities: Capabilities;
   /** The embedded server's process, which a crash test kills; undefined for a server that is not ours. */
@@ -34,28 +44,33 @@ export interface Database extends Queryable {
  * @throws StartupError with one clear line
  */
 export async function openDatabase(
-  config: Pick<Config, 'dataDir' | 'databaseUrl' | 'databasePoolSize'>,
+  config: Pick<Config, 'dataDir' | 'databaseUrl' | 'databasePoolSize'> & Partial<ReadLimits>,
   logger: Logger,
   mode: 'own' | 'attach' = 'own',
-): Promise<Database> {
-  if (config.databaseUrl !== undefined) {
-    return connectDatabase(externalConnection(config.databaseUrl), config.databasePoolSize);
-  }
-  const running = mode === 'attach' ? await findRunningEmbedded(config.dataDir) : undefined;
-  if (running) return connectDatabase(embeddedTarget(running), config.databasePoolSize);
-  const server = await startEmbedded({ dataDir: config.dataDir, logger });
-  return createDatabase(embeddedTarget(server.connection), config.databasePoolSize, 'embedded', server);
+): Promise<OpenDatabase> {
+  const { dataDir, databaseUrl, databasePoolSize } = config;
+  if (databaseUrl !== undefined)
+    return connectDatabase(externalConnection(databaseUrl), databasePoolSize, config);
+  const running = mode === 'attach' ? await findRunningEmbedded(dataDir) : undefined;
+  if (running) return connectDatabase(embeddedTarget(running), databasePoolSize, config);
+  const server = await startEmbedded({ dataDir, logger });
+  const settings = laneSettings(databasePoolSize, config);
+  return createDatabase(embeddedTarget(server.connection), settings, 'embedded', server);
 }
 
 /**
  * Connects to a server that runs already.
  * @throws StartupError when it can't be reached or is too old
  */
-export async function connectDatabase(target: ConnectionTarget, poolSize: number): Promise<Database> {
-  const probe = openPool(target, 1, () => {});
+export async function connectDatabase(
+  target: ConnectionTarget,
+  poolSize: number,
+  limits: Partial<ReadLimits> = {},
+): Promise<OpenDatabase> {
+  const probe = openPool(target, 1, probeMilliseconds, () => {});
   try {
     const kind = await inspectServer(probe, describeTarget(probe));
-    return createDatabase(target, poolSize, kind, undefined);
+    return createDatabase(target, laneSettings(poolSize, limits), kind, undefined);
   } finally {
     await probe.end({ timeout: 1 });
   }
@@ -72,17 +87,36 @@ function describeTarget(sql: Sql): string {
   return path ? `${database} at ${path}` : `${database} at ${host[0]}:${port[0]}`;
 }
 
+/** What requests may ask of the database (docs/security.md). */
+export type ReadLimits = Omit<LaneSettings, 'poolSize'>;
+
+function laneSettings(
+  poolSize: number,
+  { readMilliseconds = 10_000, readsPerWorkspace = defaultReadsPerWorkspace(poolSize) }: Partial<ReadLimits>,
+): LaneSettings {
+  return { poolSize, readMilliseconds, readsPerWorkspace };
+}
+
+/** For what is asked of a server before it is used. */
+const probeMilliseconds = 10_000;
+/** For a statement of a job or a command: a slice, a check of a whole table. */
+const jobStatementMilliseconds = 60 * 60 * 1000;
+const jobConnections = 4;
+
 function createDatabase(
   target: ConnectionTarget,
-  poolSize: number,
+  settings: LaneSettings,
   kind: BackendKind,
   server: EmbeddedServer | undefined,
-): Database {
-  const pool = createQueryPool(target, poolSize);
-  const sessions = createSessionPool(target, poolSize);
+): OpenDatabase {
+  const size = Math.min(settings.poolSize, jobConnections);
+  const pool = createQueryPool(target, size, jobStatementMilliseconds);
+  const sessions = createSessionPool(target, size, { statementMilliseconds: jobStatementMilliseconds });
+  const lanes = createLanes(target, settings);
   return {
     sql: pool.sql,
     sessions,
+    lanes,
     kind,
     capabilities: capabilitiesOf[kind],
     get serverPid() {
@@ -93,7 +127,7 @@ function createDatabase(
       return pool.sql.unsafe<(Row & Iterable<Row>)[]>(text, [...parameters], { prepare: true });
     },
     async close() {
-      await Promise.all([pool.close(), sessions.close()]);
+      await Promise.all([pool.close(), sessions.close(), lanes.close()]);
       await server?.stop();
     },
   };

@@ -67,8 +67,15 @@ export function driverOptions(max: number) {
 }
 
 /** Opens a pool of up to `max` connections, each made when first needed. */
-export function openPool(target: ConnectionTarget, max: number, onConnectionLost: () => void): Sql {
-  const options = { ...driverOptions(max), ...target.options, onclose: onConnectionLost };
+export function openPool(
+  target: ConnectionTarget,
+  max: number,
+  statementMilliseconds: number,
+  onConnectionLost: () => void,
+): Sql {
+  const common = driverOptions(max);
+  const connection = { ...common.connection, statement_timeout: statementMilliseconds };
+  const options = { ...common, connection, ...target.options, onclose: onConnectionLost };
   return target.url === undefined ? postgres(options) : postgres(target.url, options);
 }
 

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Database } from './database.ts';
+import type { OpenDatabase } from './database.ts';
 import { formerMigrations } from './former-migrations.ts';
 import { StartupError } from './startup-error.ts';
 import { inTransaction, type Transaction } from './transaction.ts';
@@ -33,7 +33,7 @@ const migrationsFolder = fileURLToPath(new URL('../../sql/', import.meta.url));
  * @throws StartupError when an applied migration was edited, or the database is newer than this version
  */
 export async function migrate(
-  database: Database,
+  database: OpenDatabase,
   folder: string = migrationsFolder,
 ): Promise<{ applied: string[] }> {
   const migrations = await readMigrations(folder, 0);
@@ -71,7 +71,7 @@ async function readMigration(folder: string, name: string, offset: number): Prom
 }
 
 /** `if not exists` can still collide when two processes create a table at the same moment; then it exists. */
-async function createMigrationTable(database: Database): Promise<void> {
+async function createMigrationTable(database: OpenDatabase): Promise<void> {
   const statement = `create table if not exists schema_migration (
       number integer primary key,
       name text not null,
@@ -86,7 +86,7 @@ async function createMigrationTable(database: Database): Promise<void> {
 }
 
 /** Writes what former versions applied under another number, or from another text, as what it is now. */
-async function mendRecords(database: Database, known: Migration[]): Promise<void> {
+async function mendRecords(database: OpenDatabase, known: Migration[]): Promise<void> {
   await inTransaction(database, async (tx) => {
     await tx.query('lock table schema_migration in share row exclusive mode');
     for (const former of formerMigrations) {
@@ -102,7 +102,7 @@ async function mendRecords(database: Database, known: Migration[]): Promise<void
 
 /** One transaction per migration; the table's lock makes a second process wait, and then see that it is done. */
 async function applyMigration(
-  database: Database,
+  database: OpenDatabase,
   migration: Migration,
   known: Migration[],
 ): Promise<boolean> {
@@ -114,6 +114,8 @@ async function applyMigration(
       'insert into schema_migration (number, name, checksum, applied_at) values ($1, $2, $3, now())',
       [migration.number, migration.name, migration.checksum],
     );
+    // An index over all events takes as long as it takes.
+    await tx.query('set local statement_timeout = 0');
     await tx.query(migration.text);
     return true;
   });

@@ -13,7 +13,11 @@ export interface QueryPool {
  * A pool that is replaced as a whole when one of its connections is lost. The driver (3.4.9) can leave such a connection with a
  * write timer that is cleared but not forgotten; it then never sends again, and the pool is smaller by one for ever.
  */
-export function createQueryPool(target: ConnectionTarget, size: number): QueryPool {
+export function createQueryPool(
+  target: ConnectionTarget,
+  size: number,
+  statementMilliseconds: number,
+): QueryPool {
   let closed = false;
   const retiring = new Set<Promise<void>>();
   const retire = (pool: Sql) => {
@@ -21,7 +25,7 @@ export function createQueryPool(target: ConnectionTarget, size: number): QueryPo
     retiring.add(ended);
   };
   const open = (): Sql => {
-    const pool = openPool(target, size, () => {
+    const pool = openPool(target, size, statementMilliseconds, () => {
       if (closed || pool !== current) return;
       current = open();
       retire(pool);

@@ -1,7 +1,10 @@
+import { DatabaseBusyError } from './database-error.ts';
 import type { ConnectionTarget } from './driver.ts';
-import { openSession, type Session } from './session.ts';
+import { openSession, type Session, type SessionSettings } from './session.ts';
 
 export interface SessionPool {
+  /** How long a transaction may take on it; undefined: as long as each of its statements may. */
+  readonly transactionMilliseconds: number | undefined;
   /** A session for one transaction; waits in line when all are taken. Rejects with a connection error when none can be opened. */
   take(): Promise<Session>;
   /** Gives a session back; one that is lost or in an unknown state is ended. */
@@ -9,14 +12,24 @@ export interface SessionPool {
   close(): Promise<void>;
 }
 
+export interface SessionPoolSettings extends SessionSettings {
+  readonly transactionMilliseconds?: number;
+  /** How long to wait in line; undefined: until it is one's turn. */
+  readonly waitMilliseconds?: number;
+}
+
 interface Waiter {
   resolve(session: Promise<Session>): void;
 }
 
 /** Up to `size` sessions, opened when needed and kept. The last one used is taken first: its caches are warm. */
-export function createSessionPool(target: ConnectionTarget, size: number): SessionPool {
+export function createSessionPool(
+  target: ConnectionTarget,
+  size: number,
+  settings: SessionPoolSettings,
+): SessionPool {
   const idle: Session[] = [];
-  const waiting: Waiter[] = [];
+  const waiting = new Set<Waiter>();
   const taken = new Set<Session>();
   let opening = 0;
   let closed = false;
@@ -24,7 +37,7 @@ export function createSessionPool(target: ConnectionTarget, size: number): Sessi
   const open = async (): Promise<Session> => {
     opening++;
     try {
-      const session = await openSession(target);
+      const session = await openSession(target, settings);
       taken.add(session);
       return session;
     } finally {
@@ -41,17 +54,29 @@ export function createSessionPool(target: ConnectionTarget, size: number): Sessi
     return opening + taken.size < size ? open() : undefined;
   };
   const serveNext = () => {
-    while (waiting.length > 0) {
+    for (const waiter of waiting) {
       const session = tryTake();
       if (!session) return;
-      waiting.shift()?.resolve(session);
+      waiting.delete(waiter);
+      waiter.resolve(session);
     }
+  };
+  const waitInLine = () => {
+    const { promise, resolve } = Promise.withResolvers<Session>();
+    const waiter = { resolve };
+    waiting.add(waiter);
+    if (settings.waitMilliseconds === undefined) return promise;
+    const timer = setTimeout(() => {
+      if (waiting.delete(waiter)) resolve(Promise.reject(new DatabaseBusyError()));
+    }, settings.waitMilliseconds);
+    return promise.finally(() => clearTimeout(timer));
   };
 
   return {
+    transactionMilliseconds: settings.transactionMilliseconds,
     take() {
       if (closed) return Promise.reject(poolClosed());
-      return tryTake() ?? new Promise((resolve) => waiting.push({ resolve }));
+      return tryTake() ?? waitInLine();
     },
     give(session, isClean) {
       taken.delete(session);
@@ -61,7 +86,8 @@ export function createSessionPool(target: ConnectionTarget, size: number): Sessi
     },
     async close() {
       closed = true;
-      for (const waiter of waiting.splice(0)) waiter.resolve(Promise.reject(poolClosed()));
+      for (const waiter of waiting) waiter.resolve(Promise.reject(poolClosed()));
+      waiting.clear();
       await Promise.all([...idle.splice(0), ...taken].map((session) => session.end()));
     },
   };

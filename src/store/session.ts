@@ -1,16 +1,20 @@
 import { connect, type Socket } from 'node:net';
 import postgres from 'postgres';
-import { type ConnectionTarget, checkParameters, driverOptions } from './driver.ts';
+import { type ConnectionTarget, checkParameters, driverOptions, type Sql } from './driver.ts';
 import type { Parameter } from './queryable.ts';
 
 /** Rows, how many the statement touched, and its command tag's first words (`INSERT`, `COMMIT`). */
 export type StatementResult<Row extends object = object> = Row[] & { count: number; command: string };
 
-/** One connection, for one transaction at a time. */
+/** One connection, for one transaction or one statement at a time. */
 export interface Session {
+  /** The server's process of it, by which what it does can be cancelled. */
+  readonly backendId: number;
   /** Sends a statement at once, behind those before it; the answer comes when it comes. */
   send<Row extends object>(text: string, parameters: readonly Parameter[]): Promise<StatementResult<Row>>;
   isLost(): boolean;
+  /** Gives the connection up at once: what was not answered fails as on a lost one. For a server that has fallen silent. */
+  abandon(): void;
   end(): Promise<void>;
 }
 
@@ -24,14 +28,22 @@ interface SocketOptions {
 const writeBuffer = { highWaterMark: 8 * 1024 * 1024 };
 const CONNECT_PATIENCE_MS = 5_000;
 
+export interface SessionSettings {
+  /** The server ends a statement that takes longer, whether somebody still waits for it or not. */
+  readonly statementMilliseconds: number;
+  /** True: the session serves single statements too, which may write; else only explicit transactions may. */
+  readonly writesAlone?: boolean;
+}
+
 /**
  * Opens a connection that is never replaced. The driver would quietly reconnect and run a transaction's later statements alone
  * in a new session, and answer COMMIT there; so the second socket is refused. For the same reason statements are read-only unless
  * an explicit transaction says otherwise: the driver runs a statement again, behind the commit, whose prepared plan went stale.
  */
-export async function openSession(target: ConnectionTarget): Promise<Session> {
+export async function openSession(target: ConnectionTarget, settings: SessionSettings): Promise<Session> {
   let sockets = 0;
   let lost = false;
+  let socket: Socket | undefined;
   const unanswered = new Set<(error: Error) => void>();
   const common = driverOptions(1);
   const options = {
@@ -39,28 +51,26 @@ export async function openSession(target: ConnectionTarget): Promise<Session> {
     ...target.options,
     connection: {
       ...common.connection,
-      default_transaction_read_only: true,
+      default_transaction_read_only: settings.writesAlone !== true,
+      statement_timeout: settings.statementMilliseconds,
       // A client that vanished without a word must not keep a workspace locked.
       idle_in_transaction_session_timeout: 60_000,
     },
-    socket: (parsed: SocketOptions) => {
+    socket: async (parsed: SocketOptions) => {
       if (++sockets > 1) throw connectionLost();
-      return connectSocket(parsed);
+      socket = await connectSocket(parsed);
+      return socket;
     },
-    onclose: () => {
-      lost = true;
-      for (const reject of unanswered) reject(connectionLost());
-      unanswered.clear();
-    },
+    onclose: () => lose(),
+  };
+  const lose = () => {
+    lost = true;
+    for (const reject of unanswered) reject(connectionLost());
+    unanswered.clear();
   };
   const sql = target.url === undefined ? postgres(options) : postgres(target.url, options);
-  try {
-    await sql`select 1`;
-  } catch (error) {
-    await sql.end({ timeout: 0 });
-    throw error;
-  }
   return {
+    backendId: await readBackendId(sql),
     send<Row extends object>(text: string, parameters: readonly Parameter[]): Promise<StatementResult<Row>> {
       if (lost) return Promise.reject(connectionLost());
       checkParameters(parameters);
@@ -75,8 +85,22 @@ export async function openSession(target: ConnectionTarget): Promise<Session> {
       });
     },
     isLost: () => lost,
+    abandon() {
+      lose();
+      socket?.destroy();
+    },
     end: () => sql.end({ timeout: 0 }),
   };
+}
+
+async function readBackendId(sql: Sql): Promise<number> {
+  try {
+    const [row] = await sql<[{ pid: number }]>`select pg_backend_pid() as pid`;
+    return row.pid;
+  } catch (error) {
+    await sql.end({ timeout: 0 });
+    throw error;
+  }
 }
 
 function connectionLost(): Error {

@@ -1,9 +1,15 @@
-import { CommitInDoubtError, provesRollback, sqlState } from './database-error.ts';
+import {
+  CommitInDoubtError,
+  DatabaseBusyError,
+  DatabaseReadOnlyError,
+  provesRollback,
+  sqlState,
+} from './database-error.ts';
 import type { Parameter, Queryable } from './queryable.ts';
 import type { Session, StatementResult } from './session.ts';
 import type { SessionPool } from './session-pool.ts';
 
-export { CommitInDoubtError, isConnectionError, sqlState } from './database-error.ts';
+export { CommitInDoubtError, isConnectionError, isTransient, sqlState } from './database-error.ts';
 
 export interface Transaction extends Queryable {
   /**
@@ -14,18 +20,26 @@ export interface Transaction extends Queryable {
 }
 
 const IN_FAILED_TRANSACTION = '25P02';
+const FEATURE_NOT_SUPPORTED = '0A000';
 
 /**
  * Runs `work` in one transaction on one connection and commits it. `begin` goes out together with the first statements, and
  * `commit` right behind whatever `work` sent last without awaiting it: writes and commit cost one round trip together.
+ *
+ * When its time is up (`until` on the clock of `performance.now()`, else what the pool allows) the connection is given up: before the
+ * commit was sent that is a roll-back, after it a doubt.
  * @throws CommitInDoubtError when the connection was lost between `commit` and its answer. Any other error, `isConnectionError`
  *   included, means that the transaction was rolled back for certain.
  */
 export async function inTransaction<Result>(
   database: { readonly sessions: SessionPool },
   work: (tx: Transaction) => Promise<Result>,
+  until?: number,
 ): Promise<Result> {
-  const session = await database.sessions.take();
+  const { sessions } = database;
+  const session = await takeUntil(sessions, until);
+  const allowed = until === undefined ? sessions.transactionMilliseconds : until - performance.now();
+  const alarm = allowed === undefined ? undefined : setTimeout(() => session.abandon(), allowed);
   const run = new TransactionRun(session);
   try {
     run.begin();
@@ -33,7 +47,27 @@ export async function inTransaction<Result>(
     await run.commit();
     return result;
   } finally {
-    database.sessions.give(session, run.isClean);
+    clearTimeout(alarm);
+    sessions.give(session, run.isClean);
+  }
+}
+
+/** A session that comes too late is given back. @throws DatabaseBusyError */
+async function takeUntil(sessions: SessionPool, until: number | undefined): Promise<Session> {
+  const taking = sessions.take();
+  if (until === undefined) return taking;
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const alarm = setTimeout(() => reject(new DatabaseBusyError()), until - performance.now());
+  try {
+    return await Promise.race([taking, late]);
+  } catch (error) {
+    taking.then(
+      (session) => sessions.give(session, true),
+      () => {},
+    );
+    throw error;
+  } finally {
+    clearTimeout(alarm);
   }
 }
 
@@ -58,7 +92,7 @@ class TransactionRun implements Transaction {
   }
 
   begin(): void {
-    void this.#send('begin read write');
+    this.#keep(this.#begin());
   }
 
   async perform<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result> {
@@ -90,7 +124,7 @@ class TransactionRun implements Transaction {
   #judgeFailedCommit(error: unknown): unknown {
     // Answers come in order: a statement that the server refused before has doomed the commit behind it.
     const earlier = this.#firstFailure?.error;
-    if (provesRollback(earlier)) return earlier;
+    if (earlier instanceof DatabaseReadOnlyError || provesRollback(earlier)) return earlier;
     if (provesRollback(error)) return error;
     return new CommitInDoubtError(error);
   }
@@ -110,16 +144,28 @@ class TransactionRun implements Transaction {
     return first !== undefined && sqlState(error) === IN_FAILED_TRANSACTION ? first : error;
   }
 
+  async #begin(): Promise<void> {
+    try {
+      await this.#session.send('begin read write', []);
+    } catch (error) {
+      throw sqlState(error) === FEATURE_NOT_SUPPORTED ? new DatabaseReadOnlyError(error) : error;
+    }
+  }
+
   #send<Row extends object>(
     text: string,
     parameters: readonly Parameter[] = [],
   ): Promise<StatementResult<Row>> {
     const answer = this.#sendChecked<Row>(text, parameters);
+    this.#keep(answer);
+    return answer;
+  }
+
+  #keep(answer: Promise<unknown>): void {
     answer.catch((error: unknown) => {
       this.#firstFailure ??= { error };
     });
     this.#answers.push(answer);
-    return answer;
   }
 
   async #sendChecked<Row extends object>(

@@ -8,7 +8,7 @@ import {
   type NewWorkspace,
 } from '../../src/core/workspace/create-workspace.ts';
 import { type CredentialsFile, issueKeys } from '../../src/core/workspace/issue-keys.ts';
-import type { Database } from '../../src/store/database.ts';
+import type { OpenDatabase, ReadLimits } from '../../src/store/database.ts';
 import { createTestDatabase } from './database.ts';
 
 export interface TestWorkspace {
@@ -18,7 +18,7 @@ export interface TestWorkspace {
 
 export interface TestApp {
   readonly app: App;
-  readonly database: Database;
+  readonly database: OpenDatabase;
   /** The first workspace; more with `addWorkspace`. */
   readonly workspace: TestWorkspace;
   /** What the app takes for now: set it to stand at another time. */
@@ -32,10 +32,10 @@ export interface TestApp {
  * one until `time.now` is set.
  */
 export async function startTestApp(
-  options: Partial<NewWorkspace> & { environment?: NodeJS.ProcessEnv } = {},
+  options: Partial<NewWorkspace> & { environment?: NodeJS.ProcessEnv; limits?: Partial<ReadLimits> } = {},
 ): Promise<TestApp> {
-  const { environment, ...first } = options;
-  const { database, drop } = await createTestDatabase();
+  const { environment, limits, ...first } = options;
+  const { database, drop } = await createTestDatabase(limits);
   const logger = pino({ level: process.env.TEST_LOG_LEVEL ?? 'fatal' });
   const time = { now: 0 };
   const clock: Clock = () => time.now || Date.now();

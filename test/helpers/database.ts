@@ -6,7 +6,12 @@ import { after } from 'node:test';
 import { pino } from 'pino';
 import { startEmbedded } from '../../src/store/backends/embedded.ts';
 import { externalConnection } from '../../src/store/backends/external.ts';
-import { connectDatabase, type Database, embeddedTarget } from '../../src/store/database.ts';
+import {
+  connectDatabase,
+  embeddedTarget,
+  type OpenDatabase,
+  type ReadLimits,
+} from '../../src/store/database.ts';
 import type { ConnectionTarget } from '../../src/store/driver.ts';
 import { migrate } from '../../src/store/migrate.ts';
 
@@ -20,7 +25,7 @@ export interface TestServer {
 }
 
 export interface TestDatabase {
-  database: Database;
+  database: OpenDatabase;
   target: ConnectionTarget;
   drop(): Promise<void>;
 }
@@ -39,12 +44,12 @@ export async function startTestServer(): Promise<TestServer> {
 }
 
 /** A database of its own for a test file, cloned from the migrated template. A file that is run alone starts its own server. */
-export async function createTestDatabase(): Promise<TestDatabase> {
+export async function createTestDatabase(limits: Partial<ReadLimits> = {}): Promise<TestDatabase> {
   const address = await serverAddress();
   const name = `test_${randomUUID().replaceAll('-', '')}`;
   await onServer(address, (admin) => admin.unsafe(`create database ${name} template ${TEMPLATE}`));
   const target = targetOf(address, name);
-  const database = await connectDatabase(target, 4);
+  const database = await connectDatabase(target, 4, limits);
   return {
     database,
     target,
@@ -108,7 +113,7 @@ function targetOf(address: string, database: string): ConnectionTarget {
 
 async function onServer(
   address: string,
-  use: (admin: Database['sql']) => PromiseLike<unknown>,
+  use: (admin: OpenDatabase['sql']) => PromiseLike<unknown>,
 ): Promise<void> {
   const admin = await connectDatabase(targetOf(address, 'postgres'), 2);
   try {

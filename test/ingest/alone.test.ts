@@ -10,7 +10,7 @@ it('an item that is alone shares its batch with nobody, and keeps its turn', asy
       batches.push(items.map((item) => item.name));
       return items.map(() => undefined);
     },
-    { queueBytes: 1000, batchBytes: 1000, batchItems: 100 },
+    { queueBytes: 1000, batchBytes: 1000, batchItems: 100, waitMilliseconds: 1000 },
   );
   const item = (name: string, alone = false) => ({ name, bytes: 1, size: 1, alone });
   const items = [item('a'), item('b'), item('c', true), item('d', true), item('e'), item('f')];

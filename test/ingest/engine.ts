@@ -11,7 +11,7 @@ import { Ingest, type IngestLimits } from '../../src/ingest/ingest.ts';
 import type { EditItem, EventItem, EventPart, KeyedSubject, Prepared } from '../../src/ingest/item.ts';
 import type { Outcome, SubmissionOutcome } from '../../src/ingest/outcome.ts';
 import type { Submission } from '../../src/ingest/submission.ts';
-import { connectDatabase, type Database } from '../../src/store/database.ts';
+import { connectDatabase, type OpenDatabase } from '../../src/store/database.ts';
 import type { ConnectionTarget } from '../../src/store/driver.ts';
 import { createTestDatabase } from '../helpers/database.ts';
 
@@ -21,7 +21,7 @@ export const nodes = { webmarketer: 1, octeth: 2, contacthub: 3, webengage: 4, s
 export const silent = pino({ level: process.env.TEST_LOG_LEVEL ?? 'silent' });
 
 export interface Engine {
-  readonly database: Database;
+  readonly database: OpenDatabase;
   readonly target: ConnectionTarget;
   readonly workspaceId: WorkspaceId;
   readonly ingest: Ingest;
@@ -29,7 +29,7 @@ export interface Engine {
   readonly time: { now: number };
   addWorkspace(options?: Partial<NewWorkspace>): Promise<WorkspaceId>;
   /** Another process's worth: connections, configuration and memory of its own. Closed with the engine. */
-  addProcess(limits?: Partial<IngestLimits>): Promise<{ ingest: Ingest; database: Database }>;
+  addProcess(limits?: Partial<IngestLimits>): Promise<{ ingest: Ingest; database: OpenDatabase }>;
   close(): Promise<void>;
 }
 
@@ -69,7 +69,7 @@ export async function startEngine(
 }
 
 export function makeIngest(
-  database: Database,
+  database: OpenDatabase,
   clock: Clock = () => Date.now(),
   limits: Partial<IngestLimits> = {},
 ) {
@@ -160,7 +160,7 @@ export function committed(outcome: SubmissionOutcome): readonly Outcome[] {
 }
 
 export async function countRows(
-  database: Database,
+  database: OpenDatabase,
   workspaceId: WorkspaceId,
   table: string,
 ): Promise<number> {
@@ -181,7 +181,7 @@ export interface Totals {
 }
 
 /** The workspace's counters, over all hours and reasons. */
-export async function readTotals(database: Database, workspaceId: WorkspaceId): Promise<Totals> {
+export async function readTotals(database: OpenDatabase, workspaceId: WorkspaceId): Promise<Totals> {
   const rows = await database.query<{ outcome: string; total: number }>(
     'select outcome, sum(total)::bigint as total from accounting where workspace_id = $1 group by outcome',
     [workspaceId],
@@ -192,7 +192,7 @@ export async function readTotals(database: Database, workspaceId: WorkspaceId): 
 }
 
 /** Ends a connection that is at work, at random, unless its query is like `spared`. Answers how many were ended. */
-export async function cutConnection(database: Database, spared: string): Promise<number> {
+export async function cutConnection(database: OpenDatabase, spared: string): Promise<number> {
   const rows = await database.query(
     `select pg_terminate_backend(pid) from pg_stat_activity
       where datname = current_database() and pid <> pg_backend_pid() and state <> 'idle' and query not like $1
@@ -203,7 +203,7 @@ export async function cutConnection(database: Database, spared: string): Promise
 }
 
 /** Events and changes have every seq from 1 on, each once. Answers them. */
-export async function assertGapless(database: Database, workspaceId: WorkspaceId): Promise<number[]> {
+export async function assertGapless(database: OpenDatabase, workspaceId: WorkspaceId): Promise<number[]> {
   const seqs = await readSeqs(database, workspaceId);
   assert.deepEqual(
     seqs,
@@ -213,7 +213,7 @@ export async function assertGapless(database: Database, workspaceId: WorkspaceId
 }
 
 /** Every seq of a workspace, of events and of changes, in order. */
-export async function readSeqs(database: Database, workspaceId: WorkspaceId): Promise<number[]> {
+export async function readSeqs(database: OpenDatabase, workspaceId: WorkspaceId): Promise<number[]> {
   const rows = await database.query<{ seq: number }>(
     `select seq from event where workspace_id = $1 union all select seq from change where workspace_id = $1 order by seq`,
     [workspaceId],

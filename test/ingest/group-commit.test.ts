@@ -22,7 +22,7 @@ before(async () => {
 });
 after(() => engine.close());
 
-const roomy = { queueBytes: 1_000_000, batchBytes: 1_000_000, batchItems: 1000 };
+const roomy = { queueBytes: 1_000_000, batchBytes: 1_000_000, batchItems: 1000, waitMilliseconds: 60_000 };
 const work = (name: string, part: Partial<Work> = {}): Work => ({ name, bytes: 10, size: 1, ...part });
 
 /** Commits that take until they are let go; which batches there were. */

@@ -9,7 +9,7 @@ import type { WorkspaceId } from '../../src/core/workspace/workspace.ts';
 import type { Ingest } from '../../src/ingest/ingest.ts';
 import type { SubmissionOutcome } from '../../src/ingest/outcome.ts';
 import { startEmbedded } from '../../src/store/backends/embedded.ts';
-import { connectDatabase, type Database, embeddedTarget } from '../../src/store/database.ts';
+import { connectDatabase, embeddedTarget, type OpenDatabase } from '../../src/store/database.ts';
 import { migrate } from '../../src/store/migrate.ts';
 import {
   assertGapless,
@@ -60,7 +60,7 @@ async function load(ingest: Ingest, workspace: WorkspaceId, isOver: () => boolea
   return sent;
 }
 
-async function readNumbers(database: Database, workspace: WorkspaceId): Promise<Map<string, number>> {
+async function readNumbers(database: OpenDatabase, workspace: WorkspaceId): Promise<Map<string, number>> {
   const rows = await database.query<{ id: string; number: number }>(
     `select id, (properties ->> 'number')::integer as number from event where workspace_id = $1`,
     [workspace],
@@ -70,7 +70,7 @@ async function readNumbers(database: Database, workspace: WorkspaceId): Promise<
 
 /** What was acknowledged is there under the id that was given, nothing is there twice, and the counters tell the same. */
 async function assertNothingLostNothingDouble(
-  database: Database,
+  database: OpenDatabase,
   workspace: WorkspaceId,
   sent: readonly Sent[],
 ): Promise<void> {
@@ -210,7 +210,7 @@ test('while the database is stopped the answer is retry-later, and after it runs
 
 /** A client's retry under the same key: what is there already is a duplicate, the rest is stored now. */
 async function retryWhatWasNotTaken(
-  database: Database,
+  database: OpenDatabase,
   ingest: Ingest,
   workspace: WorkspaceId,
   sent: readonly Sent[],

@@ -24,7 +24,7 @@ export interface VendorReply {
 }
 
 export type Send = (request: {
-  method: 'GET' | 'POST';
+  method: 'GET' | 'POST' | 'PATCH';
   path: string;
   headers: Readonly<Record<string, string>>;
   body?: string;

@@ -14,7 +14,7 @@ import {
   findRunningEmbedded,
   startEmbedded,
 } from '../../src/store/backends/embedded.ts';
-import { type Database, openDatabase } from '../../src/store/database.ts';
+import { type OpenDatabase, openDatabase } from '../../src/store/database.ts';
 import { openPool } from '../../src/store/driver.ts';
 import { StartupError } from '../../src/store/startup-error.ts';
 import { CommitInDoubtError, inTransaction, isConnectionError } from '../../src/store/transaction.ts';
@@ -28,7 +28,7 @@ const holder = new URL('../helpers/hold-database.ts', import.meta.url).pathname;
 let folder: string;
 let dataDir: string;
 let children: ChildProcess[];
-let opened: Database[];
+let opened: OpenDatabase[];
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'tl-embedded-'));
@@ -43,7 +43,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-async function open(): Promise<Database> {
+async function open(): Promise<OpenDatabase> {
   const database = await openDatabase({ dataDir, databaseUrl: undefined, databasePoolSize: 2 }, logger);
   opened.push(database);
   return database;
@@ -290,7 +290,7 @@ test('the application is no superuser, and nobody enters as one, by another data
       await assert.rejects(database.query(statement), /permission denied/, statement);
     }
     for (const other of [{ user: 'throughline_superuser' }, { user: 'postgres' }, { database: 'postgres' }]) {
-      const pool = openPool({ options: { ...server.connection, ...other } }, 1, () => {});
+      const pool = openPool({ options: { ...server.connection, ...other } }, 1, 10_000, () => {});
       await assert.rejects(pool.unsafe('select 1'), /pg_hba\.conf rejects connection/);
       await pool.end();
     }
@@ -329,7 +329,7 @@ const formerTables = `create table kept (id serial primary key, note text, at in
   create statistics kept_both on id, note from kept`;
 
 /** Everything of the application's is its role's, and works. */
-async function assertOwned(database: Database): Promise<void> {
+async function assertOwned(database: OpenDatabase): Promise<void> {
   const foreign = await database.query(
     `select c.oid::regclass::text as name from pg_class c where c.relnamespace in ('public'::regnamespace, 'report'::regnamespace)
         and c.relowner <> 'throughline'::regrole

@@ -84,7 +84,7 @@ test('a pipelined transaction costs one round trip, not one per statement', asyn
     ...own.target,
     options: { ...own.target.options, host: '127.0.0.1', port: address.port },
   };
-  const sessions = createSessionPool(proxied, 1);
+  const sessions = createSessionPool(proxied, 1, { statementMilliseconds: 10_000 });
   const write = async () => {
     const started = performance.now();
     await inTransaction({ sessions }, async (tx) => {

@@ -28,6 +28,6 @@ function presentTokenError(error: RequestError): VendorError {
 function tokenErrorOf(error: RequestError): string {
   if (typeof error.details.data === 'string') return error.details.data;
   if (error.code === 'fault') return 'server_error';
-  if (error.code === 'overloaded' || error.code === 'rate-limited') return 'temporarily_unavailable';
+  if (error.status === 503 || error.code === 'rate-limited') return 'temporarily_unavailable';
   return error.code === 'unauthenticated' ? 'invalid_client' : 'invalid_request';
 }

@@ -9,6 +9,8 @@ import { formatVendorDate, parseVendorDate } from '../schemas/dates.ts';
 /** Bounds of one query; clients send a handful of conditions. */
 const maximumDepth = 10;
 const maximumConditions = 100;
+/** Of those that look inside a text: the dearest there are. */
+const maximumLookingInside = 20;
 const maximumValues = 1000;
 const maximumTextLength = 1000;
 const maximumWildcards = 8;
@@ -37,6 +39,7 @@ export function keyOf(condition: Condition): Key | undefined {
 
 class QueryReader {
   #conditions = 0;
+  #lookingInside = 0;
 
   /** Sets of customers, joined, cut or taken away from each other, are conditions joined by or, and, not. */
   readQuery(query: Record<string, unknown>, depth: number): Condition {
@@ -73,7 +76,7 @@ class QueryReader {
 
   #readCondition(condition: Record<string, unknown>, depth: number): Condition {
     this.#bound(depth);
-    if (condition.type === 'atomic') return readAtomic(condition);
+    if (condition.type === 'atomic') return this.#readAtomic(condition);
     if (condition.type !== 'composite') throw invalid('the type of a condition must be atomic or composite');
     const conjunction = textOf(condition.conjunction).toLowerCase();
     if (conjunction !== 'and' && conjunction !== 'or') throw invalid('conjunction must be and or or');
@@ -84,6 +87,15 @@ class QueryReader {
       kind: conjunction,
       conditions: conditions.map((part) => this.#readCondition(objectOf(part, 'conditions'), depth + 1)),
     };
+  }
+
+  #readAtomic(condition: Record<string, unknown>): Condition {
+    const read = readAtomic(condition);
+    if (read.kind === 'holds' && ++this.#lookingInside > maximumLookingInside)
+      throw invalid(
+        `a query has at most ${maximumLookingInside} conditions that look inside a text (LIKE, or IN with a text)`,
+      );
+    return read;
   }
 
   #bound(depth: number): void {

@@ -9,7 +9,7 @@ export const serverSettings: Readonly<Record<string, string>> = {
   // No TCP: the socket in a private folder is the only way in (access.ts).
   listen_addresses: '',
   unix_socket_permissions: '0700',
-  max_connections: '100',
+  max_connections: '130',
   // An acknowledgement promises storage, so neither of these may ever be relaxed here.
   fsync: 'on',
   synchronous_commit: 'on',

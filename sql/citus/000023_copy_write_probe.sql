@@ -1,0 +1,2 @@
+-- On every node: the database takes writes where all of its nodes do.
+select create_reference_table('write_probe');

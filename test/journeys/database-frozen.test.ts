@@ -1,0 +1,215 @@
+import assert from 'node:assert/strict';
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, it } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
+import { pino } from 'pino';
+import { type App, buildApp } from '../../src/app.ts';
+import { loadConfig } from '../../src/config.ts';
+import { createWorkspace } from '../../src/core/workspace/create-workspace.ts';
+import { issueKeys } from '../../src/core/workspace/issue-keys.ts';
+import { type EmbeddedServer, startEmbedded } from '../../src/store/backends/embedded.ts';
+import { connectDatabase, embeddedTarget, type OpenDatabase } from '../../src/store/database.ts';
+import { migrate } from '../../src/store/migrate.ts';
+import type { TestWorkspace } from '../helpers/app.ts';
+import { assertVerified, countMarkers, fetchFrom, tryOnce } from './send.ts';
+import { prepareVendors, type Send, type VendorRequest, vendorRequests } from './vendors.ts';
+
+const logger = pino({ level: 'silent' });
+const settings = { fsync: 'off', full_page_writes: 'off' };
+const somebody = { email: 'ada@example.com', phone: '+33639980001' };
+/** Every wait for the database is over by then, and what the machine takes on top. */
+const boundMilliseconds = 10_000 + 2_000;
+
+let folder: string;
+let server: EmbeddedServer;
+let database: OpenDatabase;
+/** The test's own, for its own questions and deeds. */
+let operator: OpenDatabase;
+let app: App;
+let send: Send;
+let workspace: TestWorkspace;
+
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'tl-frozen-'));
+  await chmod(folder, 0o755);
+  server = await startDatabase();
+  database = await connectDatabase(embeddedTarget(server.connection), 4);
+  operator = await connectDatabase(embeddedTarget(server.connection), 2);
+  await migrate(database);
+  app = await buildApp(loadConfig({}, []), database, logger);
+  const now = new Date();
+  const newWorkspace = { slug: 'frozen', name: 'Frozen', timezone: 'Europe/Paris', currency: 'EUR' };
+  const created = await createWorkspace(database, newWorkspace, now);
+  const credentials = await issueKeys(database, created, 'frozen', now);
+  workspace = { created, credentials };
+  send = fetchFrom(await app.http.listen({ host: '127.0.0.1', port: 0 }));
+  await prepareVendors(send, credentials);
+});
+after(async () => {
+  await app?.close();
+  await Promise.all([database?.close(), operator?.close()]);
+  await server?.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+function startDatabase(): Promise<EmbeddedServer> {
+  return startEmbedded({ dataDir: join(folder, 'data'), logger, settings });
+}
+
+/** Stops or continues every process of the server. */
+async function signalServer(signal: 'SIGSTOP' | 'SIGCONT'): Promise<void> {
+  const parent = server.pid!;
+  process.kill(parent, signal);
+  const children = await readFile(`/proc/${parent}/task/${parent}/children`, 'utf8');
+  for (const child of children.trim().split(/\s+/)) process.kill(Number(child), signal);
+}
+
+const makers = Object.entries(vendorRequests);
+const requestOf = (name: string): VendorRequest => vendorRequests[name]!(workspace.credentials, somebody);
+const headers = () => ({
+  authorization: `Bearer ${workspace.credentials.admin.token}`,
+  'content-type': 'application/json',
+});
+const native = () => `/throughline/v1/workspaces/${workspace.credentials.workspace.id}`;
+const readPersons = () => send({ method: 'GET', path: `${native()}/events`, headers: headers() });
+const changeName = () =>
+  send({ method: 'PATCH', path: native(), headers: headers(), body: JSON.stringify({ name: 'Changed' }) });
+const readiness = async () => {
+  const reply = await send({ method: 'GET', path: '/readyz', headers: {} });
+  return { status: reply.status, database: JSON.parse(reply.body).database as string };
+};
+
+async function within<Result>(milliseconds: number, what: string, work: Promise<Result>): Promise<Result> {
+  const startedAt = performance.now();
+  const result = await work;
+  const took = Math.round(performance.now() - startedAt);
+  assert.ok(took < milliseconds, `${what} took ${took} ms`);
+  return result;
+}
+
+async function untilReady(milliseconds = 15_000): Promise<void> {
+  const startedAt = performance.now();
+  while ((await readiness()).status !== 200) {
+    assert.ok(performance.now() - startedAt < milliseconds, 'not ready again');
+    await delay(50);
+  }
+}
+
+async function assertSaysLater(reply: Awaited<ReturnType<Send>>, what: string): Promise<void> {
+  assert.equal(reply.status, 503, `${what}: ${reply.body}`);
+  assert.match(String(reply.headers['retry-after']), /^\d+$/, what);
+}
+
+/** Each is sent again, as a client does that was told to, until it is accepted. */
+async function sendUntilAccepted(requests: readonly VendorRequest[]): Promise<void> {
+  for (const request of requests) while (!(await tryOnce(send, request))) await delay(100);
+}
+
+it('while the server is frozen every caller is answered within the bound, and what was in doubt is there once', {
+  timeout: 120_000,
+}, async () => {
+  await signalServer('SIGSTOP');
+  let requests: VendorRequest[];
+  try {
+    requests = makers.map(([name]) => requestOf(name));
+    const accepted = requests.map((request) =>
+      within(boundMilliseconds, `${request.dialect} ${request.kind}`, tryOnce(send, request)),
+    );
+    const reads = [readPersons(), readPersons(), readPersons()].map((read) =>
+      within(boundMilliseconds, 'a read', read),
+    );
+    const change = within(boundMilliseconds, 'a change', changeName());
+    const ready = await within(4000, '/readyz', readiness());
+    assert.deepEqual(ready, { status: 503, database: 'down' });
+    assert.deepEqual(
+      await Promise.all(accepted),
+      requests.map(() => false),
+      'no false ok',
+    );
+    for (const read of await Promise.all(reads)) await assertSaysLater(read, 'a read');
+    await assertSaysLater(await change, 'a change');
+  } finally {
+    await signalServer('SIGCONT');
+  }
+  await untilReady();
+  await sendUntilAccepted(requests);
+  const counts = await countMarkers(send, workspace);
+  for (const { dialect, kind, markers } of requests)
+    for (const marker of markers) assert.equal(counts.get(marker), 1, `${dialect} ${kind}: ${marker}`);
+  await assertVerified(send, operator, workspace);
+});
+
+it('a lock that somebody holds delays events and changes within the bound, and nothing of them is stored', {
+  timeout: 120_000,
+}, async () => {
+  const holding = Promise.withResolvers<void>();
+  const released = Promise.withResolvers<void>();
+  const lock = operator.sql.begin(async (sql) => {
+    await sql`select from workspace_head where workspace_id = ${workspace.created.id} for update`;
+    holding.resolve();
+    await released.promise;
+  });
+  await holding.promise;
+  const request = requestOf('octeth event');
+  const [accepted, change] = await Promise.all([
+    within(boundMilliseconds, 'an event', tryOnce(send, request)),
+    within(boundMilliseconds, 'a change', changeName()),
+  ]);
+  released.resolve();
+  await lock;
+  assert.equal(accepted, false);
+  await assertSaysLater(change, 'a change');
+  const counts = await countMarkers(send, workspace);
+  for (const marker of request.markers) assert.equal(counts.get(marker), undefined, 'a 503 is no promise');
+  await sendUntilAccepted([request]);
+  await assertVerified(send, operator, workspace);
+});
+
+it('a server without room on its disk is said to be full, and events and changes are told to come back', async () => {
+  await operator.sql.unsafe(`
+    create function refuse_write() returns trigger language plpgsql as $$
+      begin raise exception 'No space left on device' using errcode = '53100'; end $$;
+    create trigger refuse before insert or update on event for each row execute function refuse_write();
+    create trigger refuse before insert or update on workspace for each row execute function refuse_write();
+    create trigger refuse before insert or update on credential for each row execute function refuse_write();
+    create trigger refuse before insert or update on write_probe for each row execute function refuse_write();`);
+  try {
+    await delay(1100);
+    assert.deepEqual(await readiness(), { status: 503, database: 'full' });
+    assert.equal(await tryOnce(send, requestOf('webengage event')), false);
+    await assertSaysLater(await changeName(), 'a change');
+    const key = JSON.stringify({ dialect: 'native', name: 'more' });
+    const made = await send({ method: 'POST', path: `${native()}/keys`, headers: headers(), body: key });
+    await assertSaysLater(made, 'a new key');
+    assert.equal((await readPersons()).status, 200, 'what is there can be read');
+  } finally {
+    await operator.sql.unsafe('drop function refuse_write() cascade');
+  }
+  await untilReady();
+  await sendUntilAccepted([requestOf('webengage event')]);
+});
+
+it('a standby is said to be read-only; it is read, and takes neither events nor changes', {
+  timeout: 120_000,
+}, async () => {
+  await server.stop();
+  const standby = join(folder, 'data', 'postgres', 'standby.signal');
+  await writeFile(standby, '');
+  server = await startDatabase();
+  const startedAt = performance.now();
+  while ((await readiness()).database !== 'read-only') {
+    assert.ok(performance.now() - startedAt < 15_000, JSON.stringify(await readiness()));
+    await delay(50);
+  }
+  assert.equal((await readPersons()).status, 200);
+  for (const [name] of makers) assert.equal(await tryOnce(send, requestOf(name)), false, name);
+  await assertSaysLater(await changeName(), 'a change');
+  await server.stop();
+  await rm(standby, { force: true });
+  server = await startDatabase();
+  await untilReady();
+  await sendUntilAccepted([requestOf('webengage event')]);
+  await assertVerified(send, operator, workspace);
+});
