@@ -20,6 +20,10 @@ const commands: Readonly<Record<string, { summary: string; load: () => Promise<C
     load: async () => (await import('./bindings.ts')).bindings,
   },
   keys: { summary: 'create, list, revoke, rotate', load: async () => (await import('./keys.ts')).keys },
+  campaigns: {
+    summary: 'list and delete those that appeared from traffic',
+    load: async () => (await import('./campaigns.ts')).campaigns,
+  },
   'event-types': {
     summary: 'list, archive, delete',
     load: async () => (await import('./event-types.ts')).eventTypes,

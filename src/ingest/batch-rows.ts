@@ -40,7 +40,8 @@ export interface BatchRows {
   /** Metrics of events that were stored before, by event and key: each once, with its last value. */
   setMetrics: Map<string, NewMetric>;
   pastMetrics: PastMetric[];
-  campaigns: ImplicitCampaign[];
+  /** Each once, by integration and slug. */
+  campaigns: Map<string, ImplicitCampaign>;
   touchpoints: NewTouchpoint[];
   rollups: RollupDeltas;
   conversations: ConversationChanges;
@@ -51,6 +52,12 @@ export interface BatchRows {
   replayed: string[];
   spentKeys: SpentKey[];
   tally: Tally;
+}
+
+/** Notes a campaign that traffic names; named with a key, too, it is no visitor's. */
+export function nameCampaign({ campaigns }: BatchRows, campaign: ImplicitCampaign): void {
+  const text = `${campaign.sourceId}\n${campaign.slug}`;
+  if (!campaign.keyless || !campaigns.has(text)) campaigns.set(text, campaign);
 }
 
 export function emptyRows(head: Head, localDay: (instant: number) => string): BatchRows {
@@ -72,7 +79,7 @@ export function emptyRows(head: Head, localDay: (instant: number) => string): Ba
     metrics: [],
     setMetrics: new Map(),
     pastMetrics: [],
-    campaigns: [],
+    campaigns: new Map(),
     touchpoints: [],
     rollups: new RollupDeltas(localDay),
     conversations: new ConversationChanges(),

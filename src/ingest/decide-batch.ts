@@ -13,7 +13,7 @@ import { newId, newRecordId } from '../core/id.ts';
 import type { AttributeChanges } from '../core/profile/attributes.ts';
 import type { Violation } from '../core/quarantine/quarantine.ts';
 import type { Workspace } from '../core/workspace/workspace.ts';
-import type { BatchRows } from './batch-rows.ts';
+import { type BatchRows, nameCampaign } from './batch-rows.ts';
 import { ConversationDecision } from './decide-conversation.ts';
 import { EventDecision } from './decide-event.ts';
 import { MetricDecision } from './decide-metric.ts';
@@ -220,7 +220,7 @@ function withDropped(detail: EventPart['detail'], unknownMembers: readonly strin
 /** A campaign that is named by its slug is made with it, unless there is one by then. */
 function storeTouchpoint(
   { rows, now }: Deciding,
-  { dialect, receivedAt }: Submission,
+  { dialect, receivedAt, keyless = false }: Submission,
   { touchpoint }: EventItem | EditItem,
   profileId: string,
   eventId: string | null,
@@ -228,7 +228,7 @@ function storeTouchpoint(
   if (!touchpoint) return undefined;
   const { campaign, sourceId } = touchpoint;
   if (campaign && 'slug' in campaign && sourceId !== null)
-    rows.campaigns.push({ id: newRecordId(now), sourceId, slug: campaign.slug });
+    nameCampaign(rows, { id: newRecordId(now), sourceId, slug: campaign.slug, keyless });
   const id = newId(now);
   rows.touchpoints.push({ ...touchpoint, id, profileId, dialect, receivedAt, eventId });
   return id;

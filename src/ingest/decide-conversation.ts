@@ -10,7 +10,7 @@ import {
 import { receiveFact } from '../core/conversation/receive-fact.ts';
 import { newRecordId } from '../core/id.ts';
 import type { Workspace } from '../core/workspace/workspace.ts';
-import type { BatchRows } from './batch-rows.ts';
+import { type BatchRows, nameCampaign } from './batch-rows.ts';
 import type { SubjectDecision } from './decide-subject.ts';
 import type { EventPart } from './item.ts';
 import type { Submission } from './submission.ts';
@@ -96,6 +96,6 @@ export class ConversationDecision {
     const key = `${sourceId}/${adId}`;
     if (this.#memory.ads.has(key) || this.#rows.clickedAds.has(key)) return;
     this.#rows.clickedAds.set(key, adId);
-    this.#rows.campaigns.push({ id: newRecordId(this.#now), sourceId, slug: adId });
+    nameCampaign(this.#rows, { id: newRecordId(this.#now), sourceId, slug: adId, keyless: false });
   }
 }

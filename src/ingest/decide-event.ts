@@ -99,7 +99,7 @@ export class EventDecision {
     this.#rows.rollups.addEvent(event.occurredAt, type.id, nodeId, context, 1);
     this.#rows.rollups.addMetric(event.occurredAt, type.id, eventCount, 1, 1);
     for (const metric of event.metrics) this.#storeMetric(submission, metric, eventId, type.id);
-    this.#catalogue(properties, type.id, event.sourceId ?? 0);
+    this.#catalogue(submission, properties, type.id, event.sourceId ?? 0);
     return { eventId, seq };
   }
 
@@ -210,9 +210,14 @@ export class EventDecision {
     return this.#locks.getOrInsertComputed(typeId, () => locksOf(this.#memory, typeId).copy());
   }
 
-  #catalogue(properties: Record<string, unknown>, typeId: number, sourceId: number): void {
-    for (const entry of this.#memory.catalogue.newEntries(typeId, sourceId, properties)) {
-      const text = `${typeId}/${sourceId}/${entry.dataType}/${entry.name}`;
+  #catalogue(
+    { keyless = false }: Submission,
+    properties: Record<string, unknown>,
+    typeId: number,
+    sourceId: number,
+  ): void {
+    for (const entry of this.#memory.catalogue.newEntries(typeId, sourceId, properties, keyless)) {
+      const text = `${typeId}/${sourceId}/${entry.dataType}/${keyless}/${entry.name}`;
       if (this.#entries.has(text)) continue;
       this.#entries.add(text);
       this.#rows.catalogue.push(entry);

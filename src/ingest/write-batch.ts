@@ -101,7 +101,8 @@ export class BatchWriter {
     if (rows.changes.length > 0) send(insertChanges(tx, id, rows.changes, this.#now));
     if (rows.locks.length > 0) send(insertAttributeLocks(tx, id, rows.locks));
     if (rows.catalogue.length > 0) send(insertCatalogueEntries(tx, id, rows.catalogue));
-    if (rows.campaigns.length > 0) send(insertImplicitCampaigns(tx, id, rows.campaigns, this.#now));
+    const campaigns = [...rows.campaigns.values()];
+    if (campaigns.length > 0) send(insertImplicitCampaigns(tx, id, campaigns, this.#now));
     if (rows.touchpoints.length > 0) send(insertTouchpoints(tx, id, rows.touchpoints));
     const ads = [...new Set(rows.clickedAds.values())];
     if (ads.length > 0) send(insertStubAds(tx, id, ads, this.#now));

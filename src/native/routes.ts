@@ -3,6 +3,7 @@ import { findUnstorable } from '../core/event/storable.ts';
 import { RequestError } from '../errors.ts';
 import { registerOperations } from '../http/operation.ts';
 import { registerBindings } from './bindings.ts';
+import { registerCampaigns } from './campaigns.ts';
 import { registerConfiguration } from './configuration.ts';
 import { registerEventTypes } from './event-types.ts';
 import { registerEvents } from './events.ts';
@@ -67,6 +68,7 @@ export async function registerNative(
       registerRetention(scope, services);
       registerTransitions(scope, services);
       registerVisits(scope, services);
+      registerCampaigns(scope, services);
       registerTouchpoints(scope, services);
       registerMetricHistory(scope, services);
       registerAdvertisingAccounts(scope, services);

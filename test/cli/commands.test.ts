@@ -63,6 +63,29 @@ describe('throughline event-types', () => {
   });
 });
 
+describe('throughline campaigns', () => {
+  it('lists and deletes a campaign that appeared from traffic, beside the running server', async () => {
+    const { baseUrl, admin, webmarketer, workspace } = await folder.credentials();
+    const reply = await fetch(`${baseUrl}/throughline/v1/workspaces/${workspace.id}/visits`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${admin.token}`, 'content-type': 'application/json' },
+      body: JSON.stringify({
+        url: `https://shop.example/?wmktid=${webmarketer.wmktId}&cid=spring`,
+        trackerId: 'b',
+      }),
+    });
+    assert.equal(reply.status, 201, await reply.text());
+    const lines = (await succeed('campaigns', 'list')).split('\n');
+    const line = lines.find((text) => text.includes('spring'))!;
+    assert.match(line, /spring +key/);
+    assert.ok(!(await succeed('campaigns', 'list', '--visitors')).includes('spring'));
+    const [id] = line.split(' ') as [string];
+    assert.equal(await succeed('campaigns', 'delete', id), `campaign ${id} is deleted\n`);
+    await fail(1, /there is no campaign/, 'campaigns', 'delete', id);
+    await fail(2, /list or delete\?/, 'campaigns');
+  });
+});
+
 describe('throughline rates', () => {
   it('imports a file beside the running server, again too', async () => {
     const file = join(folder.path, 'rates.csv');

@@ -37,6 +37,7 @@ type TenantId =
   | 'field'
   | 'column'
   | 'campaign'
+  | 'campaignRow'
   | 'outlay'
   | 'eventGroup'
   | 'eventType'
@@ -172,6 +173,7 @@ async function readIds(
     field: field._id!,
     column: column.id,
     campaign: campaign.id,
+    campaignRow: await one('select id from campaign where workspace_id = $1 order by id limit 1'),
     outlay: outlay.id,
     eventGroup: eventGroup.id,
     eventType: await one(
@@ -234,7 +236,7 @@ export function fillPath({ url, owner }: Route, place: Tenant, resources: Tenant
     fieldId: ids.field,
     columnId: ids.column,
     wmktId: credentials.webmarketer.wmktId,
-    campaignId: owner === 'signals' ? ids.adCampaign : ids.campaign,
+    campaignId: owner === 'signals' ? ids.adCampaign : owner === 'native' ? ids.campaignRow : ids.campaign,
     adAccountId: resources.credentials.signals.adAccountId,
     facebookAccountId: ids.facebookAccount,
     adId: ids.ad,

@@ -1,7 +1,7 @@
 import { arrayLiteral } from '../../store/parameters.ts';
 import type { Queryable } from '../../store/queryable.ts';
 import type { WorkspaceId } from '../workspace/workspace.ts';
-import { type Campaign, maximumCampaigns } from './campaign.ts';
+import { type Campaign, maximumCampaigns, maximumKeylessCampaigns } from './campaign.ts';
 
 export interface CampaignRow {
   id: string;
@@ -10,11 +10,12 @@ export interface CampaignRow {
   name: string;
   active: boolean;
   explicit: boolean;
+  keyless: boolean;
   created_at: Date;
   updated_at: Date;
 }
 
-export const campaignColumns = 'id, source_id, slug, name, active, explicit, created_at, updated_at';
+export const campaignColumns = 'id, source_id, slug, name, active, explicit, keyless, created_at, updated_at';
 
 export function campaignFromRow(row: CampaignRow): Campaign {
   return {
@@ -24,6 +25,7 @@ export function campaignFromRow(row: CampaignRow): Campaign {
     name: row.name,
     active: row.active,
     explicit: row.explicit,
+    keyless: row.keyless,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
   };
@@ -57,13 +59,14 @@ export async function readCampaignBySlug(
   return row && campaignFromRow(row);
 }
 
+/** Those that keyed calls have made. */
 export async function countCampaigns(
   connection: Queryable,
   workspaceId: WorkspaceId,
   sourceId: number,
 ): Promise<number> {
   const [row] = await connection.query<{ total: number }>(
-    'select count(*) as total from campaign where workspace_id = $1 and source_id = $2',
+    'select count(*) as total from campaign where workspace_id = $1 and source_id = $2 and not keyless',
     [workspaceId, sourceId],
   );
   return row!.total;
@@ -93,14 +96,14 @@ export async function insertCampaign(
   );
 }
 
-/** Writes what can change of a campaign. */
+/** Writes what can change of a campaign. One that is made explicit is no visitor's any more. */
 export async function updateCampaignRow(
   connection: Queryable,
   workspaceId: WorkspaceId,
   campaign: Campaign,
 ): Promise<void> {
   await connection.query(
-    `update campaign set name = $3, active = $4, explicit = $5, updated_at = $6 where workspace_id = $1 and id = $2`,
+    `update campaign set name = $3, active = $4, explicit = $5, keyless = keyless and not $5, updated_at = $6 where workspace_id = $1 and id = $2`,
     [workspaceId, campaign.id, campaign.name, campaign.active, campaign.explicit, campaign.updatedAt],
   );
 }
@@ -109,9 +112,13 @@ export interface ImplicitCampaign {
   readonly id: string;
   readonly sourceId: number;
   readonly slug: string;
+  readonly keyless: boolean;
 }
 
-/** Makes the campaigns that traffic names and nobody has made; one that is there, of either kind, stays as it is. */
+/**
+ * Makes the campaigns that traffic names and nobody has made, each given once; one that is there, of either kind, stays as it is. What
+ * there is already is counted only where a new one is named.
+ */
 export async function insertImplicitCampaigns(
   connection: Queryable,
   workspaceId: WorkspaceId,
@@ -119,14 +126,24 @@ export async function insertImplicitCampaigns(
   now: Date,
 ): Promise<void> {
   await connection.query(
-    `insert into campaign (workspace_id, id, source_id, slug, name, active, explicit, created_at, updated_at)
-     select h.workspace_id, n.id, n.source_id, n.slug, n.slug, true, false, $2::timestamptz, $2::timestamptz
-       from workspace_head h, unnest($3::text::uuid[], $4::text::integer[], $5::text::text[]) as n (id, source_id, slug)
+    `with fresh as materialized (
+       select n.*, row_number() over (partition by n.source_id, n.keyless order by n.id) as place
+         from unnest($3::text::uuid[], $4::text::integer[], $5::text::text[], $6::text::boolean[])
+                as n (id, source_id, slug, keyless)
+        where not exists (select from campaign c
+                           where c.workspace_id = $1 and c.source_id = n.source_id and c.slug = n.slug)),
+     known as materialized (
+       select g.source_id, g.keyless, a.total
+         from (select distinct source_id, keyless from fresh) g
+        cross join lateral (select count(*) as total from campaign c
+                             where c.workspace_id = $1 and c.source_id = g.source_id and c.keyless = g.keyless) a)
+     insert into campaign (workspace_id, id, source_id, slug, name, active, explicit, keyless, created_at, updated_at)
+     select h.workspace_id, f.id, f.source_id, f.slug, f.slug, true, false, f.keyless, $2::timestamptz, $2::timestamptz
+       from workspace_head h
+      cross join fresh f
+       join known k on k.source_id = f.source_id and k.keyless = f.keyless
       where h.workspace_id = $1
-        and not exists (select from campaign c
-                         where c.workspace_id = $1 and c.source_id = n.source_id and c.slug = n.slug)
-        and (select count(*) from campaign a
-              where a.workspace_id = $1 and a.source_id = n.source_id) < ${maximumCampaigns}
+        and k.total + f.place <= case when f.keyless then ${maximumKeylessCampaigns} else ${maximumCampaigns} end
      on conflict do nothing`,
     [
       workspaceId,
@@ -134,6 +151,74 @@ export async function insertImplicitCampaigns(
       arrayLiteral(campaigns.map((campaign) => campaign.id)),
       arrayLiteral(campaigns.map((campaign) => campaign.sourceId)),
       arrayLiteral(campaigns.map((campaign) => campaign.slug)),
+      arrayLiteral(campaigns.map((campaign) => String(campaign.keyless))),
     ],
   );
+}
+
+/** Implicit campaigns, of an integration where one is given, the oldest first; `keyless` undefined: of either kind. */
+export async function listImplicitCampaigns(
+  connection: Queryable,
+  workspaceId: WorkspaceId,
+  question: {
+    readonly sourceId: number | undefined;
+    readonly keyless: boolean | undefined;
+    readonly after: string;
+    readonly limit: number;
+  },
+): Promise<Campaign[]> {
+  const { sourceId, keyless, after, limit } = question;
+  const rows = await connection.query<CampaignRow>(
+    `select ${campaignColumns} from campaign
+      where workspace_id = $1 and not explicit and id > $4 and ($2::integer is null or source_id = $2)
+        and ($3::boolean is null or keyless = $3)
+      order by id limit $5`,
+    [workspaceId, sourceId ?? null, keyless ?? null, after, limit],
+  );
+  return rows.map(campaignFromRow);
+}
+
+/** Takes some of a campaign's touchpoints from it: each is a contact without a campaign then. Answers how many. */
+export async function releaseTouchpoints(
+  connection: Queryable,
+  workspaceId: WorkspaceId,
+  campaignId: string,
+  limit: number,
+): Promise<number> {
+  const rows = await connection.query<{ id: string }>(
+    `update touchpoint set campaign_id = null
+      where workspace_id = $1 and id = any(array(select id from touchpoint
+                                                  where workspace_id = $1 and campaign_id = $2 limit $3))
+     returning id`,
+    [workspaceId, campaignId, limit],
+  );
+  return rows.length;
+}
+
+/** Deletes an implicit campaign that costs nothing. Answers whether there was one. */
+export async function deleteImplicitCampaign(
+  connection: Queryable,
+  workspaceId: WorkspaceId,
+  id: string,
+): Promise<boolean> {
+  const rows = await connection.query<{ id: string }>(
+    `delete from campaign where workspace_id = $1 and id = $2 and not explicit
+        and not exists (select from outlay o where o.workspace_id = $1 and o.campaign_id = $2) returning id`,
+    [workspaceId, id],
+  );
+  return rows.length > 0;
+}
+
+/** Whether an implicit campaign may be deleted: `kept` when it has outlays or was made by a call. */
+export async function findDeletable(
+  connection: Queryable,
+  workspaceId: WorkspaceId,
+  id: string,
+): Promise<'deletable' | 'kept' | undefined> {
+  const [row] = await connection.query<{ kept: boolean }>(
+    `select explicit or exists (select from outlay o where o.workspace_id = $1 and o.campaign_id = c.id) as kept
+       from campaign c where c.workspace_id = $1 and c.id = $2`,
+    [workspaceId, id],
+  );
+  return row && (row.kept ? 'kept' : 'deletable');
 }

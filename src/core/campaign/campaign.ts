@@ -9,6 +9,8 @@ export interface Campaign {
   readonly active: boolean;
   /** False: it appeared from traffic, and nobody has created it. */
   readonly explicit: boolean;
+  /** True: a visitor's traffic made it, without a key. It counts on the visitors' own budget. */
+  readonly keyless: boolean;
   readonly createdAt: Date;
   readonly updatedAt: Date;
 }
@@ -16,8 +18,10 @@ export interface Campaign {
 export const maximumSlugLength = 200;
 export const maximumCampaignNameLength = 200;
 
-/** Of one integration. Anybody can write slugs into a landing URL: from here on traffic makes no further campaigns. */
+/** Of one integration, by keyed calls: from here on they make no further campaigns. */
 export const maximumCampaigns = 10_000;
+/** Beside them, by visitors: anybody can write slugs into a landing URL. From here on their visits count without a campaign. */
+export const maximumKeylessCampaigns = 500;
 
 /** The slug of the implicit campaign of traffic that names none. */
 export const unnamedSlug = 'default';

@@ -39,6 +39,7 @@ export function createCampaign(
       sourceId,
       ...wanted,
       explicit: true,
+      keyless: false,
       createdAt: implicit?.createdAt ?? now,
       updatedAt: now,
     };

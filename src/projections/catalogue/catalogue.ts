@@ -5,6 +5,12 @@ import type { Queryable } from '../../store/queryable.ts';
 
 /** Names kept for one event type and source; beyond it a hostile client would fill the catalogue. */
 export const maximumNames = 1000;
+/** Beside them, names that visitors' events have brought. */
+export const maximumKeylessNames = 200;
+
+export function maximumNamesOf(keyless: boolean): number {
+  return keyless ? maximumKeylessNames : maximumNames;
+}
 
 export interface CatalogueEntry {
   readonly typeId: number;
@@ -12,6 +18,8 @@ export interface CatalogueEntry {
   readonly sourceId: number;
   readonly name: string;
   readonly dataType: DataType;
+  /** True: a visitor's event brought the name; it counts on the visitors' own budget. */
+  readonly keyless: boolean;
 }
 
 /**
@@ -19,7 +27,7 @@ export interface CatalogueEntry {
  * statement. `rebuild` of the catalogue moves the configuration's version, which empties it.
  */
 export class Catalogue {
-  readonly #known = new Map<string, Map<string, Set<DataType>>>();
+  readonly #known = new Map<string, NamesOfType>();
   readonly version: number;
 
   constructor(version: number) {
@@ -27,27 +35,49 @@ export class Catalogue {
   }
 
   /** Those of an event's properties that are not known to be stored. */
-  newEntries(typeId: number, sourceId: number, properties: Record<string, unknown>): CatalogueEntry[] {
-    const names = this.#known.get(`${typeId}/${sourceId}`);
+  newEntries(
+    typeId: number,
+    sourceId: number,
+    properties: Record<string, unknown>,
+    keyless: boolean,
+  ): CatalogueEntry[] {
+    const { keyed, visitors } = this.#known.get(`${typeId}/${sourceId}`) ?? { keyed: none, visitors: none };
+    const room = maximumNamesOf(keyless) - (keyless ? visitors : keyed).size;
     const entries: CatalogueEntry[] = [];
     for (const name of Object.keys(properties)) {
       const dataType = dataTypeOf(properties[name]);
-      const known = names?.get(name);
-      if (!dataType || known?.has(dataType)) continue;
-      if (!known && (names?.size ?? 0) + entries.length >= maximumNames) continue;
-      entries.push({ typeId, sourceId, name, dataType });
+      if (!dataType || keyed.get(name)?.has(dataType)) continue;
+      // What only visitors have named may have been one too many: with a key it is asked for again.
+      if (keyless && visitors.get(name)?.has(dataType)) continue;
+      const isNew = !keyed.has(name) && !(keyless && visitors.has(name));
+      if (isNew && entries.length >= room) continue;
+      entries.push({ typeId, sourceId, name, dataType, keyless });
     }
     return entries;
   }
 
   /** After the commit that stored it. */
-  learn(entry: CatalogueEntry): void {
-    this.#known
-      .getOrInsertComputed(`${entry.typeId}/${entry.sourceId}`, () => new Map<string, Set<DataType>>())
-      .getOrInsertComputed(entry.name, () => new Set())
-      .add(entry.dataType);
+  learn({ typeId, sourceId, name, dataType, keyless }: CatalogueEntry): void {
+    const { keyed, visitors } = this.#known.getOrInsertComputed(
+      `${typeId}/${sourceId}`,
+      (): NamesOfType => ({ keyed: new Map(), visitors: new Map() }),
+    );
+    const names = keyless && !keyed.has(name) ? visitors : keyed;
+    names.getOrInsertComputed(name, () => new Set()).add(dataType);
   }
 }
+
+type Names = Map<string, Set<DataType>>;
+
+/** Of one event type and source: the names that are known, with the data types of each, by who has brought them. */
+interface NamesOfType {
+  readonly keyed: Names;
+  readonly visitors: Names;
+}
+
+const none: ReadonlyMap<string, ReadonlySet<DataType>> = new Map();
+
+/** Stores entries, each given once; of names that would be too many of a type and source, none. */
 
 export async function insertCatalogueEntries(
   connection: Queryable,
@@ -55,10 +85,30 @@ export async function insertCatalogueEntries(
   entries: readonly CatalogueEntry[],
 ): Promise<void> {
   await connection.query(
-    `insert into property (workspace_id, type_id, source_id, name, data_type)
-     select h.workspace_id, p.* from workspace_head h,
-            unnest($2::text::integer[], $3::text::integer[], $4::text::text[], $5::text::text[]) as p
+    `with fresh as materialized (
+       select n.*, dense_rank() over (partition by n.type_id, n.source_id, n.keyless order by n.name) as place
+         from unnest($2::text::integer[], $3::text::integer[], $4::text::text[], $5::text::text[], $6::text::boolean[])
+                as n (type_id, source_id, name, data_type, keyless)
+        where not exists (select from property p where p.workspace_id = $1 and p.type_id = n.type_id
+                             and p.source_id = n.source_id and p.name = n.name)),
+     known as materialized (
+       select g.type_id, g.source_id, g.keyless, a.total
+         from (select distinct type_id, source_id, keyless from fresh) g
+        cross join lateral (select count(distinct p.name) as total from property p
+                             where p.workspace_id = $1 and p.type_id = g.type_id and p.source_id = g.source_id
+                               and p.keyless = g.keyless) a),
+     refused as materialized (
+       select f.type_id, f.source_id, f.name, f.keyless from fresh f
+         join known k on k.type_id = f.type_id and k.source_id = f.source_id and k.keyless = f.keyless
+        where k.total + f.place > case when f.keyless then ${maximumKeylessNames} else ${maximumNames} end)
+     insert into property (workspace_id, type_id, source_id, name, data_type, keyless)
+     select h.workspace_id, n.*
+       from workspace_head h,
+            unnest($2::text::integer[], $3::text::integer[], $4::text::text[], $5::text::text[], $6::text::boolean[])
+              as n (type_id, source_id, name, data_type, keyless)
       where h.workspace_id = $1
+        and not exists (select from refused r where r.type_id = n.type_id and r.source_id = n.source_id and r.name = n.name
+                             and r.keyless = n.keyless)
      on conflict do nothing`,
     [
       workspaceId,
@@ -66,6 +116,7 @@ export async function insertCatalogueEntries(
       arrayLiteral(entries.map((entry) => entry.sourceId)),
       arrayLiteral(entries.map((entry) => entry.name)),
       arrayLiteral(entries.map((entry) => entry.dataType)),
+      arrayLiteral(entries.map((entry) => String(entry.keyless))),
     ],
   );
 }

@@ -13,12 +13,16 @@ const dataType = `case json_typeof(p.value)
       then 'date' else 'string' end
     else json_typeof(p.value) end`;
 
-/** What the events that meet a condition on `e` carry, by the seq that brought it first. */
+/** Whether an event came without a key: the engine says so in its detail. */
+const keyless = "coalesce(e.detail->>'keyless' = 'true', false)";
+
+/** What the events that meet a condition on `e` carry, with and without a key, by the seq that brought it first. */
 export function deriveCatalogue(condition: string): string {
-  return `select e.type_id, coalesce(e.source_id, 0) as source_id, p.key as name, ${dataType} as data_type, min(e.seq) as first_seq
+  return `select e.type_id, coalesce(e.source_id, 0) as source_id, p.key as name, ${dataType} as data_type, ${keyless} as keyless,
+                 min(e.seq) as first_seq
             from event e cross join lateral json_each(e.properties) as p
            where e.workspace_id = $1 and ${condition} and json_typeof(p.value) <> 'null'
-           group by 1, 2, 3, 4`;
+           group by 1, 2, 3, 4, 5`;
 }
 
 /** The entries of the events that meet a condition, oldest first. */
@@ -33,11 +37,13 @@ export async function readDerivedEntries(
     source_id: number;
     name: string;
     data_type: DataType;
+    keyless: boolean;
   }>(`${deriveCatalogue(condition)} order by first_seq`, [workspaceId, ...parameters]);
   return rows.map((row) => ({
     typeId: row.type_id,
     sourceId: row.source_id,
     name: row.name,
     dataType: row.data_type,
+    keyless: row.keyless,
   }));
 }

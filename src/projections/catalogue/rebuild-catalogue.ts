@@ -3,7 +3,7 @@ import type { WorkspaceId } from '../../core/workspace/workspace.ts';
 import type { WorkspaceCache } from '../../core/workspace/workspace-cache.ts';
 import { readLastSeq } from '../../core/workspace/workspace-store.ts';
 import type { Database } from '../../store/database.ts';
-import { type CatalogueEntry, insertCatalogueEntries, maximumNames } from './catalogue.ts';
+import { type CatalogueEntry, insertCatalogueEntries, maximumNamesOf } from './catalogue.ts';
 import { readDerivedEntries, seqsPerSlice } from './derive-catalogue.ts';
 
 const entriesPerStatement = 5000;
@@ -42,6 +42,7 @@ export async function rebuildCatalogue(
 class Entries {
   readonly entries: CatalogueEntry[] = [];
   readonly #names = new Map<string, Map<string, Set<string>>>();
+  readonly #counts = new Map<string, number>();
 
   add(entries: readonly CatalogueEntry[]): void {
     for (const entry of entries) {
@@ -49,7 +50,12 @@ class Entries {
         `${entry.typeId}/${entry.sourceId}`,
         () => new Map<string, Set<string>>(),
       );
-      if (!names.has(entry.name) && names.size >= maximumNames) continue;
+      const of = `${entry.typeId}/${entry.sourceId}/${entry.keyless}`;
+      const count = this.#counts.get(of) ?? 0;
+      if (!names.has(entry.name)) {
+        if (count >= maximumNamesOf(entry.keyless)) continue;
+        this.#counts.set(of, count + 1);
+      }
       const dataTypes = names.getOrInsertComputed(entry.name, () => new Set<string>());
       if (dataTypes.has(entry.dataType)) continue;
       dataTypes.add(entry.dataType);

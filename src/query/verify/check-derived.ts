@@ -1,7 +1,7 @@
 import { eventCount } from '../../core/metric/metric.ts';
 import type { Workspace, WorkspaceId } from '../../core/workspace/workspace.ts';
 import { readLastSeq } from '../../core/workspace/workspace-store.ts';
-import { maximumNames } from '../../projections/catalogue/catalogue.ts';
+import { maximumKeylessNames, maximumNames } from '../../projections/catalogue/catalogue.ts';
 import { deriveCatalogue, seqsPerSlice } from '../../projections/catalogue/derive-catalogue.ts';
 import { readMembershipSlice } from '../../projections/memberships/derive-memberships.ts';
 import {
@@ -130,7 +130,8 @@ export async function checkCatalogue(database: Database, workspaceId: WorkspaceI
         where not exists (select from property p where p.workspace_id = $1 and p.type_id = d.type_id
                              and p.source_id = d.source_id and p.name = d.name and p.data_type = d.data_type)
           and (select count(distinct p.name) from property p where p.workspace_id = $1 and p.type_id = d.type_id
-                  and p.source_id = d.source_id) < ${maximumNames}`,
+                  and p.source_id = d.source_id and p.keyless = d.keyless)
+              < case when d.keyless then ${maximumKeylessNames} else ${maximumNames} end`,
       [workspaceId, seq, Math.min(lastSeq, seq + seqsPerSlice)],
     );
     if (row!.missing > 0) problems.push(`${row!.missing} properties of events after seq ${seq} are missing`);

@@ -1,0 +1,36 @@
+import { inTransaction } from '../../store/transaction.ts';
+import type { WorkspaceId } from '../workspace/workspace.ts';
+import { lockHead, storeHead } from '../workspace/workspace-store.ts';
+import { deleteImplicitCampaign, findDeletable, releaseTouchpoints } from './campaign-store.ts';
+import type { CampaignServices } from './manage-campaigns.ts';
+
+const touchpointsPerSlice = 1000;
+
+/**
+ * Deletes a campaign that appeared from traffic, in short transactions: its touchpoints stay, without a campaign, and the next visit
+ * of its slug makes another. `kept`: a call has made it, or it has outlays. Undefined when there is no such campaign. `more`: the
+ * slices that were allowed are used up; call again.
+ */
+export async function deleteCampaign(
+  { database }: Pick<CampaignServices, 'database'>,
+  workspaceId: WorkspaceId,
+  id: string,
+  slices: number,
+): Promise<{ readonly more: boolean } | 'kept' | undefined> {
+  for (let slice = 0; slice < slices; slice++) {
+    const done = await inTransaction(database, async (tx) => {
+      const head = await lockHead(tx, workspaceId);
+      const found = await findDeletable(tx, workspaceId, id);
+      if (found !== 'deletable') return found ?? 'unknown';
+      const released = await releaseTouchpoints(tx, workspaceId, id, touchpointsPerSlice);
+      const isLast = released < touchpointsPerSlice;
+      if (isLast) await deleteImplicitCampaign(tx, workspaceId, id);
+      await storeHead(tx, workspaceId, head);
+      return isLast ? 'deleted' : 'more';
+    });
+    if (done === 'kept') return 'kept';
+    if (done === 'unknown') return undefined;
+    if (done === 'deleted') return { more: false };
+  }
+  return { more: true };
+}

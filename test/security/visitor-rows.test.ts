@@ -1,0 +1,133 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { after, before, beforeEach, describe, it } from 'node:test';
+import { maximumKeylessCampaigns } from '../../src/core/campaign/campaign.ts';
+import { maximumKeylessNames } from '../../src/projections/catalogue/catalogue.ts';
+import { startTestApp, type TestApp } from '../helpers/app.ts';
+import { ask, at } from '../native/helpers.ts';
+import { type Stage, setStage } from './visitor.ts';
+
+let test: TestApp;
+let stage: Stage;
+before(async () => {
+  test = await startTestApp();
+});
+after(() => test.close());
+beforeEach(async () => {
+  stage = await setStage(test);
+});
+
+describe('campaigns that visitors’ landings name', () => {
+  const landing = (slug: string) => {
+    const { wmktId } = stage.workspace.credentials.webmarketer;
+    return { url: `https://shop.example/?wmktid=${wmktId}&cid=${encodeURIComponent(slug)}`, referrer: '' };
+  };
+  const visit = (slug: string) =>
+    ask(test, 'POST', at(stage.workspace, '/visits'), {
+      body: { url: landing(slug).url, trackerId: randomUUID() },
+    });
+  const count = async (keyless: boolean) =>
+    (
+      await stage.query(
+        `select 1 from campaign where workspace_id = $1 and keyless = ${keyless} and not explicit`,
+      )
+    ).length;
+
+  it('are few; beyond them the visits count without one, and a keyed visit still makes its own', async () => {
+    await stage.flood(maximumKeylessCampaigns + 60, (number) => ({
+      event: 'pageView',
+      landing: landing(`junk ${number}`),
+    }));
+    assert.equal(await count(true), maximumKeylessCampaigns);
+    assert.equal((await stage.query('select 1 from touchpoint where workspace_id = $1')).length, 560);
+    const own = await visit('own');
+    assert.equal(own.status, 201);
+    assert.notEqual(own.body.campaignId, null);
+    assert.equal(await count(false), 1);
+    await stage.assertVerified();
+  });
+
+  it('are found and deleted by the native API; the visits stay, and make room for another', async () => {
+    await stage.message({ event: 'pageView', landing: landing('junk') });
+    await visit('own');
+    const listed = await ask(test, 'GET', at(stage.workspace, '/campaigns?keyless=true'));
+    assert.deepEqual(
+      listed.body.campaigns.map(({ slug, keyless }: { slug: string; keyless: boolean }) => [slug, keyless]),
+      [['junk', true]],
+    );
+    const path = at(stage.workspace, `/campaigns/${listed.body.campaigns[0].id}`);
+    const other = await setStage(test);
+    assert.equal(
+      (await ask(test, 'DELETE', at(other.workspace, `/campaigns/${listed.body.campaigns[0].id}`))).status,
+      404,
+    );
+    assert.deepEqual(await ask(test, 'DELETE', path), { status: 200, body: { more: false } });
+    assert.equal((await ask(test, 'DELETE', path)).status, 404);
+    const touchpoints = await stage.query<{ campaign_id: string | null }>(
+      'select campaign_id from touchpoint where workspace_id = $1 order by id',
+    );
+    assert.deepEqual(
+      touchpoints.map(({ campaign_id: id }) => id === null),
+      [true, false],
+    );
+    await stage.message({ event: 'pageView', landing: landing('junk') });
+    assert.equal(await count(true), 1);
+  });
+
+  it('that a call has made, or that cost something, are not deleted', async () => {
+    await stage.message({ event: 'pageView', landing: landing('fair') });
+    const { projectId, wmktId, accessToken } = stage.workspace.credentials.webmarketer;
+    const reply = await test.app.http.inject({
+      method: 'POST',
+      url: `/api/v1/projects/${projectId}/integrations/${wmktId}/custom-ads/campaigns`,
+      headers: { authorization: `Bearer ${accessToken}` },
+      payload: { campaignSlug: 'fair', name: 'Fair' },
+    });
+    assert.equal(reply.statusCode, 201, reply.body);
+    assert.equal(await count(true), 0);
+    const [made] = await stage.query<{ id: string; keyless: boolean }>(
+      'select id, keyless from campaign where workspace_id = $1',
+    );
+    assert.equal(made!.keyless, false);
+    assert.equal((await ask(test, 'DELETE', at(stage.workspace, `/campaigns/${made!.id}`))).status, 409);
+  });
+});
+
+describe('names of properties that visitors make up', () => {
+  const properties = (from: number, total: number) =>
+    Object.fromEntries(Array.from({ length: total }, (_, index) => [`junk-${from + index}`, 1]));
+  const names = async () =>
+    stage.query<{ name: string; keyless: boolean }>(
+      `select distinct p.name, p.keyless from property p join event_type t on t.workspace_id = $1 and t.id = p.type_id
+        where p.workspace_id = $1 and t.name = 'bought'`,
+    );
+
+  it('are few in the catalogue, which keeps its room for those of keyed calls', async () => {
+    await stage.flood(6, (number) => ({ event: 'bought', properties: properties(number * 100, 100) }));
+    const reloaded = async () => {
+      await stage.query(
+        'update workspace_head set config_version = config_version + 1 where workspace_id = $1',
+      );
+      await test.app.services.workspaces.reload(stage.workspace.created.id);
+    };
+    await reloaded();
+    await stage.flood(6, (number) => ({ event: 'bought', properties: properties(600 + number * 100, 100) }));
+    assert.equal((await names()).filter(({ keyless }) => keyless).length, maximumKeylessNames);
+    await stage.track({ Event: 'bought', UUID: randomUUID(), Properties: { coupon: 'x', 'junk-1199': 1 } });
+    await stage.track({ Event: 'bought', UUID: randomUUID(), Properties: properties(5000, 700) });
+    const keyed = new Set((await names()).filter(({ keyless }) => !keyless).map(({ name }) => name));
+    assert.ok(keyed.has('coupon') && keyed.has('junk-1199') && keyed.has('junk-5699'));
+    await stage.assertVerified();
+  });
+
+  it('are as few after a rebuild', async () => {
+    await stage.flood(6, (number) => ({ event: 'bought', properties: properties(number * 100, 100) }));
+    await stage.track({ Event: 'bought', UUID: randomUUID(), Properties: { coupon: 'x' } });
+    const before = await names();
+    assert.equal((await ask(test, 'POST', at(stage.workspace, '/rebuild'))).status, 200);
+    const after = await names();
+    assert.equal(after.filter(({ keyless }) => keyless).length, maximumKeylessNames);
+    assert.equal(after.length, before.length);
+    await stage.assertVerified();
+  });
+});
