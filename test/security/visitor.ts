@@ -25,12 +25,20 @@ export async function setStage(test: TestApp): Promise<Stage> {
   const workspace = await test.addWorkspace();
   const ids: TrackerIds = await trackerIds(test, workspace);
   const { apiKey, listId } = workspace.credentials.octeth;
-  const post = (url: string, payload: object, headers: Record<string, string> = {}) =>
-    test.app.http.inject({ method: 'POST', url, payload: JSON.stringify(payload), headers });
+  const post = (
+    url: string,
+    payload: object,
+    headers: Record<string, string> = {},
+    remoteAddress = '127.0.0.1',
+  ) =>
+    test.app.http.inject({ method: 'POST', url, payload: JSON.stringify(payload), headers, remoteAddress });
+  let sent = 0;
+  // From as many addresses as messages: what one may send is bounded (visitor-rates.test.ts).
+  const nextAddress = () => `10.${++sent >> 16}.${(sent >> 8) & 255}.${sent & 255}`;
   const message: Stage['message'] = async (parts) => {
     const base = { v: 1, ...ids, id: randomUUID(), uuid: randomUUID(), event: 'signup', properties: {} };
     const headers = { 'content-type': 'text/plain;charset=UTF-8', 'user-agent': person };
-    return (await post('/hello/message', { ...base, ...parts }, headers)).statusCode;
+    return (await post('/hello/message', { ...base, ...parts }, headers, nextAddress())).statusCode;
   };
   const call: Stage['call'] = async (command, body) => {
     const headers = { 'content-type': 'application/json' };
