@@ -58,18 +58,24 @@ export async function applyDistinctLoad(load: {
   readonly url: string;
   readonly connections: number;
   readonly requests: readonly DistinctRequest[];
+  /** Ends it before all are sent. */
+  readonly signal?: AbortSignal;
 }): Promise<Measured> {
-  const { url, connections, requests } = load;
+  const { url, connections, requests, signal } = load;
   const each = Math.floor(requests.length / connections);
   let taken = 0;
-  const result = await autocannon({
-    url,
-    connections,
-    amount: each * connections,
-    setupClient(client) {
-      client.setRequests(requests.slice(taken, taken + each));
-      taken += each;
-    },
+  const result = await new Promise<autocannon.Result>((resolve, reject) => {
+    const options: autocannon.Options = {
+      url,
+      connections,
+      amount: each * connections,
+      setupClient(client) {
+        client.setRequests(requests.slice(taken, taken + each));
+        taken += each;
+      },
+    };
+    const instance = autocannon(options, (error, done) => (error ? reject(error) : resolve(done)));
+    signal?.addEventListener('abort', () => instance.stop());
   });
   return measuredOf(result);
 }

@@ -3,6 +3,7 @@ import { benchAds } from './ads.ts';
 import { type BenchServer, startBenchServer } from './bench-server.ts';
 import { benchIngest } from './ingest.ts';
 import { benchInsights } from './insights.ts';
+import { benchKeyless } from './keyless.ts';
 import { printReport, type Result } from './report.ts';
 import { benchStates } from './states.ts';
 import { benchWebhook } from './webhook.ts';
@@ -26,6 +27,7 @@ const benches: Readonly<Record<string, (server: BenchServer) => Promise<Result>>
   // First: it also looks at the memory that the process has ever taken.
   ingest: (server) => benchIngest(server, seconds, Number(values.events)),
   states: (server) => benchStates(server, seconds),
+  keyless: (server) => benchKeyless(server, seconds),
   webhook: (server) => benchWebhook(server, seconds),
   ads: (server) => benchAds(server),
   insights: (server) => benchInsights(server, Number(values.insights)),
