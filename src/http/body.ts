@@ -4,6 +4,7 @@ import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import secureJson from 'secure-json-parse';
 import { RequestError } from '../errors.ts';
+import { readJson } from '../json/read-json.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -15,32 +16,24 @@ declare module 'fastify' {
   }
 }
 
-declare global {
-  interface JSON {
-    /** ES2026; until TypeScript's library has it. */
-    rawJSON(text: string): unknown;
-  }
-}
-
 /** Beyond this no vendor's body nests; checked before anything walks the parsed value. */
 const maximumNesting = 64;
 
-/** Parses JSON text. Refuses `__proto__` keys, `constructor.prototype` keys and hostile nesting. */
+/**
+ * Parses JSON text; a number that a double would change is an `ExactNumber`. Refuses `__proto__` keys, `constructor.prototype` keys
+ * and hostile nesting.
+ */
 export function parseJson(text: string): unknown {
   if (isNestedTooDeep(text)) throw new RequestError('malformed-body', 'The body is nested too deeply.');
   try {
-    return secureJson.parse(text, { protoAction: 'error', constructorAction: 'error' });
+    return readJson(text, parseSecurely);
   } catch {
     throw new RequestError('malformed-body', 'The body is not valid JSON.');
   }
 }
 
-/** JSON text that `parseJson` reads as the same value again, also numbers that are too large for JavaScript. */
-export function toJson(value: unknown): string {
-  return JSON.stringify(value, (_key, member: unknown) => {
-    if (typeof member !== 'number' || Number.isFinite(member)) return member;
-    return JSON.rawJSON(member > 0 ? '1e999' : '-1e999');
-  });
+function parseSecurely(text: string): unknown {
+  return secureJson.parse(text, { protoAction: 'error', constructorAction: 'error' });
 }
 
 function isNestedTooDeep(text: string): boolean {

@@ -7,8 +7,8 @@ import {
   type KnownKey,
   spentKey,
 } from '../core/dedupe/dedupe.ts';
-import { isStorableInstant } from '../core/event/storable.ts';
 import type { ExchangeRates } from '../core/exchange-rate/exchange-rate.ts';
+import { isStorableInstant } from '../core/field-type/instant.ts';
 import { newId, newRecordId } from '../core/id.ts';
 import type { AttributeChanges } from '../core/profile/attributes.ts';
 import type { Violation } from '../core/quarantine/quarantine.ts';

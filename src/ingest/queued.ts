@@ -1,11 +1,11 @@
 import type { DialectName } from '../core/dialect-name.ts';
 import {
   findUnstorable,
-  isStorableInstant,
   isStorableText,
   maximumNameLength,
   type Unstorable,
 } from '../core/event/storable.ts';
+import { firstInstant, isStorableInstant, lastInstant } from '../core/field-type/instant.ts';
 import type { Workspace } from '../core/workspace/workspace.ts';
 import type { EditItem, EventItem, EventPart, Prepared } from './item.ts';
 import { type Poisoned, quarantinePoison } from './poison.ts';
@@ -112,7 +112,11 @@ function checkStorable(prepared: Prepared): Prepared {
     kind: 'violation',
     type: type.length > maximumNameLength ? null : type,
     occurredAt,
-    violation: { rule: found.rule, path: found.path, detail: {} },
+    violation: {
+      rule: found.rule,
+      path: found.path,
+      detail: found.rule === unstorableTime.rule ? takenTimes : {},
+    },
   };
 }
 
@@ -124,6 +128,10 @@ function checkStorableSetting(prepared: Extract<Prepared, { kind: 'metric' }>): 
 }
 
 const unstorableTime: Unstorable = { rule: 'time-not-storable', path: '' };
+const takenTimes = {
+  from: new Date(firstInstant).toISOString(),
+  until: new Date(lastInstant).toISOString(),
+};
 
 function findUnstorablePart({
   type,
@@ -134,11 +142,11 @@ function findUnstorablePart({
 }: EventPart): Unstorable | undefined {
   if (!isStorableText(type)) return { rule: 'text-not-storable', path: '' };
   if (type.length > maximumNameLength) return { rule: 'name-too-long', path: '' };
-  if (!isStorableInstant(occurredAt)) return { rule: 'time-not-storable', path: '' };
+  if (!isStorableInstant(occurredAt)) return unstorableTime;
   for (const { value, occurredAt: at, raw } of metrics) {
     // PostgreSQL takes NaN and infinity for numbers, and no sum would ever be one again.
     if (!Number.isFinite(value)) return { rule: 'number-not-storable', path: '' };
-    if (!isStorableInstant(at)) return { rule: 'time-not-storable', path: '' };
+    if (!isStorableInstant(at)) return unstorableTime;
     const found = findUnstorable({ raw });
     if (found) return { rule: found.rule, path: '' };
   }

@@ -5,6 +5,7 @@ import { readAccounting } from '../query/accounting/read-accounting.ts';
 import { maximumPageBytes } from '../query/events/page-bytes.ts';
 import { readPersonEventsAfter } from '../query/events/read-events.ts';
 import { enterWorkspace, workspaceOf } from './admission.ts';
+import { readDateTime } from './date-times.ts';
 import { presentAccounting, presentEvent } from './present.ts';
 import { errors, WorkspaceParameters } from './schemas/common.ts';
 import { AccountingQuery, AccountingReply, EventsQuery, EventsReply } from './schemas/data.ts';
@@ -45,8 +46,9 @@ export function registerEvents(scope: FastifyInstance, services: NativeServices)
     },
     onRequest,
     handler: async (request) => {
-      const until = new Date(request.query.until ?? services.clock());
-      const since = new Date(request.query.since ?? until.getTime() - day);
+      const { query } = request;
+      const until = query.until ? readDateTime(query.until) : new Date(services.clock());
+      const since = query.since ? readDateTime(query.since) : new Date(until.getTime() - day);
       if (since > until)
         throw new RequestError('invalid-request', 'since is after until.', { path: 'since' });
       if (until.getTime() - since.getTime() > maximumRange)

@@ -5,6 +5,7 @@ import { RequestError } from '../errors.ts';
 import { intervals } from '../query/insights/interval.ts';
 import { readTransitions } from '../query/transitions/transitions.ts';
 import { enterWorkspace, workspaceOf } from './admission.ts';
+import { readDateTime } from './date-times.ts';
 import { errors, nullable, oneOf, Time, WorkspaceParameters } from './schemas/common.ts';
 import type { NativeServices } from './services.ts';
 
@@ -71,8 +72,9 @@ export function registerTransitions(scope: FastifyInstance, services: NativeServ
     onRequest: (request) => enterWorkspace(services, request),
     handler: async (request) => {
       const { from, to, groupBy = null, interval = null } = request.query;
-      const until = new Date(request.query.until ?? services.clock()).getTime();
-      const since = new Date(request.query.since ?? until - defaultRange).getTime();
+      const { query } = request;
+      const until = query.until ? readDateTime(query.until).getTime() : services.clock();
+      const since = query.since ? readDateTime(query.since).getTime() : until - defaultRange;
       if (since > until)
         throw new RequestError('invalid-request', 'since is after until.', { path: 'since' });
       if (until - since > maximumRange)

@@ -1,4 +1,6 @@
 import postgres from 'postgres';
+import { readJson } from '../json/read-json.ts';
+import { instantText, readInstant } from './instants.ts';
 import type { Parameter } from './queryable.ts';
 
 /** The driver's pool: `sql` with a template for what varies, `sql.unsafe(text, parameters, { prepare: true })` for plain text. */
@@ -33,13 +35,13 @@ const numberOids = [21, 23, 26, 700, 701];
 const wireTypes: Record<string, postgres.PostgresType> = {
   number: { to: 0, from: numberOids, serialize: toWireText, parse: Number },
   bigint: { to: oid.bigint, from: [oid.bigint], serialize: toWireText, parse: toSafeInteger },
-  json: { to: oid.json, from: [oid.json, oid.jsonb], serialize: toWireText, parse: JSON.parse },
+  json: { to: oid.json, from: [oid.json, oid.jsonb], serialize: toWireText, parse: parseDocument },
   boolean: { to: oid.boolean, from: [oid.boolean], serialize: toWireText, parse: (text) => text === 't' },
   date: {
     to: oid.timestamptz,
     from: [oid.timestamptz],
     serialize: toWireText,
-    parse: (text) => new Date(text),
+    parse: readInstant,
   },
   calendar: { to: oid.date, from: [oid.date, oid.timestamp], serialize: toWireText, parse: (text) => text },
   bytea: {
@@ -98,11 +100,15 @@ export function checkParameters(parameters: readonly Parameter[]): void {
 }
 
 function toWireText(value: unknown): string {
-  if (value instanceof Date) return value.toISOString();
+  if (value instanceof Date) return instantText(value);
   if (value instanceof Uint8Array)
     return `\\x${Buffer.from(value.buffer, value.byteOffset, value.length).toString('hex')}`;
   if (typeof value === 'object' && value !== null) return JSON.stringify(value);
   return String(value);
+}
+
+function parseDocument(text: string): unknown {
+  return readJson(text);
 }
 
 function toSafeInteger(text: string): number {

@@ -101,10 +101,14 @@ const valueMark = '@@value@@';
 const memberMark = '@@member@@';
 
 /** The document with each of its values, one after the other, replaced by each of the texts; and each of its objects given each member. */
-export function* spoil(document: unknown): Generator<{ what: string; text: string }> {
+export function* spoil(
+  document: unknown,
+  values: readonly string[] = hostileValues,
+  members: readonly string[] = hostileMembers,
+): Generator<{ what: string; text: string }> {
   for (const path of pathsOf(document)) {
     const text = JSON.stringify(replace(document, path, valueMark));
-    for (const value of hostileValues)
+    for (const value of values)
       yield {
         what: `${value.slice(0, 40)} at /${path.join('/')}`,
         text: text.replace(JSON.stringify(valueMark), () => value),
@@ -112,7 +116,7 @@ export function* spoil(document: unknown): Generator<{ what: string; text: strin
   }
   for (const path of pathsOf(document, true)) {
     const text = JSON.stringify(replace(document, [...path, memberMark], 0));
-    for (const member of hostileMembers)
+    for (const member of members)
       yield {
         what: `${member.slice(0, 40)} in /${path.join('/')}`,
         text: text.replace(`${JSON.stringify(memberMark)}:0`, () => member),

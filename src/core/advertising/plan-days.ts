@@ -1,3 +1,4 @@
+import { isStorableInstant } from '../field-type/instant.ts';
 import type { DaySpan } from './ad-day-store.ts';
 import type { AdAccount } from './advertising.ts';
 
@@ -75,7 +76,7 @@ const dayPattern = /^\d{4}-\d{2}-\d{2}$/;
 /** Whether a text is a day of the calendar, `YYYY-MM-DD`. */
 export function isDay(text: string): boolean {
   const time = dayPattern.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN;
-  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
+  return isStorableInstant(time) && new Date(time).toISOString().startsWith(text);
 }
 
 /** The day after a day: `YYYY-MM-DD`. */

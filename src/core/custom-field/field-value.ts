@@ -1,3 +1,4 @@
+import { isNumber } from '../../json/exact-number.ts';
 import { isStorableText } from '../event/storable.ts';
 import { normalizeEmail } from '../field-type/normal-form.ts';
 import { type Key, maximumKeyLength } from '../identity/identity.ts';
@@ -26,7 +27,7 @@ export function readFieldValue(value: unknown): FieldValue | undefined {
 function readText(value: unknown): string | undefined {
   if (value === null) return '';
   if (typeof value === 'boolean') return value ? '1' : '0';
-  if (typeof value !== 'string' && typeof value !== 'number') return undefined;
+  if (typeof value !== 'string' && !isNumber(value)) return undefined;
   const text = String(value);
   return text.length <= maximumValueLength && isStorableText(text) ? text : undefined;
 }

@@ -1,3 +1,4 @@
+import { isRecord } from '../field-type/text.ts';
 import type { AttributeChanges } from '../profile/attributes.ts';
 import type { FlatCustomer } from './customer-attributes.ts';
 import { customerDefaults } from './customer-shape.ts';
@@ -54,7 +55,7 @@ function changeValue(path: string, current: unknown, value: unknown, rule: Colle
     if (path === subscriptions && rule !== 'strict') return mergeById(known, value);
     return distinctItems(rule === 'append' ? [...known, ...value] : value);
   }
-  return isObject(value) && isObject(current) ? { ...current, ...value } : value;
+  return isRecord(value) && isRecord(current) ? { ...current, ...value } : value;
 }
 
 /** Of items with the same id the last one counts, in the place of the first; equal items without one are one. */
@@ -73,19 +74,15 @@ function mergeById(known: readonly unknown[], given: readonly unknown[]): unknow
   for (const item of given) {
     const key = itemKey(item);
     const before = merged.get(key);
-    if (isObject(before) && isObject(item)) merged.set(key, { ...before, ...item });
+    if (isRecord(before) && isRecord(item)) merged.set(key, { ...before, ...item });
     else if (merged.size < maximumItems) merged.set(key, item);
   }
   return [...merged.values()];
 }
 
 function itemKey(item: unknown): string {
-  const id = isObject(item) ? item.id : undefined;
+  const id = isRecord(item) ? item.id : undefined;
   return id === undefined || id === null ? canonicalJson(item) : `id ${String(id)}`;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** The database does not keep the order of keys. */
@@ -96,7 +93,7 @@ function isSame(a: unknown, b: unknown): boolean {
 /** JSON with the keys of every object in order. */
 export function canonicalJson(value: unknown): string {
   return JSON.stringify(value, (_key, member: unknown) =>
-    isObject(member)
+    isRecord(member) && !JSON.isRawJSON(member)
       ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)))
       : member,
   );

@@ -1,3 +1,4 @@
+import { isRecord } from '../field-type/text.ts';
 import { hashKey } from './dedupe.ts';
 
 /** A hash of what a JSON document says: neither the order of its keys nor white space matters. */
@@ -6,6 +7,6 @@ export function hashDocument(document: unknown): string {
 }
 
 function sortKeys(_key: string, value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  if (!isRecord(value) || JSON.isRawJSON(value)) return value;
   return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
 }

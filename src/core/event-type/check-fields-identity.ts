@@ -1,3 +1,4 @@
+import { isNumber } from '../../json/exact-number.ts';
 import { toE164 } from '../field-type/field-type.ts';
 import { emailKey } from '../field-type/normal-form.ts';
 import type { FieldValue } from '../field-type/value.ts';
@@ -37,6 +38,6 @@ function normalForm(value: FieldValue, phoneCountries: readonly string[]): strin
   if (value.type === 'phone') return toE164(value.raw, phoneCountries);
   if (value.type === 'email') return emailKey(String(value.current));
   const text = value.current;
-  if (typeof text === 'number') return String(text);
+  if (isNumber(text)) return String(text);
   return typeof text === 'string' ? text.trim().normalize('NFC') || undefined : undefined;
 }

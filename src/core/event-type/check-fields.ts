@@ -1,8 +1,9 @@
 import { cutText } from '../cut-text.ts';
+import { type Countable, countableOf, refuseUncountable } from '../field-type/amount.ts';
 import { checkValue, type FieldContext } from '../field-type/field-type.ts';
 import { type FieldValue, wrapValue } from '../field-type/value.ts';
 import type { MetricValue } from '../metric/metric.ts';
-import { type EventTypeDefinition, type FieldDefinition, ingestionKeyOf } from './definition.ts';
+import { type EventTypeDefinition, type FieldDefinition, ingestionKeyOf, isMetric } from './definition.ts';
 
 /** Why an event does not fit its type. A field that is not optional is missing, or its value is not of its type. */
 export type FieldFault =
@@ -46,7 +47,8 @@ export function checkFields(
       if (!field.optional) faults.push({ type: 'missing-field', field });
       continue;
     }
-    const checked = checkValue(field.type, raw, context);
+    const fitting = checkValue(field.type, raw, context);
+    const checked = isMetric(field) ? refuseUncountable(fitting) : fitting;
     if (!checked.valid && !field.optional) {
       faults.push({ type: 'invalid-field', field, value: shownValue(raw) });
       continue;
@@ -54,8 +56,11 @@ export function checkFields(
     const value = wrapValue(field.type, raw, checked, occurredAt);
     if (field.entity === 'user') user[field.storageKey] = value;
     else if (field.entity === 'event') event[field.storageKey] = value;
-    else if (value.invalid) invalidMetrics[field.storageKey] = value;
-    else metrics.push(toMetric(field, value, occurredAt));
+    else {
+      const counted = countableOf(value.current);
+      if (counted) metrics.push({ ...counted, ...metricOf(field, value, occurredAt) });
+      else invalidMetrics[field.storageKey] = value;
+    }
   }
   return { user, event, metrics, invalidMetrics, faults };
 }
@@ -71,14 +76,11 @@ function shownValue(raw: unknown): unknown {
   return text.length <= maximumShownLength ? raw : cutText(text, maximumShownLength);
 }
 
-function toMetric(field: FieldDefinition, value: FieldValue, occurredAt: Date): MetricValue {
-  const amount = value.current as number | { amount: number; currency: string };
-  return {
-    key: field.storageKey,
-    kind: field.entity === 'state' ? 'state' : 'statistic',
-    value: typeof amount === 'number' ? amount : amount.amount,
-    currency: typeof amount === 'number' ? null : amount.currency,
-    raw: value.raw,
-    occurredAt: occurredAt.getTime(),
-  };
+function metricOf(
+  field: FieldDefinition,
+  { raw }: FieldValue,
+  occurredAt: Date,
+): Omit<MetricValue, keyof Countable> {
+  const kind = field.entity === 'state' ? 'state' : 'statistic';
+  return { key: field.storageKey, kind, raw, occurredAt: occurredAt.getTime() };
 }

@@ -1,3 +1,5 @@
+import { ExactNumber } from '../../json/exact-number.ts';
+
 export type DataType = 'string' | 'number' | 'boolean' | 'date' | 'array' | 'object';
 
 const datePattern = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:?\d{2})$/;
@@ -13,6 +15,7 @@ export function dataTypeOf(value: unknown): DataType | undefined {
       return 'boolean';
     case 'object':
       if (value === null) return undefined;
+      if (value instanceof ExactNumber) return 'number';
       return Array.isArray(value) ? 'array' : 'object';
     default:
       return undefined;

@@ -1,3 +1,4 @@
+import { ExactNumber } from '../../json/exact-number.ts';
 import { cutText } from '../cut-text.ts';
 
 /** Deeper nesting than this no vendor's client sends; PostgreSQL and every reader would have to walk it. */
@@ -21,9 +22,9 @@ export interface Unstorable {
 }
 
 /**
- * Finds what could not be kept or given back: U+0000 and lone surrogates in keys or values, numbers too large for JavaScript
- * (1e400, which would be written as null), nesting beyond `maximumDepth`, and members whose names are too long to be in the
- * catalogue. Undefined when all is well.
+ * Finds what could not be kept or given back: U+0000 and lone surrogates in keys or values, numbers beyond what is kept (1e400; see
+ * `ExactNumber`), nesting beyond `maximumDepth`, and members whose names are too long to be in the catalogue. Undefined when all is
+ * well.
  */
 export function findUnstorable(document: Record<string, unknown>): Unstorable | undefined {
   const names = Object.keys(document);
@@ -42,6 +43,8 @@ function walk(value: object, depth: number): Unstorable | undefined {
       if (!isStorableText(member)) found = { rule: 'text-not-storable', path: '' };
     } else if (typeof member === 'number') {
       if (!Number.isFinite(member)) found = { rule: 'number-not-storable', path: '' };
+    } else if (member instanceof ExactNumber) {
+      if (!member.isStorable) found = { rule: 'number-not-storable', path: '' };
     } else if (typeof member === 'object' && member !== null) {
       found = walk(member, depth + 1);
     }
@@ -49,14 +52,6 @@ function walk(value: object, depth: number): Unstorable | undefined {
     if (found) return { rule: found.rule, path: `/${pointerToken(key)}${found.path}` };
   }
   return undefined;
-}
-
-const firstInstant = Date.parse('0001-01-01T00:00:00Z');
-const lastInstant = Date.parse('9999-12-31T23:59:59.999Z');
-
-/** Whether an instant (ms) lies in the years 1 to 9999, whose texts both the database and JavaScript read. */
-export function isStorableInstant(instant: number): boolean {
-  return instant >= firstInstant && instant <= lastInstant;
 }
 
 export function isStorableText(text: string): boolean {

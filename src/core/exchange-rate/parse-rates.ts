@@ -1,4 +1,5 @@
 import { isCurrency } from '../field-type/amount.ts';
+import { isStorableInstant } from '../field-type/instant.ts';
 import type { ExchangeRate } from './exchange-rate.ts';
 
 const ratePattern = /^\d{1,12}(?:\.\d{1,12})?$/;
@@ -66,7 +67,7 @@ function parseDay(text: string): string | undefined {
   const iso = named ? `${named[3]}-${String(month).padStart(2, '0')}-${named[1]!.padStart(2, '0')}` : text;
   if (!/^\d{4}-\d{2}-\d{2}$/.test(iso)) return undefined;
   const date = new Date(`${iso}T00:00:00Z`);
-  return Number.isNaN(date.getTime()) || date.toISOString().slice(0, 10) !== iso ? undefined : iso;
+  return !isStorableInstant(date.getTime()) || date.toISOString().slice(0, 10) !== iso ? undefined : iso;
 }
 
 function fault(line: number, message: string): ParsedRates {

@@ -12,9 +12,17 @@ const MAXIMUM_LENGTH = 64;
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
-// Years 1 to 9999: JavaScript writes others with a sign, and PostgreSQL has no year 0.
-const EARLIEST = Date.parse('0001-01-01T00:00:00.000Z');
-const LATEST = Date.parse('9999-12-31T23:59:59.999Z');
+/**
+ * The one bound of instants, in milliseconds since the epoch: the years 1 to 9999 of UTC, which every vendor's form of a date-time can
+ * say. Their local days, in the years 0 and 10000 too, are the store's matter (store/instants.ts).
+ */
+export const firstInstant = Date.parse('0001-01-01T00:00:00.000Z');
+export const lastInstant = Date.parse('9999-12-31T23:59:59.999Z');
+
+/** Whether an instant (ms) is one that is taken. */
+export function isStorableInstant(instant: number): boolean {
+  return instant >= firstInstant && instant <= lastInstant;
+}
 
 // Zone abbreviations that have one meaning in PHP's table, in hours east of UTC. Ambiguous ones (IST) are left out.
 const ABBREVIATION_HOURS: ReadonlyMap<string, number> = new Map([
@@ -42,7 +50,7 @@ export function parseInstant(value: unknown): Date | undefined {
 }
 
 function toDate(milliseconds: number | undefined): Date | undefined {
-  if (milliseconds === undefined || milliseconds < EARLIEST || milliseconds > LATEST) return undefined;
+  if (milliseconds === undefined || !isStorableInstant(milliseconds)) return undefined;
   return new Date(milliseconds);
 }
 

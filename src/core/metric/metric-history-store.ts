@@ -1,3 +1,4 @@
+import { fromMilliseconds } from '../../store/instants.ts';
 import { arrayLiteral, joinDocuments } from '../../store/parameters.ts';
 import type { Queryable } from '../../store/queryable.ts';
 import type { WorkspaceId } from '../workspace/workspace.ts';
@@ -23,10 +24,10 @@ export async function insertMetricHistory(
   await connection.query(
     `insert into metric_history (workspace_id, event_id, key, seq, value, currency, raw, counted, occurred_at, set_at)
      select h.workspace_id, m.event_id, m.key, m.seq, m.value, m.currency, m.raw::json, m.counted,
-            to_timestamp(m.occurred_at / 1000.0), to_timestamp(m.set_at / 1000.0)
+            ${fromMilliseconds('m.occurred_at')}, ${fromMilliseconds('m.set_at')}
        from workspace_head h,
             unnest($2::text::uuid[], $3::text::text[], $4::text::bigint[], $5::text::numeric[], $6::text::text[],
-                   string_to_array($7::text, E'\\x1e'), $8::text::boolean[], $9::text::float8[], $10::text::float8[])
+                   string_to_array($7::text, E'\\x1e'), $8::text::boolean[], $9::text::bigint[], $10::text::bigint[])
               as m (event_id, key, seq, value, currency, raw, counted, occurred_at, set_at)
       where h.workspace_id = $1`,
     [

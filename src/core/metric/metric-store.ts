@@ -1,3 +1,4 @@
+import { fromMilliseconds } from '../../store/instants.ts';
 import { arrayLiteral, joinDocuments } from '../../store/parameters.ts';
 import type { Parameter, Queryable } from '../../store/queryable.ts';
 import type { WorkspaceId } from '../workspace/workspace.ts';
@@ -51,11 +52,11 @@ export async function upsertMetrics(
 
 const insertRows = `insert into metric (workspace_id, created_at, updated_at, event_id, type_id, key, kind, value, currency, raw,
                          occurred_at, counted)
-     select h.workspace_id, to_timestamp(m.set_at / 1000.0), to_timestamp(m.set_at / 1000.0), m.event_id, m.type_id, m.key, m.kind, m.value,
-            m.currency, m.raw::json, to_timestamp(m.occurred_at / 1000.0), m.counted
+     select h.workspace_id, ${fromMilliseconds('m.set_at')}, ${fromMilliseconds('m.set_at')}, m.event_id, m.type_id, m.key, m.kind,
+            m.value, m.currency, m.raw::json, ${fromMilliseconds('m.occurred_at')}, m.counted
        from workspace_head h,
-            unnest($2::text::float8[], $3::text::uuid[], $4::text::integer[], $5::text::text[], $6::text::text[], $7::text::numeric[],
-                   $8::text::text[], string_to_array($9::text, E'\\x1e'), $10::text::float8[], $11::text::boolean[])
+            unnest($2::text::bigint[], $3::text::uuid[], $4::text::integer[], $5::text::text[], $6::text::text[], $7::text::numeric[],
+                   $8::text::text[], string_to_array($9::text, E'\\x1e'), $10::text::bigint[], $11::text::boolean[])
               as m (set_at, event_id, type_id, key, kind, value, currency, raw, occurred_at, counted)
       where h.workspace_id = $1`;
 

@@ -1,4 +1,5 @@
 import { delayKey, type FieldDefinition } from '../event-type/definition.ts';
+import { countableOf } from '../field-type/amount.ts';
 import { checkValue } from '../field-type/field-type.ts';
 import { type CountableMetric, convertMetric, type Money } from './convert-metric.ts';
 
@@ -33,10 +34,9 @@ export function setMetric(
 ): SetMetrics | undefined {
   const context = { phoneCountries: [], currency: money.currency, receivedAt: new Date(receivedAt) };
   const checked = checkValue(field.type, raw, context);
-  if (!checked.valid) return undefined;
-  const current = checked.current as number | { amount: number; currency: string };
-  const [value, currency] =
-    typeof current === 'number' ? [current, null] : [current.amount, current.currency];
+  const counted = checked.valid ? countableOf(checked.current) : undefined;
+  if (!counted) return undefined;
+  const { value, currency } = counted;
   const key = field.storageKey;
   if (field.entity !== 'state') {
     return {

@@ -40,8 +40,9 @@ export async function verifyAssertion(
         currentDate: now,
       },
     );
-    const audiences = [payload.aud].flat();
-    if (!audiences.some((audience) => audience?.endsWith(tokenPath)))
+    // The claim is whatever was signed: the library's type of it is a promise of who signs.
+    const audiences: unknown[] = [payload.aud].flat();
+    if (!audiences.some((audience) => typeof audience === 'string' && audience.endsWith(tokenPath)))
       return invalid('"aud" is not this token endpoint');
     if (payload.exp! * 1000 > now.getTime() + maximumLifetimeSeconds * 1000)
       return invalid(`"exp" is more than ${maximumLifetimeSeconds} seconds away`);

@@ -1,3 +1,4 @@
+import { readJson } from '../../json/read-json.ts';
 import { readQuarantined } from '../quarantine/quarantine-store.ts';
 import type { RetentionPlan } from './retention-plan.ts';
 import type { RetentionSlice, SliceResult } from './retention-slice.ts';
@@ -47,7 +48,7 @@ export async function anonymizeDueTrash(slice: RetentionSlice): Promise<SliceRes
 /** The envelope is kept: by its nonce a repeat is one still. */
 function emptyRaw(raw: Uint8Array): string {
   // The decoder takes a byte order mark off, which clients may send.
-  const sent = JSON.parse(new TextDecoder().decode(raw)) as Record<string, unknown>;
+  const sent = readJson(new TextDecoder().decode(raw)) as Record<string, unknown>;
   const { projectId, eventType, nonce, eventDate } = sent;
   return JSON.stringify({ projectId, eventType, nonce, eventDate, data: {} });
 }

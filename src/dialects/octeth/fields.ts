@@ -1,7 +1,8 @@
 import { unknownMembers } from '../../core/accounting/unknown-members.ts';
 import { isStorableText } from '../../core/event/storable.ts';
+import { isRecord } from '../../core/field-type/text.ts';
 import { RequestError } from '../../errors.ts';
-import { toJson } from '../../http/body.ts';
+import { isNumber } from '../../json/exact-number.ts';
 
 /** Never kept with an event, whatever became of it. */
 const secretNames = new Set(['apikey', 'sessionid', 'adminapikey', 'password']);
@@ -31,7 +32,7 @@ export class Fields {
   /** The parameter as text, trimmed; undefined when it is absent, blank, or neither text nor number. */
   text(name: string): string | undefined {
     const value = this.get(name);
-    if (typeof value !== 'string' && typeof value !== 'number') return undefined;
+    if (typeof value !== 'string' && !isNumber(value)) return undefined;
     return String(value).trim() || undefined;
   }
 
@@ -48,14 +49,14 @@ export class Fields {
     const kept: Record<string, unknown> = Object.create(null);
     for (const [lowerName, { name, value }] of this.#byName)
       if (!secretNames.has(lowerName)) kept[name] = value;
-    return toJson(kept);
+    return JSON.stringify(kept);
   }
 }
 
 const noNames: ReadonlySet<string> = new Set();
 
 export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return isRecord(value);
 }
 
 /** PHP clients' ways of saying yes: form bodies have only texts (spec/octeth.md C13). */

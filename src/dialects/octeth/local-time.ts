@@ -1,7 +1,10 @@
+import { isStorableInstant } from '../../core/field-type/instant.ts';
+
 /** A time as the vendor shows it, in the workspace's zone: `2026-03-01 09:30:00`. */
 export function formatLocalTime(at: Date, timezone: string): string {
   const local = Temporal.Instant.fromEpochMilliseconds(at.getTime()).toZonedDateTimeISO(timezone);
-  return local.toPlainDateTime().toString({ smallestUnit: 'second' }).replace('T', ' ');
+  // ISO 8601 gives the year 10000, in which the last hours of time are east of Greenwich, a sign.
+  return local.toPlainDateTime().toString({ smallestUnit: 'second' }).replace(/^\+0/, '').replace('T', ' ');
 }
 
 const pattern = /^\d{4}-\d{2}-\d{2}(?: \d{2}:\d{2}:\d{2})?$/;
@@ -11,7 +14,8 @@ export function parseLocalTime(text: string, timezone: string): Date | undefined
   if (!pattern.test(text)) return undefined;
   try {
     const local = Temporal.PlainDateTime.from(text.replace(' ', 'T'));
-    return new Date(local.toZonedDateTime(timezone).epochMilliseconds);
+    const instant = local.toZonedDateTime(timezone).epochMilliseconds;
+    return isStorableInstant(instant) ? new Date(instant) : undefined;
   } catch {
     return undefined;
   }

@@ -1,4 +1,4 @@
-import { checkAmount } from '../../core/field-type/amount.ts';
+import { checkAmount, countableOf } from '../../core/field-type/amount.ts';
 import type { Key } from '../../core/identity/identity.ts';
 import type { MetricValue } from '../../core/metric/metric.ts';
 import { defaultNode, findSource, type Workspace } from '../../core/workspace/workspace.ts';
@@ -118,15 +118,15 @@ function measure(
   const amount = typeof raw === 'string' ? raw.trim() : raw;
   const checked = checkAmount({ amount, currency }, workspace.currency);
   if (!checked.valid) return { metrics: bot, dropped: { 'conversion-value-not-an-amount': 1 } };
-  const value = checked.current as { amount: number; currency: string };
+  const counted = countableOf(checked.current);
+  if (!counted) return { metrics: bot, dropped: { 'conversion-value-not-exact': 1 } };
   return {
     metrics: [
       ...bot,
       {
         key: 'conversion-value',
         kind: 'statistic',
-        value: value.amount,
-        currency: value.currency,
+        ...counted,
         raw,
         occurredAt,
       },

@@ -5,14 +5,15 @@ import {
 } from '../../core/conversation/conversation-event.ts';
 import { isStorableText } from '../../core/event/storable.ts';
 import { checkNumber } from '../../core/field-type/amount.ts';
+import { lastInstant } from '../../core/field-type/instant.ts';
 import { isRecord } from '../../core/field-type/text.ts';
 import { RequestError } from '../../errors.ts';
 import { parseQueryInstant } from '../../http/query-instant.ts';
+import { readDouble } from '../../json/exact-number.ts';
 import type { Fault } from './errors.ts';
 
 const day = 24 * 60 * 60 * 1000;
 /** Of the last year that is written with four digits: nothing is later. */
-const lastInstant = Date.parse('9999-12-31T23:59:59.999Z');
 const maximumTextLength = 1000;
 
 const datePattern = /^\d{4}-\d{2}-\d{2}$/;
@@ -68,7 +69,12 @@ export class ParameterReader {
       this.fault(name, 'value is not a valid number', 'type_error.float');
       return undefined;
     }
-    return this.#checkRange(name, checked.current as number, minimum, maximum);
+    const number = readDouble(checked.current);
+    if (number === undefined) {
+      this.fault(name, 'value has more digits than are counted exactly', 'type_error.float');
+      return undefined;
+    }
+    return this.#checkRange(name, number, minimum, maximum);
   }
 
   /** Undefined when absent, null or empty; of a query's parameter that is given twice, the last. */

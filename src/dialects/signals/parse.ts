@@ -1,5 +1,6 @@
 import { textOf } from '../../core/conversation/read-content.ts';
 import { isStorableText, storableText } from '../../core/event/storable.ts';
+import { lastInstant } from '../../core/field-type/instant.ts';
 import { normalizePhone } from '../../core/field-type/normal-form.ts';
 import { isRecord, stripMarks } from '../../core/field-type/text.ts';
 import { RequestError } from '../../errors.ts';
@@ -52,7 +53,6 @@ const phonePattern = /^\d{5,20}$/;
  */
 const userIdPattern = /^[A-Z]{2}\.(?:ENT\.)?[A-Za-z0-9]{1,128}$/;
 const secondsPattern = /^\d{1,12}$/;
-const lastInstant = Date.parse('9999-12-31T23:59:59Z');
 
 /**
  * The messages of a delivery (spec/signals.md A5): in the Cloud API's envelope, or as the on-premises API sends them, without.

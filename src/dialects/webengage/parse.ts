@@ -1,7 +1,9 @@
 import { cutText } from '../../core/cut-text.ts';
 import { parseInstant } from '../../core/field-type/instant.ts';
+import { isRecord } from '../../core/field-type/text.ts';
 import { RequestError } from '../../errors.ts';
 import { parseJson } from '../../http/body.ts';
+import { isNumber } from '../../json/exact-number.ts';
 
 /** spec/webengage.md B4, C1: 49 characters pass, 50 do not. */
 export const maximumNameLength = 49;
@@ -56,13 +58,10 @@ function parseId(value: unknown, name: string): string | undefined {
   return id;
 }
 
-/**
- * C4: numbers are taken for texts. Not those that JavaScript has rounded: another number could have become the same text.
- * @throws RequestError
- */
+/** C4: numbers are taken for texts, with all of their digits. @throws RequestError */
 export function readText(value: unknown, name: string): string {
   if (typeof value === 'string') return value;
-  if (typeof value === 'number' && Math.abs(value) <= Number.MAX_SAFE_INTEGER) return String(value);
+  if (isNumber(value)) return String(value);
   throw invalid(`${name} must be a string.`);
 }
 
@@ -70,8 +69,9 @@ export function readText(value: unknown, name: string): string {
 export function parseTime(value: unknown, name: string): number | undefined {
   if (value === undefined || value === null || value === '') return undefined;
   const isTime = typeof value === 'string' && value.length <= maximumTimeLength && timePattern.test(value);
-  const time = isTime ? parseInstant(value) : undefined;
-  if (!time) throw invalid(`${name} must be in ISO format yyyy-MM-ddTHH:mm:ss±hhmm.`);
+  if (!isTime) throw invalid(`${name} must be in ISO format yyyy-MM-ddTHH:mm:ss±hhmm.`);
+  const time = parseInstant(value);
+  if (!time) throw invalid(`${name} must be a time that there is, in the years 1 to 9999 of UTC.`);
   return time.getTime();
 }
 
@@ -101,9 +101,8 @@ export function cutLongText(text: string): string {
 }
 
 export function readObject(value: unknown, what: string): Record<string, unknown> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw invalid(`${what} must be a JSON object.`);
-  return value as Record<string, unknown>;
+  if (!isRecord(value)) throw invalid(`${what} must be a JSON object.`);
+  return value;
 }
 
 export function invalid(message: string): RequestError {

@@ -6,7 +6,7 @@ import type { RateLimitState } from '../../core/rate-limit/rate-limiter.ts';
 import type { Workspace } from '../../core/workspace/workspace.ts';
 import { RequestError } from '../../errors.ts';
 import { accessOf, bearerToken } from '../../http/access.ts';
-import { parseJson, toJson } from '../../http/body.ts';
+import { parseJson } from '../../http/body.ts';
 import type { Prepared } from '../../ingest/item.ts';
 import { committedOutcomes } from '../../ingest/request.ts';
 import type { Submission } from '../../ingest/submission.ts';
@@ -99,7 +99,7 @@ function register(app: FastifyInstance, services: Services): void {
     const events = parseBulk(body, 'events', parseEvent);
     return {
       size: events.length,
-      raw: (index) => toJson((body as { events: unknown[] }).events[index]),
+      raw: (index) => JSON.stringify((body as { events: unknown[] }).events[index]),
       prepare: (workspace, receivedAt) => events.map((event) => prepareEvent(event, workspace, receivedAt)),
     };
   });
@@ -107,7 +107,7 @@ function register(app: FastifyInstance, services: Services): void {
     const users = parseBulk(body, 'users', parseUser);
     return {
       size: users.length,
-      raw: (index) => toJson((body as { users: unknown[] }).users[index]),
+      raw: (index) => JSON.stringify((body as { users: unknown[] }).users[index]),
       prepare: (workspace, receivedAt) => users.map((user) => prepareUser(user, workspace, receivedAt)),
     };
   });

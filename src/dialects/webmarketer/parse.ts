@@ -1,9 +1,11 @@
 import { unknownMembers } from '../../core/accounting/unknown-members.ts';
 import { isStorableText } from '../../core/event/storable.ts';
 import { parseInstant } from '../../core/field-type/field-type.ts';
+import { isRecord } from '../../core/field-type/text.ts';
 import { slugPattern } from '../../core/workspace/create-workspace.ts';
 import { RequestError } from '../../errors.ts';
 import { parseQueryInstant } from '../../http/query-instant.ts';
+import { isNumber } from '../../json/exact-number.ts';
 
 const maximumReferenceLength = 200;
 const maximumNonceLength = 256;
@@ -49,9 +51,8 @@ export function parseEvent(body: unknown): EventRequest {
 /** PHP sends an empty object as an empty list. */
 export function parseObject(value: unknown, name: string): Record<string, unknown> {
   if (Array.isArray(value) && value.length === 0) return {};
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw invalid(`${name} must be an object`);
-  return value as Record<string, unknown>;
+  if (!isRecord(value)) throw invalid(`${name} must be an object`);
+  return value;
 }
 
 export function requireText(value: unknown, name: string, maximumLength: number): string {
@@ -76,7 +77,10 @@ export function parseQueryDate(text: string | undefined, name: string): Date | u
 }
 
 function requireInstant(instant: Date | undefined, name: string): Date {
-  if (!instant) throw invalid(`${name} must be a RFC 3339 date-time, as 2026-03-01T12:00:00Z`);
+  if (!instant)
+    throw invalid(
+      `${name} must be a RFC 3339 date-time, as 2026-03-01T12:00:00Z, in the years 1 to 9999 of UTC`,
+    );
   return instant;
 }
 
@@ -110,9 +114,10 @@ function parseTrackerId(value: unknown): string | null {
   return requireText(toText(value, 'trackerId'), 'trackerId', maximumTrackerIdLength);
 }
 
-/** C4: the sample's nonce is a number. One that JSON can't carry exactly would be taken for its neighbour. */
+/** C4: the sample's nonce is a number. */
 function toText(value: unknown, name: string): unknown {
-  if (typeof value !== 'number') return value;
-  if (!Number.isSafeInteger(value)) throw invalid(`${name} must be a string or a safe integer`);
-  return String(value);
+  if (!isNumber(value)) return value;
+  const text = String(value);
+  if (!/^-?\d+$/.test(text)) throw invalid(`${name} must be a string or an integer`);
+  return text;
 }

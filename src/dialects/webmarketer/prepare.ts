@@ -7,7 +7,6 @@ import type { FieldValue } from '../../core/field-type/value.ts';
 import { toObjectId } from '../../core/id.ts';
 import type { AttributeChanges } from '../../core/profile/attributes.ts';
 import { defaultNode, type Workspace } from '../../core/workspace/workspace.ts';
-import { toJson } from '../../http/body.ts';
 import type { Companion, EventItem, Prepared } from '../../ingest/item.ts';
 import type { EventRequest } from './parse.ts';
 
@@ -99,7 +98,7 @@ function violate(
 /** The trash shows a value as it was sent; the store, which looks into documents, would sort the keys of one. */
 function keepOrder(error: TrashDetail['errors'][number]): TrashDetail['errors'][number] {
   if (!('value' in error) || typeof error.value !== 'object' || error.value === null) return error;
-  return { ...error, value: { json: toJson(error.value) } };
+  return { ...error, value: { json: JSON.stringify(error.value) } };
 }
 
 function pathOf(error: TrashDetail['errors'][number]): string {

@@ -8,6 +8,7 @@ import { setTracking } from '../../core/source/set-tracking.ts';
 import { findSource } from '../../core/workspace/workspace.ts';
 import { RequestError } from '../../errors.ts';
 import { enterWorkspace, workspaceOf } from '../admission.ts';
+import { readDateTime } from '../date-times.ts';
 import { presentSource } from '../present.ts';
 import { errors, WorkspaceParameters } from '../schemas/common.ts';
 import { SourceSchema } from '../schemas/configuration.ts';
@@ -135,7 +136,7 @@ function toAd(given: GivenAds['ads'][number]): Ad {
 }
 
 function timeOf(text: string | null | undefined): Date | null {
-  return text ? new Date(text) : null;
+  return text ? readDateTime(text) : null;
 }
 
 /** Never in the form 1e-7. */

@@ -1,3 +1,5 @@
+import { dayText } from '../../store/instants.ts';
+
 const quarterHour = 15 * 60 * 1000;
 const maximumCached = 20_000;
 
@@ -18,14 +20,14 @@ export function divides(startOfDay: Temporal.ZonedDateTime): boolean {
 }
 
 /**
- * A function from an instant (ms) to its local day (YYYY-MM-DD) in a zone. The answer is kept for a quarter hour that begins and
+ * A function from an instant (ms) to its local day (`dayText`) in a zone. The answer is kept for a quarter hour that begins and
  * ends on one day, as nearly all do; in America/St_Johns the clocks went back at 0:01 until 2011, and by minutes and seconds
  * everywhere in the 19th century.
  */
 export function localDayIn(timezone: string): (instant: number) => string {
   const cached = new Map<number, string>();
   const dayOf = (instant: number) =>
-    Temporal.Instant.fromEpochMilliseconds(instant).toZonedDateTimeISO(timezone).toPlainDate().toString();
+    dayText(Temporal.Instant.fromEpochMilliseconds(instant).toZonedDateTimeISO(timezone).toPlainDate());
   return (instant) => {
     const bucket = quarterHourOf(instant);
     const known = cached.get(bucket);

@@ -1,5 +1,6 @@
 import { eventCount } from '../../core/metric/metric.ts';
 import type { WorkspaceId } from '../../core/workspace/workspace.ts';
+import { instantText, readInstant } from '../../store/instants.ts';
 import { arrayLiteral } from '../../store/parameters.ts';
 import type { Parameter, Queryable } from '../../store/queryable.ts';
 import { divides, localDayIn } from './buckets.ts';
@@ -86,12 +87,12 @@ function nextDay(instant: number, timezone: string): string {
     .add({ days: 1 })
     .startOfDay();
   while (!divides(next)) next = next.add({ days: 1 }).startOfDay();
-  return next.toInstant().toString({ fractionalSecondDigits: 3 });
+  return instantText(next.epochMilliseconds);
 }
 
-/** The local day that a slice's bound begins, as PostgreSQL's text. */
+/** The local day that a slice's bound (`instantText`) begins, as PostgreSQL's text. */
 export function dayOf(bound: string, timezone: string): string {
-  return bound.endsWith('infinity') ? bound : localDayIn(timezone)(Date.parse(bound));
+  return bound.endsWith('infinity') ? bound : localDayIn(timezone)(readInstant(bound).getTime());
 }
 
 const bin = (column: string) => `date_bin('15 minutes', ${column}, timestamptz '2000-01-01 00:00Z')`;
@@ -163,9 +164,9 @@ export async function dayParameters(
   const found = rows.flatMap(({ bucket }) => partsOf(bucket.getTime(), localDay, timezone));
   return [
     arrayLiteral(found.map((part) => part.day)),
-    arrayLiteral(found.map((part) => new Date(part.starts).toISOString())),
-    arrayLiteral(found.map((part) => new Date(part.ends).toISOString())),
-    arrayLiteral(found.map((part) => new Date(part.bucket).toISOString())),
+    arrayLiteral(found.map((part) => instantText(part.starts))),
+    arrayLiteral(found.map((part) => instantText(part.ends))),
+    arrayLiteral(found.map((part) => instantText(part.bucket))),
   ];
 }
 

@@ -1,4 +1,5 @@
 import type { WorkspaceId } from '../../core/workspace/workspace.ts';
+import { instantText } from '../../store/instants.ts';
 import { arrayLiteral } from '../../store/parameters.ts';
 import type { Queryable } from '../../store/queryable.ts';
 import { quarterHourOf } from './buckets.ts';
@@ -111,9 +112,7 @@ async function addRollup(
        set total = ${table}.total + excluded.total, sum = ${table}.sum + excluded.sum`,
     [
       workspaceId,
-      arrayLiteral(
-        deltas.map(({ bucket }) => (typeof bucket === 'number' ? new Date(bucket).toISOString() : bucket)),
-      ),
+      arrayLiteral(deltas.map(({ bucket }) => (typeof bucket === 'number' ? instantText(bucket) : bucket))),
       arrayLiteral(deltas.map((delta) => delta.typeId)),
       arrayLiteral(deltas.map((delta) => delta.metric)),
       arrayLiteral(deltas.map((delta) => delta.total)),

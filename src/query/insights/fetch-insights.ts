@@ -1,6 +1,7 @@
 import { eventCount } from '../../core/metric/metric.ts';
 import type { WorkspaceId } from '../../core/workspace/workspace.ts';
 import type { Span } from '../../projections/rollups/zone-spans.ts';
+import { instantText } from '../../store/instants.ts';
 import { arrayLiteral } from '../../store/parameters.ts';
 import type { Parameter, Queryable } from '../../store/queryable.ts';
 import { type Interval, labelOf } from './interval.ts';
@@ -94,8 +95,8 @@ function statementOf(interval: Interval, groupBy: InsightSelection['groupBy']): 
 
 function spanParameters(parts: readonly Span[]): Parameter[] {
   return [
-    arrayLiteral(parts.map((span) => new Date(span.from).toISOString())),
-    arrayLiteral(parts.map((span) => new Date(span.until).toISOString())),
+    arrayLiteral(parts.map((span) => instantText(span.from))),
+    arrayLiteral(parts.map((span) => instantText(span.until))),
     arrayLiteral(parts.map((span) => span.offset / 1000)),
   ];
 }

@@ -3,17 +3,23 @@
  * type timestamp: calendars of the database, but never its time zones.
  */
 const labels = {
-  hour: (at: string) => `to_char(${at}, 'YYYY-MM-DD"T"HH24')`,
-  day: (at: string) => `to_char(${at}, 'YYYY-MM-DD')`,
-  week: (at: string) => `to_char(${at}, 'IYYY-"W"IW')`,
-  month: (at: string) => `to_char(${at}, 'YYYY-MM')`,
-  quarter: (at: string) => `to_char(${at}, 'YYYY-"Q"Q')`,
-  year: (at: string) => `to_char(${at}, 'YYYY')`,
+  hour: (at: string) => datedLabel(at, 'YYYY-MM-DD"T"HH24'),
+  day: (at: string) => datedLabel(at, 'YYYY-MM-DD'),
+  week: (at: string) => datedLabel(at, 'IYYY-"W"IW'),
+  month: (at: string) => datedLabel(at, 'YYYY-MM'),
+  quarter: (at: string) => datedLabel(at, 'YYYY-"Q"Q'),
+  year: (at: string) => datedLabel(at, 'YYYY'),
   hourOfDay: (at: string) => `extract(hour from ${at})::integer::text`,
   dayOfWeek: (at: string) => `extract(isodow from ${at})::integer::text`,
   monthOfYear: (at: string) => `extract(month from ${at})::integer::text`,
   weekOfYear: (at: string) => `extract(week from ${at})::integer::text`,
 } as const;
+
+/** The first hours of the year 1 are of the year 0 in the west, which PostgreSQL would show as another year 1. */
+function datedLabel(at: string, form: string): string {
+  const text = `to_char(${at}, '${form}')`;
+  return `case when ${at} < timestamp '0001-01-01' then overlay(${text} placing '0000' from 1) else ${text} end`;
+}
 
 export type Interval = keyof typeof labels;
 
@@ -31,9 +37,10 @@ export function isOfDays(interval: Interval): boolean {
   return interval !== 'hour' && interval !== 'hourOfDay';
 }
 
-/** Cyclic intervals by their number, the others as text. */
+/** Cyclic intervals by their number, the others as text; the year 10000, which has local days, comes after 9999. */
 export function compareLabels(interval: Interval, a: string, b: string): number {
   if (cyclic.includes(interval)) return Number(a) - Number(b);
+  if (a.length !== b.length) return a.length - b.length;
   return a < b ? -1 : a > b ? 1 : 0;
 }
 

@@ -1,10 +1,11 @@
 import { divides } from '../../projections/rollups/buckets.ts';
 import { type Span, spansOf } from '../../projections/rollups/zone-spans.ts';
+import { dayText } from '../../store/instants.ts';
 import { type Interval, isOfDays } from './interval.ts';
 
 /** Where the counts of a time are taken from. Each instant of it is in exactly one part. */
 export interface InsightPlan {
-  /** Whole local days, YYYY-MM-DD, `until` exclusive: of rollup_day. */
+  /** Whole local days (`dayText`), `until` exclusive: of rollup_day. */
   readonly days: { readonly from: string; readonly until: string } | null;
   /** Whole quarter hours of UTC: of rollup_quarter_hour. */
   readonly quarterHours: readonly Span[];
@@ -58,8 +59,8 @@ function wholeDays(timezone: string, from: number, until: number): WholeDays | u
   while (!divides(end)) end = end.subtract({ days: 1 }).startOfDay();
   if (first.epochMilliseconds >= end.epochMilliseconds) return undefined;
   return {
-    from: first.toPlainDate().toString(),
-    until: end.toPlainDate().toString(),
+    from: dayText(first.toPlainDate()),
+    until: dayText(end.toPlainDate()),
     starts: first.epochMilliseconds,
     ends: end.epochMilliseconds,
   };

@@ -1,6 +1,7 @@
 import { identityKinds } from '../../core/identity/identity.ts';
 import { eventCount } from '../../core/metric/metric.ts';
 import { defaultNode, type Workspace } from '../../core/workspace/workspace.ts';
+import { dayText } from '../../store/instants.ts';
 import { arrayLiteral } from '../../store/parameters.ts';
 import type { Parameter, Queryable } from '../../store/queryable.ts';
 import {
@@ -158,7 +159,7 @@ async function countEvents(
       `select coalesce(sum(total), 0)::bigint as total from rollup_day
         where workspace_id = $1 and metric = $2 and type_id = any ($3::text::integer[])
           and day >= coalesce($4::text::date, '-infinity') and day <= coalesce($5::text::date, 'infinity')`,
-      [workspace.id, eventCount, arrayLiteral(typeIds), search.firstDay, search.lastDay],
+      [workspace.id, eventCount, arrayLiteral(typeIds), dayOf(search.firstDay), dayOf(search.lastDay)],
     );
     return row!.total;
   }
@@ -169,6 +170,10 @@ async function countEvents(
     parameters,
   );
   return row!.total;
+}
+
+function dayOf(day: string | null): string | null {
+  return day === null ? null : dayText(Temporal.PlainDate.from(day));
 }
 
 function boundsOf(

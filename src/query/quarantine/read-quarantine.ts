@@ -1,4 +1,5 @@
 import type { DialectName } from '../../core/dialect-name.ts';
+import { parseInstant } from '../../core/field-type/instant.ts';
 import { isUuid, lowestId } from '../../core/id.ts';
 import type { WorkspaceId } from '../../core/workspace/workspace.ts';
 import type { Queryable } from '../../store/queryable.ts';
@@ -93,6 +94,6 @@ function encodePosition(event: QuarantinedSummary): string {
 export function decodeQuarantinePosition(text: string): { processedAt: string; id: string } | undefined {
   const [processedAt, id, ...rest] = Buffer.from(text, 'base64url').toString('latin1').split('/');
   if (!processedAt || !id || rest.length > 0 || !isUuid(id)) return undefined;
-  const time = Date.parse(processedAt);
-  return Number.isNaN(time) ? undefined : { processedAt: new Date(time).toISOString(), id };
+  const time = parseInstant(processedAt);
+  return time && { processedAt: time.toISOString(), id };
 }

@@ -1,4 +1,5 @@
 import { locate } from '../../core/customer/customer-shape.ts';
+import type { ExactNumber } from '../../json/exact-number.ts';
 
 /** What a record has to be like. A value that is a list, or a member of a list's items, is like it if one of them is. */
 export type Condition =
@@ -20,7 +21,7 @@ export type Condition =
       readonly caseSensitive: boolean;
     };
 
-export type ConditionValue = string | number | boolean;
+export type ConditionValue = string | number | ExactNumber | boolean;
 export type Sign = '<' | '<=' | '>' | '>=';
 
 /** A condition as PostgreSQL takes it: an expression of SQL/JSON path over `{path: [value, …]}`, and the values that it names. */

@@ -4,6 +4,7 @@ import {
   touchpointColumns,
   touchpointFromRow,
 } from '../../core/campaign/touchpoint-store.ts';
+import { parseInstant } from '../../core/field-type/instant.ts';
 import { isUuid, lowestId } from '../../core/id.ts';
 import type { WorkspaceId } from '../../core/workspace/workspace.ts';
 import { arrayLiteral } from '../../store/parameters.ts';
@@ -88,6 +89,6 @@ function encodePosition(touchpoint: Touchpoint): string {
 export function decodeTouchpointPosition(text: string): { occurredAt: string; id: string } | undefined {
   const [occurredAt, id, ...rest] = Buffer.from(text, 'base64url').toString('latin1').split('/');
   if (!occurredAt || !id || rest.length > 0 || !isUuid(id)) return undefined;
-  const time = Date.parse(occurredAt);
-  return Number.isNaN(time) ? undefined : { occurredAt: new Date(time).toISOString(), id };
+  const time = parseInstant(occurredAt);
+  return time && { occurredAt: time.toISOString(), id };
 }

@@ -1,5 +1,6 @@
 import type { WorkspaceId } from '../../core/workspace/workspace.ts';
 import type { Span } from '../../projections/rollups/zone-spans.ts';
+import { instantText } from '../../store/instants.ts';
 import { arrayLiteral } from '../../store/parameters.ts';
 import type { Queryable } from '../../store/queryable.ts';
 import { labelOf } from '../insights/interval.ts';
@@ -58,8 +59,8 @@ export async function fetchTransitions(
     workspaceId,
     question.from,
     question.to,
-    arrayLiteral(spans.map((span) => new Date(span.from).toISOString())),
-    arrayLiteral(spans.map((span) => new Date(span.until).toISOString())),
+    arrayLiteral(spans.map((span) => instantText(span.from))),
+    arrayLiteral(spans.map((span) => instantText(span.until))),
     arrayLiteral(spans.map((span) => span.offset / 1000)),
   ]);
   return rows.map((row) => ({

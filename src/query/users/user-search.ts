@@ -7,10 +7,15 @@ import {
 } from '../../core/field-type/field-type.ts';
 import { emailKey } from '../../core/field-type/normal-form.ts';
 import type { Key } from '../../core/identity/identity.ts';
+import { type ExactNumber, isNumber } from '../../json/exact-number.ts';
 
 /** What is asked of a user field: to have a value, or a text that holds a part, whatever the case. */
 export type UserFilter =
-  | { readonly kind: 'equals'; readonly field: string; readonly value: string | number | boolean }
+  | {
+      readonly kind: 'equals';
+      readonly field: string;
+      readonly value: string | number | ExactNumber | boolean;
+    }
   | { readonly kind: 'contains'; readonly field: string; readonly part: string };
 
 export interface UserOrder {
@@ -67,6 +72,6 @@ function keyOf(type: FieldTypeName, value: unknown, { phoneCountries }: FieldCon
   return normal === undefined ? null : { kind: type, value: normal };
 }
 
-function isScalar(value: unknown): value is string | number | boolean {
-  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+function isScalar(value: unknown): value is string | number | ExactNumber | boolean {
+  return typeof value === 'string' || isNumber(value) || typeof value === 'boolean';
 }

@@ -121,7 +121,7 @@ describe('POST /v1/accounts/{licenseCode}/bulk-events', () => {
     await webengage.send('/bulk-events', `{"events":[${item}]}`, { workspace });
     const [kept] = await webengage.quarantined(workspace);
     assert.deepEqual([kept!.rule, kept!.path], ['number-not-storable', '/low']);
-    assert.equal(Buffer.from(kept!.raw).toString(), item.replaceAll('1e400', '1e999'));
+    assert.equal(Buffer.from(kept!.raw).toString(), item);
     const again = await ask(webengage.app, 'POST', at(workspace, `/quarantine/${kept!.id}/replay`));
     assert.equal(again.status, 422, 'a replay does not make a null of it');
   });

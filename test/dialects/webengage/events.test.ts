@@ -91,12 +91,10 @@ describe('POST /v1/accounts/{licenseCode}/events', () => {
     );
   });
 
-  it('refuses a number as an id that JavaScript has rounded, since two users would become one', async () => {
-    for (const id of ['12345678901234567890', '1e400']) {
-      const reply = await webengage.send('/events', `{"userId":${id},"eventName":"Paid"}`);
-      assert.equal(reply.statusCode, 400);
-      assert.equal(messageOf(reply), 'userId must be a string.');
-    }
+  it('refuses a number as an id that is beyond what is kept', async () => {
+    const reply = await webengage.send('/events', '{"userId":1e400,"eventName":"Paid"}');
+    assert.equal(reply.statusCode, 400);
+    assert.equal(messageOf(reply), 'userId must be a string.');
   });
 
   it('quarantines ids that would become one by what no store takes', async () => {
@@ -199,17 +197,27 @@ describe('POST /v1/accounts/{licenseCode}/events', () => {
       '2018-09-15',
       '2018-09-15T18:29:00',
       '2018-09-15 18:29:00Z',
+      {},
+      true,
+    ];
+    const none = [
       '2018-02-30T00:00:00Z',
       '2018-13-01T00:00:00Z',
       '2018-09-15T25:00:00Z',
       '2018-09-15T18:29:00+99:00',
-      {},
-      true,
+      '0001-01-01T00:00:00+0100',
+      '9999-12-31T23:59:59-0100',
+      '0000-06-01T00:00:00Z',
     ];
     for (const eventTime of refused) {
       const reply = await webengage.send('/events', { userId: 'u', eventName: 'Paid', eventTime });
       assert.equal(reply.statusCode, 400, String(eventTime));
       assert.equal(messageOf(reply), 'eventTime must be in ISO format yyyy-MM-ddTHH:mm:ss±hhmm.');
+    }
+    for (const eventTime of none) {
+      const reply = await webengage.send('/events', { userId: 'u', eventName: 'Paid', eventTime });
+      const message = 'eventTime must be a time that there is, in the years 1 to 9999 of UTC.';
+      assert.deepEqual([reply.statusCode, messageOf(reply)], [400, message], eventTime);
     }
   });
 

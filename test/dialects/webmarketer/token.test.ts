@@ -19,7 +19,7 @@ const vendorAudience = 'https://oauth.webmarketer.io/oidc/token';
 interface Wishes {
   issuer?: string;
   subject?: string;
-  audience?: string;
+  audience?: string | string[];
   scope?: string;
   expiresIn?: number;
   kid?: string;
@@ -30,11 +30,11 @@ interface Wishes {
 function signAssertion(wishes: Wishes = {}): Promise<string> {
   const account = test.workspace.credentials.webmarketer.serviceAccount;
   const now = test.time.now || Date.now();
-  return new SignJWT({ scope: wishes.scope ?? 'full_access' })
+  const aud = wishes.audience ?? vendorAudience;
+  return new SignJWT({ scope: wishes.scope ?? 'full_access', aud })
     .setProtectedHeader({ alg: 'RS256', typ: 'JWT', kid: wishes.kid ?? account.privateKeyId })
     .setIssuer(wishes.issuer ?? account.clientId)
     .setSubject(wishes.subject ?? account.serviceAccountEmail)
-    .setAudience(wishes.audience ?? vendorAudience)
     .setExpirationTime(Math.floor(now / 1000) + (wishes.expiresIn ?? 300))
     .sign(createPrivateKey(wishes.privateKey ?? account.privateKey));
 }
@@ -96,6 +96,10 @@ describe('POST /oidc/token with a signed assertion', () => {
     ['has expired', () => ({ expiresIn: -1 })],
     ['is valid for too long', () => ({ expiresIn: 7200 })],
     ['is for another endpoint', () => ({ audience: 'https://elsewhere.example/token' })],
+    ['is for a number', () => ({ audience: JSON.parse('5') })],
+    ['is for an object', () => ({ audience: JSON.parse('{"endsWith":"/oidc/token"}') })],
+    ['is for a list of what is no text', () => ({ audience: JSON.parse('[null,5,["/oidc/token"],true]') })],
+    ['is for nobody', () => ({ audience: [] })],
     ['is of another issuer', () => ({ issuer: 'somebody' })],
     ['is for another account', () => ({ subject: 'somebody@example.com' })],
     ['names another key', () => ({ kid: 'another' })],

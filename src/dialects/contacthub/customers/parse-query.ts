@@ -1,8 +1,10 @@
 import { isStorableText } from '../../../core/event/storable.ts';
 import { emailKey } from '../../../core/field-type/normal-form.ts';
+import { isRecord } from '../../../core/field-type/text.ts';
 import type { Key } from '../../../core/identity/identity.ts';
 import { RequestError } from '../../../errors.ts';
 import { parseJson } from '../../../http/body.ts';
+import { isNumber } from '../../../json/exact-number.ts';
 import type { Condition, ConditionValue } from '../../../query/record-search/condition.ts';
 import { formatVendorDate, parseVendorDate } from '../schemas/dates.ts';
 
@@ -197,7 +199,7 @@ function comparableValue(path: string, value: ConditionValue): ConditionValue {
 
 function scalarOf(value: unknown): ConditionValue {
   if (typeof value === 'string') return limited(value);
-  if (typeof value === 'number' || typeof value === 'boolean') return value;
+  if (isNumber(value) || typeof value === 'boolean') return value;
   throw invalid('value must be a text, a number, true or false');
 }
 
@@ -211,9 +213,8 @@ function textOf(value: unknown): string {
 }
 
 function objectOf(value: unknown, what: string): Record<string, unknown> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw invalid(`${what} must be an object`);
-  return value as Record<string, unknown>;
+  if (!isRecord(value)) throw invalid(`${what} must be an object`);
+  return value;
 }
 
 function invalid(message: string): RequestError {

@@ -1,4 +1,5 @@
 import { nestCustomer } from '../../../core/customer/customer-attributes.ts';
+import { isRecord } from '../../../core/field-type/text.ts';
 import type { Workspace } from '../../../core/workspace/workspace.ts';
 import type { ShownRecord } from '../../../query/record-search/record.ts';
 import { formatVendorDate } from '../schemas/dates.ts';
@@ -48,7 +49,7 @@ function selectPath(
 ): void {
   if (!Object.hasOwn(from, name)) return;
   const value = from[name];
-  if (rest.length === 0 || typeof value !== 'object' || value === null || Array.isArray(value)) {
+  if (rest.length === 0 || !isRecord(value)) {
     into[name] = value;
     return;
   }
@@ -58,5 +59,5 @@ function selectPath(
     unknown
   >;
   into[name] = inner;
-  if (inner !== value) selectPath(value as Record<string, unknown>, rest, inner);
+  if (inner !== value) selectPath(value, rest, inner);
 }

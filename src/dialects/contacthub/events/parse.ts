@@ -1,6 +1,7 @@
 import { isIPv4 } from 'node:net';
 import { cutText } from '../../../core/cut-text.ts';
 import { findUnstorable, storableText } from '../../../core/event/storable.ts';
+import { isRecord } from '../../../core/field-type/text.ts';
 import type { Key } from '../../../core/identity/identity.ts';
 import { plainAddress } from '../../../core/rate-limit/network.ts';
 import { defaultNode, type Workspace } from '../../../core/workspace/workspace.ts';
@@ -47,8 +48,8 @@ export function invalidEvent(items: readonly { path: string; message: string }[]
 }
 
 function isFullEnvelope(body: unknown): boolean {
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) return false;
-  const { type, context, properties, customerId, bringBackProperties } = body as Record<string, unknown>;
+  if (!isRecord(body)) return false;
+  const { type, context, properties, customerId, bringBackProperties } = body;
   const byId = (customerId ?? null) !== null;
   const byBringBack = (bringBackProperties ?? null) !== null;
   return (
@@ -130,7 +131,7 @@ function withClient(contextInfo: FreeObject | undefined, { ip, userAgent }: Clie
   const client = {
     ...(userAgent === null ? {} : { userAgent: cutText(userAgent, maximumUserAgent) }),
     ...(ip === null ? {} : { ip }),
-    ...(typeof said === 'object' ? said : {}),
+    ...(isRecord(said) ? said : {}),
   };
   return Object.keys(client).length > 0 ? { ...contextInfo, client } : { ...contextInfo };
 }

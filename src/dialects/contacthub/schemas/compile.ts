@@ -1,4 +1,5 @@
 import { Ajv, type ErrorObject, type Options, type ValidateFunction } from 'ajv';
+import { withDoubles } from '../../../json/exact-number.ts';
 import { formats } from './formats.ts';
 import type { JsonSchema } from './json-schema.ts';
 import { resolveReferences } from './references.ts';
@@ -100,7 +101,7 @@ function describeErrors(errors: ValidateFunction['errors'], root: string): Schem
 
 /** PHP writes an empty map as an empty list: where a map has to be, it is made one. */
 function check(validate: ValidateFunction, value: unknown, root: string): readonly SchemaError[] {
-  for (let mended = 0; !validate(value); mended++) {
+  for (let mended = 0; !validate(withDoubles(value)); mended++) {
     if (mended === MOST_EMPTY_MAPS || !validate.errors?.some((error) => mendEmptyMap(value, error)))
       return describeErrors(validate.errors, root);
   }

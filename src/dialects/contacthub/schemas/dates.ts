@@ -1,3 +1,5 @@
+import { isStorableInstant } from '../../../core/field-type/instant.ts';
+
 /**
  * The vendor's date-times. Clients send `Z` with or without fractions, `+00:00`, `+0000` and, where a formatter
  * shortens whole hours, `+01` (spec/contacthub.md B). Every quantifier is bounded: no backtracking.
@@ -8,10 +10,6 @@ const DATE_TIME =
 const CALENDAR_DATE = /^(\d{4})-(\d{2})-(\d{2})$/;
 
 const MILLISECONDS_PER_MINUTE = 60_000;
-
-/** Neither the database nor the vendor's format has a year 0, or one of five digits. */
-const FIRST_INSTANT = Date.parse('0001-01-01T00:00:00.000Z');
-const LAST_INSTANT = Date.parse('9999-12-31T23:59:59.999Z');
 
 function daysInMonth(year: number, month: number): number {
   if (month === 2) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
@@ -44,7 +42,7 @@ export function parseVendorDate(value: string): Date | undefined {
   const local = Date.parse(`${day}T${hour}:${minute}:${second}.${milliseconds}Z`);
   const offset = (Number(offsetHour) * 60 + Number(offsetMinute)) * MILLISECONDS_PER_MINUTE;
   const instant = sign === '-' ? local + offset : local - offset;
-  return instant >= FIRST_INSTANT && instant <= LAST_INSTANT ? new Date(instant) : undefined;
+  return isStorableInstant(instant) ? new Date(instant) : undefined;
 }
 
 /**

@@ -1,14 +1,20 @@
-import { type Amount, isCurrency } from '../../../core/field-type/amount.ts';
+import { isCurrency } from '../../../core/field-type/amount.ts';
 import { normalizePhone } from '../../../core/field-type/normal-form.ts';
 import { isRecord, removeMarks } from '../../../core/field-type/text.ts';
 import { maximumExternalIdLength, type ParameterReader, readerOfBody } from '../parameters.ts';
+
+export interface Revenue {
+  readonly amount: number;
+  /** ISO 4217. */
+  readonly currency: string;
+}
 
 /** What happened to a lead outside of the conversation, for example a sale. */
 export interface ExternalEvent {
   readonly action: string;
   /** Digits without `+`. */
   readonly phone: string;
-  readonly revenue: Amount | null;
+  readonly revenue: Revenue | null;
   /** The app that it is to be attributed to; null: that of the lead's last conversation. */
   readonly appId: string | null;
   /** It belongs to the conversation of this one. */
@@ -63,7 +69,7 @@ function readPhone(event: ParameterReader, countries: readonly string[]): string
   return undefined;
 }
 
-function readRevenue(event: ParameterReader): Amount | null {
+function readRevenue(event: ParameterReader): Revenue | null {
   const revenue = event.readMembers('revenue');
   if (!revenue) return null;
   if (!revenue.isGiven('amount')) revenue.fault('amount', 'field required', 'value_error.missing');

@@ -1,4 +1,5 @@
 import { isRecord } from '../../../core/field-type/text.ts';
+import { readJson } from '../../../json/read-json.ts';
 import { ParameterReader } from '../parameters.ts';
 
 export const sortFields = ['id', 'name', 'status', 'created_at'] as const;
@@ -62,7 +63,7 @@ function readFilters(reader: ParameterReader): ClientsQuestion['filters'] {
 
 function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {
   try {
-    const value: unknown = JSON.parse(text);
+    const value: unknown = readJson(text);
     return isRecord(value) ? value : undefined;
   } catch {
     return undefined;

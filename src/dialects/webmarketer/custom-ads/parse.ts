@@ -5,6 +5,7 @@ import {
 } from '../../../core/campaign/campaign.ts';
 import type { OutlayFacts } from '../../../core/campaign/outlay.ts';
 import { fromObjectId } from '../../../core/id.ts';
+import { readDouble } from '../../../json/exact-number.ts';
 import type { CampaignOrder, CampaignQuestion } from '../../../query/campaigns/list-campaigns.ts';
 import type { OutlayOrder, OutlayQuestion } from '../../../query/campaigns/list-outlays.ts';
 import { invalid, parseDate, parseFlag, parseObject, parseQueryDate, requireText } from '../parse.ts';
@@ -149,14 +150,15 @@ function isGiven(value: unknown): boolean {
 }
 
 function parseAmount(value: unknown): number {
-  if (typeof value !== 'number' || !Number.isFinite(value))
+  const amount = readDouble(value);
+  if (amount === undefined)
     throw invalid(
       'amount must be a number conforming to the specified constraints: in the units of the integration’s currency, as 12.5',
     );
-  if (value < 0) throw invalid('amount must not be less than 0');
-  if (value > maximumAmount) throw invalid(`amount must not be greater than ${maximumAmount}`);
+  if (amount < 0) throw invalid('amount must not be less than 0');
+  if (amount > maximumAmount) throw invalid(`amount must not be greater than ${maximumAmount}`);
   // JSON has no negative zero.
-  return value + 0;
+  return amount + 0;
 }
 
 function requireDate(value: unknown, name: string): Date {

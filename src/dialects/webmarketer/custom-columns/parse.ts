@@ -6,6 +6,7 @@ import {
 } from '../../../core/custom-column/custom-column.ts';
 import { maximumFormulaLength, parseFormula } from '../../../core/custom-column/formula.ts';
 import type { NewCustomColumn } from '../../../core/custom-column/manage-custom-columns.ts';
+import { isNumber, readDouble } from '../../../json/exact-number.ts';
 import { invalid, parseObject, requireText } from '../parse.ts';
 
 const keyPattern = /^[A-Za-z0-9_][A-Za-z0-9_.:-]{0,63}$/;
@@ -40,9 +41,11 @@ function parseSymbols(value: unknown): (string | number)[] {
   if (!Array.isArray(value)) throw invalid('symbols must be an array');
   if (value.length > maximumSymbols) throw invalid(`symbols must hold at most ${maximumSymbols} parts`);
   return value.map((symbol: unknown, index) => {
-    if (typeof symbol === 'number' && Number.isFinite(symbol)) {
-      if (String(symbol).includes('e')) throw invalid(`symbols.${index} is too large or too small a number`);
-      return symbol;
+    if (isNumber(symbol)) {
+      const number = readDouble(symbol);
+      if (number === undefined) throw invalid(`symbols.${index} has more digits than are reckoned with`);
+      if (String(number).includes('e')) throw invalid(`symbols.${index} is too large or too small a number`);
+      return number;
     }
     return requireText(symbol, `symbols.${index}`, maximumFormulaLength);
   });

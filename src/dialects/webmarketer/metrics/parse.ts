@@ -1,3 +1,4 @@
+import { countableOf } from '../../../core/field-type/amount.ts';
 import { checkValue } from '../../../core/field-type/field-type.ts';
 import { isRecord } from '../../../core/field-type/text.ts';
 import type { MetricSetting } from '../../../core/metric/set-metric.ts';
@@ -13,7 +14,9 @@ export function parseSetting(
   const { value: raw, date } = parseObject(body, 'body');
   const type = place.entity === 'state' ? 'state' : isRecord(raw) ? 'currency' : 'number';
   const context = { phoneCountries: [], currency, receivedAt: new Date(receivedAt) };
-  if (!checkValue(type, raw, context).valid) throw invalid(messages[type]);
+  const checked = checkValue(type, raw, context);
+  if (!checked.valid) throw invalid(messages[type]);
+  if (!countableOf(checked.current)) throw invalid('value has more digits than are counted exactly');
   return {
     ...place,
     raw: isRecord(raw) ? { amount: raw.amount, currency: raw.currency } : raw,

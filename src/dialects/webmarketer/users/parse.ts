@@ -1,3 +1,4 @@
+import { isNumber } from '../../../json/exact-number.ts';
 import type { UserFilter, UserOrder, UserSearch } from '../../../query/users/user-search.ts';
 import { invalid, parseObject, parsePage, requireText } from '../parse.ts';
 
@@ -57,8 +58,7 @@ function parseFilters(value: unknown): UserFilter[] {
 }
 
 function parseFilter(field: string, wanted: unknown): UserFilter {
-  if (typeof wanted === 'boolean' || (typeof wanted === 'number' && Number.isFinite(wanted)))
-    return { kind: 'equals', field, value: wanted };
+  if (typeof wanted === 'boolean' || isNumber(wanted)) return { kind: 'equals', field, value: wanted };
   if (typeof wanted === 'string')
     return { kind: 'equals', field, value: requireText(wanted, `filters.${field}`, maximumValueLength) };
   const { contains, ...rest } = parseObject(wanted, `filters.${field}`);
