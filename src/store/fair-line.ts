@@ -42,7 +42,7 @@ export class FairLine {
     if (asker?.isGone()) throw new CallerGoneError();
     const tenant = this.#tenants.getOrInsertComputed(tenantId, () => ({ inside: 0, waiting: new Set() }));
     if (tenant.waiting.size === 0 && this.#hasPlaceFor(tenant)) this.#take(tenant);
-    else await this.#wait(tenant, asker);
+    else await this.#wait(tenant, asker).finally(() => this.#forgetIdle(tenantId, tenant));
     return () => this.#leave(tenantId, tenant);
   }
 
@@ -55,7 +55,7 @@ export class FairLine {
     tenant.inside++;
   }
 
-  #wait(tenant: Tenant, asker: Asker | undefined): Promise<void> {
+  async #wait(tenant: Tenant, asker: Asker | undefined): Promise<void> {
     const { placesPerTenant, waitMilliseconds, waitingPerTenant } = this.#settings;
     if (tenant.waiting.size >= waitingPerTenant) throw new TooManyQuestionsError(placesPerTenant);
     const { promise, resolve, reject } = Promise.withResolvers<void>();
@@ -66,16 +66,22 @@ export class FairLine {
     };
     const timer = setTimeout(() => giveUp(new TooManyQuestionsError(placesPerTenant)), waitMilliseconds);
     const stopListening = asker?.onGone(() => giveUp(new CallerGoneError()));
-    return promise.finally(() => {
+    try {
+      await promise;
+    } finally {
       clearTimeout(timer);
       stopListening?.();
-    });
+    }
   }
 
   #leave(tenantId: number | undefined, tenant: Tenant): void {
     this.#inside--;
     tenant.inside--;
     this.#serveNext();
+    this.#forgetIdle(tenantId, tenant);
+  }
+
+  #forgetIdle(tenantId: number | undefined, tenant: Tenant): void {
     if (tenant.inside === 0 && tenant.waiting.size === 0) this.#tenants.delete(tenantId);
   }
 

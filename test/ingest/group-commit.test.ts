@@ -43,6 +43,24 @@ function heldCommits(limits: Partial<GroupCommitLimits> = {}) {
 const turn = () => delay(5);
 
 describe('the queue of a workspace', () => {
+  it('does not take aboard what has waited too long: it is told so, and what came later is committed', async () => {
+    const { group, batches } = heldCommits({ waitMilliseconds: 60 });
+    const flying = group.add(first, work('flying'));
+    await turn();
+    const late = group.add(first, work('late'));
+    await delay(80);
+    const fresh = group.add(first, work('fresh'));
+    batches[0]!.finish();
+    assert.equal(await late, 'waited');
+    batches[1]!.finish();
+    assert.deepEqual([await flying, await fresh], ['flying!', 'fresh!']);
+    assert.deepEqual(
+      batches.map(({ names }) => names),
+      [['flying'], ['fresh']],
+    );
+    assert.equal(group.queuedBytes, 0);
+  });
+
   it('commits together what comes in one turn, and while one commit is on its way gathers the next', async () => {
     const { group, batches } = heldCommits();
     const answers = ['a', 'b'].map((name) => group.add(first, work(name)));

@@ -41,6 +41,17 @@ test('proxies are addresses and networks; none is trusted unless it is named', (
   ]);
 });
 
+test('a workspace has a quarter of the connections for its questions, or what is set', () => {
+  const config = loadConfig({}, []);
+  assert.deepEqual([config.readMilliseconds, config.readsPerWorkspace], [10_000, 2]);
+  assert.equal(loadConfig({ THROUGHLINE_DATABASE_POOL: '2' }, []).readsPerWorkspace, 1);
+  const set = { THROUGHLINE_READ_TIMEOUT: '30', THROUGHLINE_READS_PER_WORKSPACE: '7' };
+  assert.deepEqual(
+    [loadConfig(set, []).readMilliseconds, loadConfig(set, []).readsPerWorkspace],
+    [30_000, 7],
+  );
+});
+
 test('an empty value counts as not given', () => {
   assert.equal(loadConfig({ PORT: '', DATABASE_URL: '' }, []).port, 8080);
 });
@@ -82,6 +93,12 @@ const refused: [string, NodeJS.ProcessEnv, string[], RegExp][] = [
     /THROUGHLINE_META_VERSION/,
   ],
   ['too short a back-fill', { THROUGHLINE_META_BACKFILL_DAYS: '7' }, [], /THROUGHLINE_META_BACKFILL_DAYS/],
+  [
+    'all connections for one workspace',
+    { THROUGHLINE_READS_PER_WORKSPACE: '8' },
+    [],
+    /THROUGHLINE_READS_PER_WORKSPACE .*from 1 to 7/,
+  ],
   ['a database of another make', { DATABASE_URL: 'mysql://a:secret@b/c' }, [], /DATABASE_URL/],
 ];
 for (const [what, environment, argv, expected] of refused) {
