@@ -101,6 +101,31 @@ const action: fc.Arbitrary<Action> = fc.oneof(
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('undo' as const), a: pick, b: pick }) },
 );
 
+/** One node's people and few browsers, so that keys and claims often speak of the same one. */
+const claimedEvent = fc
+  .record({
+    subject: fc.record<SubjectPlan>({
+      keys: fc.tuple(key('user', 3)),
+      contacts: fc.constant([]),
+      anonymous: fc.constant(false),
+      unitesKeys: fc.constant(false),
+      write,
+    }),
+    session: key('session', 2),
+    follows: fc.constantFrom('one-record' as const, 'claimed-record' as const),
+  })
+  .map(({ subject, session, follows }) => ({
+    kind: 'event' as const,
+    nodeId: nodes.octeth,
+    subject,
+    companion: { keys: [session], binding: { when: 'always' as const, follows } },
+  }));
+const claimedAction: fc.Arbitrary<Action> = fc.oneof(
+  { weight: 6, arbitrary: claimedEvent },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('join' as const), a: pick, b: pick }) },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant('undo' as const), a: pick, b: pick }) },
+);
+
 interface StoredProfile {
   readonly id: string;
   readonly record_id: string;
@@ -177,6 +202,18 @@ test(`after each undo in ${histories} random histories everything is as if that 
   });
   await fc.assert(property, { seed, numRuns: histories });
   assert.ok(undos > histories / 2, `only ${undos} links were undone`);
+});
+
+test('what a key says of a browser counts before what the browser claims, in any order and with any of it undone', {
+  timeout: 60_000,
+}, async () => {
+  const property = fc.asyncProperty(
+    fc.array(claimedAction, { minLength: 4, maxLength: 12 }),
+    async (actions) => {
+      await playAndCompare(actions);
+    },
+  );
+  await fc.assert(property, { seed, numRuns: 60 });
 });
 
 /** Plays a history in the engine; after each undo, and at the end, compares it with the model. How many links it undid. */
