@@ -1,16 +1,16 @@
-import { isUtf8 } from 'node:buffer';
 import { type Readable, Transform } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import secureJson from 'secure-json-parse';
 import { RequestError } from '../errors.ts';
 import { readJson } from '../json/read-json.ts';
+import { decodeText, encodingOf } from './charset.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
     /**
-     * The body's JSON text as it came (inflated), for the quarantine; empty for other content types. Its UTF-8 is byte for byte
-     * what was sent, so a signature over the body can be checked by it.
+     * The body's JSON text as it came (inflated), for the quarantine; empty for other content types. Unless another charset was
+     * declared its UTF-8 is byte for byte what was sent, so a signature over the body can be checked by it.
      */
     rawBody: string;
   }
@@ -82,14 +82,9 @@ function addTextParser(app: FastifyInstance, read: (text: string) => unknown): v
     bytes: Buffer,
     done: (error: Error | null, body?: unknown) => void,
   ) => {
-    // Decoding would put U+FFFD in place of what is not UTF-8: neither what was sent nor what was signed.
-    if (!isUtf8(bytes)) {
-      done(new RequestError('malformed-body', 'The body is not valid UTF-8.'));
-      return;
-    }
-    const text = bytes.toString();
-    request.rawBody = text;
     try {
+      const text = decodeText(bytes, encodingOf(request.headers['content-type']));
+      request.rawBody = text;
       done(null, read(text));
     } catch (error) {
       done(error as Error);

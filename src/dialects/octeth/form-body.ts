@@ -1,30 +1,39 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { RequestError } from '../../errors.ts';
 import { parseJson } from '../../http/body.ts';
-import { readFormFields, readFormText, readMultipart, readQuery } from '../../http/form.ts';
+import { decodeText, encodingOf } from '../../http/charset.ts';
+import { readFormFields, readMultipart, readQuery } from '../../http/form.ts';
 
 /** Of a field's name: `a[b]` has two. The vendor's own names have three at most. */
 const maximumLevels = 10;
+/** Space before the brace of a JSON text; one with more of it is read as a form. */
+const sniffedBytes = 1024;
 const arrayIndex = /^(?:0|[1-9]\d{0,8})$/;
+
+interface Typed {
+  readonly headers: { readonly 'content-type'?: string | undefined };
+}
 
 /** The legacy transport's bodies: form-encoded and multipart, without files (spec/octeth.md 0). The body limit holds for both. */
 export function registerForms(app: FastifyInstance): void {
   app.addContentTypeParser<Buffer>(
     'application/x-www-form-urlencoded',
     { parseAs: 'buffer' },
-    async (_request: unknown, bytes: Buffer) => readForm(readFormText(bytes)),
+    async (request: Typed, bytes: Buffer) => readForm(bytes, request.headers['content-type']),
   );
   app.addContentTypeParser<Buffer>(
     'multipart/form-data',
     { parseAs: 'buffer' },
-    async (request: { headers: { 'content-type'?: string | undefined } }, bytes: Buffer) =>
+    async (request: Typed, bytes: Buffer) =>
       nestFields(await readMultipart(bytes, request.headers['content-type'] ?? '')),
   );
 }
 
 /** PHP's curl and others call JSON a form unless they are told its type; the vendor reads the raw body. */
-function readForm(text: string): unknown {
-  return /^\s*\{/.test(text) ? parseJson(text) : nestFields(readFormFields(text));
+function readForm(bytes: Buffer, contentType: string | undefined): unknown {
+  if (/^\s*\{/.test(bytes.toString('latin1', 0, sniffedBytes)))
+    return parseJson(decodeText(bytes, encodingOf(contentType)));
+  return nestFields(readFormFields(bytes, contentType));
 }
 
 /** The parameters of a query, nested as a form's are. */

@@ -6,7 +6,7 @@ import {
   type TokenGrant,
 } from '../../core/oauth/grant-token.ts';
 import { RequestError } from '../../errors.ts';
-import { readFormFields, readFormText } from '../../http/form.ts';
+import { readFormFields } from '../../http/form.ts';
 import type { Services } from '../dialect.ts';
 import { refuseBusy, refuseForNow } from '../sign-in-refusal.ts';
 import { tokenPath } from './errors.ts';
@@ -21,7 +21,8 @@ export function registerTokenRoute(app: FastifyInstance, services: Services): vo
   app.addContentTypeParser<Buffer>(
     'application/x-www-form-urlencoded',
     { parseAs: 'buffer', bodyLimit },
-    async (_request: unknown, bytes: Buffer) => parametersOf(readFormFields(readFormText(bytes))),
+    async (request: { headers: { 'content-type'?: string | undefined } }, bytes: Buffer) =>
+      parametersOf(readFormFields(bytes, request.headers['content-type'])),
   );
   app.route({
     method: 'POST',
