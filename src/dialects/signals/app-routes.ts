@@ -2,10 +2,10 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { metaIdPattern } from '../../core/advertising/advertising.ts';
 import type { Source } from '../../core/source/source.ts';
 import type { Workspace } from '../../core/workspace/workspace.ts';
-import { RequestError } from '../../errors.ts';
 import { accessOf } from '../../http/access.ts';
 import type { Services } from '../dialect.ts';
 import { type AppPath, type ClientAppPath, requireApp, requireKey } from './authenticate.ts';
+import { notFound } from './errors.ts';
 
 /** An app that the caller's workspace has, and what is read of it. */
 export interface AppRequest {
@@ -48,6 +48,7 @@ function askedOf(request: FastifyRequest): AppRequest {
 
 /** @throws RequestError `not-found` for what no id of Meta's looks like */
 export function requireMetaId(id: string | undefined): string {
-  if (id === undefined || !metaIdPattern.test(id)) throw new RequestError('not-found');
+  if (id === undefined || !metaIdPattern.test(id))
+    throw notFound('object of Meta with the id', id ?? '', 'ids of Meta are digits alone, without act_');
   return id;
 }

@@ -6,6 +6,7 @@ import { findSource, type Workspace } from '../../core/workspace/workspace.ts';
 import { RequestError } from '../../errors.ts';
 import { bearerToken } from '../../http/access.ts';
 import type { Services } from '../dialect.ts';
+import { notFound } from './errors.ts';
 
 export interface AppPath {
   appId: string;
@@ -66,8 +67,12 @@ export async function isVerifyToken(services: Services, appId: string, token: st
 export function requireApp(workspace: Workspace, path: AppPath & Partial<ClientAppPath>): Source {
   const app = findSource(workspace, 'signals', 'app', path.appId);
   const isClients = path.clientId === undefined || app?.settings.clientId === path.clientId;
-  if (!app || app.archivedAt || !isClients) throw new RequestError('not-found');
-  return app;
+  if (app && !app.archivedAt && isClients) return app;
+  const hint =
+    path.clientId === undefined
+      ? 'the path names one of the workspace’s apps (throughline signals app list)'
+      : 'the path names an app of this client of the workspace (throughline signals app list)';
+  throw notFound('app', path.appId, hint);
 }
 
 /** @throws RequestError `not-found` when the client is another workspace's, or there is none */
@@ -77,7 +82,12 @@ export async function requireClient(
   clientId: string,
 ): Promise<void> {
   const bound = await services.workspaces.findBound('signals', 'client', clientId);
-  if (bound?.id !== workspace.id) throw new RequestError('not-found');
+  if (bound?.id !== workspace.id)
+    throw notFound(
+      'client',
+      clientId,
+      'the path names one of the workspace’s (throughline signals client list)',
+    );
 }
 
 /**

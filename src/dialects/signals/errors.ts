@@ -1,5 +1,4 @@
-import type { RequestError } from '../../errors.ts';
-import { errorCatalogue } from '../../errors.ts';
+import { errorCatalogue, RequestError } from '../../errors.ts';
 import type { VendorError } from '../../http/vendor-error.ts';
 
 /** What is wrong with one part of a request, as FastAPI lists it. */
@@ -33,11 +32,24 @@ export function presentError(error: RequestError): VendorError {
     case 'forbidden':
       return plain(403, wordsOf(error, 'Forbidden'));
     case 'not-found':
+      return plain(404, wordsOf(error, 'Not found'));
     case 'unknown-route':
-      return plain(404, 'Not found');
+      return plain(404, 'Not found: there is no such path here; /docs lists those that there are');
     default:
       return plain(error.status, error.message);
   }
+}
+
+const maximumShownId = 100;
+
+/**
+ * What there is not, by the id that was asked for, and what would be right. Of what is another workspace's the same is said as of what
+ * is nobody's.
+ * @param what `ad`, `campaign`
+ */
+export function notFound(what: string, id: string, hint: string): RequestError {
+  const shown = id.slice(0, maximumShownId).toWellFormed();
+  return new RequestError('not-found', `Not found: there is no ${what} ${shown} here; ${hint}`);
 }
 
 function validation(faults: readonly Fault[]): VendorError {

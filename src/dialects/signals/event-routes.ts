@@ -7,6 +7,7 @@ import { accessOf } from '../../http/access.ts';
 import { writeCsv } from '../../http/csv.ts';
 import { readTypesWithEvents } from '../../query/source-events/count-events.ts';
 import type { SourceEventFilter } from '../../query/source-events/filter.ts';
+import { resolveNumberedValue } from '../../query/source-events/numbered-value.ts';
 import {
   countStandaloneEvents,
   readSourceEvents,
@@ -64,15 +65,15 @@ export function registerEventRoutes(app: FastifyInstance, services: Services): v
   read(
     '/events',
     { summary: 'Get events', querystring: EventsQuery, response: { 200: EventsReply } },
-    (view, request) => listEvents(services, view, queryOf(request)),
+    async (view, request) => listEvents(services, view, await queryOf(services, view, request)),
   );
-  read('/events/export', { summary: 'Export events', querystring: EventsQuery }, (view, request) =>
-    exportEvents(services, view, queryOf(request)),
+  read('/events/export', { summary: 'Export events', querystring: EventsQuery }, async (view, request) =>
+    exportEvents(services, view, await queryOf(services, view, request)),
   );
   read(
     '/event_types',
     { summary: 'Get event types', querystring: EventTypesQuery, response: { 200: EventTypesReply } },
-    (view, request) => listEventTypes(services, view, queryOf(request)),
+    async (view, request) => listEventTypes(services, view, await queryOf(services, view, request)),
   );
   read(
     '/standalone-events-stats',
@@ -81,8 +82,16 @@ export function registerEventRoutes(app: FastifyInstance, services: Services): v
   );
 }
 
-function queryOf(request: FastifyRequest): EventQuery {
-  return parseEventQuery(request.query as Record<string, unknown>);
+/** Ruling 13: `keyword#1` is the first of the keywords that the app has met. */
+async function queryOf(
+  { database }: Services,
+  { workspace, app }: AppView,
+  request: FastifyRequest,
+): Promise<EventQuery> {
+  const query = parseEventQuery(request.query as Record<string, unknown>);
+  const { type, value } = query;
+  if (type === null || value === null) return query;
+  return { ...query, value: await resolveNumberedValue(database, workspace.id, app, type, value) };
 }
 
 async function listEvents(services: Services, view: AppView, query: EventQuery): Promise<object> {

@@ -108,7 +108,12 @@ export class ParameterReader {
       return undefined;
     }
     const instant = parseQueryInstant(text);
-    if (!instant) this.fault(name, 'invalid datetime format', 'value_error.datetime');
+    if (!instant)
+      this.fault(
+        name,
+        'invalid datetime format: send YYYY-MM-DD, or ISO 8601 with time',
+        'value_error.datetime',
+      );
     if (!instant || edge === 'start') return instant;
     return new Date(Math.min(instant.getTime() + (datePattern.test(text) ? day : 1), lastInstant));
   }

@@ -213,7 +213,8 @@ describe('GET …/ads/account/{adAccountId}', () => {
     assert.deepEqual(page, { data: [], total_count: 0, offset: 0, limit: 20 });
     for (const id of ['99', 'act_1', '%00', "1'"]) {
       const reply = await client.get(`/ads/account/${encodeURIComponent(decodeURIComponent(id))}`);
-      assert.deepEqual([reply.statusCode, reply.json()], [404, { detail: 'Not found' }]);
+      assert.equal(reply.statusCode, 404);
+      assert.match(reply.json().detail, /^Not found: there is no .+ here; /);
     }
   });
 });

@@ -136,7 +136,7 @@ describe('GET …/campaigns/{campaignId}', () => {
   it('answers 404 for one that is not known', async () => {
     for (const id of ['1', 'abc'])
       for (const path of [`/campaigns/${id}`, `/campaigns/${id}/insights`, `/campaigns/account/${id}`])
-        assert.deepEqual((await client.get(path)).json(), { detail: 'Not found' });
+        assert.match((await client.get(path)).json().detail, /^Not found: there is no .+ here; /);
   });
 });
 

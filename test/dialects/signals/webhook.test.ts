@@ -468,7 +468,7 @@ describe('who may deliver', () => {
     for (const appId of [other.credentials.signals.appId, '1', '%00']) {
       const reply = await client.deliver(message(), client.authorized, appId);
       assert.equal(reply.statusCode, 404);
-      assert.deepEqual(reply.json(), { detail: 'Not found' });
+      assert.match(reply.json().detail, /^Not found: there is no .+ here; /);
     }
     const signed = {
       'x-hub-signature-256': signatureOf(client.credentials.appSecret, JSON.stringify(message())),

@@ -5,11 +5,11 @@ import {
   readFacebookAccount,
 } from '../../../core/advertising/facebook-account-store.ts';
 import type { Workspace } from '../../../core/workspace/workspace.ts';
-import { RequestError } from '../../../errors.ts';
 import { accessOf } from '../../../http/access.ts';
 import type { Services } from '../../dialect.ts';
 import { requireMetaId } from '../app-routes.ts';
 import { requireClient, requireKey } from '../authenticate.ts';
+import { notFound } from '../errors.ts';
 import { ClientParameters } from '../schemas.ts';
 import { AdAccountsReply, FacebookAccountParameters, FacebookAccountsReply } from './schemas.ts';
 
@@ -45,7 +45,7 @@ export function registerAccountRoutes(app: FastifyInstance, services: Services):
       const { facebookAccountId } = request.params as { facebookAccountId: string };
       const id = requireMetaId(facebookAccountId);
       if (!(await readFacebookAccount(services.database, workspace.id, id)))
-        throw new RequestError('not-found');
+        throw notFound('Facebook account', id, 'GET …/facebook-accounts lists those that are attached');
       const accounts = await listAdAccounts(services.database, workspace.id, id);
       return accounts.map((account) => ({ id: account.id, name: account.name }));
     },

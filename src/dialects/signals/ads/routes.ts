@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { readAdAccount } from '../../../core/advertising/ad-account-store.ts';
 import type { Workspace } from '../../../core/workspace/workspace.ts';
-import { RequestError } from '../../../errors.ts';
+import type { RequestError } from '../../../errors.ts';
 import {
   currencyOf,
   type Subject,
@@ -15,6 +15,7 @@ import {
 import type { Services } from '../../dialect.ts';
 import { type AppRequest, appReads, clientAppPrefix, legacyAppPrefix } from '../app-routes.ts';
 import { beginningOf } from '../campaigns/present.ts';
+import { notFound } from '../errors.ts';
 import { presentInsight } from '../present-insight.ts';
 import { presentInstant } from '../present-time.ts';
 import { AdAccountParameters, AdParameters } from '../schemas.ts';
@@ -96,14 +97,14 @@ async function listAds(services: Services, asked: AppRequest): Promise<object> {
 
 async function showAd(services: Services, asked: AppRequest): Promise<object> {
   const view = await viewAd(services.database, asked, asked.metaId('adId'));
-  if (!view) throw new RequestError('not-found');
+  if (!view) throw noSuchAd(asked);
   return presentAd(view, presentInstant(new Date(services.clock())));
 }
 
 async function listAdInsights(services: Services, asked: AppRequest): Promise<object> {
   const { span, level } = parseAdInsights(asked.query);
   const view = await viewAd(services.database, asked, asked.metaId('adId'));
-  if (!view) throw new RequestError('not-found');
+  if (!view) throw noSuchAd(asked);
   const { id, account } = view.ad;
   const subject: Subject = { level: 'ad', id, account };
   if (level !== 'ad') {
@@ -129,8 +130,14 @@ async function listLegacyAds(services: Services, asked: AppRequest): Promise<obj
 
 async function showLegacyAd(services: Services, asked: AppRequest): Promise<object> {
   const view = await viewConfiguredAd(services.database, asked, asked.metaId('adId'));
-  if (!view) throw new RequestError('not-found');
+  if (!view) throw noSuchAd(asked);
   return presentLegacyAd(view, asked.app.externalId, presentInstant(new Date(services.clock())));
+}
+
+/** An ad is known once the account's ads were read, or a lead has come by it. */
+function noSuchAd(asked: AppRequest): RequestError {
+  const hint = 'refresh the ads of its account, or wait for a message of a lead that clicked on it';
+  return notFound('ad', asked.metaId('adId'), hint);
 }
 
 /**
@@ -146,7 +153,11 @@ export async function requireAdAccount(
     .values()
     .some(({ dialect, settings }) => dialect === 'signals' && settings.adAccountId === adAccountId);
   if (isBound || (await readAdAccount(services.database, workspace.id, adAccountId))) return adAccountId;
-  throw new RequestError('not-found');
+  throw notFound(
+    'ad account',
+    adAccountId,
+    'attach it (throughline signals ad-account add), or name it in an app’s settings',
+  );
 }
 
 /** C3: what was asked for is told again. */

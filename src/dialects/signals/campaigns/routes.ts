@@ -1,5 +1,4 @@
 import type { FastifyInstance } from 'fastify';
-import { RequestError } from '../../../errors.ts';
 import {
   type CampaignView,
   type Subject,
@@ -16,6 +15,7 @@ import { presentAd, presentConversions, presentKeywords } from '../ads/present.t
 import { pageOf, requireAdAccount } from '../ads/routes.ts';
 import { PageQuery, pageReply } from '../ads/schemas.ts';
 import { type AppRequest, appReads, clientAppPrefix } from '../app-routes.ts';
+import { notFound } from '../errors.ts';
 import { presentInsight } from '../present-insight.ts';
 import { presentInstant } from '../present-time.ts';
 import { AdAccountParameters, CampaignParameters } from '../schemas.ts';
@@ -117,8 +117,9 @@ async function listDays(
 
 /** @throws RequestError `not-found` */
 async function requireCampaign(services: Services, asked: AppRequest): Promise<CampaignView> {
-  const view = await viewCampaign(services.database, asked, asked.metaId('campaignId'));
-  if (!view) throw new RequestError('not-found');
+  const id = asked.metaId('campaignId');
+  const view = await viewCampaign(services.database, asked, id);
+  if (!view) throw notFound('campaign', id, 'refresh the campaigns of its account, which are known then');
   return view;
 }
 

@@ -5,10 +5,16 @@ import type { Source } from '../../../core/source/source.ts';
 import type { Workspace } from '../../../core/workspace/workspace.ts';
 import { RequestError } from '../../../errors.ts';
 import { accessOf } from '../../../http/access.ts';
-import { listEventGroups, viewEventGroup } from '../../../query/event-groups/event-groups.ts';
+import {
+  type GroupQuestion,
+  listEventGroups,
+  viewEventGroup,
+} from '../../../query/event-groups/event-groups.ts';
+import { resolveNumberedValue } from '../../../query/source-events/numbered-value.ts';
 import type { Services } from '../../dialect.ts';
 import { clientAppPrefix } from '../app-routes.ts';
 import { type ClientAppPath, requireApp, requireKey, requireTrackedApp } from '../authenticate.ts';
+import { notFound } from '../errors.ts';
 import { isTypeId } from '../parameters.ts';
 import { success } from '../present.ts';
 import { startRecount } from '../recount.ts';
@@ -89,17 +95,31 @@ function viewOf(request: FastifyRequest): { workspace: Workspace; app: Source } 
 /** @throws RequestError `not-found` for what is no id of a group */
 function groupIdOf(request: FastifyRequest): string {
   const { groupId } = request.params as { groupId: string };
-  if (!isTypeId(groupId)) throw new RequestError('not-found');
+  if (!isTypeId(groupId)) throw noSuchGroup(groupId);
   return groupId.toLowerCase();
 }
 
 async function listGroups(services: Services, request: FastifyRequest): Promise<object> {
   const { workspace, app } = viewOf(request);
-  const question = parseGroupQuestion(request.query as Record<string, unknown>);
+  const question = await questionOf(services, workspace, app, request);
   const apps = [app, ...appsOfClient(workspace, app).filter((one) => one.id !== app.id)];
   const { views, total } = await listEventGroups(services.database, workspace, apps, question);
   const { offset, limit } = question;
   return { data: views.map(presentGroup), total_count: total, offset, limit };
+}
+
+/** Ruling 13: `keyword#1` is the first of the keywords that the app has met. */
+async function questionOf(
+  { database }: Services,
+  workspace: Workspace,
+  app: Source,
+  request: FastifyRequest,
+): Promise<GroupQuestion> {
+  const question = parseGroupQuestion(request.query as Record<string, unknown>);
+  const { types, value } = question;
+  const type = types?.length === 1 ? types[0] : undefined;
+  if (type === undefined || value === null) return question;
+  return { ...question, value: await resolveNumberedValue(database, workspace.id, app, type, value) };
 }
 
 async function createGroup(services: Services, request: FastifyRequest) {
@@ -115,20 +135,21 @@ async function createGroup(services: Services, request: FastifyRequest) {
 
 async function showGroup(services: Services, workspace: Workspace, app: Source, id: string) {
   const group = await readEventGroup(services.database, workspace.id, id);
-  if (!group) throw new RequestError('not-found');
+  if (!group) throw noSuchGroup(id);
   return presentGroup(await viewEventGroup(services.database, workspace, app, group));
 }
 
 /** What is set up anew takes an app that is tracked; putting a group away doesn't. */
 async function changeGroup(services: Services, request: FastifyRequest): Promise<void> {
   const { workspace } = viewOf(request);
-  const group = await readEventGroup(services.database, workspace.id, groupIdOf(request));
-  if (!group) throw new RequestError('not-found');
+  const id = groupIdOf(request);
+  const group = await readEventGroup(services.database, workspace.id, id);
+  if (!group) throw noSuchGroup(id);
   const change = parseGroupChange(request.body, group);
   if (change.status !== 'archived' || change.typeValue !== undefined)
     requireTrackedApp(workspace, request.params as ClientAppPath);
   const outcome = await updateEventGroup(services, workspace.id, group.id, change);
-  if (outcome === 'no-such-group') throw new RequestError('not-found');
+  if (outcome === 'no-such-group') throw noSuchGroup(id);
   if (outcome === 'too-many') throw tooMany();
   if (outcome === 'exists')
     throw new RequestError('conflict', 'There is an active event group of this type and text already');
@@ -143,6 +164,10 @@ function appsOfClient(workspace: Workspace, { settings }: Source): Source[] {
       source.archivedAt === null &&
       source.settings.clientId === settings.clientId,
   );
+}
+
+function noSuchGroup(id: string): RequestError {
+  return notFound('event group', id, 'GET …/event_groups lists them; an id has 24 hex digits');
 }
 
 function tooMany(): RequestError {

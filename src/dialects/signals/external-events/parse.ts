@@ -75,6 +75,7 @@ function readRevenue(event: ParameterReader): Revenue | null {
   if (!revenue.isGiven('amount')) revenue.fault('amount', 'field required', 'value_error.missing');
   const amount = revenue.readNumber('amount', 0, maximumAmount);
   const currency = (revenue.readText('currency') ?? defaultCurrency).toUpperCase();
-  if (!isCurrency(currency)) revenue.fault('currency', 'value is not an ISO 4217 code', 'value_error');
+  if (!isCurrency(currency))
+    revenue.fault('currency', 'value is not an ISO 4217 code, such as USD or EUR', 'value_error');
   return amount === undefined ? null : { amount, currency };
 }

@@ -36,5 +36,8 @@ async function storeExternalEvent(services: Services, request: FastifyRequest): 
   const submission = externalEventSubmission(event, sent, phoneCountries, services.clock());
   const [outcome] = committedOutcomes(await services.ingest.submit(workspace.id, submission));
   if (outcome?.kind === 'stored') return outcome.eventId;
-  throw new RequestError('conflict', 'The event was not stored: the workspace has too many event types');
+  throw new RequestError(
+    'conflict',
+    'The event was not stored: the workspace has as many event types as it may; archive and delete some first',
+  );
 }

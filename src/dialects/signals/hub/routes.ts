@@ -2,10 +2,10 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { setTracking } from '../../../core/source/set-tracking.ts';
 import { listClientIds } from '../../../core/workspace/binding-store.ts';
 import type { Workspace } from '../../../core/workspace/workspace.ts';
-import { RequestError } from '../../../errors.ts';
 import { accessOf } from '../../../http/access.ts';
 import type { Services } from '../../dialect.ts';
 import { type ClientAppPath, requireApp, requireKey } from '../authenticate.ts';
+import { notFound } from '../errors.ts';
 import { success } from '../present.ts';
 import { SuccessReply } from '../schemas.ts';
 import { parseClientsQuestion } from './parse.ts';
@@ -56,7 +56,8 @@ async function switchTracking(services: Services, request: FastifyRequest, isOn:
   const path = request.params as ClientAppPath;
   const app = requireApp(workspace, path);
   const clientIds = await listClientIds(services.database, workspace.id, partnerId);
-  if (!clientIds.includes(path.clientId)) throw new RequestError('not-found');
+  if (!clientIds.includes(path.clientId))
+    throw notFound('client', path.clientId, 'GET /api/v2/partners/{partner_id}/clients lists the partner’s');
   await setTracking(services, workspace.id, app.externalId, isOn);
 }
 
@@ -68,6 +69,11 @@ async function requirePartner(
   const { workspace } = accessOf(request);
   const { partnerId } = request.params as { partnerId: string };
   const bound = await services.workspaces.findBound('signals', 'partner', partnerId);
-  if (bound?.id !== workspace.id) throw new RequestError('not-found');
+  if (bound?.id !== workspace.id)
+    throw notFound(
+      'partner',
+      partnerId,
+      'the path names the workspace’s own (credentials.json: signals.partnerId)',
+    );
   return { workspace, partnerId };
 }

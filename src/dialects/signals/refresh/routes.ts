@@ -10,10 +10,15 @@ import { requireRefreshed } from '../../../http/refresh-refusal.ts';
 import type { Services } from '../../dialect.ts';
 import { clientAppPrefix, requireMetaId } from '../app-routes.ts';
 import { type ClientAppPath, requireApp, requireKey } from '../authenticate.ts';
+import { notFound } from '../errors.ts';
 import { success } from '../present.ts';
 import { AdAccountParameters, AdParameters, CampaignParameters, SuccessReply } from '../schemas.ts';
 
 type Refresh = (workspaceId: WorkspaceId, id: string, limits: PlatformLimits) => Promise<RefreshOutcome>;
+
+function nounOf(parameter: string): string {
+  return { adAccountId: 'ad account', adId: 'ad', campaignId: 'campaign' }[parameter] ?? 'object of Meta';
+}
 
 /**
  * What Meta tells now, asked for while the caller waits (spec/signals.md B7). A campaign's numbers are the sums of its ads', so the
@@ -34,7 +39,10 @@ export function registerRefreshRoutes(app: FastifyInstance, services: Services):
         const { workspace } = accessOf(request);
         requireApp(workspace, request.params as ClientAppPath);
         const id = requireMetaId((request.params as Record<string, string>)[name]);
-        requireRefreshed(await refresh(workspace.id, id, limitsOf()));
+        const outcome = await refresh(workspace.id, id, limitsOf());
+        if (outcome.kind === 'unknown')
+          throw notFound(nounOf(name), id, 'it is known once its ad account is attached and was read');
+        requireRefreshed(outcome);
         return success;
       },
     );
