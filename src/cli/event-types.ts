@@ -56,7 +56,7 @@ function presentType({ publicId, dialect, name, keyless, createdAt, archivedAt }
 
 function requireDialect(name: string): DialectName {
   if (isDialectName(name)) return name;
-  throw new UsageError(`--dialect is one of ${dialectNames.join(', ')}`);
+  throw new UsageError(`--dialect is one of ${dialectNames.join(', ')}, not "${name}"`);
 }
 
 async function archive(args: string[], config: Config, action: 'archive' | 'restore'): Promise<number> {

@@ -19,7 +19,9 @@ tried again by itself; the error says why.
   async run(args, config) {
     const [action, ...rest] = args;
     if (action === 'list') return list(rest, config);
-    throw new UsageError(action === undefined ? 'list?' : `there is no "jobs ${action}"`);
+    throw new UsageError(
+      action === undefined ? 'list?' : `there is no "jobs ${action}"; the only action is list`,
+    );
   },
 };
 

@@ -21,7 +21,9 @@ counted at last. What was counted by an earlier rate stays as it is.
   async run(args, config) {
     const [action, ...rest] = args;
     if (action === 'import') return importFile(rest, config);
-    throw new UsageError(action === undefined ? 'import?' : `there is no "rates ${action}"`);
+    throw new UsageError(
+      action === undefined ? 'import?' : `there is no "rates ${action}"; the only action is import`,
+    );
   },
 };
 

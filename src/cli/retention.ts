@@ -27,7 +27,9 @@ there. Nothing happens where no policy is set.
   async run(args, config) {
     const [action, ...rest] = args;
     if (action === 'run') return runAll(rest, config);
-    throw new UsageError(action === undefined ? 'run?' : `there is no "retention ${action}"`);
+    throw new UsageError(
+      action === undefined ? 'run?' : `there is no "retention ${action}"; the only action is run`,
+    );
   },
 };
 

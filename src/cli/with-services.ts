@@ -46,12 +46,17 @@ export async function requireWorkspace(
 ): Promise<Workspace> {
   if (slugOrId !== undefined) {
     const found = await workspaces.find(slugOrId);
-    if (!found) throw new CommandError(`there is no workspace "${slugOrId}"`);
+    if (!found)
+      throw new CommandError(
+        `there is no workspace "${slugOrId}" (throughline workspace list shows those there are)`,
+      );
     return found;
   }
   const ids = await listWorkspaceIds(database);
   if (ids.length !== 1) {
-    throw new CommandError(`there are ${ids.length} workspaces; name one (throughline workspace list)`);
+    throw new CommandError(
+      `there are ${ids.length} workspaces; name one with --workspace (throughline workspace list shows them)`,
+    );
   }
   return workspaces.get(ids[0]!);
 }

@@ -4,6 +4,7 @@ import {
   createWorkspaceWithKeys,
   findWorkspaceProblem,
   type WorkspaceChanges,
+  type WorkspaceProblem,
 } from '../core/workspace/manage-workspaces.ts';
 import type { Workspace } from '../core/workspace/workspace.ts';
 import { rebuildRollups } from '../projections/rollups/rebuild-rollups.ts';
@@ -11,11 +12,12 @@ import { type Command, CommandError, expectPositionals, parseOptions, UsageError
 import { credentialsPath, readCredentials } from './start/credentials-file.ts';
 import { formatTable } from './table.ts';
 import { chooseWorkspaces, requireWorkspace, withServices } from './with-services.ts';
+import { keepOtherSettings, readSettings, settingHelp } from './workspace-settings.ts';
 
 export const workspace: Command = {
-  help: `Usage: throughline workspace create SLUG [--name TEXT] [--timezone ZONE] [--currency CODE]
+  help: `Usage: throughline workspace create SLUG [--name TEXT] [--timezone ZONE] [--currency CODE] [--matching KINDS] [--setting PATH=VALUE]
        throughline workspace list
-       throughline workspace set SLUG [--name TEXT] [--timezone ZONE] [--currency CODE] [--matching KINDS]
+       throughline workspace set SLUG [--name TEXT] [--timezone ZONE] [--currency CODE] [--matching KINDS] [--setting PATH=VALUE]
 
 A workspace is a tenant: its events, persons and keys are its own.
 
@@ -23,7 +25,7 @@ A workspace is a tenant: its events, persons and keys are its own.
   --currency CODE    ISO 4217 (default EUR)
   --matching KINDS   what makes records of different APIs one person: email,phone (the default), email, phone or none.
                      It holds for what comes in from now on; links that exist stay (undo them through the native API)
-
+${settingHelp}
 "create" prints the workspace's keys for all five APIs as JSON, in the form of credentials.json. They are shown this once.
 `,
   async run(args, config) {
@@ -31,7 +33,11 @@ A workspace is a tenant: its events, persons and keys are its own.
     if (action === 'create') return create(rest, config);
     if (action === 'list') return list(rest, config);
     if (action === 'set') return set(rest, config);
-    throw new UsageError(action === undefined ? 'create, list or set?' : `there is no "workspace ${action}"`);
+    throw new UsageError(
+      action === undefined
+        ? 'create, list or set?'
+        : `there is no "workspace ${action}"; choose from create, list or set`,
+    );
   },
 };
 
@@ -39,17 +45,20 @@ const propertyOptions = {
   name: { type: 'string' },
   timezone: { type: 'string' },
   currency: { type: 'string' },
+  matching: { type: 'string' },
+  setting: { type: 'string', multiple: true },
 } as const;
 
 async function create(args: string[], config: Config): Promise<number> {
   const { values, positionals } = parseOptions(args, propertyOptions);
   const [slug] = expectPositionals(positionals, 'the slug') as [string];
-  const wanted = { slug, name: slug, timezone: 'UTC', currency: 'EUR', ...values };
-  refuse(findWorkspaceProblem(wanted));
+  const { name = slug, timezone = 'UTC', currency = 'EUR', ...settings } = readChanges(values);
+  const wanted = { slug, name, timezone, currency, settings };
+  refuse(findWorkspaceProblem({ slug, name, timezone, currency, ...settings }));
   const keys = await withServices(config, (services) =>
     createWorkspaceWithKeys(services, wanted, new Date()),
   );
-  if (!keys) throw new CommandError(`there is a workspace "${slug}" already`);
+  if (!keys) throw new CommandError(`there is a workspace "${slug}" already; choose another slug`);
   const running = await readCredentials(credentialsPath(config.dataDir));
   const baseUrl = typeof running === 'object' ? running.baseUrl : `http://${config.host}:${config.port}`;
   process.stdout.write(`${JSON.stringify({ ...keys, baseUrl }, null, 2)}\n`);
@@ -65,18 +74,15 @@ async function list(args: string[], config: Config): Promise<number> {
 }
 
 async function set(args: string[], config: Config): Promise<number> {
-  const { values, positionals } = parseOptions(args, { ...propertyOptions, matching: { type: 'string' } });
+  const { values, positionals } = parseOptions(args, propertyOptions);
   const [slug] = expectPositionals(positionals, 'the slug');
-  const { matching, ...properties } = values;
-  const changes: WorkspaceChanges = {
-    ...properties,
-    ...(matching === undefined ? {} : { matching: matching === 'none' ? [] : matching.split(',') }),
-  };
-  if (Object.keys(changes).length === 0) throw new UsageError('nothing to set');
+  const changes = readChanges(values);
+  if (Object.keys(changes).length === 0)
+    throw new UsageError('nothing to set; give --name, --timezone, --currency, --matching or --setting');
   refuse(findWorkspaceProblem(changes));
   const changed = await withServices(config, async (services) => {
     const before = await requireWorkspace(services, slug);
-    const after = await changeWorkspace(services, before.id, changes, new Date());
+    const after = await changeWorkspace(services, before.id, keepOtherSettings(changes, before), new Date());
     // Whole days are days of the zone.
     if (after.timezone !== before.timezone) await rebuildRollups(services, after);
     return after;
@@ -87,8 +93,25 @@ async function set(args: string[], config: Config): Promise<number> {
   return 0;
 }
 
-function refuse(problem: string | undefined): void {
-  if (problem !== undefined) throw new UsageError(problem);
+interface PropertyValues {
+  readonly name?: string;
+  readonly timezone?: string;
+  readonly currency?: string;
+  readonly matching?: string;
+  readonly setting?: string[];
+}
+
+/** What is named of a workspace, settings by their paths too. @throws UsageError */
+function readChanges({ matching, setting = [], ...properties }: PropertyValues): WorkspaceChanges {
+  return {
+    ...readSettings(setting),
+    ...properties,
+    ...(matching === undefined ? {} : { matching: matching === 'none' ? [] : matching.split(',') }),
+  };
+}
+
+function refuse(problem: WorkspaceProblem | undefined): void {
+  if (problem) throw new UsageError(problem.message);
 }
 
 function presentWorkspace({ slug, publicId, name, timezone, currency, settings }: Workspace): string[] {

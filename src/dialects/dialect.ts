@@ -1,6 +1,7 @@
 import type { FastifyCorsOptions } from '@fastify/cors';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
+import type { TObject } from 'typebox';
 import type { Config } from '../config.ts';
 import type { AdvertisingServices } from '../core/advertising/advertising-services.ts';
 import type { Clock } from '../core/clock.ts';
@@ -49,6 +50,12 @@ export interface Dialect {
   readonly register: (app: FastifyInstance, services: Services) => void | Promise<void>;
   /** Says an error of the catalogue in the vendor's words. Total: it has a form for every code. */
   readonly presentError: (error: RequestError, path: string) => VendorError;
+  /** The form of a workspace's `settings.dialects.<name>`. */
+  readonly settings: TObject;
+  /** The form of the settings of its sources, where it has any. */
+  readonly sourceSettings?: TObject;
+  /** The groups of requests that a workspace's `rateLimits` can name. */
+  readonly rateGroups: readonly string[];
   /** What a quarantined event of this dialect is submitted as again; `replayOf` and the receipt date are the
    * caller's. With the event's own dedupe key where it has one (not its request's, which covers the other items too), so that a
    * corrected attempt and the replay are once. @throws RequestError when it can't be read at all

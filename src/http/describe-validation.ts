@@ -5,6 +5,7 @@ interface KnownSchema {
   readonly description?: string;
   readonly properties?: Readonly<Record<string, unknown>>;
   readonly minimum?: number;
+  readonly exclusiveMinimum?: number;
   readonly maximum?: number;
   readonly minLength?: number;
   readonly maxLength?: number;
@@ -44,7 +45,7 @@ export function describeValidation(
   const [fault] = faults as readonly Fault[];
   if (!fault) return { path: context, message: `${context} is not what it should be.` };
   const path = `${context}${fault.instancePath}${culpritOf(fault)}`;
-  return { path, message: `${path} ${sayRule(fault, faults)}.` };
+  return { path, message: `${path} ${sayRule(fault, faults)}${orNull(fault, faults)}.` };
 }
 
 /** A member that lacks or is not known is the culprit, and not the object. */
@@ -52,6 +53,14 @@ function culpritOf({ keyword, params }: Fault): string {
   if (keyword === 'required') return `/${String(params.missingProperty)}`;
   if (keyword === 'additionalProperties') return `/${String(params.additionalProperty)}`;
   return '';
+}
+
+/** A union with null has a fault of that, too. */
+function orNull(fault: Fault, faults: readonly FastifySchemaValidationError[]): string {
+  const isNullable = faults.some(
+    (other) => other !== fault && other.instancePath === fault.instancePath && other.params.type === 'null',
+  );
+  return isNullable && culpritOf(fault) === '' ? ' or null' : '';
 }
 
 function sayRule(fault: Fault, faults: readonly FastifySchemaValidationError[]): string {
@@ -112,7 +121,9 @@ function nameType(type: unknown): string {
   return typeNames[String(type)] ?? String(type);
 }
 
-function sayRange({ params }: Fault, { minimum, maximum }: KnownSchema): string {
+function sayRange({ params }: Fault, { minimum, exclusiveMinimum, maximum }: KnownSchema): string {
+  if (exclusiveMinimum !== undefined && maximum !== undefined)
+    return `above ${exclusiveMinimum} and at most ${maximum}`;
   if (minimum !== undefined && maximum !== undefined) return `from ${minimum} to ${maximum}`;
   return `${String(params.comparison)} ${String(params.limit)}`;
 }

@@ -34,7 +34,14 @@ export async function enterWorkspace(services: NativeServices, request: FastifyR
   const { workspace: name } = request.params as { workspace: string };
   const workspace = namePattern.test(name) ? await services.workspaces.find(name) : undefined;
   const mayEnter = credential.workspaceId === null || credential.workspaceId === workspace?.id;
-  if (!workspace || !mayEnter) throw new RequestError('not-found', 'There is no such workspace.');
+  if (!workspace || !mayEnter)
+    throw new RequestError(
+      'not-found',
+      'There is no such workspace for this key; GET /throughline/v1/workspaces lists those it opens.',
+      {
+        path: 'params/workspace',
+      },
+    );
   request.access = { credential, workspace };
 }
 

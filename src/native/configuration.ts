@@ -1,19 +1,27 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
+import type { TObject } from 'typebox';
 import { addSource, type SourceDialect, sourceKinds } from '../core/source/add-source.ts';
 import { defaultNode, type Workspace } from '../core/workspace/workspace.ts';
 import { RequestError } from '../errors.ts';
 import { enterWorkspace, requireAdministrator, workspaceOf } from './admission.ts';
 import { presentNode, presentSource } from './present.ts';
+import { wrong } from './refusals.ts';
 import { errors, WorkspaceParameters } from './schemas/common.ts';
 import { NewSourceBody, NewSourceReply, NodesReply, SourcesReply } from './schemas/configuration.ts';
+import type { DialectForms } from './schemas/settings.ts';
 import type { NativeServices } from './services.ts';
+import { findFault } from './validation.ts';
 
 const tags = ['Native: configuration'];
 const path = '/workspaces/:workspace';
 
 /** Nodes and sources of a workspace. */
-export function registerConfiguration(scope: FastifyInstance, services: NativeServices): void {
+export function registerConfiguration(
+  scope: FastifyInstance,
+  services: NativeServices,
+  dialects: readonly DialectForms[],
+): void {
   const app = scope.withTypeProvider<TypeBoxTypeProvider>();
   const onRequest = enterWorkspace.bind(null, services);
   const params = WorkspaceParameters;
@@ -22,10 +30,14 @@ export function registerConfiguration(scope: FastifyInstance, services: NativeSe
     onRequest,
     handler: async (request) => ({ nodes: [...workspaceOf(request).nodes.values()].map(presentNode) }),
   });
-  registerSources(scope, services);
+  registerSources(scope, services, dialects);
 }
 
-function registerSources(scope: FastifyInstance, services: NativeServices): void {
+function registerSources(
+  scope: FastifyInstance,
+  services: NativeServices,
+  dialects: readonly DialectForms[],
+): void {
   const app = scope.withTypeProvider<TypeBoxTypeProvider>();
   const onRequest = enterWorkspace.bind(null, services);
   const params = WorkspaceParameters;
@@ -54,10 +66,11 @@ function registerSources(scope: FastifyInstance, services: NativeServices): void
       // The id of a WhatsApp number is a name in all of the installation; those of lists and integrations are the workspace's own.
       if (dialect === 'signals' && externalId !== undefined) requireAdministrator(request, 'body/externalId');
       if (externalId !== undefined && !sourceKinds[dialect].externalId.test(externalId))
-        throw invalid(
+        throw wrong(
           'body/externalId',
           `"${externalId}" is no id of a ${sourceKinds[dialect].kind}: it is of the form ${sourceKinds[dialect].externalId.source}.`,
         );
+      refuseFault(dialects.find((one) => one.name === dialect)?.sourceSettings, settings);
       const wanted = {
         dialect,
         name,
@@ -80,9 +93,11 @@ function nodeOf(workspace: Workspace, dialect: SourceDialect, publicId: string |
   if (publicId === undefined) return defaultNode(workspace, dialect).id;
   for (const node of workspace.nodes.values())
     if (node.publicId === publicId && node.dialect === dialect) return node.id;
-  throw invalid('body/node', `${dialect} has no node of this id here; GET …/nodes lists those there are.`);
+  throw wrong('body/node', `${dialect} has no node of this id here; GET …/nodes lists those there are.`);
 }
 
-function invalid(path: string, message: string): RequestError {
-  return new RequestError('invalid-request', message, { path });
+/** Of each dialect's sources the settings have another form. */
+function refuseFault(form: TObject | undefined, settings: Record<string, unknown> | undefined): void {
+  const fault = form && settings && findFault(form, settings, 'body/settings');
+  if (fault) throw wrong(fault.path, fault.message);
 }

@@ -6,6 +6,7 @@ import { RequestError } from '../errors.ts';
 import { deleteEventType } from '../jobs/delete-event-type.ts';
 import { enterWorkspace, workspaceOf } from './admission.ts';
 import { presentEventType } from './present.ts';
+import { noSuch } from './refusals.ts';
 import { errors, WorkspaceParameters } from './schemas/common.ts';
 import {
   EventTypeChangesBody,
@@ -98,5 +99,8 @@ function registerChanges(scope: FastifyInstance, services: NativeServices): void
 }
 
 function noSuchType(): RequestError {
-  return new RequestError('not-found', 'There is no such event type.');
+  return noSuch(
+    'params/eventTypeId',
+    'The workspace has no event type of this id; GET …/event-types lists those there are.',
+  );
 }

@@ -1,12 +1,12 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
-import { RequestError } from '../errors.ts';
 import { readAccounting } from '../query/accounting/read-accounting.ts';
 import { maximumPageBytes } from '../query/events/page-bytes.ts';
 import { readPersonEventsAfter } from '../query/events/read-events.ts';
 import { enterWorkspace, workspaceOf } from './admission.ts';
 import { readDateTime } from './date-times.ts';
 import { presentAccounting, presentEvent } from './present.ts';
+import { requireRange } from './refusals.ts';
 import { errors, WorkspaceParameters } from './schemas/common.ts';
 import { AccountingQuery, AccountingReply, EventsQuery, EventsReply } from './schemas/data.ts';
 import type { NativeServices } from './services.ts';
@@ -49,10 +49,7 @@ export function registerEvents(scope: FastifyInstance, services: NativeServices)
       const { query } = request;
       const until = query.until ? readDateTime(query.until) : new Date(services.clock());
       const since = query.since ? readDateTime(query.since) : new Date(until.getTime() - day);
-      if (since > until)
-        throw new RequestError('invalid-request', 'since is after until.', { path: 'since' });
-      if (until.getTime() - since.getTime() > maximumRange)
-        throw new RequestError('invalid-request', 'Ask for at most 31 days.', { path: 'since' });
+      requireRange(since.getTime(), until.getTime(), { milliseconds: maximumRange, words: '31 days' });
       const hours = await readAccounting(services.database, workspaceOf(request).id, since, until);
       return presentAccounting(since, until, hours);
     },

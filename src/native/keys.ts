@@ -7,6 +7,7 @@ import { endCredential, rotateCredential } from '../core/credential/manage-crede
 import { issueAdministratorKey, issueKey, keyRoles } from '../core/workspace/issue-keys.ts';
 import { RequestError } from '../errors.ts';
 import { admitAdministrator, enterWorkspace, workspaceOf } from './admission.ts';
+import { readDateTime } from './date-times.ts';
 import { timeOf, timeOrNull } from './present.ts';
 import { errors, resourceParameters, WorkspaceParameters } from './schemas/common.ts';
 import {
@@ -158,7 +159,7 @@ function registerRotate(scope: FastifyInstance, services: NativeServices, owner:
     onRequest: owner.admit,
     handler: async (request, reply) => {
       const given = request.body?.oldValidUntil;
-      const until = given === undefined ? undefined : new Date(given);
+      const until = given === undefined ? undefined : readDateTime(given);
       const now = new Date(services.clock());
       const keyId = keyIdOf(request);
       const rotation = await rotateCredential(services, owner.scopeOf(request), keyId, until, now);

@@ -7,6 +7,7 @@ import { foldMovedLeads } from '../projections/conversations/fold-moved-leads.ts
 import { readProfileIdsOfPerson } from '../query/people/find-person.ts';
 import { enterWorkspace, workspaceOf } from './admission.ts';
 import { presentLinkChange, presentStoredLink } from './present.ts';
+import { noSuch, wrong } from './refusals.ts';
 import { errors, resourceParameters, WorkspaceParameters } from './schemas/common.ts';
 import { LinkChangeReply, LinksReply, NewLinkBody, UndoBody } from './schemas/data.ts';
 import type { NativeServices } from './services.ts';
@@ -27,7 +28,8 @@ export function registerLinks(scope: FastifyInstance, services: NativeServices):
     handler: async (request) => {
       const { id } = workspaceOf(request);
       const person = await readProfileIdsOfPerson(services.database, id, request.params.personId);
-      if (!person) throw new RequestError('not-found', 'There is no such person.');
+      if (!person)
+        throw noSuch('params/personId', 'No person of this workspace has this id, nor a profile of one.');
       const links = await readLinksOfProfiles(services.database, id, person.profileIds);
       return { links: links.map(presentStoredLink) };
     },
@@ -46,7 +48,7 @@ export function registerLinks(scope: FastifyInstance, services: NativeServices):
     handler: async (request, reply) => {
       const { first, second, dryRun = false } = request.body;
       if (first === second)
-        throw new RequestError('invalid-request', 'Name two profiles.', { path: 'second' });
+        throw wrong('body/second', 'body/second is the profile that body/first is: name two.');
       const now = new Date(services.clock());
       const { id } = workspaceOf(request);
       const change = await joinProfiles(services.database, id, first, second, {
@@ -54,7 +56,8 @@ export function registerLinks(scope: FastifyInstance, services: NativeServices):
         now,
         followMoves: foldMovedLeads(services, id),
       });
-      if (!change) throw new RequestError('not-found', 'There is no such profile.');
+      if (!change)
+        throw noSuch('body', 'The workspace has no profile of body/first, of body/second, or of either.');
       const isMade = !dryRun && change.operation === 'create';
       return reply.code(isMade ? 201 : 200).send(presentLinkChange(change, dryRun));
     },
@@ -87,8 +90,11 @@ function registerUndo(scope: FastifyInstance, services: NativeServices): void {
       });
       if (change) return presentLinkChange(change, dryRun);
       if (await readLink(services.database, id, linkId))
-        throw new RequestError('conflict', 'The link is undone already.');
-      throw new RequestError('not-found', 'There is no such link.');
+        throw new RequestError(
+          'conflict',
+          'The link is undone already; it can be made again by POST …/links.',
+        );
+      throw noSuch('params/linkId', 'The workspace has no link of this id.');
     },
   });
 }

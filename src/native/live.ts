@@ -50,7 +50,11 @@ export function registerLive(scope: FastifyInstance, services: NativeServices): 
       const workspace = workspaceOf(request);
       const listener = listeners.add(workspace.id);
       if (!listener)
-        throw new RequestError('overloaded', 'Too many listen already.', { retryAfterSeconds: 10 });
+        throw new RequestError(
+          'overloaded',
+          `${maximumListenersOfWorkspace} listen to this workspace already, or ${maximumListeners} in all: end one, or try again.`,
+          { retryAfterSeconds: 10 },
+        );
       const lastId = request.headers['last-event-id'];
       const from =
         lastId === undefined ? (request.query as Static<typeof LiveQuery>).afterSeq : Number(lastId);

@@ -3,8 +3,8 @@ import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
 import { readMetricHistory } from '../core/metric/metric-history-store.ts';
 import { readMetrics, type StoredValue } from '../core/metric/metric-store.ts';
-import { RequestError } from '../errors.ts';
 import { enterWorkspace, workspaceOf } from './admission.ts';
+import { noSuch } from './refusals.ts';
 import { errors, Id, nullable, oneOf, resourceParameters, Seq, Time } from './schemas/common.ts';
 import type { NativeServices } from './services.ts';
 
@@ -60,7 +60,8 @@ export function registerMetricHistory(scope: FastifyInstance, services: NativeSe
       const { eventId, key } = request.params;
       const metrics = await readMetrics(services.database, id, [eventId]);
       const current = metrics.find((metric) => metric.key === key);
-      if (!current) throw new RequestError('not-found', 'No such event has ever had this metric set.');
+      if (!current)
+        throw noSuch('params', 'The workspace has no event of this id on which this metric was ever set.');
       const { beforeSeq = null, limit } = request.query;
       const past = await readMetricHistory(services.database, id, { eventId, key }, beforeSeq, limit);
       return {

@@ -1,11 +1,11 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
-import { RequestError } from '../errors.ts';
 import { findPersonIds, readPersonOf, readProfileIdsOfPerson, toKey } from '../query/people/find-person.ts';
 import { readTimeline } from '../query/timeline/read-timeline.ts';
 import { decodePosition } from '../query/timeline/timeline-position.ts';
 import { enterWorkspace, workspaceOf } from './admission.ts';
 import { presentEvent, presentPerson } from './present.ts';
+import { badNext, noSuch, wrong } from './refusals.ts';
 import { errors, resourceParameters, WorkspaceParameters } from './schemas/common.ts';
 import { FoundPersonReply, LookupQuery, PersonReply, TimelineQuery, TimelineReply } from './schemas/data.ts';
 import type { NativeServices } from './services.ts';
@@ -29,11 +29,11 @@ export function registerPeople(scope: FastifyInstance, services: NativeServices)
     handler: async (request) => {
       const workspace = workspaceOf(request);
       const key = toKey(workspace, request.query.kind, request.query.value);
-      if (!key)
-        throw new RequestError('invalid-request', `This is no ${request.query.kind}.`, { path: 'value' });
+      if (!key) throw wrong('querystring/value', sayForm(request.query.kind));
       const [personId, ...otherPersonIds] = await findPersonIds(services.database, workspace.id, key);
       const person = personId && (await readPersonOf(services.database, workspace.id, personId));
-      if (!person) throw new RequestError('not-found', 'Nobody has this key.');
+      if (!person)
+        throw noSuch('querystring/value', `Nobody in this workspace has this ${request.query.kind}.`);
       return { ...presentPerson(person), otherPersonIds };
     },
   });
@@ -47,7 +47,8 @@ export function registerPeople(scope: FastifyInstance, services: NativeServices)
     onRequest,
     handler: async (request) => {
       const person = await readPersonOf(services.database, workspaceOf(request).id, request.params.personId);
-      if (!person) throw new RequestError('not-found', 'There is no such person.');
+      if (!person)
+        throw noSuch('params/personId', 'No person of this workspace has this id, nor a profile of one.');
       return presentPerson(person);
     },
   });
@@ -63,11 +64,11 @@ export function registerPeople(scope: FastifyInstance, services: NativeServices)
     handler: async (request) => {
       const workspace = workspaceOf(request);
       const { limit, next: after } = request.query;
-      if (after !== undefined && !decodePosition(after))
-        throw new RequestError('invalid-request', 'This is no next of a page.', { path: 'next' });
+      if (after !== undefined && !decodePosition(after)) throw badNext();
       const { personId } = request.params;
       const person = await readProfileIdsOfPerson(services.database, workspace.id, personId);
-      if (!person) throw new RequestError('not-found', 'There is no such person.');
+      if (!person)
+        throw noSuch('params/personId', 'No person of this workspace has this id, nor a profile of one.');
       const { events, next } = await readTimeline(services.database, workspace.id, person.profileIds, {
         after,
         limit,
@@ -79,4 +80,11 @@ export function registerPeople(scope: FastifyInstance, services: NativeServices)
       };
     },
   });
+}
+
+function sayForm(kind: string): string {
+  const value = `querystring/value is no ${kind}`;
+  if (kind === 'phone')
+    return `${value}: give it with + and the country's code, or as it is written in one of the workspace's phoneCountries.`;
+  return `${value}: it is empty, too long or not of the form of one.`;
 }

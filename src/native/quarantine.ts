@@ -10,9 +10,10 @@ import type { Submission } from '../ingest/submission.ts';
 import { decodeQuarantinePosition, readQuarantine } from '../query/quarantine/read-quarantine.ts';
 import { enterWorkspace, workspaceOf } from './admission.ts';
 import { presentQuarantined, presentQuarantinedSummary, presentReplay } from './present.ts';
+import { badNext, noSuch } from './refusals.ts';
 import { ErrorReply, errors, resourceParameters, WorkspaceParameters } from './schemas/common.ts';
 import { QuarantinedReply, QuarantineQuery, QuarantineReply, ReplayReply } from './schemas/data.ts';
-import type { NativeServices, ReplayingDialect } from './services.ts';
+import type { NativeDialect, NativeServices } from './services.ts';
 
 const tags = ['Native: quarantine'];
 const path = '/workspaces/:workspace/quarantine';
@@ -21,7 +22,7 @@ const Parameters = resourceParameters('quarantinedId', 'The quarantined event.')
 export function registerQuarantine(
   scope: FastifyInstance,
   services: NativeServices,
-  dialects: readonly ReplayingDialect[],
+  dialects: readonly NativeDialect[],
 ): void {
   const app = scope.withTypeProvider<TypeBoxTypeProvider>();
   const onRequest = enterWorkspace.bind(null, services);
@@ -36,8 +37,7 @@ export function registerQuarantine(
     onRequest,
     handler: async (request) => {
       const { dialect, rule, since, until, replayed, limit, next: after } = request.query;
-      if (after !== undefined && !decodeQuarantinePosition(after))
-        throw new RequestError('invalid-request', 'This is no next of a page.', { path: 'next' });
+      if (after !== undefined && !decodeQuarantinePosition(after)) throw badNext();
       const wanted = { dialect, rule, since, until, replayed, limit, after };
       const page = await readQuarantine(services.database, workspaceOf(request).id, wanted);
       return { events: page.events.map(presentQuarantinedSummary), next: page.next };
@@ -65,14 +65,14 @@ async function findQuarantined(
   id: string,
 ): Promise<QuarantinedEvent> {
   const event = await readQuarantined(services.database, workspaceId, id);
-  if (!event) throw new RequestError('not-found', 'There is no such event in quarantine.');
+  if (!event) throw noSuch('params/quarantinedId', 'The workspace has no event of this id in quarantine.');
   return event;
 }
 
 function registerReplay(
   scope: FastifyInstance,
   services: NativeServices,
-  dialects: readonly ReplayingDialect[],
+  dialects: readonly NativeDialect[],
 ): void {
   const app = scope.withTypeProvider<TypeBoxTypeProvider>();
   app.post(`${path}/:quarantinedId/replay`, {
@@ -106,7 +106,7 @@ function registerReplay(
 }
 
 /** The event as its dialect reads it now, or what keeps the dialect from reading it at all. */
-function readAgain(dialects: readonly ReplayingDialect[], event: QuarantinedEvent): Submission | Violation {
+function readAgain(dialects: readonly NativeDialect[], event: QuarantinedEvent): Submission | Violation {
   const dialect = dialects.find(({ name }) => name === event.dialect);
   if (!dialect) return { rule: 'unknown-dialect', path: null, detail: {} };
   try {
@@ -123,7 +123,7 @@ function readAgain(dialects: readonly ReplayingDialect[], event: QuarantinedEven
 }
 
 function alreadyReplayed(): RequestError {
-  return new RequestError('conflict', 'The event was replayed already.');
+  return new RequestError('conflict', 'The event was replayed already: it is stored, and is replayed once.');
 }
 
 function stillBad({ rule, path, detail }: Violation) {

@@ -17,7 +17,7 @@ import { registerQuarantine } from './quarantine.ts';
 import { registerRebuild } from './rebuild.ts';
 import { registerRecount } from './recount.ts';
 import { registerRetention } from './retention.ts';
-import type { NativeServices, ReplayingDialect } from './services.ts';
+import type { NativeDialect, NativeServices } from './services.ts';
 import { registerAdvertisingAccounts } from './signals/accounts.ts';
 import { registerAds } from './signals/ads.ts';
 import { registerConversions } from './signals/conversions.ts';
@@ -43,14 +43,14 @@ async function refuseUnstorable(request: FastifyRequest): Promise<void> {
 export async function registerNative(
   app: FastifyInstance,
   services: NativeServices,
-  dialects: readonly ReplayingDialect[],
+  dialects: readonly NativeDialect[],
 ): Promise<void> {
   await app.register(
     async (scope) => {
       scope.setValidatorCompiler(compileNative);
       scope.addHook('preValidation', refuseUnstorable);
-      registerWorkspaces(scope, services);
-      registerConfiguration(scope, services);
+      registerWorkspaces(scope, services, dialects);
+      registerConfiguration(scope, services, dialects);
       registerEventTypes(scope, services);
       registerBindings(scope, services);
       registerKeys(scope, services);

@@ -8,6 +8,7 @@ import type { Ingest } from '../ingest/ingest.ts';
 import type { Submission } from '../ingest/submission.ts';
 import type { Recounts } from '../projections/conversations/recount-leads.ts';
 import type { Database } from '../store/database.ts';
+import type { DialectForms } from './schemas/settings.ts';
 
 /** What the native routes work with. */
 export interface NativeServices {
@@ -23,8 +24,8 @@ export interface NativeServices {
   readonly clock: Clock;
 }
 
-/** What the replay of a quarantined event needs of its dialect. */
-export interface ReplayingDialect {
-  readonly name: string;
+/** What the native API needs of a dialect. */
+export interface NativeDialect extends DialectForms {
+  /** Of an event in quarantine. */
   readonly replay: (event: QuarantinedEvent) => Submission;
 }

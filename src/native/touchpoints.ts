@@ -3,7 +3,6 @@ import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
 import { channels } from '../core/campaign/channel.ts';
 import type { Workspace, WorkspaceId } from '../core/workspace/workspace.ts';
-import { RequestError } from '../errors.ts';
 import { readProfileIdsOfPerson } from '../query/people/find-person.ts';
 import {
   decodeTouchpointPosition,
@@ -11,6 +10,7 @@ import {
   readTouchpoints,
 } from '../query/touchpoints/read-touchpoints.ts';
 import { enterWorkspace, workspaceOf } from './admission.ts';
+import { badNext, noSuch, wrong } from './refusals.ts';
 import {
   DialectSchema,
   errors,
@@ -73,9 +73,8 @@ export function registerTouchpoints(scope: FastifyInstance, services: NativeServ
       const workspace = workspaceOf(request);
       const { person, profile, campaign, from, to, limit, next: after } = request.query;
       if (person !== undefined && profile !== undefined)
-        throw new RequestError('invalid-request', 'Ask for a person or for a profile.', { path: 'profile' });
-      if (after !== undefined && !decodeTouchpointPosition(after))
-        throw new RequestError('invalid-request', 'This is no next of a page.', { path: 'next' });
+        throw wrong('querystring/profile', 'querystring/profile goes without person: ask for one of them.');
+      if (after !== undefined && !decodeTouchpointPosition(after)) throw badNext();
       const profileIds =
         person === undefined
           ? profile === undefined
@@ -95,7 +94,8 @@ async function profileIdsOf(
   personId: string,
 ): Promise<readonly string[]> {
   const person = await readProfileIdsOfPerson(database, workspaceId, personId);
-  if (!person) throw new RequestError('not-found', 'There is no such person.');
+  if (!person)
+    throw noSuch('querystring/person', 'No person of this workspace has this id, nor a profile of one.');
   return person.profileIds;
 }
 

@@ -1,11 +1,11 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
-import { RequestError } from '../errors.ts';
 import { intervals } from '../query/insights/interval.ts';
 import { readTransitions } from '../query/transitions/transitions.ts';
 import { enterWorkspace, workspaceOf } from './admission.ts';
 import { readDateTime } from './date-times.ts';
+import { requireRange } from './refusals.ts';
 import { errors, nullable, oneOf, Time, WorkspaceParameters } from './schemas/common.ts';
 import type { NativeServices } from './services.ts';
 
@@ -75,10 +75,7 @@ export function registerTransitions(scope: FastifyInstance, services: NativeServ
       const { query } = request;
       const until = query.until ? readDateTime(query.until).getTime() : services.clock();
       const since = query.since ? readDateTime(query.since).getTime() : until - defaultRange;
-      if (since > until)
-        throw new RequestError('invalid-request', 'since is after until.', { path: 'since' });
-      if (until - since > maximumRange)
-        throw new RequestError('invalid-request', 'Ask for at most ten years.', { path: 'since' });
+      requireRange(since, until, { milliseconds: maximumRange, words: 'ten years' });
       const question = { from, to, since, until, groupBy, interval };
       const { total, groups } = await readTransitions(services.database, workspaceOf(request), question);
       return {

@@ -1,6 +1,7 @@
 import { Ajv, type Options } from 'ajv';
 import addFormats from 'ajv-formats';
-import type { FastifySchemaCompiler } from 'fastify';
+import type { FastifySchemaCompiler, FastifySchemaValidationError } from 'fastify';
+import { type DescribedFault, describeValidation } from '../http/describe-validation.ts';
 import { isDateTime } from './date-times.ts';
 
 const options: Options = { useDefaults: true, verbose: true, strict: false };
@@ -19,3 +20,10 @@ const bodies = compilerOf({});
 /** Paths, queries and headers are texts that stand for values; bodies are taken as they are, unknown members refused. */
 export const compileNative: FastifySchemaCompiler<object> = ({ schema, httpPart }) =>
   (httpPart === 'body' ? bodies : texts).compile(schema);
+
+/** What is wrong with a value that is no route's body, or a part of one; `context`: what it is called. */
+export function findFault(form: object, value: unknown, context: string): DescribedFault | undefined {
+  const isRight = bodies.compile(form);
+  if (isRight(value)) return undefined;
+  return describeValidation((isRight.errors ?? []) as FastifySchemaValidationError[], context);
+}

@@ -6,10 +6,10 @@ import { maximumUrlLength, readLanding } from '../core/campaign/landing.ts';
 import { readTouchpoint, type Touchpoint } from '../core/campaign/touchpoint-store.ts';
 import { parseInstant } from '../core/field-type/instant.ts';
 import type { Workspace } from '../core/workspace/workspace.ts';
-import { RequestError } from '../errors.ts';
 import { committedOutcomes } from '../ingest/request.ts';
 import { visitSubmission } from '../ingest/visit.ts';
 import { enterWorkspace, workspaceOf } from './admission.ts';
+import { wrong } from './refusals.ts';
 import { errors, Id, nullable, oneOf, Time, WorkspaceParameters } from './schemas/common.ts';
 import type { NativeServices } from './services.ts';
 
@@ -66,9 +66,17 @@ export function registerVisits(scope: FastifyInstance, services: NativeServices)
       const { url, referrer, trackerId, at, messageId = null } = request.body;
       const receivedAt = services.clock();
       const landing = readLanding(url, referrer);
-      if (!landing) throw invalid('url', 'This is no absolute http or https URL.');
+      if (!landing)
+        throw wrong(
+          'body/url',
+          'body/url is no absolute http or https URL, such as https://shop.example/?utm_source=news.',
+        );
       const visitedAt = at === undefined ? receivedAt : parseInstant(at)?.getTime();
-      if (visitedAt === undefined) throw invalid('at', 'This is no RFC 3339 date-time.');
+      if (visitedAt === undefined)
+        throw wrong(
+          'body/at',
+          'body/at is no date-time with an offset (RFC 3339), such as 2030-01-31T12:00:00Z.',
+        );
       const visit = { landing, trackerId, at: visitedAt, messageId };
       const submission = visitSubmission(visit, request.rawBody, receivedAt);
       const [outcome] = committedOutcomes(await services.ingest.submit(workspace.id, submission));
@@ -91,8 +99,4 @@ function presentVisit(workspace: Workspace, touchpoint: Touchpoint) {
     integration: source?.externalId ?? null,
     campaignId,
   };
-}
-
-function invalid(path: string, message: string): RequestError {
-  return new RequestError('invalid-request', message, { path });
 }

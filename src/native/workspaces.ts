@@ -14,18 +14,17 @@ import { rebuildRollups } from '../projections/rollups/rebuild-rollups.ts';
 import { admitAdministrator, authenticate, enterWorkspace, workspaceOf } from './admission.ts';
 import { presentWholeWorkspace, presentWorkspace } from './present.ts';
 import { errors, WorkspaceParameters } from './schemas/common.ts';
-import {
-  CreatedWorkspaceReply,
-  NewWorkspaceBody,
-  WorkspaceChangesBody,
-  WorkspaceReply,
-  WorkspacesReply,
-} from './schemas/configuration.ts';
+import { CreatedWorkspaceReply, WorkspaceReply, WorkspacesReply } from './schemas/configuration.ts';
+import { type DialectForms, newWorkspaceBody, workspaceChangesBody } from './schemas/settings.ts';
 import type { NativeServices } from './services.ts';
 
 const tags = ['Native: workspaces'];
 
-export function registerWorkspaces(scope: FastifyInstance, services: NativeServices): void {
+export function registerWorkspaces(
+  scope: FastifyInstance,
+  services: NativeServices,
+  dialects: readonly DialectForms[],
+): void {
   const app = scope.withTypeProvider<TypeBoxTypeProvider>();
   app.get('/workspaces', {
     schema: {
@@ -44,25 +43,36 @@ export function registerWorkspaces(scope: FastifyInstance, services: NativeServi
     schema: {
       tags,
       summary: 'Create a workspace with keys for every dialect (administrator)',
-      body: NewWorkspaceBody,
+      body: newWorkspaceBody(dialects),
       response: { 201: CreatedWorkspaceReply, ...errors(403, 409) },
     },
     onRequest: (request) => admitAdministrator(services, request),
     handler: async (request, reply) => {
-      const { slug, name = slug, timezone = 'UTC', currency = 'EUR' } = request.body;
-      const wanted = { slug, name, timezone, currency };
-      refuseProblem(wanted);
+      const { slug, name = slug, timezone = 'UTC', currency = 'EUR', ...settings } = request.body;
+      const wanted = { slug, name, timezone, currency, settings };
+      refuseProblem({ slug, name, timezone, currency, ...settings });
       const credentials = await createWorkspaceWithKeys(services, wanted, new Date(services.clock()));
       const workspace = credentials && (await services.workspaces.find(slug));
-      if (!workspace) throw new RequestError('conflict', 'This slug, or a name made of it, is taken.');
+      if (!workspace)
+        throw new RequestError(
+          'conflict',
+          `The slug ${slug}, or a name made of it, is taken: choose another.`,
+          {
+            path: 'body/slug',
+          },
+        );
       const { baseUrl: _unknown, ...keys } = credentials;
       return reply.code(201).send({ workspace: await presentWhole(services, workspace), credentials: keys });
     },
   });
-  registerWorkspace(scope, services);
+  registerWorkspace(scope, services, dialects);
 }
 
-function registerWorkspace(scope: FastifyInstance, services: NativeServices): void {
+function registerWorkspace(
+  scope: FastifyInstance,
+  services: NativeServices,
+  dialects: readonly DialectForms[],
+): void {
   const app = scope.withTypeProvider<TypeBoxTypeProvider>();
   const onRequest = enterWorkspace.bind(null, services);
   app.get('/workspaces/:workspace', {
@@ -82,7 +92,7 @@ function registerWorkspace(scope: FastifyInstance, services: NativeServices): vo
       description:
         'Another time zone rebuilds the day rollups, which the answer waits for. Another matching rule is for what comes in from now on. Other `conversationHours` of Signals have its leads counted anew, behind the answer.',
       params: WorkspaceParameters,
-      body: WorkspaceChangesBody,
+      body: workspaceChangesBody(dialects),
       response: { 200: WorkspaceReply, ...errors(404) },
     },
     onRequest,
@@ -104,5 +114,6 @@ async function presentWhole(services: NativeServices, workspace: Workspace) {
 
 function refuseProblem(wanted: WorkspaceChanges & { slug?: string }): void {
   const problem = findWorkspaceProblem(wanted);
-  if (problem !== undefined) throw new RequestError('invalid-request', `${problem}.`);
+  if (problem)
+    throw new RequestError('invalid-request', `${problem.message}.`, { path: `body/${problem.path}` });
 }

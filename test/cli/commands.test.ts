@@ -169,6 +169,24 @@ describe('throughline workspace', () => {
     assert.match(listed ?? '', / Europe\/Rome\s+USD\s+none$/);
   });
 
+  it('sets a setting by its path and leaves the others, and unsets one', async () => {
+    const { admin, baseUrl } = await folder.credentials();
+    const read = async () => {
+      const headers = { authorization: `Bearer ${admin.token}` };
+      const reply = await fetch(`${baseUrl}/throughline/v1/workspaces/settled`, { headers });
+      const { dialects, rateLimits } = (await reply.json()) as Record<string, object>;
+      return { dialects, rateLimits };
+    };
+    const setting = ['--setting', 'dialects.octeth.requireEmail=true'];
+    await succeed('workspace', 'create', 'settled', ...setting, '--setting', 'rateLimits.octeth:lists.get=7');
+    await succeed('workspace', 'set', 'settled', '--setting', 'dialects.octeth.eventRetentionDays=30');
+    const octeth = { requireEmail: true, eventRetentionDays: 30 };
+    assert.deepEqual(await read(), { dialects: { octeth }, rateLimits: { 'octeth:lists.get': 7 } });
+    await succeed('workspace', 'set', 'settled', '--setting', 'dialects.octeth.requireEmail=');
+    await new Promise((resolve) => setTimeout(resolve, 2100));
+    assert.deepEqual((await read()).dialects, { octeth: { eventRetentionDays: 30 } });
+  });
+
   it('refuses what makes no sense', async () => {
     await fail(1, /there is a workspace "demo" already/, 'workspace', 'create', 'demo');
     await fail(2, /"No Slug" is no slug/, 'workspace', 'create', 'No Slug');
@@ -183,7 +201,22 @@ describe('throughline workspace', () => {
     );
     await fail(2, /"EURO" is no currency/, 'workspace', 'set', 'demo', '--currency', 'EURO');
     await fail(2, /"name" can't match persons/, 'workspace', 'set', 'demo', '--matching', 'name');
-    await fail(2, /nothing to set/, 'workspace', 'set', 'demo');
+    await fail(2, /nothing to set; give --name/, 'workspace', 'set', 'demo');
+    const set = ['workspace', 'set', 'demo', '--setting'];
+    await fail(
+      2,
+      /requireEmial is not known; known are requireEmail/,
+      ...set,
+      'dialects.octeth.requireEmial=true',
+    );
+    await fail(
+      2,
+      /retentionDurationInDays must be from 1 to 36500 or null/,
+      ...set,
+      'dialects.webmarketer.retentionDurationInDays=-3',
+    );
+    await fail(2, /is not of the form PATH=VALUE/, ...set, 'dialects');
+    await fail(2, /known are/, 'workspace', 'create', 'new-one', '--setting', 'rateLimits.webengage:evnts=1');
     await fail(1, /there is no workspace "other"/, 'workspace', 'set', 'other', '--currency', 'USD');
   });
 });

@@ -97,12 +97,12 @@ describe('throughline signals', () => {
     const { partnerId, clientId, appId, token } = (await folder.credentials()).signals;
     assert.equal(await succeed('client', 'add', 'second'), 'client second is set up\n');
     assert.match(await succeed('client', 'list'), new RegExp(`^second\\s+${partnerId}$`, 'm'));
-    await fail(1, /there is a client second already/, 'client', 'add', 'second');
+    await fail(1, /a workspace has the client second already/, 'client', 'add', 'second');
     await fail(1, /there is no partner nobody here/, 'client', 'add', 'third', '--partner', 'nobody');
     await fail(2, /--client is missing/, 'app', 'add', '72822');
     const added = await succeed('app', 'add', '72822', '--client', 'second', '--ad-account', account);
     const { verifyToken } = JSON.parse(added) as { verifyToken: string };
-    await fail(1, /there is an app 72822 already/, 'app', 'add', '72822', '--client', clientId);
+    await fail(1, /a workspace has the app 72822 already/, 'app', 'add', '72822', '--client', clientId);
     await fail(2, /"x1" is no id of an app/, 'app', 'add', 'x1');
     const apps = await succeed('app', 'list');
     assert.match(apps, new RegExp(`^72822\\s+WhatsApp number 72822\\s+second\\s+${account}\\s+on$`, 'm'));

@@ -82,7 +82,7 @@ describe('PATCH /workspaces/{workspace}', () => {
         name: 'Renamed',
         currency: 'USD',
         phoneCountries: ['IT', 'FR'],
-        rateLimits: { 'octeth:event': 5 },
+        rateLimits: { 'octeth:event.track': 5 },
         dialects: { webengage: { identifyingAttributes: ['email'] } },
       },
     });
@@ -90,7 +90,7 @@ describe('PATCH /workspaces/{workspace}', () => {
     assert.equal(body.name, 'Renamed');
     assert.deepEqual(body.matching, ['email']);
     assert.deepEqual(body.phoneCountries, ['IT', 'FR']);
-    assert.deepEqual(body.rateLimits, { 'webengage:events': 10, 'octeth:event': 5 });
+    assert.deepEqual(body.rateLimits, { 'webengage:events': 10, 'octeth:event.track': 5 });
     assert.deepEqual((await ask(test, 'GET', at(other))).body, body);
   });
   it('counts by the days of the new time zone, what was stored before too', async () => {

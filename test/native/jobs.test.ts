@@ -40,7 +40,7 @@ describe('GET …/jobs', () => {
 
   it('refuses a next that no page has given, naming it', async () => {
     const reply = await ask(test, 'GET', at(test.workspace, '/jobs?next=abc'));
-    assert.deepEqual([reply.status, reply.body.error.path], [400, 'next']);
+    assert.deepEqual([reply.status, reply.body.error.path], [400, 'querystring/next']);
   });
 });
 

@@ -186,7 +186,7 @@ describe('ads and numbers by hand', () => {
     assert.equal((await readStoredAds(test, workspace)).length, 0);
     await ask('PUT', '/ads', ads);
     const unknown = await ask('POST', '/ad-days', { days: [day, { ...day, adId: '2' }] });
-    assert.deepEqual([unknown.status, unknown.body.error.path], [400, 'days/1/adId']);
+    assert.deepEqual([unknown.status, unknown.body.error.path], [400, 'body/days/1/adId']);
     assert.equal((await readDays(test, workspace)).length, 0);
   });
 

@@ -1,7 +1,7 @@
 import type { Config } from '../../config.ts';
 import { listAdAccounts } from '../../core/advertising/ad-account-store.ts';
 import type { AdAccount } from '../../core/advertising/advertising.ts';
-import { putAdAccount } from '../../core/advertising/manage-accounts.ts';
+import { maximumAccounts, putAdAccount } from '../../core/advertising/manage-accounts.ts';
 import { refreshAdAccount } from '../../core/advertising/refresh-ad-account.ts';
 import { findWorkspaceProblem } from '../../core/workspace/manage-workspaces.ts';
 import { CommandError, expectPositionals, parseOptions, UsageError } from '../command.ts';
@@ -25,13 +25,16 @@ export async function addAdAccount(args: string[], config: Config): Promise<numb
     ...(currency === undefined ? {} : { currency }),
     ...(timezone === undefined ? {} : { timezone }),
   });
-  if (problem !== undefined) throw new UsageError(problem);
+  if (problem) throw new UsageError(problem.message);
   const account = await withAdvertising(config, workspace, (advertising, workspaceId) =>
     putAdAccount(advertising, workspaceId, { id, facebookAccountId, name, currency, timezone }),
   );
   if (account === 'no-such-facebook-account')
-    throw new CommandError(`there is no Facebook account ${facebookAccountId} here`);
-  if (account === 'too-many') throw new CommandError('there are too many ad accounts');
+    throw new CommandError(
+      `there is no Facebook account ${facebookAccountId} here; add it first (throughline signals facebook-account add)`,
+    );
+  if (account === 'too-many')
+    throw new CommandError(`a workspace has at most ${maximumAccounts} ad accounts`);
   process.stdout.write(formatTable([heading, present(account)]));
   return 0;
 }

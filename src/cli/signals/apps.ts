@@ -30,7 +30,7 @@ export async function addApp(args: string[], config: Config): Promise<number> {
     const wanted = { dialect: 'signals', name, externalId, settings } as const;
     const nodeId = defaultNode(workspace, 'signals').id;
     const added = await addSource(services, workspace, { ...wanted, nodeId }, new Date());
-    if (!added?.secrets) throw new CommandError(`there is an app ${externalId} already`);
+    if (!added?.secrets) throw new CommandError(`a workspace has the app ${externalId} already`);
     return added.secrets;
   });
   process.stdout.write(`${JSON.stringify({ appId: externalId, ...secrets }, null, 2)}\n`);
@@ -66,7 +66,10 @@ export async function trackApp(args: string[], config: Config): Promise<number> 
     const { id } = await requireWorkspace(services, values.workspace);
     return setTracking(services, id, appId, state === 'on');
   });
-  if (!isThere) throw new CommandError(`there is no app ${appId} here`);
+  if (!isThere)
+    throw new CommandError(
+      `there is no app ${appId} here (throughline signals app list shows those there are)`,
+    );
   process.stdout.write(`tracking of app ${appId} is ${state}\n`);
   return 0;
 }

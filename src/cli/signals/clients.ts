@@ -14,13 +14,13 @@ export async function addClient(args: string[], config: Config): Promise<number>
   });
   const [externalId] = expectPositionals(positionals, "the client's id") as [string];
   if (!bindingKinds.signals.client.test(externalId))
-    throw new UsageError(`"${externalId}" is no id of a client`);
+    throw new UsageError(`"${externalId}" is no id of a client: it has 1 to 64 letters, digits, - and _`);
   await withServices(config, async (services) => {
     const { id } = await requireWorkspace(services, values.workspace);
     const partnerId = await requireName(services, id, 'partner', values.partner);
     const binding = { dialect: 'signals', kind: 'client', externalId, partnerId } as const;
     const problem = await addBinding(services.database, id, binding);
-    if (problem === 'taken') throw new CommandError(`there is a client ${externalId} already`);
+    if (problem === 'taken') throw new CommandError(`a workspace has the client ${externalId} already`);
     if (problem) throw new CommandError(problem.message);
   });
   process.stdout.write(`client ${externalId} is set up\n`);

@@ -4,7 +4,11 @@ import type { Config } from '../../config.ts';
 import { listAdAccounts } from '../../core/advertising/ad-account-store.ts';
 import type { FacebookAccount } from '../../core/advertising/advertising.ts';
 import { listFacebookAccounts } from '../../core/advertising/facebook-account-store.ts';
-import { discoverAdAccounts, putFacebookAccount } from '../../core/advertising/manage-accounts.ts';
+import {
+  discoverAdAccounts,
+  maximumAccounts,
+  putFacebookAccount,
+} from '../../core/advertising/manage-accounts.ts';
 import { CommandError, expectPositionals, parseOptions, UsageError } from '../command.ts';
 import { formatInstant, formatTable } from '../table.ts';
 import { commandLimits, requireDone, requireMetaId, withAdvertising } from './with-advertising.ts';
@@ -19,7 +23,10 @@ export async function addFacebookAccount(args: string[], config: Config): Promis
   const [given] = expectPositionals(positionals, "the Facebook account's id") as [string];
   const id = requireMetaId(given, 'a Facebook account');
   const file = values['token-file'];
-  if (file === undefined) throw new UsageError('--token-file is missing');
+  if (file === undefined)
+    throw new UsageError(
+      '--token-file is missing: the file that holds the token, or - for the standard input',
+    );
   const accessToken = await readToken(file);
   const found = await withAdvertising(config, values.workspace, async (advertising, workspaceId) => {
     const account = await putFacebookAccount(advertising, workspaceId, {
@@ -27,7 +34,10 @@ export async function addFacebookAccount(args: string[], config: Config): Promis
       email: values.email,
       accessToken,
     });
-    if (account === 'too-many') throw new CommandError('there are too many Facebook accounts');
+    if (account === 'too-many')
+      throw new CommandError(
+        `a workspace has at most ${maximumAccounts} Facebook accounts: delete one first`,
+      );
     process.stdout.write(`Facebook account ${id} is set up\n`);
     requireDone(await discoverAdAccounts(advertising, workspaceId, id, commandLimits()), 'its ad accounts');
     return listAdAccounts(advertising.database, workspaceId, id);
@@ -55,7 +65,8 @@ function present({ id, email, tokenState, updatedAt }: FacebookAccount): string[
 /** Not as an argument: those are seen by everybody on the machine. */
 async function readToken(file: string): Promise<string> {
   const token = (file === '-' ? await text(process.stdin) : await readText(file)).trim();
-  if (!/^[\x21-\x7e]{1,2000}$/.test(token)) throw new CommandError(`${file} holds no token`);
+  if (!/^[\x21-\x7e]{1,2000}$/.test(token))
+    throw new CommandError(`${file} holds no token: 1 to 2,000 visible characters, and nothing else`);
   return token;
 }
 

@@ -25,8 +25,9 @@ export async function requireName(
   name: string | undefined,
 ): Promise<string> {
   const names = await listNames(services, workspaceId, kind);
-  if (name !== undefined && !names.includes(name)) throw new CommandError(`there is no ${kind} ${name} here`);
+  if (name !== undefined && !names.includes(name))
+    throw new CommandError(`there is no ${kind} ${name} here; choose from ${names.join(', ')}`);
   const found = name ?? (names.length === 1 ? names[0] : undefined);
-  if (found === undefined) throw new UsageError(`--${kind} is missing`);
+  if (found === undefined) throw new UsageError(`--${kind} is missing; choose from ${names.join(', ')}`);
   return found;
 }

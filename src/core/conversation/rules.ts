@@ -1,3 +1,4 @@
+import Type from 'typebox';
 import type { ConversationEventType, TextType } from './conversation-event.ts';
 
 /** The main conversion of a campaign (spec/signals.md B6, ruling 1). */
@@ -42,7 +43,9 @@ const hour = 60 * 60 * 1000;
 /** spec/signals.md B4, ruling 5: unless the workspace says otherwise. */
 const defaultConversationHours = 24;
 /** Thirty days: Meta's own window of a click is three. */
-export const maximumConversationHours = 720;
+const maximumConversationHours = 720;
+
+export const ConversationHours = Type.Number({ exclusiveMinimum: 0, maximum: maximumConversationHours });
 
 /** Of the dialect's settings, in milliseconds. */
 export function windowOf(settings: Readonly<Record<string, unknown>> | undefined): number {
@@ -50,7 +53,6 @@ export function windowOf(settings: Readonly<Record<string, unknown>> | undefined
   return (isConversationHours(hours) ? hours : defaultConversationHours) * hour;
 }
 
-/** Whether a conversation may be open for so long. */
-export function isConversationHours(hours: unknown): hours is number {
+function isConversationHours(hours: unknown): hours is number {
   return typeof hours === 'number' && hours > 0 && hours <= maximumConversationHours;
 }

@@ -1,6 +1,6 @@
 import { definitionOf, type EventTypeDefinition } from '../event-type/definition.ts';
-import { eventRetentionDaysOf, projectSettingsOf } from '../workspace/project-settings.ts';
 import type { Workspace } from '../workspace/workspace.ts';
+import { isRetention } from './retention-days.ts';
 
 const dayMilliseconds = 24 * 60 * 60 * 1000;
 
@@ -18,7 +18,8 @@ export interface DueDates {
 
 /** Undefined when the workspace has no policy: it keeps everything for good. */
 export function dueDatesOf(workspace: Workspace, now: number): DueDates | undefined {
-  const { retentionDurationInDays: ofProject } = projectSettingsOf(workspace);
+  const { webmarketer, octeth } = workspace.settings.dialects;
+  const ofProject = daysOf(webmarketer?.retentionDurationInDays);
   const types = new Map<number, number>();
   for (const type of workspace.eventTypes.ofDialect('webmarketer')) {
     const definition = definitionOf(type);
@@ -26,7 +27,7 @@ export function dueDatesOf(workspace: Workspace, now: number): DueDates | undefi
     if (days !== null) types.set(type.id, dueBefore(days, now));
   }
   const project = ofProject === null ? undefined : dueBefore(ofProject, now);
-  const ofEvents = eventRetentionDaysOf(workspace);
+  const ofEvents = daysOf(octeth?.eventRetentionDays);
   const websiteEvents = ofEvents === null ? undefined : dueBefore(ofEvents, now);
   if (types.size === 0 && project === undefined && websiteEvents === undefined) return undefined;
   const touchpoints = project ?? Math.min(now, ...types.values());
@@ -42,6 +43,11 @@ function retentionDaysOf(
   ofProject: number | null,
 ): number | null {
   return expirationPolicy?.from === 'event-type' ? expirationPolicy.retentionDurationInDays : ofProject;
+}
+
+/** What is stored and no number of days was let in by an older version; it is as unset. */
+function daysOf(stored: unknown): number | null {
+  return isRetention(stored) ? stored : null;
 }
 
 function dueBefore(days: number, now: number): number {

@@ -13,7 +13,10 @@ export interface NewWorkspace {
   readonly name: string;
   readonly timezone: string;
   readonly currency: string;
-  readonly settings?: Partial<WorkspaceSettings>;
+  readonly settings?: Partial<Pick<WorkspaceSettings, 'rateLimits' | 'dialects'>> & {
+    readonly matching?: readonly string[];
+    readonly phoneCountries?: readonly string[];
+  };
 }
 
 /** What the new workspace is called in each dialect. */

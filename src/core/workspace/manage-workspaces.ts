@@ -3,7 +3,7 @@ import type { Database } from '../../store/database.ts';
 import { sqlState } from '../../store/database-error.ts';
 import { inTransaction, type Transaction } from '../../store/transaction.ts';
 import { requestRecount } from '../conversation/recount-store.ts';
-import { isConversationHours, maximumConversationHours, windowOf } from '../conversation/rules.ts';
+import { windowOf } from '../conversation/rules.ts';
 import { changeConfiguration } from './change-configuration.ts';
 import { createWorkspace, type NewWorkspace, slugPattern } from './create-workspace.ts';
 import { type CredentialsFile, issueKeys } from './issue-keys.ts';
@@ -28,29 +28,36 @@ export interface WorkspaceChanges {
   readonly dialects?: WorkspaceSettings['dialects'];
 }
 
-/** What is wrong with a new workspace or a change, in one sentence that names the value; undefined when nothing is. */
-export function findWorkspaceProblem(wanted: WorkspaceChanges & { slug?: string }): string | undefined {
-  if (wanted.slug !== undefined && !slugPattern.test(wanted.slug)) {
-    return `"${wanted.slug}" is no slug: 3 to 64 characters of a-z, 0-9 and single hyphens`;
-  }
-  if (wanted.name !== undefined && (wanted.name.trim() === '' || wanted.name.length > 200)) {
-    return 'a name has 1 to 200 characters';
-  }
-  if (wanted.timezone !== undefined && !isTimezone(wanted.timezone)) {
-    return `"${wanted.timezone}" is no time zone; give an IANA name such as Europe/Paris`;
-  }
-  if (wanted.currency !== undefined && !Intl.supportedValuesOf('currency').includes(wanted.currency)) {
-    return `"${wanted.currency}" is no currency; give an ISO 4217 code such as EUR`;
-  }
-  const unknown = wanted.matching?.find((kind) => !matchingKinds.some((known) => known === kind));
+export interface WorkspaceProblem {
+  readonly path: string;
+  /** In one sentence without its end, that names the value. */
+  readonly message: string;
+}
+
+/** What is wrong with a new workspace or a change; undefined when nothing is. */
+export function findWorkspaceProblem(
+  wanted: WorkspaceChanges & { slug?: string },
+): WorkspaceProblem | undefined {
+  const { slug, name, timezone, currency, matching, phoneCountries } = wanted;
+  if (slug !== undefined && !slugPattern.test(slug))
+    return problem('slug', `"${slug}" is no slug: 3 to 64 characters of a-z, 0-9 and single hyphens`);
+  if (name !== undefined && (name.trim() === '' || name.length > 200))
+    return problem('name', 'a name has 1 to 200 characters');
+  if (timezone !== undefined && !isTimezone(timezone))
+    return problem('timezone', `"${timezone}" is no time zone; give an IANA name such as Europe/Paris`);
+  if (currency !== undefined && !Intl.supportedValuesOf('currency').includes(currency))
+    return problem('currency', `"${currency}" is no currency; give an ISO 4217 code such as EUR`);
+  const unknown = matching?.find((kind) => !matchingKinds.some((known) => known === kind));
   if (unknown !== undefined)
-    return `"${unknown}" can't match persons; choose from ${matchingKinds.join(', ')}`;
-  const country = wanted.phoneCountries?.find((code) => !isSupportedCountry(code));
-  if (country !== undefined) return `"${country}" is no country; give an ISO 3166-1 code such as FR`;
-  const hours = wanted.dialects?.signals?.conversationHours;
-  if (hours !== undefined && !isConversationHours(hours))
-    return `conversationHours of Signals is a number of hours above 0, at most ${maximumConversationHours}`;
+    return problem('matching', `"${unknown}" can't match persons; choose from ${matchingKinds.join(', ')}`);
+  const country = phoneCountries?.find((code) => !isSupportedCountry(code));
+  if (country !== undefined)
+    return problem('phoneCountries', `"${country}" is no country; give an ISO 3166-1 code such as FR`);
   return undefined;
+}
+
+function problem(path: string, message: string): WorkspaceProblem {
+  return { path, message };
 }
 
 /** An offset such as +02:00 is refused: a workspace's days follow its clocks through summer time. */

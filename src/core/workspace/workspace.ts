@@ -14,6 +14,9 @@ declare const workspaceIdBrand: unique symbol;
  */
 export type WorkspaceId = number & { readonly [workspaceIdBrand]: true };
 
+/** Settings as they are stored: each has a form (`src/dialects/<vendor>/settings.ts`), which an older version may not have asked for. */
+export type Settings = Readonly<Record<string, unknown>>;
+
 export interface WorkspaceSettings {
   /** Identity kinds by which profiles of different nodes become one person. */
   matching: ('email' | 'phone')[];
@@ -22,7 +25,7 @@ export interface WorkspaceSettings {
   /** Requests per minute by dialect and endpoint group; absent or 0 is off (the default). */
   rateLimits: Record<string, number>;
   /** Settings that one dialect alone knows, by its name. */
-  dialects: Partial<Record<DialectName, Record<string, unknown>>>;
+  dialects: Partial<Record<DialectName, Settings>>;
 }
 
 /** All of a workspace's configuration that the way of an event needs, as of one `version` of it. Immutable but for growth by `learn…`. */

@@ -8,12 +8,15 @@ import { presentError } from './errors.ts';
 import { eventOperations, replay } from './events/routes.ts';
 import type { Operation } from './operation.ts';
 import { sessionOperations } from './sessions/routes.ts';
+import { HubSettings } from './settings.ts';
 
 const prefix = '/hub/v1';
 
 /** spec/contacthub.md. Each resource has a folder of its own. */
 export const contacthub: Dialect = {
   name: 'contacthub',
+  settings: HubSettings,
+  rateGroups: ['contacthub'],
   owns: (path) => path === prefix || path.startsWith(`${prefix}/`),
   register,
   presentError,

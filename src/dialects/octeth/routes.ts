@@ -3,7 +3,7 @@ import { RequestError } from '../../errors.ts';
 import { maximumFields } from '../../http/form.ts';
 import type { Dialect, Services } from '../dialect.ts';
 import { answer } from './answer.ts';
-import { findCommand } from './commands.ts';
+import { commandNames, findCommand } from './commands.ts';
 import { presentError, withoutSlash } from './errors.ts';
 import { EventSearchBody, EventSearchReply } from './event-search/schemas.ts';
 import { Fields, isObject } from './fields.ts';
@@ -21,6 +21,7 @@ import {
   TrackedReply,
   TrackerQuery,
 } from './schemas.ts';
+import { ListSettings, UserSettings } from './settings.ts';
 import { replay } from './track-event.ts';
 import { messageLimitBytes, takeMessage } from './tracker-message.ts';
 import { sendTrackerScript } from './tracker-script.ts';
@@ -41,6 +42,9 @@ const commandPath = /^\/api\/v1\/\w+\.[\w.]+$/;
 /** spec/octeth.md. Webmarketer has the rest of /api/v1/. */
 export const octeth: Dialect = {
   name: 'octeth',
+  settings: UserSettings,
+  sourceSettings: ListSettings,
+  rateGroups: [...commandNames, 'hello.message', 'hello.message.bytes'].map((name) => `octeth:${name}`),
   owns: (path) => paths.includes(withoutSlash(path)) || commandPath.test(withoutSlash(path)),
   register,
   presentError,

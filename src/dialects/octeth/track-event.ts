@@ -30,6 +30,7 @@ import {
 } from './parse.ts';
 import { prepareEvent } from './prepare.ts';
 import { presentTracked, presentUnremembered, refuseQuarantined, type TrackedReply } from './present.ts';
+import { readUserSettings } from './settings.ts';
 import type { Drawn } from './subscriber.ts';
 
 /**
@@ -40,7 +41,7 @@ export async function trackEvent(services: Services, access: Access, fields: Fie
   const { workspace } = access;
   const event = parseEvent(fields, {
     hasList: (listId) => findSource(workspace, 'octeth', 'list', listId) !== undefined,
-    requireEmail: workspace.settings.dialects.octeth?.requireEmail === true,
+    requireEmail: readUserSettings(workspace.settings.dialects.octeth).requireEmail === true,
     keyless: false,
   });
   if (event.dropped['properties-not-an-object'])

@@ -9,6 +9,7 @@ import type { Services } from '../dialect.ts';
 import { Fields, isObject } from './fields.ts';
 import { isConversion, isEmailHash, parseEvent } from './parse.ts';
 import { takeVisitorMessage } from './rate.ts';
+import { readUserSettings } from './settings.ts';
 import { submitEvent } from './track-event.ts';
 
 /** A beacon's own limit. */
@@ -45,7 +46,7 @@ export async function takeMessage(
   const message = readMessage(body, list, request.headers['user-agent'], receivedAt);
   const rules = {
     hasList: () => true,
-    requireEmail: workspace.settings.dialects.octeth?.requireEmail === true,
+    requireEmail: readUserSettings(workspace.settings.dialects.octeth).requireEmail === true,
     keyless: true,
   };
   const event = parseEvent(message.fields, rules);

@@ -7,6 +7,7 @@ import { RequestError } from '../../errors.ts';
 import { bearerToken } from '../../http/access.ts';
 import type { Services } from '../dialect.ts';
 import { notFound } from './errors.ts';
+import { readAppSettings } from './settings.ts';
 
 export interface AppPath {
   appId: string;
@@ -66,7 +67,8 @@ export async function isVerifyToken(services: Services, appId: string, token: st
 /** @throws RequestError `not-found` when the workspace has no such app, or it is another client's */
 export function requireApp(workspace: Workspace, path: AppPath & Partial<ClientAppPath>): Source {
   const app = findSource(workspace, 'signals', 'app', path.appId);
-  const isClients = path.clientId === undefined || app?.settings.clientId === path.clientId;
+  const isClients =
+    path.clientId === undefined || (app && readAppSettings(app.settings).clientId === path.clientId);
   if (app && !app.archivedAt && isClients) return app;
   const hint =
     path.clientId === undefined
@@ -96,7 +98,7 @@ export async function requireClient(
  */
 export function requireTrackedApp(workspace: Workspace, path: ClientAppPath): Source {
   const app = requireApp(workspace, path);
-  if (app.settings.ctwaTracking === false)
+  if (readAppSettings(app.settings).ctwaTracking === false)
     throw new RequestError('forbidden', 'CTWA tracking is not enabled for this app: enable it first');
   return app;
 }

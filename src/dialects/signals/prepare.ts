@@ -11,6 +11,7 @@ import {
   parseMessage,
   type Sender,
 } from './parse.ts';
+import { readAppSettings } from './settings.ts';
 
 /** The type that every incoming message is stored under. The vendor's wire knows only the events that it raises. */
 const messageType = 'message';
@@ -24,7 +25,8 @@ export function prepareMessage(
 ): Prepared {
   const app = findSource(workspace, 'signals', 'app', appId);
   // spec/signals.md C11: acknowledged and counted, not tracked.
-  if (!app || app.settings.ctwaTracking === false) return { kind: 'dropped', reason: 'tracking-off' };
+  if (!app || readAppSettings(app.settings).ctwaTracking === false)
+    return { kind: 'dropped', reason: 'tracking-off' };
   const message = parseMessage(delivered);
   if ('rule' in message) return toViolation(message, receivedAt);
   return {

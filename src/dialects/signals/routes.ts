@@ -18,6 +18,7 @@ import { registerHubRoutes } from './hub/routes.ts';
 import { parseSignIn } from './parse.ts';
 import { registerRefreshRoutes } from './refresh/routes.ts';
 import { SignInBody, TokenReply } from './schemas.ts';
+import { AppSettings, ConversationSettings } from './settings.ts';
 import { registerWebhook, replayMessage } from './webhook-routes.ts';
 
 const ownedPaths = ['/webhooks/whatsapp', '/api/v2/', '/v1/clients/', '/v1/app/', '/clients/'];
@@ -25,6 +26,9 @@ const ownedPaths = ['/webhooks/whatsapp', '/api/v2/', '/v1/clients/', '/v1/app/'
 /** spec/signals.md. */
 export const signals: Dialect = {
   name: 'signals',
+  settings: ConversationSettings,
+  sourceSettings: AppSettings,
+  rateGroups: [],
   owns: (path) => ownedPaths.some((owned) => path.startsWith(owned)),
   register,
   presentError,

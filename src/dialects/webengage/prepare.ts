@@ -7,6 +7,7 @@ import type { KeyedSubject, Prepared } from '../../ingest/item.ts';
 import { cutLongText, isTooLong, maximumNameLength, type UserIds } from './parse.ts';
 import type { EventRequest } from './parse-event.ts';
 import type { UserRequest } from './parse-user.ts';
+import { identifyingAttributesOf } from './settings.ts';
 
 const reservedPrefix = 'we_';
 
@@ -102,11 +103,7 @@ function contactsOf(values: Record<string, unknown>, user: UserIds, workspace: W
  * friend's.
  */
 function identifying(workspace: Workspace, eventData: Record<string, unknown>): Record<string, unknown> {
-  const named = workspace.settings.dialects.webengage?.identifyingAttributes;
-  if (!Array.isArray(named)) return {};
-  const found: Record<string, unknown> = {};
-  for (const name of named) if (name === 'email' || name === 'phone') found[name] = eventData[name];
-  return found;
+  return Object.fromEntries(identifyingAttributesOf(workspace).map((name) => [name, eventData[name]]));
 }
 
 /** Drops names that are too long or reserved, and cuts strings (B4 to B6, ruling 1); says how many of each. */

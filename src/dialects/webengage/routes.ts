@@ -27,10 +27,21 @@ import {
   QueuedReply,
   UserBody,
 } from './schemas.ts';
+import { AccountSettings } from './settings.ts';
+
+/** What a rate is counted by (B14). */
+const rateGroups: Record<Endpoint, string> = {
+  events: 'webengage:events',
+  users: 'webengage:users',
+  'bulk-events': 'webengage:bulk',
+  'bulk-users': 'webengage:bulk',
+};
 
 /** spec/webengage.md. */
 export const webengage: Dialect = {
   name: 'webengage',
+  settings: AccountSettings,
+  rateGroups: Object.values(rateGroups),
   // Of v2 nothing is served; its clients, too, read the errors.
   owns: (path) => /^\/v[12]\/accounts(?:\/|$)/.test(path),
   register,
@@ -40,14 +51,6 @@ export const webengage: Dialect = {
 
 /** The endpoints, as a repeat's key is scoped by them (B11). */
 type Endpoint = 'events' | 'users' | 'bulk-events' | 'bulk-users';
-
-/** What a rate is counted by (B14). */
-const rateGroups: Record<Endpoint, string> = {
-  events: 'webengage:events',
-  users: 'webengage:users',
-  'bulk-events': 'webengage:bulk',
-  'bulk-users': 'webengage:bulk',
-};
 
 interface Reading {
   readonly size: number;

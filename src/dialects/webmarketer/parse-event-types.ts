@@ -12,7 +12,7 @@ import {
   referencePattern,
 } from '../../core/event-type/definition.ts';
 import { FIELD_TYPE_NAMES, type FieldTypeName } from '../../core/field-type/field-type.ts';
-import { isRetention, maximumRetentionDays } from '../../core/workspace/project-settings.ts';
+import { isRetention, maximumRetentionDays } from '../../core/retention/retention-days.ts';
 import { type EventTypeOrder, eventTypeOrders } from '../../query/event-types/event-types.ts';
 import { invalid, parseFlag, parseObject, requireText } from './parse.ts';
 

@@ -13,11 +13,15 @@ import { registerMetricRoutes } from './metrics/routes.ts';
 import { registerEventTypeRoutes } from './routes-event-types.ts';
 import { registerEventRoutes } from './routes-events.ts';
 import { registerTokenRoute } from './routes-token.ts';
+import { IntegrationSettings, ProjectSettings } from './settings.ts';
 import { registerUserRoutes } from './users/routes.ts';
 
 /** spec/webmarketer.md. Octeth's own paths under /api/v1/ come before these in the registry (ruling 12). */
 export const webmarketer: Dialect = {
   name: 'webmarketer',
+  settings: ProjectSettings,
+  sourceSettings: IntegrationSettings,
+  rateGroups: [],
   owns: (path) => path.startsWith('/oidc/') || path.startsWith('/api/v1/'),
   register,
   presentError,

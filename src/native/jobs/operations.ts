@@ -1,7 +1,7 @@
 import { listJobs, readJob } from '../../core/job/job-store.ts';
-import { RequestError } from '../../errors.ts';
 import { type Operation, operation } from '../../http/operation.ts';
 import { inWorkspace } from '../guards.ts';
+import { badNext, noSuch } from '../refusals.ts';
 import { WorkspaceParameters } from '../schemas/common.ts';
 import type { NativeServices } from '../services.ts';
 import { decodeJobPosition, encodeJobPosition, presentJob } from './present.ts';
@@ -20,10 +20,7 @@ export const jobOperations: readonly Operation<NativeServices>[] = [
     replies: { 200: JobsReply, ...jobErrors },
     handle: async ({ services, access, query }) => {
       const before = query.next === undefined ? null : decodeJobPosition(query.next);
-      if (before === undefined)
-        throw new RequestError('invalid-request', 'This is no next of a page; leave it out to begin anew.', {
-          path: 'next',
-        });
+      if (before === undefined) throw badNext();
       const jobs = await listJobs(services.database, access.workspace.id, before, query.limit);
       const last = jobs.length === query.limit ? jobs.at(-1) : undefined;
       return { jobs: jobs.map(presentJob), next: last ? encodeJobPosition(last) : null };
@@ -38,7 +35,11 @@ export const jobOperations: readonly Operation<NativeServices>[] = [
     replies: { 200: JobReply, ...jobErrors },
     handle: async ({ services, access, path: { jobId } }) => {
       const job = await readJob(services.database, access.workspace.id, jobId);
-      if (!job) throw new RequestError('not-found', 'There is no such job.');
+      if (!job)
+        throw noSuch(
+          'params/jobId',
+          'The workspace has no job of this id; those that ended long ago are gone.',
+        );
       return presentJob(job);
     },
   }),

@@ -1,5 +1,6 @@
 import Type from 'typebox';
-import { DialectSchema, Id, Name, nullable, openObject, Time } from './common.ts';
+import { counts, DialectSchema, Id, Name, nullable, openObject, Time } from './common.ts';
+import { Currency, Matching, PhoneCountries, Timezone } from './settings.ts';
 
 export const BindingSchema = Type.Object({
   dialect: DialectSchema,
@@ -7,54 +8,18 @@ export const BindingSchema = Type.Object({
   externalId: Type.String({ description: "In the vendor's paths, bodies or headers." }),
 });
 
-const settings = {
-  timezone: Type.String({
-    maxLength: 64,
-    description: 'IANA name; whole days of the rollups are days in it.',
-  }),
-  currency: Type.String({ pattern: '^[A-Z]{3}$', description: 'ISO 4217' }),
-  matching: Type.Array(Type.Union([Type.Literal('email'), Type.Literal('phone')]), {
-    maxItems: 2,
-    uniqueItems: true,
-    description: 'Identity kinds by which profiles of different nodes become one person.',
-  }),
-  phoneCountries: Type.Array(Type.String({ pattern: '^[A-Z]{2}$' }), {
-    maxItems: 10,
-    uniqueItems: true,
-    description: 'Countries in which a phone number without + is tried, in order.',
-  }),
-  rateLimits: Type.Record(
-    Type.String({ pattern: '^[a-z][a-z0-9:._-]{0,63}$' }),
-    Type.Integer({ minimum: 0, maximum: 1_000_000_000 }),
-    {
-      maxProperties: 50,
-      additionalProperties: false,
-      description:
-        'Requests a minute by dialect and endpoint group, such as webengage:events, or bytes (octeth:hello.message.bytes); 0 is off.',
-    },
-  ),
-  dialects: Type.Object(
-    {
-      webmarketer: Type.Optional(openObject('Settings of this dialect alone.')),
-      octeth: Type.Optional(openObject('Settings of this dialect alone.')),
-      contacthub: Type.Optional(openObject('Settings of this dialect alone.')),
-      webengage: Type.Optional(openObject('Settings of this dialect alone.')),
-      signals: Type.Optional(openObject('Settings of this dialect alone.')),
-    },
-    { additionalProperties: false },
-  ),
-};
+const stored = openObject('By dialect; members that this version does not know are shown too.');
 
 export const WorkspaceSchema = Type.Object({
   id: Id,
   slug: Type.String(),
   name: Type.String(),
-  timezone: settings.timezone,
-  currency: settings.currency,
-  matching: settings.matching,
-  phoneCountries: settings.phoneCountries,
-  rateLimits: settings.rateLimits,
-  dialects: settings.dialects,
+  timezone: Timezone,
+  currency: Currency,
+  matching: Matching,
+  phoneCountries: PhoneCountries,
+  rateLimits: counts('Requests or bytes a minute by group; 0 is off.'),
+  dialects: stored,
   createdAt: Time,
 });
 
@@ -64,32 +29,6 @@ export const WorkspaceReply = Type.Object({
 });
 
 export const WorkspacesReply = Type.Object({ workspaces: Type.Array(WorkspaceSchema) });
-
-export const NewWorkspaceBody = Type.Object(
-  {
-    slug: Type.String({
-      maxLength: 64,
-      description: 'Also the Webmarketer project id. a-z, 0-9 and single hyphens.',
-    }),
-    name: Type.Optional(Name),
-    timezone: Type.Optional(settings.timezone),
-    currency: Type.Optional(settings.currency),
-  },
-  { additionalProperties: false },
-);
-
-export const WorkspaceChangesBody = Type.Object(
-  {
-    name: Type.Optional(Name),
-    timezone: Type.Optional(settings.timezone),
-    currency: Type.Optional(settings.currency),
-    matching: Type.Optional(settings.matching),
-    phoneCountries: Type.Optional(settings.phoneCountries),
-    rateLimits: Type.Optional(settings.rateLimits),
-    dialects: Type.Optional(settings.dialects),
-  },
-  { additionalProperties: false, minProperties: 1 },
-);
 
 export const CreatedWorkspaceReply = Type.Object({
   workspace: WorkspaceReply,

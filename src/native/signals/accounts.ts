@@ -16,6 +16,7 @@ import { RequestError } from '../../errors.ts';
 import { refreshLimits } from '../../http/refresh-limits.ts';
 import { requireRefreshed } from '../../http/refresh-refusal.ts';
 import { enterWorkspace, workspaceOf } from '../admission.ts';
+import { noSuch, wrong } from '../refusals.ts';
 import { errors, WorkspaceParameters } from '../schemas/common.ts';
 import {
   AdAccountBody,
@@ -84,7 +85,7 @@ function registerFacebookAccounts(scope: FastifyInstance, services: NativeServic
     handler: async (request, reply) => {
       const { facebookAccountId } = request.params;
       if (!(await deleteFacebookAccount(services.advertising, workspaceOf(request).id, facebookAccountId)))
-        throw new RequestError('not-found', 'There is no such Facebook account.');
+        throw noSuch('params/facebookAccountId', 'The workspace has no Facebook account of this id.');
       return reply.code(204).send(null);
     },
   });
@@ -159,7 +160,8 @@ function registerAdAccounts(scope: FastifyInstance, services: NativeServices): v
         ...(timezone === undefined ? {} : { timezone }),
         ...(currency === undefined ? {} : { currency }),
       });
-      if (problem !== undefined) throw new RequestError('invalid-request', `${problem}.`);
+      if (problem)
+        throw new RequestError('invalid-request', `${problem.message}.`, { path: `body/${problem.path}` });
       const wanted = {
         id: request.params.adAccountId,
         facebookAccountId: facebookAccount,
@@ -169,14 +171,15 @@ function registerAdAccounts(scope: FastifyInstance, services: NativeServices): v
       };
       const account = await putAdAccount(services.advertising, workspaceOf(request).id, wanted);
       if (account === 'no-such-facebook-account')
-        throw new RequestError('invalid-request', 'There is no such Facebook account.', {
-          path: 'facebookAccount',
-        });
+        throw wrong(
+          'body/facebookAccount',
+          'The workspace has no Facebook account of this id: add it first (PUT …/signals/facebook-accounts/{id}).',
+        );
       return presentAdAccount(account === 'too-many' ? refuseMore() : account);
     },
   });
 }
 
 function refuseMore(): never {
-  throw new RequestError('conflict', `A workspace has at most ${maximumAccounts} of them.`);
+  throw new RequestError('conflict', `A workspace has at most ${maximumAccounts} of them: delete one first.`);
 }

@@ -10,6 +10,7 @@ import { RequestError } from '../../errors.ts';
 import { enterWorkspace, workspaceOf } from '../admission.ts';
 import { readDateTime } from '../date-times.ts';
 import { presentSource } from '../present.ts';
+import { noSuch, wrong } from '../refusals.ts';
 import { errors, WorkspaceParameters } from '../schemas/common.ts';
 import { SourceSchema } from '../schemas/configuration.ts';
 import { AdDaysBody, AdsBody, AppParameters, StoredReply, TrackingBody } from '../schemas/signals.ts';
@@ -38,7 +39,7 @@ export function registerAds(scope: FastifyInstance, services: NativeServices): v
       const { id } = workspaceOf(request);
       const { appId } = request.params;
       if (!(await setTracking(services, id, appId, request.body.enabled)))
-        throw new RequestError('not-found', 'There is no such app.');
+        throw noSuch('params/appId', 'The workspace has no app of this id.');
       const workspace = await services.workspaces.get(id);
       return presentSource(workspace, findSource(workspace, 'signals', 'app', appId)!);
     },
@@ -88,17 +89,21 @@ function registerImports(scope: FastifyInstance, services: NativeServices): void
       const days = request.body.days.map((day) => ({ ...day, spend: decimal(day.spend) }));
       for (const [index, { day }] of days.entries())
         if (!isDay(day))
-          throw new RequestError('invalid-request', `"${day}" is no day.`, { path: `days/${index}/day` });
+          throw wrong(
+            `body/days/${index}/day`,
+            `"${day}" is no day of the calendar; give one such as 2030-01-31.`,
+          );
       const fault = await importAdDays(services.advertising, workspaceOf(request).id, days);
-      if (fault) throw refuse(fault, `days/${fault.index}/adId`);
+      if (fault) throw refuse(fault, `body/days/${fault.index}/adId`);
       return { stored: days.length };
     },
   });
 }
 
 const words: Readonly<Record<ImportFault['fault'], string>> = {
-  'no-such-ad-account': 'The workspace has no such ad account.',
-  'no-such-ad': 'The workspace has no such ad.',
+  'no-such-ad-account':
+    'The workspace has no such ad account: add it first (PUT …/signals/ad-accounts/{adAccountId}).',
+  'no-such-ad': 'The workspace has no such ad: add it first (PUT …/signals/ads).',
 };
 
 function refuse({ fault }: ImportFault, place: string): RequestError {

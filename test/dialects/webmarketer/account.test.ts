@@ -94,7 +94,12 @@ describe('GET /projects/{projectId}', () => {
       ],
     });
     const nonsense = { domain: 7, mode: 'chaos', retentionDurationInDays: -1, picture: {} };
-    await changeWorkspace({ dialects: { webmarketer: nonsense } });
+    // As an older version let it in.
+    await test.database.query(`update workspace set settings = settings || $2::text::jsonb where id = $1`, [
+      test.workspace.created.id,
+      JSON.stringify({ dialects: { webmarketer: nonsense } }),
+    ]);
+    await changeWorkspace({ name: 'Shop' });
     assert.partialDeepStrictEqual((await client.get('')).json(), {
       domain: null,
       mode: 'simple',

@@ -1,5 +1,6 @@
 import type { Source } from '../../../core/source/source.ts';
 import type { Workspace } from '../../../core/workspace/workspace.ts';
+import { readListSettings } from '../settings.ts';
 
 export function listsOf(workspace: Workspace): Source[] {
   return [...workspace.sources.values()].filter(
@@ -8,5 +9,5 @@ export function listsOf(workspace: Workspace): Source[] {
 }
 
 export function descriptionOf(list: Source): string {
-  return typeof list.settings.description === 'string' ? list.settings.description : '';
+  return readListSettings(list.settings).description ?? '';
 }

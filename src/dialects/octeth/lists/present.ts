@@ -1,6 +1,7 @@
 import type { Source } from '../../../core/source/source.ts';
 import type { Workspace } from '../../../core/workspace/workspace.ts';
 import { formatLocalTime } from '../local-time.ts';
+import { readListSettings } from '../settings.ts';
 import { trackerIdsOf, trackerSnippet } from '../tracker-script.ts';
 import { descriptionOf } from './list.ts';
 
@@ -19,7 +20,7 @@ export function presentList(
     Name: list.name,
     Description: descriptionOf(list),
     RelOwnerUserID: workspace.id,
-    OptInMode: list.settings.optInMode === 'Double' ? 'Double' : 'Single',
+    OptInMode: readListSettings(list.settings).optInMode ?? 'Single',
     CreatedOn: timeOf(list.createdAt),
     ArchivedAt: timeOf(list.archivedAt),
     Options: null,

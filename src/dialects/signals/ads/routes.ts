@@ -19,6 +19,7 @@ import { notFound } from '../errors.ts';
 import { presentInsight } from '../present-insight.ts';
 import { presentInstant } from '../present-time.ts';
 import { AdAccountParameters, AdParameters } from '../schemas.ts';
+import { readAppSettings } from '../settings.ts';
 import { parseAdInsights, parseAdPage, parsePage } from './parse.ts';
 import { presentAd, presentConversions, presentKeywords, presentLegacyAd } from './present.ts';
 import {
@@ -151,7 +152,10 @@ export async function requireAdAccount(
 ): Promise<string> {
   const isBound = workspace.sources
     .values()
-    .some(({ dialect, settings }) => dialect === 'signals' && settings.adAccountId === adAccountId);
+    .some(
+      ({ dialect, settings }) =>
+        dialect === 'signals' && readAppSettings(settings).adAccountId === adAccountId,
+    );
   if (isBound || (await readAdAccount(services.database, workspace.id, adAccountId))) return adAccountId;
   throw notFound(
     'ad account',

@@ -19,6 +19,7 @@ import { isTypeId } from '../parameters.ts';
 import { success } from '../present.ts';
 import { startRecount } from '../recount.ts';
 import { ClientAppParameters, SuccessReply } from '../schemas.ts';
+import { readAppSettings } from '../settings.ts';
 import { parseGroupChange, parseGroupQuestion, parseNewGroup } from './parse.ts';
 import { presentGroup } from './present.ts';
 import {
@@ -157,12 +158,13 @@ async function changeGroup(services: Services, request: FastifyRequest): Promise
 }
 
 function appsOfClient(workspace: Workspace, { settings }: Source): Source[] {
+  const { clientId } = readAppSettings(settings);
   return [...workspace.sources.values()].filter(
     (source) =>
       source.dialect === 'signals' &&
       source.kind === 'app' &&
       source.archivedAt === null &&
-      source.settings.clientId === settings.clientId,
+      readAppSettings(source.settings).clientId === clientId,
   );
 }
 

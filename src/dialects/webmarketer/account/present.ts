@@ -2,12 +2,17 @@ import { createHash } from 'node:crypto';
 import type { Account } from '../../../core/credential/account-store.ts';
 import type { Credential } from '../../../core/credential/credential.ts';
 import { toObjectId } from '../../../core/id.ts';
-import { projectSettingsOf } from '../../../core/workspace/project-settings.ts';
 import type { Workspace } from '../../../core/workspace/workspace.ts';
+import { readProjectSettings } from '../settings.ts';
 
 /** spec/webmarketer.md A2. A workspace keeps no date of its last change. */
 export function presentProject(projectId: string, workspace: Workspace) {
-  const { mode, retentionDurationInDays, picture, domain } = projectSettingsOf(workspace);
+  const {
+    mode = 'simple',
+    retentionDurationInDays = null,
+    picture = null,
+    domain = null,
+  } = readProjectSettings(workspace.settings.dialects.webmarketer);
   return {
     id: projectId,
     name: workspace.name,

@@ -11,6 +11,7 @@ import type { Services } from '../../dialect.ts';
 import { projectOf } from '../access.ts';
 import { invalid, type Page, parsePage } from '../parse.ts';
 import { presentPage } from '../present.ts';
+import { readIntegrationSettings } from '../settings.ts';
 import { campaignOf } from './campaigns.ts';
 import {
   datesReversed,
@@ -75,8 +76,8 @@ export async function updateOutlayOf(services: Services, request: FastifyRequest
 
 /** Ruling 2: an integration may have a currency of its own. */
 function currencyOf({ settings }: Source, workspace: Workspace): string {
-  const { currency } = settings;
-  return typeof currency === 'string' && isCurrency(currency) ? currency : workspace.currency;
+  const { currency } = readIntegrationSettings(settings);
+  return currency !== undefined && isCurrency(currency) ? currency : workspace.currency;
 }
 
 function outlayIdOf(request: FastifyRequest): string {

@@ -1,9 +1,14 @@
 import { toObjectId } from '../../../core/id.ts';
 import type { Source } from '../../../core/source/source.ts';
+import { readIntegrationSettings } from '../settings.ts';
 
 /** spec/webmarketer.md A2. Nobody visits the URL of an integration here, so its check never ends. */
 export function presentIntegration(projectId: string, source: Source) {
-  const { type = 'custom-ads', dataSource = null, credentialId = null } = source.settings;
+  const {
+    type = 'custom-ads',
+    dataSource = null,
+    credentialId = null,
+  } = readIntegrationSettings(source.settings);
   return {
     _id: integrationId(source),
     projectId,

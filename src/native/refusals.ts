@@ -1,0 +1,31 @@
+import { RequestError } from '../errors.ts';
+
+/** `path`: the part of the request and the member in it, as `querystring/since`. */
+export function wrong(path: string, message: string): RequestError {
+  return new RequestError('invalid-request', message, { path });
+}
+
+export function badNext(): RequestError {
+  return wrong(
+    'querystring/next',
+    'querystring/next is none of this list: give `next` of the page before, or leave it out to begin anew.',
+  );
+}
+
+/** @throws RequestError when the range has no beginning before its end, or is longer than may be asked for */
+export function requireRange(
+  since: number,
+  until: number,
+  most: { readonly milliseconds: number; readonly words: string },
+): void {
+  const path = 'querystring/since';
+  if (since > until)
+    throw wrong(path, `${path} is after until (the present if left out): give an earlier one.`);
+  if (until - since > most.milliseconds)
+    throw wrong(path, `${path} and until are too far apart: they may be ${most.words} apart; ask in parts.`);
+}
+
+/** `path`: what of the request names it. */
+export function noSuch(path: string, message: string): RequestError {
+  return new RequestError('not-found', message, { path });
+}
