@@ -1,5 +1,5 @@
-import { allDays, type DayMeasureName } from '../src/core/conversation/day-measures.ts';
 import type { WorkspaceId } from '../src/core/workspace/workspace.ts';
+import { allDays, type DayMeasureName } from '../src/dialects/signals/conversation/day-measures.ts';
 import type { BenchServer } from './bench-server.ts';
 import { measureTimes, medianOf, type Result } from './report.ts';
 

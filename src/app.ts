@@ -7,7 +7,6 @@ import Fastify, {
 } from 'fastify';
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
-import { connectAdvertising } from './connectors/connect-advertising.ts';
 import { Refusals } from './core/accounting/refusals.ts';
 import { type Clock, systemClock } from './core/clock.ts';
 import { Authenticator } from './core/credential/authenticator.ts';
@@ -20,6 +19,8 @@ import { RateLimiter } from './core/rate-limit/rate-limiter.ts';
 import { WorkspaceCache } from './core/workspace/workspace-cache.ts';
 import type { Services } from './dialects/dialect.ts';
 import { dialectOf, dialects } from './dialects/registry.ts';
+import { connectAdvertising } from './dialects/signals/connector/connect-advertising.ts';
+import { Recounts } from './dialects/signals/conversation/projection/recount-leads.ts';
 import { registerAskers } from './http/asker.ts';
 import { registerBodies } from './http/body.ts';
 import { createErrorAnswer, pathOf, registerErrors } from './http/errors.ts';
@@ -32,7 +33,6 @@ import { createServerFactory, endSlowReaders } from './http/server.ts';
 import { compileAllButBodies } from './http/validation.ts';
 import { Ingest } from './ingest/ingest.ts';
 import { registerNative } from './native/routes.ts';
-import { Recounts } from './projections/conversations/recount-leads.ts';
 import type { OpenDatabase } from './store/database.ts';
 import { Readiness } from './store/readiness.ts';
 

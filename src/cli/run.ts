@@ -30,7 +30,7 @@ const commands: Readonly<Record<string, { summary: string; load: () => Promise<C
   },
   signals: {
     summary: 'set up ad accounts and the tracking of WhatsApp numbers',
-    load: async () => (await import('./signals.ts')).signals,
+    load: async () => (await import('../dialects/signals/cli/signals.ts')).signals,
   },
   rates: { summary: 'import exchange rates', load: async () => (await import('./rates.ts')).rates },
   retention: {

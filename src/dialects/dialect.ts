@@ -3,7 +3,6 @@ import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import type { TObject } from 'typebox';
 import type { Config } from '../config.ts';
-import type { AdvertisingServices } from '../core/advertising/advertising-services.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Authenticator } from '../core/credential/authenticator.ts';
 import type { LastUses } from '../core/credential/last-uses.ts';
@@ -18,8 +17,9 @@ import type { RequestError } from '../errors.ts';
 import type { VendorError } from '../http/vendor-error.ts';
 import type { Ingest } from '../ingest/ingest.ts';
 import type { Submission } from '../ingest/submission.ts';
-import type { Recounts } from '../projections/conversations/recount-leads.ts';
 import type { Database } from '../store/database.ts';
+import type { AdvertisingServices } from './signals/advertising/advertising-services.ts';
+import type { Recounts } from './signals/conversation/projection/recount-leads.ts';
 
 /** What routes work with. Made once, in app.ts. */
 export interface Services {

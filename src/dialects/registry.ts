@@ -1,9 +1,9 @@
-import { contacthub } from './contacthub/routes.ts';
+import { contacthub } from './contacthub/index.ts';
 import type { Dialect } from './dialect.ts';
-import { octeth } from './octeth/routes.ts';
-import { signals } from './signals/routes.ts';
-import { webengage } from './webengage/routes.ts';
-import { webmarketer } from './webmarketer/routes.ts';
+import { octeth } from './octeth/index.ts';
+import { signals } from './signals/index.ts';
+import { webengage } from './webengage/index.ts';
+import { webmarketer } from './webmarketer/index.ts';
 
 /** Every dialect there is. Only this file imports them. The first that owns a path answers for it. */
 export const dialects: readonly Dialect[] = [octeth, webengage, webmarketer, signals, contacthub];

@@ -1,4 +1,4 @@
-import { parseInstant } from '../core/field-type/instant.ts';
+import { parseInstant } from '../core/value/instant.ts';
 
 /** An offset whose `+` the client did not escape arrives with a space. */
 const unescapedOffset = /([Tt ]\d{2}:\d{2}\S*) (\d{2}:?\d{2})$/;

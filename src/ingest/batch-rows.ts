@@ -15,8 +15,8 @@ import type { Profile } from '../core/profile/profile-store.ts';
 import type { QuarantinedEvent } from '../core/quarantine/quarantine.ts';
 import type { Change } from '../core/update-stream/change-store.ts';
 import type { Head } from '../core/workspace/workspace-store.ts';
+import { ConversationChanges } from '../dialects/signals/conversation/projection/conversation-changes.ts';
 import type { CatalogueEntry } from '../projections/catalogue/catalogue.ts';
-import { ConversationChanges } from '../projections/conversations/conversation-changes.ts';
 import { RollupDeltas } from '../projections/rollups/rollups.ts';
 
 /** All rows that a batch writes. */

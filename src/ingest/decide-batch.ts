@@ -8,13 +8,13 @@ import {
   spentKey,
 } from '../core/dedupe/dedupe.ts';
 import type { ExchangeRates } from '../core/exchange-rate/exchange-rate.ts';
-import { isStorableInstant } from '../core/field-type/instant.ts';
 import { newId, newRecordId } from '../core/id.ts';
 import type { AttributeChanges } from '../core/profile/attributes.ts';
 import type { Violation } from '../core/quarantine/quarantine.ts';
+import { isStorableInstant } from '../core/value/instant.ts';
 import type { Workspace } from '../core/workspace/workspace.ts';
+import { ConversationDecision } from '../dialects/signals/conversation/projection/decide-conversation.ts';
 import { type BatchRows, nameCampaign } from './batch-rows.ts';
-import { ConversationDecision } from './decide-conversation.ts';
 import { EventDecision } from './decide-event.ts';
 import { MetricDecision } from './decide-metric.ts';
 import { SubjectDecision, type SubjectOutcome } from './decide-subject.ts';

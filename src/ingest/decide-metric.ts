@@ -1,10 +1,10 @@
-import { definitionOf, type EventTypeDefinition } from '../core/event-type/definition.ts';
-import { versionText } from '../core/event-type/definition-store.ts';
 import type { CountableMetric, Money } from '../core/metric/convert-metric.ts';
 import type { MeasuredEventRow } from '../core/metric/measured-event-store.ts';
 import type { CurrentMetric } from '../core/metric/metric-store.ts';
 import { type MetricSetting, setMetric } from '../core/metric/set-metric.ts';
 import type { Workspace } from '../core/workspace/workspace.ts';
+import { definitionOf, type EventTypeDefinition } from '../dialects/webmarketer/definition/definition.ts';
+import { versionText } from '../dialects/webmarketer/definition/definition-store.ts';
 import type { BatchRows } from './batch-rows.ts';
 import type { Outcome } from './outcome.ts';
 import type { Measured } from './read-metrics.ts';

@@ -4,7 +4,7 @@ import { newId } from '../core/id.ts';
 import type { Workspace, WorkspaceId } from '../core/workspace/workspace.ts';
 import type { WorkspaceCache } from '../core/workspace/workspace-cache.ts';
 import { lockHead } from '../core/workspace/workspace-store.ts';
-import { foldLeadsAnew } from '../projections/conversations/fold-leads.ts';
+import { foldLeadsAnew } from '../dialects/signals/conversation/projection/fold-leads.ts';
 import { settleMemberships } from '../projections/memberships/settle-memberships.ts';
 import type { Database } from '../store/database.ts';
 import { inTransaction, isTransient, type Transaction } from '../store/transaction.ts';

@@ -1,11 +1,11 @@
 import type { TouchpointFacts } from '../core/campaign/touchpoint.ts';
-import type { FactType } from '../core/conversation/fact.ts';
 import type { EventContext } from '../core/event/event.ts';
 import type { IdentityKind, Key } from '../core/identity/identity.ts';
 import type { MetricValue } from '../core/metric/metric.ts';
 import type { MetricSetting } from '../core/metric/set-metric.ts';
 import type { AttributeChanges } from '../core/profile/attributes.ts';
 import type { Violation } from '../core/quarantine/quarantine.ts';
+import type { FactType } from '../dialects/signals/conversation/fact.ts';
 
 /** Whom an item speaks of. */
 export type Subject = NamedSubject | KeyedSubject;

@@ -5,7 +5,7 @@ import {
   maximumNameLength,
   type Unstorable,
 } from '../core/event/storable.ts';
-import { firstInstant, isStorableInstant, lastInstant } from '../core/field-type/instant.ts';
+import { firstInstant, isStorableInstant, lastInstant } from '../core/value/instant.ts';
 import type { Workspace } from '../core/workspace/workspace.ts';
 import type { EditItem, EventItem, EventPart, Prepared } from './item.ts';
 import { type Poisoned, quarantinePoison } from './poison.ts';

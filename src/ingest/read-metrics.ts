@@ -1,11 +1,11 @@
-import { delayKey, type EventTypeDefinition } from '../core/event-type/definition.ts';
-import { readDefinitions, type TypeVersion } from '../core/event-type/definition-store.ts';
 import type { CurrencyConversion, ExchangeRates } from '../core/exchange-rate/exchange-rate.ts';
 import { readExchangeRates } from '../core/exchange-rate/exchange-rate-store.ts';
-import { isRecord } from '../core/field-type/text.ts';
 import { type MeasuredEventRow, readMeasuredEvents } from '../core/metric/measured-event-store.ts';
 import type { CurrentMetric } from '../core/metric/metric-store.ts';
+import { isRecord } from '../core/value/text.ts';
 import type { Workspace } from '../core/workspace/workspace.ts';
+import { delayKey, type EventTypeDefinition } from '../dialects/webmarketer/definition/definition.ts';
+import { readDefinitions, type TypeVersion } from '../dialects/webmarketer/definition/definition-store.ts';
 import type { Queryable } from '../store/queryable.ts';
 import type { QueuedItem } from './queued.ts';
 

@@ -1,5 +1,4 @@
 import { addCounts } from '../core/accounting/accounting-store.ts';
-import { insertStubAds } from '../core/advertising/ad-store.ts';
 import { insertImplicitCampaigns } from '../core/campaign/campaign-store.ts';
 import { insertTouchpoints } from '../core/campaign/touchpoint-store.ts';
 import { insertWindowKeys, upsertForeverKeys } from '../core/dedupe/dedupe-store.ts';
@@ -16,8 +15,9 @@ import { insertQuarantined, markReplayed } from '../core/quarantine/quarantine-s
 import { insertChanges } from '../core/update-stream/change-store.ts';
 import type { WorkspaceId } from '../core/workspace/workspace.ts';
 import { storeHead } from '../core/workspace/workspace-store.ts';
+import { insertStubAds } from '../dialects/signals/advertising/ad-store.ts';
+import { applyConversationChanges } from '../dialects/signals/conversation/projection/conversation-changes.ts';
 import { insertCatalogueEntries } from '../projections/catalogue/catalogue.ts';
-import { applyConversationChanges } from '../projections/conversations/conversation-changes.ts';
 import { applyRollups } from '../projections/rollups/rollups.ts';
 import type { Queryable } from '../store/queryable.ts';
 import type { BatchRows } from './batch-rows.ts';

@@ -1,8 +1,8 @@
 import { Tally } from '../core/accounting/accounting.ts';
 import { addCounts } from '../core/accounting/accounting-store.ts';
 import type { DialectName } from '../core/dialect-name.ts';
+import { type CountedEvent, deleteEvents } from '../core/event/event-deletion-store.ts';
 import { eventCount } from '../core/metric/metric.ts';
-import { type CountedEvent, deleteEvents } from '../core/retention/website-event-store.ts';
 import { insertChanges } from '../core/update-stream/change-store.ts';
 import type { Workspace } from '../core/workspace/workspace.ts';
 import type { Head } from '../core/workspace/workspace-store.ts';

@@ -20,7 +20,7 @@ import { insertChanges } from '../core/update-stream/change-store.ts';
 import type { Workspace, WorkspaceId } from '../core/workspace/workspace.ts';
 import type { WorkspaceCache } from '../core/workspace/workspace-cache.ts';
 import { type Head, listWorkspaceIds, lockHead, storeHead } from '../core/workspace/workspace-store.ts';
-import { foldMovedLeads } from '../projections/conversations/fold-moved-leads.ts';
+import { foldMovedLeads } from '../dialects/signals/conversation/projection/fold-moved-leads.ts';
 import type { Database } from '../store/database.ts';
 import { inTransaction, type Transaction } from '../store/transaction.ts';
 

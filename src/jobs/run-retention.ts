@@ -1,19 +1,19 @@
-import {
-  anonymizeDueEvents,
-  anonymizeLateEvents,
-  settleProgress,
-} from '../core/retention/anonymize-events.ts';
-import { anonymizeDueTrash } from '../core/retention/anonymize-trash.ts';
-import { anonymizeDueUsers } from '../core/retention/anonymize-users.ts';
 import { readProgress, writeProgress } from '../core/retention/progress-store.ts';
-import { planRetention, type RetentionPlan } from '../core/retention/retention-plan.ts';
 import type { RetentionSlice, SliceResult } from '../core/retention/retention-slice.ts';
 import type { WorkspaceId } from '../core/workspace/workspace.ts';
 import type { WorkspaceCache } from '../core/workspace/workspace-cache.ts';
 import { lockHead, readLastSeq, storeHead } from '../core/workspace/workspace-store.ts';
+import { deleteDueWebsiteEvents } from '../dialects/octeth/retention/delete-website-events.ts';
+import {
+  anonymizeDueEvents,
+  anonymizeLateEvents,
+  settleProgress,
+} from '../dialects/webmarketer/retention/anonymize-events.ts';
+import { anonymizeDueTrash } from '../dialects/webmarketer/retention/anonymize-trash.ts';
+import { anonymizeDueUsers } from '../dialects/webmarketer/retention/anonymize-users.ts';
+import { planRetention, type RetentionPlan } from '../dialects/webmarketer/retention/retention-plan.ts';
 import type { Database } from '../store/database.ts';
 import { inTransaction } from '../store/transaction.ts';
-import { deleteDueWebsiteEvents } from './delete-website-events.ts';
 
 /** What retention did, or in a dry run would do. */
 export interface RetentionCounts {

@@ -1,4 +1,4 @@
-import { parseInstant } from '../core/field-type/instant.ts';
+import { parseInstant } from '../core/value/instant.ts';
 
 const dateTime = /^\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:[Zz]|[+-]\d{2}:?\d{2})$/;
 

@@ -1,7 +1,7 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
-import { setEventTypeArchived } from '../core/event-type/manage-event-types.ts';
+import { setEventTypeArchived } from '../dialects/webmarketer/definition/manage-event-types.ts';
 import { RequestError } from '../errors.ts';
 import { deleteEventType } from '../jobs/delete-event-type.ts';
 import { enterWorkspace, workspaceOf } from './admission.ts';

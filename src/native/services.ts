@@ -1,12 +1,12 @@
-import type { AdvertisingServices } from '../core/advertising/advertising-services.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Authenticator } from '../core/credential/authenticator.ts';
 import type { LastUses } from '../core/credential/last-uses.ts';
 import type { QuarantinedEvent } from '../core/quarantine/quarantine.ts';
 import type { WorkspaceCache } from '../core/workspace/workspace-cache.ts';
+import type { AdvertisingServices } from '../dialects/signals/advertising/advertising-services.ts';
+import type { Recounts } from '../dialects/signals/conversation/projection/recount-leads.ts';
 import type { Ingest } from '../ingest/ingest.ts';
 import type { Submission } from '../ingest/submission.ts';
-import type { Recounts } from '../projections/conversations/recount-leads.ts';
 import type { Database } from '../store/database.ts';
 import type { DialectForms } from './schemas/settings.ts';
 

@@ -4,7 +4,7 @@ import Type from 'typebox';
 import { channels } from '../core/campaign/channel.ts';
 import { maximumUrlLength, readLanding } from '../core/campaign/landing.ts';
 import { readTouchpoint, type Touchpoint } from '../core/campaign/touchpoint-store.ts';
-import { parseInstant } from '../core/field-type/instant.ts';
+import { parseInstant } from '../core/value/instant.ts';
 import type { Workspace } from '../core/workspace/workspace.ts';
 import { committedOutcomes } from '../ingest/request.ts';
 import { visitSubmission } from '../ingest/visit.ts';
@@ -49,7 +49,7 @@ const VisitReply = Type.Object({
   campaignId: nullable(Id),
 });
 
-/** Visits of a site, as touchpoints: campaigns that nobody has made appear from them (spec/webmarketer.md B11). */
+/** Visits of a site, as touchpoints: campaigns that nobody has made appear from them (docs/spec/webmarketer.md B11). */
 export function registerVisits(scope: FastifyInstance, services: NativeServices): void {
   const app = scope.withTypeProvider<TypeBoxTypeProvider>();
   app.post('/workspaces/:workspace/visits', {

@@ -1,8 +1,8 @@
 import type { Workspace } from '../core/workspace/workspace.ts';
 import type { WorkspaceCache } from '../core/workspace/workspace-cache.ts';
+import { rebuildConversations } from '../dialects/signals/conversation/projection/rebuild-conversations.ts';
 import type { Database } from '../store/database.ts';
 import { rebuildCatalogue } from './catalogue/rebuild-catalogue.ts';
-import { rebuildConversations } from './conversations/rebuild-conversations.ts';
 import { rebuildMemberships } from './memberships/rebuild-memberships.ts';
 import { rebuildRollups } from './rollups/rebuild-rollups.ts';
 

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { leadStateName } from '../../src/core/conversation/lead-state.ts';
-import { createEventType } from '../../src/core/event-type/manage-event-types.ts';
 import type { WorkspaceId } from '../../src/core/workspace/workspace.ts';
 import { WorkspaceCache } from '../../src/core/workspace/workspace-cache.ts';
+import { leadStateName } from '../../src/dialects/signals/conversation/lead-state.ts';
+import { createEventType } from '../../src/dialects/webmarketer/definition/manage-event-types.ts';
 import type { EventPart } from '../../src/ingest/item.ts';
 import type { Parameter } from '../../src/store/queryable.ts';
 import {
@@ -268,10 +268,12 @@ test('every statement names the workspace of each tenant table that it touches',
     'g',
   );
   const root = join(import.meta.dirname, '../..');
-  const files = globSync('src/{core,ingest,projections,query}/**/*.ts', { cwd: root });
+  const files = globSync('src/{core,dialects,ingest,projections,query}/**/*.ts', { cwd: root });
   const wrong: string[] = [];
   let checked = 0;
   for (const file of files) {
+    // A job's look at what is due in all workspaces is the one kind of statement that names none.
+    if (/\/due-\w+-store\.ts$/.test(file)) continue;
     for (const text of statementsOf(join(root, file))) {
       const touched = text.match(reference)?.length ?? 0;
       if (touched === 0) continue;

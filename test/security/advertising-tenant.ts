@@ -1,5 +1,5 @@
-import { importAds } from '../../src/core/advertising/import-advertising.ts';
-import { putFacebookAccount } from '../../src/core/advertising/manage-accounts.ts';
+import { importAds } from '../../src/dialects/signals/advertising/import-advertising.ts';
+import { putFacebookAccount } from '../../src/dialects/signals/advertising/manage-accounts.ts';
 import type { TestApp, TestWorkspace } from '../helpers/app.ts';
 
 export interface AdvertisingIds {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, it } from 'node:test';
-import { GraphServer } from '../connectors/graph-server.ts';
+import { GraphServer } from '../dialects/signals/connector/graph-server.ts';
 import type { TestApp } from '../helpers/app.ts';
 import { spoil } from './hostile.ts';
 import { bodyFor, queryFor } from './intrusions.ts';

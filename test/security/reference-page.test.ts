@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { gunzipSync } from 'node:zlib';
-import { useBrowser } from '../tracker/browser.ts';
+import { useBrowser } from '../dialects/octeth/tracker/browser.ts';
 
 describe('the reference page', () => {
   const browser = useBrowser();

@@ -97,7 +97,7 @@ function isRefusal({ owner, url }: Route, path: string, reply: VendorReply): boo
   if ([401, 403, 404].includes(reply.status)) return true;
   switch (owner) {
     case 'octeth':
-      // The older form says everything with 200; another tenant's list is an unknown one (spec/octeth.md C4).
+      // The older form says everything with 200; another tenant's list is an unknown one (docs/spec/octeth.md C4).
       return reply.status === 422 || (url === '/api.php' && reply.status === 200);
     case 'contacthub':
       return reply.status === 405;

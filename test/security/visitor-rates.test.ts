@@ -3,10 +3,10 @@ import { randomUUID } from 'node:crypto';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { loadConfig } from '../../src/config.ts';
 import { AddressLimiter } from '../../src/core/rate-limit/address-limiter.ts';
-import type { TrackerIds } from '../../src/dialects/octeth/tracker-script.ts';
+import type { TrackerIds } from '../../src/dialects/octeth/tracker/tracker-script.ts';
+import { person, trackerIds } from '../dialects/octeth/tracker/browser.ts';
 import { startTestApp, type TestApp } from '../helpers/app.ts';
 import { ask, at } from '../native/helpers.ts';
-import { person, trackerIds } from '../tracker/browser.ts';
 
 const messages = 5;
 const bytes = 20_000;

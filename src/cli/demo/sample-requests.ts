@@ -98,7 +98,7 @@ async function sendWebmarketer(client: DemoClient, credentials: CredentialsFile)
   });
 }
 
-/** As the vendor's PHP client does it (spec/webmarketer.md 0, grant 1). */
+/** As the vendor's PHP client does it (docs/spec/webmarketer.md 0, grant 1). */
 async function getWebmarketerToken(client: DemoClient, credentials: CredentialsFile): Promise<string> {
   const { clientId, privateKey, privateKeyId, serviceAccountEmail } = credentials.webmarketer.serviceAccount;
   const assertion = await new SignJWT({ scope: 'full_access' })
@@ -177,7 +177,7 @@ async function sendContacthub(client: DemoClient, { contacthub }: CredentialsFil
   });
 }
 
-/** A click on an advertisement opens a conversation, and a button in it is pressed (spec/signals.md A5). */
+/** A click on an advertisement opens a conversation, and a button in it is pressed (docs/spec/signals.md A5). */
 async function sendSignals(client: DemoClient, { signals }: CredentialsFile): Promise<void> {
   const waId = person.phone.slice(1);
   const message = (content: object) => ({

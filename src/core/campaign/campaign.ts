@@ -1,4 +1,4 @@
-/** A campaign of an integration (spec/webmarketer.md A3, B11). */
+/** A campaign of an integration (docs/spec/webmarketer.md A3, B11). */
 export interface Campaign {
   readonly id: string;
   /** The integration. */

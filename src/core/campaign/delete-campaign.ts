@@ -1,8 +1,8 @@
+import type { CampaignServices } from '../../dialects/webmarketer/campaign/manage-campaigns.ts';
 import { inTransaction } from '../../store/transaction.ts';
 import type { WorkspaceId } from '../workspace/workspace.ts';
 import { lockHead, storeHead } from '../workspace/workspace-store.ts';
 import { deleteImplicitCampaign, findDeletable, releaseTouchpoints } from './campaign-store.ts';
-import type { CampaignServices } from './manage-campaigns.ts';
 
 const touchpointsPerSlice = 1000;
 

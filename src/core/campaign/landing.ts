@@ -12,7 +12,7 @@ export interface Landing {
   readonly referrerHost: string | null;
   /** Webmarketer's id of the integration. */
   readonly wmktId: string | null;
-  /** The campaign's slug (spec/webmarketer.md ruling 3). */
+  /** The campaign's slug (docs/spec/webmarketer.md ruling 3). */
   readonly campaignSlug: string | null;
   readonly utm: Readonly<Partial<Record<(typeof utmNames)[number], string>>>;
   /** By the parameter's name in lower case. */
@@ -25,7 +25,7 @@ const maximumPageLength = 2048;
 
 /**
  * Reads a landing URL; undefined when it is no http(s) URL of at most `maximumUrlLength` characters. Parameter names count in any
- * case (spec/webmarketer.md B11: `wmktid`), the first of several. A referrer that can't be read is none.
+ * case (docs/spec/webmarketer.md B11: `wmktid`), the first of several. A referrer that can't be read is none.
  */
 export function readLanding(url: string, referrer?: string | null): Landing | undefined {
   const parsed = parseHttpUrl(url);

@@ -1,9 +1,9 @@
 import { generateKeyPair, randomBytes } from 'node:crypto';
 import { promisify } from 'node:util';
+import { formAccessToken } from '../../dialects/webmarketer/oauth/access-token.ts';
 import type { Queryable } from '../../store/queryable.ts';
 import type { DialectName } from '../dialect-name.ts';
 import { newId } from '../id.ts';
-import { formAccessToken } from '../oauth/access-token.ts';
 import {
   type Credential,
   type CredentialKind,
@@ -108,7 +108,7 @@ async function makeServiceAccountKey(): Promise<MadeSecret> {
 function makeKey(dialect: DialectName | 'native'): string {
   switch (dialect) {
     case 'octeth':
-      // spec/octeth.md 0: `XXXX-XXXX-XXXX-XXXX`.
+      // docs/spec/octeth.md 0: `XXXX-XXXX-XXXX-XXXX`.
       return randomBytes(16)
         .toString('hex')
         .toUpperCase()

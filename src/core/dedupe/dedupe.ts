@@ -25,7 +25,7 @@ export interface DedupeKey {
   readonly window: 'forever' | 'four-hours';
   /**
    * Where a call that was refused may be corrected and sent again under the same key: the hash of its body. A refused body is a
-   * repeat whenever it comes again, another one a new attempt (spec/webmarketer.md ruling 10). Absent: the key is spent whatever
+   * repeat whenever it comes again, another one a new attempt (docs/spec/webmarketer.md ruling 10). Absent: the key is spent whatever
    * became of the event.
    */
   readonly retryHash?: string;

@@ -1,4 +1,4 @@
-import { isRecord } from '../field-type/text.ts';
+import { isRecord } from '../value/text.ts';
 import { hashKey } from './dedupe.ts';
 
 /** A hash of what a JSON document says: neither the order of its keys nor white space matters. */

@@ -3,14 +3,14 @@ import type { Queryable } from '../../store/queryable.ts';
 import { type DataType, dataTypeOf } from '../event/data-type.ts';
 import type { WorkspaceId } from '../workspace/workspace.ts';
 
-/** spec/webengage.md B8: attributes of one data type that a type of event can have, over all events ever. */
+/** docs/spec/webengage.md B8: attributes of one data type that a type of event can have, over all events ever. */
 const maximumPerDataType = 25;
 
 /** The type number under which the attributes of profiles are locked. */
 export const profileLockType = 0;
 
 /**
- * What the first value of each attribute of one event type has settled (spec/webengage.md B7, B8). Entries never change, so a
+ * What the first value of each attribute of one event type has settled (docs/spec/webengage.md B7, B8). Entries never change, so a
  * name that is known here needs no look into the database.
  */
 export class AttributeLocks {

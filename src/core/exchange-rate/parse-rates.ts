@@ -1,5 +1,5 @@
-import { isCurrency } from '../field-type/amount.ts';
-import { isStorableInstant } from '../field-type/instant.ts';
+import { isCurrency } from '../value/amount.ts';
+import { isStorableInstant } from '../value/instant.ts';
 import type { ExchangeRate } from './exchange-rate.ts';
 
 const ratePattern = /^\d{1,12}(?:\.\d{1,12})?$/;

@@ -1,10 +1,10 @@
-import { definitionOf } from '../event-type/definition.ts';
-import { emailKey, normalizePhone } from '../field-type/normal-form.ts';
+import { definitionOf } from '../../dialects/webmarketer/definition/definition.ts';
+import { emailKey, normalizePhone } from '../value/normal-form.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import { type Key, maximumKeyLength } from './identity.ts';
 
 /**
- * The key as it is spelt now: numbers in the one spelling of their subscriber, domains of addresses in ASCII (core/field-type/normal-form.ts).
+ * The key as it is spelt now: numbers in the one spelling of their subscriber, domains of addresses in ASCII (core/value/normal-form.ts).
  * Keys of before have others; what is spelt so already comes out the same.
  */
 export function respellKey(key: Key, fieldTypes: ReadonlyMap<string, 'email' | 'phone'>): Key {

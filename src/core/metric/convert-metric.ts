@@ -15,7 +15,7 @@ export interface CountableMetric extends MetricValue {
   readonly counted: boolean;
 }
 
-/** An amount of another currency is counted at the rate of the metric's own day (spec/webmarketer.md B5.6). */
+/** An amount of another currency is counted at the rate of the metric's own day (docs/spec/webmarketer.md B5.6). */
 export function convertMetric(metric: MetricValue, { currency, rates, localDay }: Money): CountableMetric {
   if (metric.currency === null || metric.currency === currency) return { ...metric, counted: true };
   const value = rates.convert(metric.value, metric.currency, currency, localDay(metric.occurredAt));

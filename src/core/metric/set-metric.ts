@@ -1,6 +1,6 @@
-import { delayKey, type FieldDefinition } from '../event-type/definition.ts';
-import { countableOf } from '../field-type/amount.ts';
-import { checkValue } from '../field-type/field-type.ts';
+import { delayKey, type FieldDefinition } from '../../dialects/webmarketer/definition/definition.ts';
+import { checkValue } from '../../dialects/webmarketer/field-type/field-type.ts';
+import { countableOf } from '../value/amount.ts';
 import { type CountableMetric, convertMetric, type Money } from './convert-metric.ts';
 
 /** A call that sets a state or statistic of a stored event. */
@@ -23,7 +23,7 @@ export interface SetMetrics {
 }
 
 /**
- * What a call sets (spec/webmarketer.md B5.2, B5.5, B5.6): the last one wins, and setting a state moves its delay with it. A
+ * What a call sets (docs/spec/webmarketer.md B5.2, B5.5, B5.6): the last one wins, and setting a state moves its delay with it. A
  * state that is older than its event has a negative delay. Undefined when the value is not of the field's type.
  */
 export function setMetric(

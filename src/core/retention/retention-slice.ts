@@ -1,8 +1,8 @@
+import type { RetentionPlan } from '../../dialects/webmarketer/retention/retention-plan.ts';
 import type { Queryable } from '../../store/queryable.ts';
 import { type Change, insertChanges } from '../update-stream/change-store.ts';
 import type { Head } from '../workspace/workspace-store.ts';
 import type { RetentionProgress } from './progress.ts';
-import type { RetentionPlan } from './retention-plan.ts';
 
 /** One short transaction's worth of retention. */
 export interface RetentionSlice {

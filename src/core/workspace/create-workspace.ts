@@ -1,7 +1,7 @@
 import { randomBytes, randomInt } from 'node:crypto';
+import { upsertAdAccount } from '../../dialects/signals/advertising/ad-account-store.ts';
 import type { Database } from '../../store/database.ts';
 import { inTransaction, type Transaction } from '../../store/transaction.ts';
-import { upsertAdAccount } from '../advertising/ad-account-store.ts';
 import { type DialectName, dialectNames } from '../dialect-name.ts';
 import { newRecordId } from '../id.ts';
 import type { NodeSettings } from '../node/node.ts';

@@ -1,9 +1,9 @@
 import { isSupportedCountry } from 'libphonenumber-js/min';
+import { requestRecount } from '../../dialects/signals/conversation/recount-store.ts';
+import { windowOf } from '../../dialects/signals/conversation/rules.ts';
 import type { Database } from '../../store/database.ts';
 import { sqlState } from '../../store/database-error.ts';
 import { inTransaction, type Transaction } from '../../store/transaction.ts';
-import { requestRecount } from '../conversation/recount-store.ts';
-import { windowOf } from '../conversation/rules.ts';
 import { changeConfiguration } from './change-configuration.ts';
 import { createWorkspace, type NewWorkspace, slugPattern } from './create-workspace.ts';
 import { type CredentialsFile, issueKeys } from './issue-keys.ts';

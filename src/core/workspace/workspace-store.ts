@@ -1,7 +1,7 @@
+import { readCustomFields } from '../../dialects/octeth/custom-field/custom-field-store.ts';
+import { windowOf } from '../../dialects/signals/conversation/rules.ts';
+import { readConversationRules } from '../../dialects/signals/conversion/conversation-rules-store.ts';
 import type { Queryable } from '../../store/queryable.ts';
-import { windowOf } from '../conversation/rules.ts';
-import { readConversationRules } from '../conversion/conversation-rules.ts';
-import { readCustomFields } from '../custom-field/custom-field-store.ts';
 import type { DialectName } from '../dialect-name.ts';
 import type { EventType } from '../event-type/event-type.ts';
 import type { Node, NodeSettings } from '../node/node.ts';

@@ -1,5 +1,5 @@
-import type { ConversationRules } from '../conversation/rules.ts';
-import type { CustomField } from '../custom-field/custom-field.ts';
+import type { CustomField } from '../../dialects/octeth/custom-field/custom-field.ts';
+import type { ConversationRules } from '../../dialects/signals/conversation/rules.ts';
 import type { DialectName } from '../dialect-name.ts';
 import type { EventType } from '../event-type/event-type.ts';
 import type { Node } from '../node/node.ts';

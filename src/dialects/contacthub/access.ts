@@ -6,7 +6,7 @@ import { RequestError } from '../../errors.ts';
 import { accessOf, bearerToken } from '../../http/access.ts';
 import type { Services } from '../dialect.ts';
 
-/** What a token may be (spec/contacthub.md, scopes). */
+/** What a token may be (docs/spec/contacthub.md, scopes). */
 export type Role =
   | 'CLAB_OPERATOR'
   | 'ADMIN'
@@ -35,7 +35,7 @@ export const rolesOf = {
 
 /**
  * The token, then the workspace of the path, then the role, then the rate; all before the body is read. Another workspace is
- * answered as an unknown one, 403 (spec/contacthub.md F).
+ * answered as an unknown one, 403 (docs/spec/contacthub.md F).
  */
 export async function admit(
   services: Services,

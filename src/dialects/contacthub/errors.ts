@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { RequestError } from '../../errors.ts';
 import type { VendorError } from '../../http/vendor-error.ts';
 
-/** spec/contacthub.md F: the words that clients look for. */
+/** docs/spec/contacthub.md F: the words that clients look for. */
 const unauthorized = 'The client is not authorized to access the API';
 
 /** All four keys are always there: some clients read them without looking. */

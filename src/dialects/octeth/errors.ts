@@ -1,9 +1,9 @@
 import { cutText } from '../../core/cut-text.ts';
 import { type ErrorCode, RequestError } from '../../errors.ts';
 import type { VendorError } from '../../http/vendor-error.ts';
-import { toXml, xmlContentType } from './xml.ts';
+import { toXml, xmlContentType } from './api/xml.ts';
 
-/** spec/octeth.md A1, the seed's table verbatim. */
+/** docs/spec/octeth.md A1, the seed's table verbatim. */
 export const eventErrors = {
   4: 'Invalid ListID parameter',
   5: 'Missing event parameter.',
@@ -14,14 +14,14 @@ export const eventErrors = {
   10: 'Missing conversion-value event property.',
 } as const;
 
-/** spec/octeth.md A2. */
+/** docs/spec/octeth.md A2. */
 const propertyListErrors = {
   1: 'Missing ListID parameter',
   2: 'Invalid ListID parameter',
   3: 'List not found',
 } as const;
 
-/** spec/octeth.md A3, User.Login. */
+/** docs/spec/octeth.md A3, User.Login. */
 const loginErrors = {
   1: 'Missing username',
   2: 'Missing password',
@@ -52,7 +52,7 @@ export const customFieldErrors = {
   1002: 'Merge tag alias cannot use a reserved subscriber field name',
 } as const;
 
-/** spec/octeth.md A3, Subscriber.Get. */
+/** docs/spec/octeth.md A3, Subscriber.Get. */
 export const getSubscriberErrors = {
   1: 'Missing EmailAddress/SubscriberID parameter',
   2: 'Missing ListID parameter',
@@ -85,12 +85,12 @@ export const createSubscriberErrors = {
   28: 'Custom field value failed its validation method',
 } as const;
 
-/** spec/octeth.md 0, hard failures. */
+/** docs/spec/octeth.md 0, hard failures. */
 const malformed = 100_000;
 const unsupportedMethod = 100_001;
 const unknownCommand = 100_003;
 const broken = 100_005;
-/** spec/octeth.md C1. */
+/** docs/spec/octeth.md C1. */
 const authentication = { code: 99_998, text: 'Authentication failure or session expired' };
 const privileges = { code: 99_999, text: 'Not enough privileges' };
 
@@ -118,7 +118,7 @@ export function refuseCommand(name: string): RequestError {
   });
 }
 
-/** The older commands' form: lists of codes and texts, with status 200 (spec/octeth.md 0). */
+/** The older commands' form: lists of codes and texts, with status 200 (docs/spec/octeth.md 0). */
 export class CommandError extends RequestError {
   readonly codes: readonly number[];
   readonly texts: readonly string[];
@@ -177,7 +177,7 @@ function presentJsonError(error: RequestError, path: string): VendorError {
     return { status: 422, body: { ...envelope, Errors: [{ Code: vendorCode, Message: error.message }] } };
   }
   const { status, code, text } = describe(error, path);
-  // Both shapes, as both generations of clients look for theirs (spec/octeth.md C1).
+  // Both shapes, as both generations of clients look for theirs (docs/spec/octeth.md C1).
   return {
     status,
     body: { Success: false, ErrorCode: code, ErrorText: text, Errors: [{ Code: code, Message: text }] },

@@ -11,7 +11,7 @@ export interface Fault {
 }
 
 /**
- * The vendor documents no errors; the page's notation is FastAPI's (spec/signals.md 0): 422 with a list of what is wrong, and one
+ * The vendor documents no errors; the page's notation is FastAPI's (docs/spec/signals.md 0): 422 with a list of what is wrong, and one
  * text for all else.
  */
 export function presentError(error: RequestError): VendorError {

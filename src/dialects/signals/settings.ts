@@ -1,7 +1,7 @@
 import Type from 'typebox';
-import { metaIdPattern } from '../../core/advertising/advertising.ts';
-import { ConversationHours } from '../../core/conversation/rules.ts';
 import { settingsReader } from '../../core/workspace/dialect-settings.ts';
+import { metaIdPattern } from './advertising/advertising.ts';
+import { ConversationHours } from './conversation/rules.ts';
 
 /** Of an app: a WhatsApp number. */
 export const AppSettings = Type.Object(

@@ -1,7 +1,7 @@
 import type { RequestError } from '../../errors.ts';
 import type { VendorError } from '../../http/vendor-error.ts';
 
-/** spec/webengage.md A3: every error is JSON in the one envelope; `format=xml` is for successes only. */
+/** docs/spec/webengage.md A3: every error is JSON in the one envelope; `format=xml` is for successes only. */
 export function presentError(error: RequestError): VendorError {
   return {
     status: error.status,

@@ -4,7 +4,7 @@ import type { VendorError } from '../../http/vendor-error.ts';
 
 export const tokenPath = '/oidc/token';
 
-/** spec/webmarketer.md 0: NestJS's envelope under the API, RFC 6749's at the token endpoint. */
+/** docs/spec/webmarketer.md 0: NestJS's envelope under the API, RFC 6749's at the token endpoint. */
 export function presentError(error: RequestError, path: string): VendorError {
   return path.startsWith('/oidc/') ? presentTokenError(error) : presentApiError(error);
 }

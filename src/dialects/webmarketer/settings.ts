@@ -2,7 +2,7 @@ import Type from 'typebox';
 import { RetentionDays } from '../../core/retention/retention-days.ts';
 import { settingsReader } from '../../core/workspace/dialect-settings.ts';
 
-/** What Webmarketer alone knows of a project (spec/webmarketer.md ruling 2), in a workspace's `settings.dialects.webmarketer`. */
+/** What Webmarketer alone knows of a project (docs/spec/webmarketer.md ruling 2), in a workspace's `settings.dialects.webmarketer`. */
 export const ProjectSettings = Type.Object(
   {
     mode: Type.Optional(

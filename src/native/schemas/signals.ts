@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import { conversationEventTypes } from '../../core/conversation/conversation-event.ts';
+import { conversationEventTypes } from '../../dialects/signals/conversation/conversation-event.ts';
 import { nullable, oneOf, Time, WorkspaceParameters } from './common.ts';
 
 const metaId = (description: string) => Type.String({ pattern: '^\\d{1,32}$', description });

@@ -1,5 +1,5 @@
 /**
- * The intervals that are counted by (spec/webmarketer.md ruling 1): each with its label of a local time. `at` is a column of the
+ * The intervals that are counted by (docs/spec/webmarketer.md ruling 1): each with its label of a local time. `at` is a column of the
  * type timestamp: calendars of the database, but never its time zones.
  */
 const labels = {

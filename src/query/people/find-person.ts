@@ -1,7 +1,7 @@
 import type { DialectName } from '../../core/dialect-name.ts';
-import { emailKey, normalizePhone } from '../../core/field-type/normal-form.ts';
 import { type IdentityKind, identityKindOf, identityKinds, type Key } from '../../core/identity/identity.ts';
 import { type Attributes, attributeValues } from '../../core/profile/attributes.ts';
+import { emailKey, normalizePhone } from '../../core/value/normal-form.ts';
 import type { Workspace, WorkspaceId } from '../../core/workspace/workspace.ts';
 import { arrayLiteral } from '../../store/parameters.ts';
 import type { Queryable } from '../../store/queryable.ts';

@@ -1,6 +1,6 @@
 import type { DialectName } from '../../core/dialect-name.ts';
-import { parseInstant } from '../../core/field-type/instant.ts';
 import { isUuid, lowestId } from '../../core/id.ts';
+import { parseInstant } from '../../core/value/instant.ts';
 import type { WorkspaceId } from '../../core/workspace/workspace.ts';
 import type { Queryable } from '../../store/queryable.ts';
 

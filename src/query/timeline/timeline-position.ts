@@ -1,4 +1,4 @@
-import { parseInstant } from '../../core/field-type/instant.ts';
+import { parseInstant } from '../../core/value/instant.ts';
 
 interface Position {
   /** ISO 8601 in UTC, or PostgreSQL's infinity. */

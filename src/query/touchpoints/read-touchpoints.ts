@@ -4,8 +4,8 @@ import {
   touchpointColumns,
   touchpointFromRow,
 } from '../../core/campaign/touchpoint-store.ts';
-import { parseInstant } from '../../core/field-type/instant.ts';
 import { isUuid, lowestId } from '../../core/id.ts';
+import { parseInstant } from '../../core/value/instant.ts';
 import type { WorkspaceId } from '../../core/workspace/workspace.ts';
 import { arrayLiteral } from '../../store/parameters.ts';
 import type { Queryable } from '../../store/queryable.ts';

@@ -1,9 +1,9 @@
 import type { WorkspaceId } from '../../core/workspace/workspace.ts';
 import { loadWorkspace } from '../../core/workspace/workspace-store.ts';
+import { checkConversations } from '../../dialects/signals/conversation/projection/check-conversations.ts';
 import type { Database } from '../../store/database.ts';
 import type { Check } from './check.ts';
 import { checkAccountingCloses, checkEventsAccounted, checkQuarantineAccounted } from './check-accounting.ts';
-import { checkConversations } from './check-conversations.ts';
 import { checkCatalogue, checkMemberships, checkRollups } from './check-derived.ts';
 import { checkOrder } from './check-order.ts';
 

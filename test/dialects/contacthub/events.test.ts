@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { readQuarantined } from '../../../src/core/quarantine/quarantine-store.ts';
-import { contacthub } from '../../../src/dialects/contacthub/routes.ts';
+import { contacthub } from '../../../src/dialects/contacthub/index.ts';
 import { Client } from './client.ts';
 
 let client: Client;

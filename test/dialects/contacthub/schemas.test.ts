@@ -3,27 +3,27 @@ import { test } from 'node:test';
 import {
   BASE_PROPERTY_NAMES,
   baseProperties,
-} from '../../../src/dialects/contacthub/schemas/base-property-names.ts';
-import { eventContexts } from '../../../src/dialects/contacthub/schemas/contexts.ts';
-import { customerBodySchemas } from '../../../src/dialects/contacthub/schemas/customer.ts';
-import { formatVendorDate, parseVendorDate } from '../../../src/dialects/contacthub/schemas/dates.ts';
-import { schemaDocuments } from '../../../src/dialects/contacthub/schemas/documents.ts';
+} from '../../../src/dialects/contacthub/documents/base-property-names.ts';
+import { eventContexts } from '../../../src/dialects/contacthub/documents/contexts.ts';
+import { customerBodySchemas } from '../../../src/dialects/contacthub/documents/customer.ts';
+import { formatVendorDate, parseVendorDate } from '../../../src/dialects/contacthub/documents/dates.ts';
+import { schemaDocuments } from '../../../src/dialects/contacthub/documents/documents.ts';
 import {
   EVENT_TYPE_NAMES,
   isEventContextName,
   isEventTypeName,
-} from '../../../src/dialects/contacthub/schemas/enums.ts';
+} from '../../../src/dialects/contacthub/documents/enums.ts';
 import {
   CONFIRMED_EVENT_MODES,
   INFERRED_EVENT_MODES,
-} from '../../../src/dialects/contacthub/schemas/event-modes.ts';
-import { eventTypes } from '../../../src/dialects/contacthub/schemas/event-types.ts';
-import type { JsonSchema } from '../../../src/dialects/contacthub/schemas/json-schema.ts';
+} from '../../../src/dialects/contacthub/documents/event-modes.ts';
+import { eventTypes } from '../../../src/dialects/contacthub/documents/event-types.ts';
+import type { JsonSchema } from '../../../src/dialects/contacthub/documents/json-schema.ts';
 import {
   presentSchemaDocument,
   resolveReferences,
   withAbsoluteReferences,
-} from '../../../src/dialects/contacthub/schemas/references.ts';
+} from '../../../src/dialects/contacthub/documents/references.ts';
 import {
   type SchemaError,
   validateContextInfo,
@@ -38,7 +38,7 @@ import {
   validateSession,
   validateSubscription,
   validateTracking,
-} from '../../../src/dialects/contacthub/schemas/validate.ts';
+} from '../../../src/dialects/contacthub/documents/validate.ts';
 
 const NODE_ID = '959356e3-6168-4a92-b4a5-b9d462be6177';
 

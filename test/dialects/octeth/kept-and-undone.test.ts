@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { describe, it } from 'node:test';
 import { undoLink } from '../../../src/core/link/manage-links.ts';
 import { readQuarantined } from '../../../src/core/quarantine/quarantine-store.ts';
-import { octeth as dialect } from '../../../src/dialects/octeth/routes.ts';
+import { octeth as dialect } from '../../../src/dialects/octeth/index.ts';
 import type { TestWorkspace } from '../../helpers/app.ts';
 import { nothingFollows } from '../../helpers/links.ts';
 import { useOcteth } from './octeth.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
-import { commandNames } from '../../../src/dialects/octeth/commands.ts';
+import { commandNames } from '../../../src/dialects/octeth/api/commands.ts';
 import type { TestWorkspace } from '../../helpers/app.ts';
 import { ask, at } from '../../native/helpers.ts';
 import { useOcteth } from './octeth.ts';

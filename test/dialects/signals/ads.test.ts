@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { importRates } from '../../../src/core/exchange-rate/import-rates.ts';
 import { findSource } from '../../../src/core/workspace/workspace.ts';
-import { viewAdsOfAccount } from '../../../src/query/advertising/view-ads.ts';
+import { viewAdsOfAccount } from '../../../src/dialects/signals/advertising/query/view-ads.ts';
 import type { Queryable } from '../../../src/store/queryable.ts';
 import { startTestApp, type TestApp, type TestWorkspace } from '../../helpers/app.ts';
 import { Advertising } from './advertising.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
-import { eventTypeId } from '../../../src/core/conversation/event-type-id.ts';
+import { eventTypeId } from '../../../src/dialects/signals/conversation/event-type-id.ts';
 import { startTestApp, type TestApp, type TestWorkspace } from '../../helpers/app.ts';
 import { ask, at, workspaceKey } from '../../native/helpers.ts';
 import { delivery, referralTo, SignalsClient, textMessage } from './helpers.ts';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
-import { eventTypeId } from '../../../src/core/conversation/event-type-id.ts';
-import { readRecount } from '../../../src/core/conversation/recount-store.ts';
-import { maximumActiveGroups } from '../../../src/core/conversion/event-group.ts';
+import { eventTypeId } from '../../../src/dialects/signals/conversation/event-type-id.ts';
+import { readRecount } from '../../../src/dialects/signals/conversation/recount-store.ts';
+import { maximumActiveGroups } from '../../../src/dialects/signals/conversion/event-group.ts';
 import { verifyWorkspace } from '../../../src/query/verify/verify-workspace.ts';
 import { startTestApp, type TestApp, type TestWorkspace } from '../../helpers/app.ts';
 import { ask, at } from '../../native/helpers.ts';

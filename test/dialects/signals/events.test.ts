@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { parse } from 'csv-parse/sync';
-import { eventTypeId } from '../../../src/core/conversation/event-type-id.ts';
+import { eventTypeId } from '../../../src/dialects/signals/conversation/event-type-id.ts';
 import { startTestApp, type TestApp, type TestWorkspace } from '../../helpers/app.ts';
 import { delivery, referralTo, SignalsClient, textMessage } from './helpers.ts';
 

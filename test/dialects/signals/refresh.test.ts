@@ -1,13 +1,16 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { pino } from 'pino';
-import { readAdAccount } from '../../../src/core/advertising/ad-account-store.ts';
-import { insertStubAds } from '../../../src/core/advertising/ad-store.ts';
-import { readFacebookAccount } from '../../../src/core/advertising/facebook-account-store.ts';
-import { putAdAccount, putFacebookAccount } from '../../../src/core/advertising/manage-accounts.ts';
-import { post, readDays, readStoredAds, startWithMeta } from '../../connectors/advertising-app.ts';
-import { fail, type GraphServer } from '../../connectors/graph-server.ts';
+import { readAdAccount } from '../../../src/dialects/signals/advertising/ad-account-store.ts';
+import { insertStubAds } from '../../../src/dialects/signals/advertising/ad-store.ts';
+import { readFacebookAccount } from '../../../src/dialects/signals/advertising/facebook-account-store.ts';
+import {
+  putAdAccount,
+  putFacebookAccount,
+} from '../../../src/dialects/signals/advertising/manage-accounts.ts';
 import type { TestApp, TestWorkspace } from '../../helpers/app.ts';
+import { post, readDays, readStoredAds, startWithMeta } from './connector/advertising-app.ts';
+import { fail, type GraphServer } from './connector/graph-server.ts';
 import { delivery, referralTo, textMessage } from './helpers.ts';
 
 const account = '1011872785512566';

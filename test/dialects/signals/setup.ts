@@ -1,5 +1,5 @@
-import { upsertAds } from '../../../src/core/advertising/ad-store.ts';
 import { changeConfiguration } from '../../../src/core/workspace/change-configuration.ts';
+import { upsertAds } from '../../../src/dialects/signals/advertising/ad-store.ts';
 import type { TestApp, TestWorkspace } from '../../helpers/app.ts';
 
 /** Makes ads known with their campaigns, as a refresh of the advertising account does. */

@@ -5,7 +5,7 @@ import { pino } from 'pino';
 import { buildApp } from '../../../src/app.ts';
 import { loadConfig } from '../../../src/config.ts';
 import { readQuarantined } from '../../../src/core/quarantine/quarantine-store.ts';
-import { signals } from '../../../src/dialects/signals/routes.ts';
+import { signals } from '../../../src/dialects/signals/index.ts';
 import { startTestApp, type TestApp, type TestWorkspace } from '../../helpers/app.ts';
 import { delivery, envelope, referralTo, SignalsClient, signatureOf, textMessage } from './helpers.ts';
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { formulaOf } from '../../../src/core/custom-column/custom-column.ts';
-import { readCustomColumns } from '../../../src/core/custom-column/custom-column-store.ts';
-import { evaluateFormula } from '../../../src/core/custom-column/formula.ts';
+import { formulaOf } from '../../../src/dialects/webmarketer/custom-column/custom-column.ts';
+import { readCustomColumns } from '../../../src/dialects/webmarketer/custom-column/custom-column-store.ts';
+import { evaluateFormula } from '../../../src/dialects/webmarketer/custom-column/formula.ts';
 import { startTestApp, type TestApp } from '../../helpers/app.ts';
 import { Client, field } from './client.ts';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
 import { readQuarantined } from '../../../src/core/quarantine/quarantine-store.ts';
-import { webmarketer } from '../../../src/dialects/webmarketer/routes.ts';
+import { webmarketer } from '../../../src/dialects/webmarketer/index.ts';
 import { startTestApp, type TestApp } from '../../helpers/app.ts';
 import { Client, field } from './client.ts';
 

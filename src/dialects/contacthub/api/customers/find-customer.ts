@@ -1,0 +1,47 @@
+import type { FastifyRequest } from 'fastify';
+import { cutText } from '../../../../core/cut-text.ts';
+import { isUuid } from '../../../../core/id.ts';
+import type { Workspace } from '../../../../core/workspace/workspace.ts';
+import { RequestError } from '../../../../errors.ts';
+import type { Services } from '../../../dialect.ts';
+import { nodesOf, workspaceOf } from '../../access.ts';
+import { readRecord, type ShownRecord } from '../../query/record.ts';
+
+/** The customer that has a profile of this id. Records of other dialects are none. */
+export async function findCustomer(
+  services: Services,
+  workspace: Workspace,
+  id: string,
+): Promise<ShownRecord | undefined> {
+  if (!isUuid(id)) return undefined;
+  const record = await readRecord(services.database, workspace.id, id);
+  return record && nodesOf(workspace).some((node) => node.id === record.nodeId) ? record : undefined;
+}
+
+/**
+ * The customer's id in the path, before the body is looked at: nobody has one that is no UUID, whatever the body says.
+ * @throws RequestError `not-found`
+ */
+export function requireCustomerId(request: FastifyRequest): string {
+  const named = (request.params as { customerId: string }).customerId.toLowerCase();
+  if (!isUuid(named)) throw customerNotFound(named);
+  return named;
+}
+
+export function customerNotFound(id: string): RequestError {
+  return new RequestError('not-found', `customer not found ${cutText(id, 100)}`);
+}
+
+/**
+ * The customer that the path names by the id of any of its profiles, and the profile that a write to it goes to.
+ * @throws RequestError `not-found`, also for ids of another form
+ */
+export async function requireCustomer(
+  services: Services,
+  request: FastifyRequest,
+): Promise<{ customer: ShownRecord; profileId: string }> {
+  const named = requireCustomerId(request);
+  const customer = await findCustomer(services, workspaceOf(request), named);
+  if (!customer) throw customerNotFound(named);
+  return { customer, profileId: customer.profileIds.includes(named) ? named : customer.id };
+}

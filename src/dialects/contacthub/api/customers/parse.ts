@@ -1,0 +1,237 @@
+import { findUnstorable } from '../../../../core/event/storable.ts';
+import type { Key } from '../../../../core/identity/identity.ts';
+import type { Node } from '../../../../core/node/node.ts';
+import type { AttributeChanges } from '../../../../core/profile/attributes.ts';
+import type { Workspace } from '../../../../core/workspace/workspace.ts';
+import { RequestError } from '../../../../errors.ts';
+import type { Companion, EditItem, Fault, KeyRule, RecordView } from '../../../../ingest/item.ts';
+import { type CustomerBodyKind, IMMUTABLE_CUSTOMER_KEYS } from '../../documents/customer.ts';
+import { formatVendorDate, parseVendorDate } from '../../documents/dates.ts';
+import { validateCustomer } from '../../documents/validate.ts';
+import type { ShownRecord } from '../../query/record.ts';
+import { type CustomerBody, type FlatCustomer, flattenCustomer } from '../../rules/customer-attributes.ts';
+import {
+  clearedPaths,
+  contactKeys,
+  customerKeyKinds,
+  customerKeys,
+  mandatoryPathsOf,
+  matchingKey,
+  matchingPolicyOf,
+  missingPaths,
+  touches,
+} from '../../rules/customer-keys.ts';
+import { type CollectionRule, canonicalJson, changeCustomer } from '../../rules/customer-write.ts';
+
+/** A checked write of a customer. */
+export interface CustomerWrite {
+  readonly kind: CustomerBodyKind;
+  readonly body: CustomerBody;
+  readonly flat: FlatCustomer;
+  readonly rule: CollectionRule;
+  /** A session to bind in the same call. */
+  readonly sessionValue: string | undefined;
+  /** Who writes: the vendor's sourceInfo. */
+  readonly sourceId: string;
+}
+
+/** docs/spec/contacthub.md F, for POST; for the other writes inferred. */
+export function invalidCustomer(items: readonly Fault[]): RequestError {
+  return new RequestError('invalid-request', 'source customer is not valid', { items: [...items] });
+}
+
+/** @throws RequestError `invalid-request` with the first thing that is wrong */
+export function parseCustomer(
+  kind: CustomerBodyKind,
+  sent: unknown,
+  query: { sessionId?: string; mode?: 'STRICT' },
+  sourceId: string,
+): CustomerWrite {
+  const errors = validateCustomer(kind, sent);
+  if (errors.length > 0) throw invalidCustomer(errors);
+  const unstorable = findUnstorable(sent as CustomerBody);
+  if (unstorable) throw invalidCustomer([{ path: unstorable.path, message: 'can not be stored' }]);
+  const body = withVendorDates(sent as CustomerBody);
+  return {
+    kind,
+    body,
+    flat: flattenCustomer(body),
+    rule: kind === 'create' ? 'append' : query.mode === 'STRICT' ? 'strict' : 'set',
+    sessionValue: query.sessionId,
+    sourceId,
+  };
+}
+
+/** What a node wants a whole customer to have (POST and PUT). @throws RequestError */
+export function checkRequired({ flat }: CustomerWrite, node: Node): void {
+  const given = Object.fromEntries(flat.given);
+  const items = [
+    ...missingItems('unique', missingPaths(given, matchingPolicyOf(node)?.paths ?? [])),
+    ...missingItems('mandatory', missingPaths(given, mandatoryPathsOf(node))),
+  ];
+  if (items.length > 0) throw invalidCustomer(items);
+}
+
+/** A part of a customer must not take away what the node wants it to have (PATCH). @throws RequestError */
+export function checkKept({ flat }: CustomerWrite, node: Node): void {
+  const items = [
+    ...missingItems('unique', clearedPaths(flat, matchingPolicyOf(node)?.paths ?? [])),
+    ...missingItems('mandatory', clearedPaths(flat, mandatoryPathsOf(node))),
+  ];
+  if (items.length > 0) throw invalidCustomer(items);
+}
+
+function missingItems(what: 'unique' | 'mandatory', paths: readonly string[]): Fault[] {
+  return paths.map((path) => ({
+    path: `/${path.replaceAll('.', '/')}`,
+    message: `${what} customer property is required`,
+  }));
+}
+
+/**
+ * Clients send back what they were shown: equal values are no change. PUT ignores `version` and `updatedAt`, which another's write
+ * may have moved (Modify customer: "ignored and system generated"). @throws RequestError
+ */
+export function checkImmutable(
+  kind: 'patch' | 'replace',
+  { body }: CustomerWrite,
+  shown: Readonly<Record<string, unknown>>,
+  namedId: string,
+): void {
+  const items: Fault[] = [];
+  for (const key of IMMUTABLE_CUSTOMER_KEYS) {
+    const given = body[key] ?? null;
+    if (given === null || (kind === 'replace' && (key === 'version' || key === 'updatedAt'))) continue;
+    const current = key === 'id' && comparable(given) === namedId ? given : shown[key];
+    if (comparable(given) !== comparable(current)) items.push({ path: `/${key}`, message: 'is immutable' });
+  }
+  if (items.length > 0) throw invalidCustomer(items);
+}
+
+function comparable(value: unknown): string {
+  if (typeof value !== 'string') return canonicalJson(value);
+  return parseVendorDate(value)?.toISOString() ?? value.toLowerCase();
+}
+
+/** What the engine is told of a new customer, or of one that the node's policy finds again. */
+export function prepareCreate(write: CustomerWrite, workspace: Workspace, nodeId: number): EditItem {
+  const node = workspace.nodes.get(nodeId)!;
+  const policy = matchingPolicyOf(node);
+  const key = policy && matchingKey(Object.fromEntries(write.flat.given), policy);
+  return {
+    ...customerEdit(write, workspace, node),
+    subject: {
+      ...meetingKeys(write, workspace),
+      keys: key ? [key] : [],
+      anonymous: false,
+      expects: node.settings.uniquenessPolicy === 'BLOCK' ? 'new' : 'any',
+    },
+  };
+}
+
+/** What the engine is told of a change to a customer that was named by its id. */
+export function prepareUpdate(
+  write: CustomerWrite,
+  workspace: Workspace,
+  customer: ShownRecord,
+  profileId: string,
+): EditItem {
+  const node = workspace.nodes.get(customer.nodeId)!;
+  return {
+    ...customerEdit(write, workspace, node),
+    subject: { ...meetingKeys(write, workspace), profileId },
+    // Only a change of what the policy matches by can give the customer a key that somebody else has.
+    ...(touches(write.flat, matchingPolicyOf(node)?.paths ?? []) ? { uniqueKind: 'matching' } : {}),
+  };
+}
+
+/** A session is unique in its node, and follows the customer that it was bound to first. */
+export function sessionsOf(value: string | undefined): Companion[] {
+  if (value === undefined) return [];
+  return [{ keys: [{ kind: 'session', value }], binding: { when: 'always', follows: 'one-record' } }];
+}
+
+/** By what others are the same person, and whose events have waited for this customer. */
+function meetingKeys(write: CustomerWrite, workspace: Workspace): { contacts: Key[]; adopts: Key[] } {
+  const contacts = contactKeys(Object.fromEntries(write.flat.given), workspace.settings.phoneCountries);
+  const adopts = contacts
+    .filter((key) => key.kind === 'external')
+    .map((key): Key => ({ kind: 'externalReference', value: key.value }));
+  return { contacts, adopts };
+}
+
+function customerEdit(
+  write: CustomerWrite,
+  workspace: Workspace,
+  node: Node,
+): Pick<EditItem, 'kind' | 'nodeId' | 'companions' | 'edit'> & { readonly keyRule: KeyRule } {
+  const { phoneCountries } = workspace.settings;
+  return {
+    kind: 'edit',
+    nodeId: node.id,
+    companions: sessionsOf(write.sessionValue),
+    edit: (record) => {
+      const items = staleItems(write, record);
+      if (items.length > 0) return { kind: 'refused', reason: 'conflict', faults: items };
+      const changes = changeCustomer(record, write.flat, write.rule);
+      return { kind: 'edited', changes: withSource(changes, record.values, write.sourceId) };
+    },
+    keyRule: { kinds: customerKeyKinds, of: (values) => customerKeys(values, node, phoneCountries) },
+  };
+}
+
+/** A version that the customer had when the caller read it, and has no longer: another's write came between. */
+function staleItems({ body, kind }: CustomerWrite, { exists, version }: RecordView): Fault[] {
+  const given = body.version ?? null;
+  if (kind !== 'patch' || !exists || given === null || given === version) return [];
+  return [{ path: '/version', message: 'is immutable' }];
+}
+
+/** A write that changes nothing has no author. */
+function withSource(
+  changes: AttributeChanges,
+  values: Readonly<Record<string, unknown>>,
+  sourceId: string,
+): AttributeChanges {
+  const isNew = values['sourceInfo.registeredBy'] === undefined;
+  if (!isNew && Object.keys(changes).length === 0) return changes;
+  if (isNew) changes['sourceInfo.registeredBy'] = sourceId;
+  changes['sourceInfo.updatedBy'] = sourceId;
+  return changes;
+}
+
+/** Date-times in the one form that replies have, so that equal instants are equal and texts sort by time. */
+function withVendorDates(body: CustomerBody): CustomerBody {
+  const { base, consents } = body as {
+    base?: Record<string, unknown> | null;
+    consents?: { disclaimer?: Record<string, unknown> | null } | null;
+  };
+  return {
+    ...body,
+    ...(base && {
+      base: {
+        ...base,
+        ...datedItems(base, 'likes', ['createdTime']),
+        ...datedItems(base, 'subscriptions', ['startDate', 'endDate', 'registeredAt', 'updatedAt']),
+      },
+    }),
+    ...(consents?.disclaimer && {
+      consents: { ...consents, disclaimer: dated(consents.disclaimer, ['date']) },
+    }),
+  };
+}
+
+function datedItems(base: Record<string, unknown>, list: string, keys: readonly string[]) {
+  const items = base[list];
+  if (!Array.isArray(items)) return {};
+  return { [list]: items.map((item: Record<string, unknown>) => dated(item, keys)) };
+}
+
+function dated(item: Record<string, unknown>, keys: readonly string[]): Record<string, unknown> {
+  const changed = { ...item };
+  for (const key of keys) {
+    const date = typeof item[key] === 'string' ? parseVendorDate(item[key]) : undefined;
+    if (date) changed[key] = formatVendorDate(date);
+  }
+  return changed;
+}

@@ -1,0 +1,63 @@
+import { isRecord } from '../../../../core/value/text.ts';
+import type { Workspace } from '../../../../core/workspace/workspace.ts';
+import { formatVendorDate } from '../../documents/dates.ts';
+import type { ShownRecord } from '../../query/record.ts';
+import { nestCustomer } from '../../rules/customer-attributes.ts';
+
+/** A customer in full (docs/spec/contacthub.md B): explicit nulls, empty lists, dates that every client parses. */
+export function presentCustomer(record: ShownRecord, workspace: Workspace): Record<string, unknown> {
+  const { externalId, base, consents, extended, extra, tags, enabled } = nestCustomer(record.values);
+  return {
+    id: record.id,
+    intId: record.createdSeq,
+    externalId,
+    nodeId: workspace.nodes.get(record.nodeId)?.publicId ?? null,
+    base,
+    consents,
+    extended,
+    extra,
+    tags,
+    enabled,
+    registeredAt: formatVendorDate(record.createdAt),
+    updatedAt: formatVendorDate(record.updatedAt),
+    version: record.version,
+    deleted: 0,
+    sourceInfo: {
+      registeredBy: record.values['sourceInfo.registeredBy'] ?? null,
+      updatedBy: record.values['sourceInfo.updatedBy'] ?? null,
+    },
+  };
+}
+
+const maximumFields = 200;
+
+/**
+ * The id and what `fields` names, by dotted paths. What stands beside it in the same part is there as null: one client reads it
+ * without looking, another drops all nulls (docs/spec/contacthub.md B, E).
+ */
+export function selectFields(customer: Record<string, unknown>, fields: string): Record<string, unknown> {
+  const selected: Record<string, unknown> = { id: customer.id };
+  for (const field of fields.split(',', maximumFields))
+    selectPath(customer, field.trim().split('.'), selected);
+  return selected;
+}
+
+function selectPath(
+  from: Record<string, unknown>,
+  [name = '', ...rest]: readonly string[],
+  into: Record<string, unknown>,
+): void {
+  if (!Object.hasOwn(from, name)) return;
+  const value = from[name];
+  if (rest.length === 0 || !isRecord(value)) {
+    into[name] = value;
+    return;
+  }
+  const known = Object.hasOwn(into, name) ? into[name] : null;
+  const inner = (known ?? Object.fromEntries(Object.keys(value).map((key) => [key, null]))) as Record<
+    string,
+    unknown
+  >;
+  into[name] = inner;
+  if (inner !== value) selectPath(value, rest, inner);
+}

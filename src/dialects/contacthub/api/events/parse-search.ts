@@ -1,0 +1,103 @@
+import { eventContexts } from '../../../../core/event/event.ts';
+import type { Workspace } from '../../../../core/workspace/workspace.ts';
+import { RequestError } from '../../../../errors.ts';
+import { nodesOf, requireNode } from '../../access.ts';
+import { parseVendorDate } from '../../documents/dates.ts';
+import {
+  EVENT_CONTEXT_NAMES,
+  EVENT_TYPE_NAMES,
+  type EventMode,
+  isEventContextName,
+  isEventTypeName,
+} from '../../documents/enums.ts';
+import { eventTypes } from '../../documents/event-types.ts';
+import type { EventSearch } from '../../query/search-events.ts';
+import { parseSort } from '../paging.ts';
+
+export interface EventSearchRequest {
+  customerId?: string;
+  nodeId?: string;
+  type?: string;
+  context?: string;
+  mode?: EventMode;
+  dateFrom?: string;
+  dateTo?: string;
+  page: number;
+  size: number;
+  sort?: string[];
+}
+
+/** What is asked for, but for whose events. @throws RequestError */
+export function parseEventSearch(
+  request: EventSearchRequest,
+  workspace: Workspace,
+): Omit<EventSearch, 'profileId'> {
+  const node = request.nodeId === undefined ? undefined : requireNode(workspace, request.nodeId);
+  return {
+    nodeId: node && nodesOf(workspace).length > 1 ? node.id : null,
+    typeIds: typeIdsOf(request, workspace),
+    contexts: contextsOf(request.context),
+    from: dateOf('dateFrom', request.dateFrom),
+    until: dateOf('dateTo', request.dateTo),
+    descending: isDescending(request.sort),
+    offset: request.page * request.size,
+    limit: request.size,
+  };
+}
+
+/** Null where neither type nor mode is asked for and a customer is: then every event is of this dialect. */
+function typeIdsOf({ type, mode, customerId }: EventSearchRequest, workspace: Workspace): number[] | null {
+  if (type === undefined && mode === undefined && customerId !== undefined) return null;
+  const asked = type === undefined ? undefined : listOf('type', type, isEventTypeName, EVENT_TYPE_NAMES);
+  return workspace.eventTypes
+    .ofDialect('contacthub')
+    .filter(({ name }) => isEventTypeName(name) && (!mode || eventTypes.get(name)?.mode === mode))
+    .filter(({ name }) => !asked || asked.some((one) => one === name))
+    .map(({ id }) => id);
+}
+
+function contextsOf(context: string | undefined): number[] | null {
+  if (context === undefined) return null;
+  return listOf('context', context, isEventContextName, EVENT_CONTEXT_NAMES).map(
+    (name) => eventContexts[name],
+  );
+}
+
+function listOf<Name extends string>(
+  parameter: string,
+  text: string,
+  isName: (value: unknown) => value is Name,
+  known: readonly string[],
+): Name[] {
+  return text.split(',').map((part): Name => {
+    const name: unknown = part.trim();
+    if (isName(name)) return name;
+    throw new RequestError('invalid-request', `${parameter} must be one or more of ${known.join(', ')}`, {
+      path: parameter,
+    });
+  });
+}
+
+function dateOf(parameter: string, text: string | undefined): Date | null {
+  if (text === undefined) return null;
+  // A plus sign that was not escaped arrives as a space.
+  const date = parseVendorDate(text.replace(' ', '+'));
+  if (!date)
+    throw new RequestError(
+      'invalid-request',
+      `${parameter} must be a date-time, as 2026-03-01T12:00:00.000+0000`,
+      { path: parameter },
+    );
+  return date;
+}
+
+function isDescending(sort: string[] | undefined): boolean {
+  const [key, ...rest] = parseSort(sort);
+  if (!key) return true;
+  if (key.path === 'date' && rest.length === 0) return key.descending;
+  throw new RequestError(
+    'invalid-request',
+    'events are sorted by date only: send sort=date,asc or sort=date,desc',
+    { path: 'sort' },
+  );
+}

@@ -1,0 +1,38 @@
+import { RequestError } from '../../../errors.ts';
+import type { SortKey } from '../query/search-records.ts';
+
+export interface PageRequest {
+  readonly page: number;
+  readonly size: number;
+}
+
+/** The vendor's page of a list (docs/spec/contacthub.md E): a page beyond the end is empty and keeps its number. */
+export function presentPage(
+  elements: readonly unknown[],
+  { page, size }: PageRequest,
+  totalElements: number,
+  totalUnfilteredElements: number,
+) {
+  return {
+    page: {
+      size,
+      totalElements,
+      totalUnfilteredElements,
+      totalPages: Math.ceil(totalElements / size),
+      number: page,
+    },
+    elements,
+  };
+}
+
+/** `field`, `field,asc` or `field,desc`. @throws RequestError */
+export function parseSort(sort: readonly string[] = []): SortKey[] {
+  return sort.filter(Boolean).map((text) => {
+    const [path = '', direction = 'asc', ...rest] = text.split(',').map((part) => part.trim());
+    const order = direction.toLowerCase();
+    if (path === '' || rest.length > 0 || (order !== 'asc' && order !== 'desc')) {
+      throw new RequestError('invalid-request', 'sort must be a field, with asc or desc', { path: 'sort' });
+    }
+    return { path, descending: order === 'desc' };
+  });
+}

@@ -1,0 +1,22 @@
+import { countEventsBefore, readEventsBefore } from '../../../core/event/event-deletion-store.ts';
+import type { RetentionSlice, SliceResult } from '../../../core/retention/retention-slice.ts';
+import { deleteCountedEvents } from '../../../jobs/delete-events.ts';
+
+const eventsPerSlice = 250;
+/** A dry run counts no further. */
+const mostCounted = 100_000;
+
+/** Deletes the next website events of Octeth's that are due (docs/spec/octeth.md B14). Visitors, subscribers and the keys of conversions stay. */
+export async function deleteDueWebsiteEvents(slice: RetentionSlice, before: number): Promise<SliceResult> {
+  const { connection, plan, head } = slice;
+  const { workspace, now } = plan;
+  if (!head) {
+    const total = await countEventsBefore(connection, workspace.id, 'octeth', before, mostCounted);
+    return { total, done: true, capped: total === mostCounted };
+  }
+  const events = await readEventsBefore(connection, workspace.id, 'octeth', before, eventsPerSlice);
+  if (events.length === 0) return { total: 0, done: true };
+  const deletion = { workspace, dialect: 'octeth', events, reason: 'retention', now } as const;
+  await deleteCountedEvents(connection, head, deletion);
+  return { total: events.length, done: events.length < eventsPerSlice };
+}

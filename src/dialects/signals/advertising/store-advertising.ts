@@ -1,0 +1,143 @@
+import type { WorkspaceId } from '../../../core/workspace/workspace.ts';
+import { lockHead, storeHead } from '../../../core/workspace/workspace-store.ts';
+import { inTransaction, type Transaction } from '../../../store/transaction.ts';
+import { requestRecount } from '../conversation/recount-store.ts';
+import { readConversions } from '../conversion/conversion-store.ts';
+import { readEventGroups } from '../conversion/event-group-store.ts';
+import { upsertAdCampaigns } from './ad-campaign-store.ts';
+import { type DayScope, deleteAbsentAdDays, upsertAdDays } from './ad-day-store.ts';
+import { markAdsDeleted, readAds, upsertAds } from './ad-store.ts';
+import type { Ad, AdCampaign, AdDay } from './advertising.ts';
+import { type AdvertisingServices, writeAdvertising } from './advertising-services.ts';
+
+type StoreServices = Pick<AdvertisingServices, 'database' | 'workspaces' | 'clock' | 'startRecount'>;
+
+/** Rows of one transaction: events wait for it. */
+const rowsPerTransaction = 1_000;
+
+/** Writes campaigns; of those named twice the last holds. */
+export async function storeCampaigns(
+  services: StoreServices,
+  workspaceId: WorkspaceId,
+  campaigns: readonly AdCampaign[],
+): Promise<void> {
+  for (const part of partsOf(byId(campaigns))) {
+    await writeAdvertising(services, workspaceId, (tx) =>
+      upsertAdCampaigns(tx, workspaceId, part, new Date(services.clock())),
+    );
+  }
+}
+
+/** Notes of stored ads that the platform has them no more; they keep their campaign and their numbers. */
+export async function storeDeletedAds(
+  services: StoreServices,
+  workspaceId: WorkspaceId,
+  ids: readonly string[],
+): Promise<void> {
+  if (ids.length === 0) return;
+  await writeAdvertising(services, workspaceId, (tx) =>
+    markAdsDeleted(tx, workspaceId, ids, new Date(services.clock())),
+  );
+}
+
+/**
+ * Writes ads; of those named twice the last holds. Where an ad comes to a campaign for which something is set, messages are read by
+ * other rules from then on: the configuration's version moves, and the leads of the campaign are counted anew.
+ */
+export async function storeAds(
+  services: StoreServices,
+  workspaceId: WorkspaceId,
+  ads: readonly Ad[],
+): Promise<void> {
+  let isConcerned = false;
+  for (const part of partsOf(byId(ads))) {
+    const hasMoved = await inTransaction(services.database, async (tx) => {
+      const head = await lockHead(tx, workspaceId);
+      const ids = part.map(({ id }) => id);
+      const known = new Map((await readAds(tx, workspaceId, ids)).map((ad) => [ad.id, ad]));
+      const now = new Date(services.clock());
+      await upsertAds(tx, workspaceId, part, now);
+      const moves = part.flatMap((ad) => moveOf(known.get(ad.id), ad));
+      const concerned = await campaignsConcerned(tx, workspaceId, moves);
+      if (concerned.length > 0) head.configVersion++;
+      for (const campaignId of concerned) await requestRecount(tx, workspaceId, { campaignId }, now);
+      await storeHead(tx, workspaceId, head);
+      return concerned.length > 0;
+    });
+    if (hasMoved) await services.workspaces.reload(workspaceId);
+    isConcerned ||= hasMoved;
+  }
+  if (isConcerned) services.startRecount(workspaceId);
+}
+
+interface Move {
+  readonly from: string | null;
+  readonly to: string;
+}
+
+/** An ad keeps its campaign when none is told. */
+function moveOf(before: Ad | undefined, after: Ad): Move[] {
+  const from = before?.campaignId ?? null;
+  const to = after.campaignId ?? from;
+  return to === null || to === from ? [] : [{ from, to }];
+}
+
+/** The campaigns in which ads are now whose old or new campaign has a conversion or an event group: messages are found by those. */
+async function campaignsConcerned(
+  tx: Transaction,
+  workspaceId: WorkspaceId,
+  moves: readonly Move[],
+): Promise<string[]> {
+  if (moves.length === 0) return [];
+  const [conversions, groups] = await Promise.all([
+    readConversions(tx, workspaceId),
+    readEventGroups(tx, workspaceId),
+  ]);
+  const ruled = new Set<string | null>([...conversions, ...groups].map(({ campaignId }) => campaignId));
+  // Groups of no campaign are for all, wherever an ad belongs.
+  ruled.delete(null);
+  return [...new Set(moves.filter(({ from, to }) => ruled.has(from) || ruled.has(to)).map(({ to }) => to))];
+}
+
+/** Writes the numbers of one day in place of all that were known of the scope; of an ad named twice the last holds. */
+export async function replaceDay(
+  services: StoreServices,
+  workspaceId: WorkspaceId,
+  scope: DayScope,
+  day: string,
+  rows: readonly AdDay[],
+): Promise<void> {
+  const distinct = [...new Map(rows.map((row) => [row.adId, row])).values()];
+  await writeAdvertising(services, workspaceId, (tx) =>
+    deleteAbsentAdDays(
+      tx,
+      workspaceId,
+      scope,
+      day,
+      distinct.map(({ adId }) => adId),
+    ),
+  );
+  await storeDays(services, workspaceId, distinct);
+}
+
+/** Writes numbers; one row an ad and day. */
+export async function storeDays(
+  services: StoreServices,
+  workspaceId: WorkspaceId,
+  rows: readonly AdDay[],
+): Promise<void> {
+  for (const part of partsOf(rows)) {
+    await writeAdvertising(services, workspaceId, (tx) =>
+      upsertAdDays(tx, workspaceId, part, new Date(services.clock())),
+    );
+  }
+}
+
+function byId<Item extends { readonly id: string }>(items: readonly Item[]): Item[] {
+  return [...new Map(items.map((item) => [item.id, item])).values()];
+}
+
+function* partsOf<Item>(items: readonly Item[]): Generator<Item[]> {
+  for (let start = 0; start < items.length; start += rowsPerTransaction)
+    yield items.slice(start, start + rowsPerTransaction);
+}

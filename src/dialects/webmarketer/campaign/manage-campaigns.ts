@@ -1,0 +1,71 @@
+import { type Campaign, maximumCampaigns } from '../../../core/campaign/campaign.ts';
+import {
+  countCampaigns,
+  insertCampaign,
+  readCampaign,
+  readCampaignBySlug,
+  updateCampaignRow,
+} from '../../../core/campaign/campaign-store.ts';
+import type { Clock } from '../../../core/clock.ts';
+import { newRecordId } from '../../../core/id.ts';
+import type { WorkspaceId } from '../../../core/workspace/workspace.ts';
+import { lockHead, storeHead } from '../../../core/workspace/workspace-store.ts';
+import type { Database } from '../../../store/database.ts';
+import { inTransaction } from '../../../store/transaction.ts';
+
+export interface CampaignServices {
+  readonly database: Database;
+  readonly clock: Clock;
+}
+
+/**
+ * An explicit campaign. Where traffic has made an implicit one of this slug, that one becomes explicit and keeps its id, so what
+ * led to it stays (docs/spec/webmarketer.md B11).
+ */
+export function createCampaign(
+  { database, clock }: CampaignServices,
+  workspaceId: WorkspaceId,
+  sourceId: number,
+  wanted: Pick<Campaign, 'slug' | 'name' | 'active'>,
+): Promise<Campaign | 'slug-taken' | 'too-many'> {
+  return inTransaction(database, async (tx) => {
+    const head = await lockHead(tx, workspaceId);
+    const implicit = await readCampaignBySlug(tx, workspaceId, sourceId, wanted.slug);
+    if (implicit?.explicit) return 'slug-taken';
+    if (!implicit && (await countCampaigns(tx, workspaceId, sourceId)) >= maximumCampaigns) return 'too-many';
+    const now = new Date(clock());
+    const campaign: Campaign = {
+      id: implicit?.id ?? newRecordId(now.getTime()),
+      sourceId,
+      ...wanted,
+      explicit: true,
+      keyless: false,
+      createdAt: implicit?.createdAt ?? now,
+      updatedAt: now,
+    };
+    if (implicit) await updateCampaignRow(tx, workspaceId, campaign);
+    else await insertCampaign(tx, workspaceId, campaign);
+    await storeHead(tx, workspaceId, head);
+    return campaign;
+  });
+}
+
+/** Changes what is given; answers whether that differs from what was. Undefined when the integration has no such campaign. */
+export function updateCampaign(
+  { database, clock }: CampaignServices,
+  workspaceId: WorkspaceId,
+  sourceId: number,
+  id: string,
+  change: Partial<Pick<Campaign, 'name' | 'active'>>,
+): Promise<{ readonly modified: boolean } | undefined> {
+  return inTransaction(database, async (tx) => {
+    const head = await lockHead(tx, workspaceId);
+    const campaign = await readCampaign(tx, workspaceId, sourceId, id);
+    if (!campaign) return undefined;
+    const updated: Campaign = { ...campaign, ...change, updatedAt: new Date(clock()) };
+    if (updated.name === campaign.name && updated.active === campaign.active) return { modified: false };
+    await updateCampaignRow(tx, workspaceId, updated);
+    await storeHead(tx, workspaceId, head);
+    return { modified: true };
+  });
+}

@@ -1,7 +1,0 @@
-import type { Field } from '../../../core/field/field.ts';
-
-/** spec/webmarketer.md A2. */
-export function presentField(projectId: string, field: Field) {
-  const { id, entity, isPii, label, key, metadata, type, discriminant, archivedAt } = field;
-  return { _id: id, entity, isPii, label, key, metadata, projectId, type, discriminant, archivedAt };
-}

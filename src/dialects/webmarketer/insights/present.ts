@@ -1,5 +1,0 @@
-import type { Insight } from '../../../query/insights/insights.ts';
-
-export function presentInsight(projectId: string, { eventType, interval, values }: Insight) {
-  return { identifier: eventType ?? projectId, interval, values };
-}

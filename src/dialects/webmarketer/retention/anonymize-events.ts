@@ -1,0 +1,114 @@
+import type { StoredEvent } from '../../../core/event/event.ts';
+import {
+  appendChanges,
+  type RetentionSlice,
+  type SliceResult,
+} from '../../../core/retention/retention-slice.ts';
+import { anonymizeEvent } from './anonymize-event.ts';
+import {
+  type EventPlace,
+  forgetSentMetrics,
+  readEventsOfTypeBefore,
+  readLateEvents,
+  readSentMetrics,
+  replaceEventDocuments,
+} from './due-event-store.ts';
+import { personalFieldsOf } from './retention-plan.ts';
+
+const eventsPerSlice = 250;
+/** Types that a slice looks at, most of which have nothing new that is due. */
+const typesPerSlice = 50;
+/** Of the scan of late events, most of which are none. */
+const seqsPerSlice = 5000;
+
+/**
+ * Brings the progress into line with the plan, before anything is done by it: a type without a policy, or whose personal fields
+ * have changed, begins anew; one whose events are kept longer now goes back to what is due. Late events are those that come from
+ * here on.
+ */
+export function settleProgress({
+  plan,
+  progress,
+  lastSeq,
+}: Omit<RetentionSlice, 'connection' | 'head'>): void {
+  if (!progress.of('late-events')) progress.move('late-events', 0, { seq: lastSeq });
+  for (const typeId of progress.begunTypes) {
+    if (!plan.due.types.has(typeId)) progress.move('events', typeId, { fields: '', at: null, id: null });
+  }
+  for (const [typeId, before] of plan.due.types) {
+    const position = progress.of('events', typeId);
+    const { fingerprint } = personalFieldsOf(plan, typeId);
+    if (position?.fields !== fingerprint)
+      progress.move('events', typeId, { fields: fingerprint, at: null, id: null });
+    else if (position.at !== null && position.at > before)
+      progress.move('events', typeId, { at: before, id: null });
+  }
+}
+
+/**
+ * Anonymizes the next due events of some types, oldest first. `types`: those that are not known to be done yet; what is, is taken
+ * off it.
+ */
+export async function anonymizeDueEvents(slice: RetentionSlice, types: number[]): Promise<SliceResult> {
+  const { connection, plan, progress } = slice;
+  const found: StoredEvent[] = [];
+  for (let looked = 0; looked < typesPerSlice && types.length > 0; looked++) {
+    const typeId = types[0]!;
+    const after = progress.of('events', typeId) ?? { at: null, id: null };
+    const before = plan.due.types.get(typeId)!;
+    const limit = eventsPerSlice - found.length;
+    const events = await readEventsOfTypeBefore(connection, plan.workspace.id, typeId, after, before, limit);
+    found.push(...events);
+    const last = events.at(-1);
+    if (last) progress.move('events', typeId, { at: last.occurredAt.getTime(), id: last.id });
+    if (events.length === limit) break;
+    types.shift();
+  }
+  return { total: await anonymizeEvents(slice, found), done: types.length === 0 };
+}
+
+/** Anonymizes due events that were stored when the scan of their type had passed the time at which they happened. */
+export async function anonymizeLateEvents(slice: RetentionSlice): Promise<SliceResult> {
+  const { connection, plan, progress, lastSeq } = slice;
+  const passed = new Map<number, EventPlace>();
+  for (const typeId of plan.due.types.keys()) {
+    const position = progress.of('events', typeId);
+    if (position && position.at !== null) passed.set(typeId, position);
+  }
+  const afterSeq = progress.of('late-events')?.seq ?? lastSeq;
+  const untilSeq = Math.min(lastSeq, afterSeq + seqsPerSlice);
+  if (untilSeq <= afterSeq) return { total: 0, done: true };
+  const late =
+    passed.size === 0
+      ? []
+      : await readLateEvents(connection, plan.workspace.id, afterSeq, untilSeq, passed, eventsPerSlice);
+  const seenSeq = late.length === eventsPerSlice ? late.at(-1)!.seq : untilSeq;
+  progress.move('late-events', 0, { seq: seenSeq });
+  return { total: await anonymizeEvents(slice, late), done: seenSeq === lastSeq };
+}
+
+async function anonymizeEvents(slice: RetentionSlice, events: readonly StoredEvent[]): Promise<number> {
+  const { connection, plan, head } = slice;
+  const metrics = events.flatMap(({ id, typeId }) =>
+    [...personalFieldsOf(plan, typeId).metrics].map((key) => ({ eventId: id, key })),
+  );
+  const measured =
+    metrics.length > 0 ? await readSentMetrics(connection, plan.workspace.id, metrics) : new Set<string>();
+  const changed = events.flatMap((event) => {
+    const documents = anonymizeEvent(event, personalFieldsOf(plan, event.typeId));
+    if (documents) return [{ id: event.id, ...documents }];
+    const { id, properties, detail } = event;
+    return measured.has(id) ? [{ id, properties, detail }] : [];
+  });
+  if (!head || changed.length === 0) return changed.length;
+  await replaceEventDocuments(connection, plan.workspace.id, changed, plan.now);
+  if (measured.size > 0) await forgetSentMetrics(connection, plan.workspace.id, metrics);
+  await appendChanges(
+    slice,
+    head,
+    'event',
+    'anonymize',
+    changed.map(({ id }) => id),
+  );
+  return changed.length;
+}

@@ -1,0 +1,95 @@
+import { detachRecord } from '../../../core/link/detach-record.ts';
+import { readLinksOfProfiles } from '../../../core/link/link-store.ts';
+import { type Profile, updateProfileAttributes } from '../../../core/profile/profile-store.ts';
+import {
+  appendChanges,
+  type RetentionSlice,
+  type SliceResult,
+} from '../../../core/retention/retention-slice.ts';
+import { nodeIdsOf } from '../../../core/workspace/workspace.ts';
+import type { Head } from '../../../core/workspace/workspace-store.ts';
+import {
+  deleteIdentitiesOfProfiles,
+  forgetTouchpointDetails,
+  readDueRecords,
+  readMembersOfRecords,
+  readPersonalRecords,
+} from './user-store.ts';
+
+const profilesPerWindow = 250;
+
+/**
+ * Anonymizes the next users that are due, that is whose newest event is: personal attributes go, and so does what they were found
+ * by, that is every key, discriminant fields as well as browsers, and the links to other vendors' profiles. `counted`: records that
+ * were met before; in a dry run one is met again with each of its profiles.
+ */
+export async function anonymizeDueUsers(slice: RetentionSlice, counted: Set<string>): Promise<SliceResult> {
+  const { connection, plan, progress, head } = slice;
+  const { id: workspaceId } = plan.workspace;
+  const users = { nodeIds: nodeIdsOf(plan.workspace, 'webmarketer'), paths: plan.userPaths };
+  const position = progress.sweep('users');
+  if (!position) return { total: 0, done: true };
+  const { recordIds, next } = await readPersonalRecords(
+    connection,
+    workspaceId,
+    users,
+    position.id,
+    profilesPerWindow,
+  );
+  progress.moveSweep('users', next, plan.now.getTime());
+  const due = recordIds.length > 0 ? await readDueRecords(connection, workspaceId, recordIds, plan.due) : [];
+  if (head && due.length > 0) {
+    const members = await readMembersOfRecords(connection, workspaceId, due);
+    await anonymizeMembers(slice, head, members);
+    await detachMembers(slice, head, members);
+  }
+  const total = due.filter((id) => !counted.has(id)).length;
+  for (const id of due) counted.add(id);
+  return { total, done: next === undefined };
+}
+
+async function anonymizeMembers(
+  slice: RetentionSlice,
+  head: Head,
+  members: readonly Profile[],
+): Promise<void> {
+  const { connection, plan } = slice;
+  const { id: workspaceId } = plan.workspace;
+  const ids = members.map(({ id }) => id);
+  const hadKeys = await deleteIdentitiesOfProfiles(connection, workspaceId, ids);
+  await forgetTouchpointDetails(connection, workspaceId, ids);
+  const personal = new Set(plan.userPaths);
+  const changed = members.flatMap((profile): Profile[] => {
+    const attributes = Object.fromEntries(
+      Object.entries(profile.attributes).filter(([path]) => !personal.has(path)),
+    );
+    const isSame = Object.keys(attributes).length === Object.keys(profile.attributes).length;
+    if (isSame && !hadKeys.has(profile.id)) return [];
+    return [{ ...profile, attributes, version: profile.version + 1, updatedAt: plan.now }];
+  });
+  await updateProfileAttributes(connection, workspaceId, changed);
+  await appendChanges(
+    slice,
+    head,
+    'profile',
+    'anonymize',
+    changed.map(({ id }) => id),
+  );
+}
+
+/** Most users are known to this vendor alone, and have no link that leads out of their record. */
+async function detachMembers(slice: RetentionSlice, head: Head, members: readonly Profile[]): Promise<void> {
+  const { connection, plan } = slice;
+  const { id: workspaceId, settings } = plan.workspace;
+  const recordOf = new Map(members.map(({ id, recordId }) => [id, recordId]));
+  const linked = new Set<string>();
+  for (const link of await readLinksOfProfiles(connection, workspaceId, [...recordOf.keys()])) {
+    const [first, second] = [recordOf.get(link.firstProfile), recordOf.get(link.secondProfile)];
+    if (first === second) continue;
+    for (const record of [first, second]) if (record !== undefined) linked.add(record);
+  }
+  for (const record of linked) {
+    const ids = members.filter(({ recordId }) => recordId === record).map(({ id }) => id);
+    await detachRecord(connection, workspaceId, head, ids, settings.matching, plan.now);
+  }
+}

@@ -1,0 +1,179 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { afterEach, beforeEach, describe, it } from 'node:test';
+import type { TrackerIds } from '../../../../src/dialects/octeth/tracker/tracker-script.ts';
+import { verifyWorkspace } from '../../../../src/query/verify/verify-workspace.ts';
+import { startTestApp, type TestApp } from '../../../helpers/app.ts';
+import { ask, at } from '../../../native/helpers.ts';
+import { person, readEvents, trackerIds } from './browser.ts';
+
+let test: TestApp;
+let ids: TrackerIds;
+beforeEach(async () => {
+  test = await startTestApp();
+  ids = await trackerIds(test);
+});
+afterEach(() => test.close());
+
+function pageView(url: string, parts: Record<string, unknown> = {}, referrer = '') {
+  return {
+    v: 1,
+    ...ids,
+    id: randomUUID(),
+    uuid: randomUUID(),
+    event: 'pageView',
+    landing: { url, referrer },
+    ...parts,
+  };
+}
+
+function send(message: object, userAgent = person) {
+  return test.app.http.inject({
+    method: 'POST',
+    url: '/hello/message',
+    headers: { 'content-type': 'text/plain;charset=UTF-8', 'user-agent': userAgent },
+    payload: JSON.stringify(message),
+  });
+}
+
+async function arrive(...[url, parts, referrer]: Parameters<typeof pageView>): Promise<void> {
+  const reply = await send(pageView(url, parts, referrer));
+  assert.equal(reply.statusCode, 200, reply.body);
+}
+
+interface Visit {
+  readonly channel: string;
+  readonly dialect: string;
+  readonly eventId: string | null;
+  readonly eventType: string | null;
+  readonly slug: string | null;
+  readonly detail: Record<string, unknown>;
+  readonly tracker: string;
+}
+
+async function visits(): Promise<Visit[]> {
+  const rows = await test.database.query<Visit>(
+    `select t.channel, t.dialect, t.event_id as "eventId", y.name as "eventType", c.slug, t.detail, i.value as tracker
+       from touchpoint t
+       join identity i on i.workspace_id = $1 and i.profile_id = t.profile_id and i.kind = 8
+       left join event e on e.workspace_id = $1 and e.id = t.event_id
+       left join event_type y on y.workspace_id = $1 and y.id = e.type_id
+       left join campaign c on c.workspace_id = $1 and c.id = t.campaign_id
+      where t.workspace_id = $1 order by t.id`,
+    [test.workspace.created.id],
+  );
+  return [...rows];
+}
+
+function webmarketer(method: 'GET' | 'POST', path: string, payload?: object) {
+  const { accessToken, projectId } = test.workspace.credentials.webmarketer;
+  return test.app.http.inject({
+    method,
+    url: `/api/v1${path.replace(':project', `projects/${projectId}`)}`,
+    headers: { authorization: `Bearer ${accessToken}` },
+    ...(payload ? { payload } : {}),
+  });
+}
+
+async function assertVerified(): Promise<void> {
+  const { checks } = await verifyWorkspace(test.database, test.workspace.created.id);
+  const problems = checks.flatMap((check) => (check.ok ? [] : [check]));
+  assert.deepEqual(problems, []);
+}
+
+describe('a page view that a campaign led to', () => {
+  it('is a visit of Webmarketer’s, and makes the campaign that it names', async () => {
+    const { wmktId } = test.workspace.credentials.webmarketer;
+    const uuid = randomUUID();
+    await arrive(`https://shop.example/shoes?wmktid=${wmktId}&cid=fair&utm_source=news`, { uuid });
+    const [visit, ...others] = await visits();
+    assert.deepEqual(others, []);
+    assert.deepEqual(
+      [visit!.channel, visit!.dialect, visit!.slug, visit!.tracker, visit!.eventType],
+      ['custom-ads', 'octeth', 'fair', uuid, 'pageView'],
+    );
+    assert.equal(visit!.detail.page, 'https://shop.example/shoes');
+    const campaigns = await webmarketer('GET', `/:project/integrations/${wmktId}/custom-ads/campaigns`);
+    assert.match(campaigns.body, /"fair"/);
+  });
+
+  it('is the first interaction of the Webmarketer user that the tracker’s id turns out to be', async () => {
+    const uuid = randomUUID();
+    test.time.now = Date.parse('2026-03-01T10:00:00Z');
+    await arrive('https://shop.example/?gclid=1', { uuid });
+    test.time.now = Date.parse('2026-03-02T10:00:00Z');
+    const { projectId } = test.workspace.credentials.webmarketer;
+    const fields = [{ entity: 'user', type: 'email', storageKey: 'email', discriminant: true }];
+    const type = { reference: 'order', name: 'Order', fields };
+    assert.equal((await webmarketer('POST', '/:project/event-types', type)).statusCode, 201);
+    const event = {
+      projectId,
+      eventType: 'order',
+      trackerId: uuid,
+      nonce: 'n',
+      data: { email: 'ada@example.com' },
+    };
+    assert.equal((await webmarketer('POST', '/events/sync', event)).statusCode, 200);
+    const users = await webmarketer('POST', '/:project/users/search', {});
+    assert.match(users.body, /"firstInteractionDate":[^}]*2026-03-01/);
+  });
+
+  it('is stored once with its event, however often the message comes', async () => {
+    const message = pageView('https://shop.example/?utm_source=news');
+    const replies = await Promise.all([send(message), send(message), send(message)]);
+    for (const reply of replies) assert.equal(reply.statusCode, 200, reply.body);
+    assert.equal((await send(message)).statusCode, 200);
+    assert.equal((await visits()).length, 1);
+    assert.equal((await readEvents(test)).length, 1);
+    await assertVerified();
+    const [row] = await test.database.query<{ received: number; duplicate: number }>(
+      `select coalesce(sum(total) filter (where outcome = 'received'), 0)::integer as received,
+              coalesce(sum(total) filter (where outcome = 'duplicate'), 0)::integer as duplicate
+         from accounting where workspace_id = $1`,
+      [test.workspace.created.id],
+    );
+    assert.deepEqual([row!.received, row!.duplicate], [4, 3]);
+  });
+
+  it('is a visit also when its event goes to quarantine, and no second one when that is replayed', async () => {
+    await arrive('https://shop.example/?utm_source=news', { properties: { text: 'a\u0000b' } });
+    assert.equal((await visits()).length, 1);
+    assert.equal((await readEvents(test)).length, 0);
+    await assertVerified();
+    const [row] = await test.database.query<{ id: string }>(
+      'select id from quarantine where workspace_id = $1',
+      [test.workspace.created.id],
+    );
+    await ask(test, 'POST', at(test.workspace, `/quarantine/${row!.id}/replay`));
+    assert.equal((await visits()).length, 1);
+    await assertVerified();
+  });
+
+  it('of a program is a visit that is marked', async () => {
+    await send(pageView('https://shop.example/?gclid=1'), 'Mozilla/5.0 (compatible; Googlebot/2.1)');
+    await send(pageView('https://shop.example/?gclid=1'));
+    const found = await visits();
+    assert.deepEqual(found.map(({ detail }) => detail.bot).sort(), [true, undefined]);
+  });
+});
+
+describe('what counts as an arrival', () => {
+  it('a campaign, a click, or another site that led here', async () => {
+    await arrive('https://shop.example/?utm_content=x');
+    await arrive('https://shop.example/?fbclid=1');
+    await arrive('https://shop.example/?cid=c');
+    await arrive('https://shop.example/', {}, 'https://www.google.com/');
+    await arrive('https://shop.example/', {}, 'https://news.example/today');
+    const channels = (await visits()).map(({ channel }) => channel).sort();
+    assert.deepEqual(channels, ['direct', 'direct', 'organic-search', 'referral', 'social']);
+  });
+
+  it('and neither the next page of a visit, nor what is no page view, nor a test', async () => {
+    await arrive('https://shop.example/two', {}, 'https://www.shop.example/');
+    await arrive('https://shop.example/two');
+    await arrive('https://shop.example/?gclid=1', { event: 'signup' });
+    await arrive('https://shop.example/?gclid=1', { properties: { isTest: true } });
+    assert.deepEqual(await visits(), []);
+    await assertVerified();
+  });
+});

@@ -1,0 +1,166 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { Recounts } from '../../../../src/dialects/signals/conversation/projection/recount-leads.ts';
+import {
+  type RecountScope,
+  readRecount,
+  requestRecount,
+} from '../../../../src/dialects/signals/conversation/recount-store.ts';
+import { verifyWorkspace } from '../../../../src/query/verify/verify-workspace.ts';
+import { startTestApp, type TestApp, type TestWorkspace } from '../../../helpers/app.ts';
+import { ask, at, workspaceKey } from '../../../native/helpers.ts';
+import { delivery, referralTo, SignalsClient, textMessage } from '../helpers.ts';
+
+const leads = 230;
+const hour = 3600;
+const noon = Date.parse('2025-03-04T12:00:00Z') / 1000;
+
+let test: TestApp;
+let workspace: TestWorkspace;
+let client: SignalsClient;
+
+/** Two messages of each lead, two hours apart, the even ones by ad 7. */
+before(async () => {
+  test = await startTestApp();
+  workspace = test.workspace;
+  client = new SignalsClient(test);
+  for (let first = 0; first < leads; first += 115) {
+    const messages = Array.from({ length: 115 }, (_, index) => {
+      const phone = `336${String(first + index).padStart(8, '0')}`;
+      const click = index % 2 === 0 ? { referral: referralTo('7') } : {};
+      return [
+        textMessage(`a${first + index}`, phone, noon, click),
+        textMessage(`b${first + index}`, phone, noon + 2 * hour),
+      ];
+    }).flat();
+    assert.equal((await client.deliver(delivery(...messages))).statusCode, 200);
+  }
+});
+after(() => test.close());
+
+async function setWindow(hours: number): Promise<void> {
+  await test.database.query(`update workspace set settings = settings || $2::text::jsonb where id = $1`, [
+    workspace.created.id,
+    JSON.stringify({ dialects: { signals: { conversationHours: hours } } }),
+  ]);
+  await test.database.query(
+    'update workspace_head set config_version = config_version + 1 where workspace_id = $1',
+    [workspace.created.id],
+  );
+  await test.app.services.workspaces.reload(workspace.created.id);
+}
+
+async function countSessions(adId: string): Promise<number> {
+  const [row] = await test.database.query<{ total: number }>(
+    `select coalesce(sum(total), 0)::bigint as total from conversation_day
+      where workspace_id = $1 and ad_id = $2 and measure = 'session' and day > '-infinity'`,
+    [workspace.created.id, adId],
+  );
+  return row!.total;
+}
+
+/** As a change of the rules does. */
+async function recountLeads(recounts: Recounts, scope: RecountScope): Promise<void> {
+  await requestRecount(test.database, workspace.created.id, scope, new Date());
+  void recounts.start(workspace.created.id);
+}
+
+const readProgress = async () => (await ask(test, 'GET', at(workspace, '/recount'))).body.recount;
+
+async function failing(): Promise<string[]> {
+  const { checks } = await verifyWorkspace(test.database, workspace.created.id);
+  return checks.filter(({ ok }) => !ok).map(({ name }) => name);
+}
+
+describe('GET /workspaces/{workspace}/recount', () => {
+  it('tells of none before there was one', async () => {
+    const { status, body } = await ask(test, 'GET', at(workspace, '/recount'));
+    assert.equal(status, 200);
+    assert.deepEqual(body, { recount: null });
+  });
+
+  it('shows how far a recount has come, which another process takes up where one ended', async () => {
+    await setWindow(1);
+    assert.deepEqual([await countSessions('7'), await countSessions('')], [116, 114]);
+    assert.deepEqual(await failing(), ['conversations-equal']);
+    const { database, workspaces, clock, logger } = test.app.services;
+    const first = new Recounts({ database, workspaces, clock, logger });
+    await recountLeads(first, 'all');
+    await first.stop();
+    const cut = await readProgress();
+    assert.deepEqual([cut.campaigns, cut.finishedAt], [null, null]);
+    assert.ok(cut.done < leads, `${cut.done} are done`);
+    const second = test.app.services.recounts;
+    await second.resume();
+    await second.settle();
+    const finished = await readProgress();
+    assert.deepEqual([finished.done, finished.total], [leads, leads]);
+    assert.ok(finished.finishedAt);
+    assert.deepEqual([await countSessions('7'), await countSessions('')], [116, 344]);
+    assert.deepEqual(await failing(), []);
+  });
+
+  it('counts the leads of a campaign alone, when that is what was asked for', async () => {
+    await test.database.query(`update ad set campaign_id = 'c' where workspace_id = $1 and id = '7'`, [
+      workspace.created.id,
+    ]);
+    await setWindow(24);
+    const { recounts } = test.app.services;
+    await recountLeads(recounts, { campaignId: 'other' });
+    await recounts.settle();
+    assert.deepEqual([await countSessions('7'), await countSessions('')], [116, 344]);
+    await recountLeads(recounts, { campaignId: 'c' });
+    await recounts.settle();
+    assert.deepEqual((await readProgress()).campaigns, ['c']);
+    assert.deepEqual([await countSessions('7'), await countSessions('')], [116, 228]);
+    await recountLeads(recounts, 'all');
+    await recounts.settle();
+    assert.deepEqual(await failing(), []);
+  });
+
+  it('is what another length of the window has, for past conversations, too', async () => {
+    const patch = (conversationHours: unknown) =>
+      ask(test, 'PATCH', at(workspace, ''), { body: { dialects: { signals: { conversationHours } } } });
+    assert.equal((await patch(1)).status, 200);
+    await test.app.services.recounts.settle();
+    assert.deepEqual([await countSessions('7'), await countSessions('')], [116, 344]);
+    assert.deepEqual(await failing(), []);
+    const { requestedAt } = await readProgress();
+    assert.equal((await patch(1)).status, 200);
+    assert.equal((await readProgress()).requestedAt, requestedAt);
+    for (const hours of [0, -1, 721, 1e308, '24', null]) assert.equal((await patch(hours)).status, 400);
+    assert.equal((await patch(24)).status, 200);
+    await test.app.services.recounts.settle();
+    assert.deepEqual([await countSessions('7'), await countSessions('')], [116, 114]);
+  });
+
+  it('begins again, for all that was asked for, when more is asked for meanwhile', async () => {
+    const { database } = test;
+    const { id } = workspace.created;
+    const scopes = [];
+    for (const scope of [
+      { campaignId: 'a' },
+      { campaignId: 'b' },
+      { campaignId: 'a' },
+      'all',
+      { campaignId: 'c' },
+    ] as const) {
+      await requestRecount(database, id, scope, new Date());
+      scopes.push((await readRecount(database, id))!.campaignIds);
+    }
+    assert.deepEqual(scopes, [['a'], ['a', 'b'], ['a', 'b'], null, null]);
+    await test.app.services.recounts.start(id);
+    assert.ok((await readProgress()).finishedAt);
+  });
+
+  it('is its workspace’s', async () => {
+    const other = await test.addWorkspace();
+    const path = at(workspace, '/recount');
+    assert.equal((await ask(test, 'GET', path, { key: null })).status, 401);
+    assert.equal((await ask(test, 'GET', path, { key: 'wrong' })).status, 401);
+    assert.equal((await ask(test, 'GET', path, { key: client.credentials.token })).status, 401);
+    assert.equal((await ask(test, 'GET', path, { key: await workspaceKey(test, other) })).status, 404);
+    assert.equal((await ask(test, 'GET', path, { key: await workspaceKey(test, workspace) })).status, 200);
+    assert.equal((await ask(test, 'GET', '/workspaces/nowhere/recount')).status, 404);
+  });
+});
