@@ -74,7 +74,7 @@ export function decideBatch(
         return { kind: 'refused', reason: 'already-replayed', profileId: null };
       if (repeatsFirst(submission, first))
         return { kind: 'duplicate', eventId: first.eventId, first: first.outcome };
-      if (item.prepared.kind === 'metric') return metrics.set(submission, item.prepared.setting);
+      if (item.prepared.kind === 'metric') return metrics.set(submission, item.prepared);
       return decideItem(deciding, item, decided[0]);
     };
     for (const item of items) decided.push(decide(item));

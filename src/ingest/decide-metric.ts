@@ -1,11 +1,10 @@
-import type { CountableMetric, Money } from '../core/metric/convert-metric.ts';
+import { definitionAt } from '../core/event-type/type-version-store.ts';
+import { type CountableMetric, convertMetric, type Money } from '../core/metric/convert-metric.ts';
 import type { MeasuredEventRow } from '../core/metric/measured-event-store.ts';
 import type { CurrentMetric } from '../core/metric/metric-store.ts';
-import { type MetricSetting, setMetric } from '../core/metric/set-metric.ts';
 import type { Workspace } from '../core/workspace/workspace.ts';
-import { definitionOf, type EventTypeDefinition } from '../dialects/webmarketer/definition/definition.ts';
-import { versionText } from '../dialects/webmarketer/definition/definition-store.ts';
 import type { BatchRows } from './batch-rows.ts';
+import type { MetricItem } from './item.ts';
 import type { Outcome } from './outcome.ts';
 import type { Measured } from './read-metrics.ts';
 import type { Submission } from './submission.ts';
@@ -17,7 +16,7 @@ import type { Submission } from './submission.ts';
 export class MetricDecision {
   readonly #rows: BatchRows;
   readonly #workspace: Workspace;
-  readonly #definitions: ReadonlyMap<string, EventTypeDefinition>;
+  readonly #definitions: ReadonlyMap<string, Record<string, unknown>>;
   readonly #money: Money;
   readonly #now: number;
   readonly #events: ReadonlyMap<string, MeasuredEventRow>;
@@ -33,23 +32,18 @@ export class MetricDecision {
     this.#current = new Map(measured.metrics.map((metric) => [placeOf(metric.eventId, metric.key), metric]));
   }
 
-  set({ dialect, receivedAt }: Submission, setting: MetricSetting): Outcome {
-    const event = this.#events.get(setting.eventId);
+  set({ dialect, receivedAt }: Submission, item: MetricItem): Outcome {
+    const event = this.#events.get(item.eventId);
     const type = event && this.#workspace.eventTypes.byId(event.typeId);
     if (!event || type?.dialect !== dialect) return refused('no-such-event');
-    const version = versionText(event.typeId, event.typeVersion ?? type.version);
-    const definition = this.#definitions.get(version) ?? definitionOf(type);
-    const field = definition?.fields.find(
-      ({ entity, storageKey }) => entity === setting.entity && storageKey === setting.key,
-    );
-    if (!field) return refused('no-such-metric');
-    const set = setMetric(field, setting, event.occurredAt, this.#money);
-    if (!set) return refused('invalid-metric');
+    const set = item.set(event, definitionAt(type, event.typeVersion, this.#definitions));
+    if (typeof set === 'string') return refused(set);
+    const metric = convertMetric(set.metric, this.#money);
     const seq = ++this.#rows.head.seq;
     this.#rows.changes.push({ seq, entity: 'metric', entityId: event.id, operation: 'update' });
-    this.#replace(event, set.metric, seq);
-    if (set.delay) this.#replaceDelay(event, set.delay);
-    const { counted } = set.metric;
+    this.#replace(event, metric, seq);
+    if (set.follower) this.#replaceFollower(event, set.follower);
+    const { counted } = metric;
     if (!counted) this.#rows.tally.add(dialect, receivedAt, 'attribute-dropped', 'no-exchange-rate');
     return { kind: 'measured', eventId: event.id, counted };
   }
@@ -60,10 +54,9 @@ export class MetricDecision {
     this.#put(event, metric, past);
   }
 
-  /** A delay follows from its state, whose history it is. Of a state that was never 1 there is none. */
-  #replaceDelay(event: MeasuredEventRow, delay: CountableMetric): void {
-    const past = this.#current.get(placeOf(event.id, delay.key));
-    if (past || delay.counted) this.#put(event, delay, past);
+  #replaceFollower(event: MeasuredEventRow, follower: CountableMetric): void {
+    const past = this.#current.get(placeOf(event.id, follower.key));
+    if (past || follower.counted) this.#put(event, follower, past);
   }
 
   #put(event: MeasuredEventRow, metric: CountableMetric, past: CurrentMetric | undefined): void {

@@ -1,8 +1,8 @@
 import type { TouchpointFacts } from '../core/campaign/touchpoint.ts';
 import type { EventContext } from '../core/event/event.ts';
 import type { IdentityKind, Key } from '../core/identity/identity.ts';
-import type { MetricValue } from '../core/metric/metric.ts';
-import type { MetricSetting } from '../core/metric/set-metric.ts';
+import type { MeasuredEventRow } from '../core/metric/measured-event-store.ts';
+import type { MetricSet, MetricValue } from '../core/metric/metric.ts';
 import type { AttributeChanges } from '../core/profile/attributes.ts';
 import type { Violation } from '../core/quarantine/quarantine.ts';
 import type { FactType } from '../dialects/signals/conversation/fact.ts';
@@ -197,6 +197,25 @@ export interface Completion {
   readonly answer?: Record<string, unknown>;
 }
 
+/** Sets a metric of an event of the submission's dialect that is stored already. */
+export interface MetricItem {
+  readonly kind: 'metric';
+  readonly eventId: string;
+  /** Of the metrics that `set` may give. */
+  readonly keys: readonly string[];
+  /** As it was sent. */
+  readonly raw: unknown;
+  /** ISO 4217, where the value is an amount that names its own. */
+  readonly currency: string | null;
+  /** Since when it holds, in milliseconds since the epoch. */
+  readonly occurredAt: number;
+  /** Given the definition that the event was checked by, null where there is none. Runs under the workspace's lock; pure. */
+  readonly set: (
+    event: MeasuredEventRow,
+    definition: Record<string, unknown> | null,
+  ) => MetricSet | 'no-such-metric' | 'invalid-metric';
+}
+
 /** What checking made of one item of a request. */
 export type Prepared =
   | EventItem
@@ -207,6 +226,5 @@ export type Prepared =
       readonly occurredAt: number;
       readonly violation: Violation;
     }
-  /** Sets a state or statistic of an event that is stored already. */
-  | { readonly kind: 'metric'; readonly setting: MetricSetting }
+  | MetricItem
   | { readonly kind: 'dropped'; readonly reason: string };

@@ -7,7 +7,7 @@ import {
 } from '../core/event/storable.ts';
 import { firstInstant, isStorableInstant, lastInstant } from '../core/value/instant.ts';
 import type { Workspace } from '../core/workspace/workspace.ts';
-import type { EditItem, EventItem, EventPart, Prepared } from './item.ts';
+import type { EditItem, EventItem, EventPart, MetricItem, Prepared } from './item.ts';
 import { type Poisoned, quarantinePoison } from './poison.ts';
 import type { Refusal, ResolvedItem, SubjectResolver } from './resolve-subject.ts';
 import type { Submission } from './submission.ts';
@@ -121,9 +121,9 @@ function checkStorable(prepared: Prepared): Prepared {
 }
 
 /** What sets a metric is no event, and nothing to quarantine. */
-function checkStorableSetting(prepared: Extract<Prepared, { kind: 'metric' }>): Prepared {
-  const { raw, key, occurredAt } = prepared.setting;
-  const found = isStorableInstant(occurredAt) ? findUnstorable({ raw, key }) : unstorableTime;
+function checkStorableSetting(prepared: MetricItem): Prepared {
+  const { raw, keys, occurredAt } = prepared;
+  const found = isStorableInstant(occurredAt) ? findUnstorable({ raw, keys }) : unstorableTime;
   return found ? { kind: 'dropped', reason: found.rule } : prepared;
 }
 

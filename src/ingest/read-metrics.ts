@@ -1,11 +1,9 @@
+import { readTypeVersions, type TypeVersion } from '../core/event-type/type-version-store.ts';
 import type { CurrencyConversion, ExchangeRates } from '../core/exchange-rate/exchange-rate.ts';
 import { readExchangeRates } from '../core/exchange-rate/exchange-rate-store.ts';
 import { type MeasuredEventRow, readMeasuredEvents } from '../core/metric/measured-event-store.ts';
 import type { CurrentMetric } from '../core/metric/metric-store.ts';
-import { isRecord } from '../core/value/text.ts';
 import type { Workspace } from '../core/workspace/workspace.ts';
-import { delayKey, type EventTypeDefinition } from '../dialects/webmarketer/definition/definition.ts';
-import { readDefinitions, type TypeVersion } from '../dialects/webmarketer/definition/definition-store.ts';
 import type { Queryable } from '../store/queryable.ts';
 import type { QueuedItem } from './queued.ts';
 
@@ -13,8 +11,8 @@ import type { QueuedItem } from './queued.ts';
 export interface Measured {
   readonly events: readonly MeasuredEventRow[];
   readonly metrics: readonly CurrentMetric[];
-  /** Of events that were checked by an earlier version than their type's, by `versionText`. */
-  readonly definitions: ReadonlyMap<string, EventTypeDefinition>;
+  /** Of events that were checked by an earlier version than their type's, by type and version. */
+  readonly definitions: ReadonlyMap<string, Record<string, unknown>>;
 }
 
 const nothing: Measured = { events: [], metrics: [], definitions: new Map() };
@@ -29,9 +27,8 @@ export async function readMeasured(
   for (const group of items) {
     for (const { prepared } of group) {
       if (prepared.kind !== 'metric') continue;
-      const { eventId, entity, key } = prepared.setting;
-      wanted.set(`${eventId}\n${key}`, { eventId, key });
-      if (entity === 'state') wanted.set(`${eventId}\n${delayKey(key)}`, { eventId, key: delayKey(key) });
+      const { eventId, keys } = prepared;
+      for (const key of keys) wanted.set(`${eventId}\n${key}`, { eventId, key });
     }
   }
   if (wanted.size === 0) return nothing;
@@ -41,7 +38,7 @@ export async function readMeasured(
     return typeVersion === null || typeVersion === current ? [] : [{ typeId, version: typeVersion }];
   });
   if (superseded.length === 0) return { events, metrics, definitions: nothing.definitions };
-  return { events, metrics, definitions: await readDefinitions(tx, workspace.id, superseded) };
+  return { events, metrics, definitions: await readTypeVersions(tx, workspace.id, superseded) };
 }
 
 /** The rates of the days on which the batch has amounts of another currency than the workspace's; mostly there are none. */
@@ -58,14 +55,10 @@ export function readRates(
   };
   for (const group of items) {
     for (const { prepared } of group) {
-      if (prepared.kind === 'metric') ask(currencyOf(prepared.setting.raw), prepared.setting.occurredAt);
+      if (prepared.kind === 'metric') ask(prepared.currency, prepared.occurredAt);
       if (prepared.kind !== 'event') continue;
       for (const metric of prepared.event?.metrics ?? []) ask(metric.currency, metric.occurredAt);
     }
   }
   return readExchangeRates(tx, conversions);
-}
-
-function currencyOf(raw: unknown): string | null {
-  return isRecord(raw) && typeof raw.currency === 'string' ? raw.currency.toUpperCase() : null;
 }

@@ -6,6 +6,7 @@ import type { WorkspaceId } from '../../src/core/workspace/workspace.ts';
 import { WorkspaceCache } from '../../src/core/workspace/workspace-cache.ts';
 import { leadStateName } from '../../src/dialects/signals/conversation/lead-state.ts';
 import { createEventType } from '../../src/dialects/webmarketer/definition/manage-event-types.ts';
+import { metricItem } from '../../src/dialects/webmarketer/metric/set-metric.ts';
 import type { EventPart } from '../../src/ingest/item.ts';
 import type { Parameter } from '../../src/store/queryable.ts';
 import {
@@ -198,7 +199,7 @@ async function setMetrics(ingest: Engine['ingest']): Promise<void> {
     receivedAt: occurredAt,
   } as const;
   for (let round = 0; round < 2; round++) {
-    const item = submissionOf({ kind: 'metric', setting }, { dialect, carriesEvents: false });
+    const item = submissionOf(metricItem(setting, 'EUR'), { dialect, carriesEvents: false });
     assert.equal(committed(await ingest.submit(workspaceId, item))[0]?.kind, 'measured');
   }
 }

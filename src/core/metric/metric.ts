@@ -14,3 +14,10 @@ export interface MetricValue {
 
 /** The metric that every event has by being one. */
 export const eventCount = 'event-count';
+
+/** What setting a metric of an event comes to. */
+export interface MetricSet {
+  readonly metric: MetricValue;
+  /** A statistic that follows from it, and whose history that is. Not counted while it says nothing; then there is none unless there was. */
+  readonly follower?: MetricValue & { readonly counted: boolean };
+}

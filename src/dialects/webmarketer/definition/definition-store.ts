@@ -1,9 +1,7 @@
 import type { DialectName } from '../../../core/dialect-name.ts';
 import type { EventType } from '../../../core/event-type/event-type.ts';
 import type { WorkspaceId } from '../../../core/workspace/workspace.ts';
-import { arrayLiteral } from '../../../store/parameters.ts';
 import type { Queryable } from '../../../store/queryable.ts';
-import type { EventTypeDefinition } from './definition.ts';
 
 interface TypeRow {
   id: number;
@@ -102,33 +100,4 @@ export async function insertTypeVersion(
        from workspace_head h where h.workspace_id = $1`,
     [workspaceId, type.id, type.version, JSON.stringify(type.definition), type.updatedAt],
   );
-}
-
-export interface TypeVersion {
-  readonly typeId: number;
-  readonly version: number;
-}
-
-/** The definitions that types had in given versions, by `typeId:version`. */
-export async function readDefinitions(
-  connection: Queryable,
-  workspaceId: WorkspaceId,
-  versions: readonly TypeVersion[],
-): Promise<Map<string, EventTypeDefinition>> {
-  const rows = await connection.query<{ type_id: number; version: number; definition: EventTypeDefinition }>(
-    `select v.type_id, v.version, v.definition
-       from unnest($2::text::integer[], $3::text::integer[]) as n (type_id, version)
-       join event_type_version v on v.workspace_id = $1 and v.type_id = n.type_id and v.version = n.version
-      where v.definition is not null`,
-    [
-      workspaceId,
-      arrayLiteral(versions.map((version) => version.typeId)),
-      arrayLiteral(versions.map((version) => version.version)),
-    ],
-  );
-  return new Map(rows.map((row) => [versionText(row.type_id, row.version), row.definition]));
-}
-
-export function versionText(typeId: number, version: number): string {
-  return `${typeId}:${version}`;
 }

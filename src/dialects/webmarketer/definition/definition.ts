@@ -64,7 +64,7 @@ const discriminantTypes: readonly FieldTypeName[] = ['string', 'email', 'phone',
 const statisticTypes: readonly FieldTypeName[] = ['number', 'currency'];
 
 /** The definition of a type; undefined where the vocabulary is open. It was checked when it was stored. */
-export function definitionOf(type: EventType): EventTypeDefinition | undefined {
+export function definitionOf(type: Pick<EventType, 'definition'>): EventTypeDefinition | undefined {
   return type.definition === null ? undefined : (type.definition as Readonly<object> as EventTypeDefinition);
 }
 

@@ -2,13 +2,13 @@ import type { DialectName } from '../../../core/dialect-name.ts';
 import type { StoredEvent } from '../../../core/event/event.ts';
 import { readEvent } from '../../../core/event/event-store.ts';
 import type { EventType } from '../../../core/event-type/event-type.ts';
+import { definitionAt, readTypeVersions } from '../../../core/event-type/type-version-store.ts';
 import { readMetrics, type StoredMetric } from '../../../core/metric/metric-store.ts';
 import { readProfiles } from '../../../core/profile/profile-store.ts';
 import type { Workspace } from '../../../core/workspace/workspace.ts';
 import type { WorkspaceCache } from '../../../core/workspace/workspace-cache.ts';
 import type { Queryable } from '../../../store/queryable.ts';
 import { definitionOf, type EventTypeDefinition } from '../definition/definition.ts';
-import { readDefinitions, versionText } from '../definition/definition-store.ts';
 
 /** An event of a defined type with what has to be known to show it. */
 export interface ComputedEvent {
@@ -60,13 +60,12 @@ export async function computeEvents(
     ),
     readProfiles(database, workspace.id, profileIds),
     superseded.length > 0
-      ? readDefinitions(database, workspace.id, superseded)
-      : new Map<string, EventTypeDefinition>(),
+      ? readTypeVersions(database, workspace.id, superseded)
+      : new Map<string, Record<string, unknown>>(),
   ]);
   const records = new Map(profiles.map((profile) => [profile.id, profile.recordId]));
   return found.flatMap(({ event, type }) => {
-    const definition =
-      definitions.get(versionText(event.typeId, event.typeVersion ?? type.version)) ?? definitionOf(type);
+    const definition = definitionOf({ definition: definitionAt(type, event.typeVersion, definitions) });
     if (!definition) return [];
     return [
       {

@@ -6,6 +6,7 @@ import type { Outcome } from '../../../../ingest/outcome.ts';
 import { committedOutcomes } from '../../../../ingest/request.ts';
 import type { Services } from '../../../dialect.ts';
 import { admit, projectOf } from '../../access.ts';
+import { metricItem } from '../../metric/set-metric.ts';
 import { computeEvents, findEventOf } from '../../query/computed-events.ts';
 import { invalid } from '../parse.ts';
 import { presentEvent } from '../present.ts';
@@ -59,7 +60,7 @@ function registerSetting(app: FastifyInstance, services: Services, entity: 'stat
         carriesEvents: false,
         bytes: request.rawBody.length,
         size: 1,
-        prepare: () => [{ kind: 'metric', setting }],
+        prepare: ({ currency }) => [metricItem(setting, currency)],
         raw: () => request.rawBody,
         request: {},
       });

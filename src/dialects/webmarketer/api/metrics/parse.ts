@@ -1,7 +1,7 @@
-import type { MetricSetting } from '../../../../core/metric/set-metric.ts';
 import { countableOf } from '../../../../core/value/amount.ts';
 import { isRecord } from '../../../../core/value/text.ts';
 import { checkValue } from '../../field-type/field-type.ts';
+import type { MetricSetting } from '../../metric/set-metric.ts';
 import { invalid, type Page, parseDate, parseObject, parsePage, parseQueryDate } from '../parse.ts';
 
 /** The body of a state's or statistic's call. @throws RequestError `invalid-request` */
