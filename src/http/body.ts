@@ -3,7 +3,7 @@ import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import secureJson from 'secure-json-parse';
 import { RequestError } from '../errors.ts';
-import { readJson } from '../json/read-json.ts';
+import { endOfText, readJson } from '../json/read-json.ts';
 import { decodeText, encodingOf } from './charset.ts';
 
 declare module 'fastify' {
@@ -38,13 +38,9 @@ function parseSecurely(text: string): unknown {
 
 function isNestedTooDeep(text: string): boolean {
   let depth = 0;
-  let inString = false;
   for (let index = 0; index < text.length; index++) {
     const code = text.charCodeAt(index);
-    if (inString) {
-      if (code === 0x5c) index++;
-      else if (code === 0x22) inString = false;
-    } else if (code === 0x22) inString = true;
+    if (code === 0x22) index = endOfText(text, index);
     else if (code === 0x7b || code === 0x5b) {
       if (++depth > maximumNesting) return true;
     } else if (code === 0x7d || code === 0x5d) depth--;

@@ -62,8 +62,8 @@ function markExact(text: string): string {
   return marked + text.slice(copied);
 }
 
-/** Where the quote is that ends a text. */
-function endOfText(text: string, start: number): number {
+/** Where the quote is that ends the text whose quote is at `start`. */
+export function endOfText(text: string, start: number): number {
   let index = start + 1;
   for (; index < text.length; index++) {
     const code = text.charCodeAt(index);

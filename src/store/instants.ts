@@ -18,13 +18,9 @@ export function dayText(day: Temporal.PlainDate): string {
 
 /** Reads a timestamptz as the server writes it, with the time zone UTC. Not a date for the infinite ones. */
 export function readInstant(text: string): Date {
-  return new Date(isPlain(text) && text.endsWith('+00') ? toIso(text) : toIso(withSign(text)));
-}
-
-/** `2026-11-20 10:00:00.123+00` in the only form that JavaScript reads by a rule: in others it takes the year 1 for 2001. */
-function toIso(text: string): string {
-  const day = text.indexOf(' ');
-  return `${text.slice(0, day)}T${text.slice(day + 1, -'+00'.length)}Z`;
+  // V8 reads `2026-11-20 10:00:00.123+00` as it is, and at half the cost; but of years below 100 it makes others.
+  const isUsual = text.charCodeAt(4) === 0x2d && !text.startsWith('00') && text.endsWith('+00');
+  return new Date(isUsual ? text : withSign(text));
 }
 
 /** Of four digits, and not the year 0. */
@@ -39,9 +35,9 @@ function withoutSign(iso: string): string {
 }
 
 function withSign(text: string): string {
-  const [, year = '', rest = '', era] = /^(\d+)(-.*?)( BC)?$/.exec(text) ?? [];
+  const [, year = '', day = '', time = '', era] = /^(\d+)(-\d\d-\d\d) (.*)\+00( BC)?$/.exec(text) ?? [];
   const signed = era ? 1 - Number(year) : Number(year);
-  return `${signed < 0 ? '-' : '+'}${String(Math.abs(signed)).padStart(6, '0')}${rest}`;
+  return `${signed < 0 ? '-' : '+'}${String(Math.abs(signed)).padStart(6, '0')}${day}T${time}Z`;
 }
 
 /** SQL of the instant that a column of whole milliseconds since the epoch means; floating seconds would lose some far from it. */

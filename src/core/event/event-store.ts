@@ -27,10 +27,10 @@ export async function insertEvents(
   await connection.query(
     `insert into event (workspace_id, type_id, seq, occurred_at, received_at, id, profile_id, source_id, type_version, context,
                         properties, detail)
-     select h.workspace_id, e.type_id, e.seq, ${fromMilliseconds('e.occurred_at')}, ${fromMilliseconds('e.received_at')},
+     select h.workspace_id, e.type_id, e.seq, ${fromMilliseconds('e.occurred_at')}, to_timestamp(e.received_at / 1000.0),
             e.id, e.profile_id, e.source_id, e.type_version, e.context, e.properties::json, nullif(e.detail, '')::json
        from workspace_head h,
-            unnest($2::text::integer[], $3::text::bigint[], $4::text::bigint[], $5::text::bigint[], $6::text::uuid[],
+            unnest($2::text::integer[], $3::text::bigint[], $4::text::bigint[], $5::text::float8[], $6::text::uuid[],
                    $7::text::uuid[], $8::text::integer[], $9::text::integer[], $10::text::smallint[],
                    string_to_array($11::text, E'\\x1e'), string_to_array($12::text, E'\\x1e'))
          as e (type_id, seq, occurred_at, received_at, id, profile_id, source_id, type_version, context, properties, detail)
