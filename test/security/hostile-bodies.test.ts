@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { after, before, it } from 'node:test';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import type { InjectOptions } from 'fastify';
-import { setTracking } from '../../src/dialects/signals/app/set-tracking.ts';
 import { GraphServer } from '../dialects/signals/connector/graph-server.ts';
 import type { TestApp } from '../helpers/app.ts';
 import { assertVerified, countMarkers, injectInto } from '../journeys/send.ts';
@@ -249,14 +248,15 @@ it('hostile ids and questions in addresses are answered in the API’s form', as
 
 it('what PostgreSQL can’t store costs those that are committed with it nothing', async () => {
   const send = injectInto(test.app.http);
-  await trackMessages();
+  // The calls before archive and end what they can.
+  const victim = await addTenant(test, 'victim', '1002');
   const bad: VendorRequest[] = [];
   const good: VendorRequest[] = [];
   for (const [index, make] of Object.values(vendorRequests).entries()) {
     for (let copy = 0; copy < 12; copy++) {
       const somebody = { email: `mate-${copy}@example.com`, phone: `+3363998${2000 + copy}` };
-      good.push(make(tenant.credentials, somebody));
-      const request = make(tenant.credentials, somebody);
+      good.push(make(victim.credentials, somebody));
+      const request = make(victim.credentials, somebody);
       const leaves = [...request.body.matchAll(/(?<=:)"(?!$)[^"]*"/g)];
       const leaf = leaves[(copy + index) % Math.max(1, leaves.length)];
       if (!leaf) continue;
@@ -278,20 +278,13 @@ it('what PostgreSQL can’t store costs those that are committed with it nothing
   assert.equal(goodAnswers.length, good.length);
   for (const [index, reply] of goodAnswers.entries())
     assert.ok(reply.status < 300, `${good[index]!.dialect} ${good[index]!.kind}: ${reply.body}`);
-  const counts = await countMarkers(send, tenant.workspace);
+  const counts = await countMarkers(send, victim.workspace);
   for (const { markers, dialect, kind } of good)
     for (const marker of markers) assert.equal(counts.get(marker), 1, `${dialect} ${kind}`);
   const [quarantined] = await test.database.query<{ total: number }>(
     `select count(*) as total from quarantine where workspace_id = $1 and rule = 'refused-by-database'`,
-    [tenant.workspace.created.id],
+    [victim.workspace.created.id],
   );
   assert.ok(quarantined!.total > 0, 'nothing reached the database that it refuses');
-  await assertVerified(send, test.database, tenant.workspace);
+  for (const { workspace } of [victim, tenant]) await assertVerified(send, test.database, workspace);
 });
-
-/** The routes that were called before include the one that ends it. */
-async function trackMessages(): Promise<void> {
-  const { created, credentials } = tenant.workspace;
-  const outcome = await setTracking(test.app.services, created.id, credentials.signals.appId, true);
-  assert.ok(outcome, 'the app is there');
-}
