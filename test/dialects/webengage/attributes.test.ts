@@ -84,7 +84,7 @@ describe('attributes of events', () => {
   it('are cut where no character is left halved', async () => {
     const workspace = await webengage.app.addWorkspace();
     const [stored] = await store(workspace, { text: `${'a'.repeat(998)}😀😀` });
-    assert.equal(stored!.text, `${'a'.repeat(998)}\ufffd`);
+    assert.equal(stored!.text, 'a'.repeat(998));
   });
 
   it('have the type of their first value; others are dropped and counted, and a null says nothing', async () => {
