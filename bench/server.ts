@@ -4,7 +4,8 @@ import { buildApp } from '../src/app.ts';
 import { loadConfig } from '../src/config.ts';
 import { createWorkspace } from '../src/core/workspace/create-workspace.ts';
 import { issueKeys } from '../src/core/workspace/issue-keys.ts';
-import { EventBody, QueuedReply } from '../src/dialects/webengage/api/schemas.ts';
+import { EventBody } from '../src/dialects/webengage/api/events/schemas.ts';
+import { QueuedReply } from '../src/dialects/webengage/api/schemas.ts';
 import { openDatabase } from '../src/store/database.ts';
 import { migrate } from '../src/store/migrate.ts';
 

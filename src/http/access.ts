@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import type { Access } from '../core/credential/authenticator.ts';
+import { isRecord } from '../core/value/text.ts';
 import type { WorkspaceId } from '../core/workspace/workspace.ts';
 import { RequestError } from '../errors.ts';
 
@@ -22,4 +23,10 @@ export function bearerToken(request: FastifyRequest): string | undefined {
 export function accessOf(request: FastifyRequest): Access {
   if (!request.access) throw new RequestError('unauthenticated');
   return request.access;
+}
+
+/** A part of the path by its name, for guards: they run before any schema is checked. Blank when the route has none of that name. */
+export function pathParameter({ params }: FastifyRequest, name: string): string {
+  const value = isRecord(params) ? params[name] : undefined;
+  return typeof value === 'string' ? value : '';
 }

@@ -194,9 +194,11 @@ function routeOf<Services>(
   };
 }
 
-/** A path that is there, asked by a method that it does not have, as a vendor refuses it. */
-export interface MethodRefusal<Services> {
-  /** Runs first where none of the path's operations is open: who shows no key is told nothing else. */
+const methods: readonly Method[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
+
+/** A path or a method that is not there, as a vendor refuses it. */
+export interface Refusal<Services> {
+  /** Runs first, but on a path whose operations are all open: who shows no key is told nothing else. */
   readonly guard: Guard<Services, unknown>;
   readonly refuse: (request: FastifyRequest) => Error;
 }
@@ -206,10 +208,9 @@ export function refuseOtherMethods<Services>(
   app: FastifyInstance,
   services: Services,
   operations: readonly Operation<Services>[],
-  { guard, refuse }: MethodRefusal<Services>,
+  { guard, refuse }: Refusal<Services>,
   prefix = '',
 ): void {
-  const methods: readonly Method[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
   const located = operations.flatMap((one) => one.paths.map((path) => ({ path, one })));
   for (const [path, known] of Map.groupBy(located, (each) => each.path)) {
     const isOpen = known.every(({ one }) => one.guard.isOpen);
@@ -225,4 +226,23 @@ export function refuseOtherMethods<Services>(
       handler: () => undefined,
     });
   }
+}
+
+/** Answers what stands below the prefix, but is no path of the table. */
+export function refuseOtherPaths<Services>(
+  app: FastifyInstance,
+  services: Services,
+  { guard, refuse }: Refusal<Services>,
+  prefix: string,
+): void {
+  app.route({
+    method: [...methods],
+    url: `${prefix}/*`,
+    schema: { hide: true },
+    onRequest: async (request, reply) => {
+      await guard.admit(services, request, reply);
+      throw refuse(request);
+    },
+    handler: () => undefined,
+  });
 }

@@ -1,9 +1,13 @@
+import type { FastifyRequest } from 'fastify';
 import { cutText } from '../../../core/cut-text.ts';
+import { hashKey } from '../../../core/dedupe/dedupe.ts';
 import { parseInstant } from '../../../core/value/instant.ts';
 import { isRecord } from '../../../core/value/text.ts';
 import { RequestError } from '../../../errors.ts';
 import { parseJson } from '../../../http/body.ts';
+import type { Reading } from '../../../http/ingest-operation.ts';
 import { isNumber } from '../../../json/exact-number.ts';
+import type { Endpoint } from '../access.ts';
 
 /** docs/spec/webengage.md B4, C1: 49 characters pass, 50 do not. */
 export const maximumNameLength = 49;
@@ -21,24 +25,39 @@ export interface UserIds {
   readonly id: string;
 }
 
+export interface Bulk<Item> {
+  readonly items: readonly Item[];
+  /** The JSON text of an item. */
+  readonly raw: (index: number) => string;
+}
+
 /** The items of a bulk call. One bad item refuses the whole call, since the reply has no place to say so (C5). */
 export function parseBulk<Item>(
   body: unknown,
   list: 'events' | 'users',
   parse: (item: unknown) => Item,
-): Item[] {
-  const items = readObject(body, 'The body')[list];
-  if (!Array.isArray(items) || items.length === 0)
+): Bulk<Item> {
+  const sent = readObject(body, 'The body')[list];
+  if (!Array.isArray(sent) || sent.length === 0)
     throw invalid(`${list} must be a list of 1 to ${maximumBulkItems} items.`);
-  if (items.length > maximumBulkItems)
+  if (sent.length > maximumBulkItems)
     throw invalid(`${list} must not hold more than ${maximumBulkItems} items.`);
-  return items.map((item: unknown, index) => {
+  const items = sent.map((item: unknown, index) => {
     try {
       return parse(item);
     } catch (error) {
       throw error instanceof RequestError ? invalid(`${list}[${index}]: ${error.message}`) : error;
     }
   });
+  return { items, raw: (index) => JSON.stringify(sent[index]) };
+}
+
+/** The key that a repeat of a request to this endpoint is told by (B11), hex in either case; nothing without one. */
+export function repeatOf(endpoint: Endpoint, { headers }: FastifyRequest): Pick<Reading, 'dedupe'> {
+  const requestId = headers['x-request-id'];
+  if (typeof requestId !== 'string' || requestId === '') return {};
+  const hash = hashKey(requestId.toLowerCase());
+  return { dedupe: { scope: `webengage-${endpoint}`, hash, window: 'four-hours' } };
 }
 
 /** B2, C11: at least one, as text; with a userId, the anonymousId is not even looked at. */

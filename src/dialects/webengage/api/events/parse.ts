@@ -1,4 +1,4 @@
-import { unknownMembers } from '../../../core/accounting/unknown-members.ts';
+import { unknownMembers } from '../../../../core/accounting/unknown-members.ts';
 import {
   invalid,
   maximumNameLength,
@@ -7,7 +7,7 @@ import {
   parseUserIds,
   readObject,
   type UserIds,
-} from './parse.ts';
+} from '../parse.ts';
 
 export interface EventRequest {
   readonly user: UserIds;

@@ -1,5 +1,5 @@
-import { unknownMembers } from '../../../core/accounting/unknown-members.ts';
-import type { AttributeChanges } from '../../../core/profile/attributes.ts';
+import { unknownMembers } from '../../../../core/accounting/unknown-members.ts';
+import type { AttributeChanges } from '../../../../core/profile/attributes.ts';
 import {
   cutLongText,
   invalid,
@@ -10,7 +10,7 @@ import {
   readObject,
   readText,
   type UserIds,
-} from './parse.ts';
+} from '../parse.ts';
 
 export interface UserRequest {
   readonly user: UserIds;

@@ -1,0 +1,45 @@
+import { ingestOperation } from '../../../../http/ingest-operation.ts';
+import type { Operation } from '../../../../http/operation.ts';
+import type { Services } from '../../../dialect.ts';
+import { accountKeyWithin } from '../../access.ts';
+import { parseBulk, repeatOf } from '../parse.ts';
+import { presentQueued } from '../present.ts';
+import { IngestHeaders, ingestChecks, QueuedReply } from '../schemas.ts';
+import { parseEvent } from './parse.ts';
+import { readingOf } from './prepare.ts';
+import { BulkEventsBody, EventBody } from './schemas.ts';
+
+export const eventOperations: readonly Operation<Services>[] = [
+  ingestOperation({
+    dialect: 'webengage',
+    method: 'POST',
+    path: '/events',
+    summary: 'Send events',
+    guard: accountKeyWithin('events'),
+    checks: ingestChecks,
+    documents: { headers: IngestHeaders, body: EventBody },
+    status: 201,
+    replies: { 201: QueuedReply },
+    read: ({ body, request }) => ({
+      ...readingOf([parseEvent(body)]),
+      ...repeatOf('events', request),
+    }),
+    present: presentQueued,
+  }),
+  ingestOperation({
+    dialect: 'webengage',
+    method: 'POST',
+    path: '/bulk-events',
+    summary: 'Send bulk events',
+    guard: accountKeyWithin('bulk-events'),
+    checks: ingestChecks,
+    documents: { headers: IngestHeaders, body: BulkEventsBody },
+    status: 201,
+    replies: { 201: QueuedReply },
+    read: ({ body, request }) => {
+      const { items, raw } = parseBulk(body, 'events', parseEvent);
+      return { ...readingOf(items), raw, ...repeatOf('bulk-events', request) };
+    },
+    present: presentQueued,
+  }),
+];

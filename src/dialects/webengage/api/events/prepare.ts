@@ -1,0 +1,50 @@
+import { defaultNode, type Workspace } from '../../../../core/workspace/workspace.ts';
+import type { Reading } from '../../../../http/ingest-operation.ts';
+import type { Prepared } from '../../../../ingest/item.ts';
+import { identifyingAttributesOf } from '../../settings.ts';
+import { contactsOf, keepAttributes, reservedPrefix, unstorableId, userSubject } from '../prepare.ts';
+import type { EventRequest } from './parse.ts';
+
+/** The events of one request. */
+export function readingOf(events: readonly EventRequest[]): Reading {
+  return {
+    carriesEvents: true,
+    size: events.length,
+    prepare: (workspace, receivedAt) => events.map((event) => prepareEvent(event, workspace, receivedAt)),
+  };
+}
+
+/** What the engine is told of an event. */
+function prepareEvent(request: EventRequest, workspace: Workspace, receivedAt: number): Prepared {
+  const { user, eventName, eventTime = receivedAt, eventTimeText, eventData } = request;
+  if (eventName.startsWith(reservedPrefix)) return { kind: 'dropped', reason: 'reserved-event' };
+  if (!user.id.isWellFormed()) return unstorableId(user, eventName, eventTime);
+  const { kept, dropped } = keepAttributes(eventData);
+  const hasOffset = eventTimeText !== undefined && !/(Z|[+-]00:?00)$/.test(eventTimeText);
+  return {
+    kind: 'event',
+    nodeId: defaultNode(workspace, 'webengage').id,
+    subject: userSubject(user, contactsOf(identifying(workspace, eventData), user, workspace)),
+    droppedAttributes: dropped,
+    unknownMembers: request.unknownMembers,
+    event: {
+      type: eventName,
+      typeVersion: null,
+      occurredAt: eventTime,
+      sourceId: null,
+      context: null,
+      properties: kept,
+      detail: hasOffset ? { eventTime: eventTimeText } : null,
+      metrics: [],
+      locksAttributes: true,
+    },
+  };
+}
+
+/**
+ * Attributes of events that say who the user is. Off unless the workspace names them: an e-mail in a custom event may as well be a
+ * friend's.
+ */
+function identifying(workspace: Workspace, eventData: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(identifyingAttributesOf(workspace).map((name) => [name, eventData[name]]));
+}

@@ -1,0 +1,61 @@
+import { ingestOperation } from '../../../../http/ingest-operation.ts';
+import type { Operation } from '../../../../http/operation.ts';
+import type { Services } from '../../../dialect.ts';
+import { accountKeyWithin } from '../../access.ts';
+import { parseBulk, repeatOf } from '../parse.ts';
+import { presentQueued } from '../present.ts';
+import { IngestHeaders, ingestChecks, QueuedReply } from '../schemas.ts';
+import { parseKnownUser, parseUser } from './parse.ts';
+import { readingOf } from './prepare.ts';
+import { BulkUsersBody, UserBody } from './schemas.ts';
+
+export const userOperations: readonly Operation<Services>[] = [
+  ingestOperation({
+    dialect: 'webengage',
+    method: 'POST',
+    path: '/users',
+    summary: 'Send users',
+    guard: accountKeyWithin('users'),
+    checks: ingestChecks,
+    documents: { headers: IngestHeaders, body: UserBody },
+    status: 201,
+    replies: { 201: QueuedReply },
+    read: ({ body, request }) => ({
+      ...readingOf([parseUser(body)]),
+      ...repeatOf('users', request),
+    }),
+    present: presentQueued,
+  }),
+  ingestOperation({
+    dialect: 'webengage',
+    method: 'PUT',
+    path: '/users',
+    summary: 'Update users',
+    guard: accountKeyWithin('users'),
+    checks: ingestChecks,
+    documents: { headers: IngestHeaders, body: UserBody },
+    status: 200,
+    replies: { 200: QueuedReply },
+    read: ({ body, request }) => ({
+      ...readingOf([parseKnownUser(body)]),
+      ...repeatOf('users', request),
+    }),
+    present: presentQueued,
+  }),
+  ingestOperation({
+    dialect: 'webengage',
+    method: 'POST',
+    path: '/bulk-users',
+    summary: 'Send bulk users',
+    guard: accountKeyWithin('bulk-users'),
+    checks: ingestChecks,
+    documents: { headers: IngestHeaders, body: BulkUsersBody },
+    status: 201,
+    replies: { 201: QueuedReply },
+    read: ({ body, request }) => {
+      const { items, raw } = parseBulk(body, 'users', parseUser);
+      return { ...readingOf(items), raw, ...repeatOf('bulk-users', request) };
+    },
+    present: presentQueued,
+  }),
+];
