@@ -5,3 +5,9 @@ export type Parameter = string | number | boolean | null | Uint8Array | Date;
 export interface Queryable {
   query<Row extends object>(text: string, parameters?: readonly Parameter[]): Promise<Row[]>;
 }
+
+/** The row of a statement that always answers one, such as a count. */
+export function onlyRow<Row>([row]: readonly Row[]): Row {
+  if (row === undefined) throw new Error('a statement that always answers a row answered none');
+  return row;
+}

@@ -1,5 +1,5 @@
 import { arrayLiteral } from '../../store/parameters.ts';
-import type { Queryable } from '../../store/queryable.ts';
+import { onlyRow, type Queryable } from '../../store/queryable.ts';
 import type { WorkspaceId } from '../workspace/workspace.ts';
 import { type Campaign, maximumCampaigns, maximumKeylessCampaigns } from './campaign.ts';
 
@@ -65,11 +65,11 @@ export async function countCampaigns(
   workspaceId: WorkspaceId,
   sourceId: number,
 ): Promise<number> {
-  const [row] = await connection.query<{ total: number }>(
+  const rows = await connection.query<{ total: number }>(
     'select count(*) as total from campaign where workspace_id = $1 and source_id = $2 and not keyless',
     [workspaceId, sourceId],
   );
-  return row!.total;
+  return onlyRow(rows).total;
 }
 
 export async function insertCampaign(

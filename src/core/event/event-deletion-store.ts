@@ -1,5 +1,5 @@
 import { arrayLiteral } from '../../store/parameters.ts';
-import type { Queryable } from '../../store/queryable.ts';
+import { onlyRow, type Queryable } from '../../store/queryable.ts';
 import type { DialectName } from '../dialect-name.ts';
 import type { WorkspaceId } from '../workspace/workspace.ts';
 
@@ -79,7 +79,7 @@ export async function countEventsBefore(
   before: number,
   most: number,
 ): Promise<number> {
-  const [row] = await connection.query<{ total: number }>(
+  const rows = await connection.query<{ total: number }>(
     `select count(*) as total
        from (select from (select id from event_type where workspace_id = $1 and dialect = $2) t
               cross join lateral (select from event
@@ -87,7 +87,7 @@ export async function countEventsBefore(
               limit $4) counted`,
     [workspaceId, dialect, new Date(before), most],
   );
-  return row!.total;
+  return onlyRow(rows).total;
 }
 
 /** A metric that an insight counts. */

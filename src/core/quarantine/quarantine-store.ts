@@ -1,5 +1,5 @@
 import { arrayLiteral, joinDocuments } from '../../store/parameters.ts';
-import type { Queryable } from '../../store/queryable.ts';
+import { onlyRow, type Queryable } from '../../store/queryable.ts';
 import type { DialectName } from '../dialect-name.ts';
 import { storableJson, storableText } from '../event/storable.ts';
 import type { WorkspaceId } from '../workspace/workspace.ts';
@@ -107,7 +107,7 @@ export async function listQuarantined(
         and ($3::timestamptz is null or processed_at >= $3) and ($4::timestamptz is null or processed_at <= $4)
         and ($5::boolean or replayed_at is null)`;
   const parameters = [workspaceId, filter.dialect, filter.since, filter.until, filter.replayed];
-  const [rows, [count]] = await Promise.all([
+  const [rows, counted] = await Promise.all([
     connection.query<Omit<QuarantineRow, 'raw'>>(
       `select ${listedColumns} from quarantine where ${where} order by processed_at desc, id desc limit $6 offset $7`,
       [...parameters, page.limit, page.offset],
@@ -117,7 +117,7 @@ export async function listQuarantined(
       parameters,
     ),
   ]);
-  return { events: rows.map(listedFromRow), total: count!.total };
+  return { events: rows.map(listedFromRow), total: onlyRow(counted).total };
 }
 
 /** Those of the bad events that were replayed before. To be read under the head lock, which decides who replays one. */

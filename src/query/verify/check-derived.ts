@@ -18,7 +18,7 @@ import {
 } from '../../projections/rollups/derive-rollups.ts';
 import type { Database } from '../../store/database.ts';
 import { arrayLiteral } from '../../store/parameters.ts';
-import type { Parameter, Queryable } from '../../store/queryable.ts';
+import { onlyRow, type Parameter, type Queryable } from '../../store/queryable.ts';
 import { type Check, lookTwice, toCheck } from './check.ts';
 
 /** Both levels of rollups hold what the events and metrics give. */
@@ -83,26 +83,26 @@ async function countDiffering(
   key: string,
   parameters: readonly Parameter[],
 ): Promise<number> {
-  const [row] = await connection.query<{ wrong: number }>(
+  const rows = await connection.query<{ wrong: number }>(
     `select count(*) as wrong from (${derived}) d full join (${stored}) s using (${key})
       where d.total is distinct from s.total or d.sum is distinct from s.sum`,
     parameters,
   );
-  return row!.wrong;
+  return onlyRow(rows).wrong;
 }
 
 async function countStrays(connection: Queryable, workspaceId: WorkspaceId): Promise<number> {
   const keys = arrayLiteral([eventCount, ...(await listMetricKeys(connection, workspaceId))]);
   let strays = 0;
   for (const table of ['rollup_quarter_hour', 'rollup_day']) {
-    const [row] = await connection.query<{ strays: number }>(
+    const rows = await connection.query<{ strays: number }>(
       `select count(*) as strays from ${table} r
         where r.workspace_id = $1 and (r.total <> 0 or r.sum <> 0)
           and (r.metric <> all ($2::text::text[])
                or not exists (select from event_type t where t.workspace_id = $1 and t.id = r.type_id))`,
       [workspaceId, keys],
     );
-    strays += row!.strays;
+    strays += onlyRow(rows).strays;
   }
   return strays;
 }
@@ -125,7 +125,7 @@ export async function checkCatalogue(database: Database, workspaceId: WorkspaceI
   const problems: string[] = [];
   const lastSeq = await readLastSeq(database, workspaceId);
   for (let seq = 0; seq < lastSeq; seq += seqsPerSlice) {
-    const [row] = await database.query<{ missing: number }>(
+    const rows = await database.query<{ missing: number }>(
       `select count(*) as missing from (${deriveCatalogue('e.seq > $2 and e.seq <= $3')}) d
         where not exists (select from property p where p.workspace_id = $1 and p.type_id = d.type_id
                              and p.source_id = d.source_id and p.name = d.name and p.data_type = d.data_type)
@@ -134,7 +134,8 @@ export async function checkCatalogue(database: Database, workspaceId: WorkspaceI
               < case when d.keyless then ${maximumKeylessNames} else ${maximumNames} end`,
       [workspaceId, seq, Math.min(lastSeq, seq + seqsPerSlice)],
     );
-    if (row!.missing > 0) problems.push(`${row!.missing} properties of events after seq ${seq} are missing`);
+    if (onlyRow(rows).missing > 0)
+      problems.push(`${onlyRow(rows).missing} properties of events after seq ${seq} are missing`);
   }
   return toCheck('catalogue-covers', problems, 'every property of every event is in the catalogue');
 }

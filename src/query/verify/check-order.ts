@@ -1,6 +1,7 @@
 import type { WorkspaceId } from '../../core/workspace/workspace.ts';
 import { readLastSeq } from '../../core/workspace/workspace-store.ts';
 import type { Database } from '../../store/database.ts';
+import { onlyRow } from '../../store/queryable.ts';
 import { type Check, toCheck } from './check.ts';
 
 const seqsPerSlice = 200_000;
@@ -27,21 +28,21 @@ async function findProblems(
   let missing = 0;
   for (let seq = 0; seq < lastSeq; seq += seqsPerSlice) {
     const end = Math.min(lastSeq, seq + seqsPerSlice);
-    const [slice] = await database.query<{ total: number; seqs: number }>(
+    const slices = await database.query<{ total: number; seqs: number }>(
       `select count(*) as total, count(distinct seq) as seqs
          from (select seq from event where workspace_id = $1 and seq > $2 and seq <= $3
                union all select seq from change where workspace_id = $1 and seq > $2 and seq <= $3) taken`,
       [workspaceId, seq, end],
     );
-    const { total, seqs } = slice!;
+    const { total, seqs } = onlyRow(slices);
     if (total !== seqs) problems.push(`between ${seq + 1} and ${end} ${total - seqs} were given twice`);
     missing += end - seq - seqs;
   }
-  const [deleted] = await database.query<{ total: number }>(
+  const deletions = await database.query<{ total: number }>(
     `select count(*) as total from change where workspace_id = $1 and entity = 'event' and operation = 'delete'`,
     [workspaceId],
   );
-  if (missing !== deleted!.total)
-    problems.push(`${missing} of ${lastSeq} are missing, ${deleted!.total} events were deleted`);
+  if (missing !== onlyRow(deletions).total)
+    problems.push(`${missing} of ${lastSeq} are missing, ${onlyRow(deletions).total} events were deleted`);
   return problems;
 }

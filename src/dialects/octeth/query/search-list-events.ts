@@ -3,7 +3,7 @@ import { eventCount } from '../../../core/metric/metric.ts';
 import { defaultNode, type Workspace } from '../../../core/workspace/workspace.ts';
 import { dayText } from '../../../store/instants.ts';
 import { arrayLiteral } from '../../../store/parameters.ts';
-import type { Parameter, Queryable } from '../../../store/queryable.ts';
+import { onlyRow, type Parameter, type Queryable } from '../../../store/queryable.ts';
 import {
   type FoundListEvents,
   type ListEvent,
@@ -155,21 +155,21 @@ async function countEvents(
   recordIds: readonly string[] | null,
 ): Promise<number> {
   if (recordIds === null && search.sourceId === null) {
-    const [row] = await connection.query<{ total: number }>(
+    const rows = await connection.query<{ total: number }>(
       `select coalesce(sum(total), 0)::bigint as total from rollup_day
         where workspace_id = $1 and metric = $2 and type_id = any ($3::text::integer[])
           and day >= coalesce($4::text::date, '-infinity') and day <= coalesce($5::text::date, 'infinity')`,
       [workspace.id, eventCount, arrayLiteral(typeIds), dayOf(search.firstDay), dayOf(search.lastDay)],
     );
-    return row!.total;
+    return onlyRow(rows).total;
   }
   const { from, parameters } = scopeOf(workspace, search, typeIds, recordIds);
   const limit = `$${parameters.push(maximumCounted)}::bigint`;
-  const [row] = await connection.query<{ total: number }>(
+  const rows = await connection.query<{ total: number }>(
     `select count(*) as total from (select ${from} limit ${limit}) counted`,
     parameters,
   );
-  return row!.total;
+  return onlyRow(rows).total;
 }
 
 function dayOf(day: string | null): string | null {

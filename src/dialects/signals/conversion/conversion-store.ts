@@ -1,5 +1,5 @@
 import type { WorkspaceId } from '../../../core/workspace/workspace.ts';
-import type { Queryable } from '../../../store/queryable.ts';
+import { onlyRow, type Queryable } from '../../../store/queryable.ts';
 import type { ConversationEventType } from '../conversation/conversation-event.ts';
 import type { Conversion } from '../conversation/rules.ts';
 import type { WantedConversion } from './conversion.ts';
@@ -52,11 +52,11 @@ export async function readConversion(
 }
 
 export async function countConversions(connection: Queryable, workspaceId: WorkspaceId): Promise<number> {
-  const [row] = await connection.query<{ total: number }>(
+  const rows = await connection.query<{ total: number }>(
     'select count(*) as total from conversion where workspace_id = $1',
     [workspaceId],
   );
-  return row!.total;
+  return onlyRow(rows).total;
 }
 
 /** Takes the place of the campaign's conversion if it has one; that one's date stays. */

@@ -1,7 +1,7 @@
 import type { Campaign } from '../../../core/campaign/campaign.ts';
 import { type CampaignRow, campaignColumns, campaignFromRow } from '../../../core/campaign/campaign-store.ts';
 import type { WorkspaceId } from '../../../core/workspace/workspace.ts';
-import type { Queryable } from '../../../store/queryable.ts';
+import { onlyRow, type Queryable } from '../../../store/queryable.ts';
 
 const orders = {
   name: 'lower(name)',
@@ -47,12 +47,12 @@ export async function listCampaigns(
   ];
   const { by, descending } = question.sort;
   const order = `${orders[by]} ${descending ? 'desc' : 'asc'}, id`;
-  const [rows, [count]] = await Promise.all([
+  const [rows, counted] = await Promise.all([
     connection.query<CampaignRow>(
       `select ${campaignColumns} from campaign where ${where} order by ${order} limit $8 offset $9`,
       [...parameters, question.limit, question.offset],
     ),
     connection.query<{ total: number }>(`select count(*) as total from campaign where ${where}`, parameters),
   ]);
-  return { campaigns: rows.map(campaignFromRow), total: count!.total };
+  return { campaigns: rows.map(campaignFromRow), total: onlyRow(counted).total };
 }

@@ -1,5 +1,5 @@
 import type { WorkspaceId } from '../../../core/workspace/workspace.ts';
-import type { Queryable } from '../../../store/queryable.ts';
+import { onlyRow, type Queryable } from '../../../store/queryable.ts';
 import type { Outlay } from '../campaign/outlay.ts';
 import { type OutlayRow, outlayColumns, outlayFromRow } from '../campaign/outlay-store.ts';
 
@@ -34,12 +34,12 @@ export async function listOutlays(
         and ($4::timestamptz is null or starts_at <= $4)`;
   const parameters = [workspaceId, campaignId, since, until];
   const order = `${orders[sort.by]} ${sort.descending ? 'desc' : 'asc'}, id`;
-  const [rows, [count]] = await Promise.all([
+  const [rows, counted] = await Promise.all([
     connection.query<OutlayRow>(
       `select ${outlayColumns} from outlay where ${where} order by ${order} limit $5 offset $6`,
       [...parameters, limit, offset],
     ),
     connection.query<{ total: number }>(`select count(*) as total from outlay where ${where}`, parameters),
   ]);
-  return { outlays: rows.map(outlayFromRow), total: count!.total };
+  return { outlays: rows.map(outlayFromRow), total: onlyRow(counted).total };
 }

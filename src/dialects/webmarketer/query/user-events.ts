@@ -4,7 +4,7 @@ import { type EventRow, eventColumns, eventFromRow } from '../../../core/event/e
 import { defaultNode, type Workspace, type WorkspaceId } from '../../../core/workspace/workspace.ts';
 import { columnsOf } from '../../../store/columns.ts';
 import { arrayLiteral } from '../../../store/parameters.ts';
-import type { Queryable } from '../../../store/queryable.ts';
+import { onlyRow, type Queryable } from '../../../store/queryable.ts';
 import { type ComputedEvent, type Connections, computeEvents } from './computed-events.ts';
 
 /** Of a user's events so many, the newest, can be paged through and are counted; what a page costs grows with its offset. */
@@ -70,14 +70,14 @@ async function countEvents(
   workspaceId: WorkspaceId,
   profileIds: readonly string[],
 ): Promise<number> {
-  const [row] = await connection.query<{ total: number }>(
+  const rows = await connection.query<{ total: number }>(
     `select count(*) as total
        from (select from unnest($2::text::uuid[]) as wanted (id)
               join event e on e.workspace_id = $1 and e.profile_id = wanted.id
               limit ${maximumUserEvents}) counted`,
     [workspaceId, arrayLiteral(profileIds)],
   );
-  return row!.total;
+  return onlyRow(rows).total;
 }
 
 /** It takes the newest of each profile and merges, so that it costs by the page's end and not by the history. */

@@ -1,6 +1,6 @@
 import type { WorkspaceId } from '../../../../core/workspace/workspace.ts';
 import { columnsOf } from '../../../../store/columns.ts';
-import type { Queryable } from '../../../../store/queryable.ts';
+import { onlyRow, type Queryable } from '../../../../store/queryable.ts';
 import { type AdRow, adColumns, adFromRow } from '../ad-store.ts';
 import type { Ad, AdCampaign } from '../advertising.ts';
 import {
@@ -48,7 +48,7 @@ export async function listAds(
   { adAccountId, campaignId }: AdFilter,
   page: Page,
 ): Promise<{ ads: ListedAd[]; total: number }> {
-  const [rows, [count]] = await Promise.all([
+  const [rows, counted] = await Promise.all([
     connection.query<Row>(`${selectAds} where ${isAsked} order by a.id limit $4::bigint offset $5::bigint`, [
       workspaceId,
       adAccountId,
@@ -62,7 +62,7 @@ export async function listAds(
       campaignId,
     ]),
   ]);
-  return { ads: rows.map(fromRow), total: count!.total };
+  return { ads: rows.map(fromRow), total: onlyRow(counted).total };
 }
 
 export async function findAd(
@@ -91,7 +91,7 @@ export async function listAdSets(
   page: Page,
 ): Promise<{ adSets: AdSet[]; total: number }> {
   const ofCampaign = 'a.workspace_id = $1 and a.campaign_id = $2 and a.ad_set_id is not null';
-  const [adSets, [count]] = await Promise.all([
+  const [adSets, counted] = await Promise.all([
     connection.query<AdSet>(
       `select a.ad_set_id as id, max(a.ad_set_name) as name, max(a.ad_set_status) as status
          from ad a where ${ofCampaign} group by a.ad_set_id order by a.ad_set_id limit $3::bigint offset $4::bigint`,
@@ -102,7 +102,7 @@ export async function listAdSets(
       [workspaceId, campaignId],
     ),
   ]);
-  return { adSets, total: count!.total };
+  return { adSets, total: onlyRow(counted).total };
 }
 
 function fromRow(row: Row): ListedAd {

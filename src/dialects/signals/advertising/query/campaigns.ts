@@ -1,5 +1,5 @@
 import type { WorkspaceId } from '../../../../core/workspace/workspace.ts';
-import type { Queryable } from '../../../../store/queryable.ts';
+import { onlyRow, type Queryable } from '../../../../store/queryable.ts';
 import type { AdCampaign } from '../advertising.ts';
 import type { Page } from './ads.ts';
 import {
@@ -34,7 +34,7 @@ export async function listCampaigns(
   adAccountId: string,
   page: Page,
 ): Promise<{ campaigns: ListedCampaign[]; total: number }> {
-  const [rows, [count]] = await Promise.all([
+  const [rows, counted] = await Promise.all([
     connection.query<Row>(
       `${selectCampaigns} where c.workspace_id = $1 and c.ad_account_id = $2
         order by c.id limit $3::bigint offset $4::bigint`,
@@ -45,7 +45,7 @@ export async function listCampaigns(
       [workspaceId, adAccountId],
     ),
   ]);
-  return { campaigns: rows.map(fromRow), total: count!.total };
+  return { campaigns: rows.map(fromRow), total: onlyRow(counted).total };
 }
 
 export async function findCampaign(

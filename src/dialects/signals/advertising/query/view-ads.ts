@@ -104,13 +104,13 @@ async function viewAds(
   return ads.map((ad) => ({
     ad,
     currency,
-    figures: ofAds.get(ad.id)!,
+    figures: readOf(ofAds, ad.id),
     campaign: ad.campaign && {
       campaign: { ...ad.campaign, account: ad.account },
       currency,
-      figures: ofCampaigns.get(ad.campaign.id)!,
+      figures: readOf(ofCampaigns, ad.campaign.id),
     },
-    activeGroups: groups.get(ad.id)!.active,
+    activeGroups: readOf(groups, ad.id).active,
   }));
 }
 
@@ -147,11 +147,11 @@ async function sumSinceConfigured(
 ): Promise<ConfiguredAdView[]> {
   const { workspace, app } = view;
   const groups = await readGroupsOfAds(connection, workspace.id, ads);
-  const spans = new Map(ads.map((ad) => [ad.id, spanSinceConfigured(workspace, ad, groups.get(ad.id)!)]));
+  const spans = new Map(ads.map((ad) => [ad.id, spanSinceConfigured(workspace, ad, readOf(groups, ad.id))]));
   const currency = currencyOf(view, ads[0]?.account ?? null);
   const question = { workspaceId: workspace.id, sourceId: app.id, level: 'ad', spans, currency } as const;
   const figures = await readFigures(connection, question);
-  return ads.map((ad) => ({ ad, figures: figures.get(ad.id)! }));
+  return ads.map((ad) => ({ ad, figures: readOf(figures, ad.id) }));
 }
 
 /** From the day on which the first was set up; null: nothing was, so nothing is left out. */
@@ -194,7 +194,7 @@ async function sumCampaigns(
   const currency = currencyOf(view, campaigns[0]?.account ?? null);
   const ids = campaigns.map(({ id }) => id);
   const figures = await sumUp(connection, view, 'campaign', ids, null, currency);
-  return campaigns.map((campaign) => ({ campaign, currency, figures: figures.get(campaign.id)! }));
+  return campaigns.map((campaign) => ({ campaign, currency, figures: readOf(figures, campaign.id) }));
 }
 
 /** A page of the ad sets of a campaign, their figures of the span. */
@@ -208,7 +208,7 @@ export async function viewAdSets(
   const { adSets, total } = await listAdSets(connection, view.workspace.id, id, page);
   const ids = adSets.map((adSet) => adSet.id);
   const figures = await sumUp(connection, view, 'ad-set', ids, span, currencyOf(view, account));
-  return { views: adSets.map((adSet) => ({ adSet, figures: figures.get(adSet.id)! })), total };
+  return { views: adSets.map((adSet) => ({ adSet, figures: readOf(figures, adSet.id) })), total };
 }
 
 /** Of an ad or a campaign: each day that it has figures on, oldest first. */
@@ -235,7 +235,7 @@ export async function viewEvents(
     fetchEventSums(connection, { ...questionOf(view, of, span), daily: false }),
     sumUp(connection, view, of.level, [of.id], span, currencyOf(view, of.account)),
   ]);
-  return { events, figures: figures.get(of.id)! };
+  return { events, figures: readOf(figures, of.id) };
 }
 
 /** An ad or a campaign that was found. */
@@ -273,4 +273,11 @@ function sumUp(
 ): Promise<Map<string, AdFigures>> {
   const spans = new Map(ids.map((id) => [id, span]));
   return readFigures(connection, { workspaceId: workspace.id, sourceId: app.id, level, spans, currency });
+}
+
+/** What was read of one of the ads or campaigns that were asked for: there is something of each. */
+function readOf<Read>(read: ReadonlyMap<string, Read>, id: string): Read {
+  const found = read.get(id);
+  if (found === undefined) throw new Error(`nothing was read of ${id}`);
+  return found;
 }

@@ -2,7 +2,7 @@ import { nodeIdsOf, type Workspace } from '../../../../core/workspace/workspace.
 import { type Check, lookTwice, toCheck } from '../../../../query/verify/check.ts';
 import type { Database } from '../../../../store/database.ts';
 import { arrayLiteral } from '../../../../store/parameters.ts';
-import type { Parameter, Queryable } from '../../../../store/queryable.ts';
+import { onlyRow, type Parameter, type Queryable } from '../../../../store/queryable.ts';
 import { allDays } from '../day-measures.ts';
 import type { LeadFact } from '../fact.ts';
 import { type FactCursor, readFacts } from '../fact-store.ts';
@@ -162,7 +162,7 @@ async function countDiffering(
   where: string,
   parameters: readonly Parameter[],
 ): Promise<number> {
-  const [row] = await connection.query<{ wrong: number }>(
+  const rows = await connection.query<{ wrong: number }>(
     `select count(*) as wrong
        from (select * from (${derived}) as e where e.total <> 0 or e.sum <> 0) d
        full join (select * from conversation_day d where ${where} and (d.total <> 0 or d.sum <> 0)) s
@@ -170,5 +170,5 @@ async function countDiffering(
       where d.total is distinct from s.total or d.sum is distinct from s.sum`,
     parameters,
   );
-  return row!.wrong;
+  return onlyRow(rows).wrong;
 }

@@ -1,5 +1,5 @@
 import type { WorkspaceId } from '../../../../core/workspace/workspace.ts';
-import type { Parameter, Queryable } from '../../../../store/queryable.ts';
+import { onlyRow, type Parameter, type Queryable } from '../../../../store/queryable.ts';
 import type { ConversationEventType } from '../conversation-event.ts';
 import { filterParameters, restricts, type SourceEventFilter } from './filter.ts';
 
@@ -19,13 +19,13 @@ export async function countEvents(
   workspaceId: WorkspaceId,
   filter: SourceEventFilter,
 ): Promise<number> {
-  const [count] = await connection.query<{ total: number }>(
+  const counted = await connection.query<{ total: number }>(
     `select (select coalesce(sum(d.total), 0)::bigint from conversation_day d where ${whereInDays})
           + (select count(*) from conversation_event c where ${whereBeforeDays})
           + (select count(*) from conversation_event c where ${whereBehindDays}) as total`,
     spanParameters(workspaceId, filter),
   );
-  return count!.total;
+  return onlyRow(counted).total;
 }
 
 /** Those of the types that have any such event. */

@@ -1,6 +1,6 @@
 import type { Source } from '../../../../core/source/source.ts';
 import type { WorkspaceId } from '../../../../core/workspace/workspace.ts';
-import type { Queryable } from '../../../../store/queryable.ts';
+import { onlyRow, type Queryable } from '../../../../store/queryable.ts';
 import type { ConversationEventType } from '../conversation-event.ts';
 import { allDays } from '../day-measures.ts';
 import { countEvents } from './count-events.ts';
@@ -142,11 +142,11 @@ export async function countStandaloneEvents(
   workspaceId: WorkspaceId,
   source: Source,
 ): Promise<{ conversations: number; events: number }> {
-  const [counts] = await connection.query<{ conversations: number; events: number }>(
+  const counted = await connection.query<{ conversations: number; events: number }>(
     `select coalesce(sum(total) filter (where measure = 'standalone-session'), 0)::bigint as conversations,
             coalesce(sum(total) filter (where measure = 'standalone-event'), 0)::bigint as events
        from conversation_day where workspace_id = $1 and source_id = $2 and ad_id = '' and day = '${allDays}'`,
     [workspaceId, source.id],
   );
-  return counts!;
+  return onlyRow(counted);
 }
