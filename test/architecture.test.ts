@@ -41,7 +41,6 @@ const leftover: readonly string[] = [
   'core/workspace/workspace.ts -> dialects/signals/conversation/rules.ts',
   'dialects/dialect.ts -> dialects/signals/advertising/advertising-services.ts',
   'dialects/dialect.ts -> dialects/signals/conversation/projection/recount-leads.ts',
-  'dialects/webmarketer/query/insights.ts -> dialects/signals/conversion/external-event.ts',
   'ingest/batch-rows.ts -> dialects/signals/conversation/projection/conversation-changes.ts',
   'ingest/decide-batch.ts -> dialects/signals/conversation/projection/decide-conversation.ts',
   'ingest/ingest.ts -> dialects/signals/conversation/projection/fold-leads.ts',

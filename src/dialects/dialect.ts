@@ -9,6 +9,7 @@ import type { LastUses } from '../core/credential/last-uses.ts';
 import type { SignInThrottle } from '../core/credential/sign-in-throttle.ts';
 import type { Turns } from '../core/credential/turns.ts';
 import type { DialectName } from '../core/dialect-name.ts';
+import type { SaleType } from '../core/metric/revenue.ts';
 import type { QuarantinedEvent } from '../core/quarantine/quarantine.ts';
 import type { AddressLimiter } from '../core/rate-limit/address-limiter.ts';
 import type { RateLimiter } from '../core/rate-limit/rate-limiter.ts';
@@ -38,6 +39,8 @@ export interface Services {
   readonly ingest: Ingest;
   readonly recounts: Recounts;
   readonly advertising: AdvertisingServices;
+  /** Of every dialect. */
+  readonly saleTypes: readonly SaleType[];
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -61,6 +64,8 @@ export interface Dialect {
    * corrected attempt and the replay are once. @throws RequestError when it can't be read at all
    */
   readonly replay: (event: QuarantinedEvent) => Submission;
+  /** Names of its event types whose events are sales (core/metric/revenue.ts). */
+  readonly saleTypes?: readonly string[];
   /** True: a POST with `X-HTTP-Method-Override` is a request of that method. */
   readonly overridesMethods?: boolean;
   /** For the paths that browsers call across origins. */

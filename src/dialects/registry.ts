@@ -1,3 +1,4 @@
+import type { SaleType } from '../core/metric/revenue.ts';
 import { contacthub } from './contacthub/index.ts';
 import type { Dialect } from './dialect.ts';
 import { octeth } from './octeth/index.ts';
@@ -7,6 +8,11 @@ import { webmarketer } from './webmarketer/index.ts';
 
 /** Every dialect there is. Only this file imports them. The first that owns a path answers for it. */
 export const dialects: readonly Dialect[] = [octeth, webengage, webmarketer, signals, contacthub];
+
+/** The event types of all dialects whose events are sales. */
+export const saleTypes: readonly SaleType[] = dialects.flatMap(({ name: dialect, saleTypes: names = [] }) =>
+  names.map((name) => ({ dialect, name })),
+);
 
 export function dialectOf(path: string): Dialect | undefined {
   return dialects.find((dialect) => dialect.owns(path));

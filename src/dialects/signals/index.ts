@@ -18,6 +18,7 @@ import { parseSignIn } from './api/parse.ts';
 import { registerRefreshRoutes } from './api/refresh/operations.ts';
 import { SignInBody, TokenReply } from './api/schemas.ts';
 import { registerWebhook, replayMessage } from './api/webhook/operations.ts';
+import { externalEventType } from './conversion/external-event.ts';
 import { presentError } from './errors.ts';
 import { AppSettings, ConversationSettings } from './settings.ts';
 
@@ -29,6 +30,7 @@ export const signals: Dialect = {
   settings: ConversationSettings,
   sourceSettings: AppSettings,
   rateGroups: [],
+  saleTypes: [externalEventType],
   owns: (path) => ownedPaths.some((owned) => path.startsWith(owned)),
   register,
   presentError,

@@ -1,11 +1,11 @@
 import type { DialectName } from '../../../core/dialect-name.ts';
 import type { EventType } from '../../../core/event-type/event-type.ts';
+import type { SaleType } from '../../../core/metric/revenue.ts';
 import type { Workspace } from '../../../core/workspace/workspace.ts';
 import { fetchInsights, type InsightCell } from '../../../query/insights/fetch-insights.ts';
 import { compareLabels, type Interval, longestSpan } from '../../../query/insights/interval.ts';
 import { planInsights } from '../../../query/insights/plan.ts';
 import type { Queryable } from '../../../store/queryable.ts';
-import { externalEventType } from '../../signals/conversion/external-event.ts';
 import { formulaOf } from '../custom-column/custom-column.ts';
 import { readCustomColumns } from '../custom-column/custom-column-store.ts';
 import { evaluateFormula, type Formula, metricKeysOf } from '../custom-column/formula.ts';
@@ -32,6 +32,11 @@ export interface Insight {
   readonly values: Readonly<Record<string, number | null>>;
 }
 
+interface InsightServices {
+  readonly database: Queryable;
+  readonly saleTypes: readonly SaleType[];
+}
+
 const maximumIntervals = 100_000;
 /** So that the changes of a zone's clocks within are few. */
 const maximumMilliseconds = 200 * 366 * 24 * 60 * 60 * 1000;
@@ -52,11 +57,11 @@ export function isAnswerable({ interval, since, until }: InsightQuestion): boole
  * types. Intervals with neither events nor values are not among them.
  */
 export async function readInsights(
-  connection: Queryable,
+  { database: connection, saleTypes }: InsightServices,
   workspace: Workspace,
   question: InsightQuestion,
 ): Promise<Insight[]> {
-  const types = typesOf(workspace, question);
+  const types = typesOf(workspace, saleTypes, question);
   if (types.length === 0 || question.since > question.until) return [];
   const { interval, groupBy } = question;
   const formulas = await readFormulas(connection, workspace, question);
@@ -82,9 +87,15 @@ async function readFormulas(
 }
 
 /** The dialect's own, and the sales that came in by another: they are of the same business. */
-function typesOf({ eventTypes }: Workspace, { dialect, groupBy, filter }: InsightQuestion): EventType[] {
-  const sale = dialect === 'signals' ? undefined : eventTypes.byName('signals', externalEventType);
-  const types = [...eventTypes.ofDialect(dialect), ...(sale ? [sale] : [])];
+function typesOf(
+  { eventTypes }: Workspace,
+  saleTypes: readonly SaleType[],
+  { dialect, groupBy, filter }: InsightQuestion,
+): EventType[] {
+  const sales = saleTypes
+    .filter((sale) => sale.dialect !== dialect)
+    .flatMap((sale) => eventTypes.byName(sale.dialect, sale.name) ?? []);
+  const types = [...eventTypes.ofDialect(dialect), ...sales];
   if (groupBy === 'project' || filter === null) return types;
   const wanted = new Set(filter);
   return types.filter((type) => wanted.has(type.name));

@@ -1,10 +1,11 @@
+import { revenueMetric } from '../../../../core/metric/revenue.ts';
 import type { QuarantinedEvent } from '../../../../core/quarantine/quarantine.ts';
 import { defaultNode, findSource, type Workspace } from '../../../../core/workspace/workspace.ts';
 import { parseJson } from '../../../../http/body.ts';
 import type { EventItem } from '../../../../ingest/item.ts';
 import type { Submission } from '../../../../ingest/submission.ts';
 import type { ExternalEventProperties } from '../../conversation/fact.ts';
-import { externalEventType, revenueMetric } from '../../conversion/external-event.ts';
+import { externalEventType } from '../../conversion/external-event.ts';
 import { leadOf } from '../webhook/prepare.ts';
 import { type ExternalEvent, parseExternalEvent } from './parse.ts';
 

@@ -24,7 +24,7 @@ export function registerInsightRoutes(app: FastifyInstance, services: Services):
       handler: async (request) => {
         const { projectId, access } = projectOf(request);
         const question = parseInsightQuestion(request.body);
-        const insights = await readInsights(services.database, access.workspace, question);
+        const insights = await readInsights(services, access.workspace, question);
         return insights.map((insight) => presentInsight(projectId, insight));
       },
     });
