@@ -114,8 +114,8 @@ function parseTrackerId(value: unknown): string | null {
   return requireText(toText(value, 'trackerId'), 'trackerId', maximumTrackerIdLength);
 }
 
-/** C4: the sample's nonce is a number. */
-function toText(value: unknown, name: string): unknown {
+/** C4: the sample's nonce is a number, which is its digits. What is neither is left to `requireText`. @throws RequestError */
+export function toText(value: unknown, name: string): unknown {
   if (!isNumber(value)) return value;
   const text = String(value);
   if (!/^-?\d+$/.test(text)) throw invalid(`${name} must be a string or an integer`);

@@ -1,5 +1,5 @@
 import { findUnstorable } from '../../../../core/event/storable.ts';
-import { invalid, parseDate, parseObject, requireText } from '../parse.ts';
+import { invalid, parseDate, parseObject, requireText, toText } from '../parse.ts';
 
 const maximumNodeDataLength = 10_000;
 const maximumIdLength = 200;
@@ -27,8 +27,9 @@ export function parseOfflineInteraction(body: unknown): OfflineInteraction {
   return {
     date: parseDate(date, 'date'),
     userData: parseUserData(userData),
-    wmktId: requireText(toText(wmktId), 'nodeData.wmktId', maximumIdLength),
-    cid: isAbsent(cid) ? null : requireText(toText(cid), 'nodeData.cid', maximumIdLength),
+    // Ids of the sample are digits, which some clients send as a number.
+    wmktId: requireText(toText(wmktId, 'nodeData.wmktId'), 'nodeData.wmktId', maximumIdLength),
+    cid: isAbsent(cid) ? null : requireText(toText(cid, 'nodeData.cid'), 'nodeData.cid', maximumIdLength),
     nodeData: node,
   };
 }
@@ -41,9 +42,4 @@ function parseUserData(value: unknown): Record<string, unknown> {
 
 function isAbsent(value: unknown): boolean {
   return value === undefined || value === null || value === '';
-}
-
-/** Ids of the sample are digits, which some clients send as a number. */
-function toText(value: unknown): unknown {
-  return Number.isSafeInteger(value) ? String(value) : value;
 }
