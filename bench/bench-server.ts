@@ -6,6 +6,7 @@ import { pino } from 'pino';
 import { loadConfig } from '../src/config.ts';
 import type { CredentialsFile } from '../src/core/workspace/issue-keys.ts';
 import { WorkspaceCache } from '../src/core/workspace/workspace-cache.ts';
+import { workspaceParts } from '../src/dialects/registry.ts';
 import { type Database, openDatabase } from '../src/store/database.ts';
 
 export interface Ready {
@@ -48,7 +49,7 @@ export async function startBenchServer({ profile }: { profile: boolean }): Promi
     return {
       ...ready,
       database,
-      workspaces: new WorkspaceCache(database),
+      workspaces: new WorkspaceCache(database, workspaceParts),
       call,
       ask(question) {
         child.send(question);

@@ -18,7 +18,7 @@ import { AddressLimiter } from './core/rate-limit/address-limiter.ts';
 import { RateLimiter } from './core/rate-limit/rate-limiter.ts';
 import { WorkspaceCache } from './core/workspace/workspace-cache.ts';
 import type { Services } from './dialects/dialect.ts';
-import { dialectOf, dialects, saleTypes } from './dialects/registry.ts';
+import { dialectOf, dialects, saleTypes, workspaceParts } from './dialects/registry.ts';
 import { connectAdvertising } from './dialects/signals/connector/connect-advertising.ts';
 import { Recounts } from './dialects/signals/conversation/projection/recount-leads.ts';
 import { registerAskers } from './http/asker.ts';
@@ -129,7 +129,7 @@ function createServices(
   metrics: ProcessMetrics,
 ): Services {
   const { admission, requests, ingest: events } = database.lanes;
-  const workspaces = new WorkspaceCache(admission);
+  const workspaces = new WorkspaceCache(admission, workspaceParts);
   const ingest = new Ingest(events, workspaces, clock, logger, metrics, {
     queueBytes: config.queueLimitBytes,
   });

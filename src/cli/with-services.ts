@@ -5,6 +5,7 @@ import { LastUses } from '../core/credential/last-uses.ts';
 import type { Workspace } from '../core/workspace/workspace.ts';
 import { WorkspaceCache } from '../core/workspace/workspace-cache.ts';
 import { listWorkspaceIds } from '../core/workspace/workspace-store.ts';
+import { workspaceParts } from '../dialects/registry.ts';
 import { type OpenDatabase, openDatabase } from '../store/database.ts';
 import { CommandError } from './command.ts';
 import { createLogger } from './logger.ts';
@@ -26,7 +27,7 @@ export async function withServices<Result>(
   const logger = createLogger(config.logLevel === 'info' ? 'warn' : config.logLevel);
   const database = await openDatabase(config, logger, 'attach');
   try {
-    const workspaces = new WorkspaceCache(database);
+    const workspaces = new WorkspaceCache(database, workspaceParts);
     const authenticator = new Authenticator(
       database,
       workspaces,

@@ -7,6 +7,7 @@ import {
   type WorkspaceProblem,
 } from '../core/workspace/manage-workspaces.ts';
 import type { Workspace } from '../core/workspace/workspace.ts';
+import { dialects } from '../dialects/registry.ts';
 import { rebuildRollups } from '../projections/rollups/rebuild-rollups.ts';
 import { type Command, CommandError, expectPositionals, parseOptions, UsageError } from './command.ts';
 import { credentialsPath, readCredentials } from './start/credentials-file.ts';
@@ -82,7 +83,8 @@ async function set(args: string[], config: Config): Promise<number> {
   refuse(findWorkspaceProblem(changes));
   const changed = await withServices(config, async (services) => {
     const before = await requireWorkspace(services, slug);
-    const after = await changeWorkspace(services, before.id, keepOtherSettings(changes, before), new Date());
+    const whole = keepOtherSettings(changes, before);
+    const after = await changeWorkspace(services, dialects, before.id, whole, new Date());
     // Whole days are days of the zone.
     if (after.timezone !== before.timezone) await rebuildRollups(services, after);
     return after;

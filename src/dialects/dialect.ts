@@ -8,12 +8,13 @@ import type { Authenticator } from '../core/credential/authenticator.ts';
 import type { LastUses } from '../core/credential/last-uses.ts';
 import type { SignInThrottle } from '../core/credential/sign-in-throttle.ts';
 import type { Turns } from '../core/credential/turns.ts';
-import type { DialectName } from '../core/dialect-name.ts';
 import type { SaleType } from '../core/metric/revenue.ts';
 import type { QuarantinedEvent } from '../core/quarantine/quarantine.ts';
 import type { AddressLimiter } from '../core/rate-limit/address-limiter.ts';
 import type { RateLimiter } from '../core/rate-limit/rate-limiter.ts';
+import type { SettingsOwner } from '../core/workspace/manage-workspaces.ts';
 import type { WorkspaceCache } from '../core/workspace/workspace-cache.ts';
+import type { WorkspacePart } from '../core/workspace/workspace-part.ts';
 import type { RequestError } from '../errors.ts';
 import type { VendorError } from '../http/vendor-error.ts';
 import type { Ingest } from '../ingest/ingest.ts';
@@ -46,8 +47,7 @@ export interface Services {
 }
 
 /** What a vendor's API brings along. The registry lists all; nothing else imports one. */
-export interface Dialect {
-  readonly name: DialectName;
+export interface Dialect extends SettingsOwner {
   /** Whether a path is this vendor's, so that unknown routes, malformed bodies and faults are answered in its form. */
   readonly owns: (path: string) => boolean;
   readonly register: (app: FastifyInstance, services: Services) => void | Promise<void>;
@@ -57,6 +57,8 @@ export interface Dialect {
   readonly settings: TObject;
   /** The form of the settings of its sources, where it has any. */
   readonly sourceSettings?: TObject;
+  /** What it adds to a workspace's configuration. */
+  readonly parts?: readonly WorkspacePart<unknown>[];
   /** The groups of requests that a workspace's `rateLimits` can name. */
   readonly rateGroups: readonly string[];
   /** What a quarantined event of this dialect is submitted as again; `replayOf` and the receipt date are the

@@ -13,6 +13,8 @@ export const dialects: readonly Dialect[] = [octeth, webengage, webmarketer, sig
 export const saleTypes: readonly SaleType[] = dialects.flatMap(({ name: dialect, saleTypes: names = [] }) =>
   names.map((name) => ({ dialect, name })),
 );
+/** What the dialects add to a workspace's configuration. */
+export const workspaceParts = dialects.flatMap(({ parts = [] }) => parts);
 
 export function dialectOf(path: string): Dialect | undefined {
   return dialects.find((dialect) => dialect.owns(path));

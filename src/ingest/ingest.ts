@@ -249,10 +249,7 @@ export class Ingest {
     await writer.writeStored();
     if (rows.rebound.size > 0) await settleMemberships(tx, workspaceId, [...rows.rebound]);
     const late = rows.conversations.late;
-    if (late.length > 0) {
-      const rules = workspace.conversationRules;
-      await foldLeadsAnew({ connection: tx, workspaceId, rules, now: attempt.now }, late);
-    }
+    if (late.length > 0) await foldLeadsAnew({ connection: tx, workspace, now: attempt.now }, late);
     // The commit goes out right behind the statements, and the transaction reports what fails of them.
     await writer.finish();
   }

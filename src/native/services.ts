@@ -2,6 +2,7 @@ import type { Clock } from '../core/clock.ts';
 import type { Authenticator } from '../core/credential/authenticator.ts';
 import type { LastUses } from '../core/credential/last-uses.ts';
 import type { QuarantinedEvent } from '../core/quarantine/quarantine.ts';
+import type { SettingsOwner } from '../core/workspace/manage-workspaces.ts';
 import type { WorkspaceCache } from '../core/workspace/workspace-cache.ts';
 import type { AdvertisingServices } from '../dialects/signals/advertising/advertising-services.ts';
 import type { Recounts } from '../dialects/signals/conversation/projection/recount-leads.ts';
@@ -25,7 +26,7 @@ export interface NativeServices {
 }
 
 /** What the native API needs of a dialect. */
-export interface NativeDialect extends DialectForms {
+export interface NativeDialect extends DialectForms, SettingsOwner {
   /** Of an event in quarantine. */
   readonly replay: (event: QuarantinedEvent) => Submission;
 }

@@ -15,15 +15,15 @@ import { admitAdministrator, authenticate, enterWorkspace, workspaceOf } from '.
 import { presentWholeWorkspace, presentWorkspace } from './present.ts';
 import { errors, WorkspaceParameters } from './schemas/common.ts';
 import { CreatedWorkspaceReply, WorkspaceReply, WorkspacesReply } from './schemas/configuration.ts';
-import { type DialectForms, newWorkspaceBody, workspaceChangesBody } from './schemas/settings.ts';
-import type { NativeServices } from './services.ts';
+import { newWorkspaceBody, workspaceChangesBody } from './schemas/settings.ts';
+import type { NativeDialect, NativeServices } from './services.ts';
 
 const tags = ['Native: workspaces'];
 
 export function registerWorkspaces(
   scope: FastifyInstance,
   services: NativeServices,
-  dialects: readonly DialectForms[],
+  dialects: readonly NativeDialect[],
 ): void {
   const app = scope.withTypeProvider<TypeBoxTypeProvider>();
   app.get('/workspaces', {
@@ -71,7 +71,7 @@ export function registerWorkspaces(
 function registerWorkspace(
   scope: FastifyInstance,
   services: NativeServices,
-  dialects: readonly DialectForms[],
+  dialects: readonly NativeDialect[],
 ): void {
   const app = scope.withTypeProvider<TypeBoxTypeProvider>();
   const onRequest = enterWorkspace.bind(null, services);
@@ -100,7 +100,8 @@ function registerWorkspace(
       const before = workspaceOf(request);
       const changes: WorkspaceChanges = request.body;
       refuseProblem(changes);
-      const after = await changeWorkspace(services, before.id, changes, new Date(services.clock()));
+      const now = new Date(services.clock());
+      const after = await changeWorkspace(services, dialects, before.id, changes, now);
       if (changes.dialects?.signals) void services.recounts.start(after.id);
       if (after.timezone !== before.timezone) await rebuildRollups(services, after);
       return presentWhole(services, after);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { WorkspaceId } from '../../src/core/workspace/workspace.ts';
 import { WorkspaceCache } from '../../src/core/workspace/workspace-cache.ts';
+import { workspaceParts } from '../../src/dialects/registry.ts';
 import { leadStateName } from '../../src/dialects/signals/conversation/lead-state.ts';
 import { createEventType } from '../../src/dialects/webmarketer/definition/manage-event-types.ts';
 import { metricItem } from '../../src/dialects/webmarketer/metric/set-metric.ts';
@@ -30,7 +31,7 @@ before(async () => {
   workspaceId = engine.workspaceId;
   const { database } = engine;
   await createEventType(
-    { database, workspaces: new WorkspaceCache(database), clock: Date.now },
+    { database, workspaces: new WorkspaceCache(database, workspaceParts), clock: Date.now },
     workspaceId,
     'webmarketer',
     'sale',

@@ -1,13 +1,12 @@
 import { isSupportedCountry } from 'libphonenumber-js/min';
-import { requestRecount } from '../../dialects/signals/conversation/recount-store.ts';
-import { windowOf } from '../../dialects/signals/conversation/rules.ts';
 import type { Database } from '../../store/database.ts';
 import { sqlState } from '../../store/database-error.ts';
 import { inTransaction, type Transaction } from '../../store/transaction.ts';
+import type { DialectName } from '../dialect-name.ts';
 import { changeConfiguration } from './change-configuration.ts';
 import { createWorkspace, type NewWorkspace, slugPattern } from './create-workspace.ts';
 import { type CredentialsFile, issueKeys } from './issue-keys.ts';
-import type { Workspace, WorkspaceId, WorkspaceSettings } from './workspace.ts';
+import type { Settings, Workspace, WorkspaceId, WorkspaceSettings } from './workspace.ts';
 import type { WorkspaceCache } from './workspace-cache.ts';
 
 const UNIQUE_VIOLATION = '23505';
@@ -89,22 +88,36 @@ export async function createWorkspaceWithKeys(
   }
 }
 
+/** A dialect, as who changes its settings knows it. */
+export interface SettingsOwner {
+  readonly name: DialectName;
+  /** Does what follows from other settings, in the transaction that changes them; `before` is the workspace until then. */
+  readonly followSettings?: (
+    tx: Transaction,
+    before: Workspace,
+    settings: Settings,
+    now: Date,
+  ) => Promise<void>;
+}
+
 /**
- * Applies changes that `findWorkspaceProblem` has passed, and answers the workspace as it then is. Where conversations are open for
- * longer or shorter from then on, past ones are, too, once the leads are counted anew: that is asked for, and the caller's to start.
+ * Applies changes that `findWorkspaceProblem` has passed, and answers the workspace as it then is. The dialects whose
+ * settings are named follow them.
  */
 export async function changeWorkspace(
   services: { readonly database: Database; readonly workspaces: WorkspaceCache },
+  dialects: readonly SettingsOwner[],
   workspaceId: WorkspaceId,
   changes: WorkspaceChanges,
   now: Date,
 ): Promise<Workspace> {
   await changeConfiguration(services, workspaceId, async (tx) => {
-    const { conversationRules } = await services.workspaces.reload(workspaceId, tx);
+    const before = await services.workspaces.reload(workspaceId, tx);
     await updateWorkspace(tx, workspaceId, changes);
-    const signals = changes.dialects?.signals;
-    if (signals && windowOf(signals) !== conversationRules.windowMilliseconds)
-      await requestRecount(tx, workspaceId, 'all', now);
+    for (const { name, followSettings } of dialects) {
+      const settings = changes.dialects?.[name];
+      if (settings) await followSettings?.(tx, before, settings, now);
+    }
   });
   return services.workspaces.get(workspaceId);
 }

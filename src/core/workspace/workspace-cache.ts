@@ -2,6 +2,7 @@ import type { Queryable } from '../../store/queryable.ts';
 import type { DialectName } from '../dialect-name.ts';
 import { FreshCache } from '../fresh-cache.ts';
 import type { Workspace, WorkspaceId } from './workspace.ts';
+import type { WorkspacePart } from './workspace-part.ts';
 import { findBoundWorkspaceId, findWorkspaceId, loadWorkspace } from './workspace-store.ts';
 
 /** How long a process may answer from a configuration that another process has changed. Writing checks the version itself. */
@@ -19,14 +20,17 @@ interface Entry {
  */
 export class WorkspaceCache {
   readonly #connection: Queryable;
+  readonly #parts: readonly WorkspacePart<unknown>[];
   readonly #entries = new Map<WorkspaceId, Entry>();
   readonly #names = new Map<string, WorkspaceId>();
   readonly #bound = new FreshCache<WorkspaceId>({ freshMilliseconds, maximumEntries });
   /** One load for all who ask at once, in the order they asked: an entry grows old under many requests. */
   readonly #loading = new Map<WorkspaceId, Promise<Workspace>>();
 
-  constructor(connection: Queryable) {
+  /** @param parts what dialects add to a workspace's configuration */
+  constructor(connection: Queryable, parts: readonly WorkspacePart<unknown>[]) {
     this.#connection = connection;
+    this.#parts = parts;
   }
 
   async get(id: WorkspaceId): Promise<Workspace> {
@@ -39,7 +43,7 @@ export class WorkspaceCache {
 
   /** Reads the configuration again; over `connection` when a transaction has to see it. */
   async reload(id: WorkspaceId, connection: Queryable = this.#connection): Promise<Workspace> {
-    const workspace = await loadWorkspace(connection, id);
+    const workspace = await loadWorkspace(connection, id, this.#parts);
     const known = this.#entries.get(id);
     // An unchanged version keeps the object, and with it the event types that it has learnt since.
     const current = known?.workspace.version === workspace.version ? known.workspace : workspace;

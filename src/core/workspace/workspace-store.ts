@@ -1,6 +1,3 @@
-import { readCustomFields } from '../../dialects/octeth/custom-field/custom-field-store.ts';
-import { windowOf } from '../../dialects/signals/conversation/rules.ts';
-import { readConversationRules } from '../../dialects/signals/conversion/conversation-rules-store.ts';
 import type { Queryable } from '../../store/queryable.ts';
 import type { DialectName } from '../dialect-name.ts';
 import type { EventType } from '../event-type/event-type.ts';
@@ -14,6 +11,7 @@ import {
   type WorkspaceId,
   type WorkspaceSettings,
 } from './workspace.ts';
+import { readParts, type WorkspacePart } from './workspace-part.ts';
 
 /** The lock that every writing transaction takes first, alone, before it reads anything. */
 export interface Head {
@@ -80,7 +78,6 @@ export async function readLastSeq(connection: Queryable, workspaceId: WorkspaceI
 }
 
 interface WorkspaceRow {
-  id: number;
   public_id: string;
   slug: string;
   name: string;
@@ -88,9 +85,8 @@ interface WorkspaceRow {
   currency: string;
   settings: Partial<WorkspaceSettings>;
   created_at: Date;
+  config_version: number;
 }
-
-const columns = 'id, public_id, slug, name, timezone, currency, settings, created_at';
 
 /** The workspace of a public id or a slug. */
 export async function findWorkspaceId(
@@ -123,23 +119,26 @@ export async function listWorkspaceIds(connection: Queryable): Promise<Workspace
   return rows.map((row) => row.id as WorkspaceId);
 }
 
-/** The whole configuration of a workspace. Throws when there is none. */
-export async function loadWorkspace(connection: Queryable, id: WorkspaceId): Promise<Workspace> {
-  const [rows, heads, nodes, sources, types, customFields, rules] = await Promise.all([
-    connection.query<WorkspaceRow>(`select ${columns} from workspace where id = $1`, [id]),
-    connection.query<{ config_version: number }>(
-      'select config_version from workspace_head where workspace_id = $1',
-      [id],
-    ),
+/** The whole configuration of a workspace, with the parts of its dialects. @throws when there is none */
+export async function loadWorkspace(
+  connection: Queryable,
+  id: WorkspaceId,
+  parts: readonly WorkspacePart<unknown>[],
+): Promise<Workspace> {
+  // The version is read first: what is read behind it may be newer, and is then read again, but never older.
+  const [row] = await connection.query<WorkspaceRow>(
+    `select w.public_id, w.slug, w.name, w.timezone, w.currency, w.settings, w.created_at, h.config_version
+       from workspace w, workspace_head h where w.id = $1 and h.workspace_id = $1`,
+    [id],
+  );
+  if (!row) throw new Error(`workspace ${id} does not exist`);
+  const settings = { ...defaultSettings, ...row.settings };
+  const [nodes, sources, types, values] = await Promise.all([
     readNodes(connection, id),
     readSources(connection, id),
     readEventTypes(connection, id),
-    readCustomFields(connection, id),
-    readConversationRules(connection, id),
+    readParts(connection, id, settings, parts),
   ]);
-  const row = rows[0];
-  const head = heads[0];
-  if (!row || !head) throw new Error(`workspace ${id} does not exist`);
   return {
     id,
     publicId: row.public_id,
@@ -147,14 +146,13 @@ export async function loadWorkspace(connection: Queryable, id: WorkspaceId): Pro
     name: row.name,
     timezone: row.timezone,
     currency: row.currency,
-    settings: { ...defaultSettings, ...row.settings },
+    settings,
     createdAt: row.created_at,
-    version: head.config_version,
+    version: row.config_version,
     nodes: new Map(nodes.map((node) => [node.id, node])),
     sources: new Sources(sources),
     eventTypes: new EventTypes(types),
-    customFields,
-    conversationRules: { windowMilliseconds: windowOf(row.settings.dialects?.signals), ...rules },
+    parts: values,
   };
 }
 

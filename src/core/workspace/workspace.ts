@@ -1,10 +1,9 @@
-import type { CustomField } from '../../dialects/octeth/custom-field/custom-field.ts';
-import type { ConversationRules } from '../../dialects/signals/conversation/rules.ts';
 import type { DialectName } from '../dialect-name.ts';
 import type { EventType } from '../event-type/event-type.ts';
 import type { Node } from '../node/node.ts';
 import type { Source } from '../source/source.ts';
 import type { Sources } from '../source/sources.ts';
+import type { WorkspaceParts } from './workspace-part.ts';
 
 declare const workspaceIdBrand: unique symbol;
 
@@ -44,9 +43,8 @@ export interface Workspace {
   readonly nodes: ReadonlyMap<number, Node>;
   readonly sources: Sources;
   readonly eventTypes: EventTypes;
-  /** By id. */
-  readonly customFields: readonly CustomField[];
-  readonly conversationRules: ConversationRules;
+  /** What one dialect alone knows. */
+  readonly parts: WorkspaceParts;
 }
 
 /**

@@ -20,6 +20,7 @@ import {
   TrackedReply,
   TrackerQuery,
 } from './api/schemas.ts';
+import { customFields } from './custom-field/custom-field-store.ts';
 import { presentError, withoutSlash } from './errors.ts';
 import { admitVisitor } from './rate.ts';
 import { ListSettings, UserSettings } from './settings.ts';
@@ -44,6 +45,7 @@ export const octeth: Dialect = {
   name: 'octeth',
   settings: UserSettings,
   sourceSettings: ListSettings,
+  parts: [customFields],
   rateGroups: [...commandNames, 'hello.message', 'hello.message.bytes'].map((name) => `octeth:${name}`),
   owns: (path) => paths.includes(withoutSlash(path)) || commandPath.test(withoutSlash(path)),
   register,

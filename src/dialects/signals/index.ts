@@ -18,6 +18,9 @@ import { parseSignIn } from './api/parse.ts';
 import { registerRefreshRoutes } from './api/refresh/operations.ts';
 import { SignInBody, TokenReply } from './api/schemas.ts';
 import { registerWebhook, replayMessage } from './api/webhook/operations.ts';
+import { requestRecount } from './conversation/recount-store.ts';
+import { windowOf } from './conversation/rules.ts';
+import { conversationRules } from './conversion/conversation-rules-store.ts';
 import { externalEventType } from './conversion/external-event.ts';
 import { presentError } from './errors.ts';
 import { AppSettings, ConversationSettings } from './settings.ts';
@@ -29,6 +32,12 @@ export const signals: Dialect = {
   name: 'signals',
   settings: ConversationSettings,
   sourceSettings: AppSettings,
+  parts: [conversationRules],
+  // Where conversations are open for longer or shorter from then on, past ones are, too, once the leads are counted anew.
+  followSettings: async (tx, before, settings, now) => {
+    if (windowOf(settings) !== before.parts.get(conversationRules).windowMilliseconds)
+      await requestRecount(tx, before.id, 'all', now);
+  },
   rateGroups: [],
   saleTypes: [externalEventType],
   owns: (path) => ownedPaths.some((owned) => path.startsWith(owned)),

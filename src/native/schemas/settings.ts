@@ -1,10 +1,11 @@
 import Type, { type TObject } from 'typebox';
+import type { DialectName } from '../../core/dialect-name.ts';
 import type { WorkspaceSettings } from '../../core/workspace/workspace.ts';
 import { Name } from './common.ts';
 
 /** The forms of what a dialect lets be set. */
 export interface DialectForms {
-  readonly name: string;
+  readonly name: DialectName;
   readonly settings: TObject;
   readonly sourceSettings?: TObject;
   readonly rateGroups: readonly string[];

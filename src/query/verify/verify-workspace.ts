@@ -1,6 +1,9 @@
 import type { WorkspaceId } from '../../core/workspace/workspace.ts';
 import { loadWorkspace } from '../../core/workspace/workspace-store.ts';
-import { checkConversations } from '../../dialects/signals/conversation/projection/check-conversations.ts';
+import {
+  checkConversations,
+  checkedParts,
+} from '../../dialects/signals/conversation/projection/check-conversations.ts';
 import type { Database } from '../../store/database.ts';
 import type { Check } from './check.ts';
 import { checkAccountingCloses, checkEventsAccounted, checkQuarantineAccounted } from './check-accounting.ts';
@@ -17,7 +20,7 @@ export async function verifyWorkspace(
   database: Database,
   workspaceId: WorkspaceId,
 ): Promise<{ checks: Check[] }> {
-  const workspace = await loadWorkspace(database, workspaceId);
+  const workspace = await loadWorkspace(database, workspaceId, checkedParts);
   return {
     checks: [
       await checkAccountingCloses(database, workspaceId),

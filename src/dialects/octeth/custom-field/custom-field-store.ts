@@ -1,4 +1,5 @@
 import type { WorkspaceId } from '../../../core/workspace/workspace.ts';
+import type { WorkspacePart } from '../../../core/workspace/workspace-part.ts';
 import type { Queryable } from '../../../store/queryable.ts';
 import type { CustomField, CustomFieldType, ValidationMethod } from './custom-field.ts';
 
@@ -42,6 +43,9 @@ export async function readCustomFields(
     createdAt: row.created_at,
   }));
 }
+
+/** Loaded with the workspace. */
+export const customFields: WorkspacePart<readonly CustomField[]> = { read: readCustomFields };
 
 export async function insertCustomField(
   connection: Queryable,

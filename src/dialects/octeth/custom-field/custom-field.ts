@@ -1,5 +1,6 @@
 import type { Source } from '../../../core/source/source.ts';
 import type { Workspace } from '../../../core/workspace/workspace.ts';
+import { customFields } from './custom-field-store.ts';
 
 export const fieldTypes = [
   'Single line',
@@ -56,7 +57,9 @@ export const maximumNameLength = 250;
 
 /** The fields that a list's subscribers have: its own and the global ones, by id. */
 export function fieldsOfList(workspace: Workspace, list: Source): CustomField[] {
-  return workspace.customFields.filter((field) => field.sourceId === null || field.sourceId === list.id);
+  return workspace.parts
+    .get(customFields)
+    .filter((field) => field.sourceId === null || field.sourceId === list.id);
 }
 
 /** The field by whose value a list's subscribers are found; of several the one with the lowest id (docs/spec/octeth.md B9). */

@@ -4,6 +4,7 @@ import { normalizeEmail } from '../../../core/value/normal-form.ts';
 import type { Workspace } from '../../../core/workspace/workspace.ts';
 import { isNumber } from '../../../json/exact-number.ts';
 import { attributePath, type CustomField, type ValidationMethod } from './custom-field.ts';
+import { customFields } from './custom-field-store.ts';
 
 /** A text, or several of a field that takes several. */
 export type FieldValue = string | readonly string[];
@@ -64,7 +65,7 @@ export function identifyingKey(field: CustomField, text: string): Key | undefine
 
 /** All keys that values of a profile make: by what it is found, and what no other may have. */
 export function fieldKeys(workspace: Workspace, values: Readonly<Record<string, unknown>>): Key[] {
-  return workspace.customFields.flatMap((field) => {
+  return workspace.parts.get(customFields).flatMap((field) => {
     const path = field.identifies || field.isUnique ? attributePath(workspace, field) : undefined;
     const value = path === undefined ? undefined : values[path];
     if (typeof value !== 'string' || value.trim() === '') return [];

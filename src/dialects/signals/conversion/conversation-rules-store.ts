@@ -1,13 +1,21 @@
 import type { WorkspaceId } from '../../../core/workspace/workspace.ts';
+import type { WorkspacePart } from '../../../core/workspace/workspace-part.ts';
 import type { Queryable } from '../../../store/queryable.ts';
 import { isTextType } from '../conversation/conversation-event.ts';
-import type { ConversationRules, Conversion, TextRule } from '../conversation/rules.ts';
+import { type ConversationRules, type Conversion, type TextRule, windowOf } from '../conversation/rules.ts';
 import { readConversions } from './conversion-store.ts';
 import type { EventGroup } from './event-group.ts';
 import { readEventGroups } from './event-group-store.ts';
 
 /** What a workspace has set up for the events of its conversations, and the ads of the campaigns that it concerns. */
-export async function readConversationRules(
+export const conversationRules: WorkspacePart<ConversationRules> = {
+  read: async (connection, workspaceId, { dialects }) => ({
+    windowMilliseconds: windowOf(dialects.signals),
+    ...(await readRules(connection, workspaceId)),
+  }),
+};
+
+async function readRules(
   connection: Queryable,
   workspaceId: WorkspaceId,
 ): Promise<Pick<ConversationRules, 'conversions' | 'textRules' | 'campaignOfAd'>> {

@@ -5,6 +5,7 @@ import { undoLink } from '../../../../src/core/link/manage-links.ts';
 import { addSource } from '../../../../src/core/source/add-source.ts';
 import type { Workspace, WorkspaceId } from '../../../../src/core/workspace/workspace.ts';
 import { WorkspaceCache } from '../../../../src/core/workspace/workspace-cache.ts';
+import { WorkspaceParts } from '../../../../src/core/workspace/workspace-part.ts';
 import { prepareMessage } from '../../../../src/dialects/signals/api/webhook/prepare.ts';
 import { leadNameState, leadStateName } from '../../../../src/dialects/signals/conversation/lead-state.ts';
 import { checkConversations } from '../../../../src/dialects/signals/conversation/projection/check-conversations.ts';
@@ -17,6 +18,7 @@ import type {
   Conversion,
   TextRule,
 } from '../../../../src/dialects/signals/conversation/rules.ts';
+import { conversationRules } from '../../../../src/dialects/signals/conversion/conversation-rules-store.ts';
 import { Ingest } from '../../../../src/ingest/ingest.ts';
 import type { Submission } from '../../../../src/ingest/submission.ts';
 import type { Queryable } from '../../../../src/store/queryable.ts';
@@ -37,16 +39,20 @@ class RuledWorkspaces extends WorkspaceCache {
   rules: ConversationRules;
 
   constructor(connection: Queryable, rules: ConversationRules) {
-    super(connection);
+    super(connection, []);
     this.rules = rules;
   }
 
   override async get(id: WorkspaceId): Promise<Workspace> {
-    return { ...(await super.get(id)), conversationRules: this.rules };
+    return this.#ruled(await super.get(id));
   }
 
   override async reload(id: WorkspaceId, connection?: Queryable): Promise<Workspace> {
-    return { ...(await super.reload(id, connection)), conversationRules: this.rules };
+    return this.#ruled(await super.reload(id, connection));
+  }
+
+  #ruled(workspace: Workspace): Workspace {
+    return { ...workspace, parts: new WorkspaceParts().set(conversationRules, this.rules) };
   }
 }
 

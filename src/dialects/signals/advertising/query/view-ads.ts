@@ -2,6 +2,7 @@ import type { Source } from '../../../../core/source/source.ts';
 import type { Workspace } from '../../../../core/workspace/workspace.ts';
 import type { Queryable } from '../../../../store/queryable.ts';
 import { utcDayOf } from '../../conversation/day-measures.ts';
+import { conversationRules } from '../../conversion/conversation-rules-store.ts';
 import type { AdFigures } from '../insight.ts';
 import { type AdSet, findAd, type ListedAd, listAdSets, listAds, type Page } from './ads.ts';
 import { findCampaign, type ListedCampaign, listCampaigns } from './campaigns.ts';
@@ -156,11 +157,12 @@ async function sumSinceConfigured(
 
 /** From the day on which the first was set up; null: nothing was, so nothing is left out. */
 function spanSinceConfigured(
-  { conversationRules }: Workspace,
+  { parts }: Workspace,
   { campaignId }: ListedAd,
   { firstAt }: ConfiguredGroups,
 ): AskedDays | null {
-  const conversion = campaignId === null ? undefined : conversationRules.conversions.get(campaignId);
+  const conversion =
+    campaignId === null ? undefined : parts.get(conversationRules).conversions.get(campaignId);
   const times = [conversion?.createdAt, firstAt].flatMap((date) => date?.getTime() ?? []);
   if (times.length === 0) return null;
   return { first: utcDayOf(Math.min(...times)), last: null };

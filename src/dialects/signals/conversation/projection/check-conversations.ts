@@ -3,6 +3,7 @@ import { type Check, lookTwice, toCheck } from '../../../../query/verify/check.t
 import type { Database } from '../../../../store/database.ts';
 import { arrayLiteral } from '../../../../store/parameters.ts';
 import { onlyRow, type Parameter, type Queryable } from '../../../../store/queryable.ts';
+import { conversationRules } from '../../conversion/conversation-rules-store.ts';
 import { allDays } from '../day-measures.ts';
 import type { LeadFact } from '../fact.ts';
 import { type FactCursor, readFacts } from '../fact-store.ts';
@@ -17,6 +18,9 @@ import {
   whereInSlice,
 } from './day-slices.ts';
 import { foldFacts } from './fold-leads.ts';
+
+/** The parts of its configuration that a workspace is checked with. */
+export const checkedParts = [conversationRules];
 
 const leadsPerSlice = 50;
 const factsPerRead = 500;
@@ -87,7 +91,7 @@ async function deriveRows(
       cursors,
       factsPerRead,
     );
-    const folded = foldFacts(workspace.conversationRules, 0, slice.facts, states);
+    const folded = foldFacts(workspace.parts.get(conversationRules), 0, slice.facts, states);
     for (const event of folded.events) {
       const { conversation, leadId } = event;
       add(leadId, [

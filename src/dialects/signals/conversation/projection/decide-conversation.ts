@@ -5,6 +5,7 @@ import type { SubjectDecision } from '../../../../ingest/decide-subject.ts';
 import type { EventPart } from '../../../../ingest/item.ts';
 import type { Submission } from '../../../../ingest/submission.ts';
 import type { WorkspaceMemory } from '../../../../ingest/workspace-memory.ts';
+import { conversationRules } from '../../conversion/conversation-rules-store.ts';
 import { touchpointOfClick } from '../click-touchpoint.ts';
 import { type FactType, factOf, type LeadFact, type MessageDetail } from '../fact.ts';
 import { forgetOldest, type LeadName, type LeadState, leadNameState, leadStateName } from '../lead-state.ts';
@@ -56,7 +57,7 @@ export class ConversationDecision {
       : receiveFact(
           states.get(leadStateName) as LeadState | undefined,
           fact,
-          this.#workspace.conversationRules,
+          this.#workspace.parts.get(conversationRules),
         );
     if (received === 'late') {
       conversations.markLate(leadId);

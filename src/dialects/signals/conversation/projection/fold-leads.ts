@@ -1,8 +1,9 @@
 import { insertTouchpoints, type NewTouchpoint } from '../../../../core/campaign/touchpoint-store.ts';
 import { upsertProfileStates } from '../../../../core/profile/profile-state-store.ts';
-import type { WorkspaceId } from '../../../../core/workspace/workspace.ts';
+import type { Workspace, WorkspaceId } from '../../../../core/workspace/workspace.ts';
 import { arrayLiteral } from '../../../../store/parameters.ts';
 import type { Queryable } from '../../../../store/queryable.ts';
+import { conversationRules } from '../../conversion/conversation-rules-store.ts';
 import { touchpointOfClick } from '../click-touchpoint.ts';
 import type { LeadFact } from '../fact.ts';
 import { type FactCursor, readFacts } from '../fact-store.ts';
@@ -18,7 +19,7 @@ const leadsAtOnce = 80;
 const factsAtOnce = 500;
 
 /** What a workspace's leads are folded by. */
-export interface Folding {
+interface Folding {
   readonly connection: Queryable;
   readonly workspaceId: WorkspaceId;
   readonly rules: ConversationRules;
@@ -30,7 +31,14 @@ export interface Folding {
  * Makes the events, sales, counts and remembered states of some leads anew from their stored facts, by the rules as they are: of the
  * leads that the given profiles are, or belong to. To be run in a transaction that holds the head lock, once facts and links are written.
  */
-export async function foldLeadsAnew(folding: Folding, profileIds: readonly string[]): Promise<void> {
+export async function foldLeadsAnew(
+  {
+    workspace,
+    ...given
+  }: { readonly connection: Queryable; readonly workspace: Workspace; readonly now: number },
+  profileIds: readonly string[],
+): Promise<void> {
+  const folding = { ...given, workspaceId: workspace.id, rules: workspace.parts.get(conversationRules) };
   for (let index = 0; index < profileIds.length; index += leadsAtOnce) {
     await foldSome(folding, profileIds.slice(index, index + leadsAtOnce));
   }

@@ -23,7 +23,7 @@ export function foldMovedLeads({ workspaces, clock }: FoldServices, workspaceId:
         where workspace_id = $1 and id = any($2::text::uuid[]) and node_id = any($3::text::integer[])`,
       [workspaceId, arrayLiteral([...ids]), arrayLiteral(nodeIdsOf(workspace, 'signals'))],
     );
-    const folding = { connection: tx, workspaceId, rules: workspace.conversationRules, now: clock() };
+    const folding = { connection: tx, workspace, now: clock() };
     await foldLeadsAnew(
       folding,
       leads.map(({ id }) => id),

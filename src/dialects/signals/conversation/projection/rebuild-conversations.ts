@@ -62,8 +62,7 @@ async function foldNextLeads(
     const nodeIds = nodeIdsOf(workspace, 'signals');
     const listed = await listLeads(tx, workspaceId, nodeIds, null, after, leadsPerSlice);
     const leads = listed.map(({ leadId }) => leadId);
-    const rules = workspace.conversationRules;
-    await foldLeadsAnew({ connection: tx, workspaceId, rules, now: Date.now() }, leads);
+    await foldLeadsAnew({ connection: tx, workspace, now: Date.now() }, leads);
     await rebuildNames(tx, workspaceId, leads);
     return leads;
   });

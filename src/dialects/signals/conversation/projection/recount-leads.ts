@@ -90,7 +90,7 @@ async function recountSlice(services: RecountServices, workspaceId: WorkspaceId)
     const leads = await listLeads(tx, workspaceId, nodes, campaignIds, cursor, leadsPerSlice);
     const concerned = leads.filter((lead) => lead.isConcerned).map((lead) => lead.leadId);
     const now = clock();
-    const folding = { connection: tx, workspaceId, rules: workspace.conversationRules, now };
+    const folding = { connection: tx, workspace, now };
     await foldLeadsAnew(folding, concerned);
     const done = recount.done + leads.length;
     const isLast = leads.length < leadsPerSlice;

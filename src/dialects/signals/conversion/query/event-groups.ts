@@ -4,6 +4,7 @@ import type { Queryable } from '../../../../store/queryable.ts';
 import { readAds } from '../../advertising/ad-store.ts';
 import type { ConversationEventType } from '../../conversation/conversation-event.ts';
 import { foldText } from '../../conversation/match-text.ts';
+import { conversationRules } from '../conversation-rules-store.ts';
 import { type EventGroup, type GroupStatus, statusOf } from '../event-group.ts';
 import { readEventGroups } from '../event-group-store.ts';
 import { fetchEventCells, fetchFigures, fetchLeads, noFigures } from './fetch-figures.ts';
@@ -46,7 +47,7 @@ export async function listEventGroups(
   apps: readonly Source[],
   question: GroupQuestion,
 ): Promise<{ views: GroupView[]; total: number }> {
-  const { campaignOfAd } = workspace.conversationRules;
+  const { campaignOfAd } = workspace.parts.get(conversationRules);
   const stored = await readEventGroups(connection, workspace.id);
   const groups = stored.filter((group) => isAsked(group, apps, question, campaignOfAd));
   const cells = await fetchEventCells(connection, workspace.id, groups, apps, question.adId);
@@ -62,7 +63,7 @@ export async function viewEventGroup(
   app: Source,
   group: EventGroup,
 ): Promise<GroupView> {
-  const { campaignOfAd } = workspace.conversationRules;
+  const { campaignOfAd } = workspace.parts.get(conversationRules);
   const cells = await fetchEventCells(connection, workspace.id, [group], [app], null);
   const items = listGroupItems([group], [app], cells, campaignOfAd, null);
   const views = await viewItems(connection, workspace, items);
