@@ -149,5 +149,3 @@ describe('website events', () => {
       assertKept({ eventRetentionDays }));
   }
 });
-  }
-});
