@@ -33,7 +33,7 @@ interface IngestAccess {
 interface Ingestion<Called> {
   readonly dialect: DialectName;
   /** Reads the request, or throws the vendor's refusal of it. `receivedAt`: milliseconds since the epoch. */
-  readonly read: (call: Called, receivedAt: number) => Reading;
+  readonly read: (call: Called, receivedAt: number) => Promise<Reading> | Reading;
   /** Says in the vendor's words what became of the items; all that they did is committed. */
   readonly present: (outcomes: readonly Outcome[], call: Called) => unknown;
 }
@@ -58,7 +58,7 @@ export function ingestOperation<
     handle: async (call: Call<Services, Access, Static<Path>, Static<Query>, Static<Body>>) => {
       const { services, access, request } = call;
       const receivedAt = services.clock();
-      const submission = submissionOf(dialect, read(call, receivedAt), request.rawBody, receivedAt);
+      const submission = submissionOf(dialect, await read(call, receivedAt), request.rawBody, receivedAt);
       const outcome = await services.ingest.submit(access.workspace.id, submission);
       return present(committedOutcomes(outcome), call);
     },

@@ -63,7 +63,13 @@ export interface Definition<
   /** These are checked before the handler runs. */
   readonly checks?: { readonly path?: Path; readonly query?: Query; readonly body?: Body };
   /** These are documentation alone: the handler reads such a part, which is `unknown` to it, in the vendor's own words. */
-  readonly documents?: { readonly query?: object; readonly body?: object; readonly headers?: object };
+  readonly documents?: {
+    readonly query?: object;
+    readonly body?: object;
+    readonly headers?: object;
+    /** The body's media types; JSON unless said. */
+    readonly consumes?: readonly string[];
+  };
   /** By status. */
   readonly replies?: Readonly<Record<number, object>>;
   /** Of the answer, unless the handler sets another; 200 unless said. */
@@ -143,6 +149,7 @@ function schemaOf({
     ...(query ? { querystring: query } : {}),
     ...(body ? { body } : {}),
     ...(documents.headers ? { headers: documents.headers } : {}),
+    ...(documents.consumes ? { consumes: documents.consumes } : {}),
     ...(replies ? { response: replies } : {}),
   };
 }

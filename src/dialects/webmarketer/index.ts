@@ -1,18 +1,21 @@
 import type { FastifyInstance } from 'fastify';
+import { type Operation, registerOperations } from '../../http/operation.ts';
+import { compileAllButBodies } from '../../http/validation.ts';
 import type { Dialect, Services } from '../dialect.ts';
-import { registerAccountRoutes } from './api/account/operations.ts';
-import { registerCustomAdsRoutes } from './api/custom-ads/operations.ts';
-import { registerCustomColumnRoutes } from './api/custom-columns/operations.ts';
-import { registerEventTypeRoutes } from './api/event-types/operations.ts';
-import { replayEvent } from './api/events/event-submission.ts';
-import { registerEventRoutes } from './api/events/operations.ts';
-import { registerFieldRoutes } from './api/fields/operations.ts';
-import { registerInsightRoutes } from './api/insights/operations.ts';
-import { registerIntegrationRoutes } from './api/integrations/operations.ts';
-import { registerInteractionRoutes } from './api/interactions/operations.ts';
-import { registerMetricRoutes } from './api/metrics/operations.ts';
-import { registerTokenRoute } from './api/token/operations.ts';
-import { registerUserRoutes } from './api/users/operations.ts';
+import { accountOperations } from './api/account/operations.ts';
+import { customAdsOperations } from './api/custom-ads/operations.ts';
+import { customColumnOperations } from './api/custom-columns/operations.ts';
+import { eventTypeOperations } from './api/event-types/operations.ts';
+import { eventOperations } from './api/events/operations.ts';
+import { replayEvent } from './api/events/prepare.ts';
+import { fieldOperations } from './api/fields/operations.ts';
+import { insightOperations } from './api/insights/operations.ts';
+import { integrationOperations } from './api/integrations/operations.ts';
+import { interactionOperations } from './api/interactions/operations.ts';
+import { metricOperations } from './api/metrics/operations.ts';
+import { tokenOperations } from './api/token/operations.ts';
+import { parseForms } from './api/token/parse.ts';
+import { userOperations } from './api/users/operations.ts';
 import { presentError } from './errors.ts';
 import { IntegrationSettings, ProjectSettings } from './settings.ts';
 
@@ -28,19 +31,28 @@ export const webmarketer: Dialect = {
   replay: replayEvent,
 };
 
+const operations: readonly Operation<Services>[] = [
+  ...eventOperations,
+  ...metricOperations,
+  ...insightOperations,
+  ...eventTypeOperations,
+  ...integrationOperations,
+  ...customAdsOperations,
+  ...interactionOperations,
+  ...fieldOperations,
+  ...customColumnOperations,
+  ...userOperations,
+  ...accountOperations,
+];
+
+const table = { tag: 'Webmarketer', compile: compileAllButBodies };
+
 async function register(app: FastifyInstance, services: Services): Promise<void> {
   // Replies hold what the event types of a workspace define, so their schemas document and do not shape them.
   app.setSerializerCompiler(() => (reply) => JSON.stringify(reply));
-  await app.register(async (scope) => registerTokenRoute(scope, services));
-  registerEventRoutes(app, services);
-  registerMetricRoutes(app, services);
-  registerInsightRoutes(app, services);
-  registerEventTypeRoutes(app, services);
-  registerIntegrationRoutes(app, services);
-  registerCustomAdsRoutes(app, services);
-  registerInteractionRoutes(app, services);
-  registerFieldRoutes(app, services);
-  registerCustomColumnRoutes(app, services);
-  registerUserRoutes(app, services);
-  registerAccountRoutes(app, services);
+  await app.register(async (scope) => {
+    parseForms(scope);
+    registerOperations(scope, services, tokenOperations, table);
+  });
+  registerOperations(app, services, operations, table);
 }

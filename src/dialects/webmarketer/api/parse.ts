@@ -1,52 +1,9 @@
-import { unknownMembers } from '../../../core/accounting/unknown-members.ts';
 import { isStorableText } from '../../../core/event/storable.ts';
 import { isRecord } from '../../../core/value/text.ts';
-import { slugPattern } from '../../../core/workspace/create-workspace.ts';
 import { RequestError } from '../../../errors.ts';
 import { parseQueryInstant } from '../../../http/query-instant.ts';
 import { isNumber } from '../../../json/exact-number.ts';
 import { parseInstant } from '../field-type/field-type.ts';
-
-const maximumReferenceLength = 200;
-const maximumNonceLength = 256;
-const maximumTrackerIdLength = 256;
-
-export interface EventRequest {
-  readonly projectId: string;
-  /** The type's reference. */
-  readonly eventType: string;
-  readonly nonce: string;
-  readonly trackerId: string | null;
-  /** Undefined: the time of receipt. */
-  readonly eventDate: Date | undefined;
-  readonly data: Record<string, unknown>;
-  /** Members of the envelope that the page does not know. */
-  readonly unknownMembers: readonly string[];
-}
-
-const envelope = new Set(['projectId', 'eventType', 'nonce', 'trackerId', 'eventDate', 'data']);
-
-/**
- * Reads an event's envelope; what `data` holds is the event type's affair.
- * @throws RequestError `invalid-request`, in the words of the vendor's validation
- */
-export function parseEvent(body: unknown): EventRequest {
-  const event = parseObject(body, 'body');
-  const projectId = requireText(event.projectId, 'projectId', 64);
-  if (!slugPattern.test(projectId))
-    throw invalid(
-      `projectId must match ${/^[a-z0-9]+(?:-[a-z0-9]+)*$/} regular expression (small letters and digits, with single hyphens, as my-project)`,
-    );
-  return {
-    projectId,
-    eventType: requireText(event.eventType, 'eventType', maximumReferenceLength),
-    nonce: requireText(toText(event.nonce, 'nonce'), 'nonce', maximumNonceLength),
-    trackerId: parseTrackerId(event.trackerId),
-    eventDate: parseDate(event.eventDate, 'eventDate'),
-    data: parseObject(event.data, 'data'),
-    unknownMembers: unknownMembers(event, envelope),
-  };
-}
 
 /** PHP sends an empty object as an empty list. */
 export function parseObject(value: unknown, name: string): Record<string, unknown> {
@@ -107,11 +64,6 @@ export function parsePage({ offset = 0, limit = defaultLimit }: Partial<Page>): 
 
 export function invalid(message: string): RequestError {
   return new RequestError('invalid-request', message);
-}
-
-function parseTrackerId(value: unknown): string | null {
-  if (value === undefined || value === null || value === '') return null;
-  return requireText(toText(value, 'trackerId'), 'trackerId', maximumTrackerIdLength);
 }
 
 /** C4: the sample's nonce is a number, which is its digits. What is neither is left to `requireText`. @throws RequestError */

@@ -1,14 +1,17 @@
+import type { Static } from 'typebox';
 import {
   type Campaign,
   maximumCampaignNameLength,
   maximumSlugLength,
 } from '../../../../core/campaign/campaign.ts';
 import { fromObjectId } from '../../../../core/id.ts';
+import { RequestError } from '../../../../errors.ts';
 import { readDouble } from '../../../../json/exact-number.ts';
 import type { OutlayFacts } from '../../campaign/outlay.ts';
 import type { CampaignOrder, CampaignQuestion } from '../../query/list-campaigns.ts';
 import type { OutlayOrder, OutlayQuestion } from '../../query/list-outlays.ts';
 import { invalid, parseDate, parseFlag, parseObject, parseQueryDate, requireText } from '../parse.ts';
+import type { CampaignsQuery, OutlaysQuery } from './schemas.ts';
 
 const maximumPlaceLength = 200;
 /** More than anybody spends; beyond 2^53 amounts would be taken for their neighbours. */
@@ -68,6 +71,17 @@ export function parseNewOutlay(body: unknown): Omit<OutlayFacts, 'campaignId'> {
   return facts;
 }
 
+/** @throws RequestError `not-found` for what is no id of an outlay */
+export function parseOutlayId(outlayId: string): string {
+  const id = fromObjectId(outlayId);
+  if (!id) throw outlayNotFound();
+  return id;
+}
+
+export function outlayNotFound(): RequestError {
+  return new RequestError('not-found', 'Outlay not found');
+}
+
 export function datesReversed() {
   return invalid('startDate must be less than endDate');
 }
@@ -85,19 +99,9 @@ export function parseOutlayChange(body: unknown): Partial<OutlayFacts> {
   return change;
 }
 
-export interface CampaignListQuery {
-  readonly active?: string;
-  readonly explicit?: string;
-  readonly campaignId?: string;
-  readonly campaignSlug?: string;
-  readonly nameLike?: string;
-  readonly sort?: string;
-  readonly order?: string;
-}
-
 /** Without the id, when there can't be such a campaign. @throws RequestError `invalid-request` */
 export function parseCampaignQuestion(
-  query: CampaignListQuery,
+  query: Static<typeof CampaignsQuery>,
 ): Omit<CampaignQuestion, 'sourceId' | 'offset' | 'limit'> & { readonly isVain: boolean } {
   const id = query.campaignId ? fromObjectId(query.campaignId) : undefined;
   return {
@@ -114,16 +118,9 @@ export function parseCampaignQuestion(
   };
 }
 
-export interface OutlayListQuery {
-  readonly since?: string;
-  readonly until?: string;
-  readonly sort?: string;
-  readonly order?: string;
-}
-
 /** @throws RequestError `invalid-request` */
 export function parseOutlayQuestion(
-  query: OutlayListQuery,
+  query: Static<typeof OutlaysQuery>,
 ): Pick<OutlayQuestion, 'since' | 'until' | 'sort'> {
   return {
     since: parseQueryDate(query.since, 'since') ?? null,

@@ -1,11 +1,10 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { fromObjectId } from '../../../../core/id.ts';
 import { RequestError } from '../../../../errors.ts';
+import { type Operation, operation } from '../../../../http/operation.ts';
 import type { Services } from '../../../dialect.ts';
-import { projectOf } from '../../access.ts';
+import { inProject } from '../../access.ts';
 import { readCustomColumn, readCustomColumns } from '../../custom-column/custom-column-store.ts';
 import { createCustomColumn, removeCustomColumn } from '../../custom-column/manage-custom-columns.ts';
-import { registerProjectRoute } from '../project-route.ts';
 import { ProjectParameters } from '../schemas.ts';
 import { parseNewColumn } from './parse.ts';
 import { presentColumn } from './present.ts';
@@ -14,75 +13,71 @@ import { ColumnParameters, ColumnReply, ColumnsReply, NewColumnBody } from './sc
 const path = '/api/v1/projects/:projectId/custom-columns';
 
 /** docs/spec/webmarketer.md A2. The list is a bare array (section 0, rule 6). */
-export function registerCustomColumnRoutes(app: FastifyInstance, services: Services): void {
-  registerProjectRoute(app, services, {
+export const customColumnOperations: readonly Operation<Services>[] = [
+  operation({
     method: 'GET',
-    url: path,
+    path,
     summary: 'List custom columns',
-    params: ProjectParameters,
-    reply: ColumnsReply,
-    handle: listColumns,
-  });
-  registerProjectRoute(app, services, {
+    guard: inProject,
+    checks: { path: ProjectParameters },
+    replies: { 200: ColumnsReply },
+    handle: async ({ services, access, path: { projectId } }) => {
+      const columns = await readCustomColumns(services.database, access.workspace.id);
+      return columns.map((column) => presentColumn(projectId, column));
+    },
+  }),
+  operation({
     method: 'POST',
-    url: path,
-    status: 201,
+    path,
     summary: 'Create a custom column',
-    params: ProjectParameters,
-    body: NewColumnBody,
-    reply: ColumnReply,
-    handle: postColumn,
-  });
-  const one = { url: `${path}/:columnId`, params: ColumnParameters, reply: ColumnReply };
-  registerProjectRoute(app, services, {
-    ...one,
+    guard: inProject,
+    checks: { path: ProjectParameters },
+    documents: { body: NewColumnBody },
+    replies: { 201: ColumnReply },
+    status: 201,
+    handle: async ({ services, access, path: { projectId }, body }) => {
+      const column = parseNewColumn(body, projectId);
+      const created = await createCustomColumn(services, access.workspace.id, column);
+      if (created === 'key-taken')
+        throw new RequestError('conflict', `A custom column with key ${column.key} already exists`);
+      if (created === 'metric-key')
+        throw new RequestError('conflict', `${column.key} is the key of a metric; take another one`);
+      if (created === 'too-many')
+        throw new RequestError('invalid-request', 'The project has too many custom columns');
+      return presentColumn(projectId, created);
+    },
+  }),
+  operation({
     method: 'GET',
+    path: `${path}/:columnId`,
     summary: 'Get a custom column',
-    handle: getColumn,
-  });
-  registerProjectRoute(app, services, {
-    ...one,
+    guard: inProject,
+    checks: { path: ColumnParameters },
+    replies: { 200: ColumnReply },
+    handle: async ({ services, access, path: { projectId, columnId } }) => {
+      const id = parseColumnId(columnId);
+      const column = await readCustomColumn(services.database, access.workspace.id, id);
+      if (!column) throw columnNotFound();
+      return presentColumn(projectId, column);
+    },
+  }),
+  operation({
     method: 'DELETE',
+    path: `${path}/:columnId`,
     summary: 'Delete a custom column',
-    handle: deleteColumn,
-  });
-}
+    guard: inProject,
+    checks: { path: ColumnParameters },
+    replies: { 200: ColumnReply },
+    handle: async ({ services, access, path: { projectId, columnId } }) => {
+      const removed = await removeCustomColumn(services, access.workspace.id, parseColumnId(columnId));
+      if (!removed) throw columnNotFound();
+      return presentColumn(projectId, removed);
+    },
+  }),
+];
 
-async function listColumns(services: Services, request: FastifyRequest) {
-  const { projectId, access } = projectOf(request);
-  const columns = await readCustomColumns(services.database, access.workspace.id);
-  return columns.map((column) => presentColumn(projectId, column));
-}
-
-async function postColumn(services: Services, request: FastifyRequest) {
-  const { projectId, access } = projectOf(request);
-  const column = parseNewColumn(request.body, projectId);
-  const created = await createCustomColumn(services, access.workspace.id, column);
-  if (created === 'key-taken')
-    throw new RequestError('conflict', `A custom column with key ${column.key} already exists`);
-  if (created === 'metric-key')
-    throw new RequestError('conflict', `${column.key} is the key of a metric; take another one`);
-  if (created === 'too-many')
-    throw new RequestError('invalid-request', 'The project has too many custom columns');
-  return presentColumn(projectId, created);
-}
-
-async function getColumn(services: Services, request: FastifyRequest) {
-  const { projectId, access } = projectOf(request);
-  const column = await readCustomColumn(services.database, access.workspace.id, columnIdOf(request));
-  if (!column) throw columnNotFound();
-  return presentColumn(projectId, column);
-}
-
-async function deleteColumn(services: Services, request: FastifyRequest) {
-  const { projectId, access } = projectOf(request);
-  const removed = await removeCustomColumn(services, access.workspace.id, columnIdOf(request));
-  if (!removed) throw columnNotFound();
-  return presentColumn(projectId, removed);
-}
-
-function columnIdOf(request: FastifyRequest): string {
-  const { columnId } = request.params as { columnId: string };
+/** @throws RequestError `not-found` for what is no id of a column */
+function parseColumnId(columnId: string): string {
   const id = fromObjectId(columnId);
   if (!id) throw columnNotFound();
   return id;

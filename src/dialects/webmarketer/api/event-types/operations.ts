@@ -1,8 +1,9 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { type EventType, eventTypeRemedy } from '../../../../core/event-type/event-type.ts';
+import type { Workspace } from '../../../../core/workspace/workspace.ts';
 import { RequestError } from '../../../../errors.ts';
+import { type Operation, operation } from '../../../../http/operation.ts';
 import type { Services } from '../../../dialect.ts';
-import { admit, type ProjectRequest, projectOf } from '../../access.ts';
+import { inProject } from '../../access.ts';
 import { definitionOf } from '../../definition/definition.ts';
 import {
   archiveEventType,
@@ -11,129 +12,108 @@ import {
   updateEventType,
 } from '../../definition/manage-event-types.ts';
 import { findEventTypes } from '../../query/event-types.ts';
-import { type Page, parseFlag, parsePage } from '../parse.ts';
-import { presentEventType, presentPage } from '../present.ts';
+import { parseFlag, parsePage } from '../parse.ts';
+import { presentPage } from '../present.ts';
+import { ProjectParameters } from '../schemas.ts';
+import { parseEventTypeChange, parseNewEventType, parseSort } from './parse.ts';
+import { presentEventType } from './present.ts';
 import {
   EventTypeChangeBody,
   EventTypeReply,
   EventTypesQuery,
   EventTypesReply,
   NewEventTypeBody,
-  ProjectParameters,
   ReferenceParameters,
-} from '../schemas.ts';
-import { parseEventTypeChange, parseNewEventType, parseSort } from './parse.ts';
+} from './schemas.ts';
 
 const path = '/api/v1/projects/:projectId/event-types';
 
 /** docs/spec/webmarketer.md A2. */
-export function registerEventTypeRoutes(app: FastifyInstance, services: Services): void {
-  const route = (
-    method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
-    url: string,
-    schema: object,
-    handler: (services: Services, request: FastifyRequest) => Promise<object>,
-  ) =>
-    app.route({
-      method,
-      url,
-      schema: { tags: ['Webmarketer'], ...schema },
-      onRequest: (request) => admit(services, request),
-      handler: async (request, reply) => {
-        const answer = await handler(services, request);
-        return reply.code(method === 'POST' ? 201 : 200).send(answer);
-      },
-    });
-  const one = { params: ReferenceParameters, response: { 200: EventTypeReply } };
-  route(
-    'GET',
+export const eventTypeOperations: readonly Operation<Services>[] = [
+  operation({
+    method: 'GET',
     path,
-    {
-      summary: 'List event types',
-      params: ProjectParameters,
-      querystring: EventTypesQuery,
-      response: { 200: EventTypesReply },
+    summary: 'List event types',
+    guard: inProject,
+    checks: { path: ProjectParameters, query: EventTypesQuery },
+    replies: { 200: EventTypesReply },
+    handle: async ({ services, access, path: { projectId }, query }) => {
+      const page = parsePage(query);
+      // Read anew: who has just made a type by another process wants to see it.
+      const workspace = await services.workspaces.reload(access.workspace.id);
+      const { types, total } = findEventTypes(workspace, 'webmarketer', {
+        archived: parseFlag(query.archived, 'archived') ?? false,
+        search: query.search || undefined,
+        storageKey: query.storageKey || undefined,
+        reference: query.reference || undefined,
+        sort: parseSort(query.sort),
+        ...page,
+      });
+      return presentPage(
+        types.map((type) => presentEventType(projectId, workspace, type)),
+        total,
+        page,
+      );
     },
-    listTypes,
-  );
-  route(
-    'POST',
+  }),
+  operation({
+    method: 'POST',
     path,
-    {
-      summary: 'Create an event type',
-      params: ProjectParameters,
-      body: NewEventTypeBody,
-      response: { 201: EventTypeReply },
+    summary: 'Create an event type',
+    guard: inProject,
+    checks: { path: ProjectParameters },
+    documents: { body: NewEventTypeBody },
+    replies: { 201: EventTypeReply },
+    status: 201,
+    handle: async ({ services, access: { workspace }, path: { projectId }, body }) => {
+      const { reference, definition } = parseNewEventType(body);
+      const created = await createEventType(services, workspace.id, 'webmarketer', reference, definition);
+      if (created === 'name-taken')
+        throw new RequestError('conflict', `An event type with reference ${reference} already exists`);
+      if (created === 'too-many')
+        throw new RequestError('invalid-request', `The project has too many event types. ${eventTypeRemedy}`);
+      return presentFound(projectId, workspace, requireFreeKeys(created));
     },
-    createType,
-  );
-  const single = `${path}/:reference`;
-  route('GET', single, { summary: 'Get an event type', ...one }, getType);
-  route('PATCH', single, { summary: 'Update an event type', ...one, body: EventTypeChangeBody }, updateType);
-  route('DELETE', single, { summary: 'Archive an event type', ...one }, archiveType);
-}
-
-interface ListQuery extends Partial<Page> {
-  readonly search?: string;
-  readonly archived?: string;
-  readonly storageKey?: string;
-  readonly reference?: string;
-  readonly sort?: string;
-}
-
-async function listTypes(services: Services, request: FastifyRequest) {
-  const { projectId, access } = projectOf(request);
-  const query = request.query as ListQuery;
-  const page = parsePage(query);
-  // Read anew: who has just made a type by another process wants to see it.
-  const workspace = await services.workspaces.reload(access.workspace.id);
-  const { types, total } = findEventTypes(workspace, 'webmarketer', {
-    archived: parseFlag(query.archived, 'archived') ?? false,
-    search: query.search || undefined,
-    storageKey: query.storageKey || undefined,
-    reference: query.reference || undefined,
-    sort: parseSort(query.sort),
-    ...page,
-  });
-  return presentPage(
-    types.map((type) => presentEventType(projectId, workspace, type)),
-    total,
-    page,
-  );
-}
-
-async function createType(services: Services, request: FastifyRequest) {
-  const project = projectOf(request);
-  const { reference, definition } = parseNewEventType(request.body);
-  const { id } = project.access.workspace;
-  const created = await createEventType(services, id, 'webmarketer', reference, definition);
-  if (created === 'name-taken')
-    throw new RequestError('conflict', `An event type with reference ${reference} already exists`);
-  if (created === 'too-many')
-    throw new RequestError('invalid-request', `The project has too many event types. ${eventTypeRemedy}`);
-  return present(project, requireFreeKeys(created));
-}
-
-async function getType(services: Services, request: FastifyRequest) {
-  const project = projectOf(request);
-  const workspace = await services.workspaces.reload(project.access.workspace.id);
-  return present(project, workspace.eventTypes.byName('webmarketer', referenceOf(request)));
-}
-
-async function updateType(services: Services, request: FastifyRequest) {
-  const project = projectOf(request);
-  const reference = referenceOf(request);
-  const change = parseEventTypeChange(request.body, reference);
-  const { id } = project.access.workspace;
-  const updated = await updateEventType(services, id, 'webmarketer', reference, change);
-  return present(project, updated && requireFreeKeys(updated));
-}
-
-async function archiveType(services: Services, request: FastifyRequest) {
-  const project = projectOf(request);
-  const { id } = project.access.workspace;
-  return present(project, await archiveEventType(services, id, 'webmarketer', referenceOf(request)));
-}
+  }),
+  operation({
+    method: 'GET',
+    path: `${path}/:reference`,
+    summary: 'Get an event type',
+    guard: inProject,
+    checks: { path: ReferenceParameters },
+    replies: { 200: EventTypeReply },
+    handle: async ({ services, access: { workspace }, path: { projectId, reference } }) => {
+      const { eventTypes } = await services.workspaces.reload(workspace.id);
+      return presentFound(projectId, workspace, eventTypes.byName('webmarketer', reference));
+    },
+  }),
+  operation({
+    method: 'PATCH',
+    path: `${path}/:reference`,
+    summary: 'Update an event type',
+    guard: inProject,
+    checks: { path: ReferenceParameters },
+    documents: { body: EventTypeChangeBody },
+    replies: { 200: EventTypeReply },
+    handle: async ({ services, access: { workspace }, path: { projectId, reference }, body }) => {
+      const change = parseEventTypeChange(body, reference);
+      const updated = await updateEventType(services, workspace.id, 'webmarketer', reference, change);
+      return presentFound(projectId, workspace, updated && requireFreeKeys(updated));
+    },
+  }),
+  operation({
+    method: 'DELETE',
+    path: `${path}/:reference`,
+    summary: 'Archive an event type',
+    guard: inProject,
+    checks: { path: ReferenceParameters },
+    replies: { 200: EventTypeReply },
+    handle: async ({ services, access: { workspace }, path: { projectId, reference } }) => {
+      const archived = await archiveEventType(services, workspace.id, 'webmarketer', reference);
+      return presentFound(projectId, workspace, archived);
+    },
+  }),
+];
 
 function requireFreeKeys(saved: EventType | ColumnKeyTaken): EventType {
   if ('columnKey' in saved)
@@ -141,11 +121,8 @@ function requireFreeKeys(saved: EventType | ColumnKeyTaken): EventType {
   return saved;
 }
 
-function present({ projectId, access }: ProjectRequest, type: EventType | undefined) {
+/** @throws RequestError `not-found` where there is no type, or it is not a defined one */
+function presentFound(projectId: string, workspace: Workspace, type: EventType | undefined) {
   if (!type || !definitionOf(type)) throw new RequestError('not-found', 'Event type not found');
-  return presentEventType(projectId, access.workspace, type);
-}
-
-function referenceOf(request: FastifyRequest): string {
-  return (request.params as { reference: string }).reference;
+  return presentEventType(projectId, workspace, type);
 }

@@ -1,87 +1,106 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { isUuid } from '../../../../core/id.ts';
-import type { QuarantinedEvent, Violation } from '../../../../core/quarantine/quarantine.ts';
+import type { Violation } from '../../../../core/quarantine/quarantine.ts';
 import { listQuarantined, readQuarantined } from '../../../../core/quarantine/quarantine-store.ts';
 import type { Workspace } from '../../../../core/workspace/workspace.ts';
 import { RequestError } from '../../../../errors.ts';
-import { accessOf } from '../../../../http/access.ts';
 import { parseJson } from '../../../../http/body.ts';
+import { ingestOperation } from '../../../../http/ingest-operation.ts';
+import { type Operation, operation } from '../../../../http/operation.ts';
 import type { Outcome } from '../../../../ingest/outcome.ts';
-import { committedOutcomes } from '../../../../ingest/request.ts';
 import type { Services } from '../../../dialect.ts';
-import { admit, projectOf, requireProject } from '../../access.ts';
+import { anyToken, inProject, requireProject } from '../../access.ts';
 import type { EventDetail } from '../../definition/event-detail.ts';
 import { computeEvents, findEventOf } from '../../query/computed-events.ts';
-import { type Page, parseEvent, parsePage, parseQueryDate } from '../parse.ts';
-import {
-  presentEvent,
-  presentPage,
-  presentRawEvent,
-  presentTrashedEvent,
-  presentTrashMessage,
-} from '../present.ts';
+import { parsePage, parseQueryDate } from '../parse.ts';
+import { presentPage } from '../present.ts';
+import { ProjectParameters } from '../schemas.ts';
+import { eventNotFound, parseEvent, parseEventId } from './parse.ts';
+import { isSynchronous, readingOf } from './prepare.ts';
+import { presentEvent, presentRawEvent, presentTrashedEvent, presentTrashMessage } from './present.ts';
 import {
   EventBody,
   EventIdReply,
   EventParameters,
   EventReply,
-  ProjectParameters,
   RawEventReply,
   TrashQuery,
   TrashReply,
-} from '../schemas.ts';
-import { type TrashRequest, toSubmission } from './event-submission.ts';
+} from './schemas.ts';
 
 const project = '/api/v1/projects/:projectId';
 
 /** docs/spec/webmarketer.md A1. Paths that the vendor's page does not name have aliases. */
-export function registerEventRoutes(app: FastifyInstance, services: Services): void {
-  registerSending(app, services, '/api/v1/events', false);
-  registerSending(app, services, '/api/v1/events/sync', true);
-  const get = (
-    url: string,
-    schema: object,
-    handler: (services: Services, request: FastifyRequest) => Promise<object>,
-  ) =>
-    app.route({
-      method: 'GET',
-      url: project + url,
-      schema: { tags: ['Webmarketer'], ...schema },
-      onRequest: (request) => admit(services, request),
-      handler: (request) => handler(services, request),
-    });
-  const event = { summary: 'Get an event', params: EventParameters, response: { 200: EventReply } };
-  get('/events/:id', event, getEvent);
-  for (const path of ['/raw-events/:id', '/events/:id/raw']) {
-    const raw = { summary: 'Get an event as it was sent', params: EventParameters };
-    get(path, { ...raw, response: { 200: RawEventReply } }, getRawEvent);
-  }
-  for (const path of ['/trashed-events', '/events/trash', '/trash']) {
-    const trash = { summary: 'List trashed events', params: ProjectParameters, querystring: TrashQuery };
-    get(path, { ...trash, response: { 200: TrashReply } }, listTrashedEvents);
-  }
-}
-
-function registerSending(app: FastifyInstance, services: Services, url: string, synchronous: boolean): void {
-  app.route({
-    method: 'POST',
-    url,
-    schema: {
-      tags: ['Webmarketer'],
-      summary: synchronous ? 'Send an event and learn whether it is valid' : 'Send an event',
-      body: EventBody,
-      response: { 200: EventIdReply },
+export const eventOperations: readonly Operation<Services>[] = [
+  send('/api/v1/events', 'Send an event', false),
+  send('/api/v1/events/sync', 'Send an event and learn whether it is valid', true),
+  operation({
+    method: 'GET',
+    path: `${project}/events/:id`,
+    summary: 'Get an event',
+    guard: inProject,
+    checks: { path: EventParameters },
+    replies: { 200: EventReply },
+    handle: async ({ services, access, path: { projectId, id } }) => {
+      const found = await findEventOf(services, access.workspace, 'webmarketer', parseEventId(id));
+      const [computed] = found ? await computeEvents(services, access.workspace, [found]) : [];
+      if (!computed) throw eventNotFound();
+      return presentEvent(projectId, computed);
     },
-    onRequest: (request) => admit(services, request),
-    handler: async (request, reply) => {
-      const event = parseEvent(request.body);
-      const access = accessOf(request);
+  }),
+  operation({
+    method: 'GET',
+    path: [`${project}/raw-events/:id`, `${project}/events/:id/raw`],
+    summary: 'Get an event as it was sent',
+    guard: inProject,
+    checks: { path: EventParameters },
+    replies: { 200: RawEventReply },
+    handle: ({ services, access, path: { projectId, id } }) =>
+      showRawEvent(services, access.workspace, projectId, parseEventId(id)),
+  }),
+  operation({
+    method: 'GET',
+    path: [`${project}/trashed-events`, `${project}/events/trash`, `${project}/trash`],
+    summary: 'List trashed events',
+    guard: inProject,
+    checks: { path: ProjectParameters, query: TrashQuery },
+    replies: { 200: TrashReply },
+    handle: async ({ services, access, path: { projectId }, query }) => {
+      const page = parsePage(query);
+      const filter = {
+        dialect: 'webmarketer',
+        since: parseQueryDate(query.since, 'since') ?? null,
+        until: parseQueryDate(query.until, 'until') ?? null,
+        replayed: false,
+      };
+      const { id } = access.workspace;
+      const { events, total } = await listQuarantined(services.database, id, filter, page);
+      return presentPage(
+        events.map((event) => presentTrashedEvent(projectId, event)),
+        total,
+        page,
+      );
+    },
+  }),
+];
+
+function send(path: string, summary: string, synchronous: boolean): Operation<Services> {
+  return ingestOperation({
+    method: 'POST',
+    path,
+    summary,
+    guard: anyToken,
+    documents: { body: EventBody },
+    replies: { 200: EventIdReply },
+    dialect: 'webmarketer',
+    read: async ({ services, access, body }) => {
+      const event = parseEvent(body);
       await requireProject(services, access, event.projectId);
-      const submission = toSubmission(event, request.rawBody, synchronous, services.clock());
-      const submitted = await services.ingest.submit(access.workspace.id, submission);
-      const id = await answerOf(services, access.workspace, committedOutcomes(submitted)[0]!, synchronous);
+      return readingOf(event, synchronous);
+    },
+    present: async ([outcome], { services, access, reply }) => {
+      const id = await idOf(services, access.workspace, outcome, synchronous);
       // The framework takes a text for the body itself; the vendor's is a JSON string.
-      return reply.type('application/json; charset=utf-8').send(JSON.stringify(id));
+      reply.type('application/json; charset=utf-8');
+      return JSON.stringify(id);
     },
   });
 }
@@ -90,29 +109,30 @@ function registerSending(app: FastifyInstance, services: Services, url: string, 
  * The id that the call is answered with: the event's, or that of its row in the trash. A repeat is answered as the first call was.
  * @throws RequestError `invalid-request` for a synchronous call whose event went to the trash (C2)
  */
-async function answerOf(
+async function idOf(
   services: Services,
   workspace: Workspace,
-  outcome: Outcome,
+  outcome: Outcome | undefined,
   synchronous: boolean,
 ): Promise<string> {
-  switch (outcome.kind) {
+  switch (outcome?.kind) {
     case 'stored':
       return outcome.eventId;
     case 'quarantined':
       if (synchronous) throw trashed(outcome.violation);
       return outcome.quarantineId;
     case 'duplicate': {
-      const id = outcome.eventId!;
+      const { eventId: id } = outcome;
+      if (id === null) throw new Error('an event that was sent twice has no id');
       const first =
         outcome.first === 'quarantined'
           ? await readQuarantined(services.database, workspace.id, id)
           : undefined;
-      if (first && (first.request as Partial<TrashRequest>).synchronous) throw trashed(first);
+      if (first && isSynchronous(first.request)) throw trashed(first);
       return id;
     }
     default:
-      throw new Error(`an event cannot end as ${outcome.kind}`);
+      throw new Error(`an event cannot end as ${outcome?.kind}`);
   }
 }
 
@@ -120,58 +140,17 @@ function trashed(violation: Violation): RequestError {
   return new RequestError('invalid-request', presentTrashMessage(violation), { accounted: true });
 }
 
-async function getEvent(services: Services, request: FastifyRequest) {
-  const { projectId, access } = projectOf(request);
-  const id = eventIdOf(request);
-  const found = await findEventOf(services, access.workspace, 'webmarketer', id);
-  const [computed] = found ? await computeEvents(services, access.workspace, [found]) : [];
-  if (!computed) throw eventNotFound();
-  return presentEvent(projectId, computed);
-}
-
-async function getRawEvent(services: Services, request: FastifyRequest) {
-  const { projectId, access } = projectOf(request);
-  const id = eventIdOf(request);
-  const found = await findEventOf(services, access.workspace, 'webmarketer', id);
+/** @throws RequestError `not-found` of what was neither stored nor trashed */
+async function showRawEvent(services: Services, workspace: Workspace, projectId: string, id: string) {
+  const found = await findEventOf(services, workspace, 'webmarketer', id);
   if (found) {
     const { event, type } = found;
     const { nonce, trackerId } = event.detail as Readonly<object> as EventDetail;
     const sent = { nonce, trackerId, eventType: type.name, data: event.properties };
     return presentRawEvent(projectId, id, sent, event.receivedAt);
   }
-  const quarantined = await readQuarantined(services.database, access.workspace.id, id);
+  const quarantined = await readQuarantined(services.database, workspace.id, id);
   if (quarantined?.dialect !== 'webmarketer') throw eventNotFound();
-  return presentRawEvent(projectId, id, readTrashed(quarantined), quarantined.receivedAt);
-}
-
-function readTrashed(quarantined: QuarantinedEvent) {
-  return parseEvent(parseJson(Buffer.from(quarantined.raw).toString()));
-}
-
-async function listTrashedEvents(services: Services, request: FastifyRequest) {
-  const { projectId, access } = projectOf(request);
-  const query = request.query as Partial<Page> & { since?: string; until?: string };
-  const page = parsePage(query);
-  const filter = {
-    dialect: 'webmarketer',
-    since: parseQueryDate(query.since, 'since') ?? null,
-    until: parseQueryDate(query.until, 'until') ?? null,
-    replayed: false,
-  };
-  const { events, total } = await listQuarantined(services.database, access.workspace.id, filter, page);
-  return presentPage(
-    events.map((event) => presentTrashedEvent(projectId, event)),
-    total,
-    page,
-  );
-}
-
-function eventIdOf(request: FastifyRequest): string {
-  const { id } = request.params as { id: string };
-  if (!isUuid(id)) throw eventNotFound();
-  return id.toLowerCase();
-}
-
-function eventNotFound(): RequestError {
-  return new RequestError('not-found', 'Event not found');
+  const sent = parseEvent(parseJson(Buffer.from(quarantined.raw).toString()));
+  return presentRawEvent(projectId, id, sent, quarantined.receivedAt);
 }

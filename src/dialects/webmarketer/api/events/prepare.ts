@@ -1,14 +1,20 @@
+import { type DedupeKey, hashKey } from '../../../../core/dedupe/dedupe.ts';
+import { hashDocument } from '../../../../core/dedupe/hash-document.ts';
 import type { EventType } from '../../../../core/event-type/event-type.ts';
 import { toObjectId } from '../../../../core/id.ts';
 import type { AttributeChanges } from '../../../../core/profile/attributes.ts';
+import type { QuarantinedEvent } from '../../../../core/quarantine/quarantine.ts';
 import { defaultNode, type Workspace } from '../../../../core/workspace/workspace.ts';
+import { parseJson } from '../../../../http/body.ts';
+import { type Reading, submissionOf } from '../../../../http/ingest-operation.ts';
 import type { Companion, EventItem, Prepared } from '../../../../ingest/item.ts';
+import type { Submission } from '../../../../ingest/submission.ts';
 import { type CheckedFields, checkFields, type FieldFault } from '../../definition/check-fields.ts';
 import { definitionOf, ingestionKeyOf, phoneCountriesOf } from '../../definition/definition.ts';
 import type { EventDetail } from '../../definition/event-detail.ts';
 import { type FieldIdentity, identifyUser } from '../../definition/identify-user.ts';
 import type { FieldValue } from '../../field-type/value.ts';
-import type { EventRequest } from '../parse.ts';
+import { type EventRequest, parseEvent } from './parse.ts';
 
 /** Why an event is in the trash, as the trash shows it (docs/spec/webmarketer.md B8). */
 export interface TrashDetail {
@@ -17,8 +23,47 @@ export interface TrashDetail {
   readonly eventTypeId: string | null;
 }
 
+/** What besides the body is kept of a trashed event. */
+export interface TrashRequest {
+  /** True: the client was told that the event is invalid; false: it was given the id. */
+  readonly synchronous: boolean;
+}
+
+/** An event call as the engine takes it. */
+export function readingOf(event: EventRequest, synchronous: boolean): Reading {
+  const request: TrashRequest = { synchronous };
+  return {
+    dedupe: nonceKey(event, synchronous),
+    carriesEvents: true,
+    size: 1,
+    prepare: (workspace, receivedAt) => [prepareEvent(event, workspace, receivedAt)],
+    request: { ...request },
+  };
+}
+
+/**
+ * B6: unique in the project for good. A nonce is spent by an accepted call; after a synchronous 400 only the same body is a repeat
+ * (ruling 10).
+ */
+function nonceKey(event: EventRequest, synchronous: boolean): DedupeKey {
+  const key = { scope: 'webmarketer-nonce', hash: hashKey(event.nonce), window: 'forever' } as const;
+  return synchronous ? { ...key, retryHash: hashDocument(event) } : key;
+}
+
+/** A trashed event as it is submitted again. */
+export function replayEvent({ raw, request, receivedAt }: QuarantinedEvent): Submission {
+  const text = Buffer.from(raw).toString();
+  const reading = readingOf(parseEvent(parseJson(text)), isSynchronous(request));
+  return submissionOf('webmarketer', reading, text, receivedAt.getTime());
+}
+
+/** Whether the client of a trashed event was told so. */
+export function isSynchronous(request: Readonly<Record<string, unknown>>): boolean {
+  return request.synchronous === true;
+}
+
 /** What the engine is told of an event. */
-export function prepareEvent(request: EventRequest, workspace: Workspace, receivedAt: number): Prepared {
+function prepareEvent(request: EventRequest, workspace: Workspace, receivedAt: number): Prepared {
   const occurredAt = request.eventDate ?? new Date(receivedAt);
   const type = workspace.eventTypes.byName('webmarketer', request.eventType);
   const definition = type && definitionOf(type);

@@ -1,32 +1,28 @@
-import type { FastifyInstance } from 'fastify';
+import { type Operation, operation } from '../../../../http/operation.ts';
 import type { Services } from '../../../dialect.ts';
-import { admit, projectOf } from '../../access.ts';
+import { inProject } from '../../access.ts';
 import { readInsights } from '../../query/insights.ts';
 import { ProjectParameters } from '../schemas.ts';
 import { parseInsightQuestion } from './parse.ts';
 import { presentInsight } from './present.ts';
 import { InsightsBody, InsightsReply } from './schemas.ts';
 
+const project = '/api/v1/projects/:projectId';
+
 /** docs/spec/webmarketer.md B9. The vendor's page names no path, so there is an alias. */
-export function registerInsightRoutes(app: FastifyInstance, services: Services): void {
-  for (const path of ['/events/insights', '/insights/events']) {
-    app.route({
-      method: 'POST',
-      url: `/api/v1/projects/:projectId${path}`,
-      schema: {
-        tags: ['Webmarketer'],
-        summary: 'Sums of metrics by interval',
-        params: ProjectParameters,
-        body: InsightsBody,
-        response: { 200: InsightsReply },
-      },
-      onRequest: (request) => admit(services, request),
-      handler: async (request) => {
-        const { projectId, access } = projectOf(request);
-        const question = parseInsightQuestion(request.body);
-        const insights = await readInsights(services, access.workspace, question);
-        return insights.map((insight) => presentInsight(projectId, insight));
-      },
-    });
-  }
-}
+export const insightOperations: readonly Operation<Services>[] = [
+  operation({
+    method: 'POST',
+    path: [`${project}/events/insights`, `${project}/insights/events`],
+    summary: 'Sums of metrics by interval',
+    guard: inProject,
+    checks: { path: ProjectParameters },
+    documents: { body: InsightsBody },
+    replies: { 200: InsightsReply },
+    handle: async ({ services, access, path: { projectId }, body }) => {
+      const question = parseInsightQuestion(body);
+      const insights = await readInsights(services, access.workspace, question);
+      return insights.map((insight) => presentInsight(projectId, insight));
+    },
+  }),
+];

@@ -1,8 +1,6 @@
-import type { FastifyRequest } from 'fastify';
 import type { Source } from '../../../../core/source/source.ts';
 import { findSource, type Workspace } from '../../../../core/workspace/workspace.ts';
 import { RequestError } from '../../../../errors.ts';
-import { accessOf } from '../../../../http/access.ts';
 import type { Services } from '../../../dialect.ts';
 
 /** The workspace's live integration of this id, also one that another process has just made. */
@@ -17,10 +15,13 @@ export async function findIntegration(
   return known?.archivedAt === null ? known : undefined;
 }
 
-/** The integration that the path names. @throws RequestError `not-found` */
-export async function integrationOf(services: Services, request: FastifyRequest): Promise<Source> {
-  const { wmktId } = request.params as { wmktId: string };
-  const found = await findIntegration(services, accessOf(request).workspace, wmktId);
+/** @throws RequestError `not-found` */
+export async function requireIntegration(
+  services: Services,
+  workspace: Workspace,
+  wmktId: string,
+): Promise<Source> {
+  const found = await findIntegration(services, workspace, wmktId);
   if (!found) throw new RequestError('not-found', 'Integration not found');
   return found;
 }

@@ -1,53 +1,59 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Campaign } from '../../../../core/campaign/campaign.ts';
 import { readCampaign, readCampaignBySlug } from '../../../../core/campaign/campaign-store.ts';
 import { fromObjectId } from '../../../../core/id.ts';
 import type { WorkspaceId } from '../../../../core/workspace/workspace.ts';
-import { committedOutcomes } from '../../../../ingest/request.ts';
+import { ingestOperation, type Reading } from '../../../../http/ingest-operation.ts';
+import type { Operation } from '../../../../http/operation.ts';
 import type { Services } from '../../../dialect.ts';
-import { admit, projectOf } from '../../access.ts';
+import { inProject } from '../../access.ts';
 import { readCreatedFields } from '../../field/field-store.ts';
 import { findIntegration } from '../integrations/find-integration.ts';
 import { invalid } from '../parse.ts';
 import { ProjectParameters } from '../schemas.ts';
 import { parseOfflineInteraction } from './parse.ts';
-import { interactionSubmission, requirePerson } from './prepare.ts';
+import { prepareInteraction, requirePerson } from './prepare.ts';
 import { OfflineInteractionBody, OfflineInteractionReply } from './schemas.ts';
 
 /** docs/spec/webmarketer.md A4. */
-export function registerInteractionRoutes(app: FastifyInstance, services: Services): void {
-  app.post('/api/v1/projects/:projectId/interactions/offline', {
-    schema: {
-      tags: ['Webmarketer'],
-      summary: 'Create an offline interaction',
-      params: ProjectParameters,
-      body: OfflineInteractionBody,
-      response: { 201: OfflineInteractionReply },
+export const interactionOperations: readonly Operation<Services>[] = [
+  ingestOperation({
+    method: 'POST',
+    path: '/api/v1/projects/:projectId/interactions/offline',
+    summary: 'Create an offline interaction',
+    guard: inProject,
+    checks: { path: ProjectParameters },
+    documents: { body: OfflineInteractionBody },
+    replies: { 201: OfflineInteractionReply },
+    status: 201,
+    dialect: 'webmarketer',
+    read: ({ services, access, body }, receivedAt) =>
+      readInteraction(services, access.workspace.id, body, receivedAt),
+    present: ([outcome]) => {
+      if (outcome?.kind !== 'saved') throw invalid('userData does not match the project’s identity fields');
+      return {};
     },
-    onRequest: (request) => admit(services, request),
-    handler: async (request, reply) => {
-      await createInteraction(services, request);
-      return reply.code(201).send({});
-    },
-  });
-}
+  }),
+];
 
 /** Everything is checked before anything is stored; person and touchpoint are then one commit. */
-async function createInteraction(services: Services, request: FastifyRequest): Promise<void> {
-  const { id } = projectOf(request).access.workspace;
-  const interaction = parseOfflineInteraction(request.body);
+async function readInteraction(
+  services: Services,
+  id: WorkspaceId,
+  body: unknown,
+  receivedAt: number,
+): Promise<Reading> {
+  const interaction = parseOfflineInteraction(body);
   // Read anew: who has just made an event type by another process wants its fields known.
-  const workspace = await services.workspaces.reload(id);
-  const integration = await findIntegration(services, workspace, interaction.wmktId);
+  const current = await services.workspaces.reload(id);
+  const integration = await findIntegration(services, current, interaction.wmktId);
   if (!integration)
     throw invalid(
       'wmktId in nodeData is not the id of an integration of the project: take one of GET …/integrations',
     );
-  const receivedAt = services.clock();
   const date = interaction.date ?? new Date(receivedAt);
   const created = await readCreatedFields(services.database, id);
   const userData = { values: interaction.userData, created };
-  requirePerson(workspace, userData, date);
+  requirePerson(current, userData, date);
   const campaign = await findCampaign(services, id, integration.id, interaction.cid);
   const touchpoint = {
     at: date.getTime(),
@@ -57,9 +63,11 @@ async function createInteraction(services: Services, request: FastifyRequest): P
     cost: null,
     detail: { nodeData: interaction.nodeData },
   } as const;
-  const submission = interactionSubmission(userData, touchpoint, request.rawBody, receivedAt);
-  const [outcome] = committedOutcomes(await services.ingest.submit(id, submission));
-  if (outcome?.kind !== 'saved') throw invalid('userData does not match the project’s identity fields');
+  return {
+    size: 1,
+    carriesEvents: false,
+    prepare: (workspace) => [prepareInteraction(workspace, userData, touchpoint)],
+  };
 }
 
 /** Ruling 3: the campaign's id; if none has it, its slug. @throws RequestError `invalid-request` */

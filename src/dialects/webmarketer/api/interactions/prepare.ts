@@ -2,7 +2,6 @@ import type { TouchpointFacts } from '../../../../core/campaign/touchpoint.ts';
 import { cutText } from '../../../../core/cut-text.ts';
 import { defaultNode, type Workspace } from '../../../../core/workspace/workspace.ts';
 import type { Prepared } from '../../../../ingest/item.ts';
-import type { Submission } from '../../../../ingest/submission.ts';
 import {
   type IdentifiedPerson,
   type IdentityFault,
@@ -17,25 +16,6 @@ import { invalid } from '../parse.ts';
 export interface UserData {
   readonly values: Record<string, unknown>;
   readonly created: readonly CreatedField[];
-}
-
-/** An offline interaction as the engine takes it: a touchpoint of whom the values identify. */
-export function interactionSubmission(
-  userData: UserData,
-  touchpoint: TouchpointFacts,
-  rawBody: string,
-  receivedAt: number,
-): Submission {
-  return {
-    dialect: 'webmarketer',
-    receivedAt,
-    carriesEvents: false,
-    bytes: rawBody.length,
-    size: 1,
-    prepare: (workspace) => [prepareInteraction(workspace, userData, touchpoint)],
-    raw: () => rawBody,
-    request: {},
-  };
 }
 
 /** @throws RequestError `invalid-request` when nobody, or more than a person, is described */
@@ -62,8 +42,11 @@ function shorten(key: string): string {
   return key.length > maximumShownLength ? `${cutText(key, maximumShownLength)}…` : key;
 }
 
-/** The project's fields may have changed since the call was checked. */
-function prepareInteraction(
+/**
+ * An offline interaction as the engine takes it: a touchpoint of whom the values identify. The project's fields may have changed
+ * since the call was checked.
+ */
+export function prepareInteraction(
   workspace: Workspace,
   { values, created }: UserData,
   touchpoint: TouchpointFacts,

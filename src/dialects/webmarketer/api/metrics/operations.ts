@@ -1,81 +1,69 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { isUuid } from '../../../../core/id.ts';
 import { explainViolation } from '../../../../core/quarantine/explain-violation.ts';
 import { RequestError } from '../../../../errors.ts';
+import { ingestOperation } from '../../../../http/ingest-operation.ts';
+import { type Operation, operation } from '../../../../http/operation.ts';
 import type { Outcome } from '../../../../ingest/outcome.ts';
-import { committedOutcomes } from '../../../../ingest/request.ts';
 import type { Services } from '../../../dialect.ts';
-import { admit, projectOf } from '../../access.ts';
+import { inProject } from '../../access.ts';
 import { metricItem } from '../../metric/set-metric.ts';
 import { computeEvents, findEventOf } from '../../query/computed-events.ts';
+import { eventNotFound, parseEventId } from '../events/parse.ts';
+import { presentEvent } from '../events/present.ts';
+import { EventParameters, EventReply } from '../events/schemas.ts';
 import { invalid } from '../parse.ts';
-import { presentEvent } from '../present.ts';
-import { EventParameters, EventReply } from '../schemas.ts';
-import { type MetricsQuery, parseMetricsQuery, parseSetting } from './parse.ts';
+import { parseMetricsQuery, parseSetting } from './parse.ts';
 import { presentEventMetrics } from './present.ts';
 import { EventMetricsQuery, MetricParameters, SettingReply, StateBody, StatisticBody } from './schemas.ts';
 
 const event = '/api/v1/projects/:projectId/events/:id';
 
 /** docs/spec/webmarketer.md A1, B5: states and statistics of a stored event. */
-export function registerMetricRoutes(app: FastifyInstance, services: Services): void {
-  registerSetting(app, services, 'state');
-  registerSetting(app, services, 'statistic');
-  app.route({
+export const metricOperations: readonly Operation<Services>[] = [
+  setting('state', StateBody),
+  setting('statistic', StatisticBody),
+  operation({
     method: 'GET',
-    url: `${event}/metrics`,
-    schema: {
-      tags: ['Webmarketer'],
-      summary: 'Get an event with some of its metrics',
-      params: EventParameters,
-      querystring: EventMetricsQuery,
-      response: { 200: EventReply },
+    path: `${event}/metrics`,
+    summary: 'Get an event with some of its metrics',
+    guard: inProject,
+    checks: { path: EventParameters, query: EventMetricsQuery },
+    replies: { 200: EventReply },
+    handle: async ({ services, access, path: { projectId, id }, query }) => {
+      const filter = parseMetricsQuery(query);
+      const found = await findEventOf(services, access.workspace, 'webmarketer', parseEventId(id));
+      const [computed] = found ? await computeEvents(services, access.workspace, [found]) : [];
+      if (!computed) throw eventNotFound();
+      return presentEventMetrics(presentEvent(projectId, computed), filter);
     },
-    onRequest: (request) => admit(services, request),
-    handler: (request) => getMetrics(services, request),
-  });
-}
+  }),
+];
 
-function registerSetting(app: FastifyInstance, services: Services, entity: 'state' | 'statistic'): void {
-  app.route({
+function setting(entity: 'state' | 'statistic', documented: object): Operation<Services> {
+  return ingestOperation({
     method: 'PATCH',
-    url: `${event}/${entity}s/:storageKey`,
-    schema: {
-      tags: ['Webmarketer'],
-      summary: `Set a ${entity} of an event`,
-      params: MetricParameters,
-      body: entity === 'state' ? StateBody : StatisticBody,
-      response: { 200: SettingReply },
+    path: `${event}/${entity}s/:storageKey`,
+    summary: `Set a ${entity} of an event`,
+    guard: inProject,
+    checks: { path: MetricParameters },
+    documents: { body: documented },
+    replies: { 200: SettingReply },
+    dialect: 'webmarketer',
+    read: ({ access: { workspace }, path: { id, storageKey }, body }, receivedAt) => {
+      const place = { eventId: parseEventId(id), entity, key: storageKey };
+      const wanted = parseSetting(body, place, workspace.currency, receivedAt);
+      return { size: 1, carriesEvents: false, prepare: ({ currency }) => [metricItem(wanted, currency)] };
     },
-    onRequest: (request) => admit(services, request),
-    handler: async (request) => {
-      const { access } = projectOf(request);
-      const { storageKey } = request.params as { storageKey: string };
-      const place = { eventId: eventIdOf(request), entity, key: storageKey };
-      const receivedAt = services.clock();
-      const setting = parseSetting(request.body, place, access.workspace.currency, receivedAt);
-      const submitted = await services.ingest.submit(access.workspace.id, {
-        dialect: 'webmarketer',
-        receivedAt,
-        carriesEvents: false,
-        bytes: request.rawBody.length,
-        size: 1,
-        prepare: ({ currency }) => [metricItem(setting, currency)],
-        raw: () => request.rawBody,
-        request: {},
-      });
-      return answerOf(committedOutcomes(submitted)[0]!);
-    },
+    present: ([outcome]) => answerOf(outcome),
   });
 }
 
 /** @throws RequestError `not-found`, `invalid-request` */
-function answerOf(outcome: Outcome) {
-  if (outcome.kind === 'measured')
+function answerOf(outcome: Outcome | undefined) {
+  if (outcome?.kind === 'measured')
     return { modifiedCount: 1, ...(outcome.counted ? {} : { warning: noRateWarning }) };
-  if (outcome.kind === 'dropped')
+  if (outcome?.kind === 'dropped')
     throw invalid(`The value was not stored. ${explainViolation({ rule: outcome.reason, path: null })}`);
-  if (outcome.kind !== 'refused') throw new Error(`setting a metric cannot end as ${outcome.kind}`);
+  if (outcome?.kind !== 'refused') throw new Error(`setting a metric cannot end as ${outcome?.kind}`);
   if (outcome.reason === 'no-such-event') throw eventNotFound();
   if (outcome.reason === 'invalid-metric')
     throw invalid(
@@ -86,22 +74,3 @@ function answerOf(outcome: Outcome) {
 
 const noRateWarning =
   'There is no exchange rate for this currency and date: the amount is kept, and is in no sum';
-
-async function getMetrics(services: Services, request: FastifyRequest) {
-  const { projectId, access } = projectOf(request);
-  const filter = parseMetricsQuery(request.query as MetricsQuery);
-  const found = await findEventOf(services, access.workspace, 'webmarketer', eventIdOf(request));
-  const [computed] = found ? await computeEvents(services, access.workspace, [found]) : [];
-  if (!computed) throw eventNotFound();
-  return presentEventMetrics(presentEvent(projectId, computed), filter);
-}
-
-function eventIdOf(request: FastifyRequest): string {
-  const { id } = request.params as { id: string };
-  if (!isUuid(id)) throw eventNotFound();
-  return id.toLowerCase();
-}
-
-function eventNotFound(): RequestError {
-  return new RequestError('not-found', 'Event not found');
-}

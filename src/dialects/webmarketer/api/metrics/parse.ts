@@ -1,8 +1,10 @@
+import type { Static } from 'typebox';
 import { countableOf } from '../../../../core/value/amount.ts';
 import { isRecord } from '../../../../core/value/text.ts';
 import { checkValue } from '../../field-type/field-type.ts';
 import type { MetricSetting } from '../../metric/set-metric.ts';
 import { invalid, type Page, parseDate, parseObject, parsePage, parseQueryDate } from '../parse.ts';
+import type { EventMetricsQuery } from './schemas.ts';
 
 /** The body of a state's or statistic's call. @throws RequestError `invalid-request` */
 export function parseSetting(
@@ -32,14 +34,6 @@ const messages = {
   number: 'value must be a number conforming to the specified constraints, as 12.5',
 } as const;
 
-export interface MetricsQuery extends Partial<Page> {
-  readonly type?: 'state' | 'statistic';
-  readonly since?: string;
-  readonly until?: string;
-  readonly sort?: 'createdAt' | 'updatedAt' | 'metricDate';
-  readonly order?: 'ASC' | 'DESC';
-}
-
 /** Which of an event's metrics are asked for. */
 export interface MetricsFilter {
   readonly type: 'state' | 'statistic' | undefined;
@@ -52,7 +46,7 @@ export interface MetricsFilter {
 }
 
 /** @throws RequestError `invalid-request` */
-export function parseMetricsQuery(query: MetricsQuery): MetricsFilter {
+export function parseMetricsQuery(query: Static<typeof EventMetricsQuery>): MetricsFilter {
   return {
     type: query.type,
     since: parseQueryDate(query.since, 'since'),

@@ -1,4 +1,4 @@
-import type { presentEvent } from '../present.ts';
+import type { presentEvent } from '../events/present.ts';
 import type { MetricsFilter } from './parse.ts';
 
 type PresentedEvent = ReturnType<typeof presentEvent>;

@@ -1,5 +1,6 @@
 import Type from 'typebox';
-import { EventParameters, pageQuery } from '../schemas.ts';
+import { EventParameters } from '../events/schemas.ts';
+import { pageQuery } from '../schemas.ts';
 
 export const MetricParameters = Type.Object({
   ...EventParameters.properties,
@@ -26,7 +27,8 @@ export const SettingReply = Type.Object({
   ),
 });
 
-const oneOf = (...values: string[]) => Type.Optional(Type.Unsafe<string>({ type: 'string', enum: values }));
+const oneOf = <Text extends string>(...values: Text[]) =>
+  Type.Optional(Type.Unsafe<Text>({ type: 'string', enum: values }));
 
 export const EventMetricsQuery = Type.Object({
   type: oneOf('state', 'statistic'),

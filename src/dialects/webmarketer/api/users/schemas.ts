@@ -1,5 +1,6 @@
 import Type from 'typebox';
-import { EventReply, page, pageQuery } from '../schemas.ts';
+import { EventReply } from '../events/schemas.ts';
+import { page, pageQuery } from '../schemas.ts';
 
 export const UserParameters = Type.Object({ projectId: Type.String(), userId: Type.String() });
 export const UserEventsQuery = Type.Object(pageQuery);
