@@ -20,7 +20,7 @@ import { WorkspaceCache } from './core/workspace/workspace-cache.ts';
 import type { Services } from './dialects/dialect.ts';
 import { dialectOf, dialects, saleTypes, workspaceParts } from './dialects/registry.ts';
 import { connectAdvertising } from './dialects/signals/connector/connect-advertising.ts';
-import { Recounts } from './dialects/signals/conversation/projection/recount-leads.ts';
+import { recountJob } from './dialects/signals/conversation/projection/recount-leads.ts';
 import { registerAskers } from './http/asker.ts';
 import { registerBodies } from './http/body.ts';
 import { createErrorAnswer, pathOf, registerErrors } from './http/errors.ts';
@@ -32,6 +32,7 @@ import { trustIn, warnOfProxies } from './http/proxies.ts';
 import { createServerFactory, endSlowReaders } from './http/server.ts';
 import { compileAllButBodies } from './http/validation.ts';
 import { Ingest } from './ingest/ingest.ts';
+import { JobRunner } from './jobs/run-jobs.ts';
 import { registerNative } from './native/routes.ts';
 import type { OpenDatabase } from './store/database.ts';
 import { Readiness } from './store/readiness.ts';
@@ -112,9 +113,11 @@ export async function buildApp(
     http,
     services,
     async close() {
+      // Who waits for a job is told that it goes on later.
+      const stopped = services.jobs.stop();
       await http.close();
       await services.ingest.drain();
-      await services.recounts.stop();
+      await stopped;
       await refusals.flush();
       await services.lastUses.flush();
     },
@@ -135,7 +138,7 @@ function createServices(
   });
   metrics.watchQueue(ingest);
   const lastUses = new LastUses(admission, logger);
-  const recounts = new Recounts({ database, workspaces, clock, logger });
+  const jobs = new JobRunner({ database, clock, logger }, [recountJob({ workspaces, clock })]);
   return {
     config,
     database: requests,
@@ -148,13 +151,13 @@ function createServices(
     signInThrottle: new SignInThrottle(clock),
     passwordTurns: new Turns(hashesAtOnce, maximumWaitingHashes),
     ingest,
-    recounts,
+    jobs,
     advertising: connectAdvertising(config, {
       database: requests,
       workspaces,
       clock,
       logger,
-      startRecount: (workspaceId) => recounts.start(workspaceId),
+      startJobs: () => void jobs.look(),
     }),
     saleTypes,
     clock,

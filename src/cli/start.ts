@@ -4,7 +4,6 @@ import { type App, buildApp } from '../app.ts';
 import type { Config } from '../config.ts';
 import { systemClock } from '../core/clock.ts';
 import { startAdvertisingRefresh } from '../dialects/signals/advertising/refresh-advertising.ts';
-import { startRecounts } from '../dialects/signals/conversation/projection/resume-recounts.ts';
 import { startMaintenance } from '../jobs/maintenance.ts';
 import { respellKeys } from '../jobs/respell-keys.ts';
 import { startRetention } from '../jobs/retention-rounds.ts';
@@ -71,10 +70,10 @@ async function serve(config: Config, database: OpenDatabase, logger: Logger): Pr
   const app = await buildApp(config, database, logger);
   await respellKeys(app.services);
   const credentials = await prepareDemoWorkspace(app.services, config.dataDir, logger, new Date());
+  app.services.jobs.start();
   const jobs = [
     await startMaintenance(database, systemClock, logger),
     startRetention({ ...app.services, database }),
-    startRecounts(app.services.recounts, logger),
     startAdvertisingRefresh({ ...app.services.advertising, database }),
   ];
   try {

@@ -19,9 +19,9 @@ import type { RequestError } from '../errors.ts';
 import type { VendorError } from '../http/vendor-error.ts';
 import type { Ingest } from '../ingest/ingest.ts';
 import type { Submission } from '../ingest/submission.ts';
+import type { JobRunner } from '../jobs/run-jobs.ts';
 import type { Database } from '../store/database.ts';
 import type { AdvertisingServices } from './signals/advertising/advertising-services.ts';
-import type { Recounts } from './signals/conversation/projection/recount-leads.ts';
 
 /** What routes work with. Made once, in app.ts. */
 export interface Services {
@@ -38,7 +38,7 @@ export interface Services {
   readonly signInThrottle: SignInThrottle;
   readonly passwordTurns: Turns;
   readonly ingest: Ingest;
-  readonly recounts: Recounts;
+  readonly jobs: JobRunner;
   readonly advertising: AdvertisingServices;
   /** Of every dialect. */
   readonly saleTypes: readonly SaleType[];

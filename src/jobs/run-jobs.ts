@@ -29,6 +29,8 @@ import { attempt, type Rounds, startRounds } from './rounds.ts';
 const claimMilliseconds = 60_000;
 const heartbeatMilliseconds = 15_000;
 const lookMilliseconds = 10_000;
+/** Who waits for a job that another process has looks so often how far it is. */
+const followMilliseconds = 100;
 const jobsAtOnce = 2;
 const firstRetryMilliseconds = 5_000;
 const longestRetryMilliseconds = 60 * 60 * 1000;
@@ -51,6 +53,7 @@ export class JobRunner {
   readonly #stopping = new AbortController();
   readonly #running = new Map<string, Promise<void>>();
   #rounds: Rounds | undefined;
+  #looking = Promise.resolve();
 
   constructor(services: JobServices, kinds: readonly JobKind[]) {
     this.#services = services;
@@ -65,14 +68,11 @@ export class JobRunner {
   }
 
   /** Takes what is due, as far as this process has room; resolves when that is under way. What fails is logged. */
-  async look(): Promise<void> {
-    await attempt(this.#services.logger, { job: 'look for jobs' }, async () => {
-      const room = jobsAtOnce - this.#running.size;
-      if (room <= 0 || this.#stopping.signal.aborted) return;
-      const { database, clock } = this.#services;
-      const due = await listDueJobs(database, [...this.#kinds.keys()], new Date(clock()), room);
-      for (const one of due) this.#begin(one);
-    });
+  look(): Promise<void> {
+    this.#looking = this.#looking.then(() =>
+      attempt(this.#services.logger, { job: 'look for jobs' }, () => this.#lookOnce()),
+    );
+    return this.#looking;
   }
 
   /** Resolves when nothing is under way here and nothing was due at the last look. */
@@ -91,16 +91,39 @@ export class JobRunner {
   async run(due: DueJob, slices = Number.POSITIVE_INFINITY): Promise<Job | 'busy'> {
     const job = await this.#claim(due);
     if (!job) return 'busy';
-    await this.#work(due, job, slices);
-    const { database } = this.#services;
-    return (await readJob(database, due.workspaceId, due.id)) ?? job;
+    await this.#track(due, this.#work(due, job, slices));
+    return (await this.#read(due)) ?? job;
+  }
+
+  /**
+   * Runs a job, for who waits for it, or waits for whoever has it. Answers it as it is then: over, unless this process stops before.
+   * @throws what its slice threw; the job is tried again by itself
+   */
+  async runToEnd(due: DueJob): Promise<Job | undefined> {
+    for (;;) {
+      const ran = await this.run(due);
+      if (ran !== 'busy') return ran;
+      const job = await this.#read(due);
+      const isOpen = job?.state === 'waiting' || job?.state === 'running';
+      if (!isOpen || this.#stopping.signal.aborted) return job;
+      await sleep(followMilliseconds);
+    }
   }
 
   /** Ends after the slices that are under way; what is not over is given back. */
   async stop(): Promise<void> {
     this.#stopping.abort();
     await this.#rounds?.stop();
+    await this.#looking;
     await Promise.all(this.#running.values());
+  }
+
+  async #lookOnce(): Promise<void> {
+    const room = jobsAtOnce - this.#running.size;
+    if (room <= 0 || this.#stopping.signal.aborted) return;
+    const { database, clock } = this.#services;
+    const due = await listDueJobs(database, [...this.#kinds.keys()], new Date(clock()), room);
+    for (const one of due) if (!this.#stopping.signal.aborted) this.#begin(one);
   }
 
   #begin(due: DueJob): void {
@@ -110,12 +133,25 @@ export class JobRunner {
     const run = attempt(logger, about, async () => {
       const job = await this.#claim(due);
       if (job) await this.#work(due, job, Number.POSITIVE_INFINITY);
-    }).finally(() => {
-      this.#running.delete(due.id);
+    });
+    void this.#track(due, run).then(() => {
       // There may be one that had no room before.
       if (!this.#stopping.signal.aborted) void this.look();
     });
-    this.#running.set(due.id, run);
+  }
+
+  /** Counts work on a job among what this process does and ends before it stops. */
+  async #track(due: DueJob, work: Promise<void>): Promise<void> {
+    const end = () => {
+      if (this.#running.get(due.id) === ended) this.#running.delete(due.id);
+    };
+    const ended = work.then(end, end);
+    this.#running.set(due.id, ended);
+    await work;
+  }
+
+  #read({ workspaceId, id }: DueJob): Promise<Job | undefined> {
+    return readJob(this.#services.database, workspaceId, id);
   }
 
   #claim(due: DueJob): Promise<Job | undefined> {

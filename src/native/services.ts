@@ -5,9 +5,9 @@ import type { QuarantinedEvent } from '../core/quarantine/quarantine.ts';
 import type { SettingsOwner } from '../core/workspace/manage-workspaces.ts';
 import type { WorkspaceCache } from '../core/workspace/workspace-cache.ts';
 import type { AdvertisingServices } from '../dialects/signals/advertising/advertising-services.ts';
-import type { Recounts } from '../dialects/signals/conversation/projection/recount-leads.ts';
 import type { Ingest } from '../ingest/ingest.ts';
 import type { Submission } from '../ingest/submission.ts';
+import type { JobRunner } from '../jobs/run-jobs.ts';
 import type { Database } from '../store/database.ts';
 import type { DialectForms } from './schemas/settings.ts';
 
@@ -21,7 +21,7 @@ export interface NativeServices {
   readonly lastUses: LastUses;
   readonly ingest: Ingest;
   readonly advertising: AdvertisingServices;
-  readonly recounts: Recounts;
+  readonly jobs: JobRunner;
   readonly clock: Clock;
 }
 

@@ -102,7 +102,7 @@ function registerWorkspace(
       refuseProblem(changes);
       const now = new Date(services.clock());
       const after = await changeWorkspace(services, dialects, before.id, changes, now);
-      if (changes.dialects?.signals) void services.recounts.start(after.id);
+      void services.jobs.look();
       if (after.timezone !== before.timezone) await rebuildRollups(services, after);
       return presentWhole(services, after);
     },

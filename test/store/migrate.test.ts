@@ -108,8 +108,8 @@ async function storeMessages(): Promise<void> {
 
 async function readRecounts(): Promise<object[]> {
   const rows = await own.database.query(
-    `select workspace_id as workspace, campaign_ids as campaigns, finished_at is null as waits
-       from conversation_recount order by workspace_id`,
+    `select workspace_id as workspace, input->'campaignIds' as campaigns, state = 'waiting' as waits
+       from job where kind = 'recount' order by workspace_id`,
   );
   return [...rows];
 }

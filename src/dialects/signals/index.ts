@@ -18,7 +18,7 @@ import { parseSignIn } from './api/parse.ts';
 import { registerRefreshRoutes } from './api/refresh/operations.ts';
 import { SignInBody, TokenReply } from './api/schemas.ts';
 import { registerWebhook, replayMessage } from './api/webhook/operations.ts';
-import { requestRecount } from './conversation/recount-store.ts';
+import { requestRecount } from './conversation/recount.ts';
 import { windowOf } from './conversation/rules.ts';
 import { conversationRules } from './conversion/conversation-rules-store.ts';
 import { externalEventType } from './conversion/external-event.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
+import { readLastJob } from '../../../src/core/job/job-store.ts';
 import { eventTypeId } from '../../../src/dialects/signals/conversation/event-type-id.ts';
-import { readRecount } from '../../../src/dialects/signals/conversation/recount-store.ts';
 import { maximumActiveGroups } from '../../../src/dialects/signals/conversion/event-group.ts';
 import { verifyWorkspace } from '../../../src/query/verify/verify-workspace.ts';
 import { startTestApp, type TestApp, type TestWorkspace } from '../../helpers/app.ts';
@@ -197,7 +197,7 @@ describe('POST …/event_groups', () => {
     await deliver([says(1, 0, 'hi', ad), button('Buy', 1), button('Later', 2)]);
     await create({ type: 'button', type_value: 'Buy' });
     await create({ type: 'button' });
-    assert.equal(await readRecount(test.database, workspace.created.id), undefined);
+    assert.equal(await readLastJob(test.database, workspace.created.id, 'recount'), undefined);
     assert.deepEqual(
       (await list()).data.map(({ type_value, events_count }) => [type_value, events_count]),
       [

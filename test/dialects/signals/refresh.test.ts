@@ -277,7 +277,7 @@ describe('an ad that comes to a campaign', () => {
     const send = (url: string, body: object) =>
       test.app.http.inject({ method: 'POST', url, headers, payload: JSON.stringify(body) });
     const countConverted = async () => {
-      await test.app.services.recounts.settle();
+      await test.app.services.jobs.settle();
       const url = `${base}/events?date_from=2026-03-01&date_to=2026-03-31&event_type=converted`;
       const reply = await test.app.http.inject({ method: 'GET', url, headers });
       return reply.json().total_count;

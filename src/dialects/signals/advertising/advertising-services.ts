@@ -16,8 +16,8 @@ export interface AdvertisingServices {
   readonly connectPlatform: ConnectPlatform;
   /** How many days the first refresh of an account asks for. */
   readonly backfillDays: number;
-  /** Sets a recount of leads going that was asked for with a change of ads; without it another process takes it up. */
-  readonly startRecount: (workspaceId: WorkspaceId) => void;
+  /** Sets a recount of leads going that was asked for with a change of ads; without it a running server takes it up. */
+  readonly startJobs: () => void;
 }
 
 /** A transaction that begins with the workspace's lock, as every one that writes. */

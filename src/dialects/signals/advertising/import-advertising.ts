@@ -5,7 +5,7 @@ import type { Ad, AdCampaign, AdDay } from './advertising.ts';
 import type { AdvertisingServices } from './advertising-services.ts';
 import { storeAds, storeCampaigns, storeDays } from './store-advertising.ts';
 
-type ImportServices = Pick<AdvertisingServices, 'database' | 'workspaces' | 'clock' | 'startRecount'>;
+type ImportServices = Pick<AdvertisingServices, 'database' | 'workspaces' | 'clock' | 'startJobs'>;
 
 /** Why nothing of an import was taken. */
 export interface ImportFault {

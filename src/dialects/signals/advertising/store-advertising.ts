@@ -1,7 +1,7 @@
 import type { WorkspaceId } from '../../../core/workspace/workspace.ts';
 import { lockHead, storeHead } from '../../../core/workspace/workspace-store.ts';
 import { inTransaction, type Transaction } from '../../../store/transaction.ts';
-import { requestRecount } from '../conversation/recount-store.ts';
+import { requestRecount } from '../conversation/recount.ts';
 import { readConversions } from '../conversion/conversion-store.ts';
 import { readEventGroups } from '../conversion/event-group-store.ts';
 import { upsertAdCampaigns } from './ad-campaign-store.ts';
@@ -10,7 +10,7 @@ import { markAdsDeleted, readAds, upsertAds } from './ad-store.ts';
 import type { Ad, AdCampaign, AdDay } from './advertising.ts';
 import { type AdvertisingServices, writeAdvertising } from './advertising-services.ts';
 
-type StoreServices = Pick<AdvertisingServices, 'database' | 'workspaces' | 'clock' | 'startRecount'>;
+type StoreServices = Pick<AdvertisingServices, 'database' | 'workspaces' | 'clock' | 'startJobs'>;
 
 /** Rows of one transaction: events wait for it. */
 const rowsPerTransaction = 1_000;
@@ -67,7 +67,7 @@ export async function storeAds(
     if (hasMoved) await services.workspaces.reload(workspaceId);
     isConcerned ||= hasMoved;
   }
-  if (isConcerned) services.startRecount(workspaceId);
+  if (isConcerned) services.startJobs();
 }
 
 interface Move {

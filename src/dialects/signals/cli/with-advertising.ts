@@ -23,8 +23,8 @@ export async function withAdvertising<Result>(
       clock: systemClock,
       // What Meta refuses is the command's own last line.
       logger: createLogger(config.logLevel === 'info' ? 'error' : config.logLevel),
-      // A running server takes it up within a minute.
-      startRecount: () => {},
+      // A running server takes it up within seconds.
+      startJobs: () => {},
     });
     return work(advertising, id);
   });

@@ -3,7 +3,7 @@ import { changeConfiguration } from '../../../core/workspace/change-configuratio
 import type { WorkspaceId } from '../../../core/workspace/workspace.ts';
 import type { WorkspaceCache } from '../../../core/workspace/workspace-cache.ts';
 import type { Database } from '../../../store/database.ts';
-import { requestRecount } from '../conversation/recount-store.ts';
+import { requestRecount } from '../conversation/recount.ts';
 import { maximumConversions, type WantedConversion } from './conversion.ts';
 import { countConversions, readConversion, upsertConversion } from './conversion-store.ts';
 

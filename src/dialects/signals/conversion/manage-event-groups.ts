@@ -3,7 +3,7 @@ import { changeConfiguration } from '../../../core/workspace/change-configuratio
 import type { WorkspaceId } from '../../../core/workspace/workspace.ts';
 import type { Transaction } from '../../../store/transaction.ts';
 import { isTextType } from '../conversation/conversation-event.ts';
-import { requestRecount } from '../conversation/recount-store.ts';
+import { requestRecount } from '../conversation/recount.ts';
 import {
   type EventGroup,
   type GroupFacts,

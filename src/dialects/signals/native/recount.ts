@@ -1,10 +1,11 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
+import { readLastJob } from '../../../core/job/job-store.ts';
 import { enterWorkspace, workspaceOf } from '../../../native/admission.ts';
 import { errors, nullable, Time, WorkspaceParameters } from '../../../native/schemas/common.ts';
 import type { NativeServices } from '../../../native/services.ts';
-import { readRecount } from '../conversation/recount-store.ts';
+import { campaignsOf, recountKind } from '../conversation/recount.ts';
 
 const RecountReply = Type.Object({
   recount: nullable(
@@ -31,17 +32,17 @@ export function registerRecount(scope: FastifyInstance, services: NativeServices
     },
     onRequest: enterWorkspace.bind(null, services),
     handler: async (request) => {
-      const recount = await readRecount(services.database, workspaceOf(request).id);
-      if (!recount) return { recount: null };
-      const { campaignIds, done, total, requestedAt, updatedAt, finishedAt } = recount;
+      const job = await readLastJob(services.database, workspaceOf(request).id, recountKind);
+      if (!job) return { recount: null };
+      const campaigns = campaignsOf(job);
       return {
         recount: {
-          campaigns: campaignIds && [...campaignIds],
-          done,
-          total,
-          requestedAt: requestedAt.toISOString(),
-          updatedAt: updatedAt.toISOString(),
-          finishedAt: finishedAt?.toISOString() ?? null,
+          campaigns: campaigns && [...campaigns],
+          done: job.progress.done,
+          total: job.progress.total ?? 0,
+          requestedAt: job.requestedAt.toISOString(),
+          updatedAt: job.updatedAt.toISOString(),
+          finishedAt: job.state === 'finished' ? (job.finishedAt?.toISOString() ?? null) : null,
         },
       };
     },

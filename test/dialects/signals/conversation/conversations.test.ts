@@ -11,8 +11,8 @@ import { leadNameState, leadStateName } from '../../../../src/dialects/signals/c
 import { checkConversations } from '../../../../src/dialects/signals/conversation/projection/check-conversations.ts';
 import { foldMovedLeads } from '../../../../src/dialects/signals/conversation/projection/fold-moved-leads.ts';
 import { rebuildConversations } from '../../../../src/dialects/signals/conversation/projection/rebuild-conversations.ts';
-import { Recounts } from '../../../../src/dialects/signals/conversation/projection/recount-leads.ts';
-import { requestRecount } from '../../../../src/dialects/signals/conversation/recount-store.ts';
+import { recountJob } from '../../../../src/dialects/signals/conversation/projection/recount-leads.ts';
+import { requestRecount } from '../../../../src/dialects/signals/conversation/recount.ts';
 import type {
   ConversationRules,
   Conversion,
@@ -21,6 +21,7 @@ import type {
 import { conversationRules } from '../../../../src/dialects/signals/conversion/conversation-rules-store.ts';
 import { Ingest } from '../../../../src/ingest/ingest.ts';
 import type { Submission } from '../../../../src/ingest/submission.ts';
+import { JobRunner } from '../../../../src/jobs/run-jobs.ts';
 import type { Queryable } from '../../../../src/store/queryable.ts';
 import { committed, type Engine, nodes, silent, startEngine, submissionOf } from '../../../ingest/engine.ts';
 import { type Expected, expectConversations, leadsByKeys, type ToldFact } from './conversation-oracle.ts';
@@ -310,10 +311,11 @@ class Trial {
   async recount(): Promise<void> {
     const clock = () => Date.now();
     const { workspaces } = this;
-    const recounts = new Recounts({ database: engine.database, workspaces, clock, logger: silent });
+    const jobs = new JobRunner({ database: engine.database, clock, logger: silent }, [
+      recountJob({ workspaces, clock }),
+    ]);
     await requestRecount(engine.database, this.workspaceId, 'all', new Date());
-    void recounts.start(this.workspaceId);
-    await recounts.settle();
+    await jobs.settle();
   }
 
   async rebuild(): Promise<void> {

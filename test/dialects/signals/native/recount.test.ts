@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { Recounts } from '../../../../src/dialects/signals/conversation/projection/recount-leads.ts';
+import { readLastJob } from '../../../../src/core/job/job-store.ts';
+import { recountJob } from '../../../../src/dialects/signals/conversation/projection/recount-leads.ts';
 import {
+  campaignsOf,
   type RecountScope,
-  readRecount,
   requestRecount,
-} from '../../../../src/dialects/signals/conversation/recount-store.ts';
+} from '../../../../src/dialects/signals/conversation/recount.ts';
+import { JobRunner } from '../../../../src/jobs/run-jobs.ts';
 import { verifyWorkspace } from '../../../../src/query/verify/verify-workspace.ts';
 import { startTestApp, type TestApp, type TestWorkspace } from '../../../helpers/app.ts';
 import { ask, at, workspaceKey } from '../../../native/helpers.ts';
@@ -60,9 +62,13 @@ async function countSessions(adId: string): Promise<number> {
 }
 
 /** As a change of the rules does. */
-async function recountLeads(recounts: Recounts, scope: RecountScope): Promise<void> {
-  await requestRecount(test.database, workspace.created.id, scope, new Date());
-  void recounts.start(workspace.created.id);
+function askForRecount(scope: RecountScope): Promise<void> {
+  return requestRecount(test.database, workspace.created.id, scope, new Date());
+}
+
+async function recountLeads(scope: RecountScope): Promise<void> {
+  await askForRecount(scope);
+  await test.app.services.jobs.settle();
 }
 
 const readProgress = async () => (await ask(test, 'GET', at(workspace, '/recount'))).body.recount;
@@ -84,15 +90,14 @@ describe('GET /workspaces/{workspace}/recount', () => {
     assert.deepEqual([await countSessions('7'), await countSessions('')], [116, 114]);
     assert.deepEqual(await failing(), ['conversations-equal']);
     const { database, workspaces, clock, logger } = test.app.services;
-    const first = new Recounts({ database, workspaces, clock, logger });
-    await recountLeads(first, 'all');
+    const first = new JobRunner({ database, clock, logger }, [recountJob({ workspaces, clock })]);
+    await askForRecount('all');
+    await first.look();
     await first.stop();
     const cut = await readProgress();
     assert.deepEqual([cut.campaigns, cut.finishedAt], [null, null]);
     assert.ok(cut.done < leads, `${cut.done} are done`);
-    const second = test.app.services.recounts;
-    await second.resume();
-    await second.settle();
+    await test.app.services.jobs.settle();
     const finished = await readProgress();
     assert.deepEqual([finished.done, finished.total], [leads, leads]);
     assert.ok(finished.finishedAt);
@@ -105,16 +110,12 @@ describe('GET /workspaces/{workspace}/recount', () => {
       workspace.created.id,
     ]);
     await setWindow(24);
-    const { recounts } = test.app.services;
-    await recountLeads(recounts, { campaignId: 'other' });
-    await recounts.settle();
+    await recountLeads({ campaignId: 'other' });
     assert.deepEqual([await countSessions('7'), await countSessions('')], [116, 344]);
-    await recountLeads(recounts, { campaignId: 'c' });
-    await recounts.settle();
+    await recountLeads({ campaignId: 'c' });
     assert.deepEqual((await readProgress()).campaigns, ['c']);
     assert.deepEqual([await countSessions('7'), await countSessions('')], [116, 228]);
-    await recountLeads(recounts, 'all');
-    await recounts.settle();
+    await recountLeads('all');
     assert.deepEqual(await failing(), []);
   });
 
@@ -122,7 +123,7 @@ describe('GET /workspaces/{workspace}/recount', () => {
     const patch = (conversationHours: unknown) =>
       ask(test, 'PATCH', at(workspace, ''), { body: { dialects: { signals: { conversationHours } } } });
     assert.equal((await patch(1)).status, 200);
-    await test.app.services.recounts.settle();
+    await test.app.services.jobs.settle();
     assert.deepEqual([await countSessions('7'), await countSessions('')], [116, 344]);
     assert.deepEqual(await failing(), []);
     const { requestedAt } = await readProgress();
@@ -130,7 +131,7 @@ describe('GET /workspaces/{workspace}/recount', () => {
     assert.equal((await readProgress()).requestedAt, requestedAt);
     for (const hours of [0, -1, 721, 1e308, '24', null]) assert.equal((await patch(hours)).status, 400);
     assert.equal((await patch(24)).status, 200);
-    await test.app.services.recounts.settle();
+    await test.app.services.jobs.settle();
     assert.deepEqual([await countSessions('7'), await countSessions('')], [116, 114]);
   });
 
@@ -146,10 +147,12 @@ describe('GET /workspaces/{workspace}/recount', () => {
       { campaignId: 'c' },
     ] as const) {
       await requestRecount(database, id, scope, new Date());
-      scopes.push((await readRecount(database, id))!.campaignIds);
+      const job = await readLastJob(database, id, 'recount');
+      assert.ok(job);
+      scopes.push(campaignsOf(job));
     }
     assert.deepEqual(scopes, [['a'], ['a', 'b'], ['a', 'b'], null, null]);
-    await test.app.services.recounts.start(id);
+    await test.app.services.jobs.settle();
     assert.ok((await readProgress()).finishedAt);
   });
 

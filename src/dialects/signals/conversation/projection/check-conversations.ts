@@ -7,7 +7,7 @@ import { conversationRules } from '../../conversion/conversation-rules-store.ts'
 import { allDays } from '../day-measures.ts';
 import type { LeadFact } from '../fact.ts';
 import { type FactCursor, readFacts } from '../fact-store.ts';
-import { listLeads } from '../recount-store.ts';
+import { listLeads } from '../lead-store.ts';
 import {
   appsOf,
   type ConversationSlice,

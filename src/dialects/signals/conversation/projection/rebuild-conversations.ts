@@ -7,7 +7,7 @@ import type { Queryable } from '../../../../store/queryable.ts';
 import { inTransaction } from '../../../../store/transaction.ts';
 import { allDays } from '../day-measures.ts';
 import { leadNameState } from '../lead-state.ts';
-import { listLeads } from '../recount-store.ts';
+import { listLeads } from '../lead-store.ts';
 import {
   appsOf,
   type ConversationSlice,
