@@ -1,3 +1,4 @@
+import type { FastifyRequest } from 'fastify';
 import type { Static, TSchema } from 'typebox';
 import type { Clock } from '../core/clock.ts';
 import type { DialectName } from '../core/dialect-name.ts';
@@ -29,13 +30,20 @@ interface IngestAccess {
   readonly workspace: { readonly id: WorkspaceId };
 }
 
+/** What of a call the ingest needs. */
+interface Called {
+  readonly services: IngestServices;
+  readonly access: IngestAccess;
+  readonly request: Pick<FastifyRequest, 'rawBody'>;
+}
+
 /** What stands in the place of a handler. */
-interface Ingestion<Called> {
+interface Ingestion<Request> {
   readonly dialect: DialectName;
   /** Reads the request, or throws the vendor's refusal of it. `receivedAt`: milliseconds since the epoch. */
-  readonly read: (call: Called, receivedAt: number) => Promise<Reading> | Reading;
+  readonly read: (call: Request, receivedAt: number) => Promise<Reading> | Reading;
   /** Says in the vendor's words what became of the items; all that they did is committed. */
-  readonly present: (outcomes: readonly Outcome[], call: Called) => unknown;
+  readonly present: (outcomes: readonly Outcome[], call: Request) => unknown;
 }
 
 /**
@@ -56,13 +64,24 @@ export function ingestOperation<
   return operation({
     ...form,
     handle: async (call: Call<Services, Access, Static<Path>, Static<Query>, Static<Body>>) => {
-      const { services, access, request } = call;
-      const receivedAt = services.clock();
-      const submission = submissionOf(dialect, await read(call, receivedAt), request.rawBody, receivedAt);
-      const outcome = await services.ingest.submit(access.workspace.id, submission);
-      return present(committedOutcomes(outcome), call);
+      const receivedAt = call.services.clock();
+      return present(await submitReading(dialect, await read(call, receivedAt), call, receivedAt), call);
     },
   });
+}
+
+/**
+ * Submits what an operation has read, for those that need more for their answer than the outcomes. `receivedAt`: milliseconds since
+ * the epoch. @throws RequestError `overloaded` when nothing of the request could be stored now
+ */
+export async function submitReading(
+  dialect: DialectName,
+  reading: Reading,
+  { services, access, request }: Called,
+  receivedAt: number = services.clock(),
+): Promise<readonly Outcome[]> {
+  const submission = submissionOf(dialect, reading, request.rawBody, receivedAt);
+  return committedOutcomes(await services.ingest.submit(access.workspace.id, submission));
 }
 
 /** The submission of what was read. `text`: the JSON that it was read from. */

@@ -1,5 +1,6 @@
 import { Ajv } from 'ajv';
 import type { FastifySchemaCompiler } from 'fastify';
+import Type, { IsOptional, type TProperties } from 'typebox';
 
 const ajv = new Ajv({ coerceTypes: 'array', useDefaults: true, verbose: true, strict: false });
 
@@ -9,3 +10,11 @@ const ajv = new Ajv({ coerceTypes: 'array', useDefaults: true, verbose: true, st
  */
 export const compileAllButBodies: FastifySchemaCompiler<object> = ({ schema, httpPart }) =>
   httpPart === 'body' ? () => true : ajv.compile(schema);
+
+/** The form of a query: what has a default need not be sent, and is always there for the handler. */
+export function queryObject<Properties extends TProperties>(properties: Properties) {
+  const required = Object.entries(properties)
+    .filter(([, property]) => !IsOptional(property) && !('default' in property))
+    .map(([name]) => name);
+  return Type.Object(properties, { required });
+}

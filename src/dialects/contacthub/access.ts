@@ -1,13 +1,15 @@
 import type { FastifyRequest } from 'fastify';
+import type { Access } from '../../core/credential/authenticator.ts';
 import { cutText } from '../../core/cut-text.ts';
 import type { Node } from '../../core/node/node.ts';
 import type { Workspace } from '../../core/workspace/workspace.ts';
 import { RequestError } from '../../errors.ts';
-import { accessOf, bearerToken } from '../../http/access.ts';
+import { bearerToken, pathParameter } from '../../http/access.ts';
+import type { Guard } from '../../http/operation.ts';
 import type { Services } from '../dialect.ts';
 
 /** What a token may be (docs/spec/contacthub.md, scopes). */
-export type Role =
+type Role =
   | 'CLAB_OPERATOR'
   | 'ADMIN'
   | 'USER'
@@ -17,45 +19,56 @@ export type Role =
   | 'PLATFORM_UPDATES'
   | 'DPO';
 
+const users: readonly Role[] = ['CLAB_OPERATOR', 'ADMIN', 'USER'];
+
 /** Who may do what, by the vendor's own list of version 1.51; CLAB_OPERATOR, which is younger, may do what ADMIN may. */
-export const rolesOf = {
-  searchCustomers: [
-    'CLAB_OPERATOR',
-    'ADMIN',
-    'USER',
-    'GUEST',
-    'TRUSTED_APPLICATION',
-    'UNTRUSTED_APPLICATION',
-  ],
-  readCustomer: ['CLAB_OPERATOR', 'ADMIN', 'USER', 'GUEST', 'TRUSTED_APPLICATION'],
-  write: ['CLAB_OPERATOR', 'ADMIN', 'USER', 'TRUSTED_APPLICATION', 'UNTRUSTED_APPLICATION'],
-  deleteOrReadDetails: ['CLAB_OPERATOR', 'ADMIN', 'USER', 'TRUSTED_APPLICATION'],
-  readConfiguration: ['CLAB_OPERATOR', 'ADMIN', 'USER', 'GUEST', 'TRUSTED_APPLICATION'],
-} as const satisfies Record<string, readonly Role[]>;
+const rolesOf = {
+  searchCustomers: [...users, 'GUEST', 'TRUSTED_APPLICATION', 'UNTRUSTED_APPLICATION'],
+  createCustomer: [...users, 'TRUSTED_APPLICATION', 'UNTRUSTED_APPLICATION'],
+  readCustomer: [...users, 'GUEST', 'TRUSTED_APPLICATION'],
+  patchCustomer: [...users, 'TRUSTED_APPLICATION', 'UNTRUSTED_APPLICATION'],
+  replaceCustomer: [...users, 'TRUSTED_APPLICATION', 'UNTRUSTED_APPLICATION'],
+  listSessions: [...users, 'TRUSTED_APPLICATION'],
+  createSession: [...users, 'TRUSTED_APPLICATION', 'UNTRUSTED_APPLICATION'],
+  readSession: [...users, 'TRUSTED_APPLICATION'],
+  deleteSession: [...users, 'TRUSTED_APPLICATION'],
+  searchEvents: [...users, 'TRUSTED_APPLICATION'],
+  createEvent: [...users, 'TRUSTED_APPLICATION', 'UNTRUSTED_APPLICATION'],
+  readEvent: [...users, 'TRUSTED_APPLICATION'],
+  readEventProperties: [...users, 'GUEST', 'TRUSTED_APPLICATION'],
+} satisfies Record<string, readonly Role[]>;
+
+/** A token of the workspace that the path names, of whatever role. */
+export const anyToken: Guard<Services, Access> = { admit: (services, request) => admit(services, request) };
+
+/** A token of the workspace that the path names, of a role that may do this. */
+export function mayDo(operation: keyof typeof rolesOf): Guard<Services, Access> {
+  const roles = rolesOf[operation];
+  return { admit: (services, request) => admit(services, request, roles), roles };
+}
 
 /**
  * The token, then the workspace of the path, then the role, then the rate; all before the body is read. Another workspace is
  * answered as an unknown one, 403 (docs/spec/contacthub.md F).
  */
-export async function admit(
+async function admit(
   services: Services,
   request: FastifyRequest,
-  roles?: readonly Role[],
-): Promise<void> {
+  roles?: readonly string[],
+): Promise<Access> {
   const access = await services.authenticator.authenticate('contacthub', bearerToken(request));
   if (!access) throw new RequestError('unauthenticated');
-  const { workspaceId } = request.params as { workspaceId?: string };
-  if (workspaceId !== undefined && workspaceId.toLowerCase() !== access.workspace.publicId) {
+  const workspaceId = pathParameter(request, 'workspaceId');
+  if (workspaceId.toLowerCase() !== access.workspace.publicId)
     throw new RequestError('forbidden', `workspace not found: ${cutText(workspaceId, 100)}`);
-  }
-  if (roles && !roles.includes(access.credential.role as Role)) {
+  if (roles && !roles.includes(access.credential.role))
     throw new RequestError('forbidden', 'The client is not authorized to access the resource');
-  }
   request.access = access;
   const rate = services.rateLimiter.take(access.workspace, 'contacthub');
   if (rate && !rate.allowed) {
     throw new RequestError('rate-limited', 'Too many requests', { retryAfterSeconds: rate.resetSeconds });
   }
+  return access;
 }
 
 /** The entry node of this id among those of the dialect. @throws RequestError `not-found` */
@@ -73,10 +86,6 @@ export function findNode(workspace: Workspace, publicId: string): Node | undefin
 /** The nodes whose records are this dialect's customers. */
 export function nodesOf(workspace: Workspace): Node[] {
   return [...workspace.nodes.values()].filter((node) => node.dialect === 'contacthub');
-}
-
-export function workspaceOf(request: FastifyRequest): Workspace {
-  return accessOf(request).workspace;
 }
 
 /** `https://host/hub/v1`, as the client called it. */

@@ -1,9 +1,10 @@
 import Type from 'typebox';
+import { queryObject } from '../../http/validation.ts';
 import { errors, Id, nullable, oneOf, openObject, resourceParameters, Time } from '../schemas/common.ts';
 
 export const JobParameters = resourceParameters('jobId', "The job's id.");
 
-export const JobsQuery = Type.Object({
+export const JobsQuery = queryObject({
   limit: Type.Integer({ minimum: 1, maximum: 200, default: 50 }),
   next: Type.Optional(Type.String({ maxLength: 100, description: 'The `next` of the page before.' })),
 });

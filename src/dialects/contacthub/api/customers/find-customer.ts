@@ -1,10 +1,9 @@
-import type { FastifyRequest } from 'fastify';
 import { cutText } from '../../../../core/cut-text.ts';
 import { isUuid } from '../../../../core/id.ts';
 import type { Workspace } from '../../../../core/workspace/workspace.ts';
 import { RequestError } from '../../../../errors.ts';
 import type { Services } from '../../../dialect.ts';
-import { nodesOf, workspaceOf } from '../../access.ts';
+import { nodesOf } from '../../access.ts';
 import { readRecord, type ShownRecord } from '../../query/record.ts';
 
 /** The customer that has a profile of this id. Records of other dialects are none. */
@@ -22,8 +21,8 @@ export async function findCustomer(
  * The customer's id in the path, before the body is looked at: nobody has one that is no UUID, whatever the body says.
  * @throws RequestError `not-found`
  */
-export function requireCustomerId(request: FastifyRequest): string {
-  const named = (request.params as { customerId: string }).customerId.toLowerCase();
+export function requireCustomerId(customerId: string): string {
+  const named = customerId.toLowerCase();
   if (!isUuid(named)) throw customerNotFound(named);
   return named;
 }
@@ -38,10 +37,11 @@ export function customerNotFound(id: string): RequestError {
  */
 export async function requireCustomer(
   services: Services,
-  request: FastifyRequest,
+  workspace: Workspace,
+  customerId: string,
 ): Promise<{ customer: ShownRecord; profileId: string }> {
-  const named = requireCustomerId(request);
-  const customer = await findCustomer(services, workspaceOf(request), named);
+  const named = requireCustomerId(customerId);
+  const customer = await findCustomer(services, workspace, named);
   if (!customer) throw customerNotFound(named);
   return { customer, profileId: customer.profileIds.includes(named) ? named : customer.id };
 }

@@ -1,163 +1,135 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
+import type { Static } from 'typebox';
+import type { Access } from '../../../../core/credential/authenticator.ts';
 import type { Key } from '../../../../core/identity/identity.ts';
-import type { Node } from '../../../../core/node/node.ts';
 import type { Workspace } from '../../../../core/workspace/workspace.ts';
 import { RequestError } from '../../../../errors.ts';
-import { accessOf } from '../../../../http/access.ts';
+import { submitReading } from '../../../../http/ingest-operation.ts';
+import { type Operation, operation } from '../../../../http/operation.ts';
 import type { EditItem } from '../../../../ingest/item.ts';
 import type { Outcome } from '../../../../ingest/outcome.ts';
-import { committedOutcomes } from '../../../../ingest/request.ts';
 import type { Services } from '../../../dialect.ts';
-import { baseUrlOf, requireNode, rolesOf, workspaceOf } from '../../access.ts';
+import { baseUrlOf, mayDo, requireNode } from '../../access.ts';
 import { customerBodySchemas } from '../../documents/customer.ts';
 import { resolveReferences } from '../../documents/references.ts';
 import type { Condition } from '../../query/condition.ts';
-import { readRecord, type ShownRecord } from '../../query/record.ts';
+import { readRecord } from '../../query/record.ts';
 import { type SortKey, searchRecords } from '../../query/search-records.ts';
-import { type Operation, payloadLimit } from '../operation.ts';
 import { parseSort, presentPage } from '../paging.ts';
-import {
-  CustomerCreateQuery,
-  CustomerParameters,
-  CustomerSearchQuery,
-  CustomerUpdateQuery,
-  WorkspaceParameters,
-} from '../schemas.ts';
+import { CustomerParameters, payloadLimit, WorkspaceParameters } from '../schemas.ts';
 import { requireCustomer, requireCustomerId } from './find-customer.ts';
-import {
-  type CustomerWrite,
-  checkImmutable,
-  checkKept,
-  checkRequired,
-  invalidCustomer,
-  parseCustomer,
-  prepareCreate,
-  prepareUpdate,
-} from './parse.ts';
+import { checkImmutable, checkKept, checkRequired, invalidCustomer, parseCustomer } from './parse.ts';
 import { keyOf, parseCustomerQuery } from './parse-query.ts';
+import { prepareCreate, prepareUpdate } from './prepare.ts';
 import { presentCustomer, selectFields } from './present.ts';
+import { CustomerCreateQuery, CustomerSearchQuery, CustomerUpdateQuery } from './schemas.ts';
 
 const list = '/workspaces/:workspaceId/customers';
 const one = `${list}/:customerId`;
 
-export const customerOperations: readonly Operation[] = [
-  {
+export const customerOperations: readonly Operation<Services>[] = [
+  operation({
     method: 'GET',
     path: list,
     summary: 'Search customers',
-    roles: rolesOf.searchCustomers,
-    schema: { params: WorkspaceParameters, querystring: CustomerSearchQuery },
-    handle: searchCustomers,
-  },
-  {
+    guard: mayDo('searchCustomers'),
+    checks: { path: WorkspaceParameters, query: CustomerSearchQuery },
+    handle: ({ services, access, query }) => searchCustomers(services, access.workspace, query),
+  }),
+  operation({
     method: 'POST',
     path: list,
     summary: 'Create a customer, or update the one that the matching policy finds',
-    roles: rolesOf.write,
-    schema: {
-      params: WorkspaceParameters,
-      querystring: CustomerCreateQuery,
-      body: resolveReferences(customerBodySchemas.create),
-    },
+    guard: mayDo('createCustomer'),
+    checks: { path: WorkspaceParameters, query: CustomerCreateQuery },
+    documents: { body: resolveReferences(customerBodySchemas.create) },
+    status: 201,
     bodyLimit: payloadLimit,
-    handle: createCustomer,
-  },
-  {
+    handle: ({ query, body, ...call }) => createCustomer(call, query, body),
+  }),
+  operation({
     method: 'GET',
     path: one,
     summary: 'Get a customer',
-    roles: rolesOf.readCustomer,
-    schema: { params: CustomerParameters },
-    handle: async (services, request) => {
-      const { customer } = await requireCustomer(services, request);
-      return presentCustomer(customer, workspaceOf(request));
+    guard: mayDo('readCustomer'),
+    checks: { path: CustomerParameters },
+    handle: async ({ services, access: { workspace }, path }) => {
+      const { customer } = await requireCustomer(services, workspace, path.customerId);
+      return presentCustomer(customer, workspace);
     },
-  },
-  {
+  }),
+  operation({
     method: 'PATCH',
     path: one,
     summary: 'Modify parts of a customer',
-    roles: rolesOf.write,
-    schema: {
-      params: CustomerParameters,
-      querystring: CustomerUpdateQuery,
-      body: resolveReferences(customerBodySchemas.patch),
-    },
+    guard: mayDo('patchCustomer'),
+    checks: { path: CustomerParameters, query: CustomerUpdateQuery },
+    documents: { body: resolveReferences(customerBodySchemas.patch) },
     bodyLimit: payloadLimit,
-    handle: (services, request) => updateCustomer('patch', services, request),
-  },
-  {
+    handle: ({ path, query, body, ...call }) => updateCustomer('patch', call, path.customerId, query, body),
+  }),
+  operation({
     method: 'PUT',
     path: one,
     summary: 'Modify a customer',
-    roles: rolesOf.write,
-    schema: {
-      params: CustomerParameters,
-      querystring: CustomerUpdateQuery,
-      body: resolveReferences(customerBodySchemas.replace),
-    },
+    guard: mayDo('replaceCustomer'),
+    checks: { path: CustomerParameters, query: CustomerUpdateQuery },
+    documents: { body: resolveReferences(customerBodySchemas.replace) },
     bodyLimit: payloadLimit,
-    handle: (services, request) => updateCustomer('replace', services, request),
-  },
+    handle: ({ path, query, body, ...call }) => updateCustomer('replace', call, path.customerId, query, body),
+  }),
 ];
 
-async function createCustomer(services: Services, request: FastifyRequest, reply: FastifyReply) {
-  const workspace = workspaceOf(request);
-  const write = parseCustomer('create', request.body, request.query as object, sourceOf(request));
+/**
+ * What of a call a write of a customer needs besides its own parts. Each of the vendor's sources has a token of its own, so the
+ * token's id says which one wrote.
+ */
+interface CustomerCall {
+  readonly services: Services;
+  readonly access: Access;
+  readonly request: FastifyRequest;
+}
+
+async function createCustomer(call: CustomerCall, query: Static<typeof CustomerCreateQuery>, body: unknown) {
+  const { workspace, credential } = call.access;
+  const write = parseCustomer('create', body, query, credential.id);
   const node = requireNode(workspace, String(write.body.nodeId));
   checkRequired(write, node);
-  const outcome = await submit(services, request, (current) => prepareCreate(write, current, node.id));
-  if (outcome.kind !== 'saved') throw await refusalOf(services, request, outcome);
-  return reply.code(201).send(await readWritten(services, request, outcome.profileIds[0]!));
+  const outcome = await submit(call, (current) => prepareCreate(write, current, node.id));
+  if (outcome?.kind !== 'saved') throw await refusalOf(call, outcome);
+  return readWritten(call, outcome.profileIds[0]!);
 }
 
-async function updateCustomer(kind: 'patch' | 'replace', services: Services, request: FastifyRequest) {
-  const workspace = workspaceOf(request);
-  requireCustomerId(request);
-  const write = parseCustomer(kind, request.body, request.query as object, sourceOf(request));
-  const { customer, profileId } = await requireCustomer(services, request);
-  const node = workspace.nodes.get(customer.nodeId)!;
-  checkUpdate(kind, write, customer, workspace, node, profileId);
-  const outcome = await submit(services, request, (current) =>
-    prepareUpdate(write, current, customer, profileId),
-  );
-  if (outcome.kind !== 'saved') throw await refusalOf(services, request, outcome);
-  return readWritten(services, request, profileId);
-}
-
-function checkUpdate(
+async function updateCustomer(
   kind: 'patch' | 'replace',
-  write: CustomerWrite,
-  customer: ShownRecord,
-  workspace: Workspace,
-  node: Node,
-  namedId: string,
-): void {
-  checkImmutable(kind, write, presentCustomer(customer, workspace), namedId);
+  call: CustomerCall,
+  customerId: string,
+  query: Static<typeof CustomerUpdateQuery>,
+  body: unknown,
+) {
+  const { workspace, credential } = call.access;
+  requireCustomerId(customerId);
+  const write = parseCustomer(kind, body, query, credential.id);
+  const { customer, profileId } = await requireCustomer(call.services, workspace, customerId);
+  checkImmutable(kind, write, presentCustomer(customer, workspace), profileId);
+  const node = workspace.nodes.get(customer.nodeId)!;
   if (kind === 'replace') checkRequired(write, node);
   else checkKept(write, node);
+  const outcome = await submit(call, (current) => prepareUpdate(write, current, customer, profileId));
+  if (outcome?.kind !== 'saved') throw await refusalOf(call, outcome);
+  return readWritten(call, profileId);
 }
 
 async function submit(
-  services: Services,
-  request: FastifyRequest,
+  call: CustomerCall,
   prepare: (workspace: Workspace) => EditItem,
-): Promise<Outcome> {
-  const outcome = await services.ingest.submit(workspaceOf(request).id, {
-    dialect: 'contacthub',
-    receivedAt: services.clock(),
-    carriesEvents: false,
-    bytes: request.rawBody.length,
-    size: 1,
-    prepare: (workspace) => [prepare(workspace)],
-    raw: () => request.rawBody,
-    request: {},
-  });
-  return committedOutcomes(outcome)[0]!;
+): Promise<Outcome | undefined> {
+  const reading = { carriesEvents: false, size: 1, prepare: (workspace: Workspace) => [prepare(workspace)] };
+  const [outcome] = await submitReading('contacthub', reading, call);
+  return outcome;
 }
 
-async function readWritten(services: Services, request: FastifyRequest, profileId: string) {
-  const workspace = workspaceOf(request);
+async function readWritten({ services, access: { workspace } }: CustomerCall, profileId: string) {
   const record = await readRecord(services.database, workspace.id, profileId);
   if (!record) throw new RequestError('not-found', `customer not found ${profileId}`);
   return presentCustomer(record, workspace);
@@ -165,16 +137,15 @@ async function readWritten(services: Services, request: FastifyRequest, profileI
 
 /** The vendor's own spelling (docs/spec/contacthub.md F); clients go on with the id that they are given here. */
 async function refusalOf(
-  services: Services,
-  request: FastifyRequest,
-  outcome: Outcome,
+  { services, access, request }: CustomerCall,
+  outcome: Outcome | undefined,
 ): Promise<RequestError> {
-  if (outcome.kind === 'refused' && outcome.reason === 'conflict')
+  if (outcome?.kind === 'refused' && outcome.reason === 'conflict')
     return invalidCustomer(outcome.faults ?? []);
-  if (outcome.kind !== 'refused' || outcome.profileId === null) {
+  if (outcome?.kind !== 'refused' || outcome.profileId === null) {
     return new RequestError('not-found', 'customer not found');
   }
-  const { workspace, credential } = accessOf(request);
+  const { workspace, credential } = access;
   // docs/spec/contacthub.md B: to a source that is not trusted it is not said whom the customer is in conflict with.
   if (credential.role === 'UNTRUSTED_APPLICATION')
     return new RequestError('conflict', 'Conflict with exiting customer');
@@ -186,19 +157,11 @@ async function refusalOf(
   });
 }
 
-interface SearchQuery {
-  nodeId: string;
-  externalId?: string;
-  query?: string;
-  fields?: string;
-  page: number;
-  size: number;
-  sort?: string[];
-}
-
-async function searchCustomers(services: Services, request: FastifyRequest) {
-  const workspace = workspaceOf(request);
-  const query = request.query as SearchQuery;
+async function searchCustomers(
+  services: Services,
+  workspace: Workspace,
+  query: Static<typeof CustomerSearchQuery>,
+) {
   const node = requireNode(workspace, query.nodeId);
   const condition = query.query ? parseCustomerQuery(query.query) : null;
   const found = await searchRecords(services.database, workspace.id, {
@@ -224,9 +187,4 @@ function withoutDefault(sort: SortKey[]): SortKey[] {
 function searchKey(externalId: string | undefined, condition: Condition | null): Key | null {
   if (externalId) return { kind: 'external', value: externalId };
   return (condition && keyOf(condition)) ?? null;
-}
-
-/** Each of the vendor's sources has a token of its own, so the token's id says which one wrote. */
-function sourceOf(request: FastifyRequest): string {
-  return accessOf(request).credential.id;
 }

@@ -1,81 +1,72 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Static } from 'typebox';
 import { cutText } from '../../../../core/cut-text.ts';
 import { isUuid } from '../../../../core/id.ts';
 import { explainViolation } from '../../../../core/quarantine/explain-violation.ts';
-import type { QuarantinedEvent } from '../../../../core/quarantine/quarantine.ts';
+import type { Workspace } from '../../../../core/workspace/workspace.ts';
 import { RequestError } from '../../../../errors.ts';
-import { parseJson } from '../../../../http/body.ts';
 import { pathOf } from '../../../../http/errors.ts';
+import { submitReading } from '../../../../http/ingest-operation.ts';
+import { type Operation, operation } from '../../../../http/operation.ts';
 import type { Outcome } from '../../../../ingest/outcome.ts';
-import { committedOutcomes } from '../../../../ingest/request.ts';
-import type { Submission } from '../../../../ingest/submission.ts';
 import type { Services } from '../../../dialect.ts';
-import { requireNode, rolesOf, workspaceOf } from '../../access.ts';
+import { mayDo, requireNode } from '../../access.ts';
 import { eventBodySchemas } from '../../documents/event-body.ts';
 import { resolveReferences } from '../../documents/references.ts';
 import { presentError } from '../../errors.ts';
 import { readNeighbouringEvents } from '../../query/neighbouring-events.ts';
 import { readShownEvent, searchEvents } from '../../query/search-events.ts';
 import { customerNotFound, findCustomer } from '../customers/find-customer.ts';
-import { type Operation, payloadLimit } from '../operation.ts';
 import { presentPage } from '../paging.ts';
-import { EventParameters, EventQuery, EventSearchQuery, WorkspaceParameters } from '../schemas.ts';
-import { type Client, clientOf, type EventRequest, invalidEvent, parseEvent, prepareEvent } from './parse.ts';
-import { type EventSearchRequest, parseEventSearch } from './parse-search.ts';
+import { payloadLimit, WorkspaceParameters } from '../schemas.ts';
+import { clientOf, invalidEvent, parseEvent } from './parse.ts';
+import { parseEventSearch } from './parse-search.ts';
+import { readingOf } from './prepare.ts';
 import { presentEvent } from './present.ts';
+import { EventParameters, EventQuery, EventSearchQuery } from './schemas.ts';
 
 const list = '/workspaces/:workspaceId/events';
 
-export const eventOperations: readonly Operation[] = [
-  {
+export const eventOperations: readonly Operation<Services>[] = [
+  operation({
     method: 'GET',
     path: list,
     summary: 'Search events',
-    roles: rolesOf.deleteOrReadDetails,
-    schema: { params: WorkspaceParameters, querystring: EventSearchQuery },
-    handle: listEvents,
-  },
-  {
+    guard: mayDo('searchEvents'),
+    checks: { path: WorkspaceParameters, query: EventSearchQuery },
+    handle: ({ services, access, query }) => listEvents(services, access.workspace, query),
+  }),
+  operation({
     method: 'POST',
     path: list,
     summary: 'Create an event',
-    roles: rolesOf.write,
-    schema: { params: WorkspaceParameters, body: resolveReferences(eventBodySchemas.create) },
+    guard: mayDo('createEvent'),
+    checks: { path: WorkspaceParameters },
+    documents: { body: resolveReferences(eventBodySchemas.create) },
+    status: 202,
     bodyLimit: payloadLimit,
-    handle: createEvent,
-  },
-  {
+    handle: async ({ services, access, body, request, reply }) => {
+      const event = parseEvent(body, clientOf(request.ip, request.headers['user-agent']));
+      const { bringBackProperties, customerId } = event.body;
+      if (bringBackProperties) requireNode(access.workspace, bringBackProperties.nodeId);
+      else if (!isUuid(customerId!)) throw customerNotFound(customerId!);
+      const [outcome] = await submitReading('contacthub', readingOf(event), { services, access, request });
+      if (outcome?.kind === 'stored') return { id: outcome.eventId };
+      // Not thrown: what was committed is accounted for already, and is no refusal.
+      const refusal = presentError(errorOf(outcome, customerId), pathOf(request));
+      reply.code(refusal.status);
+      return refusal.body;
+    },
+  }),
+  operation({
     method: 'GET',
     path: `${list}/:id`,
     summary: 'Get an event',
-    roles: rolesOf.deleteOrReadDetails,
-    schema: { params: EventParameters, querystring: EventQuery },
-    handle: getEvent,
-  },
+    guard: mayDo('readEvent'),
+    checks: { path: EventParameters, query: EventQuery },
+    handle: ({ services, access, path, query }) =>
+      getEvent(services, access.workspace, path.id, query.nav === 'CUSTOMER'),
+  }),
 ];
-
-/** Another attempt at a quarantined event. */
-export function replay(event: QuarantinedEvent): Submission {
-  const text = Buffer.from(event.raw).toString();
-  const { ip = null, userAgent = null } = event.request as Partial<Client>;
-  const request = parseEvent(parseJson(text), { ip, userAgent });
-  return toSubmission(request, event.receivedAt.getTime(), text.length, () => event.raw);
-}
-
-async function createEvent(services: Services, request: FastifyRequest, reply: FastifyReply) {
-  const workspace = workspaceOf(request);
-  const client = clientOf(request.ip, request.headers['user-agent']);
-  const event = parseEvent(request.body, client);
-  const { bringBackProperties, customerId } = event.body;
-  if (bringBackProperties) requireNode(workspace, bringBackProperties.nodeId);
-  else if (!isUuid(customerId!)) throw customerNotFound(customerId!);
-  const submission = toSubmission(event, services.clock(), request.rawBody.length, () => request.rawBody);
-  const [outcome] = committedOutcomes(await services.ingest.submit(workspace.id, submission));
-  if (outcome?.kind === 'stored') return reply.code(202).send({ id: outcome.eventId });
-  // Not thrown: what was committed is accounted for already, and is no refusal.
-  const { status, body } = presentError(errorOf(outcome, customerId), pathOf(request));
-  return reply.code(status).send(body);
-}
 
 function errorOf(outcome: Outcome | undefined, customerId: string | null | undefined): RequestError {
   if (outcome?.kind !== 'quarantined') return customerNotFound(customerId ?? '');
@@ -84,40 +75,17 @@ function errorOf(outcome: Outcome | undefined, customerId: string | null | undef
   return invalidEvent([{ path: path ?? '', message: explainViolation({ rule, path: null }) }]);
 }
 
-function toSubmission(
-  event: EventRequest,
-  receivedAt: number,
-  bytes: number,
-  raw: () => string | Uint8Array,
-): Submission {
-  return {
-    dialect: 'contacthub',
-    receivedAt,
-    carriesEvents: true,
-    bytes,
-    size: 1,
-    prepare: (workspace) => [prepareEvent(event, workspace, receivedAt)],
-    raw,
-    request: { ...event.client },
-  };
-}
-
-async function getEvent(services: Services, request: FastifyRequest) {
-  const { id } = request.params as { id: string };
-  const { nav } = request.query as { nav?: 'CUSTOMER' };
-  const workspace = workspaceOf(request);
+async function getEvent(services: Services, workspace: Workspace, id: string, hasNeighbours: boolean) {
   const shown = isUuid(id)
     ? await readShownEvent(services.database, workspace.id, 'contacthub', id)
     : undefined;
   if (!shown) throw new RequestError('not-found', `event not found ${cutText(id, 100)}`);
-  if (nav === undefined) return presentEvent(shown);
+  if (!hasNeighbours) return presentEvent(shown);
   const { previous, next } = await readNeighbouringEvents(services.database, workspace.id, shown.event);
   return { ...presentEvent(shown), prev: previous, next };
 }
 
-async function listEvents(services: Services, request: FastifyRequest) {
-  const workspace = workspaceOf(request);
-  const query = request.query as EventSearchRequest;
+async function listEvents(services: Services, workspace: Workspace, query: Static<typeof EventSearchQuery>) {
   const search = parseEventSearch(query, workspace);
   const { customerId } = query;
   const customer = customerId === undefined ? null : await findCustomer(services, workspace, customerId);

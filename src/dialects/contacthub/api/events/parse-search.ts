@@ -1,3 +1,4 @@
+import type { Static } from 'typebox';
 import { eventContexts } from '../../../../core/event/event.ts';
 import type { Workspace } from '../../../../core/workspace/workspace.ts';
 import { RequestError } from '../../../../errors.ts';
@@ -6,26 +7,15 @@ import { parseVendorDate } from '../../documents/dates.ts';
 import {
   EVENT_CONTEXT_NAMES,
   EVENT_TYPE_NAMES,
-  type EventMode,
   isEventContextName,
   isEventTypeName,
 } from '../../documents/enums.ts';
 import { eventTypes } from '../../documents/event-types.ts';
 import type { EventSearch } from '../../query/search-events.ts';
 import { parseSort } from '../paging.ts';
+import type { EventSearchQuery } from './schemas.ts';
 
-export interface EventSearchRequest {
-  customerId?: string;
-  nodeId?: string;
-  type?: string;
-  context?: string;
-  mode?: EventMode;
-  dateFrom?: string;
-  dateTo?: string;
-  page: number;
-  size: number;
-  sort?: string[];
-}
+type EventSearchRequest = Static<typeof EventSearchQuery>;
 
 /** What is asked for, but for whose events. @throws RequestError */
 export function parseEventSearch(

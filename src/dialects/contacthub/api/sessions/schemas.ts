@@ -1,0 +1,8 @@
+import Type from 'typebox';
+import { customerId, workspaceId } from '../schemas.ts';
+
+export const SessionParameters = Type.Object({
+  workspaceId,
+  customerId,
+  sessionId: Type.String({ maxLength: 100, description: "The session's id, not its value." }),
+});
