@@ -1,8 +1,8 @@
 import type { WorkspaceChanges } from '../core/workspace/manage-workspaces.ts';
 import type { Workspace } from '../core/workspace/workspace.ts';
 import { dialects } from '../dialects/registry.ts';
-import { workspaceChangesBody } from '../native/schemas/settings.ts';
 import { findFault } from '../native/validation.ts';
+import { workspaceChangesBody } from '../native/workspaces/settings.ts';
 import { UsageError } from './command.ts';
 
 /** Of `--setting`, which is named as in the native API. */

@@ -61,7 +61,13 @@ export interface Definition<
   readonly description?: string;
   readonly guard: Guard<Services, Access>;
   /** These are checked before the handler runs. */
-  readonly checks?: { readonly path?: Path; readonly query?: Query; readonly body?: Body };
+  readonly checks?: {
+    readonly path?: Path;
+    readonly query?: Query;
+    readonly body?: Body;
+    /** The handler finds them on the request, as they were checked. */
+    readonly headers?: TSchema;
+  };
   /** These are documentation alone: the handler reads such a part, which is `unknown` to it, in the vendor's own words. */
   readonly documents?: {
     readonly query?: object;
@@ -141,6 +147,7 @@ function schemaOf({
 }: Form): FastifySchema {
   const query = checks.query ?? documents.query;
   const body = checks.body ?? documents.body;
+  const headers = checks.headers ?? documents.headers;
   return {
     summary,
     ...(description === undefined ? {} : { description }),
@@ -148,16 +155,16 @@ function schemaOf({
     ...(checks.path ? { params: checks.path } : {}),
     ...(query ? { querystring: query } : {}),
     ...(body ? { body } : {}),
-    ...(documents.headers ? { headers: documents.headers } : {}),
+    ...(headers ? { headers } : {}),
     ...(documents.consumes ? { consumes: documents.consumes } : {}),
     ...(replies ? { response: replies } : {}),
   };
 }
 
 function checkedParts({ checks = {} }: Form): ReadonlySet<string> {
-  const names = { path: 'params', query: 'querystring', body: 'body' } as const;
+  const names = { path: 'params', query: 'querystring', body: 'body', headers: 'headers' } as const;
   return new Set(
-    (['path', 'query', 'body'] as const).filter((part) => checks[part]).map((part) => names[part]),
+    (['path', 'query', 'body', 'headers'] as const).filter((part) => checks[part]).map((part) => names[part]),
   );
 }
 

@@ -1,8 +1,8 @@
 import type { FastifyRequest } from 'fastify';
+import type { Access } from '../core/credential/authenticator.ts';
 import type { Credential } from '../core/credential/credential.ts';
-import type { Workspace } from '../core/workspace/workspace.ts';
 import { RequestError } from '../errors.ts';
-import { accessOf, bearerToken } from '../http/access.ts';
+import { bearerToken } from '../http/access.ts';
 import type { NativeServices } from './services.ts';
 
 const administratorsKey = "it takes the administrator's key (admin.token of credentials.json).";
@@ -29,7 +29,7 @@ export async function admitAdministrator(services: NativeServices, request: Fast
  * The tenant check, the only place where a path's id becomes a workspace: the administrator's key opens each one, a workspace's key
  * its own. Others are not there for it, whether they exist or not. @throws RequestError `unauthenticated`, `not-found`
  */
-export async function enterWorkspace(services: NativeServices, request: FastifyRequest): Promise<void> {
+export async function enterWorkspace(services: NativeServices, request: FastifyRequest): Promise<Access> {
   const credential = await authenticate(services, request);
   const { workspace: name } = request.params as { workspace: string };
   const workspace = namePattern.test(name) ? await services.workspaces.find(name) : undefined;
@@ -42,21 +42,18 @@ export async function enterWorkspace(services: NativeServices, request: FastifyR
         path: 'params/workspace',
       },
     );
-  request.access = { credential, workspace };
+  const access = { credential, workspace };
+  request.access = access;
+  return access;
 }
 
 /**
  * Within a workspace, for what holds in all of the installation: names that another workspace may have, or want. `path`: what of the
  * request asks for it. @throws RequestError `forbidden`
  */
-export function requireAdministrator(request: FastifyRequest, path: string): void {
-  if (accessOf(request).credential.workspaceId === null) return;
+export function requireAdministrator({ credential }: Access, path: string): void {
+  if (credential.workspaceId === null) return;
   throw new RequestError('forbidden', `${path} is a name in all of the installation: ${administratorsKey}`, {
     path,
   });
-}
-
-/** The workspace that `enterWorkspace` has found. */
-export function workspaceOf(request: FastifyRequest): Workspace {
-  return accessOf(request).workspace;
 }

@@ -13,3 +13,11 @@ export function readDateTime(text: string): Date {
   if (!instant) throw new RangeError('a schema let a text pass that is no date-time');
   return instant;
 }
+
+export function timeOf(date: Date): string {
+  return date.toISOString();
+}
+
+export function timeOrNull(date: Date | null): string | null {
+  return date?.toISOString() ?? null;
+}

@@ -29,3 +29,8 @@ export function requireRange(
 export function noSuch(path: string, message: string): RequestError {
   return new RequestError('not-found', message, { path });
 }
+
+/** `path`: what of the request names the person. */
+export function noSuchPerson(path: string): RequestError {
+  return noSuch(path, 'No person of this workspace has this id, nor a profile of one.');
+}

@@ -5,27 +5,30 @@ import { registerAds } from '../dialects/signals/native/ads.ts';
 import { registerConversions } from '../dialects/signals/native/conversions.ts';
 import { registerRecount } from '../dialects/signals/native/recount.ts';
 import { RequestError } from '../errors.ts';
-import { registerOperations } from '../http/operation.ts';
-import { registerBindings } from './bindings.ts';
-import { registerCampaigns } from './campaigns.ts';
-import { registerConfiguration } from './configuration.ts';
-import { registerEventTypes } from './event-types.ts';
-import { registerEvents } from './events.ts';
+import { type Operation, registerOperations } from '../http/operation.ts';
+import { accountingOperations } from './accounting/operations.ts';
+import { bindingOperations } from './bindings/operations.ts';
+import { campaignOperations } from './campaigns/operations.ts';
+import { eventTypeOperations } from './event-types/operations.ts';
+import { eventOperations } from './events/operations.ts';
 import { jobOperations } from './jobs/operations.ts';
-import { registerKeys } from './keys.ts';
-import { registerLinks } from './links.ts';
-import { registerLive } from './live.ts';
-import { registerMetricHistory } from './metric-history.ts';
-import { registerPeople } from './people.ts';
-import { registerQuarantine } from './quarantine.ts';
-import { registerRebuild } from './rebuild.ts';
-import { registerRetention } from './retention.ts';
+import { keyOperations } from './keys/operations.ts';
+import { linkOperations } from './links/operations.ts';
+import { Listeners } from './live/listeners.ts';
+import { liveOperations } from './live/operations.ts';
+import { metricHistoryOperations } from './metric-history/operations.ts';
+import { nodeOperations } from './nodes/operations.ts';
+import { peopleOperations } from './people/operations.ts';
+import { quarantineOperations } from './quarantine/operations.ts';
+import { rebuildOperations } from './rebuild/operations.ts';
+import { retentionOperations } from './retention/operations.ts';
 import type { NativeDialect, NativeServices } from './services.ts';
-import { registerTouchpoints } from './touchpoints.ts';
-import { registerTransitions } from './transitions.ts';
+import { sourceOperations } from './sources/operations.ts';
+import { touchpointOperations } from './touchpoints/operations.ts';
+import { transitionOperations } from './transitions/operations.ts';
 import { compileNative } from './validation.ts';
-import { registerVisits } from './visits.ts';
-import { registerWorkspaces } from './workspaces.ts';
+import { visitOperations } from './visits/operations.ts';
+import { workspaceOperations } from './workspaces/operations.ts';
 
 /** What PostgreSQL can't take (U+0000, lone surrogates) can neither be looked for nor kept. */
 async function refuseUnstorable(request: FastifyRequest): Promise<void> {
@@ -39,7 +42,10 @@ async function refuseUnstorable(request: FastifyRequest): Promise<void> {
   }
 }
 
-/** The product's own API, under /throughline/v1 (docs/native-api.md). */
+/**
+ * The product's own API, under /throughline/v1 (docs/native-api.md): a room a resource. Its `present.ts` lists every field of an
+ * answer: what a store gains is not shown by itself.
+ */
 export async function registerNative(
   app: FastifyInstance,
   services: NativeServices,
@@ -47,34 +53,48 @@ export async function registerNative(
 ): Promise<void> {
   await app.register(
     async (scope) => {
-      scope.setValidatorCompiler(compileNative);
       scope.addHook('preValidation', refuseUnstorable);
-      registerWorkspaces(scope, services, dialects);
-      registerConfiguration(scope, services, dialects);
-      registerEventTypes(scope, services);
-      registerBindings(scope, services);
-      registerKeys(scope, services);
-      registerEvents(scope, services);
-      registerLive(scope, services);
-      registerPeople(scope, services);
-      registerLinks(scope, services);
-      registerQuarantine(scope, services, dialects);
-      registerRebuild(scope, services);
+      const listeners = new Listeners(services.ingest);
+      scope.addHook('preClose', async () => listeners.close());
+      for (const [tag, operations] of tablesOf(dialects, listeners))
+        registerOperations(scope, services, operations, { tag, compile: compileNative });
       registerRecount(scope, services);
-      registerOperations(scope, services, jobOperations, {
-        tag: 'Native: workspaces',
-        compile: compileNative,
-      });
-      registerRetention(scope, services);
-      registerTransitions(scope, services);
-      registerVisits(scope, services);
-      registerCampaigns(scope, services);
-      registerTouchpoints(scope, services);
-      registerMetricHistory(scope, services);
       registerAdvertisingAccounts(scope, services);
       registerAds(scope, services);
       registerConversions(scope, services);
     },
     { prefix: '/throughline/v1' },
   );
+}
+
+/** Each with its heading in the API's document. */
+function tablesOf(
+  dialects: readonly NativeDialect[],
+  listeners: Listeners,
+): readonly (readonly [string, readonly Operation<NativeServices>[]])[] {
+  return [
+    [
+      'Native: workspaces',
+      [...workspaceOperations(dialects), ...rebuildOperations, ...jobOperations, ...retentionOperations],
+    ],
+    [
+      'Native: configuration',
+      [...nodeOperations, ...sourceOperations(dialects), ...eventTypeOperations, ...bindingOperations],
+    ],
+    ['Native: keys', keyOperations],
+    [
+      'Native: events',
+      [
+        ...eventOperations,
+        ...accountingOperations,
+        ...liveOperations(listeners),
+        ...transitionOperations,
+        ...metricHistoryOperations,
+      ],
+    ],
+    ['Native: people', peopleOperations],
+    ['Native: links', linkOperations],
+    ['Native: quarantine', quarantineOperations(dialects)],
+    ['Native: visits', [...visitOperations, ...campaignOperations, ...touchpointOperations]],
+  ];
 }

@@ -9,7 +9,7 @@ import type { Ingest } from '../ingest/ingest.ts';
 import type { Submission } from '../ingest/submission.ts';
 import type { JobRunner } from '../jobs/run-jobs.ts';
 import type { Database } from '../store/database.ts';
-import type { DialectForms } from './schemas/settings.ts';
+import type { DialectForms } from './workspaces/settings.ts';
 
 /** What the native routes work with. */
 export interface NativeServices {

@@ -1,23 +1,15 @@
-import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
 import { findWorkspaceProblem } from '../../../core/workspace/manage-workspaces.ts';
 import { RequestError } from '../../../errors.ts';
-import { enterWorkspace, workspaceOf } from '../../../native/admission.ts';
+import { type Operation, operation, registerOperations } from '../../../http/operation.ts';
+import { inWorkspace } from '../../../native/guards.ts';
 import { noSuch, wrong } from '../../../native/refusals.ts';
 import { errors, WorkspaceParameters } from '../../../native/schemas/common.ts';
-import {
-  AdAccountBody,
-  AdAccountParameters,
-  AdAccountSchema,
-  AdAccountsReply,
-  FacebookAccountBody,
-  FacebookAccountParameters,
-  FacebookAccountSchema,
-  FacebookAccountsReply,
-} from '../../../native/schemas/signals.ts';
 import type { NativeServices } from '../../../native/services.ts';
+import { compileNative } from '../../../native/validation.ts';
 import { listAdAccounts, readAdAccount } from '../advertising/ad-account-store.ts';
+import type { PlatformLimits } from '../advertising/ad-platform.ts';
 import { listFacebookAccounts } from '../advertising/facebook-account-store.ts';
 import {
   deleteFacebookAccount,
@@ -30,132 +22,131 @@ import { refreshAdAccount } from '../advertising/refresh-ad-account.ts';
 import { refreshLimits } from '../advertising/refresh-limits.ts';
 import { requireRefreshed } from '../advertising/refresh-refusal.ts';
 import { presentAdAccount, presentFacebookAccount } from './present.ts';
+import {
+  AdAccountBody,
+  AdAccountParameters,
+  AdAccountSchema,
+  AdAccountsReply,
+  FacebookAccountBody,
+  FacebookAccountParameters,
+  FacebookAccountSchema,
+  FacebookAccountsReply,
+} from './schemas.ts';
 
-const tags = ['Native: Signals'];
 const facebookPath = '/workspaces/:workspace/signals/facebook-accounts';
 const adAccountPath = '/workspaces/:workspace/signals/ad-accounts';
 
 /** What ads are read from: Facebook accounts with their tokens, and the ad accounts that these open. */
 export function registerAdvertisingAccounts(scope: FastifyInstance, services: NativeServices): void {
-  registerFacebookAccounts(scope, services);
-  registerDiscovery(scope, services);
-  registerAdAccounts(scope, services);
+  const operations = [...facebookAccounts, ...refreshing(refreshLimits(scope)), ...adAccounts];
+  registerOperations(scope, services, operations, { tag: 'Native: Signals', compile: compileNative });
 }
 
-function registerFacebookAccounts(scope: FastifyInstance, services: NativeServices): void {
-  const app = scope.withTypeProvider<TypeBoxTypeProvider>();
-  const onRequest = enterWorkspace.bind(null, services);
-  app.get(facebookPath, {
-    schema: {
-      tags,
-      summary: 'List Facebook accounts; tokens are not shown',
-      params: WorkspaceParameters,
-      response: { 200: FacebookAccountsReply, ...errors(404) },
-    },
-    onRequest,
-    handler: async (request) => {
-      const accounts = await listFacebookAccounts(services.database, workspaceOf(request).id);
+const facebookAccounts: readonly Operation<NativeServices>[] = [
+  operation({
+    method: 'GET',
+    path: facebookPath,
+    summary: 'List Facebook accounts; tokens are not shown',
+    guard: inWorkspace,
+    checks: { path: WorkspaceParameters },
+    replies: { 200: FacebookAccountsReply, ...errors(404) },
+    handle: async ({ services, access }) => {
+      const accounts = await listFacebookAccounts(services.database, access.workspace.id);
       return { facebookAccounts: accounts.map(presentFacebookAccount) };
     },
-  });
-  app.put(`${facebookPath}/:facebookAccountId`, {
-    schema: {
-      tags,
-      summary: 'Add a Facebook account, or change its e-mail or token; what is left out stays',
-      params: FacebookAccountParameters,
-      body: FacebookAccountBody,
-      response: { 200: FacebookAccountSchema, ...errors(404, 409) },
-    },
-    onRequest,
-    handler: async (request) => {
-      const { email, accessToken } = request.body;
-      const wanted = { id: request.params.facebookAccountId, email, accessToken };
-      const account = await putFacebookAccount(services.advertising, workspaceOf(request).id, wanted);
+  }),
+  operation({
+    method: 'PUT',
+    path: `${facebookPath}/:facebookAccountId`,
+    summary: 'Add a Facebook account, or change its e-mail or token; what is left out stays',
+    guard: inWorkspace,
+    checks: { path: FacebookAccountParameters, body: FacebookAccountBody },
+    replies: { 200: FacebookAccountSchema, ...errors(404, 409) },
+    handle: async ({ services, access, path, body }) => {
+      const { email, accessToken } = body;
+      const wanted = { id: path.facebookAccountId, email, accessToken };
+      const account = await putFacebookAccount(services.advertising, access.workspace.id, wanted);
       return presentFacebookAccount(account === 'too-many' ? refuseMore() : account);
     },
-  });
-  app.delete(`${facebookPath}/:facebookAccountId`, {
-    schema: {
-      tags,
-      summary: 'Forget a Facebook account and its token; ads and numbers stay',
-      params: FacebookAccountParameters,
-      response: { 204: Type.Null({ description: 'It is forgotten.' }), ...errors(404) },
-    },
-    onRequest,
-    handler: async (request, reply) => {
-      const { facebookAccountId } = request.params;
-      if (!(await deleteFacebookAccount(services.advertising, workspaceOf(request).id, facebookAccountId)))
+  }),
+  operation({
+    method: 'DELETE',
+    path: `${facebookPath}/:facebookAccountId`,
+    summary: 'Forget a Facebook account and its token; ads and numbers stay',
+    guard: inWorkspace,
+    checks: { path: FacebookAccountParameters },
+    status: 204,
+    replies: { 204: Type.Null({ description: 'It is forgotten.' }), ...errors(404) },
+    handle: async ({ services, access, path }) => {
+      const { facebookAccountId } = path;
+      if (!(await deleteFacebookAccount(services.advertising, access.workspace.id, facebookAccountId)))
         throw noSuch('params/facebookAccountId', 'The workspace has no Facebook account of this id.');
-      return reply.code(204).send(null);
+      return null;
     },
-  });
-}
+  }),
+];
 
-function registerDiscovery(scope: FastifyInstance, services: NativeServices): void {
-  const app = scope.withTypeProvider<TypeBoxTypeProvider>();
-  const limitsOf = refreshLimits(scope);
-  app.post(`${facebookPath}/:facebookAccountId/discover`, {
-    schema: {
-      tags,
+/** What asks Meta. */
+function refreshing(limitsOf: () => PlatformLimits): readonly Operation<NativeServices>[] {
+  return [
+    operation({
+      method: 'POST',
+      path: `${facebookPath}/:facebookAccountId/discover`,
       summary: 'Read from Meta which ad accounts the token opens, and add them',
-      params: FacebookAccountParameters,
-      response: { 200: AdAccountsReply, ...errors(404, 409, 429, 502) },
-    },
-    onRequest: (request) => enterWorkspace(services, request),
-    handler: async (request) => {
-      const workspaceId = workspaceOf(request).id;
-      const { facebookAccountId } = request.params;
-      requireRefreshed(
-        await discoverAdAccounts(services.advertising, workspaceId, facebookAccountId, limitsOf()),
-      );
-      const accounts = await listAdAccounts(services.database, workspaceId, facebookAccountId);
-      return { adAccounts: accounts.map(presentAdAccount) };
-    },
-  });
-  app.post(`${adAccountPath}/:adAccountId/refresh`, {
-    schema: {
-      tags,
+      guard: inWorkspace,
+      checks: { path: FacebookAccountParameters },
+      replies: { 200: AdAccountsReply, ...errors(404, 409, 429, 502) },
+      handle: async ({ services, access, path }) => {
+        const workspaceId = access.workspace.id;
+        const { facebookAccountId } = path;
+        requireRefreshed(
+          await discoverAdAccounts(services.advertising, workspaceId, facebookAccountId, limitsOf()),
+        );
+        const accounts = await listAdAccounts(services.database, workspaceId, facebookAccountId);
+        return { adAccounts: accounts.map(presentAdAccount) };
+      },
+    }),
+    operation({
+      method: 'POST',
+      path: `${adAccountPath}/:adAccountId/refresh`,
       summary: 'Read campaigns, ads and daily numbers from Meta now',
-      params: AdAccountParameters,
-      response: { 200: AdAccountSchema, ...errors(404, 409, 429, 502) },
-    },
-    onRequest: (request) => enterWorkspace(services, request),
-    handler: async (request) => {
-      const workspaceId = workspaceOf(request).id;
-      const { adAccountId } = request.params;
-      requireRefreshed(await refreshAdAccount(services.advertising, workspaceId, adAccountId, limitsOf()));
-      return presentAdAccount((await readAdAccount(services.database, workspaceId, adAccountId))!);
-    },
-  });
+      guard: inWorkspace,
+      checks: { path: AdAccountParameters },
+      replies: { 200: AdAccountSchema, ...errors(404, 409, 429, 502) },
+      handle: async ({ services, access, path }) => {
+        const workspaceId = access.workspace.id;
+        const { adAccountId } = path;
+        requireRefreshed(await refreshAdAccount(services.advertising, workspaceId, adAccountId, limitsOf()));
+        const account = await readAdAccount(services.database, workspaceId, adAccountId);
+        if (!account) throw new Error('an ad account was refreshed and is not there');
+        return presentAdAccount(account);
+      },
+    }),
+  ];
 }
 
-function registerAdAccounts(scope: FastifyInstance, services: NativeServices): void {
-  const app = scope.withTypeProvider<TypeBoxTypeProvider>();
-  const onRequest = enterWorkspace.bind(null, services);
-  app.get(adAccountPath, {
-    schema: {
-      tags,
-      summary: 'List ad accounts, with what became of their last refresh',
-      params: WorkspaceParameters,
-      response: { 200: AdAccountsReply, ...errors(404) },
-    },
-    onRequest,
-    handler: async (request) => {
-      const accounts = await listAdAccounts(services.database, workspaceOf(request).id);
+const adAccounts: readonly Operation<NativeServices>[] = [
+  operation({
+    method: 'GET',
+    path: adAccountPath,
+    summary: 'List ad accounts, with what became of their last refresh',
+    guard: inWorkspace,
+    checks: { path: WorkspaceParameters },
+    replies: { 200: AdAccountsReply, ...errors(404) },
+    handle: async ({ services, access }) => {
+      const accounts = await listAdAccounts(services.database, access.workspace.id);
       return { adAccounts: accounts.map(presentAdAccount) };
     },
-  });
-  app.put(`${adAccountPath}/:adAccountId`, {
-    schema: {
-      tags,
-      summary: 'Add an ad account by hand, or change it; what is left out stays',
-      params: AdAccountParameters,
-      body: AdAccountBody,
-      response: { 200: AdAccountSchema, ...errors(404, 409) },
-    },
-    onRequest,
-    handler: async (request) => {
-      const { facebookAccount, name, currency, timezone } = request.body;
+  }),
+  operation({
+    method: 'PUT',
+    path: `${adAccountPath}/:adAccountId`,
+    summary: 'Add an ad account by hand, or change it; what is left out stays',
+    guard: inWorkspace,
+    checks: { path: AdAccountParameters, body: AdAccountBody },
+    replies: { 200: AdAccountSchema, ...errors(404, 409) },
+    handle: async ({ services, access, path, body }) => {
+      const { facebookAccount, name, currency, timezone } = body;
       const problem = findWorkspaceProblem({
         ...(timezone === undefined ? {} : { timezone }),
         ...(currency === undefined ? {} : { currency }),
@@ -163,13 +154,13 @@ function registerAdAccounts(scope: FastifyInstance, services: NativeServices): v
       if (problem)
         throw new RequestError('invalid-request', `${problem.message}.`, { path: `body/${problem.path}` });
       const wanted = {
-        id: request.params.adAccountId,
+        id: path.adAccountId,
         facebookAccountId: facebookAccount,
         name,
         currency,
         timezone,
       };
-      const account = await putAdAccount(services.advertising, workspaceOf(request).id, wanted);
+      const account = await putAdAccount(services.advertising, access.workspace.id, wanted);
       if (account === 'no-such-facebook-account')
         throw wrong(
           'body/facebookAccount',
@@ -177,8 +168,8 @@ function registerAdAccounts(scope: FastifyInstance, services: NativeServices): v
         );
       return presentAdAccount(account === 'too-many' ? refuseMore() : account);
     },
-  });
-}
+  }),
+];
 
 function refuseMore(): never {
   throw new RequestError('conflict', `A workspace has at most ${maximumAccounts} of them: delete one first.`);

@@ -1,36 +1,41 @@
-import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
-import { enterWorkspace, workspaceOf } from '../../../native/admission.ts';
+import { type Operation, operation, registerOperations } from '../../../http/operation.ts';
+import { inWorkspace } from '../../../native/guards.ts';
 import { errors, WorkspaceParameters } from '../../../native/schemas/common.ts';
-import { ConversionsQuery, ConversionsReply } from '../../../native/schemas/signals.ts';
 import type { NativeServices } from '../../../native/services.ts';
+import { compileNative } from '../../../native/validation.ts';
 import type { Conversion } from '../conversation/rules.ts';
 import { listConversions } from '../conversion/conversion-store.ts';
 import { warningsOf } from '../conversion/generic-text.ts';
+import { ConversionsQuery, ConversionsReply } from './schemas.ts';
 
 /** The vendor's API sets conversions and shows none. */
 export function registerConversions(scope: FastifyInstance, services: NativeServices): void {
-  const app = scope.withTypeProvider<TypeBoxTypeProvider>();
-  app.get('/workspaces/:workspace/signals/conversions', {
-    schema: {
-      tags: ['Native: Signals'],
-      summary: 'By which event each campaign’s success is counted, with warnings',
-      params: WorkspaceParameters,
-      querystring: ConversionsQuery,
-      response: { 200: ConversionsReply, ...errors(404) },
-    },
-    onRequest: enterWorkspace.bind(null, services),
-    handler: async (request) => {
-      const { after, limit } = request.query;
-      const found = await listConversions(services.database, workspaceOf(request).id, after, limit + 1);
+  registerOperations(scope, services, conversionOperations, {
+    tag: 'Native: Signals',
+    compile: compileNative,
+  });
+}
+
+const conversionOperations: readonly Operation<NativeServices>[] = [
+  operation({
+    method: 'GET',
+    path: '/workspaces/:workspace/signals/conversions',
+    summary: 'By which event each campaign’s success is counted, with warnings',
+    guard: inWorkspace,
+    checks: { path: WorkspaceParameters, query: ConversionsQuery },
+    replies: { 200: ConversionsReply, ...errors(404) },
+    handle: async ({ services, access, query }) => {
+      const { after, limit } = query;
+      const found = await listConversions(services.database, access.workspace.id, after, limit + 1);
       const page = found.slice(0, limit);
       return {
         conversions: page.map(presentConversion),
-        next: found.length > limit ? page.at(-1)!.campaignId : null,
+        next: found.length > limit ? (page.at(-1)?.campaignId ?? null) : null,
       };
     },
-  });
-}
+  }),
+];
 
 function presentConversion({ campaignId, type, typeValue, typeId, createdAt }: Conversion) {
   return {

@@ -1,6 +1,6 @@
 import type { Static } from 'typebox';
-import type { AdAccountSchema, FacebookAccountSchema } from '../../../native/schemas/signals.ts';
 import type { AdAccount, FacebookAccount } from '../advertising/advertising.ts';
+import type { AdAccountSchema, FacebookAccountSchema } from './schemas.ts';
 
 /** Never the token. */
 export function presentFacebookAccount(account: FacebookAccount): Static<typeof FacebookAccountSchema> {

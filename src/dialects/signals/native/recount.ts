@@ -1,10 +1,11 @@
-import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
 import { readLastJob } from '../../../core/job/job-store.ts';
-import { enterWorkspace, workspaceOf } from '../../../native/admission.ts';
+import { type Operation, operation, registerOperations } from '../../../http/operation.ts';
+import { inWorkspace } from '../../../native/guards.ts';
 import { errors, nullable, Time, WorkspaceParameters } from '../../../native/schemas/common.ts';
 import type { NativeServices } from '../../../native/services.ts';
+import { compileNative } from '../../../native/validation.ts';
 import { campaignsOf, recountKind } from '../conversation/recount.ts';
 
 const RecountReply = Type.Object({
@@ -22,17 +23,19 @@ const RecountReply = Type.Object({
 
 /** How far the leads of Signals are counted anew after a change of conversions, event groups or campaigns. */
 export function registerRecount(scope: FastifyInstance, services: NativeServices): void {
-  const app = scope.withTypeProvider<TypeBoxTypeProvider>();
-  app.get('/workspaces/:workspace/recount', {
-    schema: {
-      tags: ['Native: events'],
-      summary: 'The last recount of conversations, and how far it has come',
-      params: WorkspaceParameters,
-      response: { 200: RecountReply, ...errors(404) },
-    },
-    onRequest: enterWorkspace.bind(null, services),
-    handler: async (request) => {
-      const job = await readLastJob(services.database, workspaceOf(request).id, recountKind);
+  registerOperations(scope, services, recountOperations, { tag: 'Native: events', compile: compileNative });
+}
+
+const recountOperations: readonly Operation<NativeServices>[] = [
+  operation({
+    method: 'GET',
+    path: '/workspaces/:workspace/recount',
+    summary: 'The last recount of conversations, and how far it has come',
+    guard: inWorkspace,
+    checks: { path: WorkspaceParameters },
+    replies: { 200: RecountReply, ...errors(404) },
+    handle: async ({ services, access }) => {
+      const job = await readLastJob(services.database, access.workspace.id, recountKind);
       if (!job) return { recount: null };
       const campaigns = campaignsOf(job);
       return {
@@ -46,5 +49,5 @@ export function registerRecount(scope: FastifyInstance, services: NativeServices
         },
       };
     },
-  });
-}
+  }),
+];

@@ -1,0 +1,18 @@
+import type { Static } from 'typebox';
+import type { EventType } from '../../core/event-type/event-type.ts';
+import { timeOf, timeOrNull } from '../date-times.ts';
+import type { EventTypeSchema } from './schemas.ts';
+
+export function presentEventType(type: EventType): Static<typeof EventTypeSchema> {
+  return {
+    id: type.publicId,
+    dialect: type.dialect,
+    name: type.name,
+    version: type.version,
+    definition: type.definition,
+    createdAt: timeOf(type.createdAt),
+    updatedAt: timeOf(type.updatedAt),
+    archivedAt: timeOrNull(type.archivedAt),
+    keyless: type.keyless,
+  };
+}

@@ -1,0 +1,99 @@
+import { Readable } from 'node:stream';
+import type { FastifyRequest } from 'fastify';
+import type { Workspace } from '../../core/workspace/workspace.ts';
+import { readLastSeq } from '../../core/workspace/workspace-store.ts';
+import { RequestError } from '../../errors.ts';
+import { type Operation, operation } from '../../http/operation.ts';
+import { readPersonEventsAfter } from '../../query/events/read-events.ts';
+import { authenticate } from '../admission.ts';
+import { presentEvent } from '../events/present.ts';
+import { inWorkspace } from '../guards.ts';
+import { errors, WorkspaceParameters } from '../schemas/common.ts';
+import type { NativeServices } from '../services.ts';
+import { type Listener, type Listeners, maximumListeners, maximumListenersOfWorkspace } from './listeners.ts';
+import { LiveHeaders, LiveQuery, LiveReply } from './schemas.ts';
+
+/** All that is held of a listener's events: the next page is read when the last has gone out. */
+const page = { limit: 100, maximumBytes: 256 * 1024 };
+const heartbeatMilliseconds = 15_000;
+
+/**
+ * The live stream. Each listener follows the workspace by seq, as GET …/events does, and is only woken by commits: what it gets is
+ * what is stored, in order, and a slow one is behind and nothing else.
+ */
+export function liveOperations(listeners: Listeners): readonly Operation<NativeServices>[] {
+  return [
+    operation({
+      method: 'GET',
+      path: '/workspaces/:workspace/events/live',
+      summary: 'Events as they are stored, as server-sent events',
+      description:
+        'Each message is an event as GET …/events shows it, with its seq as id; a client that reconnects with Last-Event-ID misses none.',
+      guard: inWorkspace,
+      checks: { path: WorkspaceParameters, query: LiveQuery, headers: LiveHeaders },
+      replies: { 200: LiveReply, ...errors(404) },
+      handle: ({ services, access, query, request, reply }) => {
+        const { workspace } = access;
+        const listener = listeners.add(workspace.id);
+        if (!listener)
+          throw new RequestError(
+            'overloaded',
+            `${maximumListenersOfWorkspace} listen to this workspace already, or ${maximumListeners} in all: end one, or try again.`,
+            { retryAfterSeconds: 10 },
+          );
+        const lastId = request.headers['last-event-id'];
+        const from = lastId === undefined ? query.afterSeq : Number(lastId);
+        const stream = Readable.from(listen(services, request, workspace, listener, from), {
+          highWaterMark: 1,
+        });
+        reply.raw.once('close', () => listeners.remove(listener));
+        // Not kept alive after the stream's end: a server that stops would wait for it.
+        return reply
+          .headers({ 'cache-control': 'no-store', 'x-accel-buffering': 'no', connection: 'close' })
+          .type('text/event-stream')
+          .send(stream);
+      },
+    }),
+  ];
+}
+
+async function* listen(
+  services: NativeServices,
+  request: FastifyRequest,
+  workspace: Workspace,
+  listener: Listener,
+  from: number | undefined,
+): AsyncGenerator<string> {
+  let seq = from ?? (await readLastSeq(services.database, workspace.id));
+  let lastSent = performance.now();
+  yield ': listening\n\n';
+  while (!listener.isOver) {
+    const { events, isFull } = await readPersonEventsAfter(services.database, workspace.id, seq, page);
+    const current = events.length > 0 ? await services.workspaces.get(workspace.id) : workspace;
+    let text = '';
+    for (const event of events) {
+      text += `id: ${event.seq}\ndata: ${JSON.stringify(presentEvent(current, event))}\n\n`;
+      seq = event.seq;
+    }
+    if (text === '' && performance.now() - lastSent >= heartbeatMilliseconds) {
+      if (!(await isStillAdmitted(services, request))) return;
+      text = ': still here\n\n';
+    }
+    if (text !== '') {
+      yield text;
+      lastSent = performance.now();
+    }
+    if (!isFull) await listener.rest();
+  }
+}
+
+/** False once the key was revoked or has expired. */
+async function isStillAdmitted(services: NativeServices, request: FastifyRequest): Promise<boolean> {
+  try {
+    await authenticate(services, request);
+    return true;
+  } catch (error) {
+    if (error instanceof RequestError) return false;
+    throw error;
+  }
+}

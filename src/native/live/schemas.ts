@@ -1,0 +1,22 @@
+import Type from 'typebox';
+
+export const LiveQuery = Type.Object({
+  afterSeq: Type.Optional(
+    Type.Integer({
+      minimum: 0,
+      maximum: Number.MAX_SAFE_INTEGER,
+      description: 'Where to begin; from now on if neither it nor Last-Event-ID is given.',
+    }),
+  ),
+});
+
+export const LiveHeaders = Type.Object({
+  'last-event-id': Type.Optional(
+    Type.String({ pattern: '^\\d{1,16}$', description: 'A seq; wins over afterSeq.' }),
+  ),
+});
+
+export const LiveReply = {
+  description: 'A stream that ends when the client, the key or the server does.',
+  content: { 'text/event-stream': { schema: { type: 'string' } } },
+};

@@ -1,0 +1,108 @@
+import { readBindings } from '../../core/workspace/binding-store.ts';
+import {
+  changeWorkspace,
+  createWorkspaceWithKeys,
+  findWorkspaceProblem,
+  type WorkspaceChanges,
+} from '../../core/workspace/manage-workspaces.ts';
+import type { Workspace } from '../../core/workspace/workspace.ts';
+import { listWorkspaceIds } from '../../core/workspace/workspace-store.ts';
+import { RequestError } from '../../errors.ts';
+import { type Operation, operation } from '../../http/operation.ts';
+import { rebuildRollups } from '../../projections/rollups/rebuild-rollups.ts';
+import { administrator, anyKey, inWorkspace } from '../guards.ts';
+import { errors, WorkspaceParameters } from '../schemas/common.ts';
+import type { NativeDialect, NativeServices } from '../services.ts';
+import { presentWholeWorkspace, presentWorkspace } from './present.ts';
+import { CreatedWorkspaceReply, WorkspaceReply, WorkspacesReply } from './schemas.ts';
+import { newWorkspaceBody, workspaceChangesBody } from './settings.ts';
+
+const path = '/workspaces/:workspace';
+
+export function workspaceOperations(
+  dialects: readonly NativeDialect[],
+): readonly Operation<NativeServices>[] {
+  return [list, create(dialects), view, change(dialects)];
+}
+
+const list = operation({
+  method: 'GET',
+  path: '/workspaces',
+  summary: 'List the workspaces that the key opens',
+  guard: anyKey,
+  replies: { 200: WorkspacesReply, ...errors() },
+  handle: async ({ services, access: { workspaceId } }) => {
+    const ids = workspaceId === null ? await listWorkspaceIds(services.database) : [workspaceId];
+    const workspaces = await Promise.all(ids.map((id) => services.workspaces.get(id)));
+    return { workspaces: workspaces.map(presentWorkspace) };
+  },
+});
+
+function create(dialects: readonly NativeDialect[]) {
+  return operation({
+    method: 'POST',
+    path: '/workspaces',
+    summary: 'Create a workspace with keys for every dialect (administrator)',
+    guard: administrator,
+    checks: { body: newWorkspaceBody(dialects) },
+    status: 201,
+    replies: { 201: CreatedWorkspaceReply, ...errors(403, 409) },
+    handle: async ({ services, body }) => {
+      const { slug, name = slug, timezone = 'UTC', currency = 'EUR', ...settings } = body;
+      const wanted = { slug, name, timezone, currency, settings };
+      refuseProblem({ slug, name, timezone, currency, ...settings });
+      const credentials = await createWorkspaceWithKeys(services, wanted, new Date(services.clock()));
+      const workspace = credentials && (await services.workspaces.find(slug));
+      if (!workspace)
+        throw new RequestError(
+          'conflict',
+          `The slug ${slug}, or a name made of it, is taken: choose another.`,
+          { path: 'body/slug' },
+        );
+      const { baseUrl: _unknown, ...keys } = credentials;
+      return { workspace: await presentWhole(services, workspace), credentials: keys };
+    },
+  });
+}
+
+const view = operation({
+  method: 'GET',
+  path,
+  summary: 'A workspace, its settings and what it is called in each dialect',
+  guard: inWorkspace,
+  checks: { path: WorkspaceParameters },
+  replies: { 200: WorkspaceReply, ...errors(404) },
+  handle: ({ services, access }) => presentWhole(services, access.workspace),
+});
+
+function change(dialects: readonly NativeDialect[]) {
+  return operation({
+    method: 'PATCH',
+    path,
+    summary: 'Change settings; what is left out stays',
+    description:
+      'Another time zone rebuilds the day rollups, which the answer waits for. Another matching rule is for what comes in from now on. Other `conversationHours` of Signals have its leads counted anew, behind the answer.',
+    guard: inWorkspace,
+    checks: { path: WorkspaceParameters, body: workspaceChangesBody(dialects) },
+    replies: { 200: WorkspaceReply, ...errors(404) },
+    handle: async ({ services, access: { workspace: before }, body }) => {
+      const changes: WorkspaceChanges = body;
+      refuseProblem(changes);
+      const now = new Date(services.clock());
+      const after = await changeWorkspace(services, dialects, before.id, changes, now);
+      void services.jobs.look();
+      if (after.timezone !== before.timezone) await rebuildRollups(services, after);
+      return presentWhole(services, after);
+    },
+  });
+}
+
+async function presentWhole(services: NativeServices, workspace: Workspace) {
+  return presentWholeWorkspace(workspace, await readBindings(services.database, workspace.id));
+}
+
+function refuseProblem(wanted: WorkspaceChanges & { slug?: string }): void {
+  const problem = findWorkspaceProblem(wanted);
+  if (problem)
+    throw new RequestError('invalid-request', `${problem.message}.`, { path: `body/${problem.path}` });
+}

@@ -1,0 +1,33 @@
+import Type from 'typebox';
+import { BindingSchema } from '../bindings/schemas.ts';
+import { counts, Id, openObject, Time } from '../schemas/common.ts';
+import { Currency, Matching, PhoneCountries, Timezone } from './settings.ts';
+
+const stored = openObject('By dialect; members that this version does not know are shown too.');
+
+export const WorkspaceSchema = Type.Object({
+  id: Id,
+  slug: Type.String(),
+  name: Type.String(),
+  timezone: Timezone,
+  currency: Currency,
+  matching: Matching,
+  phoneCountries: PhoneCountries,
+  rateLimits: counts('Requests or bytes a minute by group; 0 is off.'),
+  dialects: stored,
+  createdAt: Time,
+});
+
+export const WorkspaceReply = Type.Object({
+  ...WorkspaceSchema.properties,
+  bindings: Type.Array(BindingSchema, { description: 'What the workspace is called in each dialect.' }),
+});
+
+export const WorkspacesReply = Type.Object({ workspaces: Type.Array(WorkspaceSchema) });
+
+export const CreatedWorkspaceReply = Type.Object({
+  workspace: WorkspaceReply,
+  credentials: openObject(
+    'Keys of every dialect, in the form of credentials.json (docs/credentials.md); its admin.token opens this workspace only. Shown once.',
+  ),
+});
