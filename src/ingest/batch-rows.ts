@@ -15,8 +15,8 @@ import type { Profile } from '../core/profile/profile-store.ts';
 import type { QuarantinedEvent } from '../core/quarantine/quarantine.ts';
 import type { Change } from '../core/update-stream/change-store.ts';
 import type { Head } from '../core/workspace/workspace-store.ts';
-import { ConversationChanges } from '../dialects/signals/conversation/projection/conversation-changes.ts';
 import type { CatalogueEntry } from '../projections/catalogue/catalogue.ts';
+import type { BatchProjection, InBatchProjection } from '../projections/projection.ts';
 import { RollupDeltas } from '../projections/rollups/rollups.ts';
 
 /** All rows that a batch writes. */
@@ -44,9 +44,8 @@ export interface BatchRows {
   campaigns: Map<string, ImplicitCampaign>;
   touchpoints: NewTouchpoint[];
   rollups: RollupDeltas;
-  conversations: ConversationChanges;
-  /** Ads that were clicked on and are not known to be there, by the app's source and their id. */
-  clickedAds: Map<string, string>;
+  /** What the projections that the batch's events name make of it. */
+  projected: Map<InBatchProjection, BatchProjection>;
   catalogue: CatalogueEntry[];
   quarantined: QuarantinedEvent[];
   replayed: string[];
@@ -82,8 +81,7 @@ export function emptyRows(head: Head, localDay: (instant: number) => string): Ba
     campaigns: new Map(),
     touchpoints: [],
     rollups: new RollupDeltas(localDay),
-    conversations: new ConversationChanges(),
-    clickedAds: new Map(),
+    projected: new Map(),
     catalogue: [],
     quarantined: [],
     replayed: [],

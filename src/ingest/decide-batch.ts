@@ -13,7 +13,7 @@ import type { AttributeChanges } from '../core/profile/attributes.ts';
 import type { Violation } from '../core/quarantine/quarantine.ts';
 import { isStorableInstant } from '../core/value/instant.ts';
 import type { Workspace } from '../core/workspace/workspace.ts';
-import { ConversationDecision } from '../dialects/signals/conversation/projection/decide-conversation.ts';
+import type { Batch, BatchProjection, InBatchProjection } from '../projections/projection.ts';
 import { type BatchRows, nameCampaign } from './batch-rows.ts';
 import { EventDecision } from './decide-event.ts';
 import { MetricDecision } from './decide-metric.ts';
@@ -55,11 +55,10 @@ export function decideBatch(
   decidedOne: () => void,
 ): Decision {
   const subjects = new SubjectDecision(rows, read.subjects, new Date(now));
-  const conversations = new ConversationDecision(rows, workspace, memory, subjects, now);
   const money = { currency: workspace.currency, rates: read.rates, localDay: memory.localDay };
   const events = new EventDecision(rows, workspace, memory, money, now);
   const metrics = new MetricDecision(rows, workspace, read.measured, money, now);
-  const deciding = { rows, now, subjects, events, conversations, memory };
+  const deciding = { rows, workspace, now, subjects, events, memory };
   const known = new Map(read.known);
   const replayed = new Set(read.replayed);
   const outcomes = new Map<Submission, Outcome[]>();
@@ -96,7 +95,7 @@ export function decideBatch(
     outcomes,
     remember: () => {
       events.remember();
-      conversations.remember();
+      for (const projection of rows.projected.values()) projection.remember();
     },
   };
 }
@@ -104,10 +103,10 @@ export function decideBatch(
 /** What deciding an item goes by. */
 interface Deciding {
   readonly rows: BatchRows;
+  readonly workspace: Workspace;
   readonly now: number;
   readonly subjects: SubjectDecision;
   readonly events: EventDecision;
-  readonly conversations: ConversationDecision;
   readonly memory: WorkspaceMemory;
 }
 
@@ -165,7 +164,7 @@ function decideEvent(
   item: EventItem,
   resolved: ResolvedItem,
 ): Outcome {
-  const { rows, subjects, events, conversations } = deciding;
+  const { rows, subjects, events } = deciding;
   const { dialect, receivedAt } = submission;
   const resolution = decideProfiles(deciding, submission, item, resolved, {});
   const completion = item.event.complete?.(resolution) ?? {};
@@ -177,9 +176,9 @@ function decideEvent(
   const { profileId, nodeId } = resolved.subject;
   const stored = events.store(submission, event, profileId, nodeId, text);
   storeTouchpoint(deciding, submission, item, profileId, stored.eventId);
-  if (event.leadFact) {
-    const { leadFact: type } = event;
-    conversations.receive(submission, { type, event, ...stored, profileId }, resolution.united);
+  if (event.projection) {
+    const { united } = resolution;
+    projectionOf(deciding, event.projection).took({ ...event, ...stored, profileId, receivedAt, united });
   }
   for (const derived of completion.derived ?? []) {
     if (events.isArchived(submission, derived)) continue;
@@ -188,6 +187,24 @@ function decideEvent(
   }
   for (const state of completion.states ?? []) subjects.remember(state.profileId, state.name, state.value);
   return { kind: 'stored', ...stored, profileId, answer: completion.answer };
+}
+
+/** What a projection makes of the batch, begun with the first of its events. */
+function projectionOf(
+  { rows, workspace, now, subjects, memory }: Deciding,
+  projection: InBatchProjection,
+): BatchProjection {
+  return rows.projected.getOrInsertComputed(projection, () => {
+    const batch: Batch = {
+      workspace,
+      now,
+      memory: memory.projected.getOrInsertComputed(projection.name, () => new Set()),
+      profiles: subjects,
+      nameCampaign: (campaign) => nameCampaign(rows, campaign),
+      addTouchpoint: (touchpoint) => rows.touchpoints.push(touchpoint),
+    };
+    return projection.begin(batch);
+  });
 }
 
 /** What the item makes of its profiles, and what of it is counted as not done. */

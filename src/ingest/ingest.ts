@@ -4,7 +4,6 @@ import { newId } from '../core/id.ts';
 import type { Workspace, WorkspaceId } from '../core/workspace/workspace.ts';
 import type { WorkspaceCache } from '../core/workspace/workspace-cache.ts';
 import { lockHead } from '../core/workspace/workspace-store.ts';
-import { foldLeadsAnew } from '../dialects/signals/conversation/projection/fold-leads.ts';
 import { settleMemberships } from '../projections/memberships/settle-memberships.ts';
 import type { Database } from '../store/database.ts';
 import { inTransaction, isTransient, type Transaction } from '../store/transaction.ts';
@@ -35,7 +34,8 @@ import { BatchWriter } from './write-batch.ts';
  *     read known      keys that were answered before                                     -> duplicate
  *     resolve         keys -> profiles, old or new
  *     decide          links, writes, seqs, rows; pure
- *     write           every kind of row, one statement each; head last
+ *     write           every kind of row, one statement each
+ *     settle          what projections make anew from all that is written; head last
  *   commit          then the answer
  *
  * On the way down it can fail thus: the database refuses a value (poison.ts finds and quarantines it), the connection is lost
@@ -248,8 +248,7 @@ export class Ingest {
     );
     await writer.writeStored();
     if (rows.rebound.size > 0) await settleMemberships(tx, workspaceId, [...rows.rebound]);
-    const late = rows.conversations.late;
-    if (late.length > 0) await foldLeadsAnew({ connection: tx, workspace, now: attempt.now }, late);
+    for (const projection of rows.projected.values()) await projection.settle(tx);
     // The commit goes out right behind the statements, and the transaction reports what fails of them.
     await writer.finish();
   }

@@ -5,7 +5,7 @@ import type { MeasuredEventRow } from '../core/metric/measured-event-store.ts';
 import type { MetricSet, MetricValue } from '../core/metric/metric.ts';
 import type { AttributeChanges } from '../core/profile/attributes.ts';
 import type { Violation } from '../core/quarantine/quarantine.ts';
-import type { FactType } from '../dialects/signals/conversation/fact.ts';
+import type { InBatchProjection } from '../projections/projection.ts';
 
 /** Whom an item speaks of. */
 export type Subject = NamedSubject | KeyedSubject;
@@ -160,11 +160,8 @@ export interface EventPart {
    * that then tells its name.
    */
   readonly catchAll?: { readonly type: string; readonly nameProperty: string };
-  /**
-   * It is a fact of its lead's conversations (core/conversation); the subject has to ask for the states `leadStateName` and
-   * `leadNameState`.
-   */
-  readonly leadFact?: FactType;
+  /** What else is kept up with each such event; it sees the subject's record as it is by then. */
+  readonly projection?: InBatchProjection;
   /** What can be known only once the profiles are found. Runs under the workspace's lock; pure. */
   readonly complete?: (resolution: Resolution) => Completion;
   /** Types of the events that `complete` may derive: another process may have made them. */

@@ -90,7 +90,7 @@ function findNeeds(resolved: readonly Resolved[]): Needs {
       if (sought.states && !created) needs.states.add(profileId);
     const { profileId, created } = resolution.subject;
     const edits = item.kind === 'edit' && item.edit !== undefined;
-    if (edits || (item.kind === 'event' && (item.write || item.event.leadFact)))
+    if (edits || (item.kind === 'event' && (item.write || item.event.projection)))
       needs.profiles.add(profileId);
     if (edits && !created) needs.records.add(profileId);
     if (item.keyRule && !created) needs.keys.add(profileId);

@@ -10,8 +10,8 @@ import { localDayIn } from '../projections/rollups/buckets.ts';
 export interface WorkspaceMemory {
   readonly locks: Map<number, AttributeLocks>;
   catalogue: Catalogue;
-  /** Ads that are there, by the app's source and their id. */
-  readonly ads: Set<string>;
+  /** What projections have noted, by their names. */
+  readonly projected: Map<string, Set<string>>;
   /** Names that members of bodies were counted by (core/accounting/unknown-members.ts). */
   readonly memberNames: Set<string>;
   localDay: (instant: number) => string;
@@ -20,7 +20,7 @@ export interface WorkspaceMemory {
 
 const maximumWorkspaces = 1000;
 const maximumLockTables = 5000;
-const maximumAds = 20_000;
+const maximumNotes = 20_000;
 
 export class WorkspaceMemories {
   readonly #memories = new Map<WorkspaceId, WorkspaceMemory>();
@@ -32,7 +32,7 @@ export class WorkspaceMemories {
       memory = {
         locks: new Map(),
         catalogue: new Catalogue(workspace.version),
-        ads: new Set(),
+        projected: new Map(),
         memberNames: new Set(),
         localDay: localDayIn(workspace.timezone),
         timezone: workspace.timezone,
@@ -45,7 +45,7 @@ export class WorkspaceMemories {
     }
     if (memory.catalogue.version !== workspace.version) memory.catalogue = new Catalogue(workspace.version);
     if (memory.locks.size > maximumLockTables) memory.locks.clear();
-    if (memory.ads.size > maximumAds) memory.ads.clear();
+    for (const notes of memory.projected.values()) if (notes.size > maximumNotes) notes.clear();
     return memory;
   }
 }

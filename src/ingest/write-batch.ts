@@ -15,8 +15,6 @@ import { insertQuarantined, markReplayed } from '../core/quarantine/quarantine-s
 import { insertChanges } from '../core/update-stream/change-store.ts';
 import type { WorkspaceId } from '../core/workspace/workspace.ts';
 import { storeHead } from '../core/workspace/workspace-store.ts';
-import { insertStubAds } from '../dialects/signals/advertising/ad-store.ts';
-import { applyConversationChanges } from '../dialects/signals/conversation/projection/conversation-changes.ts';
 import { insertCatalogueEntries } from '../projections/catalogue/catalogue.ts';
 import { applyRollups } from '../projections/rollups/rollups.ts';
 import type { Queryable } from '../store/queryable.ts';
@@ -54,12 +52,12 @@ export class BatchWriter {
    * sees the answers, would not see that, and commit the rest
    */
   async writeStored(): Promise<void> {
-    const { types, events, rollups, conversations } = this.#rows;
+    const { types, events, rollups, projected } = this.#rows;
     if (events.length > this.#eventsSent) this.#writeEvents();
     if (types.length > 0) this.#sent.push(insertEventTypes(this.#tx, this.#workspaceId, types));
     this.#writeSubjects();
     if (!rollups.isEmpty) this.#sent.push(...applyRollups(this.#tx, this.#workspaceId, rollups));
-    this.#sent.push(...applyConversationChanges(this.#tx, this.#workspaceId, conversations));
+    for (const projection of projected.values()) this.#sent.push(...projection.write(this.#tx));
     this.#writeByproducts();
     await throwUnsent(this.#sent);
   }
@@ -104,8 +102,6 @@ export class BatchWriter {
     const campaigns = [...rows.campaigns.values()];
     if (campaigns.length > 0) send(insertImplicitCampaigns(tx, id, campaigns, this.#now));
     if (rows.touchpoints.length > 0) send(insertTouchpoints(tx, id, rows.touchpoints));
-    const ads = [...new Set(rows.clickedAds.values())];
-    if (ads.length > 0) send(insertStubAds(tx, id, ads, this.#now));
   }
 
   /** What says how items ended: quarantine, keys, counters. */

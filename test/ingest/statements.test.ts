@@ -6,6 +6,7 @@ import type { WorkspaceId } from '../../src/core/workspace/workspace.ts';
 import { WorkspaceCache } from '../../src/core/workspace/workspace-cache.ts';
 import { workspaceParts } from '../../src/dialects/registry.ts';
 import { leadStateName } from '../../src/dialects/signals/conversation/lead-state.ts';
+import { conversationsInBatch } from '../../src/dialects/signals/conversation/projection/decide-conversation.ts';
 import { createEventType } from '../../src/dialects/webmarketer/definition/manage-event-types.ts';
 import { metricItem } from '../../src/dialects/webmarketer/metric/set-metric.ts';
 import type { EventPart } from '../../src/ingest/item.ts';
@@ -166,14 +167,14 @@ async function converse(ingest: Engine['ingest']): Promise<void> {
   const write = (at: number) =>
     tell(at, {
       type: 'message',
-      leadFact: 'message',
+      projection: conversationsInBatch,
       properties: { referral: { source_type: 'ad', source_id: '7' } },
       detail: { id: `wamid.${at}`, app_id: '1', phone: '33600000001', profile_name: null },
     });
   await write(2000);
   await tell(3000, {
     type: 'external_event',
-    leadFact: 'external_event',
+    projection: conversationsInBatch,
     properties: { revenue: 1, currency: 'EUR' },
   });
   await write(1000);

@@ -7,6 +7,10 @@ export const factTypes = ['message', 'external_event'] as const;
 
 export type FactType = (typeof factTypes)[number];
 
+export function isFactType(name: string): name is FactType {
+  return factTypes.some((type) => type === name);
+}
+
 /**
  * The place of a fact among those of its lead. WhatsApp tells the time in seconds, so facts of one time are frequent: what tells of a
  * click comes first, then they go as they were received (docs/spec/signals.md ruling 11). The vendor's ids are random and say nothing.

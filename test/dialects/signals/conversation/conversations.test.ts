@@ -9,6 +9,7 @@ import { WorkspaceParts } from '../../../../src/core/workspace/workspace-part.ts
 import { prepareMessage } from '../../../../src/dialects/signals/api/webhook/prepare.ts';
 import { leadNameState, leadStateName } from '../../../../src/dialects/signals/conversation/lead-state.ts';
 import { checkConversations } from '../../../../src/dialects/signals/conversation/projection/check-conversations.ts';
+import { conversationsInBatch } from '../../../../src/dialects/signals/conversation/projection/decide-conversation.ts';
 import { foldMovedLeads } from '../../../../src/dialects/signals/conversation/projection/fold-moved-leads.ts';
 import { rebuildConversations } from '../../../../src/dialects/signals/conversation/projection/rebuild-conversations.ts';
 import { recountJob } from '../../../../src/dialects/signals/conversation/projection/recount-leads.ts';
@@ -298,7 +299,7 @@ class Trial {
           },
           detail: null,
           metrics: [],
-          leadFact: 'external_event',
+          projection: conversationsInBatch,
         },
       },
       {

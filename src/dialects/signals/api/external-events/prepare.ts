@@ -5,6 +5,7 @@ import { parseJson } from '../../../../http/body.ts';
 import type { EventItem } from '../../../../ingest/item.ts';
 import type { Submission } from '../../../../ingest/submission.ts';
 import type { ExternalEventProperties } from '../../conversation/fact.ts';
+import { conversationsInBatch } from '../../conversation/projection/decide-conversation.ts';
 import { externalEventType } from '../../conversion/external-event.ts';
 import { leadOf } from '../webhook/prepare.ts';
 import { type ExternalEvent, parseExternalEvent } from './parse.ts';
@@ -73,7 +74,7 @@ function prepareExternalEvent(event: ExternalEvent, workspace: Workspace, receiv
             },
           ]
         : [],
-      leadFact: externalEventType,
+      projection: conversationsInBatch,
     },
     touchpoint: {
       at: receivedAt,

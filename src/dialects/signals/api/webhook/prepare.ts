@@ -4,6 +4,7 @@ import { findSource, type Workspace } from '../../../../core/workspace/workspace
 import type { EventItem, KeyedSubject, Prepared } from '../../../../ingest/item.ts';
 import type { MessageDetail } from '../../conversation/fact.ts';
 import { type LeadName, leadNameState, leadStateName } from '../../conversation/lead-state.ts';
+import { conversationsInBatch } from '../../conversation/projection/decide-conversation.ts';
 import { readAppSettings } from '../../settings.ts';
 import {
   type BadMessage,
@@ -43,7 +44,7 @@ export function prepareMessage(
       properties: message.content,
       detail: { ...detailOf(message, appId) },
       metrics: [],
-      leadFact: 'message',
+      projection: conversationsInBatch,
     },
   };
 }

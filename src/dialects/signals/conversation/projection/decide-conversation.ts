@@ -1,85 +1,95 @@
 import { newRecordId } from '../../../../core/id.ts';
-import type { Workspace } from '../../../../core/workspace/workspace.ts';
-import { type BatchRows, nameCampaign } from '../../../../ingest/batch-rows.ts';
-import type { SubjectDecision } from '../../../../ingest/decide-subject.ts';
-import type { EventPart } from '../../../../ingest/item.ts';
-import type { Submission } from '../../../../ingest/submission.ts';
-import type { WorkspaceMemory } from '../../../../ingest/workspace-memory.ts';
+import type {
+  Batch,
+  BatchProjection,
+  InBatchProjection,
+  TakenEvent,
+} from '../../../../projections/projection.ts';
+import type { Queryable } from '../../../../store/queryable.ts';
+import { insertStubAds } from '../../advertising/ad-store.ts';
 import { conversationRules } from '../../conversion/conversation-rules-store.ts';
 import { touchpointOfClick } from '../click-touchpoint.ts';
-import { type FactType, factOf, type LeadFact, type MessageDetail } from '../fact.ts';
+import { factOf, isFactType, type LeadFact, type MessageDetail } from '../fact.ts';
 import { forgetOldest, type LeadName, type LeadState, leadNameState, leadStateName } from '../lead-state.ts';
 import { receiveFact } from '../receive-fact.ts';
+import { applyConversationChanges, ConversationChanges } from './conversation-changes.ts';
+import { foldLeadsAnew } from './fold-leads.ts';
 
-/** An event that is a fact of its profile's conversations, as it is stored. */
-export interface StoredFact {
-  readonly type: FactType;
-  readonly event: Pick<EventPart, 'sourceId' | 'occurredAt' | 'properties' | 'detail'>;
-  readonly eventId: string;
-  readonly seq: number;
-  readonly profileId: string;
-}
+/**
+ * Conversations, as the batch that stores their facts keeps them up. The subject of such an event has to ask for the states
+ * `leadStateName` and `leadNameState`.
+ */
+export const conversationsInBatch: InBatchProjection = {
+  name: 'conversations',
+  begin: (batch) => new ConversationDecision(batch),
+};
 
 /** Takes stored facts of leads into their conversations, and notes the leads that have to be folded anew. */
-export class ConversationDecision {
-  readonly #rows: BatchRows;
-  readonly #workspace: Workspace;
-  readonly #memory: WorkspaceMemory;
-  readonly #subjects: SubjectDecision;
-  readonly #now: number;
+class ConversationDecision implements BatchProjection {
+  readonly #batch: Batch;
+  readonly #changes = new ConversationChanges();
+  /** Ads that were clicked on and are not known to be there, by the app's source and their id. */
+  readonly #clickedAds = new Map<string, string>();
 
-  constructor(
-    rows: BatchRows,
-    workspace: Workspace,
-    memory: WorkspaceMemory,
-    subjects: SubjectDecision,
-    now: number,
-  ) {
-    this.#rows = rows;
-    this.#workspace = workspace;
-    this.#memory = memory;
-    this.#subjects = subjects;
-    this.#now = now;
+  constructor(batch: Batch) {
+    this.#batch = batch;
   }
 
-  /** @param united leads that the fact's keys have made one: what was counted of each is counted anew for both together */
-  receive(submission: Submission, stored: StoredFact, united: ReadonlySet<string>): void {
-    const { type, event, profileId, ...row } = stored;
-    const { conversations, touchpoints } = this.#rows;
-    this.#noteName(stored);
-    const { recordId: leadId, states } = this.#subjects.recordOf(profileId);
-    for (const id of united) conversations.markLate(id);
-    const fact = factOf({ type, profileId, ...row, ...event });
+  /** What was counted of leads that the fact's keys have made one is counted anew for both together. */
+  took(event: TakenEvent): void {
+    const { type, profileId, receivedAt, united } = event;
+    const { profiles, workspace } = this.#batch;
+    if (!isFactType(type)) return;
+    this.#noteName(event);
+    const { recordId: leadId, states } = profiles.recordOf(profileId);
+    for (const id of united) this.#changes.markLate(id);
+    const fact = factOf({ ...event, type });
     if (!fact) return;
     this.#noteAd(fact);
-    const received = conversations.isLate(leadId)
+    const received = this.#changes.isLate(leadId)
       ? 'late'
       : receiveFact(
           states.get(leadStateName) as LeadState | undefined,
           fact,
-          this.#workspace.parts.get(conversationRules),
+          workspace.parts.get(conversationRules),
         );
     if (received === 'late') {
-      conversations.markLate(leadId);
+      this.#changes.markLate(leadId);
       return;
     }
-    conversations.add(leadId, received);
-    this.#subjects.remember(leadId, leadStateName, forgetOldest(received.state));
-    if (received.click) touchpoints.push(touchpointOfClick(received.click, submission.receivedAt));
+    this.#changes.add(leadId, received);
+    profiles.remember(leadId, leadStateName, forgetOldest(received.state));
+    if (received.click) this.#batch.addTouchpoint(touchpointOfClick(received.click, receivedAt));
   }
 
-  /** After the commit. */
+  write(tx: Queryable): Promise<unknown>[] {
+    const { workspace, now } = this.#batch;
+    const sent: Promise<unknown>[] = applyConversationChanges(tx, workspace.id, this.#changes);
+    const ads = [...new Set(this.#clickedAds.values())];
+    if (ads.length > 0) sent.push(insertStubAds(tx, workspace.id, ads, new Date(now)));
+    return sent;
+  }
+
+  async settle(tx: Queryable): Promise<void> {
+    const { late } = this.#changes;
+    if (late.length === 0) return;
+    const { workspace, now } = this.#batch;
+    await foldLeadsAnew({ connection: tx, workspace, now }, late);
+  }
+
+  /** The ads that are there now need not be written again. */
   remember(): void {
-    for (const key of this.#rows.clickedAds.keys()) this.#memory.ads.add(key);
+    for (const key of this.#clickedAds.keys()) this.#batch.memory.add(key);
   }
 
   /** When the profile was named last, so that a message that comes late does not bring back a name that was given up since. */
-  #noteName({ event, profileId }: StoredFact): void {
-    const { profile_name: name } = (event.detail ?? {}) as Partial<MessageDetail>;
+  #noteName({ detail, occurredAt, profileId }: TakenEvent): void {
+    const { profiles } = this.#batch;
+    const { profile_name: name } = (detail ?? {}) as Partial<MessageDetail>;
     if (typeof name !== 'string') return;
-    const known = this.#subjects.statesOf(profileId).get(leadNameState) as LeadName | undefined;
-    const named: LeadName = { at: event.occurredAt };
-    if (!known || known.at < named.at) this.#subjects.remember(profileId, leadNameState, named);
+    const known = profiles.statesOf(profileId).get(leadNameState) as LeadName | undefined;
+    const named: LeadName = { at: occurredAt };
+    if (!known || known.at < named.at) profiles.remember(profileId, leadNameState, named);
   }
 
   /** An ad that messages tell of is there for its events (docs/spec/signals.md C17), and a campaign of the app for its touchpoints. */
@@ -88,9 +98,10 @@ export class ConversationDecision {
     const adId = fact.referral.sourceId;
     if (adId === null) return;
     const { sourceId } = fact;
+    const { memory, now } = this.#batch;
     const key = `${sourceId}/${adId}`;
-    if (this.#memory.ads.has(key) || this.#rows.clickedAds.has(key)) return;
-    this.#rows.clickedAds.set(key, adId);
-    nameCampaign(this.#rows, { id: newRecordId(this.#now), sourceId, slug: adId, keyless: false });
+    if (memory.has(key) || this.#clickedAds.has(key)) return;
+    this.#clickedAds.set(key, adId);
+    this.#batch.nameCampaign({ id: newRecordId(now), sourceId, slug: adId, keyless: false });
   }
 }

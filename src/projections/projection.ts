@@ -1,0 +1,59 @@
+import type { ImplicitCampaign } from '../core/campaign/campaign-store.ts';
+import type { NewTouchpoint } from '../core/campaign/touchpoint-store.ts';
+import type { Workspace } from '../core/workspace/workspace.ts';
+import type { Queryable } from '../store/queryable.ts';
+
+/** A projection that is kept up in the transaction of each batch. An event's item names those that take it; no other batch begins one. */
+export interface InBatchProjection {
+  readonly name: string;
+  readonly begin: (batch: Batch) => BatchProjection;
+}
+
+/** What a projection has of the batch that it is in, under the workspace's lock. */
+export interface Batch {
+  readonly workspace: Workspace;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  /** What the projection has noted of the workspace after earlier commits of this process; it may have been emptied since. */
+  readonly memory: Set<string>;
+  /** The profiles of the batch's items, as they are by now. */
+  readonly profiles: BatchProfiles;
+  nameCampaign(campaign: ImplicitCampaign): void;
+  addTouchpoint(touchpoint: NewTouchpoint): void;
+}
+
+export interface BatchProfiles {
+  /** The profile that names the record that this one is part of, and what is remembered of it. */
+  recordOf(profileId: string): { readonly recordId: string; readonly states: ReadonlyMap<string, unknown> };
+  /** What is remembered of the profile itself. */
+  statesOf(profileId: string): ReadonlyMap<string, unknown>;
+  remember(profileId: string, name: string, value: unknown): void;
+}
+
+/** An event that the batch stores, as it is stored. */
+export interface TakenEvent {
+  readonly type: string;
+  readonly eventId: string;
+  readonly seq: number;
+  readonly profileId: string;
+  readonly sourceId: number | null;
+  /** Milliseconds since the epoch. */
+  readonly occurredAt: number;
+  readonly receivedAt: number;
+  readonly properties: Readonly<Record<string, unknown>>;
+  readonly detail: Readonly<Record<string, unknown>> | null;
+  /** Records that its item has made one, by the profiles that named them. */
+  readonly united: ReadonlySet<string>;
+}
+
+/** What a projection makes of one batch. */
+export interface BatchProjection {
+  /** Decides what follows from an event; no input or output. */
+  took(event: TakenEvent): void;
+  /** Sends what was decided, a statement a kind of row, without waiting for the answers. */
+  write(tx: Queryable): Promise<unknown>[];
+  /** Makes anew, from all that the batch has written, what could not be decided from the events alone. */
+  settle(tx: Queryable): Promise<void>;
+  /** After the commit. */
+  remember(): void;
+}
