@@ -27,9 +27,15 @@ export function parseJson(text: string): unknown {
   if (isNestedTooDeep(text)) throw new RequestError('malformed-body', 'The body is nested too deeply.');
   try {
     return readJson(text, parseSecurely);
-  } catch {
-    throw new RequestError('malformed-body', 'The body is not valid JSON.');
+  } catch (error) {
+    throw new RequestError('malformed-body', `The body is not valid JSON${placeOf(error)}.`);
   }
+}
+
+/** Where the parser stopped; nothing of what stands there. */
+function placeOf(error: unknown): string {
+  const [, at] = /\bat position (\d+)/.exec(error instanceof Error ? error.message : '') ?? [];
+  return at === undefined ? '' : ` (at character ${at})`;
 }
 
 function parseSecurely(text: string): unknown {

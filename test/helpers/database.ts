@@ -12,6 +12,7 @@ import {
   type OpenDatabase,
   type ReadLimits,
 } from '../../src/store/database.ts';
+import { sqlState } from '../../src/store/database-error.ts';
 import type { ConnectionTarget } from '../../src/store/driver.ts';
 import { migrate } from '../../src/store/migrate.ts';
 
@@ -55,9 +56,20 @@ export async function createTestDatabase(limits: Partial<ReadLimits> = {}): Prom
     target,
     async drop() {
       await database.close();
-      await onServer(address, (admin) => admin.unsafe(`drop database if exists ${name} with (force)`));
+      await onServer(address, (admin) => dropDatabase(admin, name));
     },
   };
+}
+
+/** A worker of autovacuum is the superuser's, and nobody else may end it: it is gone in a moment. */
+async function dropDatabase(admin: OpenDatabase['sql'], name: string, triesLeft = 50): Promise<void> {
+  try {
+    await admin.unsafe(`drop database if exists ${name} with (force)`);
+  } catch (error) {
+    if (triesLeft === 0 || sqlState(error) !== '42501') throw error;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    await dropDatabase(admin, name, triesLeft - 1);
+  }
 }
 
 let ownServer: Promise<TestServer> | undefined;
@@ -93,7 +105,7 @@ async function startTemporaryServer(): Promise<TestServer> {
 
 async function makeTemplate(address: string): Promise<void> {
   await onServer(address, async (admin) => {
-    await admin.unsafe(`drop database if exists ${TEMPLATE} with (force)`);
+    await dropDatabase(admin, TEMPLATE);
     await admin.unsafe(`create database ${TEMPLATE}`);
   });
   const template = await connectDatabase(targetOf(address, TEMPLATE), 2);

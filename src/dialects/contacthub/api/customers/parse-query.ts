@@ -22,9 +22,11 @@ const maximumWildcards = 8;
  * @throws RequestError `invalid-request`
  */
 export function parseCustomerQuery(text: string): Condition {
-  if (!isStorableText(text)) throw invalid('can not be read');
+  if (!isStorableText(text))
+    throw invalid('has a character that no text can hold (U+0000, or half of a pair); leave it out');
   const outer = objectOf(parseJson(text), 'query');
-  if (!isStorableText(JSON.stringify(outer))) throw invalid('can not be read');
+  if (!isStorableText(JSON.stringify(outer)))
+    throw invalid('has a character that no text can hold (U+0000, or half of a pair); leave it out');
   return new QueryReader().readQuery(objectOf(outer.query ?? outer, 'query'), 1);
 }
 

@@ -3,6 +3,7 @@ import { findSource } from '../../../../core/workspace/workspace.ts';
 import { RequestError } from '../../../../errors.ts';
 import type { Services } from '../../../dialect.ts';
 import { addCustomField } from '../../custom-field/add-custom-field.ts';
+import { maximumCustomFields } from '../../custom-field/custom-field.ts';
 import { CommandError, customFieldErrors } from '../../errors.ts';
 import type { Fields } from '../fields.ts';
 import { parseCustomField } from './parse.ts';
@@ -15,6 +16,10 @@ export async function createCustomField(services: Services, { workspace }: Acces
   const wanted = parseCustomField(fields, (listId) => findSource(workspace, 'octeth', 'list', listId));
   const field = await addCustomField(services, workspace.id, wanted);
   if (field === 'alias-taken') throw new CommandError(customFieldErrors, [1000]);
-  if (field === 'too-many') throw new RequestError('conflict', 'There are too many custom fields.');
+  if (field === 'too-many')
+    throw new RequestError(
+      'conflict',
+      `There are ${maximumCustomFields} custom fields, which is the most there can be; write to one that is there.`,
+    );
   return { Success: true, ErrorCode: 0, ErrorText: '', CustomFieldID: field.id };
 }

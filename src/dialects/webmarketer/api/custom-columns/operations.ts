@@ -3,6 +3,7 @@ import { RequestError } from '../../../../errors.ts';
 import { type Operation, operation } from '../../../../http/operation.ts';
 import type { Services } from '../../../dialect.ts';
 import { inProject } from '../../access.ts';
+import { maximumColumns } from '../../custom-column/custom-column.ts';
 import { readCustomColumn, readCustomColumns } from '../../custom-column/custom-column-store.ts';
 import { createCustomColumn, removeCustomColumn } from '../../custom-column/manage-custom-columns.ts';
 import { ProjectParameters } from '../schemas.ts';
@@ -43,7 +44,10 @@ export const customColumnOperations: readonly Operation<Services>[] = [
       if (created === 'metric-key')
         throw new RequestError('conflict', `${column.key} is the key of a metric; take another one`);
       if (created === 'too-many')
-        throw new RequestError('invalid-request', 'The project has too many custom columns');
+        throw new RequestError(
+          'invalid-request',
+          `The project has ${maximumColumns} custom columns, which is the most there can be; delete one that is not used`,
+        );
       return presentColumn(projectId, created);
     },
   }),

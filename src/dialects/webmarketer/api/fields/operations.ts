@@ -3,7 +3,7 @@ import { type Operation, operation } from '../../../../http/operation.ts';
 import type { Services } from '../../../dialect.ts';
 import { inProject } from '../../access.ts';
 import type { FieldEntity } from '../../definition/definition.ts';
-import { fieldsOf } from '../../field/field.ts';
+import { fieldsOf, maximumCreatedFields } from '../../field/field.ts';
 import { readCreatedFields } from '../../field/field-store.ts';
 import { archiveField, createField } from '../../field/manage-fields.ts';
 import { parseFlag } from '../parse.ts';
@@ -36,7 +36,10 @@ export const fieldOperations: readonly Operation<Services>[] = [
       if (created === 'key-taken')
         throw new RequestError('conflict', `A ${field.entity} field with key ${field.key} already exists`);
       if (created === 'too-many')
-        throw new RequestError('invalid-request', 'The project has too many fields');
+        throw new RequestError(
+          'invalid-request',
+          `The project has ${maximumCreatedFields} fields of its own, which is the most there can be; delete one that is not used`,
+        );
       return presentField(projectId, created);
     },
   }),
