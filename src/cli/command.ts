@@ -8,6 +8,12 @@ export interface Command {
   run(args: string[], config: Config): Promise<number>;
 }
 
+/** A command as the overview lists it; its modules are loaded only when it runs. */
+export interface LazyCommand {
+  readonly summary: string;
+  readonly load: () => Promise<Command>;
+}
+
 /** The command line makes no sense; the message is one line, and the exit code 2. */
 export class UsageError extends Error {
   constructor(message: string) {

@@ -1,8 +1,8 @@
 import type { Config } from '../config.ts';
 import { type DialectName, dialectNames, isDialectName } from '../core/dialect-name.ts';
+import { setEventTypeArchived } from '../core/event-type/archive-event-type.ts';
 import type { EventType } from '../core/event-type/event-type.ts';
 import type { Workspace } from '../core/workspace/workspace.ts';
-import { setEventTypeArchived } from '../dialects/webmarketer/definition/manage-event-types.ts';
 import { deleteEventType } from '../jobs/delete-event-type.ts';
 import { type Command, CommandError, expectPositionals, parseOptions, UsageError } from './command.ts';
 import { formatInstant, formatTable } from './table.ts';

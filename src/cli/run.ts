@@ -1,14 +1,14 @@
 import { ConfigError, loadProcessConfig, splitConfigFlags } from '../config.ts';
 import { sqlState } from '../store/database-error.ts';
 import { StartupError } from '../store/startup-error.ts';
-import { type Command, CommandError, UsageError } from './command.ts';
+import { CommandError, type LazyCommand, UsageError } from './command.ts';
 import { describeFault } from './logger.ts';
 import { readVersion } from './version.ts';
 
 const UNDEFINED_TABLE = '42P01';
 
-/** Every command there is; a command's modules are loaded only when it runs. */
-const commands: Readonly<Record<string, { summary: string; load: () => Promise<Command> }>> = {
+/** The commands that are of no dialect; a command's modules are loaded only when it runs. */
+const shared: Readonly<Record<string, LazyCommand>> = {
   start: { summary: 'run the server', load: async () => (await import('./start.ts')).start },
   migrate: {
     summary: "bring the database's tables up to date",
@@ -27,10 +27,6 @@ const commands: Readonly<Record<string, { summary: string; load: () => Promise<C
   'event-types': {
     summary: 'list, archive, delete',
     load: async () => (await import('./event-types.ts')).eventTypes,
-  },
-  signals: {
-    summary: 'set up ad accounts and the tracking of WhatsApp numbers',
-    load: async () => (await import('../dialects/signals/cli/signals.ts')).signals,
   },
   rates: { summary: 'import exchange rates', load: async () => (await import('./rates.ts')).rates },
   retention: {
@@ -51,6 +47,18 @@ const commands: Readonly<Record<string, { summary: string; load: () => Promise<C
   },
 };
 
+/** Every command there is, those of dialects among them. */
+async function listCommands(): Promise<Readonly<Record<string, LazyCommand>>> {
+  const { dialects } = await import('../dialects/registry.ts');
+  const theirs = dialects.flatMap(({ commands = {} }) => Object.entries(commands));
+  return { ...shared, ...Object.fromEntries(theirs) };
+}
+
+async function findCommand(name: string): Promise<LazyCommand | undefined> {
+  const commands = Object.hasOwn(shared, name) ? shared : await listCommands();
+  return Object.hasOwn(commands, name) ? commands[name] : undefined;
+}
+
 const settingsHelp = `Settings, for every command (a flag wins over the environment):
   --data-dir DIR       THROUGHLINE_DATA_DIR   data folder (default ./data)
   --database-url URL   DATABASE_URL           a PostgreSQL 15 or newer instead of the embedded one
@@ -63,9 +71,9 @@ const settingsHelp = `Settings, for every command (a flag wins over the environm
 export async function runCommandLine(argv: string[]): Promise<number> {
   const [name, ...args] = argv;
   if (name === '--version' || name === '-v') return print(`throughline ${readVersion()}\n`);
-  if (name === undefined || name === 'help' || isHelp(name)) return print(overview());
+  if (name === undefined || name === 'help' || isHelp(name)) return print(overview(await listCommands()));
   try {
-    const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+    const command = await findCommand(name);
     if (!command) return refuse(`there is no command "${name}" (throughline --help lists them)`, 2);
     const { help, run } = await command.load();
     if (args.some(isHelp)) return print(`${help}\n${settingsHelp}`);
@@ -80,7 +88,7 @@ function isHelp(argument: string): boolean {
   return argument === '--help' || argument === '-h';
 }
 
-function overview(): string {
+function overview(commands: Readonly<Record<string, LazyCommand>>): string {
   const lines = Object.entries(commands).map(([name, { summary }]) => `  ${name.padEnd(13)}${summary}`);
   return `Throughline: five vendors' tracking APIs on one port, one timeline per person.
 

@@ -2,6 +2,7 @@ import type { FastifyCorsOptions } from '@fastify/cors';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import type { TObject } from 'typebox';
+import type { LazyCommand } from '../cli/command.ts';
 import type { Config } from '../config.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Authenticator } from '../core/credential/authenticator.ts';
@@ -68,6 +69,8 @@ export interface Dialect extends SettingsOwner {
   readonly replay: (event: QuarantinedEvent) => Submission;
   /** Names of its event types whose events are sales (core/metric/revenue.ts). */
   readonly saleTypes?: readonly string[];
+  /** What the command line has for it, by the command's name; a command's modules are loaded only when it runs. */
+  readonly commands?: Readonly<Record<string, LazyCommand>>;
   /** True: a POST with `X-HTTP-Method-Override` is a request of that method. */
   readonly overridesMethods?: boolean;
   /** For the paths that browsers call across origins. */

@@ -1,4 +1,5 @@
 import { readEventsOfType } from '../core/event/event-deletion-store.ts';
+import { setEventTypeArchived } from '../core/event-type/archive-event-type.ts';
 import type { EventType } from '../core/event-type/event-type.ts';
 import { deleteEventTypeRows } from '../core/event-type/event-type-store.ts';
 import { changeConfiguration } from '../core/workspace/change-configuration.ts';
@@ -6,7 +7,6 @@ import type { WorkspaceId } from '../core/workspace/workspace.ts';
 import type { WorkspaceCache } from '../core/workspace/workspace-cache.ts';
 import { lockHead, storeHead } from '../core/workspace/workspace-store.ts';
 import { factTypes } from '../dialects/signals/conversation/fact.ts';
-import { setEventTypeArchived } from '../dialects/webmarketer/definition/manage-event-types.ts';
 import type { Database } from '../store/database.ts';
 import { inTransaction } from '../store/transaction.ts';
 import { deleteCountedEvents } from './delete-events.ts';

@@ -1,4 +1,4 @@
-import type { CampaignServices } from '../../dialects/webmarketer/campaign/manage-campaigns.ts';
+import type { Database } from '../../store/database.ts';
 import { inTransaction } from '../../store/transaction.ts';
 import type { WorkspaceId } from '../workspace/workspace.ts';
 import { lockHead, storeHead } from '../workspace/workspace-store.ts';
@@ -12,7 +12,7 @@ const touchpointsPerSlice = 1000;
  * slices that were allowed are used up; call again.
  */
 export async function deleteCampaign(
-  { database }: Pick<CampaignServices, 'database'>,
+  { database }: { readonly database: Database },
   workspaceId: WorkspaceId,
   id: string,
   slices: number,

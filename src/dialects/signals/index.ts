@@ -41,6 +41,12 @@ export const signals: Dialect = {
   rateGroups: [],
   saleTypes: [externalEventType],
   owns: (path) => ownedPaths.some((owned) => path.startsWith(owned)),
+  commands: {
+    signals: {
+      summary: 'set up ad accounts and the tracking of WhatsApp numbers',
+      load: async () => (await import('./cli/signals.ts')).signals,
+    },
+  },
   register,
   presentError,
   replay: (event) => (isExternalEvent(event) ? replayExternalEvent(event) : replayMessage(event)),

@@ -1,4 +1,4 @@
-import { setEventTypeArchived } from '../../dialects/webmarketer/definition/manage-event-types.ts';
+import { setEventTypeArchived } from '../../core/event-type/archive-event-type.ts';
 import { RequestError } from '../../errors.ts';
 import { type Operation, operation } from '../../http/operation.ts';
 import { deleteEventType } from '../../jobs/delete-event-type.ts';

@@ -2,7 +2,6 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from '../../../core/clock.ts';
 import type { DialectName } from '../../../core/dialect-name.ts';
 import { type EventType, maximumEventTypes } from '../../../core/event-type/event-type.ts';
-import { updateArchivedAt } from '../../../core/event-type/event-type-store.ts';
 import { newRecordId } from '../../../core/id.ts';
 import { changeConfiguration } from '../../../core/workspace/change-configuration.ts';
 import type { WorkspaceId } from '../../../core/workspace/workspace.ts';
@@ -117,21 +116,4 @@ export function archiveEventType(
     await updateDefinedType(tx, workspaceId, archived);
     return archived;
   });
-}
-
-/** Archives a type of any dialect by its public id, or with null makes it live again. Undefined when there is no such type. */
-export async function setEventTypeArchived(
-  services: Pick<Services, 'database' | 'workspaces'>,
-  workspaceId: WorkspaceId,
-  publicId: string,
-  archivedAt: Date | null,
-  now: Date,
-): Promise<EventType | undefined> {
-  const known = await services.workspaces.reload(workspaceId);
-  if (!known.eventTypes.byPublicId(publicId)) return undefined;
-  await changeConfiguration(services, workspaceId, (tx) =>
-    updateArchivedAt(tx, workspaceId, publicId, archivedAt, now),
-  );
-  const workspace = await services.workspaces.reload(workspaceId);
-  return workspace.eventTypes.byPublicId(publicId);
 }
