@@ -82,6 +82,8 @@ export interface Definition<
   readonly status?: number;
   /** In bytes; the server's limit unless said. */
   readonly bodyLimit?: number;
+  /** False: no HEAD beside the GET, which may change something. */
+  readonly hasHead?: false;
   readonly handle: (
     call: Call<Services, Access, Static<Path>, Static<Query>, Static<Body>>,
   ) => Promise<unknown> | unknown;
@@ -99,6 +101,7 @@ export interface Operation<Services> {
   /** The parts of a request that its schema checks. */
   readonly checked: ReadonlySet<string>;
   readonly bodyLimit: number | undefined;
+  readonly hasHead: boolean;
   readonly answer: (services: Services, request: FastifyRequest, reply: FastifyReply) => Promise<unknown>;
 }
 
@@ -110,7 +113,7 @@ export function operation<
   Query extends TSchema,
   Body extends TSchema,
 >(definition: Definition<Services, Access, Path, Query, Body>): Operation<Services> {
-  const { method, path, guard, bodyLimit, status = 200, handle } = definition;
+  const { method, path, guard, bodyLimit, hasHead = true, status = 200, handle } = definition;
   return {
     method,
     paths: typeof path === 'string' ? [path] : path,
@@ -118,6 +121,7 @@ export function operation<
     schema: schemaOf(definition),
     checked: checkedParts(definition),
     bodyLimit,
+    hasHead,
     answer: async (services, request, reply) => {
       // The one cast: Fastify has checked these parts by the schemas that their types are of, and the guard has set `guarded`.
       const {
@@ -200,6 +204,7 @@ function routeOf<Services>(
     schema: { tags: [tag], ...one.schema },
     config: { operation: one },
     ...(one.bodyLimit === undefined ? {} : { bodyLimit: one.bodyLimit }),
+    ...(one.hasHead ? {} : { exposeHeadRoute: false }),
     validatorCompiler: (route) => (one.checked.has(route.httpPart ?? '') ? compile(route) : () => true),
     onRequest: async (request, reply) => {
       request.guarded = await one.guard.admit(services, request, reply);

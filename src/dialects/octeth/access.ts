@@ -2,21 +2,42 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Access } from '../../core/credential/authenticator.ts';
 import { RequestError } from '../../errors.ts';
 import { bearerToken } from '../../http/access.ts';
+import type { Guard } from '../../http/operation.ts';
 import type { Services } from '../dialect.ts';
 import type { Command } from './api/commands.ts';
 import type { Fields } from './api/fields.ts';
 import { toXml, xmlContentType } from './api/xml.ts';
 import { refuseCommand, XmlError } from './errors.ts';
-import { takeCall } from './rate.ts';
+import { admitVisitor, takeCall } from './rate.ts';
+
+/**
+ * The guard of the paths of commands. A call brings its key or session among its parameters, so nothing can be asked before the body
+ * is read: `answer` checks it, with what else the command wants, before anything of the call is judged.
+ */
+export const checkedByCommand: Guard<Services, undefined> = { admit: async () => undefined };
+
+/** The guard of what pages call: no key is shown, since every reader of the page would have it. An address has its rate. */
+export const visitor: Guard<Services, undefined> = {
+  admit: async (services, request) => {
+    admitVisitor(services, request);
+    return undefined;
+  },
+  isOpen: true,
+};
+
+/** What of a call a command works with. */
+interface CommandCall {
+  readonly services: Services;
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+}
 
 /**
  * Checks who asks, and only then what: nothing of a call is judged for a stranger. Answers in the form that was asked for.
  * `command`: the name that was asked for, where there is no such command.
  */
 export async function answer(
-  services: Services,
-  request: FastifyRequest,
-  reply: FastifyReply,
+  { services, request, reply }: CommandCall,
   fields: Fields,
   command: Command | string,
 ): Promise<FastifyReply> {

@@ -2,6 +2,7 @@ import { unknownMembers } from '../../../core/accounting/unknown-members.ts';
 import { isStorableText } from '../../../core/event/storable.ts';
 import { isRecord } from '../../../core/value/text.ts';
 import { RequestError } from '../../../errors.ts';
+import { maximumFields } from '../../../http/form.ts';
 import { isNumber } from '../../../json/exact-number.ts';
 
 /** Never kept with an event, whatever became of it. */
@@ -54,6 +55,16 @@ export class Fields {
 }
 
 const noNames: ReadonlySet<string> = new Set();
+
+/** The parameters of a body. None is one without parameters. @throws RequestError `malformed-body` */
+export function bodyFields(body: unknown): Record<string, unknown> {
+  if (body === undefined || body === null) return {};
+  if (!isObject(body)) throw new RequestError('malformed-body', 'The body is not a JSON object.');
+  // JSON has as many parameters as a form: each is walked before it is known who asks.
+  if (Object.keys(body).length > maximumFields)
+    throw new RequestError('malformed-body', `The body has more than ${maximumFields} parameters.`);
+  return body;
+}
 
 export function isObject(value: unknown): value is Record<string, unknown> {
   return isRecord(value);

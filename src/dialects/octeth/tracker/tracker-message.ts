@@ -36,10 +36,11 @@ interface Message {
 export async function takeMessage(
   services: Services,
   request: FastifyRequest,
+  sent: unknown,
 ): Promise<{ status: 'success' }> {
   const bytes = request.rawBody.length;
   services.visitors.addBytes(request.ip, bytes);
-  const body = isObject(request.body) ? request.body : {};
+  const body = isObject(sent) ? sent : {};
   const { workspace, list } = await findList(services, request, body);
   takeVisitorMessage(services, workspace, bytes);
   const receivedAt = services.clock();

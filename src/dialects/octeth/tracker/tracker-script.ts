@@ -29,10 +29,11 @@ function strip(source: string): string {
  * content; else for an hour, and asked for again by its tag.
  */
 export function sendTrackerScript(
-  request: FastifyRequest<{ Querystring: { v?: string } }>,
+  version: string | undefined,
+  request: FastifyRequest,
   reply: FastifyReply,
 ): FastifyReply {
-  const isPinned = request.query.v === trackerVersion;
+  const isPinned = version === trackerVersion;
   reply.headers({
     'cache-control': isPinned ? 'public, max-age=31536000, immutable' : 'public, max-age=3600',
     // Pages of any origin run it, also those that let in only what says so.
