@@ -2,6 +2,7 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { FastifyInstance, FastifySchema, RouteOptions } from 'fastify';
 import type { DialectName } from '../../src/core/dialect-name.ts';
 import { dialectOf } from '../../src/dialects/registry.ts';
+import type { Operation } from '../../src/http/operation.ts';
 import { startTestApp, type TestApp } from '../helpers/app.ts';
 
 /** A route as it was registered, hidden ones too. */
@@ -12,6 +13,8 @@ export interface Route {
   readonly schema: FastifySchema;
   /** Whose route it is; undefined for the operations' (health, metrics, documents). */
   readonly owner: DialectName | 'native' | undefined;
+  /** What it was declared by, where it was declared by one. */
+  readonly operation?: Operation<never> | undefined;
 }
 
 /** The app, with every route that it registers; so a route that is added later can't be forgotten by a test over all. */
@@ -34,9 +37,9 @@ export async function startWithRoutes(
   }
 }
 
-function toRoute(method: string, { url, schema = {} }: RouteOptions): Route {
+function toRoute(method: string, { url, schema = {}, config }: RouteOptions): Route {
   const owner = url.startsWith('/throughline/') ? 'native' : dialectOf(url)?.name;
-  return { method, url, schema, owner };
+  return { method, url, schema, owner, operation: config?.operation };
 }
 
 export function nameOf({ method, url }: Route): string {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import type { InjectOptions } from 'fastify';
 import type { TestApp } from '../helpers/app.ts';
-import { isErrorForm, type VendorReply } from '../journeys/vendors.ts';
+import type { VendorReply } from '../journeys/vendors.ts';
+import { attemptAt, isRefusal, openRoutes, ownRoutes, signInRoutes } from './attempt.ts';
 import { bodyFor, queryFor } from './intrusions.ts';
 import { nameOf, type Route, startWithRoutes } from './routes.ts';
 import {
@@ -16,16 +16,6 @@ import {
   type Tenant,
 } from './two-tenants.ts';
 
-/** Routes that are for everybody: they show nothing of a workspace. */
-const openRoutes = new Set(['GET /hub/v1/health', 'GET /hub/v1/docs/schema/*', 'GET /t.js']);
-/** No workspace is named: the answer is of the key's own. */
-const ownRoutes = new Set([
-  'GET /throughline/v1/workspaces',
-  'POST /api/v1/admin.events.search',
-  'GET /api/v1/agents/me',
-  'GET /api/v1/agents/me/projects',
-  'GET /api/v1/agents/me/workspaces',
-]);
 /** Answers for as long as it is listened to. */
 const endlessRoutes = new Set(['GET /throughline/v1/workspaces/:workspace/events/live']);
 
@@ -63,51 +53,6 @@ async function readState({ workspace }: Tenant): Promise<string> {
   return JSON.stringify(rows);
 }
 
-async function request(
-  { method }: Route,
-  path: string,
-  query: Record<string, string>,
-  body: object | undefined,
-  showing: Showing,
-): Promise<VendorReply> {
-  const text = showing.form
-    ? new URLSearchParams(showing.form).toString()
-    : body === undefined
-      ? undefined
-      : JSON.stringify({ ...body, ...showing.members });
-  const contentType = showing.form ? 'application/x-www-form-urlencoded' : 'application/json';
-  const options: InjectOptions = {
-    method: method as 'GET',
-    url: path,
-    query: { ...query, ...showing.query },
-    headers: {
-      ...(text === undefined ? {} : { 'content-type': contentType }),
-      ...showing.headers,
-      ...showing.sign?.(text ?? ''),
-    },
-    ...(text === undefined ? {} : { payload: text }),
-  };
-  const reply = await test.app.http.inject(options);
-  return { status: reply.statusCode, headers: reply.headers, body: reply.body };
-}
-
-/** Whether the answer says no, in the form of the API. */
-function isRefusal({ owner, url }: Route, path: string, reply: VendorReply): boolean {
-  if (!isErrorForm(owner!, path, reply)) return false;
-  if ([401, 403, 404].includes(reply.status)) return true;
-  switch (owner) {
-    case 'octeth':
-      // The older form says everything with 200; another tenant's list is an unknown one (docs/spec/octeth.md C4).
-      return reply.status === 422 || (url === '/api.php' && reply.status === 200);
-    case 'contacthub':
-      return reply.status === 405;
-    case 'webmarketer':
-      return url === '/oidc/token' && reply.status === 400;
-    default:
-      return false;
-  }
-}
-
 function assertNothingOf(victim: Tenant, reply: VendorReply, attempt: string): void {
   for (const text of victim.privateTexts)
     assert.ok(!reply.body.includes(text), `${attempt} was shown ${text}: ${reply.body.slice(0, 500)}`);
@@ -126,7 +71,14 @@ for (const [victimIndex, intruderIndex] of [
         const showings = (await signInsAs(route, victim, intruder)) ?? (await showingsOf(route, intruder));
         for (const showing of showings) {
           const attempt = `${nameOf(route)} by the other's ${showing.by}`;
-          const reply = await request(route, path, queryFor(route, victim), bodyFor(route, victim), showing);
+          const reply = await attemptAt(
+            test,
+            route,
+            path,
+            queryFor(route, victim),
+            bodyFor(route, victim),
+            showing,
+          );
           if (!ownRoutes.has(nameOf(route)))
             assert.ok(
               isRefusal(route, path, reply),
@@ -146,7 +98,14 @@ for (const [victimIndex, intruderIndex] of [
         const path = fillPath(route, intruder, victim);
         for (const showing of await showingsOf(route, intruder)) {
           const attempt = `${nameOf(route)} by its own ${showing.by}`;
-          const reply = await request(route, path, queryFor(route, victim), bodyFor(route, victim), showing);
+          const reply = await attemptAt(
+            test,
+            route,
+            path,
+            queryFor(route, victim),
+            bodyFor(route, victim),
+            showing,
+          );
           assert.ok(reply.status < 500, `${attempt}: ${reply.status} ${reply.body}`);
           if (namesResource(route))
             assert.ok(
@@ -179,9 +138,16 @@ it('without a key, or with one that there is not, every route says no and writes
   for (const route of routes) {
     const path = fillPath(route, victim, victim);
     for (const showing of showings) {
-      const reply = await request(route, path, queryFor(route, victim), bodyFor(route, victim), showing);
+      const reply = await attemptAt(
+        test,
+        route,
+        path,
+        queryFor(route, victim),
+        bodyFor(route, victim),
+        showing,
+      );
       const attempt = `${nameOf(route)} by ${showing.by}`;
-      const isSignIn = ['/oidc/token', '/api/v2/token'].includes(route.url);
+      const isSignIn = signInRoutes.has(nameOf(route));
       const refused = isRefusal(route, path, reply) || (isSignIn && reply.status === 422);
       assert.ok(refused, `${attempt}: ${reply.status} ${reply.body.slice(0, 300)}`);
       assert.notEqual(reply.status, 404, `${attempt} is told what is there and what is not`);
@@ -198,7 +164,7 @@ it('a key of one API opens no other API of the same workspace', async () => {
   for (const route of routes) {
     const path = fillPath(route, victim, victim);
     const own = JSON.stringify(await showingsOf(route, victim));
-    const isSignIn = ['/oidc/token', '/api/v2/token'].includes(route.url);
+    const isSignIn = signInRoutes.has(nameOf(route));
     for (const key of keys.filter((one) => !own.includes(one) && !one.includes('\n'))) {
       const administrates = route.owner === 'native' && key === victim.credentials.admin.token;
       if (administrates || isSignIn) continue;
@@ -208,7 +174,14 @@ it('a key of one API opens no other API of the same workspace', async () => {
         query: { APIKey: key, 'hub.verify_token': key },
         members: { APIKey: key, api_key: key },
       };
-      const reply = await request(route, path, queryFor(route, victim), bodyFor(route, victim), showing);
+      const reply = await attemptAt(
+        test,
+        route,
+        path,
+        queryFor(route, victim),
+        bodyFor(route, victim),
+        showing,
+      );
       assert.ok(isRefusal(route, path, reply), `${nameOf(route)}: ${reply.status} ${reply.body}`);
     }
   }

@@ -1,0 +1,68 @@
+import type { InjectOptions } from 'fastify';
+import type { TestApp } from '../helpers/app.ts';
+import { isErrorForm, type VendorReply } from '../journeys/vendors.ts';
+import type { Route } from './routes.ts';
+import type { Showing } from './two-tenants.ts';
+
+/** Routes that are for everybody: they show nothing of a workspace. */
+export const openRoutes: ReadonlySet<string> = new Set([
+  'GET /hub/v1/health',
+  'GET /hub/v1/docs/schema/*',
+  'GET /t.js',
+]);
+/** Routes that give a key for a secret that is in the request itself. */
+export const signInRoutes: ReadonlySet<string> = new Set(['POST /oidc/token', 'POST /api/v2/token']);
+/** No workspace is named: the answer is of the key's own. */
+export const ownRoutes: ReadonlySet<string> = new Set([
+  'GET /throughline/v1/workspaces',
+  'POST /api/v1/admin.events.search',
+  'GET /api/v1/agents/me',
+  'GET /api/v1/agents/me/projects',
+  'GET /api/v1/agents/me/workspaces',
+]);
+/** Asks one route, showing a key as one may be shown. */
+export async function attemptAt(
+  test: TestApp,
+  { method }: Pick<Route, 'method'>,
+  path: string,
+  query: Record<string, string>,
+  body: object | undefined,
+  showing: Showing,
+): Promise<VendorReply> {
+  const text = showing.form
+    ? new URLSearchParams(showing.form).toString()
+    : body === undefined
+      ? undefined
+      : JSON.stringify({ ...body, ...showing.members });
+  const contentType = showing.form ? 'application/x-www-form-urlencoded' : 'application/json';
+  const options: InjectOptions = {
+    method: method as 'GET',
+    url: path,
+    query: { ...query, ...showing.query },
+    headers: {
+      ...(text === undefined ? {} : { 'content-type': contentType }),
+      ...showing.headers,
+      ...showing.sign?.(text ?? ''),
+    },
+    ...(text === undefined ? {} : { payload: text }),
+  };
+  const reply = await test.app.http.inject(options);
+  return { status: reply.statusCode, headers: reply.headers, body: reply.body };
+}
+
+/** Whether the answer says no, in the form of the API. */
+export function isRefusal({ owner, url }: Route, path: string, reply: VendorReply): boolean {
+  if (!isErrorForm(owner!, path, reply)) return false;
+  if ([401, 403, 404].includes(reply.status)) return true;
+  switch (owner) {
+    case 'octeth':
+      // The older form says everything with 200; another tenant's list is an unknown one (docs/spec/octeth.md C4).
+      return reply.status === 422 || (url === '/api.php' && reply.status === 200);
+    case 'contacthub':
+      return reply.status === 405;
+    case 'webmarketer':
+      return url === '/oidc/token' && reply.status === 400;
+    default:
+      return false;
+  }
+}
