@@ -1,48 +1,103 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
+import type { Access } from '../../core/credential/authenticator.ts';
 import { type HeldCredential, hashSecret } from '../../core/credential/credential.ts';
 import type { Source } from '../../core/source/source.ts';
 import { findSource, type Workspace } from '../../core/workspace/workspace.ts';
 import { RequestError } from '../../errors.ts';
-import { bearerToken } from '../../http/access.ts';
+import { bearerToken, pathParameter } from '../../http/access.ts';
+import type { Guard } from '../../http/operation.ts';
 import type { Services } from '../dialect.ts';
 import { notFound } from './errors.ts';
 import { readAppSettings } from './settings.ts';
 
-export interface AppPath {
-  appId: string;
+export interface ClientAppPath {
+  readonly clientId: string;
+  readonly appId: string;
 }
 
-export interface ClientAppPath extends AppPath {
-  clientId: string;
+/** Who asks, and the app of the path, which is their workspace's. */
+export interface AppAccess extends Access {
+  readonly app: Source;
 }
 
 const signaturePattern = /^sha256=([0-9a-f]{64})$/i;
 
 /** A token of the Hub, or an API key under either name that clients send it by (docs/spec/signals.md 0). */
-export async function requireKey(services: Services, request: FastifyRequest): Promise<void> {
-  request.access = (await services.authenticator.authenticate('signals', keyOf(request))) ?? null;
-  if (!request.access) throw new RequestError('unauthenticated');
-}
+export const anyKey: Guard<Services, Access> = { admit: authenticate };
 
-/** Before the body is read: a key has to be right; without one, there has to be a signature to check it by. */
-export async function admitDelivery(services: Services, request: FastifyRequest): Promise<void> {
-  if (keyOf(request) !== undefined) await requireKey(services, request);
-  else if (signatureOf(request) === undefined) throw new RequestError('unauthenticated');
+/** A key, in a path of one of the client's apps (`:clientId`, `:appId`). For reads: a body is looked at before an app. */
+export const inClientApp: Guard<Services, AppAccess> = {
+  admit: async (services, request) => {
+    const access = await authenticate(services, request);
+    const clientId = pathParameter(request, 'clientId');
+    const path = { clientId, appId: pathParameter(request, 'appId') };
+    return { ...access, app: requireApp(access.workspace, path) };
+  },
+};
+
+/** A key, in a legacy path, which has an app and no client (docs/spec/signals.md C1). */
+export const inApp: Guard<Services, AppAccess> = {
+  admit: async (services, request) => {
+    const access = await authenticate(services, request);
+    return { ...access, app: requireApp(access.workspace, { appId: pathParameter(request, 'appId') }) };
+  },
+};
+
+/** A key, in a path of one of the workspace's clients (`:clientId`). */
+export const inClient: Guard<Services, Access> = {
+  admit: async (services, request) => {
+    const access = await authenticate(services, request);
+    await requireClient(services, access.workspace, pathParameter(request, 'clientId'));
+    return access;
+  },
+};
+
+/**
+ * Before the body is read: a key has to be right; without one, there has to be a signature to check it by. Null: there is one, and
+ * `requireSigned` has to check it.
+ */
+export const delivery: Guard<Services, Access | null> = {
+  admit: async (services, request) => {
+    if (keyOf(request) !== undefined) return authenticate(services, request);
+    if (signatureOf(request) === undefined) throw new RequestError('unauthenticated');
+    return null;
+  },
+};
+
+async function authenticate(services: Services, request: FastifyRequest): Promise<Access> {
+  return enter(request, await services.authenticator.authenticate('signals', keyOf(request)));
 }
 
 /**
  * Once the body is there: a delivery without a key is the app's if its secret has signed the bytes of the body (the inflated ones,
  * where it came compressed).
  */
-export async function checkSignature(services: Services, request: FastifyRequest): Promise<void> {
-  if (request.access) return;
-  const { appId } = request.params as AppPath;
-  const access = await services.authenticator.authenticateHolder('signals', 'app-secret', appId, (secret) =>
-    isSignedBy(secret, request),
+export async function requireSigned(
+  services: Services,
+  request: FastifyRequest,
+  appId: string,
+): Promise<Access> {
+  const isHolder = (secret: HeldCredential) => isSignedBy(secret, request);
+  return enter(
+    request,
+    await services.authenticator.authenticateHolder('signals', 'app-secret', appId, isHolder),
   );
+}
+
+/** Lets the holder of a key in that stands in the body. @throws RequestError `unauthenticated` */
+export async function requireKeyOfBody(
+  services: Services,
+  request: FastifyRequest,
+  key: string | undefined,
+): Promise<Access> {
+  return enter(request, await services.authenticator.authenticate('signals', key));
+}
+
+function enter(request: FastifyRequest, access: Access | undefined): Access {
+  request.access = access ?? null;
   if (!access) throw new RequestError('unauthenticated');
-  request.access = access;
+  return access;
 }
 
 function isSignedBy({ verifier: secret }: HeldCredential, request: FastifyRequest): boolean {
@@ -65,7 +120,10 @@ export async function isVerifyToken(services: Services, appId: string, token: st
 }
 
 /** @throws RequestError `not-found` when the workspace has no such app, or it is another client's */
-export function requireApp(workspace: Workspace, path: AppPath & Partial<ClientAppPath>): Source {
+export function requireApp(
+  workspace: Workspace,
+  path: Pick<ClientAppPath, 'appId'> & Partial<ClientAppPath>,
+): Source {
   const app = findSource(workspace, 'signals', 'app', path.appId);
   const isClients =
     path.clientId === undefined || (app && readAppSettings(app.settings).clientId === path.clientId);

@@ -1,23 +1,20 @@
 import type { FastifyInstance } from 'fastify';
-import { issueCredential } from '../../core/credential/issue-credential.ts';
-import { signIn } from '../../core/credential/sign-in.ts';
-import { RequestError } from '../../errors.ts';
 import { leaveBodiesUnparsed } from '../../http/body.ts';
+import { type Operation, registerOperations } from '../../http/operation.ts';
+import { compileAllButBodies } from '../../http/validation.ts';
 import type { Dialect, Services } from '../dialect.ts';
-import { requireJudged } from '../sign-in-refusal.ts';
-import { registerAccountRoutes } from './api/accounts/operations.ts';
-import { registerAdRoutes } from './api/ads/operations.ts';
-import { registerCampaignRoutes } from './api/campaigns/operations.ts';
-import { registerConversionRoutes } from './api/conversions/operations.ts';
-import { registerEventGroupRoutes } from './api/event-groups/operations.ts';
-import { registerEventRoutes } from './api/events/operations.ts';
-import { registerExternalEventRoutes } from './api/external-events/operations.ts';
+import { refreshLimits } from './advertising/refresh-limits.ts';
+import { accountOperations } from './api/accounts/operations.ts';
+import { advertisingOperations } from './api/advertising/operations.ts';
+import { conversionOperations } from './api/conversions/operations.ts';
+import { eventGroupOperations } from './api/event-groups/operations.ts';
+import { eventOperations } from './api/events/operations.ts';
+import { externalEventOperations } from './api/external-events/operations.ts';
 import { isExternalEvent, replayExternalEvent } from './api/external-events/prepare.ts';
-import { registerHubRoutes } from './api/hub/operations.ts';
-import { parseSignIn } from './api/parse.ts';
-import { registerRefreshRoutes } from './api/refresh/operations.ts';
-import { SignInBody, TokenReply } from './api/schemas.ts';
-import { registerWebhook, replayMessage } from './api/webhook/operations.ts';
+import { hubOperations } from './api/hub/operations.ts';
+import { refreshOperations } from './api/refresh/operations.ts';
+import { tokenOperations } from './api/token/operations.ts';
+import { replayMessage, webhookOperations } from './api/webhook/operations.ts';
 import { requestRecount } from './conversation/recount.ts';
 import { windowOf } from './conversation/rules.ts';
 import { conversationRules } from './conversion/conversation-rules-store.ts';
@@ -52,54 +49,28 @@ export const signals: Dialect = {
   replay: (event) => (isExternalEvent(event) ? replayExternalEvent(event) : replayMessage(event)),
 };
 
-/** Section 0: a token of the Hub is good for a day. */
-const tokenSeconds = 86_400;
+const operations: readonly Operation<Services>[] = [
+  ...tokenOperations,
+  ...eventOperations,
+  ...hubOperations,
+  ...accountOperations,
+  ...advertisingOperations,
+  ...conversionOperations,
+  ...eventGroupOperations,
+  ...externalEventOperations,
+];
+
+/**
+ * FastAPI names every parameter that is wrong, which parse.ts does: the schemas of queries and bodies are documentation, and only
+ * paths are checked by theirs.
+ */
+const table = { tag: 'Signals', compile: compileAllButBodies };
 
 async function register(app: FastifyInstance, services: Services): Promise<void> {
-  // FastAPI names every parameter that is wrong, which parse.ts does; the schemas here are the documentation.
-  app.setValidatorCompiler(() => () => true);
-  registerToken(app, services);
   await app.register(async (scope) => {
     leaveBodiesUnparsed(scope);
-    registerWebhook(scope, services);
+    registerOperations(scope, services, webhookOperations, table);
   });
-  registerEventRoutes(app, services);
-  registerHubRoutes(app, services);
-  registerAccountRoutes(app, services);
-  registerAdRoutes(app, services);
-  registerCampaignRoutes(app, services);
-  registerRefreshRoutes(app, services);
-  registerConversionRoutes(app, services);
-  registerEventGroupRoutes(app, services);
-  registerExternalEventRoutes(app, services);
-}
-
-function registerToken(app: FastifyInstance, services: Services): void {
-  app.post(
-    '/api/v2/token',
-    {
-      schema: {
-        tags: ['Signals'],
-        summary: 'Sign in to the Hub',
-        security: [],
-        body: SignInBody,
-        response: { 200: TokenReply },
-      },
-    },
-    async (request, reply) => {
-      const { username, password } = parseSignIn(request.body);
-      const who = { name: username, password, address: request.ip };
-      const signedIn = requireJudged(await signIn(services, 'signals', who));
-      if (signedIn.kind === 'refused')
-        throw new RequestError('unauthenticated', 'Incorrect username or password');
-      const { id: madeFrom, workspaceId, subject: name } = signedIn.password;
-      const now = services.clock();
-      const expiresAt = new Date(now + tokenSeconds * 1000);
-      const session = { workspaceId, dialect: 'signals', kind: 'session', role: 'hub-token', name } as const;
-      const grant = { ...session, madeFrom, expiresAt };
-      const { secret } = await issueCredential(services.database, grant, new Date(now));
-      reply.header('cache-control', 'no-store');
-      return { access_token: secret, token_type: 'Bearer', expires_in: tokenSeconds };
-    },
-  );
+  registerOperations(app, services, operations, table);
+  registerOperations(app, services, refreshOperations(refreshLimits(app)), table);
 }

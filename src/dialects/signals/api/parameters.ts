@@ -33,6 +33,11 @@ export function readerOfBody(body: unknown): ParameterReader {
   throw new RequestError('invalid-request', undefined, { items: [{ path: 'body', ...fault }] });
 }
 
+/** A reader of what a query says. */
+export function readerOfQuery(query: unknown): ParameterReader {
+  return new ParameterReader('query', isRecord(query) ? query : {});
+}
+
 /** Reads parameters one by one and gathers what is wrong, since FastAPI names all of it at once. */
 export class ParameterReader {
   readonly #place: string;

@@ -3,7 +3,9 @@ import { lastInstant } from '../../../core/value/instant.ts';
 import { normalizePhone } from '../../../core/value/normal-form.ts';
 import { isRecord, stripMarks } from '../../../core/value/text.ts';
 import { RequestError } from '../../../errors.ts';
+import { metaIdPattern } from '../advertising/advertising.ts';
 import { textOf } from '../conversation/read-content.ts';
+import { notFound } from '../errors.ts';
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -212,6 +214,13 @@ export function parseSignIn(body: unknown): { username: string; password: string
   });
   if (items.length > 0) throw new RequestError('invalid-request', undefined, { items });
   return { username: username as string, password: password as string };
+}
+
+/** An id of Meta's in the path: text, since it can be larger than 2^53. @throws RequestError `not-found` for what no such id looks like */
+export function parseMetaId(id: string): string {
+  if (!metaIdPattern.test(id))
+    throw notFound('object of Meta with the id', id, 'ids of Meta are digits alone, without act_');
+  return id;
 }
 
 function objectOf(value: unknown, path: string): JsonObject {

@@ -54,14 +54,6 @@ export const DeliveryBody = Type.Object(
 
 export const SuccessReply = Type.Object({ success: Type.Literal(true) });
 
-export const SignInBody = Type.Object({ username: Type.String(), password: Type.String() });
-
-export const TokenReply = Type.Object({
-  access_token: Type.String(),
-  token_type: Type.Literal('Bearer'),
-  expires_in: Type.Integer({ description: 'Seconds.' }),
-});
-
 export const EventTypeName = Type.Union(conversationEventTypes.map((type) => Type.Literal(type)));
 
 const eventFilters = {

@@ -1,11 +1,10 @@
-import type { FastifyInstance } from 'fastify';
 import { RequestError } from '../../../../errors.ts';
-import { accessOf } from '../../../../http/access.ts';
+import { type Operation, operation } from '../../../../http/operation.ts';
 import type { Services } from '../../../dialect.ts';
-import { type ClientAppPath, requireKey, requireTrackedApp } from '../../access.ts';
+import { anyKey, requireTrackedApp } from '../../access.ts';
 import { warningsOf } from '../../conversion/generic-text.ts';
 import { setConversion } from '../../conversion/manage-conversions.ts';
-import { clientAppPrefix } from '../app-routes.ts';
+import { clientApp } from '../paths.ts';
 import { success } from '../present.ts';
 import { startRecount } from '../recount.ts';
 import { ClientAppParameters, SuccessReply } from '../schemas.ts';
@@ -13,21 +12,19 @@ import { parseConversion } from './parse.ts';
 import { ConvertedEventBody } from './schemas.ts';
 
 /** docs/spec/signals.md ruling 1, B6. */
-export function registerConversionRoutes(app: FastifyInstance, services: Services): void {
-  app.post(`${clientAppPrefix}/converted_events`, {
-    schema: {
-      tags: ['Signals'],
-      summary: 'Create converted event',
-      description: 'Sets the event that a campaign’s success is counted by, in place of the one it has.',
-      params: ClientAppParameters,
-      body: ConvertedEventBody,
-      response: { 200: SuccessReply },
-    },
-    onRequest: (request) => requireKey(services, request),
-    handler: async (request, reply) => {
-      const { workspace } = accessOf(request);
-      requireTrackedApp(workspace, request.params as ClientAppPath);
-      const conversion = parseConversion(request.body);
+export const conversionOperations: readonly Operation<Services>[] = [
+  operation({
+    method: 'POST',
+    path: `${clientApp}/converted_events`,
+    summary: 'Create converted event',
+    description: 'Sets the event that a campaign’s success is counted by, in place of the one it has.',
+    guard: anyKey,
+    checks: { path: ClientAppParameters },
+    documents: { body: ConvertedEventBody },
+    replies: { 200: SuccessReply },
+    handle: async ({ services, access: { workspace }, path, body, reply }) => {
+      requireTrackedApp(workspace, path);
+      const conversion = parseConversion(body);
       const outcome = await setConversion(services, workspace.id, conversion);
       if (outcome === 'too-many')
         throw new RequestError(
@@ -39,5 +36,5 @@ export function registerConversionRoutes(app: FastifyInstance, services: Service
       for (const warning of warningsOf(conversion)) reply.header('x-throughline-warning', warning);
       return success;
     },
-  });
-}
+  }),
+];

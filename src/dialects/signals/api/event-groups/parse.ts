@@ -7,7 +7,7 @@ import { type EventGroup, type GroupFacts, groupStatuses } from '../../conversio
 import type { GroupChange } from '../../conversion/manage-event-groups.ts';
 import type { GroupQuestion } from '../../conversion/query/event-groups.ts';
 import { readTypeValue } from '../conversions/parse.ts';
-import { maximumExternalIdLength, ParameterReader, readerOfBody } from '../parameters.ts';
+import { maximumExternalIdLength, readerOfBody, readerOfQuery } from '../parameters.ts';
 
 /** The vendor states none. */
 const maximumLimit = 1000;
@@ -41,8 +41,8 @@ export function parseGroupChange(body: unknown, group: EventGroup): GroupChange 
 }
 
 /** The query of `GET …/event_groups`. @throws RequestError `invalid-request` with everything that is wrong */
-export function parseGroupQuestion(query: Readonly<Record<string, unknown>>): GroupQuestion {
-  const reader = new ParameterReader('query', query);
+export function parseGroupQuestion(query: unknown): GroupQuestion {
+  const reader = readerOfQuery(query);
   const id = reader.readTypeId('event_type_id');
   const type = reader.readType('event_type');
   const question = {

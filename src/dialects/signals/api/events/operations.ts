@@ -1,11 +1,8 @@
 import { Readable } from 'node:stream';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { Source } from '../../../../core/source/source.ts';
-import type { Workspace } from '../../../../core/workspace/workspace.ts';
-import { accessOf } from '../../../../http/access.ts';
 import { writeCsv } from '../../../../http/csv.ts';
+import { type Operation, operation } from '../../../../http/operation.ts';
 import type { Services } from '../../../dialect.ts';
-import { type ClientAppPath, requireApp, requireKey } from '../../access.ts';
+import { type AppAccess, inClientApp } from '../../access.ts';
 import { conversationEventTypes } from '../../conversation/conversation-event.ts';
 import { readTypesWithEvents } from '../../conversation/query/count-events.ts';
 import type { SourceEventFilter } from '../../conversation/query/filter.ts';
@@ -16,7 +13,7 @@ import {
   type SourceEvent,
   streamSourceEvents,
 } from '../../conversation/query/source-events.ts';
-import { clientAppPrefix } from '../app-routes.ts';
+import { clientApp } from '../paths.ts';
 import { eventColumns, presentEvent, presentEventType } from '../present.ts';
 import {
   ClientAppParameters,
@@ -26,75 +23,75 @@ import {
   EventTypesReply,
   StandaloneStatsReply,
 } from '../schemas.ts';
-import { type EventQuery, parseEventQuery } from './parse-query.ts';
+import { type EventQuery, parseEventQuery } from './parse.ts';
 
 /** docs/spec/signals.md C14. */
 const defaultLimit = 100;
 
-/** An app that the caller's workspace has. */
-interface AppView {
-  readonly workspace: Workspace;
-  readonly app: Source;
-}
-
 /** What the events of an app are read by (docs/spec/signals.md A3). */
-export function registerEventRoutes(app: FastifyInstance, services: Services): void {
-  const read = (
-    path: string,
-    schema: object,
-    handler: (view: AppView, request: FastifyRequest) => unknown,
-  ) => {
-    app.get(
-      `${clientAppPrefix}${path}`,
-      {
-        schema: { tags: ['Signals'], params: ClientAppParameters, ...schema },
-        onRequest: (request) => requireKey(services, request),
-      },
-      async (request, reply) => {
-        const { workspace } = accessOf(request);
-        const view = { workspace, app: requireApp(workspace, request.params as ClientAppPath) };
-        const answer = await handler(view, request);
-        if (!(answer instanceof Readable)) return answer;
-        return reply
-          .type('text/csv; charset=utf-8')
-          .header('content-disposition', 'attachment; filename=events.csv')
-          .send(answer);
-      },
-    );
-  };
-  read(
-    '/events',
-    { summary: 'Get events', querystring: EventsQuery, response: { 200: EventsReply } },
-    async (view, request) => listEvents(services, view, await queryOf(services, view, request)),
-  );
-  read('/events/export', { summary: 'Export events', querystring: EventsQuery }, async (view, request) =>
-    exportEvents(services, view, await queryOf(services, view, request)),
-  );
-  read(
-    '/event_types',
-    { summary: 'Get event types', querystring: EventTypesQuery, response: { 200: EventTypesReply } },
-    async (view, request) => listEventTypes(services, view, await queryOf(services, view, request)),
-  );
-  read(
-    '/standalone-events-stats',
-    { summary: 'Get stats of standalone events', response: { 200: StandaloneStatsReply } },
-    (view) => countStandalone(services, view),
-  );
-}
+export const eventOperations: readonly Operation<Services>[] = [
+  operation({
+    method: 'GET',
+    path: `${clientApp}/events`,
+    summary: 'Get events',
+    guard: inClientApp,
+    checks: { path: ClientAppParameters },
+    documents: { query: EventsQuery },
+    replies: { 200: EventsReply },
+    handle: async ({ services, access, query }) =>
+      listEvents(services, access, await resolveQuery(services, access, query)),
+  }),
+  operation({
+    method: 'GET',
+    path: `${clientApp}/events/export`,
+    summary: 'Export events',
+    guard: inClientApp,
+    checks: { path: ClientAppParameters },
+    documents: { query: EventsQuery },
+    handle: async ({ services, access, query, reply }) => {
+      const rows = exportEvents(services, access, await resolveQuery(services, access, query));
+      reply.type('text/csv; charset=utf-8').header('content-disposition', 'attachment; filename=events.csv');
+      return rows;
+    },
+  }),
+  operation({
+    method: 'GET',
+    path: `${clientApp}/event_types`,
+    summary: 'Get event types',
+    guard: inClientApp,
+    checks: { path: ClientAppParameters },
+    documents: { query: EventTypesQuery },
+    replies: { 200: EventTypesReply },
+    handle: async ({ services, access, query }) =>
+      listEventTypes(services, access, await resolveQuery(services, access, query)),
+  }),
+  operation({
+    method: 'GET',
+    path: `${clientApp}/standalone-events-stats`,
+    summary: 'Get stats of standalone events',
+    guard: inClientApp,
+    checks: { path: ClientAppParameters },
+    replies: { 200: StandaloneStatsReply },
+    handle: async ({ services, access: { workspace, app } }) => {
+      const counts = await countStandaloneEvents(services.database, workspace.id, app);
+      return { sessions_num: counts.conversations, events_num: counts.events };
+    },
+  }),
+];
 
 /** Ruling 13: `keyword#1` is the first of the keywords that the app has met. */
-async function queryOf(
+async function resolveQuery(
   { database }: Services,
-  { workspace, app }: AppView,
-  request: FastifyRequest,
+  { workspace, app }: AppAccess,
+  asked: unknown,
 ): Promise<EventQuery> {
-  const query = parseEventQuery(request.query as Record<string, unknown>);
+  const query = parseEventQuery(asked);
   const { type, value } = query;
   if (type === null || value === null) return query;
   return { ...query, value: await resolveNumberedValue(database, workspace.id, app, type, value) };
 }
 
-async function listEvents(services: Services, view: AppView, query: EventQuery): Promise<object> {
+async function listEvents(services: Services, view: AppAccess, query: EventQuery): Promise<object> {
   const { workspace } = view;
   const page = { offset: query.offset, limit: query.limit ?? defaultLimit };
   const { events, total } = await readSourceEvents(
@@ -111,7 +108,7 @@ async function listEvents(services: Services, view: AppView, query: EventQuery):
 }
 
 /** Ruling 3: everything in the span, unless there is a limit. */
-function exportEvents(services: Services, view: AppView, query: EventQuery): Readable {
+function exportEvents(services: Services, view: AppAccess, query: EventQuery): Readable {
   const { workspace } = view;
   const page = { offset: query.offset, limit: query.limit };
   const slices = streamSourceEvents(services.database, workspace.id, filterOf(view, query), page);
@@ -130,7 +127,7 @@ async function* csvOf(slices: AsyncGenerator<SourceEvent[]>, appId: string): Asy
 }
 
 /** C12: all there are; with a filter, those that it leaves. */
-async function listEventTypes(services: Services, view: AppView, query: EventQuery): Promise<object[]> {
+async function listEventTypes(services: Services, view: AppAccess, query: EventQuery): Promise<object[]> {
   const asked = conversationEventTypes.filter((type) => query.type === null || type === query.type);
   const filter = filterOf(view, query);
   const needsEvents = filter.adId !== null || filter.valueTypeId !== null;
@@ -141,12 +138,7 @@ async function listEventTypes(services: Services, view: AppView, query: EventQue
   return types.slice(0, query.limit ?? undefined).map(presentEventType);
 }
 
-async function countStandalone(services: Services, { workspace, app }: AppView): Promise<object> {
-  const counts = await countStandaloneEvents(services.database, workspace.id, app);
-  return { sessions_num: counts.conversations, events_num: counts.events };
-}
-
-function filterOf({ app }: AppView, query: EventQuery): SourceEventFilter {
+function filterOf({ app }: AppAccess, query: EventQuery): SourceEventFilter {
   const { type, since, before, adId, valueTypeId, value } = query;
   const types = type === null ? conversationEventTypes : [type];
   return { source: app, types, since, before, adId, valueTypeId, value };

@@ -33,6 +33,11 @@ export function keyOfBody(body: unknown): string | undefined {
   return isRecord(body) && typeof body.api_key === 'string' ? body.api_key : undefined;
 }
 
+/** The event that the body carries, as it was sent. */
+export function sentEventOf(body: unknown): unknown {
+  return isRecord(body) ? body.external_event : undefined;
+}
+
 /**
  * The body of `POST /clients/{clientId}/external-events`.
  * @param countries ISO 3166-1 alpha-2, by which a number without a country's code is read

@@ -8,7 +8,7 @@ import type { ExternalEventProperties } from '../../conversation/fact.ts';
 import { conversationsInBatch } from '../../conversation/projection/decide-conversation.ts';
 import { externalEventType } from '../../conversion/external-event.ts';
 import { leadOf } from '../webhook/prepare.ts';
-import { type ExternalEvent, parseExternalEvent } from './parse.ts';
+import { type ExternalEvent, parseExternalEvent, sentEventOf } from './parse.ts';
 
 /** Marks what is kept of one in quarantine, beside messages. */
 const replayKind = 'external-event';
@@ -38,11 +38,11 @@ export function isExternalEvent({ request }: QuarantinedEvent): boolean {
 }
 
 export function replayExternalEvent({ raw, request, receivedAt }: QuarantinedEvent): Submission {
-  const body = parseJson(Buffer.from(raw).toString()) as { external_event: unknown };
+  const body = parseJson(Buffer.from(raw).toString());
   // Those that the number was read by when it came in; none are kept with what is older.
   const countries = Array.isArray(request.countries) ? request.countries.map(String) : [];
   const event = parseExternalEvent(body, countries);
-  return externalEventSubmission(event, body.external_event, countries, receivedAt.getTime());
+  return externalEventSubmission(event, sentEventOf(body), countries, receivedAt.getTime());
 }
 
 /** The lead is made if it is unknown: its sales are kept, and belong to no conversation (docs/spec/signals.md B9). */

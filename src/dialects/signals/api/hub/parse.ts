@@ -1,6 +1,6 @@
 import { isRecord } from '../../../../core/value/text.ts';
 import { readJson } from '../../../../json/read-json.ts';
-import { ParameterReader } from '../parameters.ts';
+import { type ParameterReader, readerOfQuery } from '../parameters.ts';
 
 export const sortFields = ['id', 'name', 'status', 'created_at'] as const;
 export const filterFields = ['id', 'name', 'status'] as const;
@@ -21,8 +21,8 @@ const maximumLimit = 1000;
 const defaultLimit = 100;
 
 /** The query of the Hub's list of clients. @throws RequestError `invalid-request` with everything that is wrong */
-export function parseClientsQuestion(query: Readonly<Record<string, unknown>>): ClientsQuestion {
-  const reader = new ParameterReader('query', query);
+export function parseClientsQuestion(query: unknown): ClientsQuestion {
+  const reader = readerOfQuery(query);
   const question = {
     limit: reader.readInteger('limit', 1, maximumLimit) ?? defaultLimit,
     offset: reader.readInteger('offset', 0, Number.MAX_SAFE_INTEGER) ?? 0,

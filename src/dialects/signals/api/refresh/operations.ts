@@ -1,68 +1,76 @@
-import type { FastifyInstance } from 'fastify';
-import type { WorkspaceId } from '../../../../core/workspace/workspace.ts';
-import { accessOf } from '../../../../http/access.ts';
+import type { Access } from '../../../../core/credential/authenticator.ts';
+import { type Operation, operation } from '../../../../http/operation.ts';
 import type { Services } from '../../../dialect.ts';
-import { type ClientAppPath, requireApp, requireKey } from '../../access.ts';
+import { anyKey, type ClientAppPath, requireApp } from '../../access.ts';
 import type { PlatformLimits } from '../../advertising/ad-platform.ts';
 import { refreshAd, refreshCampaign } from '../../advertising/refresh-ad.ts';
 import { refreshAdAccount } from '../../advertising/refresh-ad-account.ts';
-import { refreshLimits } from '../../advertising/refresh-limits.ts';
-import type { RefreshOutcome } from '../../advertising/refresh-outcome.ts';
 import { requireRefreshed } from '../../advertising/refresh-refusal.ts';
 import { notFound } from '../../errors.ts';
-import { clientAppPrefix, requireMetaId } from '../app-routes.ts';
+import { parseMetaId } from '../parse.ts';
+import { clientApp } from '../paths.ts';
 import { success } from '../present.ts';
 import { AdAccountParameters, AdParameters, CampaignParameters, SuccessReply } from '../schemas.ts';
 
-type Refresh = (workspaceId: WorkspaceId, id: string, limits: PlatformLimits) => Promise<RefreshOutcome>;
-
-function nounOf(parameter: string): string {
-  return { adAccountId: 'ad account', adId: 'ad', campaignId: 'campaign' }[parameter] ?? 'object of Meta';
+/** One of the three refreshes that there are, and what it is of. */
+interface Refresh {
+  readonly noun: 'ad account' | 'ad' | 'campaign';
+  readonly run: typeof refreshAdAccount | typeof refreshAd | typeof refreshCampaign;
 }
+
+const ofAccount: Refresh = { noun: 'ad account', run: refreshAdAccount };
+const ofAd: Refresh = { noun: 'ad', run: refreshAd };
+const ofCampaign: Refresh = { noun: 'campaign', run: refreshCampaign };
 
 /**
  * What Meta tells now, asked for while the caller waits (docs/spec/signals.md B7). A campaign's numbers are the sums of its ads', so the
- * two refreshes of an account are one.
+ * two refreshes of an account are one. `limitsOf`: how long a refresh that begins now may take.
  */
-export function registerRefreshRoutes(app: FastifyInstance, services: Services): void {
-  const { advertising } = services;
-  const limitsOf = refreshLimits(app);
-  const post = (path: string, summary: string, params: object, refresh: Refresh) => {
-    const name = /:(\w+)\/refresh$/.exec(path)![1]!;
-    app.post(
-      `${clientAppPrefix}${path}`,
-      {
-        schema: { tags: ['Signals'], summary, params, response: { 200: SuccessReply } },
-        onRequest: (request) => requireKey(services, request),
-      },
-      async (request) => {
-        const { workspace } = accessOf(request);
-        requireApp(workspace, request.params as ClientAppPath);
-        const id = requireMetaId((request.params as Record<string, string>)[name]);
-        const outcome = await refresh(workspace.id, id, limitsOf());
-        if (outcome.kind === 'unknown')
-          throw notFound(nounOf(name), id, 'it is known once its ad account is attached and was read');
-        requireRefreshed(outcome);
-        return success;
-      },
-    );
+export function refreshOperations(limitsOf: () => PlatformLimits): readonly Operation<Services>[] {
+  const refresh = async (
+    services: Services,
+    { workspace }: Access,
+    path: ClientAppPath,
+    metaId: string,
+    { noun, run }: Refresh,
+  ) => {
+    requireApp(workspace, path);
+    const id = parseMetaId(metaId);
+    const outcome = await run(services.advertising, workspace.id, id, limitsOf());
+    if (outcome.kind === 'unknown')
+      throw notFound(noun, id, 'it is known once its ad account is attached and was read');
+    requireRefreshed(outcome);
+    return success;
   };
-  const refreshAccount: Refresh = (workspaceId, id, limits) =>
-    refreshAdAccount(advertising, workspaceId, id, limits);
-  post('/ads/account/:adAccountId/refresh', 'Refresh ads of an account', AdAccountParameters, refreshAccount);
-  post(
-    '/campaigns/account/:adAccountId/refresh',
-    'Refresh campaigns of an account',
-    AdAccountParameters,
-    refreshAccount,
-  );
-  post('/ads/:adId/refresh', 'Refresh an ad', AdParameters, (workspaceId, id, limits) =>
-    refreshAd(advertising, workspaceId, id, limits),
-  );
-  post(
-    '/campaigns/:campaignId/refresh',
-    'Refresh a campaign',
-    CampaignParameters,
-    (workspaceId, id, limits) => refreshCampaign(advertising, workspaceId, id, limits),
-  );
+  const form = { method: 'POST', guard: anyKey, replies: { 200: SuccessReply } } as const;
+  return [
+    operation({
+      ...form,
+      path: `${clientApp}/ads/account/:adAccountId/refresh`,
+      summary: 'Refresh ads of an account',
+      checks: { path: AdAccountParameters },
+      handle: ({ services, access, path }) => refresh(services, access, path, path.adAccountId, ofAccount),
+    }),
+    operation({
+      ...form,
+      path: `${clientApp}/campaigns/account/:adAccountId/refresh`,
+      summary: 'Refresh campaigns of an account',
+      checks: { path: AdAccountParameters },
+      handle: ({ services, access, path }) => refresh(services, access, path, path.adAccountId, ofAccount),
+    }),
+    operation({
+      ...form,
+      path: `${clientApp}/ads/:adId/refresh`,
+      summary: 'Refresh an ad',
+      checks: { path: AdParameters },
+      handle: ({ services, access, path }) => refresh(services, access, path, path.adId, ofAd),
+    }),
+    operation({
+      ...form,
+      path: `${clientApp}/campaigns/:campaignId/refresh`,
+      summary: 'Refresh a campaign',
+      checks: { path: CampaignParameters },
+      handle: ({ services, access, path }) => refresh(services, access, path, path.campaignId, ofCampaign),
+    }),
+  ];
 }

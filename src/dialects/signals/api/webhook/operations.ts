@@ -1,13 +1,13 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { hashKey } from '../../../../core/dedupe/dedupe.ts';
 import type { QuarantinedEvent } from '../../../../core/quarantine/quarantine.ts';
+import { isRecord } from '../../../../core/value/text.ts';
 import { RequestError } from '../../../../errors.ts';
-import { accessOf } from '../../../../http/access.ts';
 import { parseJson } from '../../../../http/body.ts';
+import { type Operation, open, operation } from '../../../../http/operation.ts';
 import { committedOutcomes } from '../../../../ingest/request.ts';
 import type { Submission } from '../../../../ingest/submission.ts';
 import type { Services } from '../../../dialect.ts';
-import { type AppPath, admitDelivery, checkSignature, isVerifyToken, requireApp } from '../../access.ts';
+import { delivery, isVerifyToken, requireApp, requireSigned } from '../../access.ts';
 import { type DeliveredMessage, messageIdOf, parseDelivery } from '../parse.ts';
 import { success } from '../present.ts';
 import { AppParameters, DeliveryBody, DeliveryHeaders, SuccessReply, VerificationQuery } from '../schemas.ts';
@@ -15,67 +15,53 @@ import { prepareMessage } from './prepare.ts';
 
 const maximumChallengeLength = 1000;
 
+const path = '/webhooks/whatsapp/:appId';
+
 /** Where WhatsApp's messages come in (docs/spec/signals.md A5). */
-export function registerWebhook(app: FastifyInstance, services: Services): void {
-  const url = '/webhooks/whatsapp/:appId';
-  app.post(
-    url,
-    {
-      schema: {
-        tags: ['Signals'],
-        summary: 'Deliver incoming WhatsApp messages',
-        params: AppParameters,
-        headers: DeliveryHeaders,
-        body: DeliveryBody,
-        response: { 200: SuccessReply },
-      },
-      onRequest: (request) => admitDelivery(services, request),
-      preHandler: (request) => checkSignature(services, request),
-    },
-    async (request) => {
-      await storeDelivery(services, request);
+export const webhookOperations: readonly Operation<Services>[] = [
+  operation({
+    method: 'POST',
+    path,
+    summary: 'Deliver incoming WhatsApp messages',
+    guard: delivery,
+    checks: { path: AppParameters },
+    documents: { headers: DeliveryHeaders, body: DeliveryBody },
+    replies: { 200: SuccessReply },
+    handle: async ({ services, access, path: { appId }, request }) => {
+      const { workspace } = access ?? (await requireSigned(services, request, appId));
+      requireApp(workspace, { appId });
+      const receivedAt = services.clock();
+      // Each message is stored by itself; the answer comes when all are, and when one is not, the vendor sends all again.
+      const outcomes = await Promise.all(
+        parseDelivery(parseJson(request.rawBody)).map((delivered) =>
+          services.ingest.submit(workspace.id, toSubmission(delivered, appId, receivedAt)),
+        ),
+      );
+      for (const outcome of outcomes) committedOutcomes(outcome);
       return success;
     },
-  );
-  app.get(
-    url,
-    {
-      schema: {
-        tags: ['Signals'],
-        summary: 'Verify the webhook',
-        security: [],
-        params: AppParameters,
-        querystring: VerificationQuery,
-      },
+  }),
+  operation({
+    method: 'GET',
+    path,
+    summary: 'Verify the webhook',
+    guard: open<Services>(),
+    checks: { path: AppParameters },
+    documents: { query: VerificationQuery },
+    handle: async ({ services, path: { appId }, query, reply }) => {
+      const challenge = await verify(services, appId, isRecord(query) ? query : {});
+      reply.type('text/plain; charset=utf-8').header('x-content-type-options', 'nosniff');
+      return challenge;
     },
-    async (request, reply) => {
-      const challenge = await verify(services, request);
-      return reply
-        .type('text/plain; charset=utf-8')
-        .header('x-content-type-options', 'nosniff')
-        .send(challenge);
-    },
-  );
-}
-
-/** Each message is stored by itself; the answer comes when all are, and when one is not, the vendor sends all again. */
-async function storeDelivery(services: Services, request: FastifyRequest): Promise<void> {
-  const { workspace } = accessOf(request);
-  const { appId } = request.params as AppPath;
-  requireApp(workspace, { appId });
-  const receivedAt = services.clock();
-  const outcomes = await Promise.all(
-    parseDelivery(parseJson(request.rawBody)).map((delivered) =>
-      services.ingest.submit(workspace.id, toSubmission(delivered, appId, receivedAt)),
-    ),
-  );
-  for (const outcome of outcomes) committedOutcomes(outcome);
-}
+  }),
+];
 
 /** @throws RequestError `forbidden`, of an unknown app, too: who has no token is told nothing of apps */
-async function verify(services: Services, request: FastifyRequest): Promise<string> {
-  const { appId } = request.params as AppPath;
-  const query = request.query as Record<string, unknown>;
+async function verify(
+  services: Services,
+  appId: string,
+  query: Readonly<Record<string, unknown>>,
+): Promise<string> {
   const { 'hub.mode': mode, 'hub.verify_token': token, 'hub.challenge': challenge } = query;
   const isVerified =
     mode === 'subscribe' && typeof token === 'string' && (await isVerifyToken(services, appId, token));

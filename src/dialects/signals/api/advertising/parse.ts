@@ -1,8 +1,6 @@
 import type { AskedDays, Page } from '../../advertising/query/view-ads.ts';
 import { utcDayOf } from '../../conversation/day-measures.ts';
-import { ParameterReader } from '../parameters.ts';
-
-type Query = Readonly<Record<string, unknown>>;
+import { type ParameterReader, readerOfQuery } from '../parameters.ts';
 
 /** docs/spec/signals.md section 0. */
 const maximumLimit = 100;
@@ -18,24 +16,24 @@ export interface InsightsQuestion<Level> {
 }
 
 /** @throws RequestError `invalid-request`; nothing is clamped (C8) */
-export function parseAdPage(query: Query): Page & { readonly campaignId: string | null } {
-  const reader = new ParameterReader('query', query);
+export function parseAdPage(query: unknown): Page & { readonly campaignId: string | null } {
+  const reader = readerOfQuery(query);
   const page = { ...readPage(reader), campaignId: reader.readText('campaign_id') ?? null };
   reader.finish();
   return page;
 }
 
 /** @throws RequestError `invalid-request` */
-export function parsePage(query: Query): Page {
-  const reader = new ParameterReader('query', query);
+export function parsePage(query: unknown): Page {
+  const reader = readerOfQuery(query);
   const page = readPage(reader);
   reader.finish();
   return page;
 }
 
 /** The query of `GET …/ads/{adId}/insights`. @throws RequestError `invalid-request` */
-export function parseAdInsights(query: Query): InsightsQuestion<(typeof adLevels)[number]> {
-  const reader = new ParameterReader('query', query);
+export function parseAdInsights(query: unknown): InsightsQuestion<(typeof adLevels)[number]> {
+  const reader = readerOfQuery(query);
   const question = { span: readSpan(reader), level: reader.readOneOf('level', adLevels) ?? 'ad' };
   reader.finish();
   return question;
@@ -43,9 +41,9 @@ export function parseAdInsights(query: Query): InsightsQuestion<(typeof adLevels
 
 /** The query of `GET …/campaigns/{campaignId}/insights` (C5). @throws RequestError `invalid-request` */
 export function parseCampaignInsights(
-  query: Query,
+  query: unknown,
 ): InsightsQuestion<(typeof campaignLevels)[number]> & { readonly isDaily: boolean; readonly page: Page } {
-  const reader = new ParameterReader('query', query);
+  const reader = readerOfQuery(query);
   const question = {
     span: readSpan(reader),
     level: reader.readOneOf('level', campaignLevels) ?? 'campaign',

@@ -1,5 +1,5 @@
 import type { ConversationEventType } from '../../conversation/conversation-event.ts';
-import { ParameterReader } from '../parameters.ts';
+import { readerOfQuery } from '../parameters.ts';
 
 /** What a list of events is asked by. */
 export interface EventQuery {
@@ -22,8 +22,8 @@ const maximumLimit = 1000;
  * The parameters of events, their export and their types (docs/spec/signals.md A3, B11).
  * @throws RequestError `invalid-request` with everything that is wrong; nothing is clamped
  */
-export function parseEventQuery(query: Readonly<Record<string, unknown>>): EventQuery {
-  const reader = new ParameterReader('query', query);
+export function parseEventQuery(query: unknown): EventQuery {
+  const reader = readerOfQuery(query);
   const since = reader.readDate('date_from', 'start');
   const before = reader.readDate('date_to', 'end');
   if (since && before && since >= before) {
