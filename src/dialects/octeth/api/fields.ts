@@ -96,3 +96,9 @@ export function readText(fields: Fields, name: string, maximumLength: number): s
   const message = `${name} has to be a text of at most ${maximumLength} characters.`;
   throw new RequestError('invalid-request', message, { path: name });
 }
+
+/** A list's number, as a number or as text; undefined for anything else. */
+export function parseListId(value: unknown): string | undefined {
+  const text = typeof value === 'number' || typeof value === 'string' ? String(value).trim() : '';
+  return /^\d{1,15}$/.test(text) ? String(Number(text)) : undefined;
+}

@@ -6,7 +6,6 @@ import { requireJudged } from '../../sign-in-refusal.ts';
 import { LoginError } from '../errors.ts';
 import { takeCall } from '../rate.ts';
 import type { Fields } from './fields.ts';
-import { presentLogin } from './present.ts';
 
 /** docs/spec/octeth.md 0: 30 days. */
 const sessionMilliseconds = 30 * 24 * 60 * 60 * 1000;
@@ -63,4 +62,15 @@ async function findUser(services: Services, fields: Fields, address: string): Pr
   if (signedIn.kind === 'refused') throw new LoginError([3]);
   const { id: madeFrom, workspaceId, subject } = signedIn.password;
   return { workspaceId, name: subject, madeFrom };
+}
+
+/** docs/spec/octeth.md A3. `EmailAddress` and the names are blank: an account here has none. */
+function presentLogin(sessionId: string, workspaceId: number, username: string) {
+  return {
+    Success: true,
+    ErrorCode: 0,
+    ErrorText: '',
+    SessionID: sessionId,
+    UserInfo: { UserID: workspaceId, Username: username, EmailAddress: '', FirstName: '', LastName: '' },
+  };
 }

@@ -3,7 +3,7 @@ import type { AttributeChanges } from '../../../core/profile/attributes.ts';
 import type { Source } from '../../../core/source/source.ts';
 import type { Workspace } from '../../../core/workspace/workspace.ts';
 import type { EventItem } from '../../../ingest/item.ts';
-import { hashEmail, isIdentify, type TrackedEvent } from '../api/parse.ts';
+import { hashEmail, isIdentify, type TrackedEvent } from '../api/events/parse.ts';
 import { identifyingField, isOpenToVisitors } from '../custom-field/custom-field.ts';
 import { type FieldValue, fieldKeys } from '../custom-field/field-value.ts';
 import {

@@ -10,8 +10,7 @@ import {
   validationMethods,
 } from '../../custom-field/custom-field.ts';
 import { CommandError, customFieldErrors } from '../../errors.ts';
-import { type Fields, isYes, readText } from '../fields.ts';
-import { parseListId } from '../parse.ts';
+import { type Fields, isYes, parseListId, readText } from '../fields.ts';
 
 /** What is kept of options, years and the like. */
 const maximumDetailLength = 50_000;

@@ -3,8 +3,8 @@ import { findSource } from '../../../../core/workspace/workspace.ts';
 import { readCatalogue } from '../../../../projections/catalogue/catalogue.ts';
 import type { Services } from '../../../dialect.ts';
 import type { Fields } from '../fields.ts';
-import { parsePropertyListQuestion } from '../parse.ts';
-import { presentPropertyList } from '../present.ts';
+import { parsePropertyListQuestion } from './parse.ts';
+import { presentPropertyList } from './present.ts';
 
 /**
  * Which properties the events of a list carry.

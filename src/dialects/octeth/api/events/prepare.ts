@@ -30,7 +30,7 @@ import {
   isIdentify,
   isTest,
   type TrackedEvent,
-} from '../parse.ts';
+} from './parse.ts';
 
 /** Beyond it the oldest browser counts as new again. */
 const maximumIdentified = 100;

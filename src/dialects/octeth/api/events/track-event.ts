@@ -29,9 +29,9 @@ import {
   isTest,
   parseEvent,
   type TrackedEvent,
-} from '../parse.ts';
-import { presentTracked, presentUnremembered, refuseQuarantined, type TrackedReply } from '../present.ts';
+} from './parse.ts';
 import { prepareEvent } from './prepare.ts';
+import { presentTracked, presentUnremembered, refuseQuarantined, type TrackedReply } from './present.ts';
 
 /**
  * Takes one event and answers when it is committed.

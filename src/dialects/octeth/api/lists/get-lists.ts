@@ -4,8 +4,7 @@ import { findSource, type Workspace } from '../../../../core/workspace/workspace
 import type { Services } from '../../../dialect.ts';
 import { CommandError, listErrors } from '../../errors.ts';
 import { readLastEventTimes, readPropertyNames } from '../../query/read-activity.ts';
-import type { Fields } from '../fields.ts';
-import { parseListId } from '../parse.ts';
+import { type Fields, parseListId } from '../fields.ts';
 import { descriptionOf, listsOf } from './list.ts';
 import { type ListOrder, parseListsQuestion } from './parse.ts';
 import { presentList } from './present.ts';

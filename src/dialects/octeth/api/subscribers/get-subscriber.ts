@@ -4,8 +4,7 @@ import { emailKey } from '../../../../core/value/normal-form.ts';
 import { defaultNode, findSource, type Workspace } from '../../../../core/workspace/workspace.ts';
 import type { Services } from '../../../dialect.ts';
 import { CommandError, getSubscriberErrors } from '../../errors.ts';
-import { type Fields, isFalse } from '../fields.ts';
-import { parseListId } from '../parse.ts';
+import { type Fields, isFalse, parseListId } from '../fields.ts';
 import { presentSubscriber } from './present.ts';
 import { readShownSubscriber } from './read-subscriber.ts';
 

@@ -13,9 +13,8 @@ import {
   readFieldValue,
 } from '../../custom-field/field-value.ts';
 import { type createSubscriberErrors, SubscriberError } from '../../errors.ts';
-import { type Fields, isObject, isYes, readText } from '../fields.ts';
+import { type Fields, isObject, isYes, parseListId, readText } from '../fields.ts';
 import { parseLocalTime } from '../local-time.ts';
-import { parseListId } from '../parse.ts';
 
 export const statuses = ['Opt-In Pending', 'Subscribed', 'Opt-Out Pending', 'Unsubscribed'] as const;
 const bounceTypes = ['Not Bounced', 'Soft', 'Hard'] as const;

@@ -2,8 +2,8 @@ import type { Source } from '../../../../core/source/source.ts';
 import type { Workspace } from '../../../../core/workspace/workspace.ts';
 import { attributePath, fieldsOfList } from '../../custom-field/custom-field.ts';
 import type { ListEvent } from '../../query/read-activity.ts';
+import { isIdentify } from '../events/parse.ts';
 import { formatLocalTime } from '../local-time.ts';
-import { isIdentify } from '../parse.ts';
 import type { ShownSubscriber } from './read-subscriber.ts';
 
 /** The replies of Subscriber.Get and, without its last members, of subscriber.create (the vendor's page of subscribers). */

@@ -1,6 +1,6 @@
-import { RequestError } from '../../../errors.ts';
-import { type EventErrorCode, eventErrors, refuseEvent } from '../errors.ts';
-import type { Drawn } from '../subscriber/subscriber.ts';
+import { RequestError } from '../../../../errors.ts';
+import { type EventErrorCode, eventErrors, refuseEvent } from '../../errors.ts';
+import type { Drawn } from '../../subscriber/subscriber.ts';
 import { isIdentify, type TrackedEvent } from './parse.ts';
 
 export interface TrackedReply {
@@ -62,15 +62,4 @@ export function presentPropertyList(
 
 function compareBytes(a: string, b: string): number {
   return Buffer.compare(Buffer.from(a), Buffer.from(b));
-}
-
-/** docs/spec/octeth.md A3. `EmailAddress` and the names are blank: an account here has none. */
-export function presentLogin(sessionId: string, workspaceId: number, username: string) {
-  return {
-    Success: true,
-    ErrorCode: 0,
-    ErrorText: '',
-    SessionID: sessionId,
-    UserInfo: { UserID: workspaceId, Username: username, EmailAddress: '', FirstName: '', LastName: '' },
-  };
 }

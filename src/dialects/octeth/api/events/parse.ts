@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { isUuid } from '../../../core/id.ts';
-import type { Violation } from '../../../core/quarantine/quarantine.ts';
-import { emailKey } from '../../../core/value/normal-form.ts';
-import { stripMarks } from '../../../core/value/text.ts';
-import { type EventErrorCode, eventErrors, refuseEvent, refusePropertyList } from '../errors.ts';
-import { type Fields, isObject, isTrue } from './fields.ts';
+import { isUuid } from '../../../../core/id.ts';
+import type { Violation } from '../../../../core/quarantine/quarantine.ts';
+import { emailKey } from '../../../../core/value/normal-form.ts';
+import { stripMarks } from '../../../../core/value/text.ts';
+import { type EventErrorCode, eventErrors, refuseEvent, refusePropertyList } from '../../errors.ts';
+import { type Fields, isObject, isTrue, parseListId } from '../fields.ts';
 
 /** docs/spec/octeth.md A1 (ID); the same for names. */
 const maximumTextLength = 255;
@@ -112,12 +112,6 @@ function readMap(value: unknown): Record<string, unknown> | undefined {
   const isNone =
     value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0);
   return isNone ? {} : undefined;
-}
-
-/** A list's number, as a number or as text; undefined for anything else. */
-export function parseListId(value: unknown): string | undefined {
-  const text = typeof value === 'number' || typeof value === 'string' ? String(value).trim() : '';
-  return /^\d{1,15}$/.test(text) ? String(Number(text)) : undefined;
 }
 
 /** @throws RequestError with the vendor's code 1 to 3 (docs/spec/octeth.md A2) */
