@@ -1,7 +1,8 @@
 import Type from 'typebox';
+import { queryObject } from '../../http/validation.ts';
 import { counts, Time } from '../schemas/common.ts';
 
-export const AccountingQuery = Type.Object({
+export const AccountingQuery = queryObject({
   since: Type.Optional(
     Type.String({ format: 'date-time', description: '24 hours before until, if left out.' }),
   ),

@@ -1,4 +1,5 @@
 import Type from 'typebox';
+import { queryObject } from '../../http/validation.ts';
 import { Id, nullable, Time, WorkspaceParameters } from '../schemas/common.ts';
 
 export const CampaignSchema = Type.Object({
@@ -9,7 +10,7 @@ export const CampaignSchema = Type.Object({
   createdAt: Time,
 });
 
-export const CampaignsQuery = Type.Object({
+export const CampaignsQuery = queryObject({
   integration: Type.Optional(Type.String({ maxLength: 64, description: 'A wmktId.' })),
   keyless: Type.Optional(Type.Boolean()),
   after: Type.Optional(Type.String({ format: 'uuid' })),

@@ -1,4 +1,5 @@
 import Type from 'typebox';
+import { queryObject } from '../../http/validation.ts';
 import { DialectSchema, Id, nullable, openObject, Time, WorkspaceParameters } from '../schemas/common.ts';
 
 export const EventTypeSchema = Type.Object({
@@ -30,7 +31,7 @@ export const EventTypesReply = Type.Object({
   next: nullable(Type.Integer({ description: '`after` of the next page.' })),
 });
 
-export const EventTypesQuery = Type.Object({
+export const EventTypesQuery = queryObject({
   dialect: Type.Optional(DialectSchema),
   after: Type.Integer({ minimum: 0, default: 0 }),
   limit: Type.Integer({ minimum: 1, maximum: 1000, default: 100 }),

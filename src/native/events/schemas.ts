@@ -1,4 +1,5 @@
 import Type from 'typebox';
+import { queryObject } from '../../http/validation.ts';
 import { DialectSchema, Id, nullable, openObject, Seq, Time } from '../schemas/common.ts';
 
 export const EventSchema = Type.Object({
@@ -23,7 +24,7 @@ export const EventSchema = Type.Object({
   }),
 });
 
-export const EventsQuery = Type.Object({
+export const EventsQuery = queryObject({
   afterSeq: Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, default: 0 }),
   limit: Type.Integer({ minimum: 1, maximum: 1000, default: 100 }),
 });

@@ -1,6 +1,7 @@
 import Type from 'typebox';
 import { credentialKinds } from '../../core/credential/credential.ts';
 import { maximumOverlapDays, usualOverlapHours } from '../../core/credential/manage-credentials.ts';
+import { queryObject } from '../../http/validation.ts';
 import { AnyDialect, Id, Name, nullable, oneOf, resourceParameters, Time } from '../schemas/common.ts';
 
 export const KeySchema = Type.Object({
@@ -23,7 +24,7 @@ export const KeySchema = Type.Object({
   revokedAt: nullable(Time),
 });
 
-export const KeysQuery = Type.Object({
+export const KeysQuery = queryObject({
   kind: Type.Optional(oneOf(credentialKinds)),
   madeFrom: Type.Optional(
     Type.String({ format: 'uuid', description: 'Only what was made from this credential.' }),

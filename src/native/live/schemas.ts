@@ -1,6 +1,7 @@
 import Type from 'typebox';
+import { queryObject } from '../../http/validation.ts';
 
-export const LiveQuery = Type.Object({
+export const LiveQuery = queryObject({
   afterSeq: Type.Optional(
     Type.Integer({
       minimum: 0,

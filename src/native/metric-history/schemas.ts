@@ -1,4 +1,5 @@
 import Type from 'typebox';
+import { queryObject } from '../../http/validation.ts';
 import { Id, nullable, oneOf, resourceParameters, Seq, Time } from '../schemas/common.ts';
 
 export const MetricParameters = Type.Object({
@@ -6,7 +7,7 @@ export const MetricParameters = Type.Object({
   key: Type.String({ minLength: 1, maxLength: 80, description: "A state's or statistic's key." }),
 });
 
-export const HistoryQuery = Type.Object({
+export const HistoryQuery = queryObject({
   limit: Type.Integer({ minimum: 1, maximum: 500, default: 50 }),
   beforeSeq: Type.Optional(
     Type.Integer({

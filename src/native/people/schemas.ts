@@ -1,5 +1,6 @@
 import Type from 'typebox';
 import { type IdentityKind, identityKinds } from '../../core/identity/identity.ts';
+import { queryObject } from '../../http/validation.ts';
 import { EventSchema } from '../events/schemas.ts';
 import {
   DialectSchema,
@@ -38,12 +39,12 @@ export const FoundPersonReply = Type.Object({
   }),
 });
 
-export const LookupQuery = Type.Object({
+export const LookupQuery = queryObject({
   kind: IdentityKindSchema,
   value: Type.String({ minLength: 1, maxLength: 512 }),
 });
 
-export const TimelineQuery = Type.Object({
+export const TimelineQuery = queryObject({
   limit: Type.Integer({ minimum: 1, maximum: 500, default: 50 }),
   next: Type.Optional(Type.String({ minLength: 1, maxLength: 128, description: 'Of the page before.' })),
 });

@@ -1,4 +1,5 @@
 import Type from 'typebox';
+import { queryObject } from '../../http/validation.ts';
 import { DialectSchema, Id, nullable, openObject, resourceParameters, Seq, Time } from '../schemas/common.ts';
 
 export const QuarantinedSchema = Type.Object({
@@ -20,7 +21,7 @@ export const QuarantinedReply = Type.Object({
   raw: Type.String({ description: 'The event as it was sent.' }),
 });
 
-export const QuarantineQuery = Type.Object({
+export const QuarantineQuery = queryObject({
   dialect: Type.Optional(DialectSchema),
   rule: Type.Optional(Type.String({ maxLength: 100 })),
   since: Type.Optional(Type.String({ format: 'date-time' })),

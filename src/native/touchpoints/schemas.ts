@@ -1,8 +1,9 @@
 import Type from 'typebox';
 import { channels } from '../../core/campaign/channel.ts';
+import { queryObject } from '../../http/validation.ts';
 import { DialectSchema, Id, nullable, oneOf, openObject, Time } from '../schemas/common.ts';
 
-export const TouchpointsQuery = Type.Object({
+export const TouchpointsQuery = queryObject({
   person: Type.Optional(
     Type.String({ format: 'uuid', description: "The person's id, or that of any of its profiles." }),
   ),

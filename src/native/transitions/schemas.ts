@@ -1,10 +1,11 @@
 import Type from 'typebox';
+import { queryObject } from '../../http/validation.ts';
 import { intervals } from '../../query/insights/interval.ts';
 import { nullable, oneOf, Time } from '../schemas/common.ts';
 
 const State = Type.String({ minLength: 1, maxLength: 64, description: "A state's key" });
 
-export const TransitionsQuery = Type.Object({
+export const TransitionsQuery = queryObject({
   from: State,
   to: State,
   since: Type.Optional(

@@ -1,4 +1,5 @@
 import Type from 'typebox';
+import { queryObject } from '../../../http/validation.ts';
 import { nullable, oneOf, Time, WorkspaceParameters } from '../../../native/schemas/common.ts';
 import { conversationEventTypes } from '../conversation/conversation-event.ts';
 
@@ -163,7 +164,7 @@ export const AdDaysBody = Type.Object(
 export const StoredReply = Type.Object({ stored: Type.Integer() });
 export const TrackingBody = Type.Object({ enabled: Type.Boolean() }, { additionalProperties: false });
 
-export const ConversionsQuery = Type.Object({
+export const ConversionsQuery = queryObject({
   after: Type.String({ maxLength: 128, default: '', description: '`next` of the page before.' }),
   limit: Type.Integer({ minimum: 1, maximum: 1000, default: 100 }),
 });
