@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import type { Access } from '../core/credential/authenticator.ts';
 import type { Credential } from '../core/credential/credential.ts';
 import { RequestError } from '../errors.ts';
-import { bearerToken } from '../http/access.ts';
+import { bearerToken, pathParameter } from '../http/access.ts';
 import type { NativeServices } from './services.ts';
 
 const administratorsKey = "it takes the administrator's key (admin.token of credentials.json).";
@@ -31,7 +31,7 @@ export async function admitAdministrator(services: NativeServices, request: Fast
  */
 export async function enterWorkspace(services: NativeServices, request: FastifyRequest): Promise<Access> {
   const credential = await authenticate(services, request);
-  const { workspace: name } = request.params as { workspace: string };
+  const name = pathParameter(request, 'workspace');
   const workspace = namePattern.test(name) ? await services.workspaces.find(name) : undefined;
   const mayEnter = credential.workspaceId === null || credential.workspaceId === workspace?.id;
   if (!workspace || !mayEnter)
