@@ -19,8 +19,6 @@ import { RateLimiter } from './core/rate-limit/rate-limiter.ts';
 import { WorkspaceCache } from './core/workspace/workspace-cache.ts';
 import type { Services } from './dialects/dialect.ts';
 import { dialectOf, dialects, saleTypes, workspaceParts } from './dialects/registry.ts';
-import { connectAdvertising } from './dialects/signals/connector/connect-advertising.ts';
-import { recountJob } from './dialects/signals/conversation/projection/recount-leads.ts';
 import { registerAskers } from './http/asker.ts';
 import { registerBodies } from './http/body.ts';
 import { createErrorAnswer, pathOf, registerErrors } from './http/errors.ts';
@@ -138,7 +136,8 @@ function createServices(
   });
   metrics.watchQueue(ingest);
   const lastUses = new LastUses(admission, logger);
-  const jobs = new JobRunner({ database, clock, logger }, [recountJob({ workspaces, clock })]);
+  const kinds = dialects.flatMap(({ jobKinds }) => jobKinds?.({ workspaces, clock }) ?? []);
+  const jobs = new JobRunner({ database, clock, logger }, kinds);
   return {
     config,
     database: requests,
@@ -152,13 +151,6 @@ function createServices(
     passwordTurns: new Turns(hashesAtOnce, maximumWaitingHashes),
     ingest,
     jobs,
-    advertising: connectAdvertising(config, {
-      database: requests,
-      workspaces,
-      clock,
-      logger,
-      startJobs: () => void jobs.look(),
-    }),
     saleTypes,
     clock,
     logger,

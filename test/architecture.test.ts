@@ -21,14 +21,10 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 
 /** Shared code that still knows a vendor; it may only become less. */
 const leftover: readonly string[] = [
-  'app.ts -> dialects/signals/connector/connect-advertising.ts',
-  'app.ts -> dialects/signals/conversation/projection/recount-leads.ts',
-  'cli/start.ts -> dialects/signals/advertising/refresh-advertising.ts',
   'core/credential/issue-credential.ts -> dialects/webmarketer/oauth/access-token.ts',
   'core/identity/key-spelling.ts -> dialects/webmarketer/definition/definition.ts',
   'core/retention/retention-slice.ts -> dialects/webmarketer/retention/retention-plan.ts',
   'core/workspace/create-workspace.ts -> dialects/signals/advertising/ad-account-store.ts',
-  'dialects/dialect.ts -> dialects/signals/advertising/advertising-services.ts',
   'jobs/delete-event-type.ts -> dialects/signals/conversation/fact.ts',
   'jobs/respell-keys.ts -> dialects/signals/conversation/projection/fold-moved-leads.ts',
   'jobs/run-retention.ts -> dialects/octeth/retention/delete-website-events.ts',
@@ -37,11 +33,6 @@ const leftover: readonly string[] = [
   'jobs/run-retention.ts -> dialects/webmarketer/retention/anonymize-users.ts',
   'jobs/run-retention.ts -> dialects/webmarketer/retention/retention-plan.ts',
   'native/links/operations.ts -> dialects/signals/conversation/projection/fold-moved-leads.ts',
-  'native/routes.ts -> dialects/signals/native/accounts.ts',
-  'native/routes.ts -> dialects/signals/native/ads.ts',
-  'native/routes.ts -> dialects/signals/native/conversions.ts',
-  'native/routes.ts -> dialects/signals/native/recount.ts',
-  'native/services.ts -> dialects/signals/advertising/advertising-services.ts',
   'projections/rebuild.ts -> dialects/signals/conversation/projection/rebuild-conversations.ts',
   'query/verify/verify-workspace.ts -> dialects/signals/conversation/projection/check-conversations.ts',
 ];

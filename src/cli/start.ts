@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import { type App, buildApp } from '../app.ts';
 import type { Config } from '../config.ts';
 import { systemClock } from '../core/clock.ts';
-import { startAdvertisingRefresh } from '../dialects/signals/advertising/refresh-advertising.ts';
+import { dialects } from '../dialects/registry.ts';
 import { startMaintenance } from '../jobs/maintenance.ts';
 import { respellKeys } from '../jobs/respell-keys.ts';
 import { startRetention } from '../jobs/retention-rounds.ts';
@@ -74,7 +74,7 @@ async function serve(config: Config, database: OpenDatabase, logger: Logger): Pr
   const jobs = [
     await startMaintenance(database, systemClock, logger),
     startRetention({ ...app.services, database }),
-    startAdvertisingRefresh({ ...app.services.advertising, database }),
+    ...dialects.flatMap(({ startRounds }) => startRounds?.(app.services) ?? []),
   ];
   try {
     const baseUrl = await listen(app, config);

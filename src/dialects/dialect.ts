@@ -20,9 +20,10 @@ import type { RequestError } from '../errors.ts';
 import type { VendorError } from '../http/vendor-error.ts';
 import type { Ingest } from '../ingest/ingest.ts';
 import type { Submission } from '../ingest/submission.ts';
+import type { JobKind } from '../jobs/job-kind.ts';
+import type { Rounds } from '../jobs/rounds.ts';
 import type { JobRunner } from '../jobs/run-jobs.ts';
 import type { Database } from '../store/database.ts';
-import type { AdvertisingServices } from './signals/advertising/advertising-services.ts';
 
 /** What routes work with. Made once, in app.ts. */
 export interface Services {
@@ -40,7 +41,6 @@ export interface Services {
   readonly passwordTurns: Turns;
   readonly ingest: Ingest;
   readonly jobs: JobRunner;
-  readonly advertising: AdvertisingServices;
   /** Of every dialect. */
   readonly saleTypes: readonly SaleType[];
   readonly clock: Clock;
@@ -69,6 +69,12 @@ export interface Dialect extends SettingsOwner {
   readonly replay: (event: QuarantinedEvent) => Submission;
   /** Names of its event types whose events are sales (core/metric/revenue.ts). */
   readonly saleTypes?: readonly string[];
+  /** Adds its operations to the native API. */
+  readonly registerNative?: (scope: FastifyInstance, services: Services) => void;
+  /** Its kinds of long work. */
+  readonly jobKinds?: (services: Pick<Services, 'workspaces' | 'clock'>) => readonly JobKind[];
+  /** Sets going what it does again and again beside requests; a server does so at its start. */
+  readonly startRounds?: (services: Services) => readonly Rounds[];
   /** What the command line has for it, by the command's name; a command's modules are loaded only when it runs. */
   readonly commands?: Readonly<Record<string, LazyCommand>>;
   /** True: a POST with `X-HTTP-Method-Override` is a request of that method. */

@@ -1,9 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { findUnstorable } from '../core/event/storable.ts';
-import { registerAdvertisingAccounts } from '../dialects/signals/native/accounts.ts';
-import { registerAds } from '../dialects/signals/native/ads.ts';
-import { registerConversions } from '../dialects/signals/native/conversions.ts';
-import { registerRecount } from '../dialects/signals/native/recount.ts';
 import { RequestError } from '../errors.ts';
 import { type Operation, registerOperations } from '../http/operation.ts';
 import { accountingOperations } from './accounting/operations.ts';
@@ -46,10 +42,12 @@ async function refuseUnstorable(request: FastifyRequest): Promise<void> {
  * The product's own API, under /throughline/v1 (docs/native-api.md): a room a resource. Its `present.ts` lists every field of an
  * answer: what a store gains is not shown by itself.
  */
-export async function registerNative(
+export async function registerNative<Services extends NativeServices>(
   app: FastifyInstance,
-  services: NativeServices,
-  dialects: readonly NativeDialect[],
+  services: Services,
+  dialects: readonly (NativeDialect & {
+    readonly registerNative?: (scope: FastifyInstance, services: Services) => void;
+  })[],
 ): Promise<void> {
   await app.register(
     async (scope) => {
@@ -58,10 +56,7 @@ export async function registerNative(
       scope.addHook('preClose', async () => listeners.close());
       for (const [tag, operations] of tablesOf(dialects, listeners))
         registerOperations(scope, services, operations, { tag, compile: compileNative });
-      registerRecount(scope, services);
-      registerAdvertisingAccounts(scope, services);
-      registerAds(scope, services);
-      registerConversions(scope, services);
+      for (const dialect of dialects) dialect.registerNative?.(scope, services);
     },
     { prefix: '/throughline/v1' },
   );

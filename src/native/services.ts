@@ -1,10 +1,11 @@
+import type { Logger } from 'pino';
+import type { Config } from '../config.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Authenticator } from '../core/credential/authenticator.ts';
 import type { LastUses } from '../core/credential/last-uses.ts';
 import type { QuarantinedEvent } from '../core/quarantine/quarantine.ts';
 import type { SettingsOwner } from '../core/workspace/manage-workspaces.ts';
 import type { WorkspaceCache } from '../core/workspace/workspace-cache.ts';
-import type { AdvertisingServices } from '../dialects/signals/advertising/advertising-services.ts';
 import type { Ingest } from '../ingest/ingest.ts';
 import type { Submission } from '../ingest/submission.ts';
 import type { JobRunner } from '../jobs/run-jobs.ts';
@@ -13,6 +14,7 @@ import type { DialectForms } from './workspaces/settings.ts';
 
 /** What the native routes work with. */
 export interface NativeServices {
+  readonly config: Config;
   readonly database: Database;
   /** For what takes its time by its nature: a rebuild, retention. */
   readonly jobDatabase: Database;
@@ -20,9 +22,9 @@ export interface NativeServices {
   readonly authenticator: Authenticator;
   readonly lastUses: LastUses;
   readonly ingest: Ingest;
-  readonly advertising: AdvertisingServices;
   readonly jobs: JobRunner;
   readonly clock: Clock;
+  readonly logger: Logger;
 }
 
 /** What the native API needs of a dialect. */

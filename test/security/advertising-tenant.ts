@@ -1,5 +1,6 @@
 import { importAds } from '../../src/dialects/signals/advertising/import-advertising.ts';
 import { putFacebookAccount } from '../../src/dialects/signals/advertising/manage-accounts.ts';
+import { advertisingOf } from '../../src/dialects/signals/connector/connect-advertising.ts';
 import type { TestApp, TestWorkspace } from '../helpers/app.ts';
 
 export interface AdvertisingIds {
@@ -15,7 +16,7 @@ export async function addAdvertising(
   name: string,
   number: string,
 ): Promise<{ ids: AdvertisingIds; privateTexts: string[] }> {
-  const { advertising } = test.app.services;
+  const advertising = advertisingOf(test.app.services);
   const ids = { facebookAccount: `71${number}`, adCampaign: `72${number}`, ad: `73${number}` };
   const email = `advertiser-${name}@secret.example`;
   const accessToken = `secret-token-of-${name}`;

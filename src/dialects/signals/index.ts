@@ -3,6 +3,8 @@ import { leaveBodiesUnparsed } from '../../http/body.ts';
 import { type Operation, registerOperations } from '../../http/operation.ts';
 import { compileAllButBodies } from '../../http/validation.ts';
 import type { Dialect, Services } from '../dialect.ts';
+
+import { startAdvertisingRefresh } from './advertising/refresh-advertising.ts';
 import { refreshLimits } from './advertising/refresh-limits.ts';
 import { accountOperations } from './api/accounts/operations.ts';
 import { advertisingOperations } from './api/advertising/operations.ts';
@@ -15,11 +17,19 @@ import { hubOperations } from './api/hub/operations.ts';
 import { refreshOperations } from './api/refresh/operations.ts';
 import { tokenOperations } from './api/token/operations.ts';
 import { replayMessage, webhookOperations } from './api/webhook/operations.ts';
+
+import { advertisingOf } from './connector/connect-advertising.ts';
+import { recountJob } from './conversation/projection/recount-leads.ts';
+
 import { requestRecount } from './conversation/recount.ts';
 import { windowOf } from './conversation/rules.ts';
 import { conversationRules } from './conversion/conversation-rules-store.ts';
 import { externalEventType } from './conversion/external-event.ts';
 import { presentError } from './errors.ts';
+import { registerAdvertisingAccounts } from './native/accounts.ts';
+import { registerAds } from './native/ads.ts';
+import { registerConversions } from './native/conversions.ts';
+import { registerRecount } from './native/recount.ts';
 import { AppSettings, ConversationSettings } from './settings.ts';
 
 const ownedPaths = ['/webhooks/whatsapp', '/api/v2/', '/v1/clients/', '/v1/app/', '/clients/'];
@@ -45,6 +55,16 @@ export const signals: Dialect = {
     },
   },
   register,
+  registerNative(scope, services) {
+    registerRecount(scope, services);
+    registerAdvertisingAccounts(scope, services);
+    registerAds(scope, services);
+    registerConversions(scope, services);
+  },
+  jobKinds: (services) => [recountJob(services)],
+  startRounds: (services) => [
+    startAdvertisingRefresh({ ...advertisingOf(services), database: services.jobDatabase }),
+  ],
   presentError,
   replay: (event) => (isExternalEvent(event) ? replayExternalEvent(event) : replayMessage(event)),
 };

@@ -8,6 +8,7 @@ import {
   putAdAccount,
   putFacebookAccount,
 } from '../../../src/dialects/signals/advertising/manage-accounts.ts';
+import { advertisingOf } from '../../../src/dialects/signals/connector/connect-advertising.ts';
 import type { TestApp, TestWorkspace } from '../../helpers/app.ts';
 import { post, readDays, readStoredAds, startWithMeta } from './connector/advertising-app.ts';
 import { fail, type GraphServer } from './connector/graph-server.ts';
@@ -42,7 +43,7 @@ beforeEach(async () => {
 });
 
 async function connect(accessToken = graph.token): Promise<void> {
-  const { advertising } = test.app.services;
+  const advertising = advertisingOf(test.app.services);
   const { id } = workspace.created;
   await putFacebookAccount(advertising, id, { id: facebook, email: 'a@example.com', accessToken });
   const wanted = { id: account, facebookAccountId: facebook, name: undefined, currency: undefined };
@@ -314,7 +315,7 @@ describe('what goes wrong at Meta', () => {
   });
 
   it('is said in the log without the token', async () => {
-    const { advertising } = test.app.services;
+    const advertising = advertisingOf(test.app.services);
     const { logger } = advertising;
     const lines: string[] = [];
     Object.assign(advertising, {

@@ -7,7 +7,7 @@ import type { Database } from '../../../store/database.ts';
 import { inTransaction, type Transaction } from '../../../store/transaction.ts';
 import type { ConnectPlatform } from './ad-platform.ts';
 
-/** What keeping ads and their numbers takes. Made once, by `connectAdvertising`. */
+/** What keeping ads and their numbers takes. `connectAdvertising` makes it. */
 export interface AdvertisingServices {
   readonly database: Database;
   readonly workspaces: WorkspaceCache;

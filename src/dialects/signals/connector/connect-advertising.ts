@@ -1,4 +1,6 @@
 import type { Config } from '../../../config.ts';
+import type { JobRunner } from '../../../jobs/run-jobs.ts';
+import type { NativeServices } from '../../../native/services.ts';
 import type { AdvertisingServices } from '../advertising/advertising-services.ts';
 import { MetaPlatform } from './meta/meta-platform.ts';
 
@@ -13,4 +15,16 @@ export function connectAdvertising(
     backfillDays,
     connectPlatform: (accessToken, limits) => new MetaPlatform(graph, accessToken, limits),
   };
+}
+
+/** By the runner that a server has one of. */
+const known = new WeakMap<JobRunner, AdvertisingServices>();
+
+/** What keeping ads takes, in a server: made once of its services. */
+export function advertisingOf(services: NativeServices): AdvertisingServices {
+  return known.getOrInsertComputed(services.jobs, (jobs) => {
+    const { config, database, workspaces, clock, logger } = services;
+    const startJobs = () => void jobs.look();
+    return connectAdvertising(config, { database, workspaces, clock, logger, startJobs });
+  });
 }

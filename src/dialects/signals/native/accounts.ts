@@ -6,8 +6,8 @@ import { type Operation, operation, registerOperations } from '../../../http/ope
 import { inWorkspace } from '../../../native/guards.ts';
 import { noSuch, wrong } from '../../../native/refusals.ts';
 import { errors, WorkspaceParameters } from '../../../native/schemas/common.ts';
-import type { NativeServices } from '../../../native/services.ts';
 import { compileNative } from '../../../native/validation.ts';
+import type { Services } from '../../dialect.ts';
 import { listAdAccounts, readAdAccount } from '../advertising/ad-account-store.ts';
 import type { PlatformLimits } from '../advertising/ad-platform.ts';
 import { listFacebookAccounts } from '../advertising/facebook-account-store.ts';
@@ -21,6 +21,7 @@ import {
 import { refreshAdAccount } from '../advertising/refresh-ad-account.ts';
 import { refreshLimits } from '../advertising/refresh-limits.ts';
 import { requireRefreshed } from '../advertising/refresh-refusal.ts';
+import { advertisingOf } from '../connector/connect-advertising.ts';
 import { presentAdAccount, presentFacebookAccount } from './present.ts';
 import {
   AdAccountBody,
@@ -37,12 +38,12 @@ const facebookPath = '/workspaces/:workspace/signals/facebook-accounts';
 const adAccountPath = '/workspaces/:workspace/signals/ad-accounts';
 
 /** What ads are read from: Facebook accounts with their tokens, and the ad accounts that these open. */
-export function registerAdvertisingAccounts(scope: FastifyInstance, services: NativeServices): void {
+export function registerAdvertisingAccounts(scope: FastifyInstance, services: Services): void {
   const operations = [...facebookAccounts, ...refreshing(refreshLimits(scope)), ...adAccounts];
   registerOperations(scope, services, operations, { tag: 'Native: Signals', compile: compileNative });
 }
 
-const facebookAccounts: readonly Operation<NativeServices>[] = [
+const facebookAccounts: readonly Operation<Services>[] = [
   operation({
     method: 'GET',
     path: facebookPath,
@@ -65,7 +66,7 @@ const facebookAccounts: readonly Operation<NativeServices>[] = [
     handle: async ({ services, access, path, body }) => {
       const { email, accessToken } = body;
       const wanted = { id: path.facebookAccountId, email, accessToken };
-      const account = await putFacebookAccount(services.advertising, access.workspace.id, wanted);
+      const account = await putFacebookAccount(advertisingOf(services), access.workspace.id, wanted);
       return presentFacebookAccount(account === 'too-many' ? refuseMore() : account);
     },
   }),
@@ -79,7 +80,7 @@ const facebookAccounts: readonly Operation<NativeServices>[] = [
     replies: { 204: Type.Null({ description: 'It is forgotten.' }), ...errors(404) },
     handle: async ({ services, access, path }) => {
       const { facebookAccountId } = path;
-      if (!(await deleteFacebookAccount(services.advertising, access.workspace.id, facebookAccountId)))
+      if (!(await deleteFacebookAccount(advertisingOf(services), access.workspace.id, facebookAccountId)))
         throw noSuch('params/facebookAccountId', 'The workspace has no Facebook account of this id.');
       return null;
     },
@@ -87,7 +88,7 @@ const facebookAccounts: readonly Operation<NativeServices>[] = [
 ];
 
 /** What asks Meta. */
-function refreshing(limitsOf: () => PlatformLimits): readonly Operation<NativeServices>[] {
+function refreshing(limitsOf: () => PlatformLimits): readonly Operation<Services>[] {
   return [
     operation({
       method: 'POST',
@@ -100,7 +101,7 @@ function refreshing(limitsOf: () => PlatformLimits): readonly Operation<NativeSe
         const workspaceId = access.workspace.id;
         const { facebookAccountId } = path;
         requireRefreshed(
-          await discoverAdAccounts(services.advertising, workspaceId, facebookAccountId, limitsOf()),
+          await discoverAdAccounts(advertisingOf(services), workspaceId, facebookAccountId, limitsOf()),
         );
         const accounts = await listAdAccounts(services.database, workspaceId, facebookAccountId);
         return { adAccounts: accounts.map(presentAdAccount) };
@@ -116,7 +117,9 @@ function refreshing(limitsOf: () => PlatformLimits): readonly Operation<NativeSe
       handle: async ({ services, access, path }) => {
         const workspaceId = access.workspace.id;
         const { adAccountId } = path;
-        requireRefreshed(await refreshAdAccount(services.advertising, workspaceId, adAccountId, limitsOf()));
+        requireRefreshed(
+          await refreshAdAccount(advertisingOf(services), workspaceId, adAccountId, limitsOf()),
+        );
         const account = await readAdAccount(services.database, workspaceId, adAccountId);
         if (!account) throw new Error('an ad account was refreshed and is not there');
         return presentAdAccount(account);
@@ -125,7 +128,7 @@ function refreshing(limitsOf: () => PlatformLimits): readonly Operation<NativeSe
   ];
 }
 
-const adAccounts: readonly Operation<NativeServices>[] = [
+const adAccounts: readonly Operation<Services>[] = [
   operation({
     method: 'GET',
     path: adAccountPath,
@@ -160,7 +163,7 @@ const adAccounts: readonly Operation<NativeServices>[] = [
         currency,
         timezone,
       };
-      const account = await putAdAccount(services.advertising, access.workspace.id, wanted);
+      const account = await putAdAccount(advertisingOf(services), access.workspace.id, wanted);
       if (account === 'no-such-facebook-account')
         throw wrong(
           'body/facebookAccount',

@@ -7,14 +7,15 @@ import { readDateTime } from '../../../native/date-times.ts';
 import { inWorkspace } from '../../../native/guards.ts';
 import { noSuch, wrong } from '../../../native/refusals.ts';
 import { errors, WorkspaceParameters } from '../../../native/schemas/common.ts';
-import type { NativeServices } from '../../../native/services.ts';
 import { presentSource } from '../../../native/sources/present.ts';
 import { SourceSchema } from '../../../native/sources/schemas.ts';
 import { compileNative } from '../../../native/validation.ts';
+import type { Services } from '../../dialect.ts';
 import type { Ad, AdCampaign } from '../advertising/advertising.ts';
 import { type ImportFault, importAdDays, importAds } from '../advertising/import-advertising.ts';
 import { isDay } from '../advertising/plan-days.ts';
 import { setTracking } from '../app/set-tracking.ts';
+import { advertisingOf } from '../connector/connect-advertising.ts';
 import { AdDaysBody, AdsBody, AppParameters, StoredReply, TrackingBody } from './schemas.ts';
 
 const base = '/workspaces/:workspace/signals';
@@ -22,7 +23,7 @@ const base = '/workspaces/:workspace/signals';
 type GivenAds = Static<typeof AdsBody>;
 
 /** Ads and numbers by hand, for who has no connection to Meta; and apps' tracking. */
-export function registerAds(scope: FastifyInstance, services: NativeServices): void {
+export function registerAds(scope: FastifyInstance, services: Services): void {
   const operations = [...imports, tracking];
   registerOperations(scope, services, operations, { tag: 'Native: Signals', compile: compileNative });
 }
@@ -45,7 +46,7 @@ const tracking = operation({
   },
 });
 
-const imports: readonly Operation<NativeServices>[] = [
+const imports: readonly Operation<Services>[] = [
   operation({
     method: 'PUT',
     path: `${base}/ads`,
@@ -57,7 +58,7 @@ const imports: readonly Operation<NativeServices>[] = [
     handle: async ({ services, access, body }) => {
       const { campaigns = [], ads } = body;
       const fault = await importAds(
-        services.advertising,
+        advertisingOf(services),
         access.workspace.id,
         campaigns.map(toCampaign),
         ads.map(toAd),
@@ -86,7 +87,7 @@ const imports: readonly Operation<NativeServices>[] = [
             `body/days/${index}/day`,
             `"${day}" is no day of the calendar; give one such as 2030-01-31.`,
           );
-      const fault = await importAdDays(services.advertising, access.workspace.id, days);
+      const fault = await importAdDays(advertisingOf(services), access.workspace.id, days);
       if (fault) throw refuse(fault, `body/days/${fault.index}/adId`);
       return { stored: days.length };
     },

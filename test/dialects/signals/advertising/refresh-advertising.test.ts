@@ -13,6 +13,7 @@ import {
   refreshDueAccounts,
   startAdvertisingRefresh,
 } from '../../../../src/dialects/signals/advertising/refresh-advertising.ts';
+import { advertisingOf } from '../../../../src/dialects/signals/connector/connect-advertising.ts';
 import type { TestApp, TestWorkspace } from '../../../helpers/app.ts';
 import { readDays, startWithMeta } from '../connector/advertising-app.ts';
 import type { GraphServer } from '../connector/graph-server.ts';
@@ -42,7 +43,7 @@ beforeEach(async () => {
 });
 
 async function connect(id = account): Promise<void> {
-  const { advertising } = test.app.services;
+  const advertising = advertisingOf(test.app.services);
   await putFacebookAccount(advertising, workspace.created.id, {
     id: facebook,
     email: undefined,
@@ -53,7 +54,7 @@ async function connect(id = account): Promise<void> {
 }
 
 function round(signal = new AbortController().signal): Promise<void> {
-  return refreshDueAccounts(test.app.services.advertising, signal);
+  return refreshDueAccounts(advertisingOf(test.app.services), signal);
 }
 
 function countRefreshes(): number {
@@ -84,7 +85,7 @@ describe('the daily refresh of ads', () => {
 
   it('does it once when several processes look at the same time', async () => {
     await connect();
-    const { advertising } = test.app.services;
+    const advertising = advertisingOf(test.app.services);
     const limits = { deadline: Date.now() + 60_000, signal: new AbortController().signal };
     const refresh = () => refreshAdAccount(advertising, workspace.created.id, account, limits, true);
     const outcomes = await Promise.all([refresh(), refresh(), refresh()]);
@@ -114,7 +115,7 @@ describe('the daily refresh of ads', () => {
 
   it('leaves an account alone whose token Meta has refused', async () => {
     await connect();
-    await putFacebookAccount(test.app.services.advertising, workspace.created.id, {
+    await putFacebookAccount(advertisingOf(test.app.services), workspace.created.id, {
       id: facebook,
       email: undefined,
       accessToken: 'EAAB-expired',
@@ -143,6 +144,6 @@ describe('the daily refresh of ads', () => {
   });
 
   it('stops when it is told to', async () => {
-    await startAdvertisingRefresh(test.app.services.advertising).stop();
+    await startAdvertisingRefresh(advertisingOf(test.app.services)).stop();
   });
 });

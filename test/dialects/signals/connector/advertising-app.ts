@@ -1,4 +1,5 @@
 import type { AdvertisingServices } from '../../../../src/dialects/signals/advertising/advertising-services.ts';
+import { advertisingOf } from '../../../../src/dialects/signals/connector/connect-advertising.ts';
 import { MetaPlatform } from '../../../../src/dialects/signals/connector/meta/meta-platform.ts';
 import { startTestApp, type TestApp, type TestWorkspace } from '../../../helpers/app.ts';
 import { GraphServer } from './graph-server.ts';
@@ -9,7 +10,7 @@ export async function startWithMeta() {
   const baseUrl = await graph.start();
   const environment = { THROUGHLINE_META_URL: baseUrl };
   const test = await startTestApp({ environment });
-  const { advertising } = test.app.services;
+  const advertising = advertisingOf(test.app.services);
   const timing = { firstWaitMilliseconds: 1, longestWaitMilliseconds: 2, requestMilliseconds: 2_000 };
   const hurried: Pick<AdvertisingServices, 'connectPlatform'> = {
     connectPlatform: (accessToken, limits) =>

@@ -6,6 +6,7 @@ import type { PlatformLimits } from '../../advertising/ad-platform.ts';
 import { refreshAd, refreshCampaign } from '../../advertising/refresh-ad.ts';
 import { refreshAdAccount } from '../../advertising/refresh-ad-account.ts';
 import { requireRefreshed } from '../../advertising/refresh-refusal.ts';
+import { advertisingOf } from '../../connector/connect-advertising.ts';
 import { notFound } from '../../errors.ts';
 import { parseMetaId } from '../parse.ts';
 import { clientApp } from '../paths.ts';
@@ -36,7 +37,7 @@ export function refreshOperations(limitsOf: () => PlatformLimits): readonly Oper
   ) => {
     requireApp(workspace, path);
     const id = parseMetaId(metaId);
-    const outcome = await run(services.advertising, workspace.id, id, limitsOf());
+    const outcome = await run(advertisingOf(services), workspace.id, id, limitsOf());
     if (outcome.kind === 'unknown')
       throw notFound(noun, id, 'it is known once its ad account is attached and was read');
     requireRefreshed(outcome);
