@@ -3,6 +3,7 @@ import { type DialectName, dialectNames, isDialectName } from '../core/dialect-n
 import { setEventTypeArchived } from '../core/event-type/archive-event-type.ts';
 import type { EventType } from '../core/event-type/event-type.ts';
 import type { Workspace } from '../core/workspace/workspace.ts';
+import { dialects } from '../dialects/registry.ts';
 import { deleteEventType } from '../jobs/delete-event-type.ts';
 import { type Command, CommandError, expectPositionals, parseOptions, UsageError } from './command.ts';
 import { formatInstant, formatTable } from './table.ts';
@@ -73,7 +74,7 @@ async function remove(args: string[], config: Config): Promise<number> {
   let events = 0;
   const type = await onType(args, config, async (services, workspace, found) => {
     for (let isMore = true; isMore; ) {
-      const options = { now: new Date(), slices: slicesAtOnce };
+      const options = { now: new Date(), slices: slicesAtOnce, dialects };
       const deleted = await deleteEventType(services, workspace.id, found.publicId, options);
       if (deleted === 'kept')
         throw new CommandError(`conversations follow from the events of ${found.name}: it stays`);

@@ -1,11 +1,8 @@
 import type { Config } from '../config.ts';
+import type { RetentionCounts } from '../core/retention/retention-slice.ts';
 import type { Workspace } from '../core/workspace/workspace.ts';
-import {
-  addRetentionCounts,
-  noRetention,
-  type RetentionCounts,
-  runRetention,
-} from '../jobs/run-retention.ts';
+import { dialects } from '../dialects/registry.ts';
+import { addRetentionCounts, noRetention, runRetention } from '../jobs/run-retention.ts';
 import { type Command, expectPositionals, parseOptions, UsageError } from './command.ts';
 import { formatTable } from './table.ts';
 import { type CommandServices, chooseWorkspaces, withServices } from './with-services.ts';
@@ -62,7 +59,7 @@ async function runToEnd(
   const options = { dryRun, now: Date.now(), slices: dryRun ? slicesOfDryRun : slicesAtOnce };
   let counts = noRetention;
   for (let isMore = true; isMore; ) {
-    const { more, ...done } = await runRetention(services, id, options);
+    const { more, ...done } = await runRetention({ ...services, dialects }, id, options);
     counts = addRetentionCounts(counts, done);
     isMore = more && !dryRun;
   }

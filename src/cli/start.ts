@@ -73,7 +73,7 @@ async function serve(config: Config, database: OpenDatabase, logger: Logger): Pr
   app.services.jobs.start();
   const jobs = [
     await startMaintenance(database, systemClock, logger),
-    startRetention({ ...app.services, database }),
+    startRetention({ ...app.services, database, dialects }),
     ...dialects.flatMap(({ startRounds }) => startRounds?.(app.services) ?? []),
   ];
   try {

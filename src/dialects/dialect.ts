@@ -13,6 +13,7 @@ import type { SaleType } from '../core/metric/revenue.ts';
 import type { QuarantinedEvent } from '../core/quarantine/quarantine.ts';
 import type { AddressLimiter } from '../core/rate-limit/address-limiter.ts';
 import type { RateLimiter } from '../core/rate-limit/rate-limiter.ts';
+import type { PlanRetention } from '../core/retention/retention-slice.ts';
 import type { SettingsOwner } from '../core/workspace/manage-workspaces.ts';
 import type { WorkspaceCache } from '../core/workspace/workspace-cache.ts';
 import type { WorkspacePart } from '../core/workspace/workspace-part.ts';
@@ -77,6 +78,10 @@ export interface Dialect extends SettingsOwner {
   readonly startRounds?: (services: Services) => readonly Rounds[];
   /** What the command line has for it, by the command's name; a command's modules are loaded only when it runs. */
   readonly commands?: Readonly<Record<string, LazyCommand>>;
+  /** Names of its event types from whose events something follows, so that they are not deleted. */
+  readonly keptTypes?: readonly string[];
+  /** What its policies ask for: what is anonymized or deleted once it is due (docs/retention.md). */
+  readonly retention?: PlanRetention;
   /** True: a POST with `X-HTTP-Method-Override` is a request of that method. */
   readonly overridesMethods?: boolean;
   /** For the paths that browsers call across origins. */

@@ -1,3 +1,4 @@
+import type { DialectName } from '../core/dialect-name.ts';
 import { readEventsOfType } from '../core/event/event-deletion-store.ts';
 import { setEventTypeArchived } from '../core/event-type/archive-event-type.ts';
 import type { EventType } from '../core/event-type/event-type.ts';
@@ -6,7 +7,6 @@ import { changeConfiguration } from '../core/workspace/change-configuration.ts';
 import type { WorkspaceId } from '../core/workspace/workspace.ts';
 import type { WorkspaceCache } from '../core/workspace/workspace-cache.ts';
 import { lockHead, storeHead } from '../core/workspace/workspace-store.ts';
-import { factTypes } from '../dialects/signals/conversation/fact.ts';
 import type { Database } from '../store/database.ts';
 import { inTransaction } from '../store/transaction.ts';
 import { deleteCountedEvents } from './delete-events.ts';
@@ -16,10 +16,17 @@ interface Services {
   readonly workspaces: WorkspaceCache;
 }
 
+/** A dialect, and the names of its event types from whose events something follows, so that they stay. */
+export interface TypeKeeper {
+  readonly name: DialectName;
+  readonly keptTypes?: readonly string[];
+}
+
 interface Options {
   readonly now: Date;
   /** The most transactions, of a few dozen milliseconds each, that this call may take for the type's events. */
   readonly slices: number;
+  readonly dialects: readonly TypeKeeper[];
 }
 
 export interface TypeDeletion {
@@ -38,11 +45,12 @@ export async function deleteEventType(
   services: Services,
   workspaceId: WorkspaceId,
   publicId: string,
-  { now, slices }: Options,
+  { now, slices, dialects }: Options,
 ): Promise<TypeDeletion | 'kept' | undefined> {
   const type = (await services.workspaces.reload(workspaceId)).eventTypes.byPublicId(publicId);
   if (!type) return undefined;
-  if (type.dialect === 'signals' && (factTypes as readonly string[]).includes(type.name)) return 'kept';
+  const keeper = dialects.find(({ name }) => name === type.dialect);
+  if (keeper?.keptTypes?.includes(type.name)) return 'kept';
   if (!type.archivedAt) await setEventTypeArchived(services, workspaceId, publicId, now, now);
   let deletedEvents = 0;
   for (let slice = 0; slice < slices; slice++) {

@@ -1,26 +1,26 @@
 import { readProgress, writeProgress } from '../core/retention/progress-store.ts';
-import type { RetentionSlice, SliceResult } from '../core/retention/retention-slice.ts';
-import type { WorkspaceId } from '../core/workspace/workspace.ts';
+import type {
+  PlanRetention,
+  RetentionCounts,
+  RetentionSlice,
+  RetentionStage,
+  SliceResult,
+} from '../core/retention/retention-slice.ts';
+import type { Workspace, WorkspaceId } from '../core/workspace/workspace.ts';
 import type { WorkspaceCache } from '../core/workspace/workspace-cache.ts';
 import { lockHead, readLastSeq, storeHead } from '../core/workspace/workspace-store.ts';
-import { deleteDueWebsiteEvents } from '../dialects/octeth/retention/delete-website-events.ts';
-import {
-  anonymizeDueEvents,
-  anonymizeLateEvents,
-  settleProgress,
-} from '../dialects/webmarketer/retention/anonymize-events.ts';
-import { anonymizeDueTrash } from '../dialects/webmarketer/retention/anonymize-trash.ts';
-import { anonymizeDueUsers } from '../dialects/webmarketer/retention/anonymize-users.ts';
-import { planRetention, type RetentionPlan } from '../dialects/webmarketer/retention/retention-plan.ts';
 import type { Database } from '../store/database.ts';
 import { inTransaction } from '../store/transaction.ts';
 
-/** What retention did, or in a dry run would do. */
-export interface RetentionCounts {
-  readonly anonymizedEvents: number;
-  readonly anonymizedTrash: number;
-  readonly anonymizedUsers: number;
-  readonly deletedEvents: number;
+/** A dialect, as far as it keeps anything for a time. */
+export interface RetentionOwner {
+  readonly retention?: PlanRetention;
+}
+
+export interface RetentionServices {
+  readonly database: Database;
+  readonly workspaces: WorkspaceCache;
+  readonly dialects: readonly RetentionOwner[];
 }
 
 export const noRetention: RetentionCounts = {
@@ -52,39 +52,48 @@ export interface RetentionOptions {
   readonly slices: number;
 }
 
-/** What is done slice by slice, and what it counts as. */
-interface Stage {
-  readonly counter?: keyof RetentionCounts;
-  readonly work: (slice: RetentionSlice) => Promise<SliceResult>;
-}
-
 /** Undefined: the configuration is another by now, and nothing was done. */
-type RunSlice = (work: Stage['work']) => Promise<SliceResult | undefined>;
+type RunSlice = (work: RetentionStage['work']) => Promise<SliceResult | undefined>;
 
 /**
  * Does what the policies of a workspace ask for (docs/retention.md). Each slice is a short transaction under the head lock, which
  * also stores how far it has come: a run that is cut short loses nothing, and the next one, by whatever process, goes on from there.
  */
 export async function runRetention(
-  { database, workspaces }: { readonly database: Database; readonly workspaces: WorkspaceCache },
+  { database, workspaces, dialects }: RetentionServices,
   workspaceId: WorkspaceId,
   options: RetentionOptions,
 ): Promise<RetentionReport> {
   const counts = { ...noRetention };
   const budget = { slices: options.slices };
+  const now = new Date(options.now);
   for (;;) {
-    const plan = await planRetention(database, await workspaces.reload(workspaceId), options.now);
-    if (!plan) return { ...counts, more: false };
+    const workspace = await workspaces.reload(workspaceId);
+    const stages = await planStages(database, dialects, workspace, now);
+    if (stages.length === 0) return { ...counts, more: false };
     const run = options.dryRun
-      ? await prepareDryRun(database, plan)
-      : (work: Stage['work']) => runSlice(database, plan, work);
-    const ended = await runStages(stagesOf(plan), run, counts, budget);
+      ? await prepareDryRun(database, workspace, now)
+      : (work: RetentionStage['work']) => runSlice(database, workspace, now, work);
+    const ended = await runStages([...stages, { work: finish }], run, counts, budget);
     if (ended !== 'configuration-moved') return { ...counts, more: ended === 'more' };
   }
 }
 
+async function planStages(
+  database: Database,
+  dialects: readonly RetentionOwner[],
+  workspace: Workspace,
+  now: Date,
+): Promise<RetentionStage[]> {
+  const plans = dialects.map(({ retention }) => retention?.(database, workspace, now) ?? []);
+  const stages = (await Promise.all(plans)).flat();
+  const deletes = ({ counter }: RetentionStage) => counter === 'deletedEvents';
+  // What is personal goes first, whichever dialect is named first.
+  return [...stages.filter((stage) => !deletes(stage)), ...stages.filter(deletes)];
+}
+
 async function runStages(
-  stages: readonly Stage[],
+  stages: readonly RetentionStage[],
   run: RunSlice,
   counts: Record<keyof RetentionCounts, number>,
   budget: { slices: number },
@@ -104,47 +113,23 @@ async function runStages(
   return isCapped ? 'more' : 'done';
 }
 
-/** In this order: what came late is told by where the scans of its type were before. */
-function stagesOf({ due, now }: RetentionPlan): Stage[] {
-  const types = [...due.types.keys()];
-  const counted = new Set<string>();
-  const { websiteEvents: before } = due;
-  const deletion: Stage[] =
-    before === undefined
-      ? []
-      : [{ counter: 'deletedEvents', work: (slice) => deleteDueWebsiteEvents(slice, before) }];
-  return [
-    { work: settle },
-    { counter: 'anonymizedEvents', work: anonymizeLateEvents },
-    { counter: 'anonymizedEvents', work: (slice) => anonymizeDueEvents(slice, types) },
-    { counter: 'anonymizedTrash', work: anonymizeDueTrash },
-    { counter: 'anonymizedUsers', work: (slice) => anonymizeDueUsers(slice, counted) },
-    ...deletion,
-    { work: (slice) => finish(slice, now) },
-  ];
-}
-
-async function settle(slice: RetentionSlice): Promise<SliceResult> {
-  settleProgress(slice);
-  return { total: 0, done: true };
-}
-
-async function finish({ progress }: RetentionSlice, now: Date): Promise<SliceResult> {
+async function finish({ progress, now }: RetentionSlice): Promise<SliceResult> {
   progress.finish(now.getTime());
   return { total: 0, done: true };
 }
 
 async function runSlice(
   database: Database,
-  plan: RetentionPlan,
-  work: Stage['work'],
+  workspace: Workspace,
+  now: Date,
+  work: RetentionStage['work'],
 ): Promise<SliceResult | undefined> {
-  const { id, version } = plan.workspace;
+  const { id, version } = workspace;
   return inTransaction(database, async (tx) => {
     const head = await lockHead(tx, id);
     if (head.configVersion !== version) return undefined;
     const progress = await readProgress(tx, id);
-    const result = await work({ connection: tx, head, lastSeq: head.seq, plan, progress });
+    const result = await work({ connection: tx, head, lastSeq: head.seq, workspace, now, progress });
     await writeProgress(tx, id, progress);
     await storeHead(tx, id, head);
     return result;
@@ -152,8 +137,8 @@ async function runSlice(
 }
 
 /** Reads beside the writers, and remembers how far it has come by itself. */
-async function prepareDryRun(database: Database, plan: RetentionPlan): Promise<RunSlice> {
-  const { id } = plan.workspace;
+async function prepareDryRun(database: Database, workspace: Workspace, now: Date): Promise<RunSlice> {
+  const { id } = workspace;
   const [progress, lastSeq] = await Promise.all([readProgress(database, id), readLastSeq(database, id)]);
-  return (work) => work({ connection: database, head: undefined, lastSeq, plan, progress });
+  return (work) => work({ connection: database, head: undefined, lastSeq, workspace, now, progress });
 }

@@ -70,11 +70,21 @@ function tablesOf(
   return [
     [
       'Native: workspaces',
-      [...workspaceOperations(dialects), ...rebuildOperations, ...jobOperations, ...retentionOperations],
+      [
+        ...workspaceOperations(dialects),
+        ...rebuildOperations,
+        ...jobOperations,
+        ...retentionOperations(dialects),
+      ],
     ],
     [
       'Native: configuration',
-      [...nodeOperations, ...sourceOperations(dialects), ...eventTypeOperations, ...bindingOperations],
+      [
+        ...nodeOperations,
+        ...sourceOperations(dialects),
+        ...eventTypeOperations(dialects),
+        ...bindingOperations,
+      ],
     ],
     ['Native: keys', keyOperations],
     [

@@ -8,7 +8,9 @@ import type { SettingsOwner } from '../core/workspace/manage-workspaces.ts';
 import type { WorkspaceCache } from '../core/workspace/workspace-cache.ts';
 import type { Ingest } from '../ingest/ingest.ts';
 import type { Submission } from '../ingest/submission.ts';
+import type { TypeKeeper } from '../jobs/delete-event-type.ts';
 import type { JobRunner } from '../jobs/run-jobs.ts';
+import type { RetentionOwner } from '../jobs/run-retention.ts';
 import type { Database } from '../store/database.ts';
 import type { DialectForms } from './workspaces/settings.ts';
 
@@ -28,7 +30,7 @@ export interface NativeServices {
 }
 
 /** What the native API needs of a dialect. */
-export interface NativeDialect extends DialectForms, SettingsOwner {
+export interface NativeDialect extends DialectForms, SettingsOwner, TypeKeeper, RetentionOwner {
   /** Of an event in quarantine. */
   readonly replay: (event: QuarantinedEvent) => Submission;
 }

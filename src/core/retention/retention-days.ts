@@ -13,3 +13,15 @@ export const RetentionDays = Type.Union([
 export function isRetention(days: unknown): days is number {
   return typeof days === 'number' && Number.isInteger(days) && days > 0 && days <= maximumRetentionDays;
 }
+
+/** What is stored and no number of days was let in by an older version; it is as unset. */
+export function storedRetentionDays(stored: unknown): number | null {
+  return isRetention(stored) ? stored : null;
+}
+
+const dayMilliseconds = 24 * 60 * 60 * 1000;
+
+/** The instant before which everything is due (both ms). */
+export function dueBefore(days: number, now: number): number {
+  return now - days * dayMilliseconds;
+}

@@ -1,6 +1,6 @@
-import type { RetentionPlan } from '../../dialects/webmarketer/retention/retention-plan.ts';
 import type { Queryable } from '../../store/queryable.ts';
 import { type Change, insertChanges } from '../update-stream/change-store.ts';
+import type { Workspace } from '../workspace/workspace.ts';
 import type { Head } from '../workspace/workspace-store.ts';
 import type { RetentionProgress } from './progress.ts';
 
@@ -12,7 +12,9 @@ export interface RetentionSlice {
   readonly head: Head | undefined;
   /** Of what is stored. */
   readonly lastSeq: number;
-  readonly plan: RetentionPlan;
+  readonly workspace: Workspace;
+  /** What is due is due then. */
+  readonly now: Date;
   readonly progress: RetentionProgress;
 }
 
@@ -24,9 +26,33 @@ export interface SliceResult {
   readonly capped?: boolean;
 }
 
+/** What retention did, or in a dry run would do. */
+export interface RetentionCounts {
+  readonly anonymizedEvents: number;
+  readonly anonymizedTrash: number;
+  readonly anonymizedUsers: number;
+  readonly deletedEvents: number;
+}
+
+/** A part of retention, that is done slice by slice, and what it counts as. */
+export interface RetentionStage {
+  readonly counter?: keyof RetentionCounts;
+  readonly work: (slice: RetentionSlice) => Promise<SliceResult>;
+}
+
+/**
+ * What a dialect's policies ask for in a workspace, as of one version of its configuration and one moment: the stages of a run, in
+ * their order. None where everything is kept for good.
+ */
+export type PlanRetention = (
+  connection: Queryable,
+  workspace: Workspace,
+  now: Date,
+) => Promise<readonly RetentionStage[]>;
+
 /** Appends a change for each entity, at the next seqs of the head. */
 export async function appendChanges(
-  { connection, plan }: RetentionSlice,
+  { connection, workspace, now }: RetentionSlice,
   head: Head,
   entity: Change['entity'],
   operation: Change['operation'],
@@ -34,5 +60,5 @@ export async function appendChanges(
 ): Promise<void> {
   if (ids.length === 0) return;
   const changes = ids.map((entityId) => ({ seq: ++head.seq, entity, entityId, operation }));
-  await insertChanges(connection, plan.workspace.id, changes, plan.now);
+  await insertChanges(connection, workspace.id, changes, now);
 }

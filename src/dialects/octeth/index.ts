@@ -11,6 +11,7 @@ import { legacyOperations } from './api/operations.ts';
 import { subscriberOperations } from './api/subscribers/operations.ts';
 import { customFields } from './custom-field/custom-field-store.ts';
 import { presentError, withoutSlash } from './errors.ts';
+import { retention } from './retention/delete-website-events.ts';
 import { ListSettings, UserSettings } from './settings.ts';
 import { trackerOperations } from './tracker/operations.ts';
 
@@ -37,6 +38,7 @@ export const octeth: Dialect = {
   owns: (path) => paths.includes(withoutSlash(path)) || commandPath.test(withoutSlash(path)),
   register,
   presentError,
+  retention,
   replay,
   // The key is in the body, never in a cookie, so any page may ask.
   cors: {

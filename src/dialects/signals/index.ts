@@ -17,10 +17,9 @@ import { hubOperations } from './api/hub/operations.ts';
 import { refreshOperations } from './api/refresh/operations.ts';
 import { tokenOperations } from './api/token/operations.ts';
 import { replayMessage, webhookOperations } from './api/webhook/operations.ts';
-
 import { advertisingOf } from './connector/connect-advertising.ts';
+import { factTypes } from './conversation/fact.ts';
 import { recountJob } from './conversation/projection/recount-leads.ts';
-
 import { requestRecount } from './conversation/recount.ts';
 import { windowOf } from './conversation/rules.ts';
 import { conversationRules } from './conversion/conversation-rules-store.ts';
@@ -47,6 +46,7 @@ export const signals: Dialect = {
   },
   rateGroups: [],
   saleTypes: [externalEventType],
+  keptTypes: factTypes,
   owns: (path) => ownedPaths.some((owned) => path.startsWith(owned)),
   commands: {
     signals: {

@@ -17,6 +17,7 @@ import { tokenOperations } from './api/token/operations.ts';
 import { parseForms } from './api/token/parse.ts';
 import { userOperations } from './api/users/operations.ts';
 import { presentError } from './errors.ts';
+import { retention } from './retention/stages.ts';
 import { IntegrationSettings, ProjectSettings } from './settings.ts';
 
 /** docs/spec/webmarketer.md. Octeth's own paths under /api/v1/ come before these in the registry (ruling 12). */
@@ -28,6 +29,7 @@ export const webmarketer: Dialect = {
   owns: (path) => path.startsWith('/oidc/') || path.startsWith('/api/v1/'),
   register,
   presentError,
+  retention,
   replay: replayEvent,
 };
 

@@ -5,7 +5,7 @@ import { deleteEventType } from '../../jobs/delete-event-type.ts';
 import { inWorkspace } from '../guards.ts';
 import { noSuch } from '../refusals.ts';
 import { errors, WorkspaceParameters } from '../schemas/common.ts';
-import type { NativeServices } from '../services.ts';
+import type { NativeDialect, NativeServices } from '../services.ts';
 import { presentEventType } from './present.ts';
 import {
   EventTypeChangesBody,
@@ -21,59 +21,63 @@ const path = '/workspaces/:workspace/event-types';
 const slicesPerCall = 40;
 
 /** The event types of every dialect: listed, archived, deleted. */
-export const eventTypeOperations: readonly Operation<NativeServices>[] = [
-  operation({
-    method: 'GET',
-    path,
-    summary: 'List event types',
-    guard: inWorkspace,
-    checks: { path: WorkspaceParameters, query: EventTypesQuery },
-    replies: { 200: EventTypesReply, ...errors(404) },
-    handle: async ({ services, access, query: { dialect, after, limit } }) => {
-      const workspace = await services.workspaces.reload(access.workspace.id);
-      const types = workspace.eventTypes
-        .all()
-        .filter((type) => type.id > after && (dialect === undefined || type.dialect === dialect))
-        .sort((a, b) => a.id - b.id);
-      const page = types.slice(0, limit);
-      return {
-        eventTypes: page.map(presentEventType),
-        next: types.length > limit ? (page.at(-1)?.id ?? null) : null,
-      };
-    },
-  }),
-  operation({
-    method: 'PATCH',
-    path: `${path}/:eventTypeId`,
-    summary: 'Archive an event type, or take it back',
-    guard: inWorkspace,
-    checks: { path: EventTypeParameters, body: EventTypeChangesBody },
-    replies: { 200: EventTypeSchema, ...errors(404) },
-    handle: async ({ services, access, path: { eventTypeId }, body }) => {
-      const now = new Date(services.clock());
-      const archivedAt = body.archived ? now : null;
-      const type = await setEventTypeArchived(services, access.workspace.id, eventTypeId, archivedAt, now);
-      if (!type) throw noSuchType();
-      return presentEventType(type);
-    },
-  }),
-  operation({
-    method: 'DELETE',
-    path: `${path}/:eventTypeId`,
-    summary: 'Delete an event type with its events',
-    guard: inWorkspace,
-    checks: { path: EventTypeParameters },
-    replies: { 200: EventTypeDeletionReply, ...errors(404, 409) },
-    handle: async ({ services, access, path: { eventTypeId } }) => {
-      const options = { now: new Date(services.clock()), slices: slicesPerCall };
-      const deleted = await deleteEventType(services, access.workspace.id, eventTypeId, options);
-      if (!deleted) throw noSuchType();
-      if (deleted === 'kept')
-        throw new RequestError('conflict', 'Conversations follow from the events of this type: it stays.');
-      return deleted;
-    },
-  }),
-];
+export function eventTypeOperations(
+  dialects: readonly NativeDialect[],
+): readonly Operation<NativeServices>[] {
+  return [
+    operation({
+      method: 'GET',
+      path,
+      summary: 'List event types',
+      guard: inWorkspace,
+      checks: { path: WorkspaceParameters, query: EventTypesQuery },
+      replies: { 200: EventTypesReply, ...errors(404) },
+      handle: async ({ services, access, query: { dialect, after, limit } }) => {
+        const workspace = await services.workspaces.reload(access.workspace.id);
+        const types = workspace.eventTypes
+          .all()
+          .filter((type) => type.id > after && (dialect === undefined || type.dialect === dialect))
+          .sort((a, b) => a.id - b.id);
+        const page = types.slice(0, limit);
+        return {
+          eventTypes: page.map(presentEventType),
+          next: types.length > limit ? (page.at(-1)?.id ?? null) : null,
+        };
+      },
+    }),
+    operation({
+      method: 'PATCH',
+      path: `${path}/:eventTypeId`,
+      summary: 'Archive an event type, or take it back',
+      guard: inWorkspace,
+      checks: { path: EventTypeParameters, body: EventTypeChangesBody },
+      replies: { 200: EventTypeSchema, ...errors(404) },
+      handle: async ({ services, access, path: { eventTypeId }, body }) => {
+        const now = new Date(services.clock());
+        const archivedAt = body.archived ? now : null;
+        const type = await setEventTypeArchived(services, access.workspace.id, eventTypeId, archivedAt, now);
+        if (!type) throw noSuchType();
+        return presentEventType(type);
+      },
+    }),
+    operation({
+      method: 'DELETE',
+      path: `${path}/:eventTypeId`,
+      summary: 'Delete an event type with its events',
+      guard: inWorkspace,
+      checks: { path: EventTypeParameters },
+      replies: { 200: EventTypeDeletionReply, ...errors(404, 409) },
+      handle: async ({ services, access, path: { eventTypeId } }) => {
+        const options = { now: new Date(services.clock()), slices: slicesPerCall, dialects };
+        const deleted = await deleteEventType(services, access.workspace.id, eventTypeId, options);
+        if (!deleted) throw noSuchType();
+        if (deleted === 'kept')
+          throw new RequestError('conflict', 'Conversations follow from the events of this type: it stays.');
+        return deleted;
+      },
+    }),
+  ];
+}
 
 function noSuchType(): RequestError {
   return noSuch(

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { pino } from 'pino';
+import { dialects } from '../../../src/dialects/registry.ts';
 import { retainAll } from '../../../src/jobs/retention-rounds.ts';
 import { Client, field } from '../../dialects/webmarketer/client.ts';
 import { startTestApp, type TestApp } from '../../helpers/app.ts';
@@ -100,6 +101,7 @@ describe('retention', () => {
     const services = {
       database,
       workspaces,
+      dialects,
       clock: () => test.time.now,
       logger: pino({ level: 'info' }, { write: (line: string) => void lines.push(line) }),
     };

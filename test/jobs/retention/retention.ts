@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { dialects } from '../../../src/dialects/registry.ts';
 import { type RetentionReport, runRetention } from '../../../src/jobs/run-retention.ts';
 import { verifyWorkspace } from '../../../src/query/verify/verify-workspace.ts';
 import type { TestApp, TestWorkspace } from '../../helpers/app.ts';
@@ -13,7 +14,11 @@ export function retain(
   options: { dryRun?: boolean; slices?: number } = {},
 ): Promise<RetentionReport> {
   const { dryRun = false, slices = 10_000 } = options;
-  return runRetention(test.app.services, workspace.created.id, { dryRun, slices, now: test.time.now });
+  return runRetention({ ...test.app.services, dialects }, workspace.created.id, {
+    dryRun,
+    slices,
+    now: test.time.now,
+  });
 }
 
 /** What `throughline verify` finds wrong. */

@@ -1,15 +1,23 @@
 import { countEventsBefore, readEventsBefore } from '../../../core/event/event-deletion-store.ts';
-import type { RetentionSlice, SliceResult } from '../../../core/retention/retention-slice.ts';
+import { dueBefore, storedRetentionDays } from '../../../core/retention/retention-days.ts';
+import type { PlanRetention, RetentionSlice, SliceResult } from '../../../core/retention/retention-slice.ts';
 import { deleteCountedEvents } from '../../../jobs/delete-events.ts';
 
 const eventsPerSlice = 250;
 /** A dry run counts no further. */
 const mostCounted = 100_000;
 
+/** By `eventRetentionDays` of a workspace's settings. */
+export const retention: PlanRetention = async (_connection, { settings }, now) => {
+  const days = storedRetentionDays(settings.dialects.octeth?.eventRetentionDays);
+  if (days === null) return [];
+  const before = dueBefore(days, now.getTime());
+  return [{ counter: 'deletedEvents', work: (slice) => deleteDueWebsiteEvents(slice, before) }];
+};
+
 /** Deletes the next website events of Octeth's that are due (docs/spec/octeth.md B14). Visitors, subscribers and the keys of conversions stay. */
-export async function deleteDueWebsiteEvents(slice: RetentionSlice, before: number): Promise<SliceResult> {
-  const { connection, plan, head } = slice;
-  const { workspace, now } = plan;
+async function deleteDueWebsiteEvents(slice: RetentionSlice, before: number): Promise<SliceResult> {
+  const { connection, workspace, now, head } = slice;
   if (!head) {
     const total = await countEventsBefore(connection, workspace.id, 'octeth', before, mostCounted);
     return { total, done: true, capped: total === mostCounted };

@@ -1,9 +1,5 @@
 import type { StoredEvent } from '../../../core/event/event.ts';
-import {
-  appendChanges,
-  type RetentionSlice,
-  type SliceResult,
-} from '../../../core/retention/retention-slice.ts';
+import { appendChanges, type SliceResult } from '../../../core/retention/retention-slice.ts';
 import { anonymizeEvent } from './anonymize-event.ts';
 import {
   type EventPlace,
@@ -13,7 +9,7 @@ import {
   readSentMetrics,
   replaceEventDocuments,
 } from './due-event-store.ts';
-import { personalFieldsOf } from './retention-plan.ts';
+import { type PlannedSlice, personalFieldsOf } from './retention-plan.ts';
 
 const eventsPerSlice = 250;
 /** Types that a slice looks at, most of which have nothing new that is due. */
@@ -26,11 +22,7 @@ const seqsPerSlice = 5000;
  * have changed, begins anew; one whose events are kept longer now goes back to what is due. Late events are those that come from
  * here on.
  */
-export function settleProgress({
-  plan,
-  progress,
-  lastSeq,
-}: Omit<RetentionSlice, 'connection' | 'head'>): void {
+export function settleProgress({ plan, progress, lastSeq }: Omit<PlannedSlice, 'connection' | 'head'>): void {
   if (!progress.of('late-events')) progress.move('late-events', 0, { seq: lastSeq });
   for (const typeId of progress.begunTypes) {
     if (!plan.due.types.has(typeId)) progress.move('events', typeId, { fields: '', at: null, id: null });
@@ -49,7 +41,7 @@ export function settleProgress({
  * Anonymizes the next due events of some types, oldest first. `types`: those that are not known to be done yet; what is, is taken
  * off it.
  */
-export async function anonymizeDueEvents(slice: RetentionSlice, types: number[]): Promise<SliceResult> {
+export async function anonymizeDueEvents(slice: PlannedSlice, types: number[]): Promise<SliceResult> {
   const { connection, plan, progress } = slice;
   const found: StoredEvent[] = [];
   for (let looked = 0; looked < typesPerSlice && types.length > 0; looked++) {
@@ -68,7 +60,7 @@ export async function anonymizeDueEvents(slice: RetentionSlice, types: number[])
 }
 
 /** Anonymizes due events that were stored when the scan of their type had passed the time at which they happened. */
-export async function anonymizeLateEvents(slice: RetentionSlice): Promise<SliceResult> {
+export async function anonymizeLateEvents(slice: PlannedSlice): Promise<SliceResult> {
   const { connection, plan, progress, lastSeq } = slice;
   const passed = new Map<number, EventPlace>();
   for (const typeId of plan.due.types.keys()) {
@@ -87,7 +79,7 @@ export async function anonymizeLateEvents(slice: RetentionSlice): Promise<SliceR
   return { total: await anonymizeEvents(slice, late), done: seenSeq === lastSeq };
 }
 
-async function anonymizeEvents(slice: RetentionSlice, events: readonly StoredEvent[]): Promise<number> {
+async function anonymizeEvents(slice: PlannedSlice, events: readonly StoredEvent[]): Promise<number> {
   const { connection, plan, head } = slice;
   const metrics = events.flatMap(({ id, typeId }) =>
     [...personalFieldsOf(plan, typeId).metrics].map((key) => ({ eventId: id, key })),

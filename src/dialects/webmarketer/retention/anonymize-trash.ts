@@ -1,7 +1,7 @@
 import { readQuarantined } from '../../../core/quarantine/quarantine-store.ts';
-import type { RetentionSlice, SliceResult } from '../../../core/retention/retention-slice.ts';
+import type { SliceResult } from '../../../core/retention/retention-slice.ts';
 import { readJson } from '../../../json/read-json.ts';
-import type { RetentionPlan } from './retention-plan.ts';
+import type { PlannedSlice, RetentionPlan } from './retention-plan.ts';
 import { readDueTrash, replaceTrash, type TrashDueDates } from './trash-store.ts';
 
 const rowsPerWindow = 1000;
@@ -21,7 +21,7 @@ function trashDueDates({ workspace, due }: RetentionPlan): TrashDueDates {
  * Empties the next trashed events that are due. Nothing says which of their values are personal (a misspelt key is no declared
  * field), so all of the data goes; what names the event stays, and why it was refused.
  */
-export async function anonymizeDueTrash(slice: RetentionSlice): Promise<SliceResult> {
+export async function anonymizeDueTrash(slice: PlannedSlice): Promise<SliceResult> {
   const { connection, plan, progress, head } = slice;
   const { id: workspaceId } = plan.workspace;
   const position = progress.sweep('trash');

@@ -1,13 +1,10 @@
 import { detachRecord } from '../../../core/link/detach-record.ts';
 import { readLinksOfProfiles } from '../../../core/link/link-store.ts';
 import { type Profile, updateProfileAttributes } from '../../../core/profile/profile-store.ts';
-import {
-  appendChanges,
-  type RetentionSlice,
-  type SliceResult,
-} from '../../../core/retention/retention-slice.ts';
+import { appendChanges, type SliceResult } from '../../../core/retention/retention-slice.ts';
 import { nodeIdsOf } from '../../../core/workspace/workspace.ts';
 import type { Head } from '../../../core/workspace/workspace-store.ts';
+import type { PlannedSlice } from './retention-plan.ts';
 import {
   deleteIdentitiesOfProfiles,
   forgetTouchpointDetails,
@@ -23,7 +20,7 @@ const profilesPerWindow = 250;
  * by, that is every key, discriminant fields as well as browsers, and the links to other vendors' profiles. `counted`: records that
  * were met before; in a dry run one is met again with each of its profiles.
  */
-export async function anonymizeDueUsers(slice: RetentionSlice, counted: Set<string>): Promise<SliceResult> {
+export async function anonymizeDueUsers(slice: PlannedSlice, counted: Set<string>): Promise<SliceResult> {
   const { connection, plan, progress, head } = slice;
   const { id: workspaceId } = plan.workspace;
   const users = { nodeIds: nodeIdsOf(plan.workspace, 'webmarketer'), paths: plan.userPaths };
@@ -48,11 +45,7 @@ export async function anonymizeDueUsers(slice: RetentionSlice, counted: Set<stri
   return { total, done: next === undefined };
 }
 
-async function anonymizeMembers(
-  slice: RetentionSlice,
-  head: Head,
-  members: readonly Profile[],
-): Promise<void> {
+async function anonymizeMembers(slice: PlannedSlice, head: Head, members: readonly Profile[]): Promise<void> {
   const { connection, plan } = slice;
   const { id: workspaceId } = plan.workspace;
   const ids = members.map(({ id }) => id);
@@ -78,7 +71,7 @@ async function anonymizeMembers(
 }
 
 /** Most users are known to this vendor alone, and have no link that leads out of their record. */
-async function detachMembers(slice: RetentionSlice, head: Head, members: readonly Profile[]): Promise<void> {
+async function detachMembers(slice: PlannedSlice, head: Head, members: readonly Profile[]): Promise<void> {
   const { connection, plan } = slice;
   const { id: workspaceId, settings } = plan.workspace;
   const recordOf = new Map(members.map(({ id, recordId }) => [id, recordId]));

@@ -1,8 +1,6 @@
-import { isRetention } from '../../../core/retention/retention-days.ts';
+import { dueBefore, storedRetentionDays } from '../../../core/retention/retention-days.ts';
 import type { Workspace } from '../../../core/workspace/workspace.ts';
 import { definitionOf, type EventTypeDefinition } from '../definition/definition.ts';
-
-const dayMilliseconds = 24 * 60 * 60 * 1000;
 
 /** What the policies of a workspace come to at one moment. Instants are milliseconds since the epoch; what is before them is due. */
 export interface DueDates {
@@ -12,14 +10,12 @@ export interface DueDates {
   readonly project: number | undefined;
   /** A user's contacts with the brand hold it until then: the project's policy, else the longest of its types'. */
   readonly touchpoints: number;
-  /** Octeth's website events are deleted. */
-  readonly websiteEvents: number | undefined;
 }
 
 /** Undefined when the workspace has no policy: it keeps everything for good. */
 export function dueDatesOf(workspace: Workspace, now: number): DueDates | undefined {
-  const { webmarketer, octeth } = workspace.settings.dialects;
-  const ofProject = daysOf(webmarketer?.retentionDurationInDays);
+  const { webmarketer } = workspace.settings.dialects;
+  const ofProject = storedRetentionDays(webmarketer?.retentionDurationInDays);
   const types = new Map<number, number>();
   for (const type of workspace.eventTypes.ofDialect('webmarketer')) {
     const definition = definitionOf(type);
@@ -27,11 +23,9 @@ export function dueDatesOf(workspace: Workspace, now: number): DueDates | undefi
     if (days !== null) types.set(type.id, dueBefore(days, now));
   }
   const project = ofProject === null ? undefined : dueBefore(ofProject, now);
-  const ofEvents = daysOf(octeth?.eventRetentionDays);
-  const websiteEvents = ofEvents === null ? undefined : dueBefore(ofEvents, now);
-  if (types.size === 0 && project === undefined && websiteEvents === undefined) return undefined;
+  if (types.size === 0 && project === undefined) return undefined;
   const touchpoints = project ?? Math.min(now, ...types.values());
-  return { types, project, touchpoints, websiteEvents };
+  return { types, project, touchpoints };
 }
 
 /**
@@ -43,13 +37,4 @@ function retentionDaysOf(
   ofProject: number | null,
 ): number | null {
   return expirationPolicy?.from === 'event-type' ? expirationPolicy.retentionDurationInDays : ofProject;
-}
-
-/** What is stored and no number of days was let in by an older version; it is as unset. */
-function daysOf(stored: unknown): number | null {
-  return isRetention(stored) ? stored : null;
-}
-
-function dueBefore(days: number, now: number): number {
-  return now - days * dayMilliseconds;
 }

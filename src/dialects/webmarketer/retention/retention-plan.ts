@@ -1,3 +1,4 @@
+import type { RetentionSlice } from '../../../core/retention/retention-slice.ts';
 import type { Workspace } from '../../../core/workspace/workspace.ts';
 import type { Queryable } from '../../../store/queryable.ts';
 import { groupPersonalFields, nothingPersonal, type PersonalFields } from './personal-fields.ts';
@@ -37,6 +38,11 @@ export async function planRetention(
     personal: groupPersonalFields(ofEvents),
     userPaths: [...new Set(storageKeys)].map((key) => `fields.${key}`),
   };
+}
+
+/** One slice, and what is to be done in it. */
+export interface PlannedSlice extends RetentionSlice {
+  readonly plan: RetentionPlan;
 }
 
 export function personalFieldsOf(plan: RetentionPlan, typeId: number): PersonalFields {
