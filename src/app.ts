@@ -18,7 +18,7 @@ import { AddressLimiter } from './core/rate-limit/address-limiter.ts';
 import { RateLimiter } from './core/rate-limit/rate-limiter.ts';
 import { WorkspaceCache } from './core/workspace/workspace-cache.ts';
 import type { Services } from './dialects/dialect.ts';
-import { dialectOf, dialects, saleTypes, workspaceParts } from './dialects/registry.ts';
+import { dialectOf, dialects, projections, saleTypes, workspaceParts } from './dialects/registry.ts';
 import { registerAskers } from './http/asker.ts';
 import { registerBodies } from './http/body.ts';
 import { createErrorAnswer, pathOf, registerErrors } from './http/errors.ts';
@@ -151,6 +151,7 @@ function createServices(
     passwordTurns: new Turns(hashesAtOnce, maximumWaitingHashes),
     ingest,
     jobs,
+    projections,
     saleTypes,
     clock,
     logger,

@@ -24,10 +24,6 @@ const leftover: readonly string[] = [
   'core/credential/issue-credential.ts -> dialects/webmarketer/oauth/access-token.ts',
   'core/identity/key-spelling.ts -> dialects/webmarketer/definition/definition.ts',
   'core/workspace/create-workspace.ts -> dialects/signals/advertising/ad-account-store.ts',
-  'jobs/respell-keys.ts -> dialects/signals/conversation/projection/fold-moved-leads.ts',
-  'native/links/operations.ts -> dialects/signals/conversation/projection/fold-moved-leads.ts',
-  'projections/rebuild.ts -> dialects/signals/conversation/projection/rebuild-conversations.ts',
-  'query/verify/verify-workspace.ts -> dialects/signals/conversation/projection/check-conversations.ts',
 ];
 
 interface Import {

@@ -1,4 +1,5 @@
 import type { Config } from '../config.ts';
+import { projections } from '../dialects/registry.ts';
 import { verifyWorkspace } from '../query/verify/verify-workspace.ts';
 import { type Command, expectPositionals, parseOptions } from './command.ts';
 import { formatTable } from './table.ts';
@@ -25,9 +26,10 @@ The exit code is 1 when a check fails.
 async function verifyAll(config: Config, slugOrId: string | undefined): Promise<string[][]> {
   return withServices(config, async (services) => {
     const rows: string[][] = [];
-    for (const { id, slug } of await chooseWorkspaces(services, slugOrId)) {
-      const { checks } = await verifyWorkspace(services.database, id);
-      for (const { name, ok, detail } of checks) rows.push([slug, name, ok ? 'ok' : 'FAILED', detail]);
+    for (const workspace of await chooseWorkspaces(services, slugOrId)) {
+      const { checks } = await verifyWorkspace(services.database, workspace, projections);
+      for (const { name, ok, detail } of checks)
+        rows.push([workspace.slug, name, ok ? 'ok' : 'FAILED', detail]);
     }
     return rows;
   });

@@ -24,6 +24,7 @@ import type { Submission } from '../ingest/submission.ts';
 import type { JobKind } from '../jobs/job-kind.ts';
 import type { Rounds } from '../jobs/rounds.ts';
 import type { JobRunner } from '../jobs/run-jobs.ts';
+import type { Projection } from '../projections/projection.ts';
 import type { Database } from '../store/database.ts';
 
 /** What routes work with. Made once, in app.ts. */
@@ -42,6 +43,8 @@ export interface Services {
   readonly passwordTurns: Turns;
   readonly ingest: Ingest;
   readonly jobs: JobRunner;
+  /** The engine's, and every dialect's. */
+  readonly projections: readonly Projection[];
   /** Of every dialect. */
   readonly saleTypes: readonly SaleType[];
   readonly clock: Clock;
@@ -68,6 +71,8 @@ export interface Dialect extends SettingsOwner {
    * corrected attempt and the replay are once. @throws RequestError when it can't be read at all
    */
   readonly replay: (event: QuarantinedEvent) => Submission;
+  /** What it derives from what is stored. */
+  readonly projections?: readonly Projection[];
   /** Names of its event types whose events are sales (core/metric/revenue.ts). */
   readonly saleTypes?: readonly string[];
   /** Adds its operations to the native API. */

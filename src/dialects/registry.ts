@@ -1,4 +1,6 @@
 import type { SaleType } from '../core/metric/revenue.ts';
+import { engineProjections } from '../projections/engine-projections.ts';
+import type { Projection } from '../projections/projection.ts';
 import { contacthub } from './contacthub/index.ts';
 import type { Dialect } from './dialect.ts';
 import { octeth } from './octeth/index.ts';
@@ -13,6 +15,13 @@ export const dialects: readonly Dialect[] = [octeth, webengage, webmarketer, sig
 export const saleTypes: readonly SaleType[] = dialects.flatMap(({ name: dialect, saleTypes: names = [] }) =>
   names.map((name) => ({ dialect, name })),
 );
+
+/** All that is derived, in the order in which it is made anew. */
+export const projections: readonly Projection[] = [
+  ...engineProjections,
+  ...dialects.flatMap((dialect) => dialect.projections ?? []),
+];
+
 /** What the dialects add to a workspace's configuration. */
 export const workspaceParts = dialects.flatMap(({ parts = [] }) => parts);
 

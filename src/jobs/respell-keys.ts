@@ -20,13 +20,15 @@ import { insertChanges } from '../core/update-stream/change-store.ts';
 import type { Workspace, WorkspaceId } from '../core/workspace/workspace.ts';
 import type { WorkspaceCache } from '../core/workspace/workspace-cache.ts';
 import { type Head, listWorkspaceIds, lockHead, storeHead } from '../core/workspace/workspace-store.ts';
-import { foldMovedLeads } from '../dialects/signals/conversation/projection/fold-moved-leads.ts';
+import { followMoves } from '../projections/follow-moves.ts';
+import type { Projection } from '../projections/projection.ts';
 import type { Database } from '../store/database.ts';
 import { inTransaction, type Transaction } from '../store/transaction.ts';
 
 interface RespellServices {
   readonly database: Database;
   readonly workspaces: WorkspaceCache;
+  readonly projections: readonly Projection[];
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -93,13 +95,13 @@ async function respellSlice(
 
 /** Links each profile with the oldest other that has its key by now. */
 async function linkHolders(
-  { workspaces, clock }: RespellServices,
+  services: RespellServices,
   tx: Transaction,
   workspace: Workspace,
   head: Head,
   renewed: readonly NewIdentity[],
 ): Promise<void> {
-  const now = new Date(clock());
+  const now = new Date(services.clock());
   const keys = [...new Map(renewed.map(({ key }) => [keyText(key), key])).values()];
   const nodeIds = [...new Set(renewed.map(({ nodeId }) => nodeId))];
   const holders = Map.groupBy(await readHolders(tx, workspace.id, keys, nodeIds), ({ key }) => keyText(key));
@@ -135,7 +137,7 @@ async function linkHolders(
   const { profiles, active } = await readNeighbourhood(tx, workspace.id, [...new Set(ends)]);
   const moves = movesTo(profiles, deriveMemberships(profiles, active));
   await storeMoves(tx, workspace.id, moves);
-  await foldMovedLeads({ workspaces, clock }, workspace.id)(tx, head, moves);
+  await followMoves(services, workspace.id)(tx, head, moves);
   await storeHead(tx, workspace.id, head);
 }
 

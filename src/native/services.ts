@@ -11,6 +11,7 @@ import type { Submission } from '../ingest/submission.ts';
 import type { TypeKeeper } from '../jobs/delete-event-type.ts';
 import type { JobRunner } from '../jobs/run-jobs.ts';
 import type { RetentionOwner } from '../jobs/run-retention.ts';
+import type { Projection } from '../projections/projection.ts';
 import type { Database } from '../store/database.ts';
 import type { DialectForms } from './workspaces/settings.ts';
 
@@ -25,6 +26,7 @@ export interface NativeServices {
   readonly lastUses: LastUses;
   readonly ingest: Ingest;
   readonly jobs: JobRunner;
+  readonly projections: readonly Projection[];
   readonly clock: Clock;
   readonly logger: Logger;
 }

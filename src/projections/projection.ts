@@ -1,7 +1,32 @@
 import type { ImplicitCampaign } from '../core/campaign/campaign-store.ts';
 import type { NewTouchpoint } from '../core/campaign/touchpoint-store.ts';
+import type { Move } from '../core/link/manage-links.ts';
 import type { Workspace } from '../core/workspace/workspace.ts';
+import type { WorkspaceCache } from '../core/workspace/workspace-cache.ts';
+import type { Database } from '../store/database.ts';
 import type { Queryable } from '../store/queryable.ts';
+import type { Transaction } from '../store/transaction.ts';
+import type { Check } from './check.ts';
+
+/** What is derived in a workspace from what is stored, by one rule: it can be dropped and made anew with an equal result. */
+export interface Projection {
+  /** What `rebuild` answers the number of, as the native API calls it. */
+  readonly counts: string;
+  /** Makes all of it anew, in slices under the head lock beside what comes in. It can be run again, also after one that was cut short. */
+  readonly rebuild: (
+    services: { readonly database: Database; readonly workspaces: WorkspaceCache },
+    workspace: Workspace,
+  ) => Promise<number>;
+  /** Compares it with what it is derived from. */
+  readonly verify: (database: Database, workspace: Workspace) => Promise<Check>;
+  /** Makes anew what a change of links moves: in its transaction, once the moves are stored. */
+  readonly followMoves?: (
+    tx: Transaction,
+    workspace: Workspace,
+    moves: readonly Move[],
+    now: number,
+  ) => Promise<void>;
+}
 
 /** A projection that is kept up in the transaction of each batch. An event's item names those that take it; no other batch begins one. */
 export interface InBatchProjection {

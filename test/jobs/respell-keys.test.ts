@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, it } from 'node:test';
 import { respellKeys } from '../../src/jobs/respell-keys.ts';
-import { verifyWorkspace } from '../../src/query/verify/verify-workspace.ts';
 import { delivery, referralTo, SignalsClient, textMessage } from '../dialects/signals/helpers.ts';
 import { Client, field } from '../dialects/webmarketer/client.ts';
 import { startTestApp, type TestApp } from '../helpers/app.ts';
+import { verifyWorkspace } from '../helpers/derived.ts';
 import { ask, at, sendWebengage } from '../native/helpers.ts';
 
 const noon = Date.parse('2025-03-04T12:00:00Z') / 1000;

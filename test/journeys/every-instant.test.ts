@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { verifyWorkspace } from '../../src/query/verify/verify-workspace.ts';
 import { Client, field } from '../dialects/webmarketer/client.ts';
 import { startTestApp, type TestApp, type TestWorkspace } from '../helpers/app.ts';
+import { verifyWorkspace } from '../helpers/derived.ts';
 import { ask, at } from '../native/helpers.ts';
 
 /** Both ends of what is taken, the years that JavaScript's old reader takes for others, and days around New Year. */

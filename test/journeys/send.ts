@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import type { FastifyInstance } from 'fastify';
-import { verifyWorkspace } from '../../src/query/verify/verify-workspace.ts';
 import type { Database } from '../../src/store/database.ts';
 import type { TestWorkspace } from '../helpers/app.ts';
+import { verifyWorkspace } from '../helpers/derived.ts';
 import { isErrorForm, isOwnEvent, markerPattern, type Send, type VendorRequest } from './vendors.ts';
 
 const patienceMilliseconds = 30_000;

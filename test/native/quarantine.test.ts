@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { hashKey } from '../../src/core/dedupe/dedupe.ts';
-import { verifyWorkspace } from '../../src/query/verify/verify-workspace.ts';
 import { startTestApp, type TestApp, type TestWorkspace } from '../helpers/app.ts';
+import { verifyWorkspace } from '../helpers/derived.ts';
 import { ask, at, subjectOf, submit, workspaceKey } from './helpers.ts';
 
 const goodEvent = JSON.stringify({ userId: 'ada', eventName: 'Paid', eventTime: '2026-01-01T00:00:00+0000' });

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { verifyWorkspace } from '../../src/query/verify/verify-workspace.ts';
 import { delivery, referralTo, SignalsClient, textMessage } from '../dialects/signals/helpers.ts';
 import { startTestApp, type TestApp, type TestWorkspace } from '../helpers/app.ts';
+import { verifyWorkspace } from '../helpers/derived.ts';
 import { ask, at, sendWebengage, sessionOf, subjectOf, submit, workspaceKey } from './helpers.ts';
 
 const derivedTables = [

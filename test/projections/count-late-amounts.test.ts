@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { importRates } from '../../src/core/exchange-rate/import-rates.ts';
 import { countLateAmounts } from '../../src/projections/rollups/count-late-amounts.ts';
-import { verifyWorkspace } from '../../src/query/verify/verify-workspace.ts';
 import { Client, field } from '../dialects/webmarketer/client.ts';
 import { startTestApp, type TestApp, type TestWorkspace } from '../helpers/app.ts';
+import { verifyWorkspace } from '../helpers/derived.ts';
 
 let test: TestApp;
 let client: Client;

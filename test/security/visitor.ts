@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import type { TrackerIds } from '../../src/dialects/octeth/tracker/tracker-script.ts';
-import { verifyWorkspace } from '../../src/query/verify/verify-workspace.ts';
 import { person, trackerIds } from '../dialects/octeth/tracker/browser.ts';
 import type { TestApp, TestWorkspace } from '../helpers/app.ts';
+import { verifyWorkspace } from '../helpers/derived.ts';
 
 /** Whoever reads a page, and the shop whose page it is: what one sends without a key, and the other with its own. */
 export interface Stage {

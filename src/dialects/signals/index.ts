@@ -19,6 +19,7 @@ import { tokenOperations } from './api/token/operations.ts';
 import { replayMessage, webhookOperations } from './api/webhook/operations.ts';
 import { advertisingOf } from './connector/connect-advertising.ts';
 import { factTypes } from './conversation/fact.ts';
+import { conversations } from './conversation/projection/conversations.ts';
 import { recountJob } from './conversation/projection/recount-leads.ts';
 import { requestRecount } from './conversation/recount.ts';
 import { windowOf } from './conversation/rules.ts';
@@ -47,6 +48,7 @@ export const signals: Dialect = {
   rateGroups: [],
   saleTypes: [externalEventType],
   keptTypes: factTypes,
+  projections: [conversations],
   owns: (path) => ownedPaths.some((owned) => path.startsWith(owned)),
   commands: {
     signals: {

@@ -1,8 +1,8 @@
 import { readLink, readLinksOfProfiles } from '../../core/link/link-store.ts';
 import { joinProfiles, undoLink } from '../../core/link/manage-links.ts';
-import { foldMovedLeads } from '../../dialects/signals/conversation/projection/fold-moved-leads.ts';
 import { RequestError } from '../../errors.ts';
 import { type Operation, operation } from '../../http/operation.ts';
+import { followMoves } from '../../projections/follow-moves.ts';
 import { readProfileIdsOfPerson } from '../../query/people/find-person.ts';
 import { inWorkspace } from '../guards.ts';
 import { PersonParameters } from '../people/schemas.ts';
@@ -44,7 +44,7 @@ export const linkOperations: readonly Operation<NativeServices>[] = [
       const change = await joinProfiles(services.database, id, first, second, {
         dryRun,
         now: new Date(services.clock()),
-        followMoves: foldMovedLeads(services, id),
+        followMoves: followMoves(services, id),
       });
       if (!change)
         throw noSuch('body', 'The workspace has no profile of body/first, of body/second, or of either.');
@@ -67,7 +67,7 @@ export const linkOperations: readonly Operation<NativeServices>[] = [
       const change = await undoLink(services.database, id, linkId, {
         dryRun,
         now: new Date(services.clock()),
-        followMoves: foldMovedLeads(services, id),
+        followMoves: followMoves(services, id),
       });
       if (change) return presentLinkChange(change, dryRun);
       if (await readLink(services.database, id, linkId))

@@ -19,12 +19,7 @@ export const rebuildOperations: readonly Operation<NativeServices>[] = [
     handle: async ({ services, path }) => {
       const workspace = await services.workspaces.find(path.workspace);
       if (!workspace) throw new RequestError('not-found', 'There is no such workspace.');
-      const { jobDatabase: database, workspaces } = services;
-      const { rollupSlices, catalogueEntries, profilesMoved, leads } = await rebuildWorkspace(
-        { database, workspaces },
-        workspace,
-      );
-      return { rollupSlices, catalogueEntries, profilesMoved, leads };
+      return rebuildWorkspace({ ...services, database: services.jobDatabase }, workspace);
     },
   }),
 ];

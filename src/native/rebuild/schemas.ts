@@ -1,8 +1,6 @@
 import Type from 'typebox';
 
-export const RebuildReply = Type.Object({
-  rollupSlices: Type.Integer(),
-  catalogueEntries: Type.Integer(),
-  profilesMoved: Type.Integer(),
-  leads: Type.Integer(),
+export const RebuildReply = Type.Record(Type.String(), Type.Integer(), {
+  description:
+    'How many of each were made anew, or were not what they should be: profilesMoved, rollupSlices, catalogueEntries, and what the dialects derive, as leads',
 });

@@ -1,6 +1,6 @@
 import type { WorkspaceId } from '../../core/workspace/workspace.ts';
+import { type Check, toCheck } from '../../projections/check.ts';
 import type { Database } from '../../store/database.ts';
-import { type Check, toCheck } from './check.ts';
 
 const seqsPerSlice = 200_000;
 /** Events may be deleted while they are counted: then the numbers of before are no longer those of after. */

@@ -1,8 +1,8 @@
 import type { WorkspaceId } from '../../core/workspace/workspace.ts';
 import { readLastSeq } from '../../core/workspace/workspace-store.ts';
+import { type Check, toCheck } from '../../projections/check.ts';
 import type { Database } from '../../store/database.ts';
 import { onlyRow } from '../../store/queryable.ts';
-import { type Check, toCheck } from './check.ts';
 
 const seqsPerSlice = 200_000;
 const tries = 3;

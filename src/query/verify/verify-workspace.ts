@@ -1,16 +1,9 @@
-import type { WorkspaceId } from '../../core/workspace/workspace.ts';
-import { loadWorkspace } from '../../core/workspace/workspace-store.ts';
-import {
-  checkConversations,
-  checkedParts,
-} from '../../dialects/signals/conversation/projection/check-conversations.ts';
+import type { Workspace } from '../../core/workspace/workspace.ts';
+import type { Check } from '../../projections/check.ts';
+import type { Projection } from '../../projections/projection.ts';
 import type { Database } from '../../store/database.ts';
-import type { Check } from './check.ts';
 import { checkAccountingCloses, checkEventsAccounted, checkQuarantineAccounted } from './check-accounting.ts';
-import { checkCatalogue, checkMemberships, checkRollups } from './check-derived.ts';
 import { checkOrder } from './check-order.ts';
-
-export type { Check } from './check.ts';
 
 /**
  * Compares a workspace's counters, order and derived tables with its rows. Reads in slices beside the writers, and takes the head
@@ -18,19 +11,15 @@ export type { Check } from './check.ts';
  */
 export async function verifyWorkspace(
   database: Database,
-  workspaceId: WorkspaceId,
+  workspace: Workspace,
+  projections: readonly Projection[],
 ): Promise<{ checks: Check[] }> {
-  const workspace = await loadWorkspace(database, workspaceId, checkedParts);
-  return {
-    checks: [
-      await checkAccountingCloses(database, workspaceId),
-      await checkEventsAccounted(database, workspaceId),
-      await checkQuarantineAccounted(database, workspaceId),
-      await checkOrder(database, workspaceId),
-      await checkRollups(database, workspace),
-      await checkMemberships(database, workspaceId),
-      await checkCatalogue(database, workspaceId),
-      await checkConversations(database, workspace),
-    ],
-  };
+  const checks = [
+    await checkAccountingCloses(database, workspace.id),
+    await checkEventsAccounted(database, workspace.id),
+    await checkQuarantineAccounted(database, workspace.id),
+    await checkOrder(database, workspace.id),
+  ];
+  for (const projection of projections) checks.push(await projection.verify(database, workspace));
+  return { checks };
 }

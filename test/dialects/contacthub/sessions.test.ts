@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { verifyWorkspace } from '../../../src/query/verify/verify-workspace.ts';
+import { verifyWorkspace } from '../../helpers/derived.ts';
 import { ask, at } from '../../native/helpers.ts';
 import { Client } from './client.ts';
 

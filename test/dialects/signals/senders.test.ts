@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
-import { verifyWorkspace } from '../../../src/query/verify/verify-workspace.ts';
 import { startTestApp, type TestApp, type TestWorkspace } from '../../helpers/app.ts';
+import { verifyWorkspace } from '../../helpers/derived.ts';
 import { ask, at, sendWebengage } from '../../native/helpers.ts';
 import { delivery, envelope, referralTo, SignalsClient, textMessage } from './helpers.ts';
 

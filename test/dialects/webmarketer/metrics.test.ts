@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
 import { importRates } from '../../../src/core/exchange-rate/import-rates.ts';
-import { verifyWorkspace } from '../../../src/query/verify/verify-workspace.ts';
 import { startTestApp, type TestApp } from '../../helpers/app.ts';
+import { verifyWorkspace } from '../../helpers/derived.ts';
 import { Client, field } from './client.ts';
 
 let test: TestApp;

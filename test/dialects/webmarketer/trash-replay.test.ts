@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { verifyWorkspace } from '../../../src/query/verify/verify-workspace.ts';
 import { startTestApp, type TestApp } from '../../helpers/app.ts';
+import { verifyWorkspace } from '../../helpers/derived.ts';
 import { ask, at } from '../../native/helpers.ts';
 import { Client, field } from './client.ts';
 

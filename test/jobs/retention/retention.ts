@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { dialects } from '../../../src/dialects/registry.ts';
 import { type RetentionReport, runRetention } from '../../../src/jobs/run-retention.ts';
-import { verifyWorkspace } from '../../../src/query/verify/verify-workspace.ts';
 import type { TestApp, TestWorkspace } from '../../helpers/app.ts';
+import { verifyWorkspace } from '../../helpers/derived.ts';
 import { ask, at } from '../../native/helpers.ts';
 
 export const day = 24 * 60 * 60 * 1000;

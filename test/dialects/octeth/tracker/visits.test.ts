@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import type { TrackerIds } from '../../../../src/dialects/octeth/tracker/tracker-script.ts';
-import { verifyWorkspace } from '../../../../src/query/verify/verify-workspace.ts';
 import { startTestApp, type TestApp } from '../../../helpers/app.ts';
+import { verifyWorkspace } from '../../../helpers/derived.ts';
 import { ask, at } from '../../../native/helpers.ts';
 import { person, readEvents, trackerIds } from './browser.ts';
 

@@ -9,8 +9,8 @@ import { WorkspaceParts } from '../../../../src/core/workspace/workspace-part.ts
 import { prepareMessage } from '../../../../src/dialects/signals/api/webhook/prepare.ts';
 import { leadNameState, leadStateName } from '../../../../src/dialects/signals/conversation/lead-state.ts';
 import { checkConversations } from '../../../../src/dialects/signals/conversation/projection/check-conversations.ts';
+import { conversations } from '../../../../src/dialects/signals/conversation/projection/conversations.ts';
 import { conversationsInBatch } from '../../../../src/dialects/signals/conversation/projection/decide-conversation.ts';
-import { foldMovedLeads } from '../../../../src/dialects/signals/conversation/projection/fold-moved-leads.ts';
 import { rebuildConversations } from '../../../../src/dialects/signals/conversation/projection/rebuild-conversations.ts';
 import { recountJob } from '../../../../src/dialects/signals/conversation/projection/recount-leads.ts';
 import { requestRecount } from '../../../../src/dialects/signals/conversation/recount.ts';
@@ -23,6 +23,7 @@ import { conversationRules } from '../../../../src/dialects/signals/conversion/c
 import { Ingest } from '../../../../src/ingest/ingest.ts';
 import type { Submission } from '../../../../src/ingest/submission.ts';
 import { JobRunner } from '../../../../src/jobs/run-jobs.ts';
+import { followMoves } from '../../../../src/projections/follow-moves.ts';
 import type { Queryable } from '../../../../src/store/queryable.ts';
 import { committed, type Engine, nodes, silent, startEngine, submissionOf } from '../../../ingest/engine.ts';
 import { type Expected, expectConversations, leadsByKeys, type ToldFact } from './conversation-oracle.ts';
@@ -376,9 +377,8 @@ class Trial {
       [this.workspaceId],
     );
     if (!link) return false;
-    const services = { workspaces: this.workspaces, clock: () => Date.now() };
-    const followMoves = foldMovedLeads(services, this.workspaceId);
-    const options = { dryRun: false, now: new Date(), followMoves };
+    const services = { projections: [conversations], workspaces: this.workspaces, clock: () => Date.now() };
+    const options = { dryRun: false, now: new Date(), followMoves: followMoves(services, this.workspaceId) };
     assert.ok(await undoLink(engine.database, this.workspaceId, link.id, options));
     return true;
   }

@@ -8,8 +8,8 @@ import {
   requestRecount,
 } from '../../../../src/dialects/signals/conversation/recount.ts';
 import { JobRunner } from '../../../../src/jobs/run-jobs.ts';
-import { verifyWorkspace } from '../../../../src/query/verify/verify-workspace.ts';
 import { startTestApp, type TestApp, type TestWorkspace } from '../../../helpers/app.ts';
+import { verifyWorkspace } from '../../../helpers/derived.ts';
 import { ask, at, workspaceKey } from '../../../native/helpers.ts';
 import { delivery, referralTo, SignalsClient, textMessage } from '../helpers.ts';
 

@@ -1,5 +1,5 @@
 import { nodeIdsOf, type Workspace } from '../../../../core/workspace/workspace.ts';
-import { type Check, lookTwice, toCheck } from '../../../../query/verify/check.ts';
+import { type Check, lookTwice, toCheck } from '../../../../projections/check.ts';
 import type { Database } from '../../../../store/database.ts';
 import { arrayLiteral } from '../../../../store/parameters.ts';
 import { onlyRow, type Parameter, type Queryable } from '../../../../store/queryable.ts';
@@ -18,9 +18,6 @@ import {
   whereInSlice,
 } from './day-slices.ts';
 import { foldFacts } from './fold-leads.ts';
-
-/** The parts of its configuration that a workspace is checked with. */
-export const checkedParts = [conversationRules];
 
 const leadsPerSlice = 50;
 const factsPerRead = 500;

@@ -1,8 +1,8 @@
-import type { WorkspaceId } from '../../core/workspace/workspace.ts';
-import { lockHead } from '../../core/workspace/workspace-store.ts';
-import type { Database } from '../../store/database.ts';
-import type { Queryable } from '../../store/queryable.ts';
-import { inTransaction } from '../../store/transaction.ts';
+import type { WorkspaceId } from '../core/workspace/workspace.ts';
+import { lockHead } from '../core/workspace/workspace-store.ts';
+import type { Database } from '../store/database.ts';
+import type { Queryable } from '../store/queryable.ts';
+import { inTransaction } from '../store/transaction.ts';
 
 export interface Check {
   /** Stable: scripts look for it. */

@@ -1,9 +1,13 @@
-import { eventCount } from '../../core/metric/metric.ts';
-import type { Workspace, WorkspaceId } from '../../core/workspace/workspace.ts';
-import { readLastSeq } from '../../core/workspace/workspace-store.ts';
-import { maximumKeylessNames, maximumNames } from '../../projections/catalogue/catalogue.ts';
-import { deriveCatalogue, seqsPerSlice } from '../../projections/catalogue/derive-catalogue.ts';
-import { readMembershipSlice } from '../../projections/memberships/derive-memberships.ts';
+import { eventCount } from '../core/metric/metric.ts';
+import type { Workspace, WorkspaceId } from '../core/workspace/workspace.ts';
+import { readLastSeq } from '../core/workspace/workspace-store.ts';
+import type { Database } from '../store/database.ts';
+import { arrayLiteral } from '../store/parameters.ts';
+import { onlyRow, type Parameter, type Queryable } from '../store/queryable.ts';
+import { maximumKeylessNames, maximumNames } from './catalogue/catalogue.ts';
+import { deriveCatalogue, seqsPerSlice } from './catalogue/derive-catalogue.ts';
+import { type Check, lookTwice, toCheck } from './check.ts';
+import { readMembershipSlice } from './memberships/derive-memberships.ts';
 import {
   dayOf,
   dayParameters,
@@ -15,11 +19,7 @@ import {
   type RollupSlice,
   sliceParameters,
   slicesOf,
-} from '../../projections/rollups/derive-rollups.ts';
-import type { Database } from '../../store/database.ts';
-import { arrayLiteral } from '../../store/parameters.ts';
-import { onlyRow, type Parameter, type Queryable } from '../../store/queryable.ts';
-import { type Check, lookTwice, toCheck } from './check.ts';
+} from './rollups/derive-rollups.ts';
 
 /** Both levels of rollups hold what the events and metrics give. */
 export async function checkRollups(database: Database, workspace: Workspace): Promise<Check> {

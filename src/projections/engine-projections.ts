@@ -1,0 +1,24 @@
+import { rebuildCatalogue } from './catalogue/rebuild-catalogue.ts';
+import { checkCatalogue, checkMemberships, checkRollups } from './check-derived.ts';
+import { rebuildMemberships } from './memberships/rebuild-memberships.ts';
+import type { Projection } from './projection.ts';
+import { rebuildRollups } from './rollups/rebuild-rollups.ts';
+
+/** Records and persons, from the links. */
+const memberships: Projection = {
+  counts: 'profilesMoved',
+  rebuild: ({ database }, { id }) => rebuildMemberships(database, id),
+  verify: (database, { id }) => checkMemberships(database, id),
+};
+
+const rollups: Projection = { counts: 'rollupSlices', rebuild: rebuildRollups, verify: checkRollups };
+
+/** The properties that events of a type carry. */
+const catalogue: Projection = {
+  counts: 'catalogueEntries',
+  rebuild: (services, { id }) => rebuildCatalogue(services, id),
+  verify: (database, { id }) => checkCatalogue(database, id),
+};
+
+/** What the engine derives whatever the dialect, in the order in which it is made anew: what follows from records comes behind them. */
+export const engineProjections: readonly Projection[] = [rollups, memberships, catalogue];
