@@ -10,6 +10,7 @@ import {
   planPartitions,
 } from './dedupe-partitions.ts';
 import { deleteExpiredCredentials } from './expired-credentials.ts';
+import { deleteOldJobs } from './old-jobs.ts';
 import { attempt, type Rounds, startRounds } from './rounds.ts';
 
 const intervalMilliseconds = 10 * 60 * 1000;
@@ -18,7 +19,7 @@ const intervalMilliseconds = 10 * 60 * 1000;
 const transientStates = new Set(['55P03', '40P01', '42P07', '23505']);
 
 /**
- * Keeps the hourly partitions of the dedupe window and clears away expired tokens: now, and every ten minutes. Any number of
+ * Keeps the hourly partitions of the dedupe window and clears away expired tokens and old jobs: now, and every ten minutes. Any number of
  * processes may do so. Nothing depends on a round's success at once: keys that no partition covers go to the default one.
  */
 export async function startMaintenance(
@@ -41,6 +42,7 @@ export async function maintain(database: OpenDatabase, now: number, logger: Logg
     await deleteExpiredRest(database, now);
   });
   await tryTo('delete expired credentials', () => deleteExpiredCredentials(database, now));
+  await tryTo('delete old jobs', () => deleteOldJobs(database, now));
 }
 
 function isTransient(error: unknown): boolean {

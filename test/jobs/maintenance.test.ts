@@ -3,6 +3,7 @@ import { after, before, beforeEach, describe, it } from 'node:test';
 import { pino } from 'pino';
 import { hashKey } from '../../src/core/dedupe/dedupe.ts';
 import { insertWindowKeys, readWindowKeys } from '../../src/core/dedupe/dedupe-store.ts';
+import { listJobs, requestJob } from '../../src/core/job/job-store.ts';
 import { createWorkspace } from '../../src/core/workspace/create-workspace.ts';
 import type { WorkspaceId } from '../../src/core/workspace/workspace.ts';
 import { listPartitions } from '../../src/jobs/dedupe-partitions.ts';
@@ -97,5 +98,31 @@ describe('maintenance of the dedupe window', () => {
     });
     await maintain(own.database, noon, logger);
     assert.equal((await listPartitions(own.database)).length, 5);
+  });
+});
+
+describe('maintenance of jobs', () => {
+  it('deletes what was over 90 days ago, but for the last of its kind and subject', async () => {
+    const day = 24 * hour;
+    const finish = async (subject: string, at: number) => {
+      const now = new Date(at);
+      const wanted = { kind: 'counting', subject, requestedBy: 'a test' };
+      const id = await requestJob(own.database, workspaceId, wanted, now);
+      await own.database.query(
+        `update job set state = 'finished', finished_at = $3 where workspace_id = $1 and id = $2`,
+        [workspaceId, id, now],
+      );
+      return id;
+    };
+    const old = await finish('often', noon - 100 * day);
+    const kept = [
+      await finish('often', noon - 95 * day),
+      await finish('often', noon - 10 * day),
+      await finish('once', noon - 100 * day),
+    ];
+    await maintain(own.database, noon, logger);
+    const left = (await listJobs(own.database, workspaceId, null, 10)).map((job) => job.id);
+    assert.ok(!left.includes(old));
+    assert.deepEqual(left.sort(), kept.slice(1).sort(), 'the one of 95 days ago goes, too');
   });
 });

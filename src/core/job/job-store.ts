@@ -233,18 +233,6 @@ export async function releaseJob(
   );
 }
 
-/** Takes out those that were over before `before`. */
-export async function deleteOldJobs(
-  connection: Queryable,
-  workspaceId: WorkspaceId,
-  before: Date,
-): Promise<void> {
-  await connection.query('delete from job where workspace_id = $1 and finished_at < $2', [
-    workspaceId,
-    before,
-  ]);
-}
-
 function jobOf(row: Row): Job {
   return {
     id: row.id,
