@@ -4,6 +4,7 @@ import { buildApp } from '../src/app.ts';
 import { loadConfig } from '../src/config.ts';
 import { createWorkspace } from '../src/core/workspace/create-workspace.ts';
 import { issueKeys } from '../src/core/workspace/issue-keys.ts';
+import { dialects } from '../src/dialects/registry.ts';
 import { EventBody } from '../src/dialects/webengage/api/events/schemas.ts';
 import { QueuedReply } from '../src/dialects/webengage/api/schemas.ts';
 import { openDatabase } from '../src/store/database.ts';
@@ -28,6 +29,7 @@ const created = await createWorkspace(
   database,
   { slug: 'bench', name: 'Bench', timezone: 'Europe/Paris', currency: 'EUR' },
   now,
+  dialects,
 );
 const credentials = await issueKeys(database, created, 'bench', now);
 const address = await http.listen({ host: '127.0.0.1', port: 0 });

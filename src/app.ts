@@ -84,20 +84,8 @@ export async function buildApp(
       return request.url ?? '/';
     },
   });
-  http.decorateRequest('access', null);
-  http.decorateRequest('refusedFor', null);
-  http.decorateRequest('guarded', undefined);
-  registerAskers(http);
-  registerBodies(http);
-  registerErrors(http, answerError);
-  endSlowReaders(http);
+  await registerEdge(http, answerError);
   if (config.trustedProxies.length === 0) warnOfProxies(http, logger);
-  await http.register(
-    cors,
-    () => (request: FastifyRequest, done: (error: null, options: FastifyCorsOptions) => void) => {
-      done(null, dialectOf(pathOf(request))?.cors ?? { origin: false });
-    },
-  );
   await registerOpenApi(http);
   registerOperations(http, new Readiness(database.lanes.admission), services.ingest, metrics);
   await registerNative(http, services, dialects);
@@ -120,6 +108,26 @@ export async function buildApp(
       await services.lastUses.flush();
     },
   };
+}
+
+/** What every route has around it: who asks, bodies, errors, other origins. */
+async function registerEdge(
+  http: FastifyInstance,
+  answerError: ReturnType<typeof createErrorAnswer>,
+): Promise<void> {
+  http.decorateRequest('access', null);
+  http.decorateRequest('refusedFor', null);
+  http.decorateRequest('guarded', undefined);
+  registerAskers(http);
+  registerBodies(http);
+  registerErrors(http, answerError);
+  endSlowReaders(http);
+  await http.register(
+    cors,
+    () => (request: FastifyRequest, done: (error: null, options: FastifyCorsOptions) => void) => {
+      done(null, dialectOf(pathOf(request))?.cors ?? { origin: false });
+    },
+  );
 }
 
 function createServices(

@@ -19,13 +19,6 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   http: ['core', 'ingest', 'store', 'json', 'config.ts', 'errors.ts'],
 };
 
-/** Shared code that still knows a vendor; it may only become less. */
-const leftover: readonly string[] = [
-  'core/credential/issue-credential.ts -> dialects/webmarketer/oauth/access-token.ts',
-  'core/identity/key-spelling.ts -> dialects/webmarketer/definition/definition.ts',
-  'core/workspace/create-workspace.ts -> dialects/signals/advertising/ad-account-store.ts',
-];
-
 interface Import {
   readonly from: string;
   readonly to: string;
@@ -62,8 +55,7 @@ describe('the rooms of src', () => {
       const vendor = vendors.exec(to)?.[1];
       return vendor && from !== 'src/dialects/registry.ts' && vendors.exec(from)?.[1] !== vendor;
     });
-    const said = wrong.map(({ from, to }) => `${from} -> ${to}`.replaceAll('src/', ''));
-    assert.deepEqual([...new Set(said)].sort(), leftover);
+    assert.deepEqual(wrong, []);
   });
 
   it('import only files that exist', () => {

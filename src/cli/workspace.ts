@@ -57,7 +57,7 @@ async function create(args: string[], config: Config): Promise<number> {
   const wanted = { slug, name, timezone, currency, settings };
   refuse(findWorkspaceProblem({ slug, name, timezone, currency, ...settings }));
   const keys = await withServices(config, (services) =>
-    createWorkspaceWithKeys(services, wanted, new Date()),
+    createWorkspaceWithKeys(services, dialects, wanted, new Date()),
   );
   if (!keys) throw new CommandError(`there is a workspace "${slug}" already; choose another slug`);
   const running = await readCredentials(credentialsPath(config.dataDir));

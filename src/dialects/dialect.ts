@@ -9,12 +9,14 @@ import type { Authenticator } from '../core/credential/authenticator.ts';
 import type { LastUses } from '../core/credential/last-uses.ts';
 import type { SignInThrottle } from '../core/credential/sign-in-throttle.ts';
 import type { Turns } from '../core/credential/turns.ts';
+import type { ContactFields } from '../core/identity/key-spelling.ts';
 import type { SaleType } from '../core/metric/revenue.ts';
 import type { QuarantinedEvent } from '../core/quarantine/quarantine.ts';
 import type { AddressLimiter } from '../core/rate-limit/address-limiter.ts';
 import type { RateLimiter } from '../core/rate-limit/rate-limiter.ts';
 import type { PlanRetention } from '../core/retention/retention-slice.ts';
 import type { SettingsOwner } from '../core/workspace/manage-workspaces.ts';
+import type { Workspace } from '../core/workspace/workspace.ts';
 import type { WorkspaceCache } from '../core/workspace/workspace-cache.ts';
 import type { WorkspacePart } from '../core/workspace/workspace-part.ts';
 import type { RequestError } from '../errors.ts';
@@ -71,6 +73,8 @@ export interface Dialect extends SettingsOwner {
    * corrected attempt and the replay are once. @throws RequestError when it can't be read at all
    */
   readonly replay: (event: QuarantinedEvent) => Submission;
+  /** The fields by which its users are found that hold addresses and numbers. */
+  readonly contactFieldsOf?: (workspace: Workspace) => ContactFields;
   /** What it derives from what is stored. */
   readonly projections?: readonly Projection[];
   /** Names of its event types whose events are sales (core/metric/revenue.ts). */

@@ -1,4 +1,6 @@
+import type { ContactFields } from '../core/identity/key-spelling.ts';
 import type { SaleType } from '../core/metric/revenue.ts';
+import type { Workspace } from '../core/workspace/workspace.ts';
 import { engineProjections } from '../projections/engine-projections.ts';
 import type { Projection } from '../projections/projection.ts';
 import { contacthub } from './contacthub/index.ts';
@@ -24,6 +26,11 @@ export const projections: readonly Projection[] = [
 
 /** What the dialects add to a workspace's configuration. */
 export const workspaceParts = dialects.flatMap(({ parts = [] }) => parts);
+
+/** The fields of all dialects by which users are found, that hold addresses and numbers. */
+export function contactFieldsOf(workspace: Workspace): ContactFields {
+  return new Map(dialects.flatMap((dialect) => [...(dialect.contactFieldsOf?.(workspace) ?? [])]));
+}
 
 export function dialectOf(path: string): Dialect | undefined {
   return dialects.find((dialect) => dialect.owns(path));

@@ -12,7 +12,7 @@ import {
   readHolders,
   readKeysToRespell,
 } from '../core/identity/identity-store.ts';
-import { contactFieldsOf, respellKey } from '../core/identity/key-spelling.ts';
+import { type ContactFields, respellKey } from '../core/identity/key-spelling.ts';
 import { deriveMemberships, type Link, type LinkScope } from '../core/link/link.ts';
 import { insertLinks, readLinksOfProfiles } from '../core/link/link-store.ts';
 import { movesTo, readNeighbourhood, storeMoves } from '../core/link/manage-links.ts';
@@ -26,6 +26,8 @@ import type { Database } from '../store/database.ts';
 import { inTransaction, type Transaction } from '../store/transaction.ts';
 
 interface RespellServices {
+  /** Of every dialect that has such fields. */
+  readonly contactFieldsOf: (workspace: Workspace) => ContactFields;
   readonly database: Database;
   readonly workspaces: WorkspaceCache;
   readonly projections: readonly Projection[];
@@ -73,7 +75,7 @@ async function respellSlice(
   return inTransaction(database, async (tx) => {
     const head = await lockHead(tx, workspaceId);
     const workspace = await workspaces.getVersion(workspaceId, head.configVersion, tx);
-    const fieldTypes = contactFieldsOf(workspace);
+    const fieldTypes = services.contactFieldsOf(workspace);
     const candidates = await readKeysToRespell(tx, workspaceId, after, keysPerSlice);
     const old: NewIdentity[] = [];
     const renewed: NewIdentity[] = [];

@@ -8,6 +8,7 @@ import {
   type NewWorkspace,
 } from '../../src/core/workspace/create-workspace.ts';
 import { type CredentialsFile, issueKeys } from '../../src/core/workspace/issue-keys.ts';
+import { dialects } from '../../src/dialects/registry.ts';
 import type { OpenDatabase, ReadLimits } from '../../src/store/database.ts';
 import { createTestDatabase } from './database.ts';
 
@@ -48,6 +49,7 @@ export async function startTestApp(
       database,
       { slug, name: slug, timezone: 'Europe/Paris', currency: 'EUR', ...settings },
       now,
+      dialects,
     );
     const credentials = await issueKeys(database, created, settings.slug ?? slug, now);
     return { created, credentials };

@@ -48,7 +48,7 @@ export async function startEngine(
   const addWorkspace = async (settings: Partial<NewWorkspace> = {}) => {
     const slug = `engine-${++slugs}`;
     const workspace = { slug, name: slug, timezone: 'Europe/Paris', currency: 'EUR', ...settings };
-    return (await createWorkspace(own.database, workspace, new Date(clock()))).id;
+    return (await createWorkspace(own.database, workspace, new Date(clock()), [])).id;
   };
   return {
     database: own.database,

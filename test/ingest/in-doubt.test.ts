@@ -183,7 +183,7 @@ test('while the database is stopped the answer is retry-later, and after it runs
     await migrate(database);
     const now = new Date();
     const newWorkspace = { slug: 'stopped', name: 'stopped', timezone: 'UTC', currency: 'EUR' };
-    const workspace = (await createWorkspace(database, newWorkspace, now)).id;
+    const workspace = (await createWorkspace(database, newWorkspace, now, [])).id;
     const ingest = makeIngest(database);
     let over = false;
     const loading = load(ingest, workspace, () => over, true);

@@ -21,7 +21,7 @@ let workspaceId: WorkspaceId;
 before(async () => {
   own = await createTestDatabase();
   const workspace = { slug: 'jobs', name: 'jobs', timezone: 'UTC', currency: 'EUR' };
-  workspaceId = (await createWorkspace(own.database, workspace, new Date(noon))).id;
+  workspaceId = (await createWorkspace(own.database, workspace, new Date(noon), [])).id;
 });
 after(() => own.drop());
 beforeEach(async () => {

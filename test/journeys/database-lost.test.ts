@@ -40,7 +40,7 @@ before(async () => {
   app = await buildApp(loadConfig({}, []), database, logger);
   const now = new Date();
   const settingsOfDemo = { slug: 'lost', name: 'Lost', timezone: 'Europe/Paris', currency: 'EUR' };
-  const created = await createWorkspace(database, settingsOfDemo, now);
+  const created = await createWorkspace(database, settingsOfDemo, now, []);
   workspace = {
     created,
     credentials: await issueKeys(database, created, 'lost', now),

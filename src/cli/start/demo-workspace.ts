@@ -7,6 +7,7 @@ import { readDialectNames } from '../../core/workspace/dialect-names.ts';
 import { type CredentialsFile, issueKey, issueKeys } from '../../core/workspace/issue-keys.ts';
 import type { Workspace } from '../../core/workspace/workspace.ts';
 import type { WorkspaceCache } from '../../core/workspace/workspace-cache.ts';
+import { dialects } from '../../dialects/registry.ts';
 import { prepareDataFolder } from '../../store/data-folder.ts';
 import type { Database } from '../../store/database.ts';
 import { sqlState } from '../../store/database-error.ts';
@@ -99,7 +100,7 @@ async function ensureWorkspace(
   const known = await services.workspaces.find(demo.slug);
   if (known) return { workspace: known, isNew: false };
   try {
-    await createWorkspace(services.database, demo, now);
+    await createWorkspace(services.database, demo, now, dialects);
   } catch (error) {
     // Another process that starts on the same database was faster.
     if (sqlState(error) !== UNIQUE_VIOLATION) throw error;

@@ -1,6 +1,5 @@
 import { generateKeyPair, randomBytes } from 'node:crypto';
 import { promisify } from 'node:util';
-import { formAccessToken } from '../../dialects/webmarketer/oauth/access-token.ts';
 import type { Queryable } from '../../store/queryable.ts';
 import type { DialectName } from '../dialect-name.ts';
 import { newId } from '../id.ts';
@@ -13,6 +12,7 @@ import {
   hashSecret,
 } from './credential.ts';
 import { insertCredential, type KeptSecret } from './credential-store.ts';
+import { formAccessToken } from './token-form.ts';
 
 /** The secret is in the answer and nowhere else, but an app's, which an HMAC takes as it is. */
 export interface Issued {

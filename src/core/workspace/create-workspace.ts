@@ -1,5 +1,4 @@
 import { randomBytes, randomInt } from 'node:crypto';
-import { upsertAdAccount } from '../../dialects/signals/advertising/ad-account-store.ts';
 import type { Database } from '../../store/database.ts';
 import { inTransaction, type Transaction } from '../../store/transaction.ts';
 import { type DialectName, dialectNames } from '../dialect-name.ts';
@@ -38,6 +37,16 @@ export interface CreatedWorkspace {
   readonly names: DialectNames;
 }
 
+/** A dialect, as who makes a workspace knows it. */
+export interface WorkspaceSetUp {
+  /** Makes what of its own a new workspace has from the start, in the transaction that makes the workspace. */
+  readonly setUp?: (
+    tx: Transaction,
+    workspace: Pick<NewWorkspace, 'timezone' | 'currency'> & Pick<CreatedWorkspace, 'id' | 'names'>,
+    now: Date,
+  ) => Promise<void>;
+}
+
 export const slugPattern = /^(?=.{3,64}$)[a-z0-9]+(?:-[a-z0-9]+)*$/;
 
 /** The rule by which Contacthub's default node finds a record again. */
@@ -54,6 +63,7 @@ export async function createWorkspace(
   database: Database,
   workspace: NewWorkspace,
   now: Date,
+  dialects: readonly WorkspaceSetUp[],
 ): Promise<CreatedWorkspace> {
   const names = makeNames(workspace.slug, now);
   return inTransaction(database, async (tx) => {
@@ -65,8 +75,8 @@ export async function createWorkspace(
     await insertWorkspace(tx, id, publicId, workspace, now);
     const nodeIds = await insertNodes(tx, id, names, now);
     await insertSources(tx, id, names, nodeIds, now);
-    await insertAdAccount(tx, id, names, workspace, now);
     await insertBindings(tx, id, names);
+    for (const { setUp } of dialects) await setUp?.(tx, { ...workspace, id, names }, now);
     return { id, publicId, names };
   });
 }
@@ -171,18 +181,6 @@ async function insertSources(
       ],
     );
   }
-}
-
-/** Without connection, so that ads and numbers can be imported; a token that opens it connects it. */
-function insertAdAccount(
-  tx: Transaction,
-  id: WorkspaceId,
-  { adAccountId }: DialectNames,
-  { currency, timezone }: NewWorkspace,
-  now: Date,
-): Promise<void> {
-  const account = { id: adAccountId, facebookAccountId: null, name: 'Ad account', currency, timezone };
-  return upsertAdAccount(tx, id, account, now);
 }
 
 async function insertBindings(tx: Transaction, id: WorkspaceId, names: DialectNames): Promise<void> {

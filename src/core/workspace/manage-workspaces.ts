@@ -4,7 +4,7 @@ import { sqlState } from '../../store/database-error.ts';
 import { inTransaction, type Transaction } from '../../store/transaction.ts';
 import type { DialectName } from '../dialect-name.ts';
 import { changeConfiguration } from './change-configuration.ts';
-import { createWorkspace, type NewWorkspace, slugPattern } from './create-workspace.ts';
+import { createWorkspace, type NewWorkspace, slugPattern, type WorkspaceSetUp } from './create-workspace.ts';
 import { type CredentialsFile, issueKeys } from './issue-keys.ts';
 import type { Settings, Workspace, WorkspaceId, WorkspaceSettings } from './workspace.ts';
 import type { WorkspaceCache } from './workspace-cache.ts';
@@ -74,11 +74,12 @@ function isTimezone(name: string): boolean {
  */
 export async function createWorkspaceWithKeys(
   services: { readonly database: Database },
+  dialects: readonly WorkspaceSetUp[],
   workspace: NewWorkspace,
   now: Date,
 ): Promise<CredentialsFile | undefined> {
   try {
-    const created = await createWorkspace(services.database, workspace, now);
+    const created = await createWorkspace(services.database, workspace, now, dialects);
     return await inTransaction(services.database, (tx) =>
       issueKeys(tx, created, workspace.slug, now, { admin: 'workspace' }),
     );
@@ -89,7 +90,7 @@ export async function createWorkspaceWithKeys(
 }
 
 /** A dialect, as who changes its settings knows it. */
-export interface SettingsOwner {
+export interface SettingsOwner extends WorkspaceSetUp {
   readonly name: DialectName;
   /** Does what follows from other settings, in the transaction that changes them; `before` is the workspace until then. */
   readonly followSettings?: (

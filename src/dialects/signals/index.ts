@@ -4,6 +4,7 @@ import { type Operation, registerOperations } from '../../http/operation.ts';
 import { compileAllButBodies } from '../../http/validation.ts';
 import type { Dialect, Services } from '../dialect.ts';
 
+import { upsertAdAccount } from './advertising/ad-account-store.ts';
 import { startAdvertisingRefresh } from './advertising/refresh-advertising.ts';
 import { refreshLimits } from './advertising/refresh-limits.ts';
 import { accountOperations } from './api/accounts/operations.ts';
@@ -44,6 +45,11 @@ export const signals: Dialect = {
   followSettings: async (tx, before, settings, now) => {
     if (windowOf(settings) !== before.parts.get(conversationRules).windowMilliseconds)
       await requestRecount(tx, before.id, 'all', now);
+  },
+  // Without connection, so that ads and numbers can be imported; a token that opens it connects it.
+  setUp: (tx, { id, names, currency, timezone }, now) => {
+    const account = { facebookAccountId: null, name: 'Ad account', currency, timezone };
+    return upsertAdAccount(tx, id, { id: names.adAccountId, ...account }, now);
   },
   rateGroups: [],
   saleTypes: [externalEventType],

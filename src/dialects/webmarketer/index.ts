@@ -16,6 +16,7 @@ import { metricOperations } from './api/metrics/operations.ts';
 import { tokenOperations } from './api/token/operations.ts';
 import { parseForms } from './api/token/parse.ts';
 import { userOperations } from './api/users/operations.ts';
+import { contactFieldsOf } from './definition/contact-fields.ts';
 import { presentError } from './errors.ts';
 import { retention } from './retention/stages.ts';
 import { IntegrationSettings, ProjectSettings } from './settings.ts';
@@ -23,6 +24,7 @@ import { IntegrationSettings, ProjectSettings } from './settings.ts';
 /** docs/spec/webmarketer.md. Octeth's own paths under /api/v1/ come before these in the registry (ruling 12). */
 export const webmarketer: Dialect = {
   name: 'webmarketer',
+  contactFieldsOf,
   settings: ProjectSettings,
   sourceSettings: IntegrationSettings,
   rateGroups: [],

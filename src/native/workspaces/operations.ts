@@ -51,7 +51,12 @@ function create(dialects: readonly NativeDialect[]) {
       const { slug, name = slug, timezone = 'UTC', currency = 'EUR', ...settings } = body;
       const wanted = { slug, name, timezone, currency, settings };
       refuseProblem({ slug, name, timezone, currency, ...settings });
-      const credentials = await createWorkspaceWithKeys(services, wanted, new Date(services.clock()));
+      const credentials = await createWorkspaceWithKeys(
+        services,
+        dialects,
+        wanted,
+        new Date(services.clock()),
+      );
       const workspace = credentials && (await services.workspaces.find(slug));
       if (!workspace)
         throw new RequestError(

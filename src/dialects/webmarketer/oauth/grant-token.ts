@@ -6,10 +6,10 @@ import { findHeldCredentials } from '../../../core/credential/credential-store.t
 import { issueCredential, issueToken } from '../../../core/credential/issue-credential.ts';
 import type { LastUses } from '../../../core/credential/last-uses.ts';
 import { findShown } from '../../../core/credential/sign-in.ts';
+import { formAccessToken } from '../../../core/credential/token-form.ts';
 import type { Turns } from '../../../core/credential/turns.ts';
 import type { DialectName } from '../../../core/dialect-name.ts';
 import type { Queryable } from '../../../store/queryable.ts';
-import { formAccessToken } from './access-token.ts';
 import { maximumAssertionLength, verifyAssertion } from './assertion.ts';
 
 export interface TokenServices {
