@@ -164,7 +164,8 @@ describe('the page’s calls', () => {
         Email: 'ann@shop.example',
       },
     });
-    assert.equal(answer.json().uuid, await call(page, 'id'), 'the API knows the browser');
+    // What a page claims settles nothing that keyed calls are answered with (docs/security.md).
+    assert.notEqual(answer.json().uuid, await call(page, 'id'));
     await visitor.close();
   });
 
