@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { setImmediate as turnOfLoop } from 'node:timers/promises';
-import { hashPassword } from '../../src/core/credential/credential.ts';
+import { issueCredential } from '../../src/core/credential/issue-credential.ts';
 import { Turns } from '../../src/core/credential/turns.ts';
 import { startTestApp, type TestApp } from '../helpers/app.ts';
 
@@ -72,10 +72,9 @@ describe('a flood of sign-ins, each by another name from another address', () =>
 
   it('of refresh tokens that no client has hashes nothing, also of a client that has a secret', async () => {
     const { clientId } = test.workspace.credentials.webmarketer.serviceAccount;
-    await test.database.query('update account set password_hash = $1 where name = $2', [
-      await hashPassword('secret'),
-      clientId,
-    ]);
+    const holder = { workspaceId: test.workspace.created.id, name: clientId, subject: clientId };
+    const secret = { dialect: 'webmarketer', kind: 'password', role: 'service-account', ...holder } as const;
+    await issueCredential(test.database, secret, new Date());
     const { passwordTurns } = test.app.services;
     const take = passwordTurns.take.bind(passwordTurns);
     let hashes = 0;
