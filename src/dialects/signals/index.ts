@@ -3,7 +3,6 @@ import { leaveBodiesUnparsed } from '../../http/body.ts';
 import { type Operation, registerOperations } from '../../http/operation.ts';
 import { compileAllButBodies } from '../../http/validation.ts';
 import type { Dialect, Services } from '../dialect.ts';
-
 import { upsertAdAccount } from './advertising/ad-account-store.ts';
 import { startAdvertisingRefresh } from './advertising/refresh-advertising.ts';
 import { refreshLimits } from './advertising/refresh-limits.ts';
