@@ -9,6 +9,7 @@ import { deriveCatalogue, seqsPerSlice } from './catalogue/derive-catalogue.ts';
 import { type Check, lookTwice, toCheck } from './check.ts';
 import { readMembershipSlice } from './memberships/derive-memberships.ts';
 import {
+  boundText,
   dayOf,
   dayParameters,
   deriveDays,
@@ -31,7 +32,7 @@ export async function checkRollups(database: Database, workspace: Workspace): Pr
       const look = (connection: Queryable) => countWrong(connection, workspace, slice);
       const wrong = await lookTwice(database, workspace.id, look, (found) => found > 0);
       const of = rows.kind === 'events' ? `events of type ${rows.typeId}` : `metric ${rows.key}`;
-      if (wrong > 0) problems.push(`${of} from ${slice.from}: ${wrong} rows differ`);
+      if (wrong > 0) problems.push(`${of} from ${boundText(slice.from)}: ${wrong} rows differ`);
     }
   }
   const look = (connection: Queryable) => countStrays(connection, workspace.id);

@@ -3,7 +3,12 @@ import { after, before, describe, it } from 'node:test';
 import fc from 'fast-check';
 import type { MetricValue } from '../../src/core/metric/metric.ts';
 import type { WorkspaceId } from '../../src/core/workspace/workspace.ts';
+import { WorkspaceCache } from '../../src/core/workspace/workspace-cache.ts';
+import { workspaceParts } from '../../src/dialects/registry.ts';
+import { checkRollups } from '../../src/projections/check-derived.ts';
 import { localDayIn, quarterHourOf } from '../../src/projections/rollups/buckets.ts';
+import { rebuildRollups } from '../../src/projections/rollups/rebuild-rollups.ts';
+
 import { committed, type Engine, eventOf, nodes, startEngine, submissionOf } from '../ingest/engine.ts';
 
 let engine: Engine;
@@ -200,6 +205,45 @@ describe('the rollups', () => {
     });
   }
 });
+
+describe('the rollups of more events than a slice holds', () => {
+  it('are made anew and verified over all slices', async () => {
+    const zone = 'Asia/Kathmandu';
+    const workspaceId = await engine.addWorkspace({ timezone: zone });
+    await store(workspaceId, {
+      at: Date.UTC(2026, 0, 1),
+      type: 'bought',
+      nodeId: nodes.webengage,
+      context: null,
+      metrics: [{ key: 'amount', value: 2, shift: 0 }],
+    });
+    await repeatEvent(workspaceId, 51_000);
+    const { database } = engine;
+    const workspaces = new WorkspaceCache(database, workspaceParts);
+    const workspace = await workspaces.get(workspaceId);
+    assert.ok((await rebuildRollups({ database, workspaces }, workspace)) > 2);
+    await assertRollupsEqualRows(workspaceId, zone);
+    assert.equal((await checkRollups(database, workspace)).ok, true);
+    await database.query(
+      `update rollup_day set total = total + 1
+        where workspace_id = $1 and day = (select max(day) from rollup_day where workspace_id = $1)`,
+      [workspaceId],
+    );
+    assert.equal((await checkRollups(database, workspace)).ok, false);
+  });
+});
+
+/** Stores the one event that a workspace has so many times again, each a minute later. */
+async function repeatEvent(workspaceId: WorkspaceId, times: number): Promise<void> {
+  await engine.database.query(
+    `insert into event
+     select again.* from event r, generate_series(1, $2::integer) n,
+       lateral jsonb_populate_record(r, jsonb_build_object(
+         'seq', r.seq + n, 'id', gen_random_uuid(), 'occurred_at', r.occurred_at + n * interval '1 minute')) again
+      where r.workspace_id = $1`,
+    [workspaceId, times],
+  );
+}
 
 describe('a local day', () => {
   it('is the calendar’s for every instant, in whatever order they are asked', () => {

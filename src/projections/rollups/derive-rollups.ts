@@ -1,6 +1,6 @@
 import { eventCount } from '../../core/metric/metric.ts';
 import type { WorkspaceId } from '../../core/workspace/workspace.ts';
-import { instantText, readInstant } from '../../store/instants.ts';
+import { instantText } from '../../store/instants.ts';
 import { arrayLiteral } from '../../store/parameters.ts';
 import type { Parameter, Queryable } from '../../store/queryable.ts';
 import { divides, localDayIn } from './buckets.ts';
@@ -18,9 +18,9 @@ export type RollupRows =
 
 export interface RollupSlice {
   readonly rows: RollupRows;
-  /** ISO 8601 or -infinity, infinity; the start of a local day. `until` is exclusive. */
-  readonly from: string;
-  readonly until: string;
+  /** Milliseconds since the epoch, or infinite; the start of a local day. `until` is exclusive. */
+  readonly from: number;
+  readonly until: number;
 }
 
 /** Rows of a slice, but for days that have more: a slice is at least one day of one type. */
@@ -67,32 +67,38 @@ export async function* slicesOf(
 ): AsyncGenerator<RollupSlice> {
   const [table, column, value] =
     rows.kind === 'events' ? ['event', 'type_id', rows.typeId] : ['metric', 'key', rows.key];
-  let from = '-infinity';
-  while (from !== 'infinity') {
+  let from = Number.NEGATIVE_INFINITY;
+  while (from < Number.POSITIVE_INFINITY) {
     const [last] = await connection.query<{ occurred_at: Date }>(
       `select occurred_at from ${table}
         where workspace_id = $1 and ${column} = $2 and occurred_at >= $3::text::timestamptz
         order by occurred_at offset ${rowsPerSlice} limit 1`,
-      [workspaceId, value, from],
+      [workspaceId, value, boundText(from)],
     );
-    const until = last ? nextDay(last.occurred_at.getTime(), timezone) : 'infinity';
+    const until = last ? nextDay(last.occurred_at.getTime(), timezone) : Number.POSITIVE_INFINITY;
     yield { rows, from, until };
     from = until;
   }
 }
 
-function nextDay(instant: number, timezone: string): string {
+function nextDay(instant: number, timezone: string): number {
   let next = Temporal.Instant.fromEpochMilliseconds(Math.max(instant, wholeOffsetsSince))
     .toZonedDateTimeISO(timezone)
     .add({ days: 1 })
     .startOfDay();
   while (!divides(next)) next = next.add({ days: 1 }).startOfDay();
-  return instantText(next.epochMilliseconds);
+  return next.epochMilliseconds;
 }
 
-/** The local day that a slice's bound (`instantText`) begins, as PostgreSQL's text. */
-export function dayOf(bound: string, timezone: string): string {
-  return bound.endsWith('infinity') ? bound : localDayIn(timezone)(readInstant(bound).getTime());
+/** The local day that a slice's bound begins, as PostgreSQL's text. */
+export function dayOf(bound: number, timezone: string): string {
+  return Number.isFinite(bound) ? localDayIn(timezone)(bound) : boundText(bound);
+}
+
+/** A slice's bound as PostgreSQL's text of a timestamptz. */
+export function boundText(bound: number): string {
+  if (Number.isFinite(bound)) return instantText(bound);
+  return bound < 0 ? '-infinity' : 'infinity';
 }
 
 const bin = (column: string) => `date_bin('15 minutes', ${column}, timestamptz '2000-01-01 00:00Z')`;
@@ -145,7 +151,12 @@ export function deriveOrigins(): string {
 
 export function sliceParameters(workspaceId: WorkspaceId, slice: RollupSlice): Parameter[] {
   const { rows } = slice;
-  return [workspaceId, rows.kind === 'events' ? rows.typeId : rows.key, slice.from, slice.until];
+  return [
+    workspaceId,
+    rows.kind === 'events' ? rows.typeId : rows.key,
+    boundText(slice.from),
+    boundText(slice.until),
+  ];
 }
 
 /** The local days of the slice's quarter hours, by the same rule as counting's: bounds come from Temporal, not from the database. */
