@@ -1,3 +1,4 @@
+import { after, beforeEach } from 'node:test';
 import { pino } from 'pino';
 import { type App, buildApp } from '../../src/app.ts';
 import { loadConfig } from '../../src/config.ts';
@@ -11,6 +12,8 @@ import { type CredentialsFile, issueKeys } from '../../src/core/workspace/issue-
 import { dialects } from '../../src/dialects/registry.ts';
 import type { OpenDatabase, ReadLimits } from '../../src/store/database.ts';
 import { createTestDatabase } from './database.ts';
+import { NativeClient } from './native-client.ts';
+import { Store } from './store.ts';
 
 export interface TestWorkspace {
   readonly created: CreatedWorkspace;
@@ -20,21 +23,28 @@ export interface TestWorkspace {
 export interface TestApp {
   readonly app: App;
   readonly database: OpenDatabase;
-  /** The first workspace; more with `addWorkspace`. */
-  readonly workspace: TestWorkspace;
+  /** The workspace that the tests stand in: the first, or a fresh one for each. More with `addWorkspace`. */
+  workspace: TestWorkspace;
   /** What the app takes for now: set it to stand at another time. */
   readonly time: { now: number };
+  /** The native API of that workspace. */
+  readonly native: NativeClient;
+  /** What is stored of that workspace. */
+  readonly store: Store;
   addWorkspace(options?: Partial<NewWorkspace>): Promise<TestWorkspace>;
   close(): Promise<void>;
+}
+
+export interface TestAppOptions extends Partial<NewWorkspace> {
+  readonly environment?: NodeJS.ProcessEnv;
+  readonly limits?: Partial<ReadLimits>;
 }
 
 /**
  * The app on a database of its own, with a workspace like the demo one. Requests go in by `app.http.inject`. The clock is the real
  * one until `time.now` is set.
  */
-export async function startTestApp(
-  options: Partial<NewWorkspace> & { environment?: NodeJS.ProcessEnv; limits?: Partial<ReadLimits> } = {},
-): Promise<TestApp> {
+export async function startTestApp(options: TestAppOptions = {}): Promise<TestApp> {
   const { environment, limits, ...first } = options;
   const { database, drop } = await createTestDatabase(limits);
   const logger = pino({ level: process.env.TEST_LOG_LEVEL ?? 'fatal' });
@@ -55,15 +65,44 @@ export async function startTestApp(
     return { created, credentials };
   };
   await app.http.ready();
-  return {
+  const test: TestApp = {
     app,
     database,
     workspace: await addWorkspace(first),
     time,
+    get native() {
+      return new NativeClient(test);
+    },
+    get store() {
+      return new Store(test);
+    },
     addWorkspace,
     async close() {
       await app.close();
       await drop();
     },
   };
+  return test;
+}
+
+/**
+ * The app for the tests of a file, closed after them: `const test = await useApp()` at its top. It is started at once and not in a
+ * `before`, because those of a file run side by side, and what a file prepares in its own needs the app. With `freshWorkspace` each
+ * test stands in a new workspace.
+ */
+export async function useApp({
+  freshWorkspace = false,
+  ...options
+}: TestAppOptions & { freshWorkspace?: boolean } = {}): Promise<TestApp> {
+  let test: TestApp | undefined;
+  // Before the start, so that the app is closed before the server is stopped that its database may have had to start.
+  after(() => test?.close());
+  const started = await startTestApp(options);
+  test = started;
+  if (freshWorkspace)
+    beforeEach(async () => {
+      const { environment, limits, ...settings } = options;
+      started.workspace = await started.addWorkspace(settings);
+    });
+  return started;
 }

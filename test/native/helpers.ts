@@ -3,31 +3,9 @@ import type { Companion, EventPart, KeyedSubject, Prepared } from '../../src/ing
 import type { Outcome } from '../../src/ingest/outcome.ts';
 import type { Submission } from '../../src/ingest/submission.ts';
 import type { TestApp, TestWorkspace } from '../helpers/app.ts';
+import { ask, at } from '../helpers/native-client.ts';
 
-/** Asks the native API, with the administrator's key unless another is given; null: with none. */
-export async function ask(
-  test: TestApp,
-  method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
-  path: string,
-  options: { key?: string | null; body?: unknown } = {},
-) {
-  const key = options.key === undefined ? test.workspace.credentials.admin.token : options.key;
-  const reply = await test.app.http.inject({
-    method,
-    url: `/throughline/v1${path}`,
-    headers: {
-      ...(key === null ? {} : { authorization: `Bearer ${key}` }),
-      ...(options.body === undefined ? {} : { 'content-type': 'application/json' }),
-    },
-    ...(options.body === undefined ? {} : { payload: JSON.stringify(options.body) }),
-  });
-  return { status: reply.statusCode, body: reply.body === '' ? undefined : reply.json() };
-}
-
-/** The path of a workspace. */
-export function at(workspace: TestWorkspace, path = ''): string {
-  return `/workspaces/${workspace.created.publicId}${path}`;
-}
+export { ask, at };
 
 /** A key of the workspace for the native API. */
 export async function workspaceKey(test: TestApp, workspace: TestWorkspace): Promise<string> {

@@ -1,22 +1,23 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
-import { Client } from './client.ts';
+import { before, describe, it } from 'node:test';
+import { useApp } from '../../helpers/app.ts';
+import { sendWebengage } from '../../native/helpers.ts';
+import { ContacthubClient } from './client.ts';
 
-let client: Client;
-let other: Client;
+const test = await useApp();
+const client = new ContacthubClient(test);
+let other: ContacthubClient;
 let customerId: string;
 let eventId: string;
 let sessionId: string;
 
 before(async () => {
-  client = await Client.start();
-  other = new Client(client.test, await client.test.addWorkspace());
+  other = new ContacthubClient(test, await test.addWorkspace());
   customerId = (await client.create('ann@example.com')).id;
   eventId = await client.view({ customerId });
   const session = await client.call('POST', `/customers/${customerId}/sessions`, { value: 's' });
   sessionId = session.body.id;
 });
-after(() => client.close());
 
 const operations = (): [
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
@@ -109,7 +110,7 @@ describe('every operation', () => {
       ...[trusted, writers, trusted, trusted],
       [...trusted, 'GUEST'],
     ];
-    const reader = new Client(client.test, await client.test.addWorkspace());
+    const reader = new ContacthubClient(test, await test.addWorkspace());
     for (const role of all) {
       const token = await reader.tokenOf(role);
       for (const [index, [method, path, body]] of operations().entries()) {
@@ -120,27 +121,18 @@ describe('every operation', () => {
   });
 
   it('takes no profile of another dialect for a customer', async () => {
-    const { webengage } = client.workspace.credentials;
-    await client.test.app.http.inject({
-      method: 'POST',
-      url: `/v1/accounts/${webengage.licenseCode}/users`,
-      headers: { authorization: `Bearer ${webengage.apiKey}` },
-      payload: { userId: 'we-user' },
-    });
-    const [row] = await client.test.database.query<{ id: string }>(
-      `select p.id from profile p join node n on n.workspace_id = p.workspace_id and n.id = p.node_id
-        where n.dialect = 'webengage'`,
-    );
-    assert.equal((await client.call('GET', `/customers/${row!.id}`)).status, 404);
-    const event = { type: 'loggedIn', context: 'WEB', properties: {}, customerId: row!.id };
+    await sendWebengage(test, test.workspace, { userId: 'we-user' });
+    const { id } = await test.native.read('/people/lookup?kind=user&value=we-user');
+    assert.equal((await client.call('GET', `/customers/${id}`)).status, 404);
+    const event = { type: 'loggedIn', context: 'WEB', properties: {}, customerId: id };
     assert.equal((await client.call('POST', '/events', event)).status, 404);
-    assert.equal((await client.call('GET', `/events?customerId=${row!.id}`)).body.page.totalElements, 0);
+    assert.equal((await client.call('GET', `/events?customerId=${id}`)).body.page.totalElements, 0);
   });
 });
 
 describe('the edge of the API', () => {
   it('answers health without a token', async () => {
-    const reply = await client.test.app.http.inject({ url: '/hub/v1/health' });
+    const reply = await test.app.http.inject({ url: '/hub/v1/health' });
     assert.equal(reply.statusCode, 200);
     assert.deepEqual(reply.json(), {});
   });
@@ -161,7 +153,7 @@ describe('the edge of the API', () => {
   });
 
   it('lets browsers of any origin call, with the headers that the SDK sends', async () => {
-    const reply = await client.test.app.http.inject({
+    const reply = await test.app.http.inject({
       method: 'OPTIONS',
       url: `/hub/v1/workspaces/${client.workspace.credentials.contacthub.workspaceId}/customers/${customerId}`,
       headers: {
@@ -196,9 +188,9 @@ describe('the edge of the API', () => {
   });
 
   it('says 429 once a rate is set and used up', async () => {
-    const limited = new Client(
-      client.test,
-      await client.test.addWorkspace({ settings: { rateLimits: { contacthub: 1 } } }),
+    const limited = new ContacthubClient(
+      test,
+      await test.addWorkspace({ settings: { rateLimits: { contacthub: 1 } } }),
     );
     assert.equal((await limited.call('GET', `/customers?nodeId=${limited.nodeId}`)).status, 200);
     const reply = await limited.call('GET', `/customers?nodeId=${limited.nodeId}`);
@@ -217,15 +209,15 @@ describe('the schemas', () => {
       '/configuration/events/completedOrder/properties?resolveReferences=true',
     );
     assert.equal(JSON.stringify(resolved.body).includes('$ref'), false);
-    const document = await client.test.app.http.inject({ url: '/hub/v1/docs/schema/event/tracking.json' });
+    const document = await test.app.http.inject({ url: '/hub/v1/docs/schema/event/tracking.json' });
     assert.equal(document.statusCode, 200);
     assert.equal((await client.call('GET', '/configuration/events/nonsense/properties')).status, 404);
-    const missing = await client.test.app.http.inject({ url: '/hub/v1/docs/schema/nothing.json' });
+    const missing = await test.app.http.inject({ url: '/hub/v1/docs/schema/nothing.json' });
     assert.equal(missing.statusCode, 404);
   });
 
   it('are in the OpenAPI document', async () => {
-    const reply = await client.test.app.http.inject({ url: '/openapi.json' });
+    const reply = await test.app.http.inject({ url: '/openapi.json' });
     assert.equal(reply.statusCode, 200);
     const path = reply.json().paths['/hub/v1/workspaces/{workspaceId}/customers/{customerId}'];
     assert.deepEqual(Object.keys(path).sort(), ['get', 'patch', 'put']);

@@ -1,55 +1,36 @@
-import { startTestApp, type TestApp, type TestWorkspace } from '../../helpers/app.ts';
-import { ask, at } from '../../native/helpers.ts';
+import { startTestApp } from '../../helpers/app.ts';
+import { NativeClient } from '../../helpers/native-client.ts';
+import { bearer, type Method, type Reply, replyOf, VendorClient } from '../../helpers/vendor-client.ts';
 
-export interface Reply {
-  readonly status: number;
-  /** Whatever came; each test looks for what it expects. */
-  readonly body: ReturnType<typeof JSON.parse>;
-  readonly headers: Record<string, unknown>;
-}
+export type { Reply };
 
 export type Role = 'token' | 'adminToken' | 'operatorToken' | 'dpoToken';
 
 /** The API as a client of one workspace calls it. */
-export class Client {
-  readonly test: TestApp;
-  readonly workspace: TestWorkspace;
-
-  constructor(test: TestApp, workspace: TestWorkspace = test.workspace) {
-    this.test = test;
-    this.workspace = workspace;
-  }
-
-  static async start(): Promise<Client> {
-    return new Client(await startTestApp());
-  }
-
+export class ContacthubClient extends VendorClient {
   get nodeId(): string {
-    return this.workspace.credentials.contacthub.nodeId;
+    return this.credentials.contacthub.nodeId;
+  }
+
+  get native(): NativeClient {
+    return new NativeClient(this.test, this.workspace);
   }
 
   /** Below the workspace's path. */
   async call(
-    method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
+    method: Method,
     path: string,
     body?: unknown,
     { token, headers, workspaceId }: CallOptions = {},
   ): Promise<Reply> {
-    const { contacthub } = this.workspace.credentials;
-    const secret = token ?? contacthub.token;
-    const reply = await this.test.app.http.inject({
+    const { contacthub } = this.credentials;
+    const reply = await this.send({
       method,
       url: `/hub/v1/workspaces/${workspaceId ?? contacthub.workspaceId}${path}`,
-      headers: {
-        ...(secret === '' ? {} : { authorization: `Bearer ${secret}` }),
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-        'user-agent': 'test-client/1',
-        ...headers,
-      },
-      ...(body === undefined ? {} : { payload: typeof body === 'string' ? body : JSON.stringify(body) }),
+      headers: { ...bearer(token ?? contacthub.token), 'user-agent': 'test-client/1', ...headers },
+      body,
     });
-    const json = String(reply.headers['content-type'] ?? '').includes('json');
-    return { status: reply.statusCode, body: json ? reply.json() : reply.body, headers: reply.headers };
+    return replyOf(reply);
   }
 
   /** A customer with this e-mail address, and what else is given. */
@@ -97,11 +78,17 @@ export class Client {
 
   /** A token with this role. */
   async tokenOf(role: string): Promise<string> {
-    const reply = await ask(this.test, 'POST', at(this.workspace, '/keys'), {
-      body: { dialect: 'contacthub', name: role, role },
-    });
+    const body = { dialect: 'contacthub', name: role, role };
+    const reply = await this.native.call('POST', '/keys', { body });
     if (reply.status !== 201) throw new Error(`no token was given: ${JSON.stringify(reply.body)}`);
     return reply.body.secret;
+  }
+}
+
+/** The client with an app of its own, as tests start that do not yet take the app from `useApp`. */
+export class Client extends ContacthubClient {
+  static async start(): Promise<Client> {
+    return new Client(await startTestApp());
   }
 
   async close(): Promise<void> {

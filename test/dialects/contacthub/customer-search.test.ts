@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
-import { Client } from './client.ts';
+import { before, describe, it } from 'node:test';
+import { useApp } from '../../helpers/app.ts';
+import { ContacthubClient } from './client.ts';
 
-let client: Client;
+const test = await useApp();
+const client = new ContacthubClient(test);
 
 before(async () => {
-  client = await Client.start();
   await client.create('ann@example.com', {
     externalId: 'e1',
     base: { firstName: 'Ann', lastName: 'Zed', jobs: [{ id: '1', companyName: 'Acme' }], dob: '1980-01-01' },
@@ -20,7 +21,6 @@ before(async () => {
   });
   await client.create('cid@other.org', { externalId: 'e2', base: { firstName: 'Cid', dob: '1990-01-01' } });
 });
-after(() => client.close());
 
 async function search(parameters: Record<string, string> = {}) {
   const query = new URLSearchParams({ nodeId: client.nodeId, ...parameters });

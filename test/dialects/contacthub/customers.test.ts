@@ -1,34 +1,23 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
-import { joinProfiles } from '../../../src/core/link/manage-links.ts';
+import { describe, it } from 'node:test';
 import type { NodeSettings } from '../../../src/core/node/node.ts';
-import { changeConfiguration } from '../../../src/core/workspace/change-configuration.ts';
-import { nothingFollows } from '../../helpers/links.ts';
-import { Client } from './client.ts';
+import { useApp } from '../../helpers/app.ts';
+import { Store } from '../../helpers/store.ts';
+import { sendWebengage } from '../../native/helpers.ts';
+import { ContacthubClient } from './client.ts';
 
-let client: Client;
-
-before(async () => {
-  client = await Client.start();
-});
-after(() => client.close());
+const test = await useApp();
+const client = new ContacthubClient(test);
 
 function post(body: unknown, query = '') {
   return client.call('POST', `/customers${query}`, body);
 }
 
 /** A workspace of its own whose node has other rules. */
-async function withNode(settings: NodeSettings): Promise<Client> {
-  const other = new Client(client.test, await client.test.addWorkspace());
-  const { services } = client.test.app;
-  const { id } = other.workspace.created;
-  await changeConfiguration(services, id, async (tx) => {
-    await tx.query(
-      `update node set settings = $2::text::jsonb where workspace_id = $1 and dialect = 'contacthub'`,
-      [id, JSON.stringify(settings)],
-    );
-  });
-  return other;
+async function withNode(settings: NodeSettings): Promise<ContacthubClient> {
+  const workspace = await test.addWorkspace();
+  await new Store(test, workspace).setNode('contacthub', settings);
+  return new ContacthubClient(test, workspace);
 }
 
 const byEmail = { properties: ['base.contacts.email'], caseSensitive: false };
@@ -209,9 +198,8 @@ describe('GET /customers/{customerId}', () => {
   it('shows two customers that were joined as one, by either id', async () => {
     const first = await client.create('joined-1@example.com', { base: { firstName: 'A', lastName: 'L' } });
     const second = await client.create('joined-2@example.com', { base: { firstName: 'B' } });
-    const options = { dryRun: false, now: new Date(), ...nothingFollows };
-    const { id } = client.workspace.created;
-    await joinProfiles(client.test.database, id, first.id, second.id, options);
+    const body = { first: first.id, second: second.id };
+    assert.equal((await test.native.call('POST', '/links', { body })).status, 201);
     const shown = (await client.call('GET', `/customers/${second.id}`)).body;
     assert.equal(shown.id, first.id);
     assert.equal(shown.base.firstName, 'B');
@@ -378,21 +366,10 @@ describe('PUT /customers/{customerId}', () => {
 
 describe('what the customer has in common with others', () => {
   it('makes it one person with a profile of another dialect, by e-mail or phone', async () => {
-    const { webengage } = client.workspace.credentials;
-    await client.test.app.http.inject({
-      method: 'POST',
-      url: `/v1/accounts/${webengage.licenseCode}/users`,
-      headers: { authorization: `Bearer ${webengage.apiKey}` },
-      payload: { userId: 'u1', phone: '+33698765432' },
-    });
+    await sendWebengage(test, test.workspace, { userId: 'u1', phone: '+33698765432' });
     const { id } = await client.create('person@example.com', {
       base: { contacts: { mobilePhone: '06 98 76 54 32' } },
     });
-    const [row] = await client.test.database.query<{ profiles: number }>(
-      `select count(*)::integer as profiles from profile
-        where person_id = (select person_id from profile where id = $1)`,
-      [id],
-    );
-    assert.equal(row!.profiles, 2);
+    assert.equal((await test.native.read(`/people/${id}`)).profileCount, 2);
   });
 });

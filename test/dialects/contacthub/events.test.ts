@@ -1,28 +1,15 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
+import { before, describe, it } from 'node:test';
 import { readQuarantined } from '../../../src/core/quarantine/quarantine-store.ts';
 import { contacthub } from '../../../src/dialects/contacthub/index.ts';
-import { Client } from './client.ts';
+import { useApp } from '../../helpers/app.ts';
+import { ContacthubClient } from './client.ts';
 
-let client: Client;
+const test = await useApp();
+const client = new ContacthubClient(test);
 
-before(async () => {
-  client = await Client.start();
-});
-after(() => client.close());
-
-async function accounting(): Promise<Record<string, number>> {
-  const rows = await client.test.database.query<{ outcome: string; total: number }>(
-    `select outcome, sum(total)::bigint as total from accounting where dialect = 'contacthub' group by outcome`,
-  );
-  return Object.fromEntries(rows.map((row) => [row.outcome, row.total]));
-}
-
-async function quarantined() {
-  return client.test.database.query<{ id: string; rule: string; path: string; type: string }>(
-    'select id, rule, path, type from quarantine order by id',
-  );
-}
+const quarantined = () => test.store.quarantined();
+const accounting = () => test.store.accounting('contacthub');
 
 describe('POST /events', () => {
   it('answers 202 with the id, and the event is there with all that was sent', async () => {
@@ -161,15 +148,13 @@ describe('POST /events', () => {
     assert.equal(after.received! - (before.received ?? 0), 1);
     assert.equal(after.quarantined! - (before.quarantined ?? 0), 1);
 
-    const workspace = await client.test.app.services.workspaces.find(
-      client.workspace.credentials.contacthub.workspaceId,
-    );
-    const kept = await readQuarantined(client.test.database, workspace!.id, row!.id);
-    assert.equal(Buffer.from(kept!.raw).toString(), raw);
+    assert.equal(row!.raw, raw);
+    const { id } = test.workspace.created;
+    const kept = await readQuarantined(test.database, id, row!.id);
     // As an operator who has mended it would: the same event, its unknown property taken out.
     const mended = { ...kept!, raw: Buffer.from(raw.replace('nonsense":1', 'title":"T"')) };
     const again = { ...contacthub.replay(mended), replayOf: { id: kept!.id } };
-    await client.test.app.services.ingest.submit(workspace!.id, again);
+    await test.app.services.ingest.submit(id, again);
     const [eventId] = await client.eventsOf(customer.id);
     const event = (await client.call('GET', `/events/${eventId}`)).body;
     assert.equal(event.properties.title, 'T');

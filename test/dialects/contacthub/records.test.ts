@@ -1,14 +1,10 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
-import { ask, at } from '../../native/helpers.ts';
-import { Client } from './client.ts';
+import { describe, it } from 'node:test';
+import { useApp } from '../../helpers/app.ts';
+import { ContacthubClient } from './client.ts';
 
-let client: Client;
-
-before(async () => {
-  client = await Client.start();
-});
-after(() => client.close());
+const test = await useApp();
+const client = new ContacthubClient(test);
 
 interface Customer {
   readonly id: string;
@@ -30,11 +26,10 @@ async function read(id: string): Promise<Customer> {
 async function merged(name: string, first: object, second: object) {
   const a: Customer = await client.create(`${name}-a@x.example`, { base: first });
   const b: Customer = await client.create(`${name}-b@x.example`, { base: second });
-  const body = { first: a.id, second: b.id };
-  const joined = await ask(client.test, 'POST', at(client.workspace, '/links'), { body });
+  const joined = await test.native.call('POST', '/links', { body: { first: a.id, second: b.id } });
   assert.equal(joined.status, 201);
-  const undo = at(client.workspace, `/links/${joined.body.link.id}/undo`);
-  const part = async () => (await ask(client.test, 'POST', undo, { body: {} })).status === 200;
+  const undo = `/links/${joined.body.link.id}/undo`;
+  const part = async () => (await test.native.call('POST', undo, { body: {} })).status === 200;
   return { a, b, part };
 }
 

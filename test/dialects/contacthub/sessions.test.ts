@@ -1,15 +1,11 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
+import { useApp } from '../../helpers/app.ts';
 import { verifyWorkspace } from '../../helpers/derived.ts';
-import { ask, at } from '../../native/helpers.ts';
-import { Client } from './client.ts';
+import { ContacthubClient } from './client.ts';
 
-let client: Client;
-
-before(async () => {
-  client = await Client.start();
-});
-after(() => client.close());
+const test = await useApp();
+const client = new ContacthubClient(test);
 
 describe('the flow of the browser SDK', () => {
   it('gives a customer the events of its anonymous session, those before and those after', async () => {
@@ -98,8 +94,7 @@ describe('sessions of a customer', () => {
     const path = `/customers/${id}/sessions`;
     const event = await client.view({ session: 'vetoed' });
     const session = (await client.call('POST', path, { value: 'vetoed' })).body;
-    const undo = at(client.workspace, `/links/${session.id}/undo`);
-    assert.equal((await ask(client.test, 'POST', undo)).status, 200);
+    assert.equal((await test.native.call('POST', `/links/${session.id}/undo`)).status, 200);
     const again = await client.call('POST', path, { value: 'vetoed' });
     assert.equal(again.status, 201);
     assert.deepEqual(again.body, session);
@@ -185,7 +180,7 @@ describe('events by the own id of a customer', () => {
 
 describe('all of these bindings', () => {
   it('leave order, records and persons as they are derived', async () => {
-    const { checks } = await verifyWorkspace(client.test.database, client.workspace.created.id);
+    const { checks } = await verifyWorkspace(test.database, client.workspace.created.id);
     assert.deepEqual(
       checks.filter((check) => !check.ok),
       [],
