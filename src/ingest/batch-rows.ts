@@ -1,6 +1,7 @@
 import { Tally } from '../core/accounting/accounting.ts';
 import type { ImplicitCampaign } from '../core/campaign/campaign-store.ts';
 import type { NewTouchpoint } from '../core/campaign/touchpoint-store.ts';
+import type { NewConsent } from '../core/consent/consent.ts';
 import type { SpentKey } from '../core/dedupe/dedupe-store.ts';
 import type { NewEvent } from '../core/event/event-store.ts';
 import type { NewLock } from '../core/event-type/attribute-lock.ts';
@@ -32,6 +33,7 @@ export interface BatchRows {
   recordRenames: Map<string, string>;
   personRenames: Map<string, string>;
   states: Map<string, ProfileState>;
+  consents: NewConsent[];
   changes: Change[];
   types: EventType[];
   locks: NewLock[];
@@ -71,6 +73,7 @@ export function emptyRows(head: Head, localDay: (instant: number) => string): Ba
     recordRenames: new Map(),
     personRenames: new Map(),
     states: new Map(),
+    consents: [],
     changes: [],
     types: [],
     locks: [],

@@ -1,4 +1,5 @@
 import { reasonOfMember } from '../core/accounting/unknown-members.ts';
+import type { ConsentChange } from '../core/consent/consent.ts';
 import {
   type DedupeKey,
   dedupeKeyText,
@@ -147,6 +148,7 @@ function decideEdit(
     return { kind: 'refused', reason, profileId, faults };
   }
   decideProfiles(deciding, submission, item, resolved, edit.changes);
+  logConsents(deciding, resolved, edit.consents);
   const profiles = profilesOf(resolved);
   const toldBy = firstItem?.kind === 'stored' ? firstItem.eventId : null;
   const touchpointId = storeTouchpoint(deciding, submission, item, profileId, toldBy);
@@ -156,6 +158,16 @@ function decideEdit(
     created: profiles.some((profile) => profile.created),
     ...(touchpointId && { touchpointId }),
   };
+}
+
+function logConsents(
+  { rows }: Deciding,
+  { subject }: ResolvedItem,
+  changes: readonly ConsentChange[] = [],
+): void {
+  const { profileId, nodeId } = subject;
+  for (const change of changes)
+    rows.consents.push({ ...change, id: ++rows.head.lastConsentId, profileId, nodeId });
 }
 
 function decideEvent(

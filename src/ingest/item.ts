@@ -1,4 +1,5 @@
 import type { TouchpointFacts } from '../core/campaign/touchpoint.ts';
+import type { ConsentChange } from '../core/consent/consent.ts';
 import type { EventContext } from '../core/event/event.ts';
 import type { IdentityKind, Key } from '../core/identity/identity.ts';
 import type { MeasuredEventRow } from '../core/metric/measured-event-store.ts';
@@ -99,7 +100,12 @@ export type Edit =
       /** What of it is wrong, for the reply. */
       readonly faults?: readonly Fault[];
     }
-  | { readonly kind: 'edited'; readonly changes: AttributeChanges };
+  | {
+      readonly kind: 'edited';
+      readonly changes: AttributeChanges;
+      /** What of it is a consent's, for the log. */
+      readonly consents?: readonly ConsentChange[];
+    };
 
 interface Item {
   readonly nodeId: number;

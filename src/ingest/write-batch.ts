@@ -1,6 +1,7 @@
 import { addCounts } from '../core/accounting/accounting-store.ts';
 import { insertImplicitCampaigns } from '../core/campaign/campaign-store.ts';
 import { insertTouchpoints } from '../core/campaign/touchpoint-store.ts';
+import { insertConsents } from '../core/consent/consent-store.ts';
 import { insertWindowKeys, upsertForeverKeys } from '../core/dedupe/dedupe-store.ts';
 import { insertEvents } from '../core/event/event-store.ts';
 import { insertAttributeLocks } from '../core/event-type/attribute-lock.ts';
@@ -87,6 +88,7 @@ export class BatchWriter {
     if (rows.identities.length > 0) send(insertIdentities(tx, id, rows.identities));
     if (rows.links.length > 0) send(insertLinks(tx, id, rows.links, now));
     if (rows.states.size > 0) send(upsertProfileStates(tx, id, [...rows.states.values()]));
+    if (rows.consents.length > 0) send(insertConsents(tx, id, rows.consents, now));
   }
 
   /** What events leave behind besides themselves. */

@@ -5,6 +5,7 @@ import { type Operation, registerOperations } from '../http/operation.ts';
 import { accountingOperations } from './accounting/operations.ts';
 import { bindingOperations } from './bindings/operations.ts';
 import { campaignOperations } from './campaigns/operations.ts';
+import { consentOperations } from './consents/operations.ts';
 import { eventTypeOperations } from './event-types/operations.ts';
 import { eventOperations } from './events/operations.ts';
 import { jobOperations } from './jobs/operations.ts';
@@ -97,7 +98,7 @@ function tablesOf(
         ...metricHistoryOperations,
       ],
     ],
-    ['Native: people', peopleOperations],
+    ['Native: people', [...peopleOperations, ...consentOperations]],
     ['Native: links', linkOperations],
     ['Native: quarantine', quarantineOperations(dialects)],
     ['Native: visits', [...visitOperations, ...campaignOperations, ...touchpointOperations]],

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { DialectName } from '../../src/core/dialect-name.ts';
 import type { NodeSettings } from '../../src/core/node/node.ts';
 import { changeConfiguration } from '../../src/core/workspace/change-configuration.ts';
@@ -71,6 +72,21 @@ export class Store extends NativeClient {
       add('link-capped', hour.linksCapped);
     }
     return totals;
+  }
+
+  /** Makes another node with the rules of the dialect's own; answers its public id. */
+  async addNode(dialect: DialectName): Promise<string> {
+    const { id } = this.workspace.created;
+    const publicId = randomUUID();
+    await changeConfiguration(this.test.app.services, id, async (tx) => {
+      await tx.query(
+        `insert into node (workspace_id, id, public_id, dialect, kind, name, is_default, settings, created_at)
+         select workspace_id, 99, $2, dialect, kind, 'Second', false, settings, created_at from node
+          where workspace_id = $1 and dialect = $3`,
+        [id, publicId, dialect],
+      );
+    });
+    return publicId;
   }
 
   /** Sets what no API sets: the rules by which a dialect's node finds and keeps its records. */

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { nobody } from '../../src/core/consent/consent.ts';
 import type { WorkspaceId } from '../../src/core/workspace/workspace.ts';
 import { WorkspaceCache } from '../../src/core/workspace/workspace-cache.ts';
 import { workspaceParts } from '../../src/dialects/registry.ts';
@@ -14,6 +15,7 @@ import type { Parameter } from '../../src/store/queryable.ts';
 import {
   committed,
   type Engine,
+  editOf,
   eventOf,
   foreverKey,
   nodes,
@@ -151,6 +153,12 @@ async function recordIngest(): Promise<Map<string, readonly Parameter[]>> {
     ];
     for (const submission of submissions) committed(await ingest.submit(workspaceId, submission));
   }
+  const agreeing = { act: 'consent-changed', property: 'p', value: 'true', author: nobody } as const;
+  const consent = {
+    ...editOf('a', {}),
+    edit: () => ({ kind: 'edited', changes: { p: true }, consents: [agreeing] }) as const,
+  };
+  committed(await ingest.submit(workspaceId, submissionOf(consent)));
   await setMetrics(ingest);
   await converse(ingest);
   return statements;
@@ -236,7 +244,7 @@ test('every statement of the way of an event finds its rows by an index', async 
   }
   for (const table of [
     ...tables.filter((name) =>
-      /^(event|metric|profile|identity|link|change|dedupe|quarantine|accounting|rollup|campaign|touchpoint|conversation)/.test(
+      /^(event|metric|profile|identity|link|change|dedupe|quarantine|accounting|rollup|campaign|touchpoint|conversation|consent)/.test(
         name,
       ),
     ),

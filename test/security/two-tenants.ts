@@ -28,6 +28,7 @@ type TenantId =
   | 'webmarketerEvent'
   | 'contacthubEvent'
   | 'customer'
+  | 'consent'
   | 'session'
   | 'person'
   | 'otherProfile'
@@ -123,7 +124,12 @@ async function readIds(
   const hub = `/hub/v1/workspaces/${contacthub.workspaceId}`;
   const customer = await post(
     `${hub}/customers`,
-    { nodeId: contacthub.nodeId, externalId: email, base: { contacts: { email } } },
+    {
+      nodeId: contacthub.nodeId,
+      externalId: email,
+      base: { contacts: { email } },
+      consents: { disclaimer: { version: email } },
+    },
     contacthub.token,
   );
   const session = await post(`${hub}/customers/${customer.id}/sessions`, { value: email }, contacthub.token);
@@ -160,6 +166,9 @@ async function readIds(
     webmarketerEvent: await eventOf('webmarketer'),
     contacthubEvent: await eventOf('contacthub'),
     customer: customer.id,
+    consent: await one(
+      `select id::text from consent_log where workspace_id = $1 and act = 'disclaimer-read'`,
+    ),
     session: session.id,
     person: await one(
       'select person_id as id from profile where workspace_id = $1 order by created_seq limit 1',
@@ -232,6 +241,7 @@ export function fillPath({ url, owner }: Route, place: Tenant, resources: Tenant
     kind: 'license',
     externalId: resources.credentials.webengage.licenseCode,
     jobId: ids.job,
+    consentId: ids.consent,
     userId: ids.user,
     fieldId: ids.field,
     columnId: ids.column,

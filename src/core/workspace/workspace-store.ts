@@ -20,6 +20,7 @@ export interface Head {
   lastTypeId: number;
   lastSourceId: number;
   lastNodeId: number;
+  lastConsentId: number;
   /** The batch that wrote last: how a commit whose answer was lost is recognised. */
   lastBatch: string | null;
 }
@@ -30,12 +31,13 @@ interface HeadRow {
   last_type_id: number;
   last_source_id: number;
   last_node_id: number;
+  last_consent_id: number;
   last_batch: string | null;
 }
 
 export async function lockHead(connection: Queryable, workspaceId: WorkspaceId): Promise<Head> {
   const [row] = await connection.query<HeadRow>(
-    `select seq, config_version, last_type_id, last_source_id, last_node_id, last_batch
+    `select seq, config_version, last_type_id, last_source_id, last_node_id, last_consent_id, last_batch
        from workspace_head where workspace_id = $1 for update`,
     [workspaceId],
   );
@@ -46,6 +48,7 @@ export async function lockHead(connection: Queryable, workspaceId: WorkspaceId):
     lastTypeId: row.last_type_id,
     lastSourceId: row.last_source_id,
     lastNodeId: row.last_node_id,
+    lastConsentId: row.last_consent_id,
     lastBatch: row.last_batch,
   };
 }
@@ -54,7 +57,7 @@ export async function lockHead(connection: Queryable, workspaceId: WorkspaceId):
 export async function storeHead(connection: Queryable, workspaceId: WorkspaceId, head: Head): Promise<void> {
   await connection.query(
     `update workspace_head set seq = $2, config_version = $3, last_type_id = $4, last_source_id = $5, last_node_id = $6,
-            last_batch = $7
+            last_consent_id = $7, last_batch = $8
       where workspace_id = $1`,
     [
       workspaceId,
@@ -63,6 +66,7 @@ export async function storeHead(connection: Queryable, workspaceId: WorkspaceId,
       head.lastTypeId,
       head.lastSourceId,
       head.lastNodeId,
+      head.lastConsentId,
       head.lastBatch,
     ],
   );

@@ -1,5 +1,8 @@
+import { hash } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
+import type { ConsentAuthor } from '../../core/consent/consent.ts';
 import type { Access } from '../../core/credential/authenticator.ts';
+import type { Credential } from '../../core/credential/credential.ts';
 import { cutText } from '../../core/cut-text.ts';
 import type { Node } from '../../core/node/node.ts';
 import type { Workspace } from '../../core/workspace/workspace.ts';
@@ -35,6 +38,7 @@ const rolesOf = {
   searchEvents: [...users, 'TRUSTED_APPLICATION'],
   createEvent: [...users, 'TRUSTED_APPLICATION', 'UNTRUSTED_APPLICATION'],
   readEvent: [...users, 'TRUSTED_APPLICATION'],
+  readConsents: ['CLAB_OPERATOR', 'ADMIN', 'DPO'],
   readEventProperties: [...users, 'GUEST', 'TRUSTED_APPLICATION'],
 } satisfies Record<string, readonly Role[]>;
 
@@ -86,6 +90,19 @@ export function findNode(workspace: Workspace, publicId: string): Node | undefin
 /** The nodes whose records are this dialect's customers. */
 export function nodesOf(workspace: Workspace): Node[] {
   return [...workspace.nodes.values()].filter((node) => node.dialect === 'contacthub');
+}
+
+/** The roles of tokens that sources have; the others are users'. */
+const sourceRoles: readonly string[] = ['TRUSTED_APPLICATION', 'UNTRUSTED_APPLICATION'] satisfies Role[];
+
+/** Who writes by a token, as the log of consents tells it. */
+export function authorOf({ id, role }: Credential): ConsentAuthor {
+  return sourceRoles.includes(role) ? { sourceId: id, userId: null } : { sourceId: null, userId: id };
+}
+
+/** The number that a user goes by on the wire, where ids of users are integers: made of the token's id, positive, of 31 bits. */
+export function userNumberOf(credentialId: string): number {
+  return hash('sha256', credentialId, 'buffer').readUInt32BE() >>> 1;
 }
 
 /** `https://host/hub/v1`, as the client called it. */

@@ -5,6 +5,7 @@ import { compileAllButBodies } from '../../http/validation.ts';
 import type { Dialect, Services } from '../dialect.ts';
 import { anyToken } from './access.ts';
 import { configurationOperations } from './api/configuration/operations.ts';
+import { consentOperations } from './api/consents/operations.ts';
 import { customerOperations } from './api/customers/operations.ts';
 import { eventOperations } from './api/events/operations.ts';
 import { replay } from './api/events/prepare.ts';
@@ -45,6 +46,7 @@ const operations: readonly Operation<Services>[] = [
   ...customerOperations,
   ...sessionOperations,
   ...configurationOperations,
+  ...consentOperations,
 ];
 
 function register(app: FastifyInstance, services: Services): void {

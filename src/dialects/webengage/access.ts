@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { ConsentAuthor } from '../../core/consent/consent.ts';
 import type { Access } from '../../core/credential/authenticator.ts';
 import type { RateLimitState } from '../../core/rate-limit/rate-limiter.ts';
 import { RequestError } from '../../errors.ts';
@@ -44,6 +45,11 @@ async function enterAccount(services: Services, request: FastifyRequest): Promis
   if (account.id !== access.workspace.id) throw new RequestError('unauthenticated');
   request.access = access;
   return access;
+}
+
+/** Who writes by a key, as the log of consents tells it. */
+export function sourceOf({ credential }: Access): ConsentAuthor {
+  return { sourceId: credential.id, userId: null };
 }
 
 /** Ruling 3: the headers are there only when a rate is set, then on every reply. */

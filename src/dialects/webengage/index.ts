@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { nobody } from '../../core/consent/consent.ts';
 import type { QuarantinedEvent } from '../../core/quarantine/quarantine.ts';
 import { RequestError } from '../../errors.ts';
 import { parseJson } from '../../http/body.ts';
@@ -46,7 +47,7 @@ function replay(event: QuarantinedEvent): Submission {
   const text = Buffer.from(event.raw).toString();
   const body = parseJson(text);
   const isUser = event.request.kind === 'user';
-  const reading = isUser ? readingOfUsers([parseUser(body)]) : readingOfEvents([parseEvent(body)]);
+  const reading = isUser ? readingOfUsers([parseUser(body)], nobody) : readingOfEvents([parseEvent(body)]);
   return {
     ...submissionOf('webengage', reading, text, event.receivedAt.getTime()),
     raw: () => event.raw,

@@ -37,6 +37,8 @@ const operations = (): [
   ['GET', `/customers/${customerId}/sessions/${sessionId}`],
   ['DELETE', `/customers/${customerId}/sessions/${sessionId}`],
   ['GET', '/configuration/events/viewedPage/properties'],
+  ['GET', '/consent-logs'],
+  ['GET', '/consent-logs/1'],
 ];
 
 const errorKeys = ['data', 'errors', 'logref', 'message'];
@@ -109,6 +111,8 @@ describe('every operation', () => {
       ...[writers, [...writers, 'GUEST'], [...trusted, 'GUEST'], writers, writers],
       ...[trusted, writers, trusted, trusted],
       [...trusted, 'GUEST'],
+      ['DPO'],
+      ['DPO'],
     ];
     const reader = new ContacthubClient(test, await test.addWorkspace());
     for (const role of all) {

@@ -1,6 +1,7 @@
 import { attributeValues, mergeAttributes } from '../../../core/profile/attributes.ts';
 import { type Profile, readKnownOfRecord } from '../../../core/profile/profile-store.ts';
 import type { WorkspaceId } from '../../../core/workspace/workspace.ts';
+import { arrayLiteral } from '../../../store/parameters.ts';
 import type { Queryable } from '../../../store/queryable.ts';
 
 /** What a vendor's API shows as one: its known profiles, each attribute with the value written last. */
@@ -24,6 +25,24 @@ export async function readRecord(
   profileId: string,
 ): Promise<ShownRecord | undefined> {
   return recordOf(await readKnownOfRecord(connection, workspaceId, profileId));
+}
+
+/** A record of more profiles has a fault of its own. */
+const maximumProfiles = 1000;
+
+/** The known profiles of the records that the given ones belong to; the given ones too, when they are there no more. */
+export async function readProfileIdsOfRecords(
+  connection: Queryable,
+  workspaceId: WorkspaceId,
+  ids: readonly string[],
+): Promise<string[]> {
+  const rows = await connection.query<{ id: string }>(
+    `select distinct m.id from profile p
+       join profile m on m.workspace_id = $1 and m.record_id = p.record_id and not m.anonymous
+      where p.workspace_id = $1 and p.id = any($2::text::uuid[]) limit ${maximumProfiles}`,
+    [workspaceId, arrayLiteral(ids)],
+  );
+  return [...new Set([...ids, ...rows.map((row) => row.id)])];
 }
 
 /** The record that the known profiles of it make. */

@@ -54,6 +54,12 @@ export const customerShape = {
   enabled: 'value',
 } as const satisfies Shape;
 
+/** The paths of all attributes that a part of the shape has; none of what is open. */
+export function pathsOf(shape: Shape, path: string): string[] {
+  if (typeof shape === 'string') return shape === 'open' ? [] : [path];
+  return Object.entries(shape).flatMap(([name, member]) => pathsOf(member, `${path}.${name}`));
+}
+
 /** What a customer is shown with, and found by, where nothing was written. */
 export const customerDefaults: Readonly<Record<string, unknown>> = { enabled: true };
 

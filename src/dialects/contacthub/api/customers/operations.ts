@@ -9,7 +9,7 @@ import { type Operation, operation } from '../../../../http/operation.ts';
 import type { EditItem } from '../../../../ingest/item.ts';
 import type { Outcome } from '../../../../ingest/outcome.ts';
 import type { Services } from '../../../dialect.ts';
-import { baseUrlOf, mayDo, requireNode } from '../../access.ts';
+import { authorOf, baseUrlOf, mayDo, requireNode } from '../../access.ts';
 import { customerBodySchemas } from '../../documents/customer.ts';
 import { resolveReferences } from '../../documents/references.ts';
 import type { Condition } from '../../query/condition.ts';
@@ -92,7 +92,7 @@ interface CustomerCall {
 
 async function createCustomer(call: CustomerCall, query: Static<typeof CustomerCreateQuery>, body: unknown) {
   const { workspace, credential } = call.access;
-  const write = parseCustomer('create', body, query, credential.id);
+  const write = parseCustomer('create', body, query, authorOf(credential));
   const node = requireNode(workspace, String(write.body.nodeId));
   checkRequired(write, node);
   const outcome = await submit(call, (current) => prepareCreate(write, current, node.id));
@@ -109,7 +109,7 @@ async function updateCustomer(
 ) {
   const { workspace, credential } = call.access;
   requireCustomerId(customerId);
-  const write = parseCustomer(kind, body, query, credential.id);
+  const write = parseCustomer(kind, body, query, authorOf(credential));
   const { customer, profileId } = await requireCustomer(call.services, workspace, customerId);
   checkImmutable(kind, write, presentCustomer(customer, workspace), profileId);
   const node = workspace.nodes.get(customer.nodeId)!;

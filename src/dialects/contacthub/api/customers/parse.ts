@@ -1,3 +1,4 @@
+import type { ConsentAuthor } from '../../../../core/consent/consent.ts';
 import { findUnstorable } from '../../../../core/event/storable.ts';
 import type { Node } from '../../../../core/node/node.ts';
 import { RequestError } from '../../../../errors.ts';
@@ -17,8 +18,8 @@ export interface CustomerWrite {
   readonly rule: CollectionRule;
   /** A session to bind in the same call. */
   readonly sessionValue: string | undefined;
-  /** Who writes: the vendor's sourceInfo. */
-  readonly sourceId: string;
+  /** Who writes. */
+  readonly author: ConsentAuthor;
 }
 
 /** docs/spec/contacthub.md F, for POST; for the other writes inferred. */
@@ -31,7 +32,7 @@ export function parseCustomer(
   kind: CustomerBodyKind,
   sent: unknown,
   query: { sessionId?: string; mode?: 'STRICT' },
-  sourceId: string,
+  author: ConsentAuthor,
 ): CustomerWrite {
   const errors = validateCustomer(kind, sent);
   if (errors.length > 0) throw invalidCustomer(errors);
@@ -44,7 +45,7 @@ export function parseCustomer(
     flat: flattenCustomer(body),
     rule: kind === 'create' ? 'append' : query.mode === 'STRICT' ? 'strict' : 'set',
     sessionValue: query.sessionId,
-    sourceId,
+    author,
   };
 }
 

@@ -1,9 +1,11 @@
+import type { ConsentAuthor } from '../../../../core/consent/consent.ts';
 import type { Key } from '../../../../core/identity/identity.ts';
 import type { Node } from '../../../../core/node/node.ts';
 import type { AttributeChanges } from '../../../../core/profile/attributes.ts';
 import type { Workspace } from '../../../../core/workspace/workspace.ts';
 import type { Companion, EditItem, Fault, KeyRule, RecordView } from '../../../../ingest/item.ts';
 import type { ShownRecord } from '../../query/record.ts';
+import { consentChanges } from '../../rules/consent-changes.ts';
 import {
   contactKeys,
   customerKeyKinds,
@@ -76,7 +78,8 @@ function customerEdit(
       const items = staleItems(write, record);
       if (items.length > 0) return { kind: 'refused', reason: 'conflict', faults: items };
       const changes = changeCustomer(record, write.flat, write.rule);
-      return { kind: 'edited', changes: withSource(changes, record.values, write.sourceId) };
+      const consents = consentChanges(changes, write.author);
+      return { kind: 'edited', changes: withAuthor(changes, record.values, write.author), consents };
     },
     keyRule: { kinds: customerKeyKinds, of: (values) => customerKeys(values, node, phoneCountries) },
   };
@@ -90,14 +93,15 @@ function staleItems({ body, kind }: CustomerWrite, { exists, version }: RecordVi
 }
 
 /** A write that changes nothing has no author. */
-function withSource(
+function withAuthor(
   changes: AttributeChanges,
   values: Readonly<Record<string, unknown>>,
-  sourceId: string,
+  { sourceId, userId }: ConsentAuthor,
 ): AttributeChanges {
   const isNew = values['sourceInfo.registeredBy'] === undefined;
   if (!isNew && Object.keys(changes).length === 0) return changes;
-  if (isNew) changes['sourceInfo.registeredBy'] = sourceId;
-  changes['sourceInfo.updatedBy'] = sourceId;
+  const author = sourceId ?? userId;
+  if (isNew) changes['sourceInfo.registeredBy'] = author;
+  changes['sourceInfo.updatedBy'] = author;
   return changes;
 }

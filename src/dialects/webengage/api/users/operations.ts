@@ -1,7 +1,7 @@
 import { ingestOperation } from '../../../../http/ingest-operation.ts';
 import type { Operation } from '../../../../http/operation.ts';
 import type { Services } from '../../../dialect.ts';
-import { accountKeyWithin } from '../../access.ts';
+import { accountKeyWithin, sourceOf } from '../../access.ts';
 import { parseBulk, repeatOf } from '../parse.ts';
 import { presentQueued } from '../present.ts';
 import { IngestHeaders, ingestChecks, QueuedReply } from '../schemas.ts';
@@ -20,8 +20,8 @@ export const userOperations: readonly Operation<Services>[] = [
     documents: { headers: IngestHeaders, body: UserBody },
     status: 201,
     replies: { 201: QueuedReply },
-    read: ({ body, request }) => ({
-      ...readingOf([parseUser(body)]),
+    read: ({ body, request, access }) => ({
+      ...readingOf([parseUser(body)], sourceOf(access)),
       ...repeatOf('users', request),
     }),
     present: presentQueued,
@@ -36,8 +36,8 @@ export const userOperations: readonly Operation<Services>[] = [
     documents: { headers: IngestHeaders, body: UserBody },
     status: 200,
     replies: { 200: QueuedReply },
-    read: ({ body, request }) => ({
-      ...readingOf([parseKnownUser(body)]),
+    read: ({ body, request, access }) => ({
+      ...readingOf([parseKnownUser(body)], sourceOf(access)),
       ...repeatOf('users', request),
     }),
     present: presentQueued,
@@ -52,9 +52,9 @@ export const userOperations: readonly Operation<Services>[] = [
     documents: { headers: IngestHeaders, body: BulkUsersBody },
     status: 201,
     replies: { 201: QueuedReply },
-    read: ({ body, request }) => {
+    read: ({ body, request, access }) => {
       const { items, raw } = parseBulk(body, 'users', parseUser);
-      return { ...readingOf(items), raw, ...repeatOf('bulk-users', request) };
+      return { ...readingOf(items, sourceOf(access)), raw, ...repeatOf('bulk-users', request) };
     },
     present: presentQueued,
   }),

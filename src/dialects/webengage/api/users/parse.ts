@@ -37,7 +37,8 @@ const textFields = [
   'locality',
   'region',
 ] as const;
-const optInFields = ['emailOptIn', 'smsOptIn', 'whatsappOptIn', 'rcsOptIn'] as const;
+/** Consents to be written to by a channel. */
+export const optInFields = ['emailOptIn', 'smsOptIn', 'whatsappOptIn', 'rcsOptIn'] as const;
 const fieldNames: ReadonlySet<string> = new Set([
   'userId',
   'anonymousId',

@@ -1,0 +1,99 @@
+import type { Static } from 'typebox';
+import { cutText } from '../../../../core/cut-text.ts';
+import { isUuid } from '../../../../core/id.ts';
+import { readHolders } from '../../../../core/identity/identity-store.ts';
+import type { Node } from '../../../../core/node/node.ts';
+import type { Workspace } from '../../../../core/workspace/workspace.ts';
+import { RequestError } from '../../../../errors.ts';
+import { type Operation, operation } from '../../../../http/operation.ts';
+import {
+  allConsents,
+  countConsents,
+  maximumConsents,
+  readConsent,
+  readConsents,
+} from '../../../../query/consents/read-consents.ts';
+import type { Services } from '../../../dialect.ts';
+import { mayDo, nodesOf } from '../../access.ts';
+import { readProfileIdsOfRecords } from '../../query/record.ts';
+import { presentPage } from '../paging.ts';
+import { WorkspaceParameters } from '../schemas.ts';
+import { isDescending, parseConsentSearch, parseUniqueKey } from './parse.ts';
+import { presentConsent } from './present.ts';
+import { ConsentParameters, ConsentSearchQuery } from './schemas.ts';
+
+const list = '/workspaces/:workspaceId/consent-logs';
+
+/** What customers agreed to and when. Rows come of writes of customers (rules/consent-changes.ts), and none is ever changed. */
+export const consentOperations: readonly Operation<Services>[] = [
+  operation({
+    method: 'GET',
+    path: list,
+    summary: 'List consents',
+    guard: mayDo('readConsents'),
+    checks: { path: WorkspaceParameters, query: ConsentSearchQuery },
+    handle: ({ services, access, query }) => listConsents(services, access.workspace, query),
+  }),
+  operation({
+    method: 'GET',
+    path: `${list}/:consentId`,
+    summary: 'Get consent',
+    guard: mayDo('readConsents'),
+    checks: { path: ConsentParameters },
+    handle: async ({ services, access: { workspace }, path: { consentId } }) => {
+      const id = /^\d{1,15}$/.test(consentId) ? Number(consentId) : undefined;
+      const consent = id === undefined ? undefined : await readConsent(services.database, workspace.id, id);
+      if (!consent || !nodesOf(workspace).some((node) => node.id === consent.nodeId))
+        throw new RequestError('not-found', `consent log not found ${cutText(consentId, 100)}`);
+      return presentConsent(consent);
+    },
+  }),
+];
+
+async function listConsents(
+  { database }: Services,
+  workspace: Workspace,
+  search: Static<typeof ConsentSearchQuery>,
+) {
+  const { nodes, ...filter } = parseConsentSearch(search, workspace);
+  const wanted = { ...filter, profileIds: await profileIdsOf(database, workspace, nodes, search) };
+  const offset = search.page * search.size;
+  const page = {
+    descending: isDescending(search),
+    offset,
+    limit: Math.max(0, Math.min(search.size, maximumConsents - offset)),
+  };
+  const [consents, total, unfilteredTotal] = await Promise.all([
+    page.limit > 0 ? readConsents(database, workspace.id, wanted, page) : [],
+    countConsents(database, workspace.id, wanted),
+    countConsents(database, workspace.id, {
+      ...allConsents,
+      nodeIds: nodesOf(workspace).map((node) => node.id),
+    }),
+  ]);
+  return presentPage(consents.map(presentConsent), search, total, unfilteredTotal);
+}
+
+/** Null: whoever's. A customer who is gone is still known by the id. */
+async function profileIdsOf(
+  database: Services['database'],
+  workspace: Workspace,
+  nodes: readonly Node[],
+  { customerId, uniqueKey }: Static<typeof ConsentSearchQuery>,
+): Promise<readonly string[] | null> {
+  const ofRecords = (ids: readonly string[]) => readProfileIdsOfRecords(database, workspace.id, ids);
+  const ofCustomer =
+    customerId === undefined ? null : await ofRecords([customerId.toLowerCase()].filter(isUuid));
+  if (uniqueKey === undefined) return ofCustomer;
+  const keys = parseUniqueKey(uniqueKey, nodes);
+  const wanted = keys.map(([, key]) => key);
+  const holders = await readHolders(
+    database,
+    workspace.id,
+    wanted,
+    keys.map(([nodeId]) => nodeId),
+  );
+  const matched = holders.filter((holder) => keys.some(([nodeId]) => nodeId === holder.nodeId));
+  const ofKey = await ofRecords(matched.map((holder) => holder.profileId));
+  return ofCustomer ? ofKey.filter((id) => ofCustomer.includes(id)) : ofKey;
+}
