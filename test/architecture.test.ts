@@ -71,6 +71,21 @@ describe('the rooms of src', () => {
     assert.deepEqual(readers, ['src/config.ts']);
   });
 
+  it('lock and store the head of a workspace in one way for ingest and one for every other write', () => {
+    const users = (name: string) =>
+      sources.filter((file) => new RegExp(`\\b${name}\\(`).test(withoutComments(read(file))));
+    const core = 'src/core/workspace';
+    const store = `${core}/workspace-store.ts`;
+    assert.deepEqual(users('lockHead'), [
+      `${core}/change-workspace.ts`,
+      `${core}/commit-doubt.ts`,
+      `${core}/under-head-lock.ts`,
+      store,
+      'src/ingest/ingest.ts',
+    ]);
+    assert.deepEqual(users('storeHead'), [`${core}/change-workspace.ts`, store, 'src/ingest/write-batch.ts']);
+  });
+
   it('hold files of fewer than 400 lines', () => {
     const long = [...sources, ...globSync('scripts/*.{ts,js}', { cwd: root })].filter(
       (file) => read(file).split('\n').length > 400,

@@ -63,7 +63,7 @@ async function remove(args: string[], config: Config): Promise<number> {
     const workspace = await requireWorkspace(services, values.workspace);
     for (let isMore = true; isMore; ) {
       const deleted = isUuid(id!)
-        ? await deleteCampaign(services, workspace.id, id!, slicesAtOnce)
+        ? await deleteCampaign(services, workspace.id, id!, slicesAtOnce, new Date())
         : undefined;
       if (!deleted) throw new CommandError(`there is no campaign ${id} here`);
       if (deleted === 'kept')

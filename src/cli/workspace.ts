@@ -1,6 +1,6 @@
 import type { Config } from '../config.ts';
 import {
-  changeWorkspace,
+  configureWorkspace,
   createWorkspaceWithKeys,
   findWorkspaceProblem,
   type WorkspaceChanges,
@@ -84,7 +84,7 @@ async function set(args: string[], config: Config): Promise<number> {
   const changed = await withServices(config, async (services) => {
     const before = await requireWorkspace(services, slug);
     const whole = keepOtherSettings(changes, before);
-    const after = await changeWorkspace(services, dialects, before.id, whole, new Date());
+    const after = await configureWorkspace(services, dialects, before.id, whole, new Date());
     // Whole days are days of the zone.
     if (after.timezone !== before.timezone) await rebuildRollups(services, after);
     return after;

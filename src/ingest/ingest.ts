@@ -1,13 +1,14 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../core/clock.ts';
 import { newId } from '../core/id.ts';
+import { settleDoubt } from '../core/workspace/commit-doubt.ts';
 import type { Workspace, WorkspaceId } from '../core/workspace/workspace.ts';
 import type { WorkspaceCache } from '../core/workspace/workspace-cache.ts';
 import { lockHead } from '../core/workspace/workspace-store.ts';
 import { settleMemberships } from '../projections/memberships/settle-memberships.ts';
 import type { Database } from '../store/database.ts';
 import { inTransaction, isTransient, type Transaction } from '../store/transaction.ts';
-import { Attempt, settleDoubt } from './attempt.ts';
+import { Attempt } from './attempt.ts';
 import { emptyRows } from './batch-rows.ts';
 import { decideBatch } from './decide-batch.ts';
 import { GroupCommit } from './group-commit.ts';
@@ -39,7 +40,7 @@ import { BatchWriter } from './write-batch.ts';
  *   commit          then the answer
  *
  * On the way down it can fail thus: the database refuses a value (poison.ts finds and quarantines it), the connection is lost
- * before the commit (tried once more, then retry-later) or during it (attempt.ts looks what became of it).
+ * before the commit (tried once more, then retry-later) or during it (core/workspace/commit-doubt.ts looks what became of it).
  */
 
 export interface IngestLimits {
@@ -170,7 +171,7 @@ export class Ingest {
       await inTransaction(this.#database, work, Math.min(until, performance.now() + tryMilliseconds));
       return attempt.finish();
     } catch (error) {
-      const settled = await settleDoubt(this.#database, workspaceId, attempt, error, until);
+      const settled = await settleDoubt(this.#database, workspaceId, attempt.head, error, until);
       if (settled === 'committed') return attempt.finish();
       if (settled === 'unknown') throw error;
       if (isPoisonError(error) && poisoned === noPoison) {
@@ -244,7 +245,7 @@ export class Ingest {
     const writer = new BatchWriter(tx, workspaceId, rows, new Date(attempt.now));
     attempt.decided(
       decideBatch(situation, items, () => writer.writeDecidedEvents()),
-      rows,
+      rows.head,
     );
     await writer.writeStored();
     if (rows.rebound.size > 0) await settleMemberships(tx, workspaceId, [...rows.rebound]);

@@ -4,11 +4,10 @@ import { setEventTypeArchived } from '../core/event-type/archive-event-type.ts';
 import type { EventType } from '../core/event-type/event-type.ts';
 import { deleteEventTypeRows } from '../core/event-type/event-type-store.ts';
 import { changeConfiguration } from '../core/workspace/change-configuration.ts';
+import { changeWorkspace } from '../core/workspace/change-workspace.ts';
 import type { WorkspaceId } from '../core/workspace/workspace.ts';
 import type { WorkspaceCache } from '../core/workspace/workspace-cache.ts';
-import { lockHead, storeHead } from '../core/workspace/workspace-store.ts';
 import type { Database } from '../store/database.ts';
-import { inTransaction } from '../store/transaction.ts';
 import { deleteCountedEvents } from './delete-events.ts';
 
 interface Services {
@@ -57,26 +56,27 @@ export async function deleteEventType(
     const deleted = await deleteSlice(services, workspaceId, type, now);
     deletedEvents += deleted;
     if (deleted === eventsPerSlice) continue;
-    await changeConfiguration(services, workspaceId, (tx) => deleteEventTypeRows(tx, workspaceId, type.id));
+    await changeConfiguration(services, workspaceId, now, ({ tx }) =>
+      deleteEventTypeRows(tx, workspaceId, type.id),
+    );
     return { deletedEvents, more: false };
   }
   return { deletedEvents, more: true };
 }
 
 function deleteSlice(
-  { database, workspaces }: Services,
+  services: Services,
   workspaceId: WorkspaceId,
   type: EventType,
   now: Date,
 ): Promise<number> {
-  return inTransaction(database, async (tx) => {
-    const head = await lockHead(tx, workspaceId);
-    const workspace = await workspaces.getVersion(workspaceId, head.configVersion, tx);
+  return changeWorkspace(services, workspaceId, now, async (change) => {
+    const { tx, head } = change;
+    const workspace = await services.workspaces.getVersion(workspaceId, head.configVersion, tx);
     const events = await readEventsOfType(tx, workspaceId, type.id, eventsPerSlice);
     const { dialect } = type;
     if (events.length > 0)
-      await deleteCountedEvents(tx, head, { workspace, dialect, events, reason: 'event-type', now });
-    await storeHead(tx, workspaceId, head);
+      await deleteCountedEvents(change, { workspace, dialect, events, reason: 'event-type' });
     return events.length;
   });
 }

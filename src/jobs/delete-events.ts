@@ -3,34 +3,29 @@ import { addCounts } from '../core/accounting/accounting-store.ts';
 import type { DialectName } from '../core/dialect-name.ts';
 import { type CountedEvent, deleteEvents } from '../core/event/event-deletion-store.ts';
 import { eventCount } from '../core/metric/metric.ts';
-import { insertChanges } from '../core/update-stream/change-store.ts';
+import type { WorkspaceChange } from '../core/workspace/change-workspace.ts';
 import type { Workspace } from '../core/workspace/workspace.ts';
-import type { Head } from '../core/workspace/workspace-store.ts';
 import { localDayIn } from '../projections/rollups/buckets.ts';
 import { applyRollups, RollupDeltas } from '../projections/rollups/rollups.ts';
-import type { Queryable } from '../store/queryable.ts';
 
 /** Events of one dialect, and why they go. */
 export interface Deletion {
-  readonly workspace: Pick<Workspace, 'id' | 'timezone'>;
+  readonly workspace: Pick<Workspace, 'timezone'>;
   readonly dialect: DialectName;
   readonly events: readonly CountedEvent[];
   /** For the accounting. */
   readonly reason: 'retention' | 'event-type';
-  readonly now: Date;
 }
 
 /**
- * Deletes events with their metrics, takes them out of the rollups and counts them as `deleted` in the hour they came in. Under the
- * head lock; advances the head's seq.
+ * Deletes events with their metrics, takes them out of the rollups and counts them as `deleted` in the hour they came in.
  */
 export async function deleteCountedEvents(
-  connection: Queryable,
-  head: Head,
-  { workspace, dialect, events, reason, now }: Deletion,
+  { tx, workspaceId, record }: WorkspaceChange,
+  { workspace, dialect, events, reason }: Deletion,
 ): Promise<void> {
   const ids = events.map(({ id }) => id);
-  const metrics = await deleteEvents(connection, workspace.id, ids);
+  const metrics = await deleteEvents(tx, workspaceId, ids);
   const rollups = new RollupDeltas(localDayIn(workspace.timezone));
   const tally = new Tally();
   for (const { occurredAt, receivedAt, typeId, nodeId, context } of events) {
@@ -40,13 +35,7 @@ export async function deleteCountedEvents(
   }
   for (const metric of metrics)
     rollups.addMetric(metric.occurredAt, metric.typeId, metric.key, metric.value, -1);
-  await Promise.all(applyRollups(connection, workspace.id, rollups));
-  await addCounts(connection, workspace.id, tally.counts());
-  const changes = ids.map((entityId) => ({
-    seq: ++head.seq,
-    entity: 'event' as const,
-    entityId,
-    operation: 'delete' as const,
-  }));
-  await insertChanges(connection, workspace.id, changes, now);
+  await Promise.all(applyRollups(tx, workspaceId, rollups));
+  await addCounts(tx, workspaceId, tally.counts());
+  for (const entityId of ids) record({ entity: 'event', entityId, operation: 'delete' });
 }

@@ -1,7 +1,6 @@
 import type { Job, JobStep } from '../core/job/job.ts';
+import type { WorkspaceChange } from '../core/workspace/change-workspace.ts';
 import type { WorkspaceId } from '../core/workspace/workspace.ts';
-import type { Head } from '../core/workspace/workspace-store.ts';
-import type { Transaction } from '../store/transaction.ts';
 
 /** A job as a slice of it finds it. */
 export interface Slice {
@@ -11,12 +10,8 @@ export interface Slice {
   readonly stopping: AbortSignal;
 }
 
-export interface LockedSlice extends Slice {
-  /** Holds the workspace's head lock; what the slice writes and how far it has come are committed as one. */
-  readonly tx: Transaction;
-  /** Of the workspace: seqs are taken from it, and it is stored after the slice. */
-  readonly head: Head;
-}
+/** What the slice writes and how far it has come are committed as one. */
+export interface LockedSlice extends Slice, WorkspaceChange {}
 
 /** A kind of long work: each slice does a part and says how far the job has come, in the kind's own form. */
 export type JobKind =

@@ -16,14 +16,13 @@ import { type ContactFields, respellKey } from '../core/identity/key-spelling.ts
 import { deriveMemberships, type Link, type LinkScope } from '../core/link/link.ts';
 import { insertLinks, readLinksOfProfiles } from '../core/link/link-store.ts';
 import { movesTo, readNeighbourhood, storeMoves } from '../core/link/manage-links.ts';
-import { insertChanges } from '../core/update-stream/change-store.ts';
+import { changeWorkspace, type WorkspaceChange } from '../core/workspace/change-workspace.ts';
 import type { Workspace, WorkspaceId } from '../core/workspace/workspace.ts';
 import type { WorkspaceCache } from '../core/workspace/workspace-cache.ts';
-import { type Head, listWorkspaceIds, lockHead, storeHead } from '../core/workspace/workspace-store.ts';
+import { listWorkspaceIds } from '../core/workspace/workspace-store.ts';
 import { followMoves } from '../projections/follow-moves.ts';
 import type { Projection } from '../projections/projection.ts';
 import type { Database } from '../store/database.ts';
-import { inTransaction, type Transaction } from '../store/transaction.ts';
 
 interface RespellServices {
   /** Of every dialect that has such fields. */
@@ -71,10 +70,10 @@ async function respellSlice(
   workspaceId: WorkspaceId,
   after: NewIdentity | null,
 ): Promise<{ respelt: number; last: NewIdentity | null }> {
-  const { database, workspaces } = services;
-  return inTransaction(database, async (tx) => {
-    const head = await lockHead(tx, workspaceId);
-    const workspace = await workspaces.getVersion(workspaceId, head.configVersion, tx);
+  const now = new Date(services.clock());
+  return changeWorkspace(services, workspaceId, now, async (change) => {
+    const { tx, head } = change;
+    const workspace = await services.workspaces.getVersion(workspaceId, head.configVersion, tx);
     const fieldTypes = services.contactFieldsOf(workspace);
     const candidates = await readKeysToRespell(tx, workspaceId, after, keysPerSlice);
     const old: NewIdentity[] = [];
@@ -88,7 +87,7 @@ async function respellSlice(
     if (renewed.length > 0) {
       await deleteIdentities(tx, workspaceId, old);
       await insertIdentities(tx, workspaceId, renewed);
-      await linkHolders(services, tx, workspace, head, renewed);
+      await linkHolders(services, change, workspace, renewed);
     }
     const last = candidates.length === keysPerSlice ? (candidates.at(-1) ?? null) : null;
     return { respelt: renewed.length, last };
@@ -98,12 +97,11 @@ async function respellSlice(
 /** Links each profile with the oldest other that has its key by now. */
 async function linkHolders(
   services: RespellServices,
-  tx: Transaction,
+  change: WorkspaceChange,
   workspace: Workspace,
-  head: Head,
   renewed: readonly NewIdentity[],
 ): Promise<void> {
-  const now = new Date(services.clock());
+  const { tx, now } = change;
   const keys = [...new Map(renewed.map(({ key }) => [keyText(key), key])).values()];
   const nodeIds = [...new Set(renewed.map(({ nodeId }) => nodeId))];
   const holders = Map.groupBy(await readHolders(tx, workspace.id, keys, nodeIds), ({ key }) => keyText(key));
@@ -118,29 +116,17 @@ async function linkHolders(
   ]);
   if (ends.length === 0) return;
   for (const known of await readLinksOfProfiles(tx, workspace.id, ends)) wanted.delete(evidenceText(known));
-  const links = [...wanted.values()].map(
-    (evidence): Link => ({
-      ...evidence,
-      id: newId(now.getTime()),
-      exclusive: false,
-      rivals: [],
-      createdSeq: ++head.seq,
-    }),
-  );
+  const links = [...wanted.values()].map((evidence): Link => {
+    const id = newId(now.getTime());
+    const createdSeq = change.record({ entity: 'link', entityId: id, operation: 'create' });
+    return { ...evidence, id, exclusive: false, rivals: [], createdSeq };
+  });
   if (links.length === 0) return;
-  const changes = links.map(({ id, createdSeq }) => ({
-    seq: createdSeq,
-    entity: 'link' as const,
-    entityId: id,
-    operation: 'create' as const,
-  }));
   await insertLinks(tx, workspace.id, links, now);
-  await insertChanges(tx, workspace.id, changes, now);
   const { profiles, active } = await readNeighbourhood(tx, workspace.id, [...new Set(ends)]);
   const moves = movesTo(profiles, deriveMemberships(profiles, active));
   await storeMoves(tx, workspace.id, moves);
-  await followMoves(services, workspace.id)(tx, head, moves);
-  await storeHead(tx, workspace.id, head);
+  await followMoves(services)(change, moves);
 }
 
 type Evidence = Pick<Link, 'firstProfile' | 'secondProfile' | 'scope' | 'origin' | 'evidence'>;

@@ -12,9 +12,9 @@ import {
   renewClaim,
   storeJobStep,
 } from '../core/job/job-store.ts';
-import { lockHead, storeHead } from '../core/workspace/workspace-store.ts';
+import { changeWorkspace } from '../core/workspace/change-workspace.ts';
 import type { Database } from '../store/database.ts';
-import { inTransaction, isConnectionError } from '../store/transaction.ts';
+import { isConnectionError } from '../store/transaction.ts';
 import { listDueJobs } from './due-jobs.ts';
 import type { JobKind } from './job-kind.ts';
 import { attempt, type Rounds, startRounds } from './rounds.ts';
@@ -193,7 +193,7 @@ export class JobRunner {
 
   /** Whether the job is over. */
   async #runSlice(kind: JobKind, due: DueJob): Promise<boolean> {
-    const { database } = this.#services;
+    const { database, clock } = this.#services;
     const { workspaceId, id } = due;
     const stopping = this.#stopping.signal;
     if (kind.under === 'claim') {
@@ -202,13 +202,11 @@ export class JobRunner {
       const step = await this.#beating(due, () => kind.slice({ workspaceId, job, stopping }));
       return this.#storeStep(due, job, step);
     }
-    return inTransaction(database, async (tx) => {
-      const head = await lockHead(tx, workspaceId);
-      const job = await readJob(tx, workspaceId, id);
+    return changeWorkspace({ database }, workspaceId, new Date(clock()), async (change) => {
+      const job = await readJob(change.tx, workspaceId, id);
       if (job?.state !== 'running') return true;
-      const step = await kind.slice({ workspaceId, job, stopping, tx, head });
-      await storeJobStep(tx, workspaceId, job, this.#claimNow(), step);
-      await storeHead(tx, workspaceId, head);
+      const step = await kind.slice({ ...change, job, stopping });
+      await storeJobStep(change.tx, workspaceId, job, this.#claimNow(), step);
       return step.result !== undefined;
     });
   }

@@ -6,11 +6,11 @@ import type {
   RetentionStage,
   SliceResult,
 } from '../core/retention/retention-slice.ts';
+import { changeWorkspace } from '../core/workspace/change-workspace.ts';
 import type { Workspace, WorkspaceId } from '../core/workspace/workspace.ts';
 import type { WorkspaceCache } from '../core/workspace/workspace-cache.ts';
-import { lockHead, readLastSeq, storeHead } from '../core/workspace/workspace-store.ts';
+import { readLastSeq } from '../core/workspace/workspace-store.ts';
 import type { Database } from '../store/database.ts';
-import { inTransaction } from '../store/transaction.ts';
 
 /** A dialect, as far as it keeps anything for a time. */
 export interface RetentionOwner {
@@ -125,13 +125,12 @@ async function runSlice(
   work: RetentionStage['work'],
 ): Promise<SliceResult | undefined> {
   const { id, version } = workspace;
-  return inTransaction(database, async (tx) => {
-    const head = await lockHead(tx, id);
+  return changeWorkspace({ database }, id, now, async (change) => {
+    const { tx, head } = change;
     if (head.configVersion !== version) return undefined;
     const progress = await readProgress(tx, id);
-    const result = await work({ connection: tx, head, lastSeq: head.seq, workspace, now, progress });
+    const result = await work({ connection: tx, change, lastSeq: head.seq, workspace, now, progress });
     await writeProgress(tx, id, progress);
-    await storeHead(tx, id, head);
     return result;
   });
 }
@@ -140,5 +139,5 @@ async function runSlice(
 async function prepareDryRun(database: Database, workspace: Workspace, now: Date): Promise<RunSlice> {
   const { id } = workspace;
   const [progress, lastSeq] = await Promise.all([readProgress(database, id), readLastSeq(database, id)]);
-  return (work) => work({ connection: database, head: undefined, lastSeq, workspace, now, progress });
+  return (work) => work({ connection: database, change: undefined, lastSeq, workspace, now, progress });
 }

@@ -1,8 +1,7 @@
+import { underHeadLock } from '../core/workspace/under-head-lock.ts';
 import type { WorkspaceId } from '../core/workspace/workspace.ts';
-import { lockHead } from '../core/workspace/workspace-store.ts';
 import type { Database } from '../store/database.ts';
 import type { Queryable } from '../store/queryable.ts';
-import { inTransaction } from '../store/transaction.ts';
 
 export interface Check {
   /** Stable: scripts look for it. */
@@ -34,8 +33,5 @@ export async function lookTwice<Found>(
 ): Promise<Found> {
   const found = await look(database);
   if (!isWrong(found)) return found;
-  return inTransaction(database, async (tx) => {
-    await lockHead(tx, workspaceId);
-    return look(tx);
-  });
+  return underHeadLock(database, workspaceId, look);
 }

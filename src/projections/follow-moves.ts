@@ -1,23 +1,17 @@
-import type { Clock } from '../core/clock.ts';
 import type { FollowMoves } from '../core/link/manage-links.ts';
-import type { WorkspaceId } from '../core/workspace/workspace.ts';
 import type { WorkspaceCache } from '../core/workspace/workspace-cache.ts';
 import type { Projection } from './projection.ts';
 
 interface Services {
   readonly projections: readonly Projection[];
   readonly workspaces: WorkspaceCache;
-  readonly clock: Clock;
 }
 
 /** What the projections make of a change of links, with the change: so that undoing it is exact. */
-export function followMoves(
-  { projections, workspaces, clock }: Services,
-  workspaceId: WorkspaceId,
-): FollowMoves {
-  return async (tx, head, moves) => {
+export function followMoves({ projections, workspaces }: Services): FollowMoves {
+  return async ({ tx, head, workspaceId, now }, moves) => {
     if (moves.length === 0) return;
     const workspace = await workspaces.getVersion(workspaceId, head.configVersion, tx);
-    for (const projection of projections) await projection.followMoves?.(tx, workspace, moves, clock());
+    for (const projection of projections) await projection.followMoves?.(tx, workspace, moves, now.getTime());
   };
 }

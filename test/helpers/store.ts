@@ -78,7 +78,7 @@ export class Store extends NativeClient {
   async addNode(dialect: DialectName): Promise<string> {
     const { id } = this.workspace.created;
     const publicId = randomUUID();
-    await changeConfiguration(this.test.app.services, id, async (tx) => {
+    await changeConfiguration(this.test.app.services, id, new Date(), async ({ tx }) => {
       await tx.query(
         `insert into node (workspace_id, id, public_id, dialect, kind, name, is_default, settings, created_at)
          select workspace_id, 99, $2, dialect, kind, 'Second', false, settings, created_at from node
@@ -92,7 +92,7 @@ export class Store extends NativeClient {
   /** Sets what no API sets: the rules by which a dialect's node finds and keeps its records. */
   async setNode(dialect: DialectName, settings: NodeSettings): Promise<void> {
     const { id } = this.workspace.created;
-    await changeConfiguration(this.test.app.services, id, async (tx) => {
+    await changeConfiguration(this.test.app.services, id, new Date(), async ({ tx }) => {
       await tx.query('update node set settings = $3::text::jsonb where workspace_id = $1 and dialect = $2', [
         id,
         dialect,

@@ -11,6 +11,7 @@ import type { SubmissionOutcome } from '../../src/ingest/outcome.ts';
 import { startEmbedded } from '../../src/store/backends/embedded.ts';
 import { connectDatabase, embeddedTarget, type OpenDatabase } from '../../src/store/database.ts';
 import { migrate } from '../../src/store/migrate.ts';
+import { disturbCommits } from '../helpers/disturb-commits.ts';
 import {
   assertGapless,
   countRows,
@@ -147,21 +148,7 @@ test('an answer that is lost after the commit took place is looked up, not store
 }, async () => {
   const { ingest, database } = await engine.addProcess();
   let commits = 0;
-  const { sessions } = database;
-  const take = sessions.take.bind(sessions);
-  const known = new WeakSet<object>();
-  sessions.take = async () => {
-    const session = await take();
-    if (known.has(session)) return session;
-    known.add(session);
-    const send = session.send.bind(session);
-    session.send = async (text, parameters) => {
-      const answer = await send(text, parameters);
-      if (text !== 'commit' || ++commits % 2 === 0) return answer as never;
-      throw Object.assign(new Error('lost'), { code: 'ECONNRESET' });
-    };
-    return session;
-  };
+  disturbCommits(database.sessions, () => (++commits % 2 === 0 ? 'answered' : 'answer-lost'));
   const sent: Sent[] = [];
   for (const number of [1, 2, 3, 4]) {
     const submission = submissionOf(eventOf('a', { properties: { number } }));

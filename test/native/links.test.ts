@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { deriveMemberships, type Link, type ProfileNode } from '../../src/core/link/link.ts';
 import { startTestApp, type TestApp, type TestWorkspace } from '../helpers/app.ts';
+import { disturbCommits, type Fate } from '../helpers/disturb-commits.ts';
 import { ask, at, sendWebengage, sessionOf, subjectOf, submit, workspaceKey } from './helpers.ts';
 
 let test: TestApp;
@@ -108,6 +109,33 @@ describe('POST /workspaces/{workspace}/links and its undo', () => {
       (await ask(test, 'POST', at(other, `/links/${links[0].id}/undo`), { key: foreign })).status,
       404,
     );
+  });
+});
+
+describe('an undo whose commit is disturbed', () => {
+  let fate: Fate = 'answered';
+  before(() =>
+    disturbCommits(test.app.services.database.sessions, () => {
+      const now = fate;
+      fate = 'answered';
+      return now;
+    }),
+  );
+
+  it('is answered as done when it took place, and to be tried again when it did not', async () => {
+    for (const user of ['joan', 'mary']) await sendWebengage(test, workspace, { userId: user });
+    const [joan, mary] = [await profileOf('joan'), await profileOf('mary')];
+    const { link } = (await join(joan, mary)).body;
+    fate = 'cut';
+    const refused = await undo(link.id);
+    assert.equal(refused.status, 503);
+    assert.equal(await personOf(mary), await personOf(joan), 'nothing of it is stored');
+    fate = 'answer-lost';
+    const undone = await undo(link.id);
+    assert.equal(undone.status, 200);
+    assert.equal(undone.body.operation, 'undo');
+    assert.notEqual(await personOf(mary), await personOf(joan));
+    assert.equal((await undo(link.id)).status, 409);
   });
 });
 

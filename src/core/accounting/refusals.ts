@@ -1,9 +1,8 @@
 import type { Logger } from 'pino';
 import type { Database } from '../../store/database.ts';
-import { inTransaction } from '../../store/transaction.ts';
 import type { Clock } from '../clock.ts';
+import { changeWorkspace } from '../workspace/change-workspace.ts';
 import type { WorkspaceId } from '../workspace/workspace.ts';
-import { lockHead } from '../workspace/workspace-store.ts';
 import { Tally } from './accounting.ts';
 import { addCounts } from './accounting-store.ts';
 
@@ -41,10 +40,9 @@ export class Refusals {
     this.#tallies.clear();
     for (const [workspaceId, tally] of tallies) {
       try {
-        await inTransaction(this.#database, async (tx) => {
-          await lockHead(tx, workspaceId);
-          await addCounts(tx, workspaceId, tally.counts());
-        });
+        await changeWorkspace({ database: this.#database }, workspaceId, new Date(this.#clock()), ({ tx }) =>
+          addCounts(tx, workspaceId, tally.counts()),
+        );
       } catch (error) {
         this.#logger.warn({ err: error, workspace: workspaceId }, 'refused requests could not be counted');
       }

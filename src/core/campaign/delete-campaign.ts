@@ -1,7 +1,6 @@
 import type { Database } from '../../store/database.ts';
-import { inTransaction } from '../../store/transaction.ts';
+import { changeWorkspace } from '../workspace/change-workspace.ts';
 import type { WorkspaceId } from '../workspace/workspace.ts';
-import { lockHead, storeHead } from '../workspace/workspace-store.ts';
 import { deleteImplicitCampaign, findDeletable, releaseTouchpoints } from './campaign-store.ts';
 
 const touchpointsPerSlice = 1000;
@@ -12,20 +11,19 @@ const touchpointsPerSlice = 1000;
  * slices that were allowed are used up; call again.
  */
 export async function deleteCampaign(
-  { database }: { readonly database: Database },
+  services: { readonly database: Database },
   workspaceId: WorkspaceId,
   id: string,
   slices: number,
+  now: Date,
 ): Promise<{ readonly more: boolean } | 'kept' | undefined> {
   for (let slice = 0; slice < slices; slice++) {
-    const done = await inTransaction(database, async (tx) => {
-      const head = await lockHead(tx, workspaceId);
+    const done = await changeWorkspace(services, workspaceId, now, async ({ tx }) => {
       const found = await findDeletable(tx, workspaceId, id);
       if (found !== 'deletable') return found ?? 'unknown';
       const released = await releaseTouchpoints(tx, workspaceId, id, touchpointsPerSlice);
       const isLast = released < touchpointsPerSlice;
       if (isLast) await deleteImplicitCampaign(tx, workspaceId, id);
-      await storeHead(tx, workspaceId, head);
       return isLast ? 'deleted' : 'more';
     });
     if (done === 'kept') return 'kept';

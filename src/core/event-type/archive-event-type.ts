@@ -15,7 +15,7 @@ export async function setEventTypeArchived(
 ): Promise<EventType | undefined> {
   const known = await services.workspaces.reload(workspaceId);
   if (!known.eventTypes.byPublicId(publicId)) return undefined;
-  await changeConfiguration(services, workspaceId, (tx) =>
+  await changeConfiguration(services, workspaceId, now, ({ tx }) =>
     updateArchivedAt(tx, workspaceId, publicId, archivedAt, now),
   );
   const workspace = await services.workspaces.reload(workspaceId);

@@ -1,11 +1,9 @@
 import type { Database } from '../../store/database.ts';
 import type { Queryable } from '../../store/queryable.ts';
-import { inTransaction, type Transaction } from '../../store/transaction.ts';
 import { newId } from '../id.ts';
 import { type Profile, readPerson, readProfiles, setMemberships } from '../profile/profile-store.ts';
-import { type Change, insertChanges } from '../update-stream/change-store.ts';
+import { changeWorkspace, type WorkspaceChange } from '../workspace/change-workspace.ts';
 import type { WorkspaceId } from '../workspace/workspace.ts';
-import { type Head, lockHead, storeHead } from '../workspace/workspace-store.ts';
 import { deriveMemberships, effectiveLinks, type Link, type Membership } from './link.ts';
 import {
   deleteLink,
@@ -39,7 +37,7 @@ interface Options {
   readonly followMoves: FollowMoves;
 }
 
-export type FollowMoves = (tx: Transaction, head: Head, moves: readonly Move[]) => Promise<void>;
+export type FollowMoves = (change: WorkspaceChange, moves: readonly Move[]) => Promise<void>;
 
 /**
  * Undoes a link: everything is as if it had never been, whatever was linked or edited since, because record and person follow
@@ -51,30 +49,24 @@ export async function undoLink(
   linkId: string,
   options: Options,
 ): Promise<LinkChange | undefined> {
-  return inTransaction(database, async (tx) => {
-    const head = await lockHead(tx, workspaceId);
+  return changeWorkspace({ database }, workspaceId, options.now, async (change) => {
+    const { tx, now } = change;
     const link = await readLink(tx, workspaceId, linkId);
     if (!link || link.undoneAt) return undefined;
     const { profiles, active } = await readNeighbourhood(tx, workspaceId, [link.firstProfile]);
     const remaining = active.filter((other) => other.id !== link.id);
-    const change: LinkChange = {
+    const undone: LinkChange = {
       link,
       operation: 'undo',
       moves: movesTo(profiles, deriveMemberships(profiles, remaining)),
       stillHeldBy: findPath(effectiveLinks(remaining), link.firstProfile, link.secondProfile),
     };
-    if (options.dryRun) return change;
-    const seq = ++head.seq;
-    await setLinkUndone(tx, workspaceId, link.id, { seq, at: options.now });
-    await storeChange(
-      tx,
-      workspaceId,
-      head,
-      { linkId: link.id, operation: 'undo', moves: change.moves },
-      options.now,
-    );
-    await options.followMoves(tx, head, change.moves);
-    return change;
+    if (options.dryRun) return undone;
+    const seq = change.record({ entity: 'link', entityId: link.id, operation: 'undo' });
+    await setLinkUndone(tx, workspaceId, link.id, { seq, at: now });
+    await storeMoves(tx, workspaceId, undone.moves);
+    await options.followMoves(change, undone.moves);
+    return undone;
   });
 }
 
@@ -88,25 +80,14 @@ export async function withdrawLink(
   linkId: string,
   now: Date,
 ): Promise<Link | undefined> {
-  return inTransaction(database, async (tx) => {
-    const head = await lockHead(tx, workspaceId);
+  return changeWorkspace({ database }, workspaceId, now, async ({ tx, record }) => {
     const link = await readLink(tx, workspaceId, linkId);
     if (!link || link.undoneAt) return undefined;
     const { profiles, active } = await readNeighbourhood(tx, workspaceId, [link.firstProfile]);
     const remaining = active.filter((other) => other.id !== link.id);
-    head.seq++;
+    record({ entity: 'link', entityId: link.id, operation: 'delete' });
     await deleteLink(tx, workspaceId, link.id);
-    await storeChange(
-      tx,
-      workspaceId,
-      head,
-      {
-        linkId: link.id,
-        operation: 'delete',
-        moves: movesTo(profiles, deriveMemberships(profiles, remaining)),
-      },
-      now,
-    );
+    await storeMoves(tx, workspaceId, movesTo(profiles, deriveMemberships(profiles, remaining)));
     return link;
   });
 }
@@ -122,14 +103,14 @@ export async function joinProfiles(
   b: string,
   options: Options,
 ): Promise<LinkChange | undefined> {
-  return inTransaction(database, async (tx) => {
-    const head = await lockHead(tx, workspaceId);
+  return changeWorkspace({ database }, workspaceId, options.now, async (change) => {
+    const { tx, head, now } = change;
     const ends = await readProfiles(tx, workspaceId, [a, b]);
     if (a === b || ends.length < 2) return undefined;
     const { profiles, active, all } = await readNeighbourhood(tx, workspaceId, [a, b]);
-    const made = manualLink(ends, all, head.seq + 1, options.now);
+    const made = manualLink(ends, all, head.seq + 1, now);
     const operation = !made.known ? 'create' : made.known.undoneAt ? 'redo' : 'none';
-    const change: LinkChange = {
+    const joined: LinkChange = {
       link: made.link,
       operation,
       moves: movesTo(
@@ -138,19 +119,13 @@ export async function joinProfiles(
       ),
       stillHeldBy: [],
     };
-    if (options.dryRun || operation === 'none') return change;
-    head.seq++;
+    if (options.dryRun || operation === 'none') return joined;
+    change.record({ entity: 'link', entityId: made.link.id, operation });
     if (made.known) await setLinkUndone(tx, workspaceId, made.link.id, null);
-    else await insertLinks(tx, workspaceId, [made.link], options.now);
-    await storeChange(
-      tx,
-      workspaceId,
-      head,
-      { linkId: made.link.id, operation, moves: change.moves },
-      options.now,
-    );
-    await options.followMoves(tx, head, change.moves);
-    return change;
+    else await insertLinks(tx, workspaceId, [made.link], now);
+    await storeMoves(tx, workspaceId, joined.moves);
+    await options.followMoves(change, joined.moves);
+    return joined;
   });
 }
 
@@ -221,20 +196,6 @@ export function movesTo(profiles: readonly Profile[], memberships: ReadonlyMap<s
       moves.push({ profileId: profile.id, from, to });
   }
   return moves;
-}
-
-/** What every change of a link ends with: its row at the head's seq, the moves it makes, the head. */
-async function storeChange(
-  tx: Transaction,
-  workspaceId: WorkspaceId,
-  head: Head,
-  change: { linkId: string; operation: Change['operation']; moves: readonly Move[] },
-  now: Date,
-): Promise<void> {
-  const { linkId, operation, moves } = change;
-  await insertChanges(tx, workspaceId, [{ seq: head.seq, entity: 'link', entityId: linkId, operation }], now);
-  await storeMoves(tx, workspaceId, moves);
-  await storeHead(tx, workspaceId, head);
 }
 
 export async function storeMoves(

@@ -1,15 +1,14 @@
 import type { Queryable } from '../../store/queryable.ts';
-import { type Change, insertChanges } from '../update-stream/change-store.ts';
+import type { WorkspaceChange } from '../workspace/change-workspace.ts';
 import type { Workspace } from '../workspace/workspace.ts';
-import type { Head } from '../workspace/workspace-store.ts';
 import type { RetentionProgress } from './progress.ts';
 
 /** One short transaction's worth of retention. */
 export interface RetentionSlice {
-  /** The transaction, under the head lock; in a dry run the database. */
+  /** The change's transaction; in a dry run the database. */
   readonly connection: Queryable;
   /** Undefined in a dry run, which only counts. */
-  readonly head: Head | undefined;
+  readonly change: WorkspaceChange | undefined;
   /** Of what is stored. */
   readonly lastSeq: number;
   readonly workspace: Workspace;
@@ -49,16 +48,3 @@ export type PlanRetention = (
   workspace: Workspace,
   now: Date,
 ) => Promise<readonly RetentionStage[]>;
-
-/** Appends a change for each entity, at the next seqs of the head. */
-export async function appendChanges(
-  { connection, workspace, now }: RetentionSlice,
-  head: Head,
-  entity: Change['entity'],
-  operation: Change['operation'],
-  ids: readonly string[],
-): Promise<void> {
-  if (ids.length === 0) return;
-  const changes = ids.map((entityId) => ({ seq: ++head.seq, entity, entityId, operation }));
-  await insertChanges(connection, workspace.id, changes, now);
-}

@@ -46,7 +46,7 @@ export async function addSource(
   now: Date,
 ): Promise<AddedSource | undefined> {
   const { kind } = sourceKinds[wanted.dialect];
-  return changeConfiguration(services, workspace.id, async (tx, head) => {
+  return changeConfiguration(services, workspace.id, now, async ({ tx, head }) => {
     const current = await services.workspaces.reload(workspace.id, tx);
     const externalId = wanted.externalId ?? makeExternalId(current, wanted.dialect);
     const former = findSource(current, wanted.dialect, kind, externalId);

@@ -1,23 +1,21 @@
 import type { Database } from '../../store/database.ts';
-import { inTransaction, type Transaction } from '../../store/transaction.ts';
+import { changeWorkspace, type WorkspaceChange } from './change-workspace.ts';
 import type { WorkspaceId } from './workspace.ts';
 import type { WorkspaceCache } from './workspace-cache.ts';
-import { type Head, lockHead, storeHead } from './workspace-store.ts';
 
 /**
- * Runs a change of a workspace's configuration under its head lock and counts the configuration's version up, so that a batch
- * under way checks its events again. `work` may advance the head's counters.
+ * A change of a workspace's configuration: its version is counted up, so that a batch under way checks its events again. `work` may
+ * advance the head's counters.
  */
 export async function changeConfiguration<Result>(
   services: { readonly database: Database; readonly workspaces: WorkspaceCache },
   workspaceId: WorkspaceId,
-  work: (tx: Transaction, head: Head) => Promise<Result>,
+  now: Date,
+  work: (change: WorkspaceChange) => Promise<Result>,
 ): Promise<Result> {
-  const result = await inTransaction(services.database, async (tx) => {
-    const head = await lockHead(tx, workspaceId);
-    const changed = await work(tx, head);
-    head.configVersion++;
-    await storeHead(tx, workspaceId, head);
+  const result = await changeWorkspace(services, workspaceId, now, async (change) => {
+    const changed = await work(change);
+    change.head.configVersion++;
     return changed;
   });
   await services.workspaces.reload(workspaceId);

@@ -99,7 +99,7 @@ export async function removeBinding(
   binding: Binding,
   now: Date,
 ): Promise<Removal> {
-  const removal = await changeConfiguration(services, workspaceId, async (tx): Promise<Removal> => {
+  const removal = await changeConfiguration(services, workspaceId, now, async ({ tx }): Promise<Removal> => {
     const workspace = await services.workspaces.reload(workspaceId, tx);
     const bindings = await readBindings(tx, workspaceId);
     if (!bindings.some((known) => isSame(known, binding))) return { kind: 'unknown' };

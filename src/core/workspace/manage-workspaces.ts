@@ -105,14 +105,14 @@ export interface SettingsOwner extends WorkspaceSetUp {
  * Applies changes that `findWorkspaceProblem` has passed, and answers the workspace as it then is. The dialects whose
  * settings are named follow them.
  */
-export async function changeWorkspace(
+export async function configureWorkspace(
   services: { readonly database: Database; readonly workspaces: WorkspaceCache },
   dialects: readonly SettingsOwner[],
   workspaceId: WorkspaceId,
   changes: WorkspaceChanges,
   now: Date,
 ): Promise<Workspace> {
-  await changeConfiguration(services, workspaceId, async (tx) => {
+  await changeConfiguration(services, workspaceId, now, async ({ tx }) => {
     const before = await services.workspaces.reload(workspaceId, tx);
     await updateWorkspace(tx, workspaceId, changes);
     for (const { name, followSettings } of dialects) {

@@ -21,8 +21,10 @@ export interface Head {
   lastSourceId: number;
   lastNodeId: number;
   lastConsentId: number;
-  /** The batch that wrote last: how a commit whose answer was lost is recognised. */
+  /** The batch, or the change, that wrote last: how a commit whose answer was lost is recognised. */
   lastBatch: string | null;
+  /** The database's own number of the transaction that holds the lock. */
+  readonly transactionId: string;
 }
 
 interface HeadRow {
@@ -33,11 +35,14 @@ interface HeadRow {
   last_node_id: number;
   last_consent_id: number;
   last_batch: string | null;
+  transaction_id: string;
 }
 
+/** Waits for the lock. Only `changeWorkspace`, `underHeadLock` and the ingest take it. */
 export async function lockHead(connection: Queryable, workspaceId: WorkspaceId): Promise<Head> {
   const [row] = await connection.query<HeadRow>(
-    `select seq, config_version, last_type_id, last_source_id, last_node_id, last_consent_id, last_batch
+    `select seq, config_version, last_type_id, last_source_id, last_node_id, last_consent_id, last_batch,
+            pg_current_xact_id()::text as transaction_id
        from workspace_head where workspace_id = $1 for update`,
     [workspaceId],
   );
@@ -50,6 +55,7 @@ export async function lockHead(connection: Queryable, workspaceId: WorkspaceId):
     lastNodeId: row.last_node_id,
     lastConsentId: row.last_consent_id,
     lastBatch: row.last_batch,
+    transactionId: row.transaction_id,
   };
 }
 

@@ -44,7 +44,8 @@ export const campaignOperations: readonly Operation<NativeServices>[] = [
     checks: { path: CampaignParameters },
     replies: { 200: CampaignDeletionReply, ...errors(404, 409) },
     handle: async ({ services, access, path: { campaignId } }) => {
-      const deleted = await deleteCampaign(services, access.workspace.id, campaignId, slicesPerCall);
+      const now = new Date(services.clock());
+      const deleted = await deleteCampaign(services, access.workspace.id, campaignId, slicesPerCall, now);
       if (!deleted) throw new RequestError('not-found', 'There is no such campaign.');
       if (deleted === 'kept')
         throw new RequestError('conflict', 'A call has made this campaign, or it has outlays: it stays.');

@@ -44,7 +44,7 @@ export const linkOperations: readonly Operation<NativeServices>[] = [
       const change = await joinProfiles(services.database, id, first, second, {
         dryRun,
         now: new Date(services.clock()),
-        followMoves: followMoves(services, id),
+        followMoves: followMoves(services),
       });
       if (!change)
         throw noSuch('body', 'The workspace has no profile of body/first, of body/second, or of either.');
@@ -67,7 +67,7 @@ export const linkOperations: readonly Operation<NativeServices>[] = [
       const change = await undoLink(services.database, id, linkId, {
         dryRun,
         now: new Date(services.clock()),
-        followMoves: followMoves(services, id),
+        followMoves: followMoves(services),
       });
       if (change) return presentLinkChange(change, dryRun);
       if (await readLink(services.database, id, linkId))

@@ -1,6 +1,6 @@
 import { readBindings } from '../../core/workspace/binding-store.ts';
 import {
-  changeWorkspace,
+  configureWorkspace,
   createWorkspaceWithKeys,
   findWorkspaceProblem,
   type WorkspaceChanges,
@@ -94,7 +94,7 @@ function change(dialects: readonly NativeDialect[]) {
       const changes: WorkspaceChanges = body;
       refuseProblem(changes);
       const now = new Date(services.clock());
-      const after = await changeWorkspace(services, dialects, before.id, changes, now);
+      const after = await configureWorkspace(services, dialects, before.id, changes, now);
       void services.jobs.look();
       if (after.timezone !== before.timezone) await rebuildRollups(services, after);
       return presentWhole(services, after);

@@ -24,7 +24,7 @@ export async function rebuildCatalogue(
     const bounds = [seq, Math.min(start, seq + seqsPerSlice)];
     collected.add(await readDerivedEntries(database, workspaceId, 'e.seq > $2 and e.seq <= $3', bounds));
   }
-  await changeConfiguration(services, workspaceId, async (tx) => {
+  await changeConfiguration(services, workspaceId, new Date(), async ({ tx }) => {
     const edited = `e.id in (select c.entity_id from change c
                               where c.workspace_id = $1 and c.entity = 'event' and c.seq > $2)`;
     collected.add(await readDerivedEntries(tx, workspaceId, edited, [start]));

@@ -1,8 +1,7 @@
 import { setMemberships } from '../../core/profile/profile-store.ts';
+import { underHeadLock } from '../../core/workspace/under-head-lock.ts';
 import type { WorkspaceId } from '../../core/workspace/workspace.ts';
-import { lockHead } from '../../core/workspace/workspace-store.ts';
 import type { Database } from '../../store/database.ts';
-import { inTransaction } from '../../store/transaction.ts';
 import { readMembershipSlice } from './derive-memberships.ts';
 
 /**
@@ -13,8 +12,7 @@ export async function rebuildMemberships(database: Database, workspaceId: Worksp
   let moved = 0;
   let after: string | undefined;
   do {
-    const slice = await inTransaction(database, async (tx) => {
-      await lockHead(tx, workspaceId);
+    const slice = await underHeadLock(database, workspaceId, async (tx) => {
       const found = await readMembershipSlice(tx, workspaceId, after);
       if (found.wrong.size > 0) await setMemberships(tx, workspaceId, found.wrong);
       return found;

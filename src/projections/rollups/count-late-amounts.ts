@@ -8,12 +8,10 @@ import {
   nextMetricSlice,
   readUncountedAmounts,
 } from '../../core/metric/uncounted-amount-store.ts';
-import { insertChanges } from '../../core/update-stream/change-store.ts';
+import { changeWorkspace } from '../../core/workspace/change-workspace.ts';
 import type { WorkspaceId } from '../../core/workspace/workspace.ts';
 import type { WorkspaceCache } from '../../core/workspace/workspace-cache.ts';
-import { lockHead, storeHead } from '../../core/workspace/workspace-store.ts';
 import type { Database } from '../../store/database.ts';
-import { inTransaction } from '../../store/transaction.ts';
 import { localDayIn } from './buckets.ts';
 import { applyRollups, RollupDeltas } from './rollups.ts';
 
@@ -57,15 +55,14 @@ export async function countLateAmounts(
 }
 
 async function countSlice(
-  { database, workspaces }: Services,
+  services: Services,
   workspaceId: WorkspaceId,
   slice: MetricSlice,
   now: Date,
 ): Promise<LateAmounts> {
-  return inTransaction(database, async (tx) => {
-    const head = await lockHead(tx, workspaceId);
+  return changeWorkspace(services, workspaceId, now, async ({ tx, record }) => {
     // Under the lock: its currency and zone are those that the batches before and after count by.
-    const workspace = await workspaces.reload(workspaceId, tx);
+    const workspace = await services.workspaces.reload(workspaceId, tx);
     const uncounted = await readUncountedAmounts(tx, workspaceId, slice);
     const localDay = localDayIn(workspace.timezone);
     const { currency } = workspace;
@@ -82,16 +79,7 @@ async function countSlice(
       for (const { occurredAt, typeId, key, value } of amounts)
         deltas.addMetric(occurredAt, typeId, key, value, 1);
       await Promise.all(applyRollups(tx, workspaceId, deltas));
-      const changes = amounts.map(({ eventId }) => {
-        return {
-          seq: ++head.seq,
-          entity: 'metric' as const,
-          entityId: eventId,
-          operation: 'update' as const,
-        };
-      });
-      await insertChanges(tx, workspaceId, changes, now);
-      await storeHead(tx, workspaceId, head);
+      for (const { eventId } of amounts) record({ entity: 'metric', entityId: eventId, operation: 'update' });
     }
     return { counted: amounts.length, left: uncounted.length - amounts.length };
   });

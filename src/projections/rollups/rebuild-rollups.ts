@@ -1,10 +1,10 @@
 import { eventCount } from '../../core/metric/metric.ts';
+import { underHeadLock } from '../../core/workspace/under-head-lock.ts';
 import type { Workspace, WorkspaceId } from '../../core/workspace/workspace.ts';
 import type { WorkspaceCache } from '../../core/workspace/workspace-cache.ts';
-import { lockHead } from '../../core/workspace/workspace-store.ts';
 import type { Database } from '../../store/database.ts';
 import { arrayLiteral } from '../../store/parameters.ts';
-import { inTransaction, type Transaction } from '../../store/transaction.ts';
+import type { Transaction } from '../../store/transaction.ts';
 import {
   dayOf,
   dayParameters,
@@ -38,14 +38,13 @@ export async function rebuildRollups(
       slices++;
     }
   }
-  await inTransaction(database, (tx) => deleteStrays(tx, workspace.id));
+  await underHeadLock(database, workspace.id, (tx) => deleteStrays(tx, workspace.id));
   return slices;
 }
 
 /** False when the workspace's zone is another by now. */
 async function rebuildSlice(database: Database, workspace: Workspace, slice: RollupSlice): Promise<boolean> {
-  return inTransaction(database, async (tx) => {
-    await lockHead(tx, workspace.id);
+  return underHeadLock(database, workspace.id, async (tx) => {
     const [current] = await tx.query<{ timezone: string }>('select timezone from workspace where id = $1', [
       workspace.id,
     ]);
@@ -99,7 +98,6 @@ async function deleteSlice(tx: Transaction, workspace: Workspace, slice: RollupS
 
 /** Counts of metrics and types that nothing is left of, which no slice has met. */
 async function deleteStrays(tx: Transaction, workspaceId: WorkspaceId): Promise<void> {
-  await lockHead(tx, workspaceId);
   const keys = arrayLiteral([eventCount, ...(await listMetricKeys(tx, workspaceId))]);
   for (const table of ['rollup_quarter_hour', 'rollup_day']) {
     await tx.query(

@@ -450,7 +450,7 @@ describe('who an event is of', () => {
 
 /** The tests' own list: creating one over the API comes with a later issue. */
 async function addList(workspaceId: Parameters<typeof changeConfiguration>[1], externalId: string) {
-  await changeConfiguration(octeth.app.app.services, workspaceId, async (tx, head) => {
+  await changeConfiguration(octeth.app.app.services, workspaceId, new Date(), async ({ tx, head }) => {
     await tx.query(
       `insert into source (workspace_id, id, public_id, dialect, kind, external_id, name, node_id, settings, created_at)
        select workspace_id, $2, $3, dialect, kind, $4, 'Another', node_id, '{}', created_at from source

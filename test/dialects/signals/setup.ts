@@ -31,7 +31,7 @@ export async function trackApp(
   workspace: TestWorkspace,
   ctwaTracking: boolean,
 ): Promise<void> {
-  await changeConfiguration(test.app.services, workspace.created.id, async (tx) => {
+  await changeConfiguration(test.app.services, workspace.created.id, new Date(), async ({ tx }) => {
     await tx.query(
       `update source set settings = settings || $2::text::jsonb where workspace_id = $1 and dialect = 'signals'`,
       [workspace.created.id, JSON.stringify({ ctwaTracking })],

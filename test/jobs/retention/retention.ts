@@ -47,7 +47,7 @@ export async function trackOcteth(test: TestApp, workspace: TestWorkspace, event
   assert.equal(reply.statusCode, 200, reply.body);
 }
 
-/** Every row of every table, as text. */
+/** Every row of every table, as text; but not which change was the last to lock a workspace, whether it did anything or not. */
 export async function dumpTables(test: TestApp): Promise<Map<string, string>> {
   const tables = await test.database.query<{ name: string }>(
     `select table_name as name from information_schema.tables where table_schema = 'public' and table_type = 'BASE TABLE'`,
@@ -55,14 +55,17 @@ export async function dumpTables(test: TestApp): Promise<Map<string, string>> {
   const dump = new Map<string, string>();
   for (const { name } of tables) {
     const rows = await test.database.query<{ text: string }>(
-      name === 'quarantine'
-        ? `select q::text || convert_from(q.raw, 'UTF8') as text from quarantine q order by 1`
-        : `select t::text as text from "${name}" t order by 1`,
+      statements[name] ?? `select t::text as text from "${name}" t order by 1`,
     );
     dump.set(name, rows.map(({ text }) => text).join('\n'));
   }
   return dump;
 }
+
+const statements: Readonly<Record<string, string>> = {
+  quarantine: `select q::text || convert_from(q.raw, 'UTF8') as text from quarantine q order by 1`,
+  workspace_head: `select (to_jsonb(h) - 'last_batch')::text as text from workspace_head h order by 1`,
+};
 
 /** The tables of which the dump holds the text. */
 export function tablesWith(dump: ReadonlyMap<string, string>, text: string): string[] {

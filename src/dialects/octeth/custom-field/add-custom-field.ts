@@ -20,12 +20,12 @@ export function addCustomField(
   workspaceId: WorkspaceId,
   wanted: NewCustomField,
 ): Promise<CustomField | 'alias-taken' | 'too-many'> {
-  return changeConfiguration(services, workspaceId, async (tx) => {
+  return changeConfiguration(services, workspaceId, new Date(services.clock()), async ({ tx, now }) => {
     const fields = await readCustomFields(tx, workspaceId);
     if (fields.length >= maximumCustomFields) return 'too-many';
     if (fields.some((field) => sharesAlias(field, wanted))) return 'alias-taken';
     const id = (fields.at(-1)?.id ?? 0) + 1;
-    const field = { ...wanted, id, createdAt: new Date(services.clock()) };
+    const field = { ...wanted, id, createdAt: now };
     await insertCustomField(tx, workspaceId, field);
     return field;
   });

@@ -17,14 +17,14 @@ export const retention: PlanRetention = async (_connection, { settings }, now) =
 
 /** Deletes the next website events of Octeth's that are due (docs/spec/octeth.md B14). Visitors, subscribers and the keys of conversions stay. */
 async function deleteDueWebsiteEvents(slice: RetentionSlice, before: number): Promise<SliceResult> {
-  const { connection, workspace, now, head } = slice;
-  if (!head) {
+  const { connection, workspace, change } = slice;
+  if (!change) {
     const total = await countEventsBefore(connection, workspace.id, 'octeth', before, mostCounted);
     return { total, done: true, capped: total === mostCounted };
   }
   const events = await readEventsBefore(connection, workspace.id, 'octeth', before, eventsPerSlice);
   if (events.length === 0) return { total: 0, done: true };
-  const deletion = { workspace, dialect: 'octeth', events, reason: 'retention', now } as const;
-  await deleteCountedEvents(connection, head, deletion);
+  const deletion = { workspace, dialect: 'octeth', events, reason: 'retention' } as const;
+  await deleteCountedEvents(change, deletion);
   return { total: events.length, done: events.length < eventsPerSlice };
 }

@@ -1,10 +1,10 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../../../core/clock.ts';
+import { changeWorkspace } from '../../../core/workspace/change-workspace.ts';
 import type { WorkspaceId } from '../../../core/workspace/workspace.ts';
 import type { WorkspaceCache } from '../../../core/workspace/workspace-cache.ts';
-import { lockHead, storeHead } from '../../../core/workspace/workspace-store.ts';
 import type { Database } from '../../../store/database.ts';
-import { inTransaction, type Transaction } from '../../../store/transaction.ts';
+import type { Transaction } from '../../../store/transaction.ts';
 import type { ConnectPlatform } from './ad-platform.ts';
 
 /** What keeping ads and their numbers takes. `connectAdvertising` makes it. */
@@ -20,16 +20,11 @@ export interface AdvertisingServices {
   readonly startJobs: () => void;
 }
 
-/** A transaction that begins with the workspace's lock, as every one that writes. */
+/** A change of what is known of ads, of which no event and no setting depends. */
 export function writeAdvertising<Result>(
-  { database }: Pick<AdvertisingServices, 'database'>,
+  services: Pick<AdvertisingServices, 'database' | 'clock'>,
   workspaceId: WorkspaceId,
-  work: (tx: Transaction) => Promise<Result>,
+  work: (tx: Transaction, now: Date) => Promise<Result>,
 ): Promise<Result> {
-  return inTransaction(database, async (tx) => {
-    const head = await lockHead(tx, workspaceId);
-    const result = await work(tx);
-    await storeHead(tx, workspaceId, head);
-    return result;
-  });
+  return changeWorkspace(services, workspaceId, new Date(services.clock()), ({ tx, now }) => work(tx, now));
 }

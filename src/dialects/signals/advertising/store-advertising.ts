@@ -1,6 +1,6 @@
+import { changeWorkspace } from '../../../core/workspace/change-workspace.ts';
 import type { WorkspaceId } from '../../../core/workspace/workspace.ts';
-import { lockHead, storeHead } from '../../../core/workspace/workspace-store.ts';
-import { inTransaction, type Transaction } from '../../../store/transaction.ts';
+import type { Transaction } from '../../../store/transaction.ts';
 import { requestRecount } from '../conversation/recount.ts';
 import { readConversions } from '../conversion/conversion-store.ts';
 import { readEventGroups } from '../conversion/event-group-store.ts';
@@ -22,9 +22,7 @@ export async function storeCampaigns(
   campaigns: readonly AdCampaign[],
 ): Promise<void> {
   for (const part of partsOf(byId(campaigns))) {
-    await writeAdvertising(services, workspaceId, (tx) =>
-      upsertAdCampaigns(tx, workspaceId, part, new Date(services.clock())),
-    );
+    await writeAdvertising(services, workspaceId, (tx, now) => upsertAdCampaigns(tx, workspaceId, part, now));
   }
 }
 
@@ -35,9 +33,7 @@ export async function storeDeletedAds(
   ids: readonly string[],
 ): Promise<void> {
   if (ids.length === 0) return;
-  await writeAdvertising(services, workspaceId, (tx) =>
-    markAdsDeleted(tx, workspaceId, ids, new Date(services.clock())),
-  );
+  await writeAdvertising(services, workspaceId, (tx, now) => markAdsDeleted(tx, workspaceId, ids, now));
 }
 
 /**
@@ -51,17 +47,15 @@ export async function storeAds(
 ): Promise<void> {
   let isConcerned = false;
   for (const part of partsOf(byId(ads))) {
-    const hasMoved = await inTransaction(services.database, async (tx) => {
-      const head = await lockHead(tx, workspaceId);
+    const at = new Date(services.clock());
+    const hasMoved = await changeWorkspace(services, workspaceId, at, async ({ tx, head, now }) => {
       const ids = part.map(({ id }) => id);
       const known = new Map((await readAds(tx, workspaceId, ids)).map((ad) => [ad.id, ad]));
-      const now = new Date(services.clock());
       await upsertAds(tx, workspaceId, part, now);
       const moves = part.flatMap((ad) => moveOf(known.get(ad.id), ad));
       const concerned = await campaignsConcerned(tx, workspaceId, moves);
       if (concerned.length > 0) head.configVersion++;
       for (const campaignId of concerned) await requestRecount(tx, workspaceId, { campaignId }, now);
-      await storeHead(tx, workspaceId, head);
       return concerned.length > 0;
     });
     if (hasMoved) await services.workspaces.reload(workspaceId);
@@ -127,9 +121,7 @@ export async function storeDays(
   rows: readonly AdDay[],
 ): Promise<void> {
   for (const part of partsOf(rows)) {
-    await writeAdvertising(services, workspaceId, (tx) =>
-      upsertAdDays(tx, workspaceId, part, new Date(services.clock())),
-    );
+    await writeAdvertising(services, workspaceId, (tx, now) => upsertAdDays(tx, workspaceId, part, now));
   }
 }
 

@@ -13,8 +13,9 @@ export async function setTracking(
   workspaceId: WorkspaceId,
   appId: string,
   isOn: boolean,
+  now: Date,
 ): Promise<boolean> {
-  return changeConfiguration(services, workspaceId, async (tx) => {
+  return changeConfiguration(services, workspaceId, now, async ({ tx }) => {
     const app = findApp(await services.workspaces.reload(workspaceId, tx), appId);
     if (!app) return false;
     await updateSourceSettings(tx, workspaceId, app.id, { ctwaTracking: isOn });

@@ -64,7 +64,7 @@ export async function trackApp(args: string[], config: Config): Promise<number> 
   if (state !== 'on' && state !== 'off') throw new UsageError(`tracking is on or off, not "${state}"`);
   const isThere = await withServices(config, async (services) => {
     const { id } = await requireWorkspace(services, values.workspace);
-    return setTracking(services, id, appId, state === 'on');
+    return setTracking(services, id, appId, state === 'on', new Date());
   });
   if (!isThere)
     throw new CommandError(

@@ -25,10 +25,9 @@ export async function setConversion(
   const { campaignId } = conversion;
   const stored = await readConversion(services.database, workspaceId, campaignId);
   if (stored && isEqual(stored, conversion)) return 'unchanged';
-  return changeConfiguration(services, workspaceId, async (tx) => {
+  return changeConfiguration(services, workspaceId, new Date(services.clock()), async ({ tx, now }) => {
     const known = await readConversion(tx, workspaceId, campaignId);
     if (!known && (await countConversions(tx, workspaceId)) >= maximumConversions) return 'too-many';
-    const now = new Date(services.clock());
     await upsertConversion(tx, workspaceId, conversion, now);
     await requestRecount(tx, workspaceId, { campaignId }, now);
     return 'set';

@@ -35,17 +35,15 @@ export async function createEventGroup(
   const groups = await readEventGroups(services.database, workspaceId);
   const same = findActive(groups, facts);
   if (same) return { group: same, isNew: false };
-  return changeConfiguration(services, workspaceId, async (tx) => {
+  return changeConfiguration(services, workspaceId, new Date(services.clock()), async ({ tx, now }) => {
     const known = await readEventGroups(tx, workspaceId);
     const raced = findActive(known, facts);
     if (raced) return { group: raced, isNew: false };
     if (isFull(known)) return 'too-many';
-    const now = services.clock();
-    const at = new Date(now);
-    const id = toObjectId(newRecordId(now))!;
-    const group = { id, ...facts, archivedAt: null, createdAt: at, updatedAt: at };
+    const id = toObjectId(newRecordId(now.getTime()))!;
+    const group = { id, ...facts, archivedAt: null, createdAt: now, updatedAt: now };
     await insertEventGroup(tx, workspaceId, group);
-    await requestRecountOf(tx, workspaceId, group, at);
+    await requestRecountOf(tx, workspaceId, group, now);
     return { group, isNew: true };
   });
 }
@@ -74,11 +72,11 @@ export async function updateEventGroup(
   const stored = await readEventGroup(services.database, workspaceId, id);
   if (!stored) return 'no-such-group';
   if (!applyChange(stored, change, stored.updatedAt)) return { group: stored, isModified: false };
-  return changeConfiguration(services, workspaceId, async (tx) => {
+  return changeConfiguration(services, workspaceId, new Date(services.clock()), async ({ tx, now }) => {
     const groups = await readEventGroups(tx, workspaceId);
     const group = groups.find((one) => one.id === id);
     if (!group) return 'no-such-group';
-    const changed = applyChange(group, change, new Date(services.clock()));
+    const changed = applyChange(group, change, now);
     if (!changed) return { group, isModified: false };
     const others = groups.filter((one) => one.id !== id);
     if (changed.archivedAt === null && findActive(others, changed)) return 'exists';

@@ -39,7 +39,7 @@ const tracking = operation({
   handle: async ({ services, access, path, body }) => {
     const { id } = access.workspace;
     const { appId } = path;
-    if (!(await setTracking(services, id, appId, body.enabled)))
+    if (!(await setTracking(services, id, appId, body.enabled, new Date(services.clock()))))
       throw noSuch('params/appId', 'The workspace has no app of this id.');
     const workspace = await services.workspaces.get(id);
     return presentSource(workspace, findSource(workspace, 'signals', 'app', appId)!);

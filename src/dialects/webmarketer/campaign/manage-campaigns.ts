@@ -8,10 +8,9 @@ import {
 } from '../../../core/campaign/campaign-store.ts';
 import type { Clock } from '../../../core/clock.ts';
 import { newRecordId } from '../../../core/id.ts';
+import { changeWorkspace } from '../../../core/workspace/change-workspace.ts';
 import type { WorkspaceId } from '../../../core/workspace/workspace.ts';
-import { lockHead, storeHead } from '../../../core/workspace/workspace-store.ts';
 import type { Database } from '../../../store/database.ts';
-import { inTransaction } from '../../../store/transaction.ts';
 
 export interface CampaignServices {
   readonly database: Database;
@@ -23,17 +22,15 @@ export interface CampaignServices {
  * led to it stays (docs/spec/webmarketer.md B11).
  */
 export function createCampaign(
-  { database, clock }: CampaignServices,
+  services: CampaignServices,
   workspaceId: WorkspaceId,
   sourceId: number,
   wanted: Pick<Campaign, 'slug' | 'name' | 'active'>,
 ): Promise<Campaign | 'slug-taken' | 'too-many'> {
-  return inTransaction(database, async (tx) => {
-    const head = await lockHead(tx, workspaceId);
+  return changeWorkspace(services, workspaceId, new Date(services.clock()), async ({ tx, now }) => {
     const implicit = await readCampaignBySlug(tx, workspaceId, sourceId, wanted.slug);
     if (implicit?.explicit) return 'slug-taken';
     if (!implicit && (await countCampaigns(tx, workspaceId, sourceId)) >= maximumCampaigns) return 'too-many';
-    const now = new Date(clock());
     const campaign: Campaign = {
       id: implicit?.id ?? newRecordId(now.getTime()),
       sourceId,
@@ -45,27 +42,24 @@ export function createCampaign(
     };
     if (implicit) await updateCampaignRow(tx, workspaceId, campaign);
     else await insertCampaign(tx, workspaceId, campaign);
-    await storeHead(tx, workspaceId, head);
     return campaign;
   });
 }
 
 /** Changes what is given; answers whether that differs from what was. Undefined when the integration has no such campaign. */
 export function updateCampaign(
-  { database, clock }: CampaignServices,
+  services: CampaignServices,
   workspaceId: WorkspaceId,
   sourceId: number,
   id: string,
   change: Partial<Pick<Campaign, 'name' | 'active'>>,
 ): Promise<{ readonly modified: boolean } | undefined> {
-  return inTransaction(database, async (tx) => {
-    const head = await lockHead(tx, workspaceId);
+  return changeWorkspace(services, workspaceId, new Date(services.clock()), async ({ tx, now }) => {
     const campaign = await readCampaign(tx, workspaceId, sourceId, id);
     if (!campaign) return undefined;
-    const updated: Campaign = { ...campaign, ...change, updatedAt: new Date(clock()) };
+    const updated: Campaign = { ...campaign, ...change, updatedAt: now };
     if (updated.name === campaign.name && updated.active === campaign.active) return { modified: false };
     await updateCampaignRow(tx, workspaceId, updated);
-    await storeHead(tx, workspaceId, head);
     return { modified: true };
   });
 }

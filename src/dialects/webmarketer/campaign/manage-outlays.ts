@@ -1,25 +1,22 @@
 import { isDeepStrictEqual } from 'node:util';
 import { readCampaign } from '../../../core/campaign/campaign-store.ts';
 import { newRecordId } from '../../../core/id.ts';
+import { changeWorkspace } from '../../../core/workspace/change-workspace.ts';
 import type { WorkspaceId } from '../../../core/workspace/workspace.ts';
-import { lockHead, storeHead } from '../../../core/workspace/workspace-store.ts';
-import { inTransaction } from '../../../store/transaction.ts';
 import type { CampaignServices } from './manage-campaigns.ts';
 import type { Outlay, OutlayFacts } from './outlay.ts';
 import { insertOutlay, readOutlay, updateOutlayRow } from './outlay-store.ts';
 
 /** `sourceId`: the integration, whose campaigns alone can have the outlay. */
 export function createOutlay(
-  { database, clock }: CampaignServices,
+  services: CampaignServices,
   workspaceId: WorkspaceId,
   sourceId: number,
   wanted: OutlayFacts & Pick<Outlay, 'currency'>,
 ): Promise<Outlay | 'no-such-campaign' | 'dates-reversed'> {
-  return inTransaction(database, async (tx) => {
-    const head = await lockHead(tx, workspaceId);
+  return changeWorkspace(services, workspaceId, new Date(services.clock()), async ({ tx, now }) => {
     if (!(await readCampaign(tx, workspaceId, sourceId, wanted.campaignId))) return 'no-such-campaign';
     if (wanted.startsAt >= wanted.endsAt) return 'dates-reversed';
-    const now = new Date(clock());
     const outlay: Outlay = {
       id: newRecordId(now.getTime()),
       ...wanted,
@@ -27,7 +24,6 @@ export function createOutlay(
       updatedAt: now,
     };
     await insertOutlay(tx, workspaceId, outlay);
-    await storeHead(tx, workspaceId, head);
     return outlay;
   });
 }
@@ -43,13 +39,12 @@ export interface OutlayAddress {
  * from what was.
  */
 export function updateOutlay(
-  { database, clock }: CampaignServices,
+  services: CampaignServices,
   workspaceId: WorkspaceId,
   { sourceId, campaignId, id }: OutlayAddress,
   change: Partial<OutlayFacts>,
 ): Promise<{ readonly modified: boolean } | 'no-such-outlay' | 'no-such-campaign' | 'dates-reversed'> {
-  return inTransaction(database, async (tx) => {
-    const head = await lockHead(tx, workspaceId);
+  return changeWorkspace(services, workspaceId, new Date(services.clock()), async ({ tx, now }) => {
     const parent = await readCampaign(tx, workspaceId, sourceId, campaignId);
     const outlay = parent && (await readOutlay(tx, workspaceId, campaignId, id));
     if (!outlay) return 'no-such-outlay';
@@ -59,8 +54,7 @@ export function updateOutlay(
       if (!(await readCampaign(tx, workspaceId, sourceId, updated.campaignId))) return 'no-such-campaign';
     }
     if (isDeepStrictEqual(updated, outlay)) return { modified: false };
-    await updateOutlayRow(tx, workspaceId, { ...updated, updatedAt: new Date(clock()) });
-    await storeHead(tx, workspaceId, head);
+    await updateOutlayRow(tx, workspaceId, { ...updated, updatedAt: now });
     return { modified: true };
   });
 }

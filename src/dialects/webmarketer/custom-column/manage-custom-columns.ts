@@ -22,18 +22,17 @@ export function createCustomColumn(
   workspaceId: WorkspaceId,
   wanted: NewCustomColumn,
 ): Promise<CustomColumn | 'key-taken' | 'metric-key' | 'too-many'> {
-  return changeConfiguration(services, workspaceId, async (tx) => {
+  return changeConfiguration(services, workspaceId, new Date(services.clock()), async ({ tx, now }) => {
     const known = await readCustomColumns(tx, workspaceId);
     if (known.some((column) => column.key === wanted.key)) return 'key-taken';
     const { eventTypes } = await services.workspaces.reload(workspaceId, tx);
     if (isMetricKey(eventTypes, wanted.key)) return 'metric-key';
     if (known.length >= maximumColumns) return 'too-many';
-    const now = services.clock();
     const column: CustomColumn = {
       ...wanted,
-      id: newRecordId(now),
+      id: newRecordId(now.getTime()),
       formula: joinSymbols(wanted.symbols),
-      createdAt: new Date(now),
+      createdAt: now,
     };
     await insertCustomColumn(tx, workspaceId, column);
     return column;
@@ -52,5 +51,7 @@ export function removeCustomColumn(
   workspaceId: WorkspaceId,
   id: string,
 ): Promise<CustomColumn | undefined> {
-  return changeConfiguration(services, workspaceId, (tx) => deleteCustomColumn(tx, workspaceId, id));
+  return changeConfiguration(services, workspaceId, new Date(services.clock()), ({ tx }) =>
+    deleteCustomColumn(tx, workspaceId, id),
+  );
 }

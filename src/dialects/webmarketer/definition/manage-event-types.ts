@@ -37,12 +37,11 @@ export function createEventType(
   name: string,
   definition: EventTypeDefinition,
 ): Promise<EventType | ColumnKeyTaken | 'name-taken' | 'too-many'> {
-  return changeConfiguration(services, workspaceId, async (tx, head) => {
+  return changeConfiguration(services, workspaceId, new Date(services.clock()), async ({ tx, head, now }) => {
     if (await readDefinedType(tx, workspaceId, dialect, name)) return 'name-taken';
     const columnKey = await findColumnKey(tx, workspaceId, metricKeysOfFields(definition.fields));
     if (columnKey !== undefined) return { columnKey };
     if ((await countEventTypes(tx, workspaceId)) >= maximumEventTypes) return 'too-many';
-    const now = new Date(services.clock());
     const type: EventType = {
       id: ++head.lastTypeId,
       publicId: newRecordId(now.getTime()),
@@ -69,7 +68,7 @@ export function updateEventType(
   name: string,
   change: (definition: EventTypeDefinition) => EventTypeDefinition,
 ): Promise<EventType | ColumnKeyTaken | undefined> {
-  return changeConfiguration(services, workspaceId, async (tx) => {
+  return changeConfiguration(services, workspaceId, new Date(services.clock()), async ({ tx, now }) => {
     const type = await readDefinedType(tx, workspaceId, dialect, name);
     const definition = type && definitionOf(type);
     if (!definition) return undefined;
@@ -83,7 +82,7 @@ export function updateEventType(
       ...type,
       version: type.version + 1,
       definition: { ...changed },
-      updatedAt: new Date(services.clock()),
+      updatedAt: now,
     };
     await updateDefinedType(tx, workspaceId, updated);
     await insertTypeVersion(tx, workspaceId, updated);
@@ -108,10 +107,9 @@ export function archiveEventType(
   dialect: DialectName,
   name: string,
 ): Promise<EventType | undefined> {
-  return changeConfiguration(services, workspaceId, async (tx) => {
+  return changeConfiguration(services, workspaceId, new Date(services.clock()), async ({ tx, now }) => {
     const type = await readDefinedType(tx, workspaceId, dialect, name);
     if (!type || type.archivedAt) return type;
-    const now = new Date(services.clock());
     const archived: EventType = { ...type, updatedAt: now, archivedAt: now };
     await updateDefinedType(tx, workspaceId, archived);
     return archived;

@@ -23,13 +23,13 @@ export function createField(
   dialect: DialectName,
   wanted: NewField,
 ): Promise<Field | 'key-taken' | 'too-many'> {
-  return changeConfiguration(services, workspaceId, async (tx) => {
+  return changeConfiguration(services, workspaceId, new Date(services.clock()), async ({ tx, now }) => {
     const { fields, created } = await readFields(services, tx, workspaceId, dialect);
     const isWanted = (field: Pick<Field, 'entity' | 'key'>) =>
       field.entity === wanted.entity && field.key === wanted.key;
     if (fields.some((field) => isWanted(field) && field.archivedAt === null)) return 'key-taken';
     if (created.length >= maximumCreatedFields && !created.some(isWanted)) return 'too-many';
-    const field = { ...wanted, createdAt: new Date(services.clock()), archivedAt: null };
+    const field = { ...wanted, createdAt: now, archivedAt: null };
     await writeCreatedField(tx, workspaceId, field);
     const current = await readFields(services, tx, workspaceId, dialect);
     return current.fields.find(isWanted)!;
@@ -46,12 +46,11 @@ export function archiveField(
   dialect: DialectName,
   id: string,
 ): Promise<Field | { readonly declared: readonly string[] } | undefined> {
-  return changeConfiguration(services, workspaceId, async (tx) => {
+  return changeConfiguration(services, workspaceId, new Date(services.clock()), async ({ tx, now }) => {
     const { fields } = await readFields(services, tx, workspaceId, dialect);
     const field = fields.find((known) => known.id === id);
     if (!field || field.archivedAt) return field;
     if (field.declaredBy.length > 0) return { declared: field.declaredBy };
-    const now = new Date(services.clock());
     await archiveCreatedField(tx, workspaceId, field, now);
     return { ...field, archivedAt: now };
   });

@@ -1,5 +1,5 @@
 import type { StoredEvent } from '../../../core/event/event.ts';
-import { appendChanges, type SliceResult } from '../../../core/retention/retention-slice.ts';
+import type { SliceResult } from '../../../core/retention/retention-slice.ts';
 import { anonymizeEvent } from './anonymize-event.ts';
 import {
   type EventPlace,
@@ -22,7 +22,11 @@ const seqsPerSlice = 5000;
  * have changed, begins anew; one whose events are kept longer now goes back to what is due. Late events are those that come from
  * here on.
  */
-export function settleProgress({ plan, progress, lastSeq }: Omit<PlannedSlice, 'connection' | 'head'>): void {
+export function settleProgress({
+  plan,
+  progress,
+  lastSeq,
+}: Omit<PlannedSlice, 'connection' | 'change'>): void {
   if (!progress.of('late-events')) progress.move('late-events', 0, { seq: lastSeq });
   for (const typeId of progress.begunTypes) {
     if (!plan.due.types.has(typeId)) progress.move('events', typeId, { fields: '', at: null, id: null });
@@ -80,7 +84,7 @@ export async function anonymizeLateEvents(slice: PlannedSlice): Promise<SliceRes
 }
 
 async function anonymizeEvents(slice: PlannedSlice, events: readonly StoredEvent[]): Promise<number> {
-  const { connection, plan, head } = slice;
+  const { connection, plan, change } = slice;
   const metrics = events.flatMap(({ id, typeId }) =>
     [...personalFieldsOf(plan, typeId).metrics].map((key) => ({ eventId: id, key })),
   );
@@ -92,15 +96,9 @@ async function anonymizeEvents(slice: PlannedSlice, events: readonly StoredEvent
     const { id, properties, detail } = event;
     return measured.has(id) ? [{ id, properties, detail }] : [];
   });
-  if (!head || changed.length === 0) return changed.length;
+  if (!change || changed.length === 0) return changed.length;
   await replaceEventDocuments(connection, plan.workspace.id, changed, plan.now);
   if (measured.size > 0) await forgetSentMetrics(connection, plan.workspace.id, metrics);
-  await appendChanges(
-    slice,
-    head,
-    'event',
-    'anonymize',
-    changed.map(({ id }) => id),
-  );
+  for (const { id } of changed) change.record({ entity: 'event', entityId: id, operation: 'anonymize' });
   return changed.length;
 }

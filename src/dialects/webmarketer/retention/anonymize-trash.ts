@@ -22,7 +22,7 @@ function trashDueDates({ workspace, due }: RetentionPlan): TrashDueDates {
  * field), so all of the data goes; what names the event stays, and why it was refused.
  */
 export async function anonymizeDueTrash(slice: PlannedSlice): Promise<SliceResult> {
-  const { connection, plan, progress, head } = slice;
+  const { connection, plan, progress, change } = slice;
   const { id: workspaceId } = plan.workspace;
   const position = progress.sweep('trash');
   if (!position) return { total: 0, done: true };
@@ -36,7 +36,7 @@ export async function anonymizeDueTrash(slice: PlannedSlice): Promise<SliceResul
     rowsPerSlice,
   );
   progress.moveSweep('trash', next, plan.now.getTime());
-  if (head) {
+  if (change) {
     for (const id of ids) {
       const { raw, detail } = (await readQuarantined(connection, workspaceId, id))!;
       await replaceTrash(connection, workspaceId, id, emptyRaw(raw), emptyDetail(detail, plan.now));

@@ -1,10 +1,10 @@
 import { detachRecord } from '../../../core/link/detach-record.ts';
 import { readLinksOfProfiles } from '../../../core/link/link-store.ts';
 import { type Profile, updateProfileAttributes } from '../../../core/profile/profile-store.ts';
-import { appendChanges, type SliceResult } from '../../../core/retention/retention-slice.ts';
+import type { SliceResult } from '../../../core/retention/retention-slice.ts';
+import type { WorkspaceChange } from '../../../core/workspace/change-workspace.ts';
 import { nodeIdsOf } from '../../../core/workspace/workspace.ts';
-import type { Head } from '../../../core/workspace/workspace-store.ts';
-import type { PlannedSlice } from './retention-plan.ts';
+import type { PlannedSlice, RetentionPlan } from './retention-plan.ts';
 import {
   deleteIdentitiesOfProfiles,
   forgetTouchpointDetails,
@@ -21,7 +21,7 @@ const profilesPerWindow = 250;
  * were met before; in a dry run one is met again with each of its profiles.
  */
 export async function anonymizeDueUsers(slice: PlannedSlice, counted: Set<string>): Promise<SliceResult> {
-  const { connection, plan, progress, head } = slice;
+  const { connection, plan, progress, change } = slice;
   const { id: workspaceId } = plan.workspace;
   const users = { nodeIds: nodeIdsOf(plan.workspace, 'webmarketer'), paths: plan.userPaths };
   const position = progress.sweep('users');
@@ -35,22 +35,25 @@ export async function anonymizeDueUsers(slice: PlannedSlice, counted: Set<string
   );
   progress.moveSweep('users', next, plan.now.getTime());
   const due = recordIds.length > 0 ? await readDueRecords(connection, workspaceId, recordIds, plan.due) : [];
-  if (head && due.length > 0) {
+  if (change && due.length > 0) {
     const members = await readMembersOfRecords(connection, workspaceId, due);
-    await anonymizeMembers(slice, head, members);
-    await detachMembers(slice, head, members);
+    await anonymizeMembers(change, plan, members);
+    await detachMembers(change, plan, members);
   }
   const total = due.filter((id) => !counted.has(id)).length;
   for (const id of due) counted.add(id);
   return { total, done: next === undefined };
 }
 
-async function anonymizeMembers(slice: PlannedSlice, head: Head, members: readonly Profile[]): Promise<void> {
-  const { connection, plan } = slice;
+async function anonymizeMembers(
+  { tx, record }: WorkspaceChange,
+  plan: RetentionPlan,
+  members: readonly Profile[],
+): Promise<void> {
   const { id: workspaceId } = plan.workspace;
   const ids = members.map(({ id }) => id);
-  const hadKeys = await deleteIdentitiesOfProfiles(connection, workspaceId, ids);
-  await forgetTouchpointDetails(connection, workspaceId, ids);
+  const hadKeys = await deleteIdentitiesOfProfiles(tx, workspaceId, ids);
+  await forgetTouchpointDetails(tx, workspaceId, ids);
   const personal = new Set(plan.userPaths);
   const changed = members.flatMap((profile): Profile[] => {
     const attributes = Object.fromEntries(
@@ -60,29 +63,26 @@ async function anonymizeMembers(slice: PlannedSlice, head: Head, members: readon
     if (isSame && !hadKeys.has(profile.id)) return [];
     return [{ ...profile, attributes, version: profile.version + 1, updatedAt: plan.now }];
   });
-  await updateProfileAttributes(connection, workspaceId, changed);
-  await appendChanges(
-    slice,
-    head,
-    'profile',
-    'anonymize',
-    changed.map(({ id }) => id),
-  );
+  await updateProfileAttributes(tx, workspaceId, changed);
+  for (const { id } of changed) record({ entity: 'profile', entityId: id, operation: 'anonymize' });
 }
 
 /** Most users are known to this vendor alone, and have no link that leads out of their record. */
-async function detachMembers(slice: PlannedSlice, head: Head, members: readonly Profile[]): Promise<void> {
-  const { connection, plan } = slice;
+async function detachMembers(
+  change: WorkspaceChange,
+  plan: RetentionPlan,
+  members: readonly Profile[],
+): Promise<void> {
   const { id: workspaceId, settings } = plan.workspace;
   const recordOf = new Map(members.map(({ id, recordId }) => [id, recordId]));
   const linked = new Set<string>();
-  for (const link of await readLinksOfProfiles(connection, workspaceId, [...recordOf.keys()])) {
+  for (const link of await readLinksOfProfiles(change.tx, workspaceId, [...recordOf.keys()])) {
     const [first, second] = [recordOf.get(link.firstProfile), recordOf.get(link.secondProfile)];
     if (first === second) continue;
     for (const record of [first, second]) if (record !== undefined) linked.add(record);
   }
   for (const record of linked) {
     const ids = members.filter(({ recordId }) => recordId === record).map(({ id }) => id);
-    await detachRecord(connection, workspaceId, head, ids, settings.matching, plan.now);
+    await detachRecord(change, ids, settings.matching);
   }
 }

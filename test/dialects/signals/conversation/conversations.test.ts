@@ -378,7 +378,7 @@ class Trial {
     );
     if (!link) return false;
     const services = { projections: [conversations], workspaces: this.workspaces, clock: () => Date.now() };
-    const options = { dryRun: false, now: new Date(), followMoves: followMoves(services, this.workspaceId) };
+    const options = { dryRun: false, now: new Date(), followMoves: followMoves(services) };
     assert.ok(await undoLink(engine.database, this.workspaceId, link.id, options));
     return true;
   }

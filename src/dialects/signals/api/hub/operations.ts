@@ -54,7 +54,7 @@ function switchTracking(action: string, summary: string, isOn: boolean): Operati
           path.clientId,
           'GET /api/v2/partners/{partner_id}/clients lists the partner’s',
         );
-      await setTracking(services, workspace.id, app.externalId, isOn);
+      await setTracking(services, workspace.id, app.externalId, isOn, new Date(services.clock()));
       return success;
     },
   });

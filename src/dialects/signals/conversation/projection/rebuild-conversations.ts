@@ -1,10 +1,9 @@
+import { underHeadLock } from '../../../../core/workspace/under-head-lock.ts';
 import { nodeIdsOf, type Workspace, type WorkspaceId } from '../../../../core/workspace/workspace.ts';
 import type { WorkspaceCache } from '../../../../core/workspace/workspace-cache.ts';
-import { lockHead } from '../../../../core/workspace/workspace-store.ts';
 import type { Database } from '../../../../store/database.ts';
 import { arrayLiteral } from '../../../../store/parameters.ts';
 import type { Queryable } from '../../../../store/queryable.ts';
-import { inTransaction } from '../../../../store/transaction.ts';
 import { allDays } from '../day-measures.ts';
 import { leadNameState } from '../lead-state.ts';
 import { listLeads } from '../lead-store.ts';
@@ -56,8 +55,7 @@ async function foldNextLeads(
   { id: workspaceId }: Workspace,
   after: string | null,
 ): Promise<string[]> {
-  return inTransaction(database, async (tx) => {
-    const head = await lockHead(tx, workspaceId);
+  return underHeadLock(database, workspaceId, async (tx, head) => {
     const workspace = await workspaces.getVersion(workspaceId, head.configVersion, tx);
     const nodeIds = nodeIdsOf(workspace, 'signals');
     const listed = await listLeads(tx, workspaceId, nodeIds, null, after, leadsPerSlice);
@@ -92,8 +90,7 @@ async function rebuildDays(
   workspace: Workspace,
   slice: ConversationSlice,
 ): Promise<void> {
-  await inTransaction(database, async (tx) => {
-    await lockHead(tx, workspace.id);
+  await underHeadLock(database, workspace.id, async (tx) => {
     const parameters = sliceParameters(workspace.id, slice);
     await tx.query(`delete from conversation_day d where ${whereInSlice}`, parameters);
     await tx.query(insertDays(deriveSlice), parameters);
@@ -101,8 +98,7 @@ async function rebuildDays(
 }
 
 async function rebuildAllDays(database: Database, workspace: Workspace, sourceId: number): Promise<void> {
-  await inTransaction(database, async (tx) => {
-    await lockHead(tx, workspace.id);
+  await underHeadLock(database, workspace.id, async (tx) => {
     const app = [workspace.id, sourceId];
     await tx.query(
       `delete from conversation_day where workspace_id = $1 and source_id = $2 and day = '${allDays}'`,
@@ -120,8 +116,7 @@ function insertDays(derived: string): string {
 
 /** Counts of apps that are no more. */
 async function deleteStrays(database: Database, workspace: Workspace): Promise<void> {
-  await inTransaction(database, async (tx) => {
-    await lockHead(tx, workspace.id);
+  await underHeadLock(database, workspace.id, async (tx) => {
     await tx.query(
       'delete from conversation_day where workspace_id = $1 and source_id <> all($2::text::integer[])',
       [workspace.id, arrayLiteral(appsOf(workspace))],
