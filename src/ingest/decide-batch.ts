@@ -212,7 +212,6 @@ function projectionOf(
       now,
       memory: memory.projected.getOrInsertComputed(projection.name, () => new Set()),
       profiles: subjects,
-      nameCampaign: (campaign) => nameCampaign(rows, campaign),
       addTouchpoint: (touchpoint) => rows.touchpoints.push(touchpoint),
     };
     return projection.begin(batch);

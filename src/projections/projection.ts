@@ -1,4 +1,3 @@
-import type { ImplicitCampaign } from '../core/campaign/campaign-store.ts';
 import type { NewTouchpoint } from '../core/campaign/touchpoint-store.ts';
 import type { Move } from '../core/link/manage-links.ts';
 import type { Workspace } from '../core/workspace/workspace.ts';
@@ -43,7 +42,6 @@ export interface Batch {
   readonly memory: Set<string>;
   /** The profiles of the batch's items, as they are by now. */
   readonly profiles: BatchProfiles;
-  nameCampaign(campaign: ImplicitCampaign): void;
   addTouchpoint(touchpoint: NewTouchpoint): void;
 }
 

@@ -141,6 +141,7 @@ async function recordIngest(): Promise<Map<string, readonly Parameter[]>> {
     channel: 'custom-ads',
     sourceId: 1,
     campaign: { slug: 'fair' },
+    adId: null,
     cost: null,
     detail: {},
   } as const;

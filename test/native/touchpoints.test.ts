@@ -59,6 +59,7 @@ describe('GET /workspaces/{workspace}/touchpoints', () => {
       dialect: 'webmarketer',
       channel: 'custom-ads',
       integration: workspace.credentials.webmarketer.wmktId,
+      adId: null,
       cost: null,
       eventId: null,
       detail: {

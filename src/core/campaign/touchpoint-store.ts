@@ -30,17 +30,18 @@ export async function insertTouchpoints(
     arrayLiteral(touchpoints.map(value));
   await connection.query(
     `insert into touchpoint (workspace_id, id, profile_id, occurred_at, received_at, dialect, channel, source_id, campaign_id,
-                             cost, currency, event_id, detail)
+                             ad_id, cost, currency, event_id, detail)
      select h.workspace_id, t.id, t.profile_id, t.occurred_at, t.received_at, t.dialect, t.channel, t.source_id,
             coalesce(t.campaign_id, (select c.id from campaign c
                                       where c.workspace_id = $1 and c.source_id = t.source_id and c.slug = t.slug)),
-            t.cost, t.currency, t.event_id, t.detail
+            t.ad_id, t.cost, t.currency, t.event_id, t.detail
        from workspace_head h,
             unnest($2::text::uuid[], $3::text::uuid[], $4::text::timestamptz[], $5::text::timestamptz[], $6::text::text[],
-                   $7::text::text[], $8::text::integer[], $9::text::uuid[], $10::text::text[], $11::text::numeric[],
-                   $12::text::text[], $13::text::uuid[], string_to_array($14::text, E'\\x1e', '')::json[])
-              as t (id, profile_id, occurred_at, received_at, dialect, channel, source_id, campaign_id, slug, cost, currency,
-                    event_id, detail)
+                   $7::text::text[], $8::text::integer[], $9::text::uuid[], $10::text::text[], $11::text::text[],
+                   $12::text::numeric[], $13::text::text[], $14::text::uuid[],
+                   string_to_array($15::text, E'\\x1e', '')::json[])
+              as t (id, profile_id, occurred_at, received_at, dialect, channel, source_id, campaign_id, slug, ad_id, cost,
+                    currency, event_id, detail)
       where h.workspace_id = $1
      on conflict (workspace_id, id) do update set occurred_at = excluded.occurred_at, event_id = excluded.event_id`,
     [
@@ -54,6 +55,7 @@ export async function insertTouchpoints(
       column((touchpoint) => touchpoint.sourceId),
       column(campaignId),
       column(slug),
+      column((touchpoint) => touchpoint.adId),
       column((touchpoint) => touchpoint.cost?.amount ?? null),
       column((touchpoint) => touchpoint.cost?.currency ?? null),
       column((touchpoint) => touchpoint.eventId),
@@ -71,6 +73,7 @@ export interface Touchpoint {
   readonly channel: Channel;
   readonly sourceId: number | null;
   readonly campaignId: string | null;
+  readonly adId: string | null;
   readonly cost: { readonly amount: number; readonly currency: string } | null;
   readonly eventId: string | null;
   readonly detail: Record<string, unknown> | null;
@@ -86,6 +89,7 @@ export interface TouchpointRow {
   channel: Channel;
   source_id: number | null;
   campaign_id: string | null;
+  ad_id: string | null;
   cost: string | null;
   currency: string | null;
   event_id: string | null;
@@ -94,7 +98,7 @@ export interface TouchpointRow {
 
 /** What `touchpointFromRow` reads. */
 export const touchpointColumns =
-  'id, profile_id, occurred_at, received_at, dialect, channel, source_id, campaign_id, cost, currency, event_id, detail';
+  'id, profile_id, occurred_at, received_at, dialect, channel, source_id, campaign_id, ad_id, cost, currency, event_id, detail';
 
 export function touchpointFromRow(row: TouchpointRow): Touchpoint {
   return {
@@ -106,6 +110,7 @@ export function touchpointFromRow(row: TouchpointRow): Touchpoint {
     channel: row.channel,
     sourceId: row.source_id,
     campaignId: row.campaign_id,
+    adId: row.ad_id,
     cost: row.cost === null ? null : { amount: Number(row.cost), currency: row.currency! },
     eventId: row.event_id,
     detail: row.detail,

@@ -14,6 +14,8 @@ export interface TouchpointFacts {
   /** The integration. */
   readonly sourceId: number | null;
   readonly campaign: CampaignReference | null;
+  /** The ad that was clicked on, by the id that its platform gives it; the dialect knows which campaign of the platform it is of. */
+  readonly adId: string | null;
   /** What this one contact cost, where that is known. */
   readonly cost: { readonly amount: number; readonly currency: string } | null;
   readonly detail: Record<string, unknown> | null;
@@ -34,6 +36,7 @@ export function touchpointOfVisit(workspace: Workspace, landing: Landing, at: nu
     channel: integration ? 'custom-ads' : channelOfVisit(landing),
     sourceId: integration?.id ?? null,
     campaign: integration ? { slug } : null,
+    adId: null,
     cost: null,
     detail: { page, referrerHost, utm, clickIds, wmktId, cid: campaignSlug },
   };

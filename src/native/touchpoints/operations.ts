@@ -14,12 +14,12 @@ export const touchpointOperations: readonly Operation<NativeServices>[] = [
   operation({
     method: 'GET',
     path: '/workspaces/:workspace/touchpoints',
-    summary: 'Touchpoints of a person, a profile, a campaign or all, newest first',
+    summary: 'Touchpoints of a person, a profile, a campaign, an ad or all, newest first',
     guard: inWorkspace,
     checks: { path: WorkspaceParameters, query: TouchpointsQuery },
     replies: { 200: TouchpointsReply, ...errors(404) },
     handle: async ({ services, access: { workspace }, query }) => {
-      const { person, profile, campaign, from, to, limit, next: after } = query;
+      const { person, profile, campaign, ad, from, to, limit, next: after } = query;
       if (person !== undefined && profile !== undefined)
         throw wrong('querystring/profile', 'querystring/profile goes without person: ask for one of them.');
       if (after !== undefined && !decodeTouchpointPosition(after)) throw badNext();
@@ -29,7 +29,7 @@ export const touchpointOperations: readonly Operation<NativeServices>[] = [
             ? null
             : [profile]
           : await profileIdsOf(services, workspace.id, person);
-      const wanted = { profileIds, campaignId: campaign ?? null, from, to, after, limit };
+      const wanted = { profileIds, campaignId: campaign ?? null, adId: ad ?? null, from, to, after, limit };
       const { touchpoints, next } = await readTouchpoints(services.database, workspace.id, wanted);
       return { touchpoints: touchpoints.map((one) => presentTouchpoint(workspace, one)), next };
     },

@@ -14,6 +14,7 @@ export function presentTouchpoint(workspace: Workspace, touchpoint: NamedTouchpo
     channel: touchpoint.channel,
     integration: source?.externalId ?? null,
     campaign: campaignId === null ? null : { id: campaignId, slug: campaignSlug },
+    adId: touchpoint.adId,
     cost: touchpoint.cost,
     eventId: touchpoint.eventId,
     detail: touchpoint.detail,

@@ -16,9 +16,10 @@ export function presentTransitions(
     since: new Date(since).toISOString(),
     until: new Date(until).toISOString(),
     ...presentSummary(total),
-    groups: groups.map(({ eventType, campaign, interval, ...rest }) => ({
+    groups: groups.map(({ eventType, campaign, adId, interval, ...rest }) => ({
       eventType,
       campaign,
+      adId,
       interval,
       ...presentSummary(rest),
     })),

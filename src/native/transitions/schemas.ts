@@ -39,6 +39,7 @@ export const TransitionsReply = Type.Object({
     Type.Object({
       eventType: nullable(Type.String()),
       campaign: nullable(Type.Object({ id: Type.String(), slug: Type.String() })),
+      adId: nullable(Type.String({ description: 'Where the person came by an ad last' })),
       interval: nullable(Type.String()),
       ...summary,
     }),

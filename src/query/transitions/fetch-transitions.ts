@@ -11,6 +11,7 @@ export interface TransitionRow {
   readonly typeId: number | null;
   readonly campaignId: string | null;
   readonly campaignSlug: string | null;
+  readonly adId: string | null;
   readonly total: number;
   /** Seconds. */
   readonly median: number | null;
@@ -42,6 +43,7 @@ interface Row {
   type_id: number | null;
   campaign_id: string | null;
   campaign_slug: string | null;
+  ad_id: string | null;
   total: number;
   median: number | null;
   p90: number | null;
@@ -68,6 +70,7 @@ export async function fetchTransitions(
     typeId: row.type_id,
     campaignId: row.campaign_id,
     campaignSlug: row.campaign_slug,
+    adId: row.ad_id,
     total: row.total,
     median: row.median,
     p90: row.p90,
@@ -75,15 +78,16 @@ export async function fetchTransitions(
   }));
 }
 
-/** Without attribution: the person's last touchpoint with a campaign up to the event. */
-const lastCampaign = `
+/** Without attribution: the person's last touchpoint with a campaign or an ad up to the event. */
+const lastContact = `
   join event e on e.workspace_id = $1 and e.id = f.event_id
   left join lateral (
-    select t.campaign_id
+    select t.campaign_id, t.ad_id
       from profile p
       join profile q on q.workspace_id = $1 and q.person_id = p.person_id
       join touchpoint t on t.workspace_id = $1 and t.profile_id = q.id
-     where p.workspace_id = $1 and p.id = e.profile_id and t.campaign_id is not null and t.occurred_at <= e.occurred_at
+     where p.workspace_id = $1 and p.id = e.profile_id and t.occurred_at <= e.occurred_at
+       and (t.campaign_id is not null or t.ad_id is not null)
      order by t.occurred_at desc, t.id desc limit 1) as last on true
   left join campaign c on c.workspace_id = $1 and c.id = last.campaign_id`;
 
@@ -91,7 +95,7 @@ function statementOf({ groupBy, interval }: TransitionQuestion): string {
   const local = "((s.occurred_at + make_interval(secs => span.seconds)) at time zone 'UTC')";
   const byCampaign = groupBy === 'campaign';
   return `
-    select label, type_id, campaign_id, campaign_slug, count(*) as total,
+    select label, type_id, campaign_id, campaign_slug, ad_id, count(*) as total,
            percentile_cont(0.5) within group (order by seconds) as median,
            percentile_cont(0.9) within group (order by seconds) as p90,
            json_build_array(${histogramBounds.map((_, index) => barOf(index)).join(', ')}) as histogram
@@ -99,15 +103,16 @@ function statementOf({ groupBy, interval }: TransitionQuestion): string {
         select ${interval ? labelOf(interval, local) : 'null::text'} as label,
                ${groupBy === 'event-type' ? 'f.type_id' : 'null::integer'} as type_id,
                ${byCampaign ? 'c.id' : 'null::uuid'} as campaign_id, ${byCampaign ? 'c.slug' : 'null::text'} as campaign_slug,
+               ${byCampaign ? 'last.ad_id' : 'null::text'} as ad_id,
                extract(epoch from s.occurred_at - f.occurred_at)::float8 as seconds
           from unnest($4::text::timestamptz[], $5::text::timestamptz[], $6::text::float8[]) as span (starts, ends, seconds)
           join metric s on s.workspace_id = $1 and s.key = $3 and s.kind = 'state' and s.value = 1
            and s.occurred_at >= span.starts and s.occurred_at < span.ends
           join metric f on f.workspace_id = $1 and f.event_id = s.event_id and f.key = $2 and f.kind = 'state' and f.value = 1
            and f.occurred_at <= s.occurred_at
-          ${byCampaign ? lastCampaign : ''}
+          ${byCampaign ? lastContact : ''}
       ) transition
-     group by label, type_id, campaign_id, campaign_slug`;
+     group by label, type_id, campaign_id, campaign_slug, ad_id`;
 }
 
 function barOf(index: number): string {

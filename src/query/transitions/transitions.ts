@@ -32,8 +32,10 @@ export interface TransitionSummary {
 
 export interface TransitionGroup extends TransitionSummary {
   readonly eventType: string | null;
-  /** The campaign that the person came by last before the event; null where none is known. */
+  /** The campaign that the person came by last before the event; null where none is known, or an ad came last. */
   readonly campaign: { readonly id: string; readonly slug: string } | null;
+  /** The ad that the person came by last before the event, as its platform calls it. */
+  readonly adId: string | null;
   readonly interval: string | null;
 }
 
@@ -67,6 +69,7 @@ function toGroup(workspace: Workspace, row: TransitionRow): TransitionGroup {
   return {
     eventType: typeId === null ? null : (workspace.eventTypes.byId(typeId)?.name ?? null),
     campaign: id === null || slug === null ? null : { id, slug },
+    adId: row.adId,
     interval: row.label,
     ...toSummary(row),
   };
@@ -81,6 +84,6 @@ function toSummary(row: TransitionRow | undefined): TransitionSummary {
   return { count: row?.total ?? 0, median: row?.median ?? null, p90: row?.p90 ?? null, histogram };
 }
 
-function nameOf({ eventType, campaign }: TransitionGroup): string {
-  return eventType ?? campaign?.slug ?? '';
+function nameOf({ eventType, campaign, adId }: TransitionGroup): string {
+  return eventType ?? campaign?.slug ?? adId ?? '';
 }

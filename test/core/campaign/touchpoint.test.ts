@@ -65,6 +65,7 @@ const facts = (more: Partial<TouchpointFacts> = {}): TouchpointFacts => ({
   channel: 'paid',
   sourceId,
   campaign: { slug: 'engine' },
+  adId: '23852030589290425',
   cost: { amount: 0.25, currency: 'EUR' },
   detail: { quoted: 'a "b" \\ {c}' },
   ...more,
@@ -87,14 +88,15 @@ it('stores a touchpoint beside the event that tells of it, of any dialect', asyn
     channel: 'paid',
     sourceId,
     campaignId: campaign?.id,
+    adId: '23852030589290425',
     cost: { amount: 0.25, currency: 'EUR' },
     eventId,
     detail: { quoted: 'a "b" \\ {c}' },
   });
 });
 
-it('keeps the touchpoints of one batch apart, with and without campaign, cost and detail', async () => {
-  const bare = facts({ sourceId: null, campaign: null, cost: null, detail: null });
+it('keeps the touchpoints of one batch apart, with and without campaign, ad, cost and detail', async () => {
+  const bare = facts({ sourceId: null, campaign: null, adId: null, cost: null, detail: null });
   const outcomes = await Promise.all([
     store('grace', bare, false),
     store('grace', facts({ campaign: { slug: 'other' } }), false),
@@ -112,7 +114,10 @@ it('keeps the touchpoints of one batch apart, with and without campaign, cost an
   const bareOnes = touchpoints.filter((touchpoint) => touchpoint.campaignId === null);
   assert.equal(bareOnes.length, 2);
   for (const touchpoint of bareOnes)
-    assert.deepEqual([touchpoint.cost, touchpoint.detail, touchpoint.sourceId], [null, null, null]);
+    assert.deepEqual(
+      [touchpoint.adId, touchpoint.cost, touchpoint.detail, touchpoint.sourceId],
+      [null, null, null, null],
+    );
   const other = await readCampaignBySlug(test.database, workspace.id, sourceId, 'other');
   assert.equal(touchpoints.filter((touchpoint) => touchpoint.campaignId === other?.id).length, 2);
 });

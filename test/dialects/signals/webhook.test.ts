@@ -7,10 +7,23 @@ import { loadConfig } from '../../../src/config.ts';
 import { readQuarantined } from '../../../src/core/quarantine/quarantine-store.ts';
 import { signals } from '../../../src/dialects/signals/index.ts';
 import { startTestApp, type TestApp, type TestWorkspace } from '../../helpers/app.ts';
+import { ask, at, workspaceKey } from '../../native/helpers.ts';
 import { delivery, envelope, referralTo, SignalsClient, signatureOf, textMessage } from './helpers.ts';
 
 const noon = Date.parse('2025-03-04T12:00:00Z') / 1000;
 const lead = '33612345678';
+
+/** What the native API shows of a touchpoint. */
+interface Touchpoint {
+  readonly profileId: string;
+  readonly at: string;
+  readonly dialect: string;
+  readonly channel: string;
+  readonly integration: string | null;
+  readonly campaign: object | null;
+  readonly adId: string | null;
+  readonly detail: Record<string, unknown>;
+}
 
 let test: TestApp;
 let workspace: TestWorkspace;
@@ -95,8 +108,9 @@ describe('POST /webhooks/whatsapp/{appId}', () => {
     assert.deepEqual(await client.accounting(), { received: 1, stored: 1 });
   });
 
-  it('makes a click on an ad a touchpoint of the app, once, and the ad and its campaign be there', async () => {
-    const click = { referral: referralTo('23852030589290425') };
+  it('makes a click on an ad a touchpoint of the app and the ad, once, and no campaign of it', async () => {
+    const adId = '23852030589290425';
+    const click = { referral: referralTo(adId) };
     await client.deliver(
       delivery(textMessage('2', lead, noon + 60, click), textMessage('3', lead, noon + 120, click)),
     );
@@ -104,28 +118,54 @@ describe('POST /webhooks/whatsapp/{appId}', () => {
     await client.deliver(
       delivery(textMessage('4', lead, noon + 200, { referral: referralTo('77', 'post') })),
     );
-    const touchpoints = await test.database.query(
-      `select t.channel, t.occurred_at, c.slug, s.external_id as app, t.detail->>'ctwa_clid' as click
-         from touchpoint t
-         left join campaign c on c.workspace_id = $1 and c.id = t.campaign_id
-         join source s on s.workspace_id = $1 and s.id = t.source_id
-        where t.workspace_id = $1 order by t.occurred_at`,
-      [workspace.created.id],
-    );
-    const app = client.credentials.appId;
-    const at = new Date(noon * 1000);
-    const slug = '23852030589290425';
+    const { body } = await ask(test, 'GET', at(workspace, '/touchpoints'));
+    const ofApp = { campaign: null, integration: client.credentials.appId, dialect: 'signals' };
     assert.deepEqual(
-      [...touchpoints],
+      body.touchpoints.map(
+        ({ channel, at: when, adId: ad, detail, campaign, integration, dialect }: Touchpoint) => ({
+          ...{ channel, at: Date.parse(when) / 1000, ad, click: detail.ctwa_clid },
+          ...{ campaign, integration, dialect },
+        }),
+      ),
       [
-        { channel: 'paid-social', occurred_at: at, slug, app, click: `click-${slug}` },
-        { channel: 'social', occurred_at: new Date((noon + 200) * 1000), slug: null, app, click: null },
+        { channel: 'social', at: noon + 200, ad: null, click: null, ...ofApp },
+        { channel: 'paid-social', at: noon, ad: adId, click: `click-${adId}`, ...ofApp },
       ],
     );
+    assert.deepEqual((await ask(test, 'GET', at(workspace, '/campaigns'))).body.campaigns, []);
     const ads = await test.database.query('select id, status from ad where workspace_id = $1', [
       workspace.created.id,
     ]);
-    assert.deepEqual([...ads], [{ id: slug, status: 'UNKNOWN' }]);
+    assert.deepEqual([...ads], [{ id: adId, status: 'UNKNOWN' }]);
+  });
+
+  it('lets the clicks on an ad be asked for, of everybody and of one lead', async () => {
+    const other = '33698765432';
+    for (const [index, [from, adId]] of [
+      [lead, '1'],
+      [other, '1'],
+      [lead, '2'],
+    ].entries())
+      await client.deliver(
+        delivery(textMessage(String(index), from!, noon + 3600 * index, { referral: referralTo(adId!) })),
+      );
+    const clicks = async (query: string): Promise<Touchpoint[]> =>
+      (await ask(test, 'GET', at(workspace, `/touchpoints?${query}`))).body.touchpoints;
+    const ofFirst = await clicks('ad=1');
+    assert.deepEqual(
+      ofFirst.map(({ at: when }) => Date.parse(when) / 1000),
+      [noon + 3600, noon],
+    );
+    assert.equal((await clicks(`ad=1&person=${ofFirst[1]!.profileId}`)).length, 1);
+    assert.equal((await clicks(`person=${ofFirst[1]!.profileId}`)).length, 2);
+    assert.deepEqual(await clicks('ad=3'), []);
+    assert.equal((await ask(test, 'GET', at(workspace, '/touchpoints?ad='))).status, 400);
+    const stranger = await test.addWorkspace();
+    const key = await workspaceKey(test, stranger);
+    assert.deepEqual(
+      (await ask(test, 'GET', at(stranger, '/touchpoints?ad=1'), { key })).body.touchpoints,
+      [],
+    );
   });
 
   it('takes what the on-premises API sends, without the envelope', async () => {

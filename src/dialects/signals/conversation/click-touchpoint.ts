@@ -18,7 +18,8 @@ export function touchpointOfClick(click: Click, receivedAt: number): NewTouchpoi
     at,
     channel: origin === 'ad' ? 'paid-social' : 'social',
     sourceId,
-    campaign: origin === 'ad' && referralId !== null ? { slug: referralId } : null,
+    campaign: null,
+    adId: origin === 'ad' ? referralId : null,
     cost: null,
     detail: { source_type: origin, source_id: referralId, ctwa_clid: clickId },
   };

@@ -5,7 +5,7 @@ export type ConversationOrigin = 'ad' | 'post' | 'standalone';
 export interface Referral {
   readonly origin: 'ad' | 'post';
   /** The vendor's id of the ad or post; null where it is not told. */
-  readonly sourceId: string | null;
+  readonly referralId: string | null;
   /** Of this one click; null for ads in WhatsApp's status. */
   readonly clickId: string | null;
 }

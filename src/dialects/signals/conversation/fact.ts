@@ -140,5 +140,7 @@ export function comparePositions(a: FactPosition, b: FactPosition): number {
 
 /** A click that is told of twice is one click; one without an id is another each time. */
 export function isSameClick(a: Referral, b: Referral): boolean {
-  return a.clickId !== null && a.clickId === b.clickId && a.origin === b.origin && a.sourceId === b.sourceId;
+  return (
+    a.clickId !== null && a.clickId === b.clickId && a.origin === b.origin && a.referralId === b.referralId
+  );
 }

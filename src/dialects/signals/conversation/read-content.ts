@@ -54,9 +54,9 @@ function isOther({ type, group_id: groupId }: Readonly<Record<string, unknown>>)
 /** What brought the lead here, where it is an ad or a post; other things it may be are no click (B4). */
 function readReferral(referral: unknown): Referral | null {
   if (!isRecord(referral)) return null;
-  const { source_type: origin, source_id: sourceId, ctwa_clid: clickId } = referral;
+  const { source_type: origin, source_id: referralId, ctwa_clid: clickId } = referral;
   if (origin !== 'ad' && origin !== 'post') return null;
-  return { origin, sourceId: idOf(sourceId), clickId: textOf(clickId, maximumClickIdLength) };
+  return { origin, referralId: idOf(referralId), clickId: textOf(clickId, maximumClickIdLength) };
 }
 
 /** B3, ruling 4: a template's button gives `button`, an interactive message's one `button_reply`; likewise for lists. */

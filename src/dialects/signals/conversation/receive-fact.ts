@@ -186,7 +186,7 @@ function continues(conversation: Conversation, { referral, position }: MessageFa
   if (position.at >= conversation.expiresAt) return false;
   if (!referral) return true;
   const { origin, referralId, clickId } = conversation;
-  return origin !== 'standalone' && isSameClick({ origin, sourceId: referralId, clickId }, referral);
+  return origin !== 'standalone' && isSameClick({ origin, referralId, clickId }, referral);
 }
 
 function openConversation(message: MessageFact, windowMilliseconds: number): Conversation {
@@ -195,7 +195,7 @@ function openConversation(message: MessageFact, windowMilliseconds: number): Con
     // Made of the opening message, so that folding anew gives the same ids.
     id: shortHash('conversation', appId, phone ?? userId ?? '', messageId),
     origin: referral?.origin ?? 'standalone',
-    referralId: referral?.sourceId ?? null,
+    referralId: referral?.referralId ?? null,
     clickId: referral?.clickId ?? null,
     second: null,
     expiresAt: position.at + windowMilliseconds,
@@ -211,7 +211,7 @@ function adOf({ origin, referralId }: Conversation): string | null {
 function newClick(state: LeadState, message: MessageFact): Click | null | 'late' {
   const { referral, position, messageId, sourceId, eventId, profileId } = message;
   if (!referral) return null;
-  const { origin, sourceId: referralId, clickId } = referral;
+  const { origin, referralId, clickId } = referral;
   const identity = clickId === null ? ['message', messageId] : ['click', origin, referralId ?? '', clickId];
   const id = shortHash('click', profileId, shortHash(String(sourceId), ...identity));
   if (state.clicks.includes(id)) return null;

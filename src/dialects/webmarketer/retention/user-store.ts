@@ -116,7 +116,7 @@ export async function deleteIdentitiesOfProfiles(
   return new Set(rows.map((row) => row.profile_id));
 }
 
-/** Takes from the touchpoints of some profiles what was told of them besides channel, campaign and cost: pages, click ids. */
+/** Takes from the touchpoints of some profiles what was told of them besides channel, campaign, ad and cost: pages, click ids. */
 export async function forgetTouchpointDetails(
   connection: Queryable,
   workspaceId: WorkspaceId,

@@ -60,9 +60,9 @@ function sale(at: number, more: Partial<ExternalFact> = {}): ExternalFact {
   };
 }
 
-const ad = (sourceId: string, clickId: string | null = `click-${sourceId}`): Referral => ({
+const ad = (referralId: string, clickId: string | null = `click-${referralId}`): Referral => ({
   origin: 'ad',
-  sourceId,
+  referralId,
   clickId,
 });
 
@@ -179,7 +179,7 @@ describe('a click on an ad', () => {
 
   it('on a post keeps the post as the source and names no ad', () => {
     const [received] = receiveAll([
-      message(0, { referral: { origin: 'post', sourceId: '77', clickId: null } }),
+      message(0, { referral: { origin: 'post', referralId: '77', clickId: null } }),
     ]);
     const [event] = received!.events;
     assert.deepEqual([event!.adId, event!.conversation.referralId], [null, '77']);

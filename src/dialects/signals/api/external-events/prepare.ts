@@ -81,6 +81,7 @@ function prepareExternalEvent(event: ExternalEvent, workspace: Workspace, receiv
       channel: 'offline',
       sourceId,
       campaign: null,
+      adId: null,
       cost: null,
       detail: { action },
     },

@@ -1,4 +1,3 @@
-import { newRecordId } from '../../../../core/id.ts';
 import type {
   Batch,
   BatchProjection,
@@ -28,8 +27,8 @@ export const conversationsInBatch: InBatchProjection = {
 class ConversationDecision implements BatchProjection {
   readonly #batch: Batch;
   readonly #changes = new ConversationChanges();
-  /** Ads that were clicked on and are not known to be there, by the app's source and their id. */
-  readonly #clickedAds = new Map<string, string>();
+  /** Ads that were clicked on and are not known to be there. */
+  readonly #clickedAds = new Set<string>();
 
   constructor(batch: Batch) {
     this.#batch = batch;
@@ -65,8 +64,8 @@ class ConversationDecision implements BatchProjection {
   write(tx: Queryable): Promise<unknown>[] {
     const { workspace, now } = this.#batch;
     const sent: Promise<unknown>[] = applyConversationChanges(tx, workspace.id, this.#changes);
-    const ads = [...new Set(this.#clickedAds.values())];
-    if (ads.length > 0) sent.push(insertStubAds(tx, workspace.id, ads, new Date(now)));
+    if (this.#clickedAds.size > 0)
+      sent.push(insertStubAds(tx, workspace.id, [...this.#clickedAds], new Date(now)));
     return sent;
   }
 
@@ -79,7 +78,7 @@ class ConversationDecision implements BatchProjection {
 
   /** The ads that are there now need not be written again. */
   remember(): void {
-    for (const key of this.#clickedAds.keys()) this.#batch.memory.add(key);
+    for (const adId of this.#clickedAds) this.#batch.memory.add(adId);
   }
 
   /** When the profile was named last, so that a message that comes late does not bring back a name that was given up since. */
@@ -92,16 +91,10 @@ class ConversationDecision implements BatchProjection {
     if (!known || known.at < named.at) profiles.remember(profileId, leadNameState, named);
   }
 
-  /** An ad that messages tell of is there for its events (docs/spec/signals.md C17), and a campaign of the app for its touchpoints. */
+  /** An ad that messages tell of is there for its events (docs/spec/signals.md C17). */
   #noteAd(fact: LeadFact): void {
     if (fact.kind !== 'message' || fact.referral?.origin !== 'ad') return;
-    const adId = fact.referral.sourceId;
-    if (adId === null) return;
-    const { sourceId } = fact;
-    const { memory, now } = this.#batch;
-    const key = `${sourceId}/${adId}`;
-    if (memory.has(key) || this.#clickedAds.has(key)) return;
-    this.#clickedAds.set(key, adId);
-    this.#batch.nameCampaign({ id: newRecordId(now), sourceId, slug: adId, keyless: false });
+    const adId = fact.referral.referralId;
+    if (adId !== null && !this.#batch.memory.has(adId)) this.#clickedAds.add(adId);
   }
 }

@@ -60,6 +60,7 @@ async function readInteraction(
     channel: 'offline',
     sourceId: integration.id,
     campaign: campaign && { id: campaign.id },
+    adId: null,
     cost: null,
     detail: { nodeData: interaction.nodeData },
   } as const;
