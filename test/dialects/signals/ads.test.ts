@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { importRates } from '../../../src/core/exchange-rate/import-rates.ts';
 import { findSource } from '../../../src/core/workspace/workspace.ts';
-import { viewAdsOfAccount } from '../../../src/dialects/signals/advertising/query/view-ads.ts';
+import { viewListedAds } from '../../../src/dialects/signals/advertising/query/view-ads.ts';
 import type { Queryable } from '../../../src/store/queryable.ts';
 import { startTestApp, type TestApp, type TestWorkspace } from '../../helpers/app.ts';
 import { Advertising } from './advertising.ts';
@@ -194,7 +194,7 @@ describe('GET …/ads/account/{adAccountId}', () => {
         return test.database.query(text, parameters);
       };
       const filter = { adAccountId: account, campaignId: null };
-      await viewAdsOfAccount({ query }, { workspace: loaded, app }, filter, { limit, offset: 0 });
+      await viewListedAds({ query }, { workspace: loaded, app }, filter, null, { limit, offset: 0 });
       return statements;
     };
     assert.equal(await countFor(2), await countFor(1));

@@ -3,6 +3,7 @@ import { isRecord } from '../../../core/value/text.ts';
 import { RequestError } from '../../../errors.ts';
 import { parseQueryInstant } from '../../../http/query-instant.ts';
 import { isNumber } from '../../../json/exact-number.ts';
+import type { Page } from '../../../query/page.ts';
 import { parseInstant } from '../field-type/field-type.ts';
 
 /** PHP sends an empty object as an empty list. */
@@ -47,11 +48,6 @@ export function parseFlag(value: unknown, name: string): boolean | undefined {
   if (value === true || value === 1 || value === '1' || value === 'true') return true;
   if (value === false || value === 0 || value === '0' || value === 'false') return false;
   throw invalid(`${name} must be a boolean: true, false, 1 or 0`);
-}
-
-export interface Page {
-  readonly offset: number;
-  readonly limit: number;
 }
 
 const defaultLimit = 10;

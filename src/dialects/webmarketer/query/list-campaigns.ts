@@ -1,7 +1,8 @@
 import type { Campaign } from '../../../core/campaign/campaign.ts';
 import { type CampaignRow, campaignColumns, campaignFromRow } from '../../../core/campaign/campaign-store.ts';
 import type { WorkspaceId } from '../../../core/workspace/workspace.ts';
-import { onlyRow, type Queryable } from '../../../store/queryable.ts';
+import { type Page, readPage } from '../../../query/page.ts';
+import type { Queryable } from '../../../store/queryable.ts';
 
 const orders = {
   name: 'lower(name)',
@@ -23,8 +24,6 @@ export interface CampaignQuestion {
   /** Part of the name, whatever the case. */
   readonly nameLike?: string | undefined;
   readonly sort: { readonly by: CampaignOrder; readonly descending: boolean };
-  readonly offset: number;
-  readonly limit: number;
 }
 
 /** A page of an integration's campaigns, and how many there are in all. Ties go by id, which is by age. */
@@ -32,6 +31,7 @@ export async function listCampaigns(
   connection: Queryable,
   workspaceId: WorkspaceId,
   question: CampaignQuestion,
+  page: Page,
 ): Promise<{ campaigns: Campaign[]; total: number }> {
   const where = `workspace_id = $1 and source_id = $2 and ($3::boolean is null or active = $3)
         and ($4::boolean is null or explicit = $4) and ($5::uuid is null or id = $5) and ($6::text is null or slug = $6)
@@ -47,12 +47,11 @@ export async function listCampaigns(
   ];
   const { by, descending } = question.sort;
   const order = `${orders[by]} ${descending ? 'desc' : 'asc'}, id`;
-  const [rows, counted] = await Promise.all([
-    connection.query<CampaignRow>(
-      `select ${campaignColumns} from campaign where ${where} order by ${order} limit $8 offset $9`,
-      [...parameters, question.limit, question.offset],
-    ),
-    connection.query<{ total: number }>(`select count(*) as total from campaign where ${where}`, parameters),
-  ]);
-  return { campaigns: rows.map(campaignFromRow), total: onlyRow(counted).total };
+  const asked = {
+    rows: `select ${campaignColumns} from campaign where ${where} order by ${order}`,
+    count: `select count(*) as total from campaign where ${where}`,
+    parameters,
+  };
+  const { rows, total } = await readPage<CampaignRow>(connection, asked, page);
+  return { campaigns: rows.map(campaignFromRow), total };
 }

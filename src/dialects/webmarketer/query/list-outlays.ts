@@ -1,5 +1,6 @@
 import type { WorkspaceId } from '../../../core/workspace/workspace.ts';
-import { onlyRow, type Queryable } from '../../../store/queryable.ts';
+import { type Page, readPage } from '../../../query/page.ts';
+import type { Queryable } from '../../../store/queryable.ts';
 import type { Outlay } from '../campaign/outlay.ts';
 import { type OutlayRow, outlayColumns, outlayFromRow } from '../campaign/outlay-store.ts';
 
@@ -20,26 +21,23 @@ export interface OutlayQuestion {
   readonly since: Date | null;
   readonly until: Date | null;
   readonly sort: { readonly by: OutlayOrder; readonly descending: boolean };
-  readonly offset: number;
-  readonly limit: number;
 }
 
 /** A page of a campaign's outlays, and how many there are in all. Ties go by id, which is by age. */
 export async function listOutlays(
   connection: Queryable,
   workspaceId: WorkspaceId,
-  { campaignId, since, until, sort, offset, limit }: OutlayQuestion,
+  { campaignId, since, until, sort }: OutlayQuestion,
+  page: Page,
 ): Promise<{ outlays: Outlay[]; total: number }> {
   const where = `workspace_id = $1 and campaign_id = $2 and ($3::timestamptz is null or ends_at > $3)
         and ($4::timestamptz is null or starts_at <= $4)`;
-  const parameters = [workspaceId, campaignId, since, until];
   const order = `${orders[sort.by]} ${sort.descending ? 'desc' : 'asc'}, id`;
-  const [rows, counted] = await Promise.all([
-    connection.query<OutlayRow>(
-      `select ${outlayColumns} from outlay where ${where} order by ${order} limit $5 offset $6`,
-      [...parameters, limit, offset],
-    ),
-    connection.query<{ total: number }>(`select count(*) as total from outlay where ${where}`, parameters),
-  ]);
-  return { outlays: rows.map(outlayFromRow), total: onlyRow(counted).total };
+  const question = {
+    rows: `select ${outlayColumns} from outlay where ${where} order by ${order}`,
+    count: `select count(*) as total from outlay where ${where}`,
+    parameters: [workspaceId, campaignId, since, until],
+  };
+  const { rows, total } = await readPage<OutlayRow>(connection, question, page);
+  return { outlays: rows.map(outlayFromRow), total };
 }

@@ -1,6 +1,7 @@
 import type { WorkspaceId } from '../../../../core/workspace/workspace.ts';
+import { type Page, readPage } from '../../../../query/page.ts';
 import { columnsOf } from '../../../../store/columns.ts';
-import { onlyRow, type Queryable } from '../../../../store/queryable.ts';
+import type { Queryable } from '../../../../store/queryable.ts';
 import { type AdRow, adColumns, adFromRow } from '../ad-store.ts';
 import type { Ad, AdCampaign } from '../advertising.ts';
 import {
@@ -18,11 +19,6 @@ export interface ListedAd extends Ad {
   readonly account: AccountName | null;
   /** null: of none that is known. */
   readonly campaign: AdCampaign | null;
-}
-
-export interface Page {
-  readonly limit: number;
-  readonly offset: number;
 }
 
 /** Which ads: of an account, of a campaign, or of both. */
@@ -48,21 +44,13 @@ export async function listAds(
   { adAccountId, campaignId }: AdFilter,
   page: Page,
 ): Promise<{ ads: ListedAd[]; total: number }> {
-  const [rows, counted] = await Promise.all([
-    connection.query<Row>(`${selectAds} where ${isAsked} order by a.id limit $4::bigint offset $5::bigint`, [
-      workspaceId,
-      adAccountId,
-      campaignId,
-      page.limit,
-      page.offset,
-    ]),
-    connection.query<{ total: number }>(`select count(*) as total from ad a where ${isAsked}`, [
-      workspaceId,
-      adAccountId,
-      campaignId,
-    ]),
-  ]);
-  return { ads: rows.map(fromRow), total: onlyRow(counted).total };
+  const question = {
+    rows: `${selectAds} where ${isAsked} order by a.id`,
+    count: `select count(*) as total from ad a where ${isAsked}`,
+    parameters: [workspaceId, adAccountId, campaignId],
+  };
+  const { rows, total } = await readPage<Row>(connection, question, page);
+  return { ads: rows.map(fromRow), total };
 }
 
 export async function findAd(
@@ -91,18 +79,14 @@ export async function listAdSets(
   page: Page,
 ): Promise<{ adSets: AdSet[]; total: number }> {
   const ofCampaign = 'a.workspace_id = $1 and a.campaign_id = $2 and a.ad_set_id is not null';
-  const [adSets, counted] = await Promise.all([
-    connection.query<AdSet>(
-      `select a.ad_set_id as id, max(a.ad_set_name) as name, max(a.ad_set_status) as status
-         from ad a where ${ofCampaign} group by a.ad_set_id order by a.ad_set_id limit $3::bigint offset $4::bigint`,
-      [workspaceId, campaignId, page.limit, page.offset],
-    ),
-    connection.query<{ total: number }>(
-      `select count(distinct a.ad_set_id) as total from ad a where ${ofCampaign}`,
-      [workspaceId, campaignId],
-    ),
-  ]);
-  return { adSets, total: onlyRow(counted).total };
+  const question = {
+    rows: `select a.ad_set_id as id, max(a.ad_set_name) as name, max(a.ad_set_status) as status
+             from ad a where ${ofCampaign} group by a.ad_set_id order by a.ad_set_id`,
+    count: `select count(distinct a.ad_set_id) as total from ad a where ${ofCampaign}`,
+    parameters: [workspaceId, campaignId],
+  };
+  const { rows, total } = await readPage<AdSet>(connection, question, page);
+  return { adSets: rows, total };
 }
 
 function fromRow(row: Row): ListedAd {

@@ -1,7 +1,7 @@
 import type { WorkspaceId } from '../../../../core/workspace/workspace.ts';
-import { onlyRow, type Queryable } from '../../../../store/queryable.ts';
+import { type Page, readPage } from '../../../../query/page.ts';
+import type { Queryable } from '../../../../store/queryable.ts';
 import type { AdCampaign } from '../advertising.ts';
-import type { Page } from './ads.ts';
 import {
   type AccountColumns,
   type AccountName,
@@ -34,18 +34,13 @@ export async function listCampaigns(
   adAccountId: string,
   page: Page,
 ): Promise<{ campaigns: ListedCampaign[]; total: number }> {
-  const [rows, counted] = await Promise.all([
-    connection.query<Row>(
-      `${selectCampaigns} where c.workspace_id = $1 and c.ad_account_id = $2
-        order by c.id limit $3::bigint offset $4::bigint`,
-      [workspaceId, adAccountId, page.limit, page.offset],
-    ),
-    connection.query<{ total: number }>(
-      'select count(*) as total from ad_campaign where workspace_id = $1 and ad_account_id = $2',
-      [workspaceId, adAccountId],
-    ),
-  ]);
-  return { campaigns: rows.map(fromRow), total: onlyRow(counted).total };
+  const question = {
+    rows: `${selectCampaigns} where c.workspace_id = $1 and c.ad_account_id = $2 order by c.id`,
+    count: 'select count(*) as total from ad_campaign where workspace_id = $1 and ad_account_id = $2',
+    parameters: [workspaceId, adAccountId],
+  };
+  const { rows, total } = await readPage<Row>(connection, question, page);
+  return { campaigns: rows.map(fromRow), total };
 }
 
 export async function findCampaign(

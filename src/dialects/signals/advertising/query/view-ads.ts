@@ -1,10 +1,11 @@
 import type { Source } from '../../../../core/source/source.ts';
 import type { Workspace } from '../../../../core/workspace/workspace.ts';
+import type { Page } from '../../../../query/page.ts';
 import type { Queryable } from '../../../../store/queryable.ts';
 import { utcDayOf } from '../../conversation/day-measures.ts';
 import { conversationRules } from '../../conversion/conversation-rules-store.ts';
 import type { AdFigures } from '../insight.ts';
-import { type AdSet, findAd, type ListedAd, listAdSets, listAds, type Page } from './ads.ts';
+import { type AdFilter, type AdSet, findAd, type ListedAd, listAdSets, listAds } from './ads.ts';
 import { findCampaign, type ListedCampaign, listCampaigns } from './campaigns.ts';
 import type { AccountName } from './columns.ts';
 import { type ConfiguredGroups, readGroupsOfAds } from './configured-events.ts';
@@ -17,7 +18,7 @@ import {
 } from './fetch-sums.ts';
 import { readDailyFigures, readFigures } from './read-figures.ts';
 
-export type { ListedAd, Page } from './ads.ts';
+export type { AdFilter, ListedAd } from './ads.ts';
 export type { ListedCampaign } from './campaigns.ts';
 export type { AdLevel, AskedDays, EventSum } from './fetch-sums.ts';
 
@@ -48,26 +49,14 @@ export interface AdSetView {
   readonly figures: AdFigures;
 }
 
-/** A page of an account's ads, with the figures of each and of its campaign. Always the same number of statements. */
-export async function viewAdsOfAccount(
+/** A page of ads, with the figures of each and of its campaign in the span. Always the same number of statements. */
+export async function viewListedAds(
   connection: Queryable,
   view: AppFigures,
-  filter: { readonly adAccountId: string; readonly campaignId: string | null },
-  page: Page,
-): Promise<{ views: AdView[]; total: number }> {
-  const { ads, total } = await listAds(connection, view.workspace.id, filter, page);
-  return { views: await viewAds(connection, view, ads, null), total };
-}
-
-/** A page of a campaign's ads, their figures of the span. */
-export async function viewAdsOfCampaign(
-  connection: Queryable,
-  view: AppFigures,
-  campaignId: string,
+  filter: AdFilter,
   span: AskedDays | null,
   page: Page,
 ): Promise<{ views: AdView[]; total: number }> {
-  const filter = { adAccountId: null, campaignId };
   const { ads, total } = await listAds(connection, view.workspace.id, filter, page);
   return { views: await viewAds(connection, view, ads, span), total };
 }
@@ -217,7 +206,7 @@ export async function viewAdSets(
 export async function viewDays(
   connection: Queryable,
   view: AppFigures,
-  of: Subject,
+  of: AdOrCampaign,
   span: AskedDays | null,
 ): Promise<{ day: string; figures: AdFigures }[]> {
   return readDailyFigures(connection, {
@@ -230,7 +219,7 @@ export async function viewDays(
 export async function viewEvents(
   connection: Queryable,
   view: AppFigures,
-  of: Subject,
+  of: AdOrCampaign,
   span: AskedDays | null,
 ): Promise<{ events: EventSum[]; figures: AdFigures }> {
   const [events, figures] = await Promise.all([
@@ -241,7 +230,7 @@ export async function viewEvents(
 }
 
 /** An ad or a campaign that was found. */
-export interface Subject {
+export interface AdOrCampaign {
   readonly level: Exclude<AdLevel, 'ad-set'>;
   readonly id: string;
   readonly account: AccountName | null;
@@ -254,7 +243,7 @@ export function currencyOf({ workspace }: AppFigures, account: AccountName | nul
 
 function questionOf(
   view: AppFigures,
-  { level, id }: Subject,
+  { level, id }: AdOrCampaign,
   span: AskedDays | null,
 ): Omit<SumsQuestion, 'daily'> {
   return {

@@ -5,20 +5,20 @@ import type { Services } from '../../../dialect.ts';
 import { type AppAccess, inApp, inClientApp } from '../../access.ts';
 import { readAdAccount } from '../../advertising/ad-account-store.ts';
 import {
+  type AdFilter,
+  type AdOrCampaign,
   type AskedDays,
   type CampaignView,
   currencyOf,
-  type Subject,
   viewAd,
   viewAdSets,
-  viewAdsOfAccount,
-  viewAdsOfCampaign,
   viewCampaign,
   viewCampaigns,
   viewConfiguredAd,
   viewConfiguredAds,
   viewDays,
   viewEvents,
+  viewListedAds,
 } from '../../advertising/query/view-ads.ts';
 import { notFound } from '../../errors.ts';
 import { readAppSettings } from '../../settings.ts';
@@ -67,14 +67,7 @@ const adOperations: readonly Operation<Services>[] = [
     handle: async ({ services, access, path, query }) => {
       const { campaignId, ...page } = parseAdPage(query);
       const adAccountId = await requireAdAccount(services, access.workspace, path.adAccountId);
-      const filter = { adAccountId, campaignId };
-      const { views, total } = await viewAdsOfAccount(services.database, access, filter, page);
-      const date = now(services);
-      return pageOf(
-        views.map((view) => presentAd(view, date)),
-        total,
-        page,
-      );
+      return showAds(services, access, { adAccountId, campaignId }, { span: null, page });
     },
   }),
   operation({
@@ -105,7 +98,7 @@ const adOperations: readonly Operation<Services>[] = [
       const view = await viewAd(services.database, access, adId);
       if (!view) throw noSuchAd(adId);
       const { id, account } = view.ad;
-      const subject: Subject = { level: 'ad', id, account };
+      const subject: AdOrCampaign = { level: 'ad', id, account };
       if (level !== 'ad') return showSums(services, access, subject, span, level);
       const days = await viewDays(services.database, access, subject, span);
       const currency = currencyOf(access, account);
@@ -198,7 +191,7 @@ const campaignOperations: readonly Operation<Services>[] = [
         case 'campaign':
           return listDays(services, access, found, question);
         case 'ad':
-          return listAdsOf(services, access, found, question);
+          return showAds(services, access, { adAccountId: null, campaignId: found.campaign.id }, question);
         case 'ad_set':
           return listAdSetsOf(services, access, found, question);
         default:
@@ -234,14 +227,14 @@ async function listDays(
   );
 }
 
-async function listAdsOf(
+async function showAds(
   services: Services,
   access: AppAccess,
-  { campaign }: CampaignView,
-  { span, page }: CampaignQuestion,
+  filter: AdFilter,
+  { span, page }: Pick<CampaignQuestion, 'span' | 'page'>,
 ): Promise<object> {
   const date = now(services);
-  const { views, total } = await viewAdsOfCampaign(services.database, access, campaign.id, span, page);
+  const { views, total } = await viewListedAds(services.database, access, filter, span, page);
   return pageOf(
     views.map((view) => presentAd(view, date)),
     total,
@@ -268,7 +261,7 @@ async function listAdSetsOf(
 async function showSums(
   services: Services,
   access: AppAccess,
-  subject: Subject,
+  subject: AdOrCampaign,
   span: AskedDays | null,
   level: 'keyword' | 'conversion',
 ): Promise<object> {
@@ -290,7 +283,7 @@ async function requireCampaign(services: Services, access: AppAccess, campaignId
   return view;
 }
 
-function subjectOf({ campaign }: CampaignView): Subject {
+function subjectOf({ campaign }: CampaignView): AdOrCampaign {
   return { level: 'campaign', id: campaign.id, account: campaign.account };
 }
 

@@ -1,4 +1,5 @@
-import type { AskedDays, Page } from '../../advertising/query/view-ads.ts';
+import type { Page } from '../../../../query/page.ts';
+import type { AskedDays } from '../../advertising/query/view-ads.ts';
 import { utcDayOf } from '../../conversation/day-measures.ts';
 import { type ParameterReader, readerOfQuery } from '../parameters.ts';
 

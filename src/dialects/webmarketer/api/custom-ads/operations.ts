@@ -65,10 +65,10 @@ export const customAdsOperations: readonly Operation<Services>[] = [
       const integration = await requireIntegration(services, workspace, wmktId);
       const page = parsePage(query);
       const { isVain, ...question } = parseCampaignQuestion(query);
-      const asked = { ...question, ...page, sourceId: integration.id };
+      const asked = { ...question, sourceId: integration.id };
       const found = isVain
         ? { campaigns: [], total: 0 }
-        : await listCampaigns(services.database, workspace.id, asked);
+        : await listCampaigns(services.database, workspace.id, asked, page);
       return presentPage(
         found.campaigns.map((one) => presentCampaign(projectId, integration, one)),
         found.total,
@@ -138,8 +138,8 @@ export const customAdsOperations: readonly Operation<Services>[] = [
     handle: async ({ services, access: { workspace }, path, query }) => {
       const { integration, campaign: of } = await requireCampaign(services, workspace, path);
       const page = parsePage(query);
-      const question = { campaignId: of.id, ...parseOutlayQuestion(query), ...page };
-      const found = await listOutlays(services.database, workspace.id, question);
+      const question = { campaignId: of.id, ...parseOutlayQuestion(query) };
+      const found = await listOutlays(services.database, workspace.id, question, page);
       return presentPage(
         found.outlays.map((one) => presentOutlay(path.projectId, integration, one)),
         found.total,

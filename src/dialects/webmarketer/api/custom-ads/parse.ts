@@ -102,7 +102,7 @@ export function parseOutlayChange(body: unknown): Partial<OutlayFacts> {
 /** Without the id, when there can't be such a campaign. @throws RequestError `invalid-request` */
 export function parseCampaignQuestion(
   query: Static<typeof CampaignsQuery>,
-): Omit<CampaignQuestion, 'sourceId' | 'offset' | 'limit'> & { readonly isVain: boolean } {
+): Omit<CampaignQuestion, 'sourceId'> & { readonly isVain: boolean } {
   const id = query.campaignId ? fromObjectId(query.campaignId) : undefined;
   return {
     active: parseFlag(query.active, 'active'),
@@ -119,9 +119,7 @@ export function parseCampaignQuestion(
 }
 
 /** @throws RequestError `invalid-request` */
-export function parseOutlayQuestion(
-  query: Static<typeof OutlaysQuery>,
-): Pick<OutlayQuestion, 'since' | 'until' | 'sort'> {
+export function parseOutlayQuestion(query: Static<typeof OutlaysQuery>): Omit<OutlayQuestion, 'campaignId'> {
   return {
     since: parseQueryDate(query.since, 'since') ?? null,
     until: parseQueryDate(query.until, 'until') ?? null,

@@ -1,9 +1,10 @@
 import type { Static } from 'typebox';
 import { countableOf } from '../../../../core/value/amount.ts';
 import { isRecord } from '../../../../core/value/text.ts';
+import type { Page } from '../../../../query/page.ts';
 import { checkValue } from '../../field-type/field-type.ts';
 import type { MetricSetting } from '../../metric/set-metric.ts';
-import { invalid, type Page, parseDate, parseObject, parsePage, parseQueryDate } from '../parse.ts';
+import { invalid, parseDate, parseObject, parsePage, parseQueryDate } from '../parse.ts';
 import type { EventMetricsQuery } from './schemas.ts';
 
 /** The body of a state's or statistic's call. @throws RequestError `invalid-request` */
