@@ -22,10 +22,10 @@ import { dialectOf, dialects, projections, saleTypes, workspaceParts } from './d
 import { registerAskers } from './http/asker.ts';
 import { registerBodies } from './http/body.ts';
 import { createErrorAnswer, pathOf, registerErrors } from './http/errors.ts';
+import { ProcessMetrics, registerHealth } from './http/health.ts';
 import { overrideMethod } from './http/method-override.ts';
 import { presentNativeError } from './http/native-errors.ts';
 import { registerOpenApi } from './http/openapi.ts';
-import { ProcessMetrics, registerOperations } from './http/operations.ts';
 import { trustIn, warnOfProxies } from './http/proxies.ts';
 import { createServerFactory, endSlowReaders } from './http/server.ts';
 import { compileAllButBodies } from './http/validation.ts';
@@ -87,7 +87,7 @@ export async function buildApp(
   await registerEdge(http, answerError);
   if (config.trustedProxies.length === 0) warnOfProxies(http, logger);
   await registerOpenApi(http);
-  registerOperations(http, new Readiness(database.lanes.admission), services.ingest, metrics);
+  registerHealth(http, new Readiness(database.lanes.admission), services.ingest, metrics);
   await registerNative(http, services, dialects);
   for (const dialect of dialects) {
     await http.register(async (scope) => {

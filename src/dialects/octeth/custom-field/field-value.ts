@@ -7,13 +7,13 @@ import { attributePath, type CustomField, type ValidationMethod } from './custom
 import { customFields } from './custom-field-store.ts';
 
 /** A text, or several of a field that takes several. */
-export type FieldValue = string | readonly string[];
+export type CustomFieldValue = string | readonly string[];
 
 export const maximumValueLength = 10_000;
 const maximumChoices = 500;
 
 /** A value as it is stored: numbers are texts, yes and no are 1 and 0. Undefined for what can be none: objects, too long. */
-export function readFieldValue(value: unknown): FieldValue | undefined {
+export function readFieldValue(value: unknown): CustomFieldValue | undefined {
   if (!Array.isArray(value)) return readText(value);
   if (value.length > maximumChoices) return undefined;
   const texts: string[] = [];
@@ -34,7 +34,7 @@ function readText(value: unknown): string | undefined {
 }
 
 /** `0` is a value. */
-export function isEmptyValue(value: FieldValue | undefined): boolean {
+export function isEmptyValue(value: CustomFieldValue | undefined): boolean {
   if (value === undefined) return true;
   return typeof value === 'string' ? value.trim() === '' : value.every((text) => text.trim() === '');
 }
@@ -50,7 +50,7 @@ const patterns: Partial<Record<ValidationMethod, RegExp>> = {
 };
 
 /** Whether a value keeps its field's rule; an empty one does. A rule of the customer's own (`Custom`) is not evaluated. */
-export function isValidValue({ validation }: CustomField, value: FieldValue): boolean {
+export function isValidValue({ validation }: CustomField, value: CustomFieldValue): boolean {
   if (isEmptyValue(value)) return true;
   const texts = typeof value === 'string' ? [value] : value;
   if (validation === 'Email address') return texts.every((text) => normalizeEmail(text) !== undefined);

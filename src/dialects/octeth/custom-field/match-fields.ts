@@ -1,10 +1,10 @@
 import type { Source } from '../../../core/source/source.ts';
 import type { Workspace } from '../../../core/workspace/workspace.ts';
 import { attributePath, type CustomField, fieldsOfList } from './custom-field.ts';
-import { type FieldValue, isEmptyValue, readFieldValue } from './field-value.ts';
+import { type CustomFieldValue, isEmptyValue, readFieldValue } from './field-value.ts';
 
 export interface MatchedFields {
-  readonly values: ReadonlyMap<CustomField, FieldValue>;
+  readonly values: ReadonlyMap<CustomField, CustomFieldValue>;
   /** By reason. */
   readonly dropped: Readonly<Record<string, number>>;
 }
@@ -25,8 +25,8 @@ export function matchFields(
     fields.flatMap((field) => (field.alias ? [[field.alias.toLowerCase(), field]] : [])),
   );
   const byColumn = new Map(fields.map((field) => [`customfield${field.id}`, field]));
-  const aliased = new Map<CustomField, FieldValue>();
-  const named = new Map<CustomField, FieldValue>();
+  const aliased = new Map<CustomField, CustomFieldValue>();
+  const named = new Map<CustomField, CustomFieldValue>();
   const dropped: Record<string, number> = {};
   const drop = (reason: string) => {
     dropped[reason] = (dropped[reason] ?? 0) + 1;
@@ -49,8 +49,8 @@ export function matchFields(
 export function defaultValues(
   workspace: Workspace,
   list: Source,
-  brought: ReadonlyMap<CustomField, FieldValue>,
-): Record<string, FieldValue> {
+  brought: ReadonlyMap<CustomField, CustomFieldValue>,
+): Record<string, CustomFieldValue> {
   const missing = fieldsOfList(workspace, list).filter(
     (field) => field.sourceId !== null && field.defaultValue !== '' && isEmptyValue(brought.get(field)),
   );
@@ -60,8 +60,8 @@ export function defaultValues(
 /** Values by the path that each is stored under. */
 export function toAttributes(
   workspace: Workspace,
-  values: ReadonlyMap<CustomField, FieldValue>,
-): Record<string, FieldValue> {
+  values: ReadonlyMap<CustomField, CustomFieldValue>,
+): Record<string, CustomFieldValue> {
   return Object.fromEntries(
     [...values].flatMap(([field, value]) => {
       const path = attributePath(workspace, field);

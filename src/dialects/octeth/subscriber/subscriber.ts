@@ -5,7 +5,7 @@ import type { Workspace } from '../../../core/workspace/workspace.ts';
 import type { EventItem } from '../../../ingest/item.ts';
 import { hashEmail, isIdentify, type TrackedEvent } from '../api/events/parse.ts';
 import { identifyingField, isOpenToVisitors } from '../custom-field/custom-field.ts';
-import { type FieldValue, fieldKeys } from '../custom-field/field-value.ts';
+import { type CustomFieldValue, fieldKeys } from '../custom-field/field-value.ts';
 import {
   defaultValues,
   type MatchedFields,
@@ -80,7 +80,7 @@ function keepOpenFields({ values, dropped }: MatchedFields): MatchedFields {
   };
 }
 
-function isShort(value: FieldValue): boolean {
+function isShort(value: CustomFieldValue): boolean {
   return JSON.stringify(value).length <= maximumVisitorValueLength;
 }
 

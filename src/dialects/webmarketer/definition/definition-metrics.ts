@@ -17,7 +17,8 @@ export interface EventMetric {
   readonly updatedAt: Date;
 }
 
-export interface MeasuredEvent {
+/** What of an event its metrics are told by. */
+export interface MetricsOwner {
   readonly id: string;
   readonly occurredAt: Date;
   readonly receivedAt: Date;
@@ -29,7 +30,7 @@ export interface MeasuredEvent {
  */
 export function describeMetrics(
   definition: EventTypeDefinition,
-  event: MeasuredEvent,
+  event: MetricsOwner,
   stored: readonly StoredMetric[],
   invalid: Readonly<Record<string, FieldValue>>,
 ): EventMetric[] {
@@ -60,13 +61,13 @@ function setValue(field: FieldDefinition, metric: StoredMetric): EventMetric['da
   return metric.counted ? shown : { ...shown, converted: false };
 }
 
-function unsetValue(field: FieldDefinition, event: MeasuredEvent): FieldValue {
+function unsetValue(field: FieldDefinition, event: MetricsOwner): FieldValue {
   const value = field.entity === 'state' ? 0 : null;
   return wrap(field.type, value, value, event.occurredAt);
 }
 
 /** Seconds from the event to its state, negative when the state is the older one; null while the state is 0 (B5.2, B5.5). */
-function describeDelay(event: MeasuredEvent, stateKey: string, state: StoredMetric | undefined): EventMetric {
+function describeDelay(event: MetricsOwner, stateKey: string, state: StoredMetric | undefined): EventMetric {
   const reached = state?.value === 1 ? state : undefined;
   const seconds = reached ? (reached.occurredAt.getTime() - event.occurredAt.getTime()) / 1000 : null;
   const data = wrap('number', seconds, seconds, reached?.occurredAt ?? event.occurredAt);
@@ -74,7 +75,7 @@ function describeDelay(event: MeasuredEvent, stateKey: string, state: StoredMetr
 }
 
 function describe(
-  event: MeasuredEvent,
+  event: MetricsOwner,
   key: string,
   kind: 'state' | 'statistic',
   data: EventMetric['data'],

@@ -7,7 +7,7 @@ import { findSource, type Workspace } from '../../../../core/workspace/workspace
 import type { CustomField } from '../../custom-field/custom-field.ts';
 import { fieldsOfList } from '../../custom-field/custom-field.ts';
 import {
-  type FieldValue,
+  type CustomFieldValue,
   isEmptyValue,
   isValidValue,
   readFieldValue,
@@ -39,7 +39,7 @@ export interface NewSubscriber {
   readonly list: Source;
   readonly email: { readonly written: string; readonly normal: string };
   readonly membership: MembershipWrite;
-  readonly values: ReadonlyMap<CustomField, FieldValue>;
+  readonly values: ReadonlyMap<CustomField, CustomFieldValue>;
   readonly updateIfDuplicate: boolean;
   readonly updateIfUnsubscribed: boolean;
   /** Values of unique fields that somebody else has refuse the call. */
@@ -138,9 +138,13 @@ function readSource(fields: Fields): MembershipWrite['Source'] {
 }
 
 /** `CustomFields` by id; each has to be the list's or a global one. */
-function readCustomFields(fields: Fields, workspace: Workspace, list: Source): Map<CustomField, FieldValue> {
+function readCustomFields(
+  fields: Fields,
+  workspace: Workspace,
+  list: Source,
+): Map<CustomField, CustomFieldValue> {
   const given = fields.get('customfields') ?? {};
-  const values = new Map<CustomField, FieldValue>();
+  const values = new Map<CustomField, CustomFieldValue>();
   if (given === '' || (Array.isArray(given) && given.length === 0)) return values;
   if (!isObject(given)) throw new SubscriberError(17);
   const byId = new Map(fieldsOfList(workspace, list).map((field) => [String(field.id), field]));
@@ -157,7 +161,7 @@ function readCustomFields(fields: Fields, workspace: Workspace, list: Source): M
 function enforceRules(
   workspace: Workspace,
   list: Source,
-  values: ReadonlyMap<CustomField, FieldValue>,
+  values: ReadonlyMap<CustomField, CustomFieldValue>,
 ): void {
   for (const [field, value] of values) {
     if (field.isRequired && isEmptyValue(value)) throw new SubscriberError(26);

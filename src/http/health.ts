@@ -68,7 +68,7 @@ export class ProcessMetrics implements IngestObserver {
 /**
  * /healthz: the process answers. /readyz: the database does too, and takes writes; and how much waits. /metrics: for Prometheus.
  */
-export function registerOperations(
+export function registerHealth(
   app: FastifyInstance,
   readiness: Readiness,
   ingest: Ingest,
