@@ -13,8 +13,10 @@ import {
   uuid,
 } from './json-schema.ts';
 
+const customerId: JsonSchema = { type: 'string', pattern: '^.+$' };
+
 const envelope = {
-  customerId: nullable({ type: 'string', minLength: 1 }),
+  customerId,
   bringBackProperties: nullable(bringBackSchema),
   type: enumReference('EventType'),
   context: enumReference('EventContext'),
@@ -24,8 +26,9 @@ const envelope = {
   properties: freeObject,
 } as const satisfies Record<string, JsonSchema>;
 
-/** Given by the system, or fixed at creation; a write of an existing event may repeat them. */
+/** Given by the system, or fixed at creation; a write of an existing event may repeat them, as replies show them. */
 const generated = {
+  customerId: nullable(customerId),
   id: uuid,
   origin: nullable(choice(EVENT_ORIGINS)),
   registeredAt: nullable(dateTime),

@@ -147,15 +147,27 @@ const LOCATION_TYPES = [
   'OTHER',
 ];
 
-/** EV: an occasion that customers are invited to. The vendor leaves its location open to further keys. */
+const location: SchemaProperties = {
+  // The vendor's schema has null among the types, but not among the values: null is refused.
+  type: { ...choice(LOCATION_TYPES), type: ['string', 'null'] },
+  id: text,
+  name: text,
+  address: eventAddress,
+};
+
+/** EV: an occasion that customers are invited to. */
 export const occasionProperties: SchemaProperties = {
   eventId: text,
   eventName: text,
   eventDate: dateTime,
   eventType: text,
-  eventLocation: nullable(
-    openObject({ type: nullable(choice(LOCATION_TYPES)), id: text, name: text, address: eventAddress }),
-  ),
+  eventLocation: nullable(openObject(location)),
+};
+
+/** EV of who was not invited, the one type whose location takes no further keys. */
+export const closedOccasionProperties: SchemaProperties = {
+  ...occasionProperties,
+  eventLocation: nullable(closedObject(location)),
 };
 
 /** SV: a service that is subscribed to. */

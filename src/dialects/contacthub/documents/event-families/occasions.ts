@@ -1,4 +1,4 @@
-import { eventSchema, occasionProperties } from '../event-shapes.ts';
+import { closedOccasionProperties, eventSchema, occasionProperties } from '../event-shapes.ts';
 import { closedObject, dateTime, email, text } from '../json-schema.ts';
 
 const host = closedObject({
@@ -12,7 +12,7 @@ const host = closedObject({
 export const occasionEvents = {
   eventEligible: eventSchema('The customer may be invited to an occasion.', occasionProperties),
   eventInvited: eventSchema('The customer was invited to an occasion.', occasionProperties),
-  eventNotInvited: eventSchema('The customer was not invited to an occasion.', occasionProperties),
+  eventNotInvited: eventSchema('The customer was not invited to an occasion.', closedOccasionProperties),
   eventConfirmed: eventSchema('The customer accepted an invitation.', occasionProperties),
   eventDeclined: eventSchema('The customer declined an invitation.', occasionProperties),
   eventRegistered: eventSchema('The customer registered for an occasion.', occasionProperties),
