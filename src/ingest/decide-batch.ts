@@ -157,6 +157,7 @@ function decideEdit(
     profileIds: profiles.map((profile) => profile.profileId),
     created: profiles.some((profile) => profile.created),
     ...(touchpointId && { touchpointId }),
+    ...(edit.answer && { answer: edit.answer }),
   };
 }
 

@@ -76,6 +76,9 @@ export interface RecordView extends ProfileView {
   readonly version: number;
   /** The profile that names the record. */
   readonly recordId: string;
+  /** When the profile was made and last edited; null: it is made by this item. */
+  readonly createdAt: Date | null;
+  readonly updatedAt: Date | null;
 }
 
 /** Keys that follow from a profile's values. */
@@ -92,11 +95,17 @@ export interface Fault {
   readonly message: string;
 }
 
+/**
+ * Why an edit is not done: the profile has already what it was to give, or has not what it was to change; it conflicts with what is there;
+ * or nothing is written there for a while (a node whose keys are made anew).
+ */
+export type EditRefusal = 'already-there' | 'not-there' | 'conflict' | 'closed';
+
 /** What an edit comes to: pure, from the record as it is under the lock. */
 export type Edit =
   | {
       readonly kind: 'refused';
-      readonly reason: 'already-there' | 'conflict';
+      readonly reason: EditRefusal;
       /** What of it is wrong, for the reply. */
       readonly faults?: readonly Fault[];
     }
@@ -105,6 +114,8 @@ export type Edit =
       readonly changes: AttributeChanges;
       /** What of it is a consent's, for the log. */
       readonly consents?: readonly ConsentChange[];
+      /** Handed back in the outcome, for the reply. */
+      readonly answer?: Readonly<Record<string, unknown>>;
     };
 
 interface Item {

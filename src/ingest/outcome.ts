@@ -1,6 +1,6 @@
 import type { FirstOutcome } from '../core/dedupe/dedupe.ts';
 import type { Violation } from '../core/quarantine/quarantine.ts';
-import type { Fault } from './item.ts';
+import type { EditRefusal, Fault } from './item.ts';
 
 /** What became of one item. The dialect says it in its vendor's words. All but `retry-later` are committed. */
 export type Outcome =
@@ -17,6 +17,8 @@ export type Outcome =
       readonly profileIds: readonly string[];
       readonly created: boolean;
       readonly touchpointId?: string;
+      /** What the edit handed back. */
+      readonly answer?: Readonly<Record<string, unknown>>;
     }
   /** It was answered before; `eventId` is the first one's, or its touchpoint's where it had no event. */
   | { readonly kind: 'duplicate'; readonly eventId: string | null; readonly first: FirstOutcome }
@@ -25,8 +27,8 @@ export type Outcome =
   /** A metric of a stored event was set; `counted` false: its currency has no exchange rate, so it is in no sum. */
   | { readonly kind: 'measured'; readonly eventId: string; readonly counted: boolean }
   /**
-   * The subject's profile does not exist, another profile has the key that this one was to get, the profile has already what the
-   * edit was to give it, the edit conflicts with what is there (`faults` says how), or the replay came second; or the event of a metric does not exist, its type has no such metric, or the
+   * The subject's profile does not exist, another profile has the key that this one was to get, its edit was not done (`faults` says
+   * what is wrong in it), or the replay came second; or the event of a metric does not exist, its type has no such metric, or the
    * value is not of the metric's type.
    */
   | {
@@ -34,8 +36,7 @@ export type Outcome =
       readonly reason:
         | 'no-such-profile'
         | 'key-taken'
-        | 'already-there'
-        | 'conflict'
+        | EditRefusal
         | 'already-replayed'
         | 'no-such-event'
         | 'no-such-metric'

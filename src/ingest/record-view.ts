@@ -14,7 +14,10 @@ export function recordViewOf(
   members: readonly Profile[],
   states: ReadonlyMap<string, unknown> = nothing,
 ): RecordView {
-  if (!profile) return { exists: false, values: {}, shown: {}, version: 0, recordId, states };
+  if (!profile) {
+    const unmade = { createdAt: null, updatedAt: null };
+    return { exists: false, values: {}, shown: {}, version: 0, recordId, states, ...unmade };
+  }
   const shown = members.filter((member) => !member.anonymous || member.id === profile.id);
   return {
     exists: true,
@@ -23,5 +26,7 @@ export function recordViewOf(
     version: shown.reduce((sum, member) => sum + member.version, 1 - shown.length),
     recordId,
     states,
+    createdAt: profile.createdAt,
+    updatedAt: profile.updatedAt,
   };
 }

@@ -17,6 +17,7 @@ export const ownRoutes: ReadonlySet<string> = new Set([
   'GET /throughline/v1/workspaces',
   'POST /api/v1/admin.events.search',
   'GET /api/v1/agents/me',
+  'GET /hub/v1/me',
   'GET /api/v1/agents/me/projects',
   'GET /api/v1/agents/me/workspaces',
 ]);

@@ -107,6 +107,16 @@ const bodies: Readonly<Record<string, MakeBody>> = {
     base: { contacts: { email: 'intruder@example.com' } },
   }),
   'POST /hub/v1/workspaces/:workspaceId/customers/:customerId/sessions': () => ({ value: 'intrusion' }),
+  ...Object.fromEntries(
+    ['educations', 'likes', 'jobs', 'subscriptions'].flatMap((list): [string, MakeBody][] => {
+      const items = `/hub/v1/workspaces/:workspaceId/customers/:customerId/${list}`;
+      const item = () => ({ id: 'own', ...(list === 'subscriptions' ? { subscribed: false } : {}) });
+      return [
+        [`POST ${items}`, item],
+        [`PUT ${items}/:itemId`, item],
+      ];
+    }),
+  ),
   'POST /webhooks/whatsapp/:appId': () => ({
     contacts: [],
     messages: [

@@ -30,6 +30,7 @@ type TenantId =
   | 'customer'
   | 'consent'
   | 'session'
+  | 'customerSource'
   | 'person'
   | 'otherProfile'
   | 'link'
@@ -102,6 +103,7 @@ export const spending = { amount: 10, startDate: '2026-01-01T00:00:00Z', endDate
 interface PostedReply {
   readonly id: string;
   readonly _id?: string;
+  readonly sourceInfo?: { readonly registeredBy: string };
   readonly data?: readonly { readonly _id: string }[];
 }
 
@@ -127,7 +129,13 @@ async function readIds(
     {
       nodeId: contacthub.nodeId,
       externalId: email,
-      base: { contacts: { email } },
+      base: {
+        contacts: { email },
+        educations: [{ id: 'own', schoolName: email }],
+        likes: [{ id: 'own', name: email }],
+        jobs: [{ id: 'own', companyName: email }],
+        subscriptions: [{ id: 'own', subscribed: true, name: email }],
+      },
       consents: { disclaimer: { version: email } },
     },
     contacthub.token,
@@ -170,6 +178,7 @@ async function readIds(
       `select id::text from consent_log where workspace_id = $1 and act = 'disclaimer-read'`,
     ),
     session: session.id,
+    customerSource: customer.sourceInfo?.registeredBy ?? '',
     person: await one(
       'select person_id as id from profile where workspace_id = $1 order by created_seq limit 1',
     ),
@@ -230,6 +239,8 @@ export function fillPath({ url, owner }: Route, place: Tenant, resources: Tenant
     id: owner === 'contacthub' ? ids.contacthubEvent : ids.webmarketerEvent,
     customerId: ids.customer,
     sessionId: ids.session,
+    itemId: 'own',
+    sourceId: ids.customerSource,
     personId: ids.person,
     linkId: ids.link,
     quarantinedId: ids.quarantined,

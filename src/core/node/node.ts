@@ -19,4 +19,6 @@ export interface NodeSettings {
   uniquenessPolicy?: 'MERGE' | 'BLOCK' | 'NO_CHECK';
   mandatoryProperties?: string[];
   description?: string | null;
+  /** While the keys by which its records are found are made anew: its customers are not written then. */
+  reindexing?: true;
 }

@@ -8,47 +8,44 @@ import type { Node } from '../../core/node/node.ts';
 import type { Workspace } from '../../core/workspace/workspace.ts';
 import { RequestError } from '../../errors.ts';
 import { bearerToken, pathParameter } from '../../http/access.ts';
-import type { Guard } from '../../http/operation.ts';
+import { type Guard, open } from '../../http/operation.ts';
 import type { Services } from '../dialect.ts';
-
-/** What a token may be (docs/spec/contacthub.md, scopes). */
-type Role =
-  | 'CLAB_OPERATOR'
-  | 'ADMIN'
-  | 'USER'
-  | 'GUEST'
-  | 'TRUSTED_APPLICATION'
-  | 'UNTRUSTED_APPLICATION'
-  | 'PLATFORM_UPDATES'
-  | 'DPO';
-
-const users: readonly Role[] = ['CLAB_OPERATOR', 'ADMIN', 'USER'];
-
-/** Who may do what, by the vendor's own list of version 1.51; CLAB_OPERATOR, which is younger, may do what ADMIN may. */
-const rolesOf = {
-  searchCustomers: [...users, 'GUEST', 'TRUSTED_APPLICATION', 'UNTRUSTED_APPLICATION'],
-  createCustomer: [...users, 'TRUSTED_APPLICATION', 'UNTRUSTED_APPLICATION'],
-  readCustomer: [...users, 'GUEST', 'TRUSTED_APPLICATION'],
-  patchCustomer: [...users, 'TRUSTED_APPLICATION', 'UNTRUSTED_APPLICATION'],
-  replaceCustomer: [...users, 'TRUSTED_APPLICATION', 'UNTRUSTED_APPLICATION'],
-  listSessions: [...users, 'TRUSTED_APPLICATION'],
-  createSession: [...users, 'TRUSTED_APPLICATION', 'UNTRUSTED_APPLICATION'],
-  readSession: [...users, 'TRUSTED_APPLICATION'],
-  deleteSession: [...users, 'TRUSTED_APPLICATION'],
-  searchEvents: [...users, 'TRUSTED_APPLICATION'],
-  createEvent: [...users, 'TRUSTED_APPLICATION', 'UNTRUSTED_APPLICATION'],
-  readEvent: [...users, 'TRUSTED_APPLICATION'],
-  readConsents: ['CLAB_OPERATOR', 'ADMIN', 'DPO'],
-  readEventProperties: [...users, 'GUEST', 'TRUSTED_APPLICATION'],
-} satisfies Record<string, readonly Role[]>;
+import { type HubOperation, hubOperations, type OperationRow, type Role } from './roles.ts';
 
 /** A token of the workspace that the path names, of whatever role. */
 export const anyToken: Guard<Services, Access> = { admit: (services, request) => admit(services, request) };
 
-/** A token of the workspace that the path names, of a role that may do this. */
-export function mayDo(operation: keyof typeof rolesOf): Guard<Services, Access> {
-  const roles = rolesOf[operation];
-  return { admit: (services, request) => admit(services, request, roles), roles };
+/** Where an operation is, and the guard that lets in tokens of the workspace that the path names, of the roles that may do this. */
+export function at(name: HubOperation) {
+  const { method, path, roles } = rowOf(name);
+  const guard: Guard<Services, Access> = {
+    admit: (services, request) => admit(services, request, roles),
+    roles,
+  };
+  return { method, path, guard };
+}
+
+/** As `at`, of an operation whose path names no workspace: the token's own is meant. */
+export function atOwn(name: HubOperation) {
+  const { method, path, roles } = rowOf(name);
+  const guard: Guard<Services, Access> = {
+    admit: async (services, request) =>
+      admitTo(services, request, await authenticate(services, request), roles),
+    roles,
+  };
+  return { method, path, guard };
+}
+
+/** Where an operation is that needs no token. */
+export function atOpen(name: HubOperation) {
+  const { method, path }: OperationRow = hubOperations[name];
+  return { method, path, guard: open<Services>() };
+}
+
+function rowOf(name: HubOperation) {
+  const { method, path, roles }: OperationRow = hubOperations[name];
+  if (roles === null) throw new Error(`${name} needs no token`);
+  return { method, path, roles };
 }
 
 /**
@@ -60,11 +57,25 @@ async function admit(
   request: FastifyRequest,
   roles?: readonly string[],
 ): Promise<Access> {
-  const access = await services.authenticator.authenticate('contacthub', bearerToken(request));
-  if (!access) throw new RequestError('unauthenticated');
+  const access = await authenticate(services, request);
   const workspaceId = pathParameter(request, 'workspaceId');
   if (workspaceId.toLowerCase() !== access.workspace.publicId)
     throw new RequestError('forbidden', `workspace not found: ${cutText(workspaceId, 100)}`);
+  return admitTo(services, request, access, roles);
+}
+
+async function authenticate(services: Services, request: FastifyRequest): Promise<Access> {
+  const access = await services.authenticator.authenticate('contacthub', bearerToken(request));
+  if (!access) throw new RequestError('unauthenticated');
+  return access;
+}
+
+function admitTo(
+  services: Services,
+  request: FastifyRequest,
+  access: Access,
+  roles?: readonly string[],
+): Access {
   if (roles && !roles.includes(access.credential.role))
     throw new RequestError('forbidden', 'The client is not authorized to access the resource');
   request.access = access;

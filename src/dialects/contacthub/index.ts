@@ -6,9 +6,12 @@ import type { Dialect, Services } from '../dialect.ts';
 import { anyToken } from './access.ts';
 import { configurationOperations } from './api/configuration/operations.ts';
 import { consentOperations } from './api/consents/operations.ts';
+import { itemOperations } from './api/customers/items.ts';
 import { customerOperations } from './api/customers/operations.ts';
+import { customerSourceOperations } from './api/customers/sources.ts';
 import { eventOperations } from './api/events/operations.ts';
 import { replay } from './api/events/prepare.ts';
+import { meOperations } from './api/me/operations.ts';
 import { sessionOperations } from './api/sessions/operations.ts';
 import { presentError } from './errors.ts';
 import { HubSettings } from './settings.ts';
@@ -44,9 +47,12 @@ export const contacthub: Dialect = {
 const operations: readonly Operation<Services>[] = [
   ...eventOperations,
   ...customerOperations,
+  ...itemOperations,
+  ...customerSourceOperations,
   ...sessionOperations,
   ...configurationOperations,
   ...consentOperations,
+  ...meOperations,
 ];
 
 function register(app: FastifyInstance, services: Services): void {

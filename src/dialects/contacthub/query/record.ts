@@ -12,6 +12,7 @@ export interface ShownRecord {
   readonly createdSeq: number;
   /** The known profiles that it consists of. */
   readonly profileIds: readonly string[];
+  readonly profiles: readonly Profile[];
   readonly values: Record<string, unknown>;
   readonly version: number;
   readonly createdAt: Date;
@@ -54,6 +55,7 @@ export function recordOf(profiles: readonly Profile[]): ShownRecord | undefined 
     nodeId: root.nodeId,
     createdSeq: root.createdSeq,
     profileIds: profiles.map((profile) => profile.id),
+    profiles,
     values: attributeValues(mergeAttributes(profiles.map((profile) => profile.attributes))),
     version: profiles.reduce((sum, profile) => sum + profile.version, 1 - profiles.length),
     createdAt: root.createdAt,

@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import { RequestError } from '../../../../errors.ts';
 import { type Operation, open, operation } from '../../../../http/operation.ts';
 import type { Services } from '../../../dialect.ts';
-import { baseUrlOf, mayDo } from '../../access.ts';
+import { at, atOpen, baseUrlOf } from '../../access.ts';
 import { isEventTypeName } from '../../documents/enums.ts';
 import { eventTypes } from '../../documents/event-types.ts';
 import {
@@ -14,10 +14,8 @@ import { DocumentParameters, EventTypeParameters, SchemaQuery } from './schemas.
 
 export const configurationOperations: readonly Operation<Services>[] = [
   operation({
-    method: 'GET',
-    path: '/workspaces/:workspaceId/configuration/events/:eventType/properties',
+    ...at('readEventProperties'),
     summary: 'Get the schema of the properties of an event type',
-    guard: mayDo('readEventProperties'),
     checks: { path: EventTypeParameters, query: SchemaQuery },
     handle: ({ path, query, request }) =>
       presentEventProperties(path.eventType, query.resolveReferences, request),
@@ -36,10 +34,8 @@ export const configurationOperations: readonly Operation<Services>[] = [
   }),
   // Ruling 1: it takes no token.
   operation({
-    method: 'GET',
-    path: '/health',
+    ...atOpen('readHealth'),
     summary: 'Whether the API answers',
-    guard: open(),
     handle: () => ({}),
   }),
 ];

@@ -14,7 +14,7 @@ import {
   readConsents,
 } from '../../../../query/consents/read-consents.ts';
 import type { Services } from '../../../dialect.ts';
-import { mayDo, nodesOf } from '../../access.ts';
+import { at, nodesOf } from '../../access.ts';
 import { readProfileIdsOfRecords } from '../../query/record.ts';
 import { presentPage } from '../paging.ts';
 import { WorkspaceParameters } from '../schemas.ts';
@@ -22,23 +22,17 @@ import { isDescending, parseConsentSearch, parseUniqueKey } from './parse.ts';
 import { presentConsent } from './present.ts';
 import { ConsentParameters, ConsentSearchQuery } from './schemas.ts';
 
-const list = '/workspaces/:workspaceId/consent-logs';
-
 /** What customers agreed to and when. Rows come of writes of customers (rules/consent-changes.ts), and none is ever changed. */
 export const consentOperations: readonly Operation<Services>[] = [
   operation({
-    method: 'GET',
-    path: list,
+    ...at('listConsents'),
     summary: 'List consents',
-    guard: mayDo('readConsents'),
     checks: { path: WorkspaceParameters, query: ConsentSearchQuery },
     handle: ({ services, access, query }) => listConsents(services, access.workspace, query),
   }),
   operation({
-    method: 'GET',
-    path: `${list}/:consentId`,
+    ...at('readConsent'),
     summary: 'Get consent',
-    guard: mayDo('readConsents'),
     checks: { path: ConsentParameters },
     handle: async ({ services, access: { workspace }, path: { consentId } }) => {
       const id = /^\d{1,15}$/.test(consentId) ? Number(consentId) : undefined;

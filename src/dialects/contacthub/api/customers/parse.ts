@@ -1,12 +1,14 @@
 import type { ConsentAuthor } from '../../../../core/consent/consent.ts';
 import { findUnstorable } from '../../../../core/event/storable.ts';
 import type { Node } from '../../../../core/node/node.ts';
+import { isRecord } from '../../../../core/value/text.ts';
 import { RequestError } from '../../../../errors.ts';
 import type { Fault } from '../../../../ingest/item.ts';
 import { type CustomerBodyKind, IMMUTABLE_CUSTOMER_KEYS } from '../../documents/customer.ts';
 import { formatVendorDate, parseVendorDate } from '../../documents/dates.ts';
 import { validateCustomer } from '../../documents/validate.ts';
 import { type CustomerBody, type FlatCustomer, flattenCustomer } from '../../rules/customer-attributes.ts';
+import type { ItemList } from '../../rules/customer-items.ts';
 import { clearedPaths, mandatoryPathsOf, matchingPolicyOf, missingPaths } from '../../rules/customer-keys.ts';
 import { type CollectionRule, canonicalJson } from '../../rules/customer-write.ts';
 
@@ -100,38 +102,39 @@ function comparable(value: unknown): string {
   return parseVendorDate(value)?.toISOString() ?? value.toLowerCase();
 }
 
+/** The members of items that are date-times. */
+export const datedMembers = {
+  likes: ['createdTime'],
+  subscriptions: ['startDate', 'endDate', 'registeredAt', 'updatedAt'],
+  educations: [],
+  jobs: [],
+} as const satisfies Readonly<Record<ItemList, readonly string[]>>;
+
 /** Date-times in the one form that replies have, so that equal instants are equal and texts sort by time. */
 function withVendorDates(body: CustomerBody): CustomerBody {
-  const { base, consents } = body as {
-    base?: Record<string, unknown> | null;
-    consents?: { disclaimer?: Record<string, unknown> | null } | null;
-  };
-  return {
-    ...body,
-    ...(base && {
-      base: {
-        ...base,
-        ...datedItems(base, 'likes', ['createdTime']),
-        ...datedItems(base, 'subscriptions', ['startDate', 'endDate', 'registeredAt', 'updatedAt']),
-      },
-    }),
-    ...(consents?.disclaimer && {
-      consents: { ...consents, disclaimer: dated(consents.disclaimer, ['date']) },
-    }),
-  };
+  const { base, consents } = body;
+  const dated: Record<string, unknown> = { ...body };
+  if (isRecord(base)) {
+    const lists = Object.entries(datedMembers).flatMap(([list, members]) => {
+      const items = base[list];
+      return Array.isArray(items) ? [[list, items.map((item) => withDates(item, members))]] : [];
+    });
+    dated.base = { ...base, ...Object.fromEntries(lists) };
+  }
+  if (isRecord(consents) && isRecord(consents.disclaimer))
+    dated.consents = { ...consents, disclaimer: withDates(consents.disclaimer, ['date']) };
+  return dated;
 }
 
-function datedItems(base: Record<string, unknown>, list: string, keys: readonly string[]) {
-  const items = base[list];
-  if (!Array.isArray(items)) return {};
-  return { [list]: items.map((item: Record<string, unknown>) => dated(item, keys)) };
-}
-
-function dated(item: Record<string, unknown>, keys: readonly string[]): Record<string, unknown> {
+export function withDates(
+  item: Readonly<Record<string, unknown>>,
+  members: readonly string[],
+): Readonly<Record<string, unknown>> {
   const changed = { ...item };
-  for (const key of keys) {
-    const date = typeof item[key] === 'string' ? parseVendorDate(item[key]) : undefined;
-    if (date) changed[key] = formatVendorDate(date);
+  for (const name of members) {
+    const value = item[name];
+    const date = typeof value === 'string' ? parseVendorDate(value) : undefined;
+    if (date) changed[name] = formatVendorDate(date);
   }
   return changed;
 }

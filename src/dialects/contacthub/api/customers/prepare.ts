@@ -1,11 +1,11 @@
 import type { ConsentAuthor } from '../../../../core/consent/consent.ts';
 import type { Key } from '../../../../core/identity/identity.ts';
 import type { Node } from '../../../../core/node/node.ts';
-import type { AttributeChanges } from '../../../../core/profile/attributes.ts';
 import type { Workspace } from '../../../../core/workspace/workspace.ts';
-import type { Companion, EditItem, Fault, KeyRule, RecordView } from '../../../../ingest/item.ts';
+import type { Companion, Edit, EditItem, Fault, KeyRule, RecordView } from '../../../../ingest/item.ts';
 import type { ShownRecord } from '../../query/record.ts';
 import { consentChanges } from '../../rules/consent-changes.ts';
+import { changeItem, type ItemWrite } from '../../rules/customer-items.ts';
 import {
   contactKeys,
   customerKeyKinds,
@@ -14,16 +14,23 @@ import {
   matchingPolicyOf,
   touches,
 } from '../../rules/customer-keys.ts';
-import { changeCustomer } from '../../rules/customer-write.ts';
+import { changeCustomer, maximumItems } from '../../rules/customer-write.ts';
+import { withSource } from '../../rules/source-copies.ts';
 import type { CustomerWrite } from './parse.ts';
 
 /** What the engine is told of a new customer, or of one that the node's policy finds again. */
-export function prepareCreate(write: CustomerWrite, workspace: Workspace, nodeId: number): EditItem {
-  const node = workspace.nodes.get(nodeId)!;
+export function prepareCreate(
+  write: CustomerWrite,
+  workspace: Workspace,
+  nodeId: number,
+  receivedAt: number,
+): EditItem {
+  const node = nodeOf(workspace, nodeId);
   const policy = matchingPolicyOf(node);
   const key = policy && matchingKey(Object.fromEntries(write.flat.given), policy);
   return {
-    ...customerEdit(write, workspace, node),
+    ...editIn(node, workspace, editCustomer(write, receivedAt)),
+    companions: sessionsOf(write.sessionValue),
     subject: {
       ...meetingKeys(write, workspace),
       keys: key ? [key] : [],
@@ -39,20 +46,57 @@ export function prepareUpdate(
   workspace: Workspace,
   customer: ShownRecord,
   profileId: string,
+  receivedAt: number,
 ): EditItem {
-  const node = workspace.nodes.get(customer.nodeId)!;
+  const node = nodeOf(workspace, customer.nodeId);
   return {
-    ...customerEdit(write, workspace, node),
+    ...editIn(node, workspace, editCustomer(write, receivedAt)),
+    companions: sessionsOf(write.sessionValue),
     subject: { ...meetingKeys(write, workspace), profileId },
     // Only a change of what the policy matches by can give the customer a key that somebody else has.
     ...(touches(write.flat, matchingPolicyOf(node)?.paths ?? []) ? { uniqueKind: 'matching' } : {}),
   };
 }
 
+/** What the engine is told of a write of one item of a customer's collections; the outcome's answer is the item. */
+export function prepareItemWrite(
+  write: ItemWrite,
+  workspace: Workspace,
+  customer: ShownRecord,
+  profileId: string,
+  by: { readonly author: ConsentAuthor; readonly receivedAt: number },
+): EditItem {
+  const edit = (record: RecordView): Edit => {
+    const change = changeItem(record, write);
+    switch (change.kind) {
+      case 'not-there':
+        return { kind: 'refused', reason: 'not-there' };
+      case 'full': {
+        const message = `there are ${maximumItems} already`;
+        return { kind: 'refused', reason: 'conflict', faults: [{ path: '', message }] };
+      }
+      case 'changed': {
+        const { flat, changes, item } = change;
+        const rule = write.kind === 'remove' ? 'strict' : 'append';
+        const at = new Date(by.receivedAt);
+        const noted = withSource(changes, record, { flat, rule, author: by.author, at });
+        return { kind: 'edited', changes: noted, answer: item };
+      }
+    }
+  };
+  return { ...editIn(nodeOf(workspace, customer.nodeId), workspace, edit), subject: { profileId } };
+}
+
 /** A session is unique in its node, and follows the customer that it was bound to first. */
 export function sessionsOf(value: string | undefined): Companion[] {
   if (value === undefined) return [];
   return [{ keys: [{ kind: 'session', value }], binding: { when: 'always', follows: 'one-record' } }];
+}
+
+function nodeOf(workspace: Workspace, nodeId: number): Node {
+  const node = workspace.nodes.get(nodeId);
+  if (!node) throw new Error(`workspace ${workspace.slug} has no node ${nodeId}`);
+  return node;
 }
 
 /** By what others are the same person, and whose events have waited for this customer. */
@@ -64,24 +108,28 @@ function meetingKeys(write: CustomerWrite, workspace: Workspace): { contacts: Ke
   return { contacts, adopts };
 }
 
-function customerEdit(
-  write: CustomerWrite,
-  workspace: Workspace,
+/** An edit of a customer of the node. Its keys follow its values; while the node's keys are made anew it is refused. */
+function editIn(
   node: Node,
-): Pick<EditItem, 'kind' | 'nodeId' | 'companions' | 'edit'> & { readonly keyRule: KeyRule } {
-  const { phoneCountries } = workspace.settings;
+  { settings: { phoneCountries } }: Workspace,
+  edit: (record: RecordView) => Edit,
+): Pick<EditItem, 'kind' | 'nodeId' | 'edit'> & { readonly keyRule: KeyRule } {
   return {
     kind: 'edit',
     nodeId: node.id,
-    companions: sessionsOf(write.sessionValue),
-    edit: (record) => {
-      const items = staleItems(write, record);
-      if (items.length > 0) return { kind: 'refused', reason: 'conflict', faults: items };
-      const changes = changeCustomer(record, write.flat, write.rule);
-      const consents = consentChanges(changes, write.author);
-      return { kind: 'edited', changes: withAuthor(changes, record.values, write.author), consents };
-    },
+    edit: node.settings.reindexing ? () => ({ kind: 'refused', reason: 'closed' }) : edit,
     keyRule: { kinds: customerKeyKinds, of: (values) => customerKeys(values, node, phoneCountries) },
+  };
+}
+
+function editCustomer(write: CustomerWrite, receivedAt: number): (record: RecordView) => Edit {
+  const { flat, rule, author } = write;
+  return (record) => {
+    const faults = staleItems(write, record);
+    if (faults.length > 0) return { kind: 'refused', reason: 'conflict', faults };
+    const changes = changeCustomer(record, flat, rule);
+    const noted = withSource(changes, record, { flat, rule, author, at: new Date(receivedAt) });
+    return { kind: 'edited', changes: noted, consents: consentChanges(changes, author) };
   };
 }
 
@@ -90,18 +138,4 @@ function staleItems({ body, kind }: CustomerWrite, { exists, version }: RecordVi
   const given = body.version ?? null;
   if (kind !== 'patch' || !exists || given === null || given === version) return [];
   return [{ path: '/version', message: 'is immutable' }];
-}
-
-/** A write that changes nothing has no author. */
-function withAuthor(
-  changes: AttributeChanges,
-  values: Readonly<Record<string, unknown>>,
-  { sourceId, userId }: ConsentAuthor,
-): AttributeChanges {
-  const isNew = values['sourceInfo.registeredBy'] === undefined;
-  if (!isNew && Object.keys(changes).length === 0) return changes;
-  const author = sourceId ?? userId;
-  if (isNew) changes['sourceInfo.registeredBy'] = author;
-  changes['sourceInfo.updatedBy'] = author;
-  return changes;
 }

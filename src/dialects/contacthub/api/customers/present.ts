@@ -1,8 +1,10 @@
+import { attributeValues } from '../../../../core/profile/attributes.ts';
 import { isRecord } from '../../../../core/value/text.ts';
 import type { Workspace } from '../../../../core/workspace/workspace.ts';
 import { formatVendorDate } from '../../documents/dates.ts';
 import type { ShownRecord } from '../../query/record.ts';
 import { nestCustomer } from '../../rules/customer-attributes.ts';
+import { copiesOf, joinCopies, type SourceCopy } from '../../rules/source-copies.ts';
 
 /** A customer in full (docs/spec/contacthub.md B): explicit nulls, empty lists, dates that every client parses. */
 export function presentCustomer(record: ShownRecord, workspace: Workspace): Record<string, unknown> {
@@ -27,6 +29,26 @@ export function presentCustomer(record: ShownRecord, workspace: Workspace): Reco
       updatedBy: record.values['sourceInfo.updatedBy'] ?? null,
     },
   };
+}
+
+/** What each source has said of a customer (Y51 SourceCustomer). Where it has written to several profiles of the record, the later write counts. */
+export function presentSourceCopies(record: ShownRecord, workspace: Workspace) {
+  const copies = new Map<string, SourceCopy>();
+  for (const { attributes, createdAt, updatedAt } of record.profiles) {
+    const profile = { values: attributeValues(attributes), createdAt, updatedAt };
+    for (const [sourceId, copy] of copiesOf(profile)) {
+      const known = copies.get(sourceId);
+      copies.set(sourceId, known ? joinCopies(known, copy) : copy);
+    }
+  }
+  const nodeId = workspace.nodes.get(record.nodeId)?.publicId ?? null;
+  return [...copies].map(([id, { registeredAt, updatedAt, values }]) => ({
+    id,
+    nodeId,
+    ...nestCustomer(values),
+    registeredAt: registeredAt && formatVendorDate(new Date(registeredAt)),
+    updatedAt: updatedAt && formatVendorDate(new Date(updatedAt)),
+  }));
 }
 
 const maximumFields = 200;

@@ -9,7 +9,7 @@ import { submitReading } from '../../../../http/ingest-operation.ts';
 import { type Operation, operation } from '../../../../http/operation.ts';
 import type { Outcome } from '../../../../ingest/outcome.ts';
 import type { Services } from '../../../dialect.ts';
-import { mayDo, requireNode } from '../../access.ts';
+import { at, requireNode } from '../../access.ts';
 import { eventBodySchemas } from '../../documents/event-body.ts';
 import { resolveReferences } from '../../documents/references.ts';
 import { presentError } from '../../errors.ts';
@@ -24,22 +24,16 @@ import { readingOf } from './prepare.ts';
 import { presentEvent } from './present.ts';
 import { EventParameters, EventQuery, EventSearchQuery } from './schemas.ts';
 
-const list = '/workspaces/:workspaceId/events';
-
 export const eventOperations: readonly Operation<Services>[] = [
   operation({
-    method: 'GET',
-    path: list,
+    ...at('searchEvents'),
     summary: 'Search events',
-    guard: mayDo('searchEvents'),
     checks: { path: WorkspaceParameters, query: EventSearchQuery },
     handle: ({ services, access, query }) => listEvents(services, access.workspace, query),
   }),
   operation({
-    method: 'POST',
-    path: list,
+    ...at('createEvent'),
     summary: 'Create an event',
-    guard: mayDo('createEvent'),
     checks: { path: WorkspaceParameters },
     documents: { body: resolveReferences(eventBodySchemas.create) },
     status: 202,
@@ -58,10 +52,8 @@ export const eventOperations: readonly Operation<Services>[] = [
     },
   }),
   operation({
-    method: 'GET',
-    path: `${list}/:id`,
+    ...at('readEvent'),
     summary: 'Get an event',
-    guard: mayDo('readEvent'),
     checks: { path: EventParameters, query: EventQuery },
     handle: ({ services, access, path, query }) =>
       getEvent(services, access.workspace, path.id, query.nav === 'CUSTOMER'),

@@ -7,7 +7,7 @@ import { RequestError } from '../../../../errors.ts';
 import { submitReading } from '../../../../http/ingest-operation.ts';
 import { type Operation, operation } from '../../../../http/operation.ts';
 import type { Services } from '../../../dialect.ts';
-import { mayDo } from '../../access.ts';
+import { at } from '../../access.ts';
 import { sessionSchema } from '../../documents/customer.ts';
 import { listRecordSessions, type RecordSession, readRecordSession } from '../../query/record-sessions.ts';
 import { requireCustomer } from '../customers/find-customer.ts';
@@ -17,15 +17,10 @@ import { parseSession } from './parse.ts';
 import { presentSession } from './present.ts';
 import { SessionParameters } from './schemas.ts';
 
-const list = '/workspaces/:workspaceId/customers/:customerId/sessions';
-const one = `${list}/:sessionId`;
-
 export const sessionOperations: readonly Operation<Services>[] = [
   operation({
-    method: 'GET',
-    path: list,
+    ...at('listSessions'),
     summary: 'List the sessions of a customer',
-    guard: mayDo('listSessions'),
     checks: { path: CustomerParameters },
     handle: async ({ services, access: { workspace }, path }) => {
       const { customer } = await requireCustomer(services, workspace, path.customerId);
@@ -36,10 +31,8 @@ export const sessionOperations: readonly Operation<Services>[] = [
   // A session of an earlier call is the same one. One that was deleted is bound anew; one whose link an operator undid stays apart,
   // though the answer, as for every client, is that of a session (docs/decisions/0005-who-is-who.md).
   operation({
-    method: 'POST',
-    path: list,
+    ...at('createSession'),
     summary: 'Bind a session, and with it its events, to a customer',
-    guard: mayDo('createSession'),
     checks: { path: CustomerParameters },
     documents: { body: sessionSchema },
     status: 201,
@@ -62,19 +55,15 @@ export const sessionOperations: readonly Operation<Services>[] = [
     },
   }),
   operation({
-    method: 'GET',
-    path: one,
+    ...at('readSession'),
     summary: 'Get a session of a customer',
-    guard: mayDo('readSession'),
     checks: { path: SessionParameters },
     handle: async ({ services, access, path }) =>
       presentSession(await requireSession(services, access.workspace, path)),
   }),
   operation({
-    method: 'DELETE',
-    path: one,
+    ...at('deleteSession'),
     summary: 'Take a session, and with it its events, from a customer',
-    guard: mayDo('deleteSession'),
     checks: { path: SessionParameters },
     handle: async ({ services, access: { workspace }, path }) => {
       const session = await requireSession(services, workspace, path);

@@ -1,0 +1,73 @@
+import type { FastifyRequest } from 'fastify';
+import type { Access } from '../../../../core/credential/authenticator.ts';
+import type { Workspace } from '../../../../core/workspace/workspace.ts';
+import { RequestError } from '../../../../errors.ts';
+import { submitReading } from '../../../../http/ingest-operation.ts';
+import type { EditItem } from '../../../../ingest/item.ts';
+import type { Outcome } from '../../../../ingest/outcome.ts';
+import type { Services } from '../../../dialect.ts';
+import { baseUrlOf } from '../../access.ts';
+import { readRecord } from '../../query/record.ts';
+import { invalidCustomer } from './parse.ts';
+
+/**
+ * What of a call a write of a customer needs besides its own parts. Each of the vendor's sources has a token of its own, so the
+ * token's id says which one wrote.
+ */
+export interface CustomerCall {
+  readonly services: Services;
+  readonly access: Access;
+  readonly request: FastifyRequest;
+}
+
+/** Commits an edit of a customer; `prepare` is given the time of receipt. @throws RequestError when it is refused */
+export async function saveCustomer(
+  call: CustomerCall,
+  prepare: (workspace: Workspace, receivedAt: number) => EditItem,
+): Promise<Extract<Outcome, { kind: 'saved' }>> {
+  const reading = {
+    carriesEvents: false,
+    size: 1,
+    prepare: (workspace: Workspace, receivedAt: number) => [prepare(workspace, receivedAt)],
+  };
+  const [outcome] = await submitReading('contacthub', reading, call);
+  if (outcome?.kind === 'saved') return outcome;
+  throw await refusalOf(call, outcome);
+}
+
+async function refusalOf(call: CustomerCall, outcome: Outcome | undefined): Promise<RequestError> {
+  const notFound = new RequestError('not-found', 'customer not found');
+  if (outcome?.kind !== 'refused') return notFound;
+  switch (outcome.reason) {
+    case 'conflict':
+      return invalidCustomer(outcome.faults ?? []);
+    case 'not-there':
+      return new RequestError('not-found', 'customer item not found');
+    case 'closed':
+      return reindexing();
+    default:
+      return outcome.profileId === null ? notFound : conflictWith(call, outcome.profileId);
+  }
+}
+
+/** docs/spec/contacthub.md B: nothing is written in a node while its keys are made anew. */
+function reindexing(): RequestError {
+  return new RequestError('overloaded', 'Reindexing in progress', { status: 423, retryAfterSeconds: 1 });
+}
+
+/** The vendor's own spelling (docs/spec/contacthub.md F); clients go on with the id that they are given here. */
+async function conflictWith(
+  { services, access, request }: CustomerCall,
+  profileId: string,
+): Promise<RequestError> {
+  const { workspace, credential } = access;
+  // docs/spec/contacthub.md B: to a source that is not trusted it is not said whom the customer is in conflict with.
+  if (credential.role === 'UNTRUSTED_APPLICATION')
+    return new RequestError('conflict', 'Conflict with exiting customer');
+  const record = await readRecord(services.database, workspace.id, profileId);
+  const id = record?.id ?? profileId;
+  const href = `${baseUrlOf(request)}/workspaces/${workspace.publicId}/customers/${id}`;
+  return new RequestError('conflict', `Conflict with exiting customer ${id}`, {
+    data: { customer: { id, href } },
+  });
+}

@@ -1,0 +1,39 @@
+import Type from 'typebox';
+import { cutText } from '../../../../core/cut-text.ts';
+import { RequestError } from '../../../../errors.ts';
+import { type Operation, operation } from '../../../../http/operation.ts';
+import type { Services } from '../../../dialect.ts';
+import { at } from '../../access.ts';
+import { CustomerParameters, customerId, workspaceId } from '../schemas.ts';
+import { requireCustomer } from './find-customer.ts';
+import { presentSourceCopies } from './present.ts';
+
+const SourceParameters = Type.Object({
+  workspaceId,
+  customerId,
+  sourceId: Type.String({ maxLength: 100, description: 'As `sourceInfo` has it.' }),
+});
+
+export const customerSourceOperations: readonly Operation<Services>[] = [
+  operation({
+    ...at('listCustomerSources'),
+    summary: 'List what each source has said of a customer',
+    checks: { path: CustomerParameters },
+    handle: async ({ services, access: { workspace }, path }) => {
+      const { customer } = await requireCustomer(services, workspace, path.customerId);
+      return { elements: presentSourceCopies(customer, workspace) };
+    },
+  }),
+  operation({
+    ...at('readCustomerSource'),
+    summary: 'Get what one source has said of a customer',
+    checks: { path: SourceParameters },
+    handle: async ({ services, access: { workspace }, path }) => {
+      const { customer } = await requireCustomer(services, workspace, path.customerId);
+      const wanted = path.sourceId.toLowerCase();
+      const copy = presentSourceCopies(customer, workspace).find(({ id }) => id === wanted);
+      if (!copy) throw new RequestError('not-found', `source not found ${cutText(path.sourceId, 100)}`);
+      return copy;
+    },
+  }),
+];
