@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { loadConfig } from '../src/config.ts';
-import type { CredentialsFile } from '../src/core/workspace/issue-keys.ts';
+import type { CredentialsFile } from '../src/core/workspace/credentials-file.ts';
 import { WorkspaceCache } from '../src/core/workspace/workspace-cache.ts';
 import { workspaceParts } from '../src/dialects/registry.ts';
 import { type Database, openDatabase } from '../src/store/database.ts';

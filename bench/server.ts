@@ -31,7 +31,7 @@ const created = await createWorkspace(
   now,
   dialects,
 );
-const credentials = await issueKeys(database, created, 'bench', now);
+const credentials = await issueKeys(database, dialects, created, now);
 const address = await http.listen({ host: '127.0.0.1', port: 0 });
 
 process.on('message', async (message: { ask: 'memory' | 'copy' | 'stop'; rows?: number }) => {

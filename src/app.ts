@@ -18,7 +18,7 @@ import { AddressLimiter } from './core/rate-limit/address-limiter.ts';
 import { RateLimiter } from './core/rate-limit/rate-limiter.ts';
 import { WorkspaceCache } from './core/workspace/workspace-cache.ts';
 import type { Services } from './dialects/dialect.ts';
-import { dialectOf, dialects, projections, saleTypes, workspaceParts } from './dialects/registry.ts';
+import { type Registry, registry as theRegistry } from './dialects/registry.ts';
 import { registerAskers } from './http/asker.ts';
 import { registerBodies } from './http/body.ts';
 import { createErrorAnswer, pathOf, registerErrors } from './http/errors.ts';
@@ -47,15 +47,17 @@ export interface App {
   close(): Promise<void>;
 }
 
-/** Everything there is, in the order in which it is registered. It does not listen: tests inject. */
+/** Everything there is of these dialects, in the order in which it is registered. It does not listen: tests inject. */
 export async function buildApp(
   config: Config,
   database: OpenDatabase,
   logger: Logger,
   clock: Clock = systemClock,
+  registry: Registry = theRegistry,
 ): Promise<App> {
+  const { dialects, dialectOf } = registry;
   const metrics = new ProcessMetrics();
-  const services = createServices(config, database, logger, clock, metrics);
+  const services = createServices(registry, config, database, logger, clock, metrics);
   const refusals = new Refusals(database, clock, logger);
   const answerError = createErrorAnswer(
     (error, path) => dialectOf(path)?.presentError(error, path) ?? presentNativeError(error),
@@ -84,7 +86,7 @@ export async function buildApp(
       return request.url ?? '/';
     },
   });
-  await registerEdge(http, answerError);
+  await registerEdge(http, dialectOf, answerError);
   if (config.trustedProxies.length === 0) warnOfProxies(http, logger);
   await registerOpenApi(http);
   registerHealth(http, new Readiness(database.lanes.admission), services.ingest, metrics);
@@ -113,6 +115,7 @@ export async function buildApp(
 /** What every route has around it: who asks, bodies, errors, other origins. */
 async function registerEdge(
   http: FastifyInstance,
+  dialectOf: Registry['dialectOf'],
   answerError: ReturnType<typeof createErrorAnswer>,
 ): Promise<void> {
   http.decorateRequest('access', null);
@@ -131,6 +134,7 @@ async function registerEdge(
 }
 
 function createServices(
+  { dialects, projections, saleTypes, workspaceParts }: Registry,
   config: Config,
   database: OpenDatabase,
   logger: Logger,

@@ -1,21 +1,36 @@
 import type { Config } from '../config.ts';
-import { type DialectName, dialectNames, isDialectName } from '../core/dialect-name.ts';
 import { readBindings } from '../core/workspace/binding-store.ts';
-import { addBinding, findBindingProblem, removeBinding } from '../core/workspace/manage-bindings.ts';
+import {
+  addBinding,
+  findBindingProblem,
+  nameOwnersOf,
+  removeBinding,
+} from '../core/workspace/manage-bindings.ts';
+import { dialects } from '../dialects/registry.ts';
+import { requireDialect } from './choose-dialect.ts';
 import { type Command, CommandError, expectPositionals, parseOptions, UsageError } from './command.ts';
 import { formatTable } from './table.ts';
 import { requireWorkspace, withServices } from './with-services.ts';
 
+const kinds = dialects
+  .flatMap(({ name, provision: { names = {} } }) => Object.keys(names).map((kind) => `${name} ${kind}`))
+  .join(', ');
+const owners = [...nameOwnersOf(dialects)];
+const ownerUsage = owners.map(([, kind]) => `[--${kind} ID]`).join(' ');
+const ownerHelp = owners
+  .map(([, kind]) => `  --${`${kind} ID`.padEnd(17)}the ${kind} that the name belongs to`)
+  .join('\n');
+const ownerOptions = Object.fromEntries(owners.map(([, kind]) => [kind, { type: 'string' as const }]));
+
 export const bindings: Command = {
   help: `Usage: throughline bindings list [--workspace SLUG]
-       throughline bindings add API KIND NAME [--partner ID] [--workspace SLUG]
+       throughline bindings add API KIND NAME ${ownerUsage} [--workspace SLUG]
        throughline bindings remove API KIND NAME [--workspace SLUG]
 
-A binding is what a vendor's API calls a workspace: webengage license, webmarketer project, signals partner, client, app. A name is
-one workspace's. Running servers go by a change within two seconds. An app is added by "signals app add"; with its name its
-secrets end, and what came in by it stays.
+A binding is what a vendor's API calls a workspace: ${kinds}. A name is one
+workspace's. Running servers go by a change within two seconds. With the name of a source its secrets end; what came in by it stays.
 
-  --partner ID       of a client: the partner that it belongs to
+${ownerHelp}
   --workspace SLUG   by slug or id (default: the only workspace there is)
 `,
   async run(args, config) {
@@ -44,13 +59,12 @@ async function list(args: string[], config: Config): Promise<number> {
 }
 
 async function add(args: string[], config: Config): Promise<number> {
-  const { values, positionals } = parseOptions(args, { ...workspaceOption, partner: { type: 'string' } });
-  const binding = readBinding(positionals);
-  const wanted = { ...binding, ...(values.partner === undefined ? {} : { partnerId: values.partner }) };
-  const problem = findBindingProblem(wanted);
+  const { values, positionals } = parseOptions(args, { ...ownerOptions, ...workspaceOption });
+  const wanted = { ...readBinding(positionals), owners: readOwners(values) };
+  const problem = findBindingProblem(dialects, wanted);
   if (problem) throw new UsageError(problem.message);
   const refusal = await withServices(config, async (services) =>
-    addBinding(services.database, (await requireWorkspace(services, values.workspace)).id, wanted),
+    addBinding(services.database, dialects, (await requireWorkspace(services, values.workspace)).id, wanted),
   );
   if (refusal === 'taken') throw new CommandError(`a workspace has the ${positionals.join(' ')} already`);
   if (refusal) throw new CommandError(refusal.message);
@@ -63,7 +77,7 @@ async function remove(args: string[], config: Config): Promise<number> {
   const binding = readBinding(positionals);
   const removal = await withServices(config, async (services) => {
     const { id } = await requireWorkspace(services, values.workspace);
-    return removeBinding(services, id, binding, new Date());
+    return removeBinding(services, dialects, id, binding, new Date());
   });
   if (removal.kind === 'unknown')
     throw new CommandError(
@@ -83,7 +97,11 @@ function readBinding(positionals: readonly string[]) {
   return { dialect: requireDialect(name), kind, externalId };
 }
 
-function requireDialect(name: string): DialectName {
-  if (isDialectName(name)) return name;
-  throw new UsageError(`"${name}" is no API; choose from ${dialectNames.join(', ')}`);
+function readOwners(values: Readonly<Record<string, unknown>>): Record<string, string> {
+  return Object.fromEntries(
+    owners.flatMap(([setting, kind]) => {
+      const owner = values[kind];
+      return typeof owner === 'string' ? [[setting, owner]] : [];
+    }),
+  );
 }

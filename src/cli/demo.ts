@@ -1,4 +1,5 @@
-import type { CredentialsFile } from '../core/workspace/issue-keys.ts';
+import { type CredentialsFile, isWhole } from '../core/workspace/credentials-file.ts';
+import { dialects } from '../dialects/registry.ts';
 import { type Command, CommandError, expectPositionals, parseOptions } from './command.ts';
 import { DemoClient } from './demo/client.ts';
 import { person, sampleRequests } from './demo/sample-requests.ts';
@@ -9,17 +10,18 @@ import { formatTable } from './table.ts';
 export const demo: Command = {
   help: `Usage: throughline demo [SETTINGS]
 
-Sends the vendors' documented sample requests for one person through all five APIs to the running server, looks the person up by
+Sends the vendors' documented sample requests for one person through all APIs to the running server, looks the person up by
 e-mail and prints the timeline that results. Needs a server that was started on the same data folder (throughline start);
 its address and keys come from credentials.json there. It can be run again: the person is the same, the events are new.
 `,
   async run(args, config) {
     expectPositionals(parseOptions(args, {}).positionals);
     const path = credentialsPath(config.dataDir);
-    const credentials = await readCredentials(path);
-    if (typeof credentials === 'string') {
+    const credentials = await readCredentials(path, dialects);
+    if (typeof credentials === 'string')
       throw new CommandError(`${path} is ${credentials}; start the server first (throughline start)`);
-    }
+    if (!isWhole(credentials, dialects))
+      throw new CommandError(`${path} is of before; start the server first (throughline start)`);
     const failures = await sendSamples(credentials);
     for (const failure of failures) process.stderr.write(`throughline: ${failure}\n`);
     await showPerson(credentials);
@@ -31,7 +33,9 @@ its address and keys come from credentials.json there. It can be run again: the 
 async function sendSamples(credentials: CredentialsFile): Promise<string[]> {
   const rows = [['api', 'request', 'answer']];
   const failures: string[] = [];
-  process.stdout.write(`Sending one person's events through five APIs to ${credentials.baseUrl}\n\n`);
+  process.stdout.write(
+    `Sending one person's events through ${sampleRequests.length} APIs to ${credentials.baseUrl}\n\n`,
+  );
   for (const [api, send] of sampleRequests) {
     const client = new DemoClient(credentials.baseUrl, ({ method, path }, { status }) => {
       rows.push([api, `${method} ${path}`, String(status)]);

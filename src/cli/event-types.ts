@@ -1,10 +1,10 @@
 import type { Config } from '../config.ts';
-import { type DialectName, dialectNames, isDialectName } from '../core/dialect-name.ts';
 import { setEventTypeArchived } from '../core/event-type/archive-event-type.ts';
 import type { EventType } from '../core/event-type/event-type.ts';
 import type { Workspace } from '../core/workspace/workspace.ts';
 import { dialects } from '../dialects/registry.ts';
 import { deleteEventType } from '../jobs/delete-event-type.ts';
+import { dialectList, requireDialect } from './choose-dialect.ts';
 import { type Command, CommandError, expectPositionals, parseOptions, UsageError } from './command.ts';
 import { formatInstant, formatTable } from './table.ts';
 import { type CommandServices, requireWorkspace, withServices } from './with-services.ts';
@@ -20,7 +20,7 @@ export const eventTypes: Command = {
 The kinds of events that a workspace knows. Archived ones take no events; what they have taken stays, and they keep their place among
 the 10,000 of a workspace, until they are deleted. Deleting one deletes its events, too; the next event of its name makes a new one.
 
-  --dialect NAME     of this API only: ${dialectNames.join(', ')}
+  --dialect NAME     of this API only: ${dialectList}
   --workspace SLUG   by slug or id (default: the only workspace there is)
 `,
   async run(args, config) {
@@ -53,11 +53,6 @@ async function list(args: string[], config: Config): Promise<number> {
 function presentType({ publicId, dialect, name, keyless, createdAt, archivedAt }: EventType): string[] {
   const archived = archivedAt ? formatInstant(archivedAt) : '';
   return [publicId, dialect, name, keyless ? 'visitor' : 'key', formatInstant(createdAt), archived];
-}
-
-function requireDialect(name: string): DialectName {
-  if (isDialectName(name)) return name;
-  throw new UsageError(`--dialect is one of ${dialectNames.join(', ')}, not "${name}"`);
 }
 
 async function archive(args: string[], config: Config, action: 'archive' | 'restore'): Promise<number> {

@@ -7,15 +7,18 @@ import {
   rotateCredential,
   usualOverlapHours,
 } from '../core/credential/manage-credentials.ts';
-import { type DialectName, isDialectName } from '../core/dialect-name.ts';
 import { isUuid } from '../core/id.ts';
-import { issueAdministratorKey, issueKey, keyRoles } from '../core/workspace/issue-keys.ts';
+import { issueAdministratorKey, issueKey } from '../core/workspace/issue-keys.ts';
+import { type KeyOwner, keyOwnersOf } from '../core/workspace/provision.ts';
+import { dialects } from '../dialects/registry.ts';
 import { type Command, CommandError, expectPositionals, parseOptions, UsageError } from './command.ts';
 import { formatInstant, formatTable } from './table.ts';
 import { type CommandServices, requireWorkspace, withServices } from './with-services.ts';
 
-const roles = Object.entries(keyRoles)
-  .map(([dialect, names]) => `  ${dialect.padEnd(13)}${names.join(', ')}`)
+const owners = keyOwnersOf(dialects);
+const ownerList = owners.map(({ dialect }) => dialect).join(', ');
+const rolesHelp = owners
+  .map(({ dialect, keys: { roles } }) => `  ${dialect.padEnd(13)}${roles.join(', ')}`)
   .join('\n');
 
 export const keys: Command = {
@@ -30,7 +33,7 @@ is above workspaces and for the native API. "list", "revoke" and "rotate" are fo
 tokens, passwords, keys of service accounts, secrets of apps. With one ends all that was made from it; running servers follow
 within five seconds. "rotate" prints a new secret; the old one stays valid for a while.
 
-  --dialect NAME             the API: ${Object.keys(keyRoles).join(', ')}
+  --dialect NAME             the API: ${ownerList}
   --role ROLE                what it may do (default: the API's first)
   --name TEXT                what it is for, shown in the list
   --kind KIND                ${credentialKinds.join(', ')}
@@ -41,7 +44,7 @@ within five seconds. "rotate" prints a new secret; the old one stays valid for a
   --workspace SLUG           by slug or id (default: the only workspace there is)
 
 Roles by API:
-${roles}
+${rolesHelp}
 `,
   async run(args, config) {
     const [action, ...rest] = args;
@@ -66,31 +69,34 @@ async function create(args: string[], config: Config): Promise<number> {
     name: { type: 'string' },
   });
   expectPositionals(positionals);
-  const dialect = values.admin ? undefined : requireDialect(values.dialect);
+  const owner = values.admin ? undefined : requireOwner(values.dialect);
   if (values.admin && (values.dialect || values.role || values.workspace)) {
     throw new UsageError('--admin goes with --name only');
   }
-  const role = values.role ?? keyRoles[dialect ?? 'native'][0];
-  if (dialect && !keyRoles[dialect].includes(role)) {
-    throw new UsageError(`--role of ${dialect} is one of ${keyRoles[dialect].join(', ')}, not "${role}"`);
-  }
+  const role = owner && readRole(owner, values.role);
   const now = new Date();
   const { secret, credential } = await withServices(config, async (services) => {
     const { database } = services;
-    if (!dialect) return issueAdministratorKey(database, values.name ?? 'administrator', now);
+    if (!owner || !role) return issueAdministratorKey(database, values.name ?? 'administrator', now);
     const workspace = await requireWorkspace(services, values.workspace);
     const name = values.name ?? `${workspace.slug} ${role}`;
-    return issueKey(database, { workspaceId: workspace.id, dialect, role, name }, now);
+    return issueKey(database, owner, { workspaceId: workspace.id, role, name }, now);
   });
   process.stderr.write(`key ${credential.id} was made; this is the only time that its secret is shown:\n`);
   process.stdout.write(`${secret}\n`);
   return 0;
 }
 
-function requireDialect(name: string | undefined): DialectName | 'native' {
+function requireOwner(name: string | undefined): KeyOwner {
   if (name === undefined) throw new UsageError('--dialect or --admin is missing');
-  if (name === 'native' || isDialectName(name)) return name;
-  throw new UsageError(`--dialect is one of ${Object.keys(keyRoles).join(', ')}, not "${name}"`);
+  const owner = owners.find(({ dialect }) => dialect === name);
+  if (owner) return owner;
+  throw new UsageError(`--dialect is one of ${ownerList}, not "${name}"`);
+}
+
+function readRole({ dialect, keys: { roles } }: KeyOwner, wanted: string = roles[0]): string {
+  if (roles.includes(wanted)) return wanted;
+  throw new UsageError(`--role of ${dialect} is one of ${roles.join(', ')}, not "${wanted}"`);
 }
 
 async function list(args: string[], config: Config): Promise<number> {
@@ -154,7 +160,7 @@ async function rotate(args: string[], config: Config): Promise<number> {
   const now = new Date();
   const until = readInstant(values['old-valid-until'], now);
   const rotation = await withServices(config, async (services) =>
-    rotateCredential(services, await scopeOf(services, values), id, until, now),
+    rotateCredential(services, owners, await scopeOf(services, values), id, until, now),
   );
   if (rotation.kind === 'too-late') throw new UsageError(`--old-valid-until: ${rotation.why}`);
   if (rotation.kind === 'unknown')

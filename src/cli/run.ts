@@ -42,7 +42,7 @@ const shared: Readonly<Record<string, LazyCommand>> = {
     load: async () => (await import('./verify.ts')).verify,
   },
   demo: {
-    summary: "send one person's events through all five APIs and show the timeline",
+    summary: "send one person's events through all APIs and show the timeline",
     load: async () => (await import('./demo.ts')).demo,
   },
 };
@@ -90,7 +90,7 @@ function isHelp(argument: string): boolean {
 
 function overview(commands: Readonly<Record<string, LazyCommand>>): string {
   const lines = Object.entries(commands).map(([name, { summary }]) => `  ${name.padEnd(13)}${summary}`);
-  return `Throughline: five vendors' tracking APIs on one port, one timeline per person.
+  return `Throughline: the vendors' tracking APIs on one port, one timeline per person.
 
 Usage: throughline COMMAND [OPTIONS]
 

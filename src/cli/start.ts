@@ -3,7 +3,8 @@ import type { Logger } from 'pino';
 import { type App, buildApp } from '../app.ts';
 import type { Config } from '../config.ts';
 import { systemClock } from '../core/clock.ts';
-import { contactFieldsOf, dialects } from '../dialects/registry.ts';
+import { provideLaterDialects } from '../core/workspace/provide-dialect.ts';
+import { dialects } from '../dialects/registry.ts';
 import { startMaintenance } from '../jobs/maintenance.ts';
 import { respellKeys } from '../jobs/respell-keys.ts';
 import { startRetention } from '../jobs/retention-rounds.ts';
@@ -68,7 +69,8 @@ interface Server {
 async function serve(config: Config, database: OpenDatabase, logger: Logger): Promise<Server> {
   await migrate(database);
   const app = await buildApp(config, database, logger);
-  await respellKeys({ ...app.services, contactFieldsOf });
+  await respellKeys({ ...app.services, dialects });
+  await provideLaterDialects(app.services, dialects, new Date());
   const credentials = await prepareDemoWorkspace(app.services, config.dataDir, logger, new Date());
   app.services.jobs.start();
   const jobs = [

@@ -27,7 +27,7 @@ A workspace is a tenant: its events, persons and keys are its own.
   --matching KINDS   what makes records of different APIs one person: email,phone (the default), email, phone or none.
                      It holds for what comes in from now on; links that exist stay (undo them through the native API)
 ${settingHelp}
-"create" prints the workspace's keys for all five APIs as JSON, in the form of credentials.json. They are shown this once.
+"create" prints the workspace's keys for all APIs as JSON, in the form of credentials.json. They are shown this once.
 `,
   async run(args, config) {
     const [action, ...rest] = args;
@@ -60,7 +60,7 @@ async function create(args: string[], config: Config): Promise<number> {
     createWorkspaceWithKeys(services, dialects, wanted, new Date()),
   );
   if (!keys) throw new CommandError(`there is a workspace "${slug}" already; choose another slug`);
-  const running = await readCredentials(credentialsPath(config.dataDir));
+  const running = await readCredentials(credentialsPath(config.dataDir), dialects);
   const baseUrl = typeof running === 'object' ? running.baseUrl : `http://${config.host}:${config.port}`;
   process.stdout.write(`${JSON.stringify({ ...keys, baseUrl }, null, 2)}\n`);
   return 0;

@@ -9,14 +9,12 @@ import type { Authenticator } from '../core/credential/authenticator.ts';
 import type { LastUses } from '../core/credential/last-uses.ts';
 import type { SignInThrottle } from '../core/credential/sign-in-throttle.ts';
 import type { Turns } from '../core/credential/turns.ts';
-import type { ContactFields } from '../core/identity/key-spelling.ts';
 import type { SaleType } from '../core/metric/revenue.ts';
 import type { QuarantinedEvent } from '../core/quarantine/quarantine.ts';
 import type { AddressLimiter } from '../core/rate-limit/address-limiter.ts';
 import type { RateLimiter } from '../core/rate-limit/rate-limiter.ts';
 import type { PlanRetention } from '../core/retention/retention-slice.ts';
 import type { SettingsOwner } from '../core/workspace/manage-workspaces.ts';
-import type { Workspace } from '../core/workspace/workspace.ts';
 import type { WorkspaceCache } from '../core/workspace/workspace-cache.ts';
 import type { WorkspacePart } from '../core/workspace/workspace-part.ts';
 import type { RequestError } from '../errors.ts';
@@ -24,6 +22,7 @@ import type { VendorError } from '../http/vendor-error.ts';
 import type { Ingest } from '../ingest/ingest.ts';
 import type { Submission } from '../ingest/submission.ts';
 import type { JobKind } from '../jobs/job-kind.ts';
+import type { RecordFinder } from '../jobs/respell-keys.ts';
 import type { Rounds } from '../jobs/rounds.ts';
 import type { JobRunner } from '../jobs/run-jobs.ts';
 import type { Projection } from '../projections/projection.ts';
@@ -54,7 +53,7 @@ export interface Services {
 }
 
 /** What a vendor's API brings along. The registry lists all; nothing else imports one. */
-export interface Dialect extends SettingsOwner {
+export interface Dialect extends SettingsOwner, RecordFinder {
   /** Whether a path is this vendor's, so that unknown routes, malformed bodies and faults are answered in its form. */
   readonly owns: (path: string) => boolean;
   readonly register: (app: FastifyInstance, services: Services) => void | Promise<void>;
@@ -73,8 +72,6 @@ export interface Dialect extends SettingsOwner {
    * corrected attempt and the replay are once. @throws RequestError when it can't be read at all
    */
   readonly replay: (event: QuarantinedEvent) => Submission;
-  /** The fields by which its users are found that hold addresses and numbers. */
-  readonly contactFieldsOf?: (workspace: Workspace) => ContactFields;
   /** What it derives from what is stored. */
   readonly projections?: readonly Projection[];
   /** Names of its event types whose events are sales (core/metric/revenue.ts). */

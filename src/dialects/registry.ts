@@ -1,6 +1,5 @@
-import type { ContactFields } from '../core/identity/key-spelling.ts';
 import type { SaleType } from '../core/metric/revenue.ts';
-import type { Workspace } from '../core/workspace/workspace.ts';
+import type { WorkspacePart } from '../core/workspace/workspace-part.ts';
 import { engineProjections } from '../projections/engine-projections.ts';
 import type { Projection } from '../projections/projection.ts';
 import { contacthub } from './contacthub/index.ts';
@@ -10,28 +9,31 @@ import { signals } from './signals/index.ts';
 import { webengage } from './webengage/index.ts';
 import { webmarketer } from './webmarketer/index.ts';
 
+/** The dialects that an app serves, and what they bring along together. */
+export interface Registry {
+  readonly dialects: readonly Dialect[];
+  /** The event types of all dialects whose events are sales. */
+  readonly saleTypes: readonly SaleType[];
+  /** All that is derived, in the order in which it is made anew. */
+  readonly projections: readonly Projection[];
+  /** What the dialects add to a workspace's configuration. */
+  readonly workspaceParts: readonly WorkspacePart<unknown>[];
+  readonly dialectOf: (path: string) => Dialect | undefined;
+}
+
+export function registryOf(dialects: readonly Dialect[]): Registry {
+  return {
+    dialects,
+    saleTypes: dialects.flatMap(({ name: dialect, saleTypes = [] }) =>
+      saleTypes.map((name) => ({ dialect, name })),
+    ),
+    projections: [...engineProjections, ...dialects.flatMap(({ projections = [] }) => projections)],
+    workspaceParts: dialects.flatMap(({ parts = [] }) => parts),
+    dialectOf: (path) => dialects.find((dialect) => dialect.owns(path)),
+  };
+}
+
 /** Every dialect there is. Only this file imports them. The first that owns a path answers for it. */
-export const dialects: readonly Dialect[] = [octeth, webengage, webmarketer, signals, contacthub];
+export const registry = registryOf([octeth, webengage, webmarketer, signals, contacthub]);
 
-/** The event types of all dialects whose events are sales. */
-export const saleTypes: readonly SaleType[] = dialects.flatMap(({ name: dialect, saleTypes: names = [] }) =>
-  names.map((name) => ({ dialect, name })),
-);
-
-/** All that is derived, in the order in which it is made anew. */
-export const projections: readonly Projection[] = [
-  ...engineProjections,
-  ...dialects.flatMap((dialect) => dialect.projections ?? []),
-];
-
-/** What the dialects add to a workspace's configuration. */
-export const workspaceParts = dialects.flatMap(({ parts = [] }) => parts);
-
-/** The fields of all dialects by which users are found, that hold addresses and numbers. */
-export function contactFieldsOf(workspace: Workspace): ContactFields {
-  return new Map(dialects.flatMap((dialect) => [...(dialect.contactFieldsOf?.(workspace) ?? [])]));
-}
-
-export function dialectOf(path: string): Dialect | undefined {
-  return dialects.find((dialect) => dialect.owns(path));
-}
+export const { dialects, projections, workspaceParts, dialectOf } = registry;

@@ -12,7 +12,7 @@ export async function registerOpenApi(app: FastifyInstance): Promise<void> {
       openapi: '3.1.0',
       info: {
         title: 'Throughline',
-        description: 'Five tracking APIs on one port, and the native API that reads them back as one.',
+        description: 'Vendors’ tracking APIs on one port, and the native API that reads them back as one.',
         version: '1',
       },
       components: {

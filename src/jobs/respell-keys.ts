@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../core/clock.ts';
+import type { DialectName } from '../core/dialect-name.ts';
 import { newId } from '../core/id.ts';
 import type { Key } from '../core/identity/identity.ts';
 import { keyText } from '../core/identity/identity.ts';
@@ -24,9 +25,17 @@ import { followMoves } from '../projections/follow-moves.ts';
 import type { Projection } from '../projections/projection.ts';
 import type { Database } from '../store/database.ts';
 
+/** A dialect, by how its records are found. */
+export interface RecordFinder {
+  readonly name: DialectName;
+  /** The kinds of keys that hold addresses or numbers and find a record in its nodes always; by others a node's own rule decides. */
+  readonly finders?: readonly Key['kind'][];
+  /** The fields by which its users are found that hold addresses and numbers. */
+  readonly contactFieldsOf?: (workspace: Workspace) => ContactFields;
+}
+
 interface RespellServices {
-  /** Of every dialect that has such fields. */
-  readonly contactFieldsOf: (workspace: Workspace) => ContactFields;
+  readonly dialects: readonly RecordFinder[];
   readonly database: Database;
   readonly workspaces: WorkspaceCache;
   readonly projections: readonly Projection[];
@@ -74,7 +83,7 @@ async function respellSlice(
   return changeWorkspace(services, workspaceId, now, async (change) => {
     const { tx, head } = change;
     const workspace = await services.workspaces.getVersion(workspaceId, head.configVersion, tx);
-    const fieldTypes = services.contactFieldsOf(workspace);
+    const fieldTypes = contactFieldsOf(services.dialects, workspace);
     const candidates = await readKeysToRespell(tx, workspaceId, after, keysPerSlice);
     const old: NewIdentity[] = [];
     const renewed: NewIdentity[] = [];
@@ -107,7 +116,12 @@ async function linkHolders(
   const holders = Map.groupBy(await readHolders(tx, workspace.id, keys, nodeIds), ({ key }) => keyText(key));
   const wanted = new Map<string, Evidence>();
   for (const identity of renewed) {
-    for (const evidence of evidenceOf(workspace, identity, holders.get(keyText(identity.key)) ?? []))
+    for (const evidence of evidenceOf(
+      services.dialects,
+      workspace,
+      identity,
+      holders.get(keyText(identity.key)) ?? [],
+    ))
       wanted.set(evidenceText(evidence), evidence);
   }
   const ends = [...wanted.values()].flatMap(({ firstProfile, secondProfile }) => [
@@ -133,6 +147,7 @@ type Evidence = Pick<Link, 'firstProfile' | 'secondProfile' | 'scope' | 'origin'
 
 /** As the ingest has it: in its node a key that finds profiles makes them one record, elsewhere the matching rule one person. */
 function evidenceOf(
+  dialects: readonly RecordFinder[],
   workspace: Workspace,
   { key, nodeId, profileId }: NewIdentity,
   holders: readonly Holder[],
@@ -141,15 +156,17 @@ function evidenceOf(
   if (others.length >= maximumHolders - 1) return [];
   const within = others.filter((holder) => holder.nodeId === nodeId);
   const evidence: Evidence[] = [];
-  if (findsInNode(workspace, key, nodeId)) evidence.push(...linkTo(profileId, within, 'record', key));
+  const { dialect } = workspace.nodes.get(nodeId) ?? {};
+  if (dialects.find(({ name }) => name === dialect)?.finders?.includes(key.kind))
+    evidence.push(...linkTo(profileId, within, 'record', key));
   if ((workspace.settings.matching as readonly string[]).includes(key.kind))
     evidence.push(...linkTo(profileId, others, 'person', key));
   return evidence;
 }
 
-/** Leads are found by their number, Webmarketer's users by their fields; by other keys of these kinds a node's own rule decides. */
-function findsInNode(workspace: Workspace, key: Key, nodeId: number): boolean {
-  return key.kind === 'field' || (key.kind === 'phone' && workspace.nodes.get(nodeId)?.dialect === 'signals');
+/** Those of all dialects. */
+function contactFieldsOf(dialects: readonly RecordFinder[], workspace: Workspace): ContactFields {
+  return new Map(dialects.flatMap((dialect) => [...(dialect.contactFieldsOf?.(workspace) ?? [])]));
 }
 
 function linkTo(profileId: string, others: readonly Holder[], scope: LinkScope, key: Key): Evidence[] {

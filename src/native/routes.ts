@@ -84,10 +84,10 @@ function tablesOf(
         ...nodeOperations,
         ...sourceOperations(dialects),
         ...eventTypeOperations(dialects),
-        ...bindingOperations,
+        ...bindingOperations(dialects),
       ],
     ],
-    ['Native: keys', keyOperations],
+    ['Native: keys', keyOperations(dialects)],
     [
       'Native: events',
       [

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import type { CredentialsFile } from '../../src/core/workspace/issue-keys.ts';
+import type { CredentialsFile } from '../../src/core/workspace/credentials-file.ts';
 import {
   type CommandProcess,
   type DataFolder,
@@ -58,7 +58,7 @@ describe('throughline event-types', () => {
       'event type Left The Shop is deleted, with 1 events\n',
     );
     await fail(1, /there is no event type/, 'event-types', 'delete', id);
-    await fail(2, /--dialect is one of/, 'event-types', 'list', '--dialect', 'mailer');
+    await fail(2, /"mailer" is no API; choose from/, 'event-types', 'list', '--dialect', 'mailer');
     await fail(2, /list, archive, restore or delete\?/, 'event-types');
   });
 });

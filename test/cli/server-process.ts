@@ -3,7 +3,7 @@ import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { CredentialsFile } from '../../src/core/workspace/issue-keys.ts';
+import type { CredentialsFile } from '../../src/core/workspace/credentials-file.ts';
 
 const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 const patienceMilliseconds = 30_000;

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { CredentialsFile } from '../../src/core/workspace/issue-keys.ts';
+import type { CredentialsFile } from '../../src/core/workspace/credentials-file.ts';
 import { fetchFrom } from '../journeys/send.ts';
 import { type Send, type VendorReply, type VendorRequest, vendorRequests } from '../journeys/vendors.ts';
 import type { Random } from './random.ts';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { CredentialsFile } from '../../src/core/workspace/issue-keys.ts';
+import type { CredentialsFile } from '../../src/core/workspace/credentials-file.ts';
 import { isOwnEvent, markerPattern } from '../journeys/vendors.ts';
 import type { Ledger, Sent } from './load.ts';
 

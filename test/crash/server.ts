@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { CredentialsFile } from '../../src/core/workspace/issue-keys.ts';
+import type { CredentialsFile } from '../../src/core/workspace/credentials-file.ts';
 import { readPostmasterFile } from '../../src/store/backends/embedded/postmaster-file.ts';
 
 const root = new URL('../../', import.meta.url).pathname;

@@ -3,12 +3,10 @@ import { pino } from 'pino';
 import { type App, buildApp } from '../../src/app.ts';
 import { loadConfig } from '../../src/config.ts';
 import type { Clock } from '../../src/core/clock.ts';
-import {
-  type CreatedWorkspace,
-  createWorkspace,
-  type NewWorkspace,
-} from '../../src/core/workspace/create-workspace.ts';
-import { type CredentialsFile, issueKeys } from '../../src/core/workspace/issue-keys.ts';
+import { createWorkspace, type NewWorkspace } from '../../src/core/workspace/create-workspace.ts';
+import type { CredentialsFile } from '../../src/core/workspace/credentials-file.ts';
+import { issueKeys } from '../../src/core/workspace/issue-keys.ts';
+import type { PlacedWorkspace } from '../../src/core/workspace/place.ts';
 import { dialects } from '../../src/dialects/registry.ts';
 import type { OpenDatabase, ReadLimits } from '../../src/store/database.ts';
 import { createTestDatabase } from './database.ts';
@@ -16,7 +14,7 @@ import { NativeClient } from './native-client.ts';
 import { Store } from './store.ts';
 
 export interface TestWorkspace {
-  readonly created: CreatedWorkspace;
+  readonly created: PlacedWorkspace;
   readonly credentials: CredentialsFile;
 }
 
@@ -61,7 +59,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
       now,
       dialects,
     );
-    const credentials = await issueKeys(database, created, settings.slug ?? slug, now);
+    const credentials = await issueKeys(database, dialects, created, now);
     return { created, credentials };
   };
   await app.http.ready();

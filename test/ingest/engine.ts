@@ -7,7 +7,7 @@ import type { AttributeChanges } from '../../src/core/profile/attributes.ts';
 import { createWorkspace, type NewWorkspace } from '../../src/core/workspace/create-workspace.ts';
 import type { WorkspaceId } from '../../src/core/workspace/workspace.ts';
 import { WorkspaceCache } from '../../src/core/workspace/workspace-cache.ts';
-import { workspaceParts } from '../../src/dialects/registry.ts';
+import { dialects, workspaceParts } from '../../src/dialects/registry.ts';
 import { Ingest, type IngestLimits } from '../../src/ingest/ingest.ts';
 import type { EditItem, EventItem, EventPart, KeyedSubject, Prepared } from '../../src/ingest/item.ts';
 import type { Outcome, SubmissionOutcome } from '../../src/ingest/outcome.ts';
@@ -17,7 +17,7 @@ import type { ConnectionTarget } from '../../src/store/driver.ts';
 import { createTestDatabase } from '../helpers/database.ts';
 
 /** The entry nodes of a new workspace, by the number that createWorkspace gives them. */
-export const nodes = { webmarketer: 1, octeth: 2, contacthub: 3, webengage: 4, signals: 5 } as const;
+export const nodes = { octeth: 1, webengage: 2, webmarketer: 3, signals: 4, contacthub: 5 } as const;
 
 export const silent = pino({ level: process.env.TEST_LOG_LEVEL ?? 'silent' });
 
@@ -48,7 +48,7 @@ export async function startEngine(
   const addWorkspace = async (settings: Partial<NewWorkspace> = {}) => {
     const slug = `engine-${++slugs}`;
     const workspace = { slug, name: slug, timezone: 'Europe/Paris', currency: 'EUR', ...settings };
-    return (await createWorkspace(own.database, workspace, new Date(clock()), [])).id;
+    return (await createWorkspace(own.database, workspace, new Date(clock()), dialects)).id;
   };
   return {
     database: own.database,

@@ -6,6 +6,7 @@ import { after, before, beforeEach, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createWorkspace } from '../../src/core/workspace/create-workspace.ts';
 import type { WorkspaceId } from '../../src/core/workspace/workspace.ts';
+import { dialects } from '../../src/dialects/registry.ts';
 import type { Ingest } from '../../src/ingest/ingest.ts';
 import type { SubmissionOutcome } from '../../src/ingest/outcome.ts';
 import { startEmbedded } from '../../src/store/backends/embedded.ts';
@@ -170,7 +171,7 @@ test('while the database is stopped the answer is retry-later, and after it runs
     await migrate(database);
     const now = new Date();
     const newWorkspace = { slug: 'stopped', name: 'stopped', timezone: 'UTC', currency: 'EUR' };
-    const workspace = (await createWorkspace(database, newWorkspace, now, [])).id;
+    const workspace = (await createWorkspace(database, newWorkspace, now, dialects)).id;
     const ingest = makeIngest(database);
     let over = false;
     const loading = load(ingest, workspace, () => over, true);

@@ -6,6 +6,7 @@ import { insertWindowKeys, readWindowKeys } from '../../src/core/dedupe/dedupe-s
 import { listJobs, requestJob } from '../../src/core/job/job-store.ts';
 import { createWorkspace } from '../../src/core/workspace/create-workspace.ts';
 import type { WorkspaceId } from '../../src/core/workspace/workspace.ts';
+import { dialects } from '../../src/dialects/registry.ts';
 import { listPartitions } from '../../src/jobs/dedupe-partitions.ts';
 import { maintain } from '../../src/jobs/maintenance.ts';
 import { inTransaction } from '../../src/store/transaction.ts';
@@ -21,7 +22,7 @@ let workspaceId: WorkspaceId;
 before(async () => {
   own = await createTestDatabase();
   const workspace = { slug: 'jobs', name: 'jobs', timezone: 'UTC', currency: 'EUR' };
-  workspaceId = (await createWorkspace(own.database, workspace, new Date(noon), [])).id;
+  workspaceId = (await createWorkspace(own.database, workspace, new Date(noon), dialects)).id;
 });
 after(() => own.drop());
 beforeEach(async () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, it } from 'node:test';
-import { contactFieldsOf } from '../../src/dialects/registry.ts';
+import { dialects } from '../../src/dialects/registry.ts';
 import { respellKeys } from '../../src/jobs/respell-keys.ts';
 import { delivery, referralTo, SignalsClient, textMessage } from '../dialects/signals/helpers.ts';
 import { Client, field } from '../dialects/webmarketer/client.ts';
@@ -39,7 +39,7 @@ async function lookup(kind: string, value: string): Promise<{ id: string; profil
 
 async function respell(): Promise<void> {
   await test.database.query('insert into key_respelling select workspace_id from workspace_head');
-  await respellKeys({ ...test.app.services, contactFieldsOf });
+  await respellKeys({ ...test.app.services, dialects });
 }
 
 it('spells keys of before anew, and links who turns out to have one: nobody becomes two', async () => {

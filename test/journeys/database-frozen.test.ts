@@ -9,6 +9,7 @@ import { type App, buildApp } from '../../src/app.ts';
 import { loadConfig } from '../../src/config.ts';
 import { createWorkspace } from '../../src/core/workspace/create-workspace.ts';
 import { issueKeys } from '../../src/core/workspace/issue-keys.ts';
+import { dialects } from '../../src/dialects/registry.ts';
 import { type EmbeddedServer, startEmbedded } from '../../src/store/backends/embedded.ts';
 import { connectDatabase, embeddedTarget, type OpenDatabase } from '../../src/store/database.ts';
 import { migrate } from '../../src/store/migrate.ts';
@@ -41,8 +42,8 @@ before(async () => {
   app = await buildApp(loadConfig({}, []), database, logger);
   const now = new Date();
   const newWorkspace = { slug: 'frozen', name: 'Frozen', timezone: 'Europe/Paris', currency: 'EUR' };
-  const created = await createWorkspace(database, newWorkspace, now, []);
-  const credentials = await issueKeys(database, created, 'frozen', now);
+  const created = await createWorkspace(database, newWorkspace, now, dialects);
+  const credentials = await issueKeys(database, dialects, created, now);
   workspace = { created, credentials };
   send = fetchFrom(await app.http.listen({ host: '127.0.0.1', port: 0 }));
   await prepareVendors(send, credentials);

@@ -9,6 +9,7 @@ import { type App, buildApp } from '../../src/app.ts';
 import { loadConfig } from '../../src/config.ts';
 import { createWorkspace } from '../../src/core/workspace/create-workspace.ts';
 import { issueKeys } from '../../src/core/workspace/issue-keys.ts';
+import { dialects } from '../../src/dialects/registry.ts';
 import { type EmbeddedServer, startEmbedded } from '../../src/store/backends/embedded.ts';
 import { connectDatabase, embeddedTarget, type OpenDatabase } from '../../src/store/database.ts';
 import { migrate } from '../../src/store/migrate.ts';
@@ -40,10 +41,10 @@ before(async () => {
   app = await buildApp(loadConfig({}, []), database, logger);
   const now = new Date();
   const settingsOfDemo = { slug: 'lost', name: 'Lost', timezone: 'Europe/Paris', currency: 'EUR' };
-  const created = await createWorkspace(database, settingsOfDemo, now, []);
+  const created = await createWorkspace(database, settingsOfDemo, now, dialects);
   workspace = {
     created,
-    credentials: await issueKeys(database, created, 'lost', now),
+    credentials: await issueKeys(database, dialects, created, now),
   };
   send = fetchFrom(await app.http.listen({ host: '127.0.0.1', port: 0 }));
   await prepareVendors(send, workspace.credentials);

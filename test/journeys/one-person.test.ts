@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { DialectName } from '../../src/core/dialect-name.ts';
-import { dialectNames } from '../../src/core/dialect-name.ts';
+import { dialects } from '../../src/dialects/registry.ts';
 import { startTestApp, type TestApp } from '../helpers/app.ts';
 import { injectInto, readNative, tryOnce } from './send.ts';
 import {
@@ -14,6 +14,8 @@ import {
   type VendorRequest,
   vendorRequests,
 } from './vendors.ts';
+
+const dialectNames = dialects.map(({ name }) => name);
 
 let test: TestApp;
 let send: Send;

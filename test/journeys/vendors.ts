@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import type { DialectName } from '../../src/core/dialect-name.ts';
-import type { CredentialsFile } from '../../src/core/workspace/issue-keys.ts';
+import type { ApiName, DialectName } from '../../src/core/dialect-name.ts';
+import type { CredentialsFile } from '../../src/core/workspace/credentials-file.ts';
 
 /** An ingest call as a vendor's client makes it. */
 export interface VendorRequest {
@@ -263,7 +263,7 @@ export function isOwnEvent(event: { readonly dialect: string; readonly type: str
 }
 
 /** Whether an answer is an error in the form of the API that the path belongs to, as its clients read it. */
-export function isErrorForm(dialect: DialectName | 'native', path: string, reply: VendorReply): boolean {
+export function isErrorForm(dialect: ApiName, path: string, reply: VendorReply): boolean {
   const body = parseObject(reply.body);
   if (!body) return false;
   switch (dialect) {

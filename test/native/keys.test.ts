@@ -40,6 +40,14 @@ describe('/workspaces/{workspace}/keys', () => {
     });
     assert.match(made.body.secret, /^([0-9A-F]{8}-){3}[0-9A-F]{8}$/);
     assert.equal(made.body.key.role, 'user');
+    const token = await ask(test, 'POST', at(workspace, '/keys'), {
+      body: { dialect: 'contacthub', name: 'page' },
+    });
+    assert.match(token.body.secret, /^[0-9a-f]{64}$/);
+    const rotated = await ask(test, 'POST', at(workspace, `/keys/${token.body.key.id}/rotate`), {
+      body: {},
+    });
+    assert.match(rotated.body.secret, /^[0-9a-f]{64}$/);
   });
   it('neither makes an administrator, nor shows or revokes the keys of others', async () => {
     for (const body of [

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { issueKey, keyRoles } from '../../src/core/workspace/issue-keys.ts';
+import { issueKey } from '../../src/core/workspace/issue-keys.ts';
+import { type KeyOwner, keyOwnersOf } from '../../src/core/workspace/provision.ts';
+import { dialects } from '../../src/dialects/registry.ts';
 import type { Operation } from '../../src/http/operation.ts';
 import type { TestApp } from '../helpers/app.ts';
 import { isErrorForm } from '../journeys/vendors.ts';
@@ -82,9 +84,15 @@ async function showingsOfOwn(route: Declared): Promise<Showing[]> {
   return [{ by: 'the administrator', headers: { authorization: `Bearer ${token}` } }];
 }
 
-async function bearerOf(dialect: Declared['owner'], role: string): Promise<Showing> {
-  const key = { workspaceId: own.workspace.created.id, dialect, role, name: role };
-  const { secret } = await issueKey(test.database, key, new Date());
+function keyOwnerOf({ owner }: Declared): KeyOwner {
+  const found = keyOwnersOf(dialects).find(({ dialect }) => dialect === owner);
+  assert.ok(found);
+  return found;
+}
+
+async function bearerOf(owner: KeyOwner, role: string): Promise<Showing> {
+  const key = { workspaceId: own.workspace.created.id, role, name: role };
+  const { secret } = await issueKey(test.database, owner, key, new Date());
   return { by: `a key with the role ${role}`, headers: { authorization: `Bearer ${secret}` } };
 }
 
@@ -157,12 +165,19 @@ describe('an operation', () => {
       const path = fillPath(route, own, own);
       const [wrong] = wrongRequestsOf(route);
       const roles = route.operation.guard.roles ?? [];
-      for (const role of keyRoles[route.owner]) {
+      for (const role of keyOwnerOf(route).keys.roles) {
         const { query, body } = wrong ?? { query: queryFor(route, own), body: bodyFor(route, own) };
         const isAllowed = roles.includes(role);
         // Without a wrong request there is none that an allowed key can send and that changes nothing.
         if (isAllowed && !wrong) continue;
-        const reply = await attemptAt(test, route, path, query, body, await bearerOf(route.owner, role));
+        const reply = await attemptAt(
+          test,
+          route,
+          path,
+          query,
+          body,
+          await bearerOf(keyOwnerOf(route), role),
+        );
         const attempt = `${nameOf(route)} by the role ${role}: ${reply.status} ${reply.body.slice(0, 300)}`;
         assert.equal(isRefusal(route, path, reply), !isAllowed, attempt);
       }

@@ -18,6 +18,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { pino } from 'pino';
 import { readCredentials } from '../../src/cli/start/credentials-file.ts';
+import { dialects } from '../../src/dialects/registry.ts';
 import { findRunningEmbedded, startEmbedded } from '../../src/store/backends/embedded.ts';
 import { StartupError } from '../../src/store/startup-error.ts';
 import { run } from '../cli/server-process.ts';
@@ -139,9 +140,9 @@ describe('as root in another account’s data folder', { skip }, () => {
     assert.equal(statSync(kept).uid, 0);
   });
   it('reads no credentials through a link', async () => {
-    assert.equal(await readCredentials(await plant(victim, 'credentials.json')), 'unreadable');
+    assert.equal(await readCredentials(await plant(victim, 'credentials.json'), dialects), 'unreadable');
     execFileSync('mkfifo', [join(dataDir, 'pipe.json')]);
-    assert.equal(await readCredentials(join(dataDir, 'pipe.json')), 'unreadable');
+    assert.equal(await readCredentials(join(dataDir, 'pipe.json'), dialects), 'unreadable');
   });
   it('sends no signal to a process that its process file names and that is another’s', async () => {
     await startAndStop();

@@ -1,6 +1,6 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { FastifyInstance, FastifySchema, RouteOptions } from 'fastify';
-import type { DialectName } from '../../src/core/dialect-name.ts';
+import type { ApiName } from '../../src/core/dialect-name.ts';
 import { dialectOf } from '../../src/dialects/registry.ts';
 import type { Operation } from '../../src/http/operation.ts';
 import { startTestApp, type TestApp } from '../helpers/app.ts';
@@ -12,7 +12,7 @@ export interface Route {
   readonly url: string;
   readonly schema: FastifySchema;
   /** Whose route it is; undefined for the operations' (health, metrics, documents). */
-  readonly owner: DialectName | 'native' | undefined;
+  readonly owner: ApiName | undefined;
   /** What it was declared by, where it was declared by one. */
   readonly operation?: Operation<never> | undefined;
 }

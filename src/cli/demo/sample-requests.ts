@@ -1,6 +1,6 @@
 import { createHmac, randomBytes, randomUUID } from 'node:crypto';
 import { importPKCS8, SignJWT } from 'jose';
-import type { CredentialsFile } from '../../core/workspace/issue-keys.ts';
+import type { CredentialsFile } from '../../core/workspace/credentials-file.ts';
 import { type DemoClient, textMember } from './client.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { CredentialsFile } from '../../core/workspace/issue-keys.ts';
+import type { CredentialsFile } from '../../core/workspace/credentials-file.ts';
 import { CommandError } from '../command.ts';
 import { formatInstant, formatTable } from '../table.ts';
 import type { DemoClient } from './client.ts';

@@ -1,4 +1,4 @@
-import type { CredentialsFile } from '../../core/workspace/issue-keys.ts';
+import type { CredentialsFile } from '../../core/workspace/credentials-file.ts';
 
 export interface StartedServer {
   readonly version: string;
@@ -24,7 +24,7 @@ Send one person's events through two vendors' APIs, then look the person up. The
 
 ${sampleCommands(server).join('\n\n')}
 
-"npx throughline demo" does so through all five. Ctrl-C stops the server.
+"npx throughline demo" does so through all of them. Ctrl-C stops the server.
 
 `;
 }

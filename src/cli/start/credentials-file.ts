@@ -1,30 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { CredentialsFile } from '../../core/workspace/issue-keys.ts';
+import {
+  type CredentialsFile,
+  type FoundCredentials,
+  isCredentialsFile,
+} from '../../core/workspace/credentials-file.ts';
+import type { Provided } from '../../core/workspace/provision.ts';
 import { readOwn } from '../../store/own-file.ts';
 import { errorCode, StartupError } from '../../store/startup-error.ts';
-
-/** Every value that the file has; each is a text. */
-const requiredPaths = [
-  'baseUrl',
-  'workspace.id',
-  'workspace.slug',
-  'admin.token',
-  ...['projectId', 'wmktId', 'accessToken'].map((name) => `webmarketer.${name}`),
-  ...['clientId', 'privateKey', 'privateKeyId', 'serviceAccountEmail'].map(
-    (name) => `webmarketer.serviceAccount.${name}`,
-  ),
-  ...['apiKey', 'listId', 'username', 'password'].map((name) => `octeth.${name}`),
-  ...['token', 'adminToken', 'operatorToken', 'dpoToken', 'workspaceId', 'nodeId'].map(
-    (name) => `contacthub.${name}`,
-  ),
-  ...['licenseCode', 'apiKey'].map((name) => `webengage.${name}`),
-  ...['token', 'apiKey', 'partnerId', 'clientId', 'appId', 'adAccountId', 'appSecret', 'verifyToken'].map(
-    (name) => `signals.${name}`,
-  ),
-  ...['username', 'password'].map((name) => `signals.${name}`),
-];
 
 const LARGEST_FILE_BYTES = 256 * 1024;
 
@@ -33,24 +17,16 @@ export function credentialsPath(dataDir: string): string {
 }
 
 /** What is in a credentials file: `missing` when there is none, `unreadable` when it is not what we write, as a link is not. */
-export async function readCredentials(path: string): Promise<CredentialsFile | 'missing' | 'unreadable'> {
+export async function readCredentials(
+  path: string,
+  dialects: readonly Provided[],
+): Promise<FoundCredentials | 'missing' | 'unreadable'> {
   try {
     const file: unknown = JSON.parse(readOwn(path, LARGEST_FILE_BYTES));
-    return isCredentialsFile(file) ? file : 'unreadable';
+    return isCredentialsFile(file, dialects) ? file : 'unreadable';
   } catch (error) {
     return errorCode(error) === 'ENOENT' ? 'missing' : 'unreadable';
   }
-}
-
-function isCredentialsFile(file: unknown): file is CredentialsFile {
-  return requiredPaths.every((path) => {
-    let value = file;
-    for (const name of path.split('.')) {
-      if (typeof value !== 'object' || value === null) return false;
-      value = Reflect.get(value, name);
-    }
-    return typeof value === 'string';
-  });
 }
 
 /**

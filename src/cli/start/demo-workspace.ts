@@ -3,8 +3,13 @@ import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { Authenticator } from '../../core/credential/authenticator.ts';
 import { createWorkspace } from '../../core/workspace/create-workspace.ts';
-import { readDialectNames } from '../../core/workspace/dialect-names.ts';
-import { type CredentialsFile, issueKey, issueKeys } from '../../core/workspace/issue-keys.ts';
+import {
+  type CredentialsFile,
+  type FoundCredentials,
+  isWhole,
+} from '../../core/workspace/credentials-file.ts';
+import { issueKeys, issueMissing } from '../../core/workspace/issue-keys.ts';
+import { readPlaces } from '../../core/workspace/place.ts';
 import type { Workspace } from '../../core/workspace/workspace.ts';
 import type { WorkspaceCache } from '../../core/workspace/workspace-cache.ts';
 import { dialects } from '../../dialects/registry.ts';
@@ -51,7 +56,7 @@ export async function prepareDemoWorkspace(
   await prepareDataFolder(dataDir);
   const { workspace, isNew } = await ensureWorkspace(services, now);
   const path = credentialsPath(dataDir);
-  const found = await readCredentials(path);
+  const found = await readCredentials(path, dialects);
   if (typeof found === 'object' && found.workspace.id === workspace.publicId)
     return addLaterKeys(services, workspace, path, found, now);
   if (found !== 'missing') {
@@ -64,7 +69,7 @@ export async function prepareDemoWorkspace(
     logger.warn({ path, movedTo: name }, 'the credentials file is not for this database; it was set aside');
   }
   const keptPath = join(dataDir, `credentials.${workspace.publicId}.json`);
-  const kept = await readCredentials(keptPath);
+  const kept = await readCredentials(keptPath, dialects);
   if (typeof kept === 'object') {
     await moveCredentials(keptPath, path);
     return addLaterKeys(services, workspace, path, kept, now);
@@ -77,20 +82,26 @@ export async function prepareDemoWorkspace(
   return file;
 }
 
-/** A file of before there was Octeth's administrator's key gets one. */
+/** A file of before there was some key, or some dialect, gets what has come since. */
 async function addLaterKeys(
   { database }: Services,
   workspace: Workspace,
   path: string,
-  file: CredentialsFile,
+  file: FoundCredentials,
   now: Date,
 ): Promise<CredentialsFile> {
-  if (typeof file.octeth.adminApiKey === 'string') return file;
-  const key = { workspaceId: workspace.id, dialect: 'octeth', role: 'admin', name: 'demo admin' } as const;
-  const { secret: adminApiKey } = await issueKey(database, key, now);
-  const whole = { ...file, octeth: { ...file.octeth, adminApiKey } };
+  if (isWhole(file, dialects)) return file;
+  const placed = await readPlaces(database, workspace, dialects);
+  const whole = await inTransaction(database, (tx) =>
+    issueMissing(tx, dialects, placed, file, now, makeSuffix()),
+  );
   await writeCredentials(path, whole);
   return whole;
+}
+
+/** Of an account's name that none of the workspace's has. A dot is in no slug, so no other workspace's has it either. */
+function makeSuffix(): string {
+  return `.${randomBytes(3).toString('hex')}`;
 }
 
 async function ensureWorkspace(
@@ -115,10 +126,7 @@ async function issueAgain(
   isNew: boolean,
   now: Date,
 ): Promise<CredentialsFile> {
-  const named = await readDialectNames(services.database, workspace);
-  // A dot is in no slug, so no other workspace's account can have this name.
-  const accountSuffix = isNew ? '' : `.${randomBytes(3).toString('hex')}`;
-  return inTransaction(services.database, (tx) =>
-    issueKeys(tx, named, workspace.slug, now, { accountSuffix }),
-  );
+  const placed = await readPlaces(services.database, workspace, dialects);
+  const accountSuffix = isNew ? '' : makeSuffix();
+  return inTransaction(services.database, (tx) => issueKeys(tx, dialects, placed, now, { accountSuffix }));
 }

@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { Queryable } from '../../store/queryable.ts';
 import type { Clock } from '../clock.ts';
-import type { DialectName } from '../dialect-name.ts';
+import type { ApiName, DialectName } from '../dialect-name.ts';
 import { FreshCache } from '../fresh-cache.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import type { WorkspaceCache } from '../workspace/workspace-cache.ts';
@@ -49,7 +49,7 @@ export class Authenticator {
 
   /** The credential of a secret; undefined when there is none, or it is another dialect's or kind's, expired or revoked. */
   async findCredential(
-    dialect: DialectName | 'native',
+    dialect: ApiName,
     secret: string | undefined,
     kinds: readonly CredentialKind[] = shownKinds,
   ): Promise<Credential | undefined> {
@@ -68,10 +68,7 @@ export class Authenticator {
   }
 
   /** The credential of a secret with the workspace that it is for. */
-  async authenticate(
-    dialect: DialectName | 'native',
-    secret: string | undefined,
-  ): Promise<Access | undefined> {
+  async authenticate(dialect: ApiName, secret: string | undefined): Promise<Access | undefined> {
     const credential = await this.findCredential(dialect, secret);
     if (!credential || credential.workspaceId === null) return undefined;
     return { credential, workspace: await this.#workspaces.get(credential.workspaceId) };

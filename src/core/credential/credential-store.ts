@@ -1,6 +1,6 @@
 import { arrayLiteral } from '../../store/parameters.ts';
 import type { Queryable } from '../../store/queryable.ts';
-import type { DialectName } from '../dialect-name.ts';
+import type { ApiName, DialectName } from '../dialect-name.ts';
 import type { WorkspaceId } from '../workspace/workspace.ts';
 import type { Credential, CredentialKind, HeldCredential, HeldKind } from './credential.ts';
 
@@ -10,7 +10,7 @@ export type CredentialScope = WorkspaceId | null;
 interface CredentialRow {
   id: string;
   workspace_id: number | null;
-  dialect: DialectName | 'native';
+  dialect: ApiName;
   kind: CredentialKind;
   role: string;
   name: string;

@@ -1,5 +1,5 @@
 import { hash, randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
-import type { DialectName } from '../dialect-name.ts';
+import type { ApiName } from '../dialect-name.ts';
 import type { WorkspaceId } from '../workspace/workspace.ts';
 
 /**
@@ -26,7 +26,7 @@ export interface Credential {
   readonly id: string;
   /** Null for the administrator of the installation. */
   readonly workspaceId: WorkspaceId | null;
-  readonly dialect: DialectName | 'native';
+  readonly dialect: ApiName;
   readonly kind: CredentialKind;
   /** What it may do. Each dialect gives its own names; `admin` of `native` is the only one that is above workspaces. */
   readonly role: string;

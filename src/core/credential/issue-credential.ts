@@ -1,7 +1,6 @@
 import { generateKeyPair, randomBytes } from 'node:crypto';
 import { promisify } from 'node:util';
 import type { Queryable } from '../../store/queryable.ts';
-import type { DialectName } from '../dialect-name.ts';
 import { newId } from '../id.ts';
 import {
   type Credential,
@@ -12,7 +11,6 @@ import {
   hashSecret,
 } from './credential.ts';
 import { insertCredential, type KeptSecret } from './credential-store.ts';
-import { formAccessToken } from './token-form.ts';
 
 /** The secret is in the answer and nowhere else, but an app's, which an HMAC takes as it is. */
 export interface Issued {
@@ -26,9 +24,17 @@ interface MadeSecret {
   readonly settings?: Readonly<Record<string, unknown>>;
 }
 
-/** Makes a credential with a new secret in the form that its kind and the vendor's clients expect. */
-export async function issueCredential(connection: Queryable, grant: Grant, now: Date): Promise<Issued> {
-  const made = await makeSecret(grant.kind, grant.dialect);
+/**
+ * Makes a credential with a new secret in the form that its kind and the vendor's clients expect. `makeKey`: what a key or a session
+ * of the dialect looks like (`provision.ts`); where its clients take any text, its name stands in front.
+ */
+export async function issueCredential(
+  connection: Queryable,
+  grant: Grant,
+  now: Date,
+  makeKey: () => string = () => generateSecret(`tl_${grant.dialect}`),
+): Promise<Issued> {
+  const made = await makeSecret(grant.kind, makeKey);
   return insert(connection, { ...grant, settings: { ...grant.settings, ...made.settings } }, made, now);
 }
 
@@ -63,7 +69,7 @@ async function insert(
   return { credential, secret };
 }
 
-async function makeSecret(kind: CredentialKind, dialect: DialectName | 'native'): Promise<MadeSecret> {
+async function makeSecret(kind: CredentialKind, makeKey: () => string): Promise<MadeSecret> {
   switch (kind) {
     case 'password': {
       const secret = randomBytes(15).toString('base64url');
@@ -82,7 +88,7 @@ async function makeSecret(kind: CredentialKind, dialect: DialectName | 'native')
     case 'refresh-token':
       return findable(generateSecret('tl_refresh'));
     default:
-      return findable(makeKey(dialect));
+      return findable(makeKey());
   }
 }
 
@@ -102,20 +108,4 @@ async function makeServiceAccountKey(): Promise<MadeSecret> {
   });
   const settings = { privateKeyId: randomBytes(8).toString('hex') };
   return { ...checkable(privateKey, publicKey), settings };
-}
-
-/** In the form that the vendor's clients expect; where they take any text, with the dialect's name in front. */
-function makeKey(dialect: DialectName | 'native'): string {
-  switch (dialect) {
-    case 'octeth':
-      // docs/spec/octeth.md 0: `XXXX-XXXX-XXXX-XXXX`.
-      return randomBytes(16)
-        .toString('hex')
-        .toUpperCase()
-        .replaceAll(/.{8}(?=.)/g, '$&-');
-    case 'webmarketer':
-      return formAccessToken({ iss: 'throughline', sub: dialect });
-    default:
-      return generateSecret(`tl_${dialect}`);
-  }
 }

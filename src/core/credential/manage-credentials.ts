@@ -1,6 +1,7 @@
 import type { Database } from '../../store/database.ts';
 import type { Queryable } from '../../store/queryable.ts';
 import { inTransaction } from '../../store/transaction.ts';
+import type { KeyOwner } from '../workspace/provision.ts';
 import type { Authenticator } from './authenticator.ts';
 import { type Credential, type HeldKind, heldKinds } from './credential.ts';
 import {
@@ -51,6 +52,7 @@ export async function endCredential(
  */
 export async function rotateCredential(
   services: CredentialServices,
+  owners: readonly KeyOwner[],
   scope: CredentialScope,
   id: string,
   oldValidUntil: Date | undefined,
@@ -70,7 +72,8 @@ export async function rotateCredential(
       return refused('it ends already, since it was rotated before: rotate the one that took its place');
     const { workspaceId, dialect, kind, role, name, subject } = old;
     const grant = { workspaceId, dialect, kind, role, name, subject };
-    return { kind: 'rotated', issued: await issueCredential(tx, grant, now), oldValidUntil: until };
+    const makeKey = owners.find((owner) => owner.dialect === dialect)?.keys.make;
+    return { kind: 'rotated', issued: await issueCredential(tx, grant, now, makeKey), oldValidUntil: until };
   });
   services.authenticator.forget();
   return rotation;

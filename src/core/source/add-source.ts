@@ -1,27 +1,19 @@
-import { randomBytes, randomInt } from 'node:crypto';
 import type { Database } from '../../store/database.ts';
-import type { Transaction } from '../../store/transaction.ts';
-import type { DialectName } from '../dialect-name.ts';
+import type { Queryable } from '../../store/queryable.ts';
 import { newRecordId } from '../id.ts';
 import { insertBinding } from '../workspace/binding-store.ts';
 import { changeConfiguration } from '../workspace/change-configuration.ts';
-import { type AppSecrets, issueAppSecrets } from '../workspace/issue-app-secrets.ts';
+import { issueSourceSecret } from '../workspace/issue-keys.ts';
+import { type Provision, type SourceKind, sourceSecretsOf } from '../workspace/provision.ts';
 import { findSource, type Workspace } from '../workspace/workspace.ts';
 import type { WorkspaceCache } from '../workspace/workspace-cache.ts';
 import type { Source } from './source.ts';
 import { upsertSource } from './source-store.ts';
 
-/** What each dialect's sources are, and the form of the vendor's own ids of them. */
-export const sourceKinds = {
-  octeth: { kind: 'list', externalId: /^[1-9]\d{0,17}$/ },
-  webmarketer: { kind: 'integration', externalId: /^[A-Za-z0-9_-]{1,64}$/ },
-  signals: { kind: 'app', externalId: /^[1-9]\d{0,19}$/ },
-} as const satisfies Partial<Record<DialectName, { kind: string; externalId: RegExp }>>;
-
-export type SourceDialect = keyof typeof sourceKinds;
+/** A dialect's that has sources. */
+export type SourceProvision = Provision & { readonly source: SourceKind };
 
 export interface NewSource {
-  readonly dialect: SourceDialect;
   readonly name: string;
   /** The vendor's own id; one is made where it is left out. */
   readonly externalId?: string;
@@ -31,32 +23,34 @@ export interface NewSource {
 
 export interface AddedSource {
   readonly source: Source;
-  /** Of a WhatsApp number: by what its webhooks are signed and verified. Shown once. */
-  readonly secrets: AppSecrets | null;
+  /** By what its requests are signed and set up, where they are, by the names that `credentials.json` has for them. Shown once. */
+  readonly secrets: Readonly<Record<string, string>> | null;
 }
 
 /**
- * Adds a source, or takes one that was archived again, and what its dialect finds the workspace by. Undefined when the workspace, or for a WhatsApp number any
- * workspace, has one of this id.
+ * Adds a source of a dialect, or takes one that was archived again, and what its dialect finds the workspace by. Undefined when the
+ * workspace, or any where the id is a name in all of the installation, has one of this id.
  */
 export async function addSource(
   services: { readonly database: Database; readonly workspaces: WorkspaceCache },
+  provision: SourceProvision,
   workspace: Workspace,
   wanted: NewSource,
   now: Date,
 ): Promise<AddedSource | undefined> {
-  const { kind } = sourceKinds[wanted.dialect];
+  const { dialect } = provision;
+  const { kind, isName } = provision.source;
   return changeConfiguration(services, workspace.id, now, async ({ tx, head }) => {
     const current = await services.workspaces.reload(workspace.id, tx);
-    const externalId = wanted.externalId ?? makeExternalId(current, wanted.dialect);
-    const former = findSource(current, wanted.dialect, kind, externalId);
+    const externalId = wanted.externalId ?? makeExternalId(current, provision);
+    const former = findSource(current, dialect, kind, externalId);
     if (former && !former.archivedAt) return undefined;
-    const secrets = wanted.dialect === 'signals' ? await bindApp(tx, workspace, externalId, now) : null;
-    if (secrets === undefined) return undefined;
+    const binding = { dialect, kind, externalId, settings: {} };
+    if (isName && !(await insertBinding(tx, workspace.id, binding))) return undefined;
     const source: Source = {
       id: former?.id ?? ++head.lastSourceId,
       publicId: former?.publicId ?? newRecordId(now.getTime()),
-      dialect: wanted.dialect,
+      dialect,
       kind,
       externalId,
       name: wanted.name,
@@ -66,26 +60,27 @@ export async function addSource(
       archivedAt: null,
     };
     await upsertSource(tx, workspace.id, source);
-    return { source, secrets };
+    return { source, secrets: await issueSecrets(tx, workspace, provision, externalId, now) };
   });
 }
 
-function makeExternalId(workspace: Workspace, dialect: SourceDialect): string {
-  if (dialect === 'webmarketer') return randomBytes(8).toString('hex');
-  if (dialect === 'signals') return String(randomInt(100_000_000, 1_000_000_000));
-  let last = 0n;
-  for (const source of workspace.sources.values()) {
-    if (source.dialect === 'octeth' && BigInt(source.externalId) > last) last = BigInt(source.externalId);
-  }
-  return String(last + 1n);
+function makeExternalId(
+  { sources }: Workspace,
+  { dialect, source: { kind, makeId } }: SourceProvision,
+): string {
+  const others = [...sources.values()].filter((source) => source.dialect === dialect && source.kind === kind);
+  return makeId(others.map(({ externalId }) => externalId));
 }
 
-async function bindApp(
-  tx: Transaction,
+async function issueSecrets(
+  connection: Queryable,
   { id }: Workspace,
+  provision: SourceProvision,
   externalId: string,
   now: Date,
-): Promise<AppSecrets | undefined> {
-  const binding = { dialect: 'signals', kind: 'app', externalId, settings: {} } as const;
-  return (await insertBinding(tx, id, binding)) ? issueAppSecrets(tx, id, externalId, now) : undefined;
+): Promise<AddedSource['secrets']> {
+  const secrets: Record<string, string> = {};
+  for (const [member, kind] of sourceSecretsOf(provision))
+    secrets[member] = await issueSourceSecret(connection, id, provision, kind, externalId, now);
+  return Object.keys(secrets).length > 0 ? secrets : null;
 }

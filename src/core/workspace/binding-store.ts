@@ -9,13 +9,6 @@ export interface Binding {
   readonly externalId: string;
 }
 
-/** The names that can be given to a workspace, by dialect, and their forms. A WhatsApp app's comes with its source. */
-export const bindingKinds = {
-  webengage: { license: /^[~A-Za-z0-9_-]{1,64}$/ },
-  webmarketer: { project: /^[A-Za-z0-9_-]{1,64}$/ },
-  signals: { partner: /^[A-Za-z0-9_-]{1,64}$/, client: /^[A-Za-z0-9_-]{1,64}$/ },
-} as const satisfies Partial<Record<DialectName, Record<string, RegExp>>>;
-
 export async function readBindings(connection: Queryable, workspaceId: WorkspaceId): Promise<Binding[]> {
   const rows = await connection.query<{ dialect: DialectName; kind: string; external_id: string }>(
     `select dialect, kind, external_id from dialect_binding where workspace_id = $1
@@ -52,18 +45,37 @@ export async function deleteBinding(
   );
 }
 
-/** The clients of a workspace that belong to this partner, by id. */
-export async function listClientIds(
+/** One of a kind with its settings: the one of this id, or of all the first. */
+export async function findBinding(
   connection: Queryable,
   workspaceId: WorkspaceId,
-  partnerId: string,
+  { dialect, kind, externalId }: Omit<Binding, 'externalId'> & { readonly externalId: string | null },
+): Promise<{ externalId: string; settings: Record<string, unknown> } | undefined> {
+  const [row] = await connection.query<{ external_id: string; settings: Record<string, unknown> }>(
+    `select external_id, settings from dialect_binding
+      where workspace_id = $1 and dialect = $2 and kind = $3 and external_id = coalesce($4::text, external_id)
+      order by external_id limit 1`,
+    [workspaceId, dialect, kind, externalId],
+  );
+  return row && { externalId: row.external_id, settings: row.settings };
+}
+
+/** The ids of those of a kind whose setting names this one: a partner's clients. */
+export async function listBelonging(
+  connection: Queryable,
+  workspaceId: WorkspaceId,
+  {
+    dialect,
+    kind,
+    setting,
+  }: { readonly dialect: DialectName; readonly kind: string; readonly setting: string },
+  owner: string,
 ): Promise<string[]> {
   const rows = await connection.query<{ external_id: string }>(
     `select external_id from dialect_binding
-      where workspace_id = $1 and dialect = 'signals' and kind = 'client'
-        and settings ->> 'partnerId' = $2::text
+      where workspace_id = $1 and dialect = $2 and kind = $3 and settings ->> $4::text = $5::text
       order by external_id`,
-    [workspaceId, partnerId],
+    [workspaceId, dialect, kind, setting, owner],
   );
   return rows.map((row) => row.external_id);
 }

@@ -3,58 +3,67 @@ import type { Transaction } from '../../store/transaction.ts';
 import type { Authenticator } from '../credential/authenticator.ts';
 import { revokeHeldCredentials } from '../credential/credential-store.ts';
 import { archiveSource } from '../source/source-store.ts';
-import {
-  type Binding,
-  bindingKinds,
-  deleteBinding,
-  insertBinding,
-  listClientIds,
-  readBindings,
-} from './binding-store.ts';
+import { type Binding, deleteBinding, insertBinding, listBelonging, readBindings } from './binding-store.ts';
 import { changeConfiguration } from './change-configuration.ts';
+import { findProvision, type Provided, type Provision } from './provision.ts';
 import { findSource, type Workspace, type WorkspaceId } from './workspace.ts';
 import type { WorkspaceCache } from './workspace-cache.ts';
 
-/** A name to be given; `partnerId`: the partner that a client of Signals belongs to. */
+/** A name to be given; `owners`: the names of the workspace that it belongs to, by the settings under which they stand. */
 export interface NewBinding extends Binding {
-  readonly partnerId?: string;
+  readonly owners: Readonly<Record<string, string>>;
 }
 
 export interface BindingProblem {
-  /** The member of `NewBinding` that is wrong. */
-  readonly path: 'dialect' | 'kind' | 'externalId' | 'partnerId';
+  /** What of the name is wrong: a member, or the setting of an owner. */
+  readonly path: string;
   readonly message: string;
 }
 
 /** What is wrong with the form of a name, in one sentence without its end; undefined when nothing is. */
-export function findBindingProblem({
-  dialect,
-  kind,
-  externalId,
-  partnerId,
-}: NewBinding): BindingProblem | undefined {
-  const forms = Object.entries(bindingKinds).find(([known]) => known === dialect)?.[1];
-  if (!forms)
+export function findBindingProblem(
+  dialects: readonly Provided[],
+  { dialect, kind, externalId, owners }: NewBinding,
+): BindingProblem | undefined {
+  const kinds = findProvision(dialects, dialect)?.names;
+  if (!kinds)
     return {
       path: 'dialect',
-      message: `names are given in ${Object.keys(bindingKinds).join(', ')}, not in ${dialect}`,
+      message: `names are given in ${namingDialectsOf(dialects).join(', ')}, not in ${dialect}`,
     };
-  const form = Object.entries<RegExp>(forms).find(([known]) => known === kind)?.[1];
-  if (!form)
+  const known = Object.hasOwn(kinds, kind) ? kinds[kind] : undefined;
+  if (!known)
     return {
       path: 'kind',
-      message: `${dialect} has no ${kind}; choose from ${Object.keys(forms).join(', ')}`,
+      message: `${dialect} has no ${kind}; choose from ${Object.keys(kinds).join(', ')}`,
     };
+  const { form, belongsTo } = known;
   if (!form.test(externalId))
     return {
       path: 'externalId',
       message: `"${externalId}" is no ${kind} of ${dialect}: it is of the form ${form.source}`,
     };
-  if (kind === 'client' && partnerId === undefined)
-    return { path: 'partnerId', message: 'a client belongs to a partner: name one of the workspace’s' };
-  if (kind !== 'client' && partnerId !== undefined)
-    return { path: 'partnerId', message: `a ${kind} belongs to no partner: leave it out` };
+  if (belongsTo && owners[belongsTo.setting] === undefined)
+    return {
+      path: belongsTo.setting,
+      message: `a ${kind} belongs to a ${belongsTo.kind}: name one of the workspace’s`,
+    };
+  const idle = Object.keys(owners).find((setting) => setting !== belongsTo?.setting);
+  if (idle !== undefined) return { path: idle, message: `a ${kind} of ${dialect} has none: leave it out` };
   return undefined;
+}
+
+/** The dialects in which names are given. */
+export function namingDialectsOf(dialects: readonly Provided[]) {
+  return dialects.flatMap(({ provision }) => (provision.names ? [provision.dialect] : []));
+}
+
+/** The settings under which names say what they belong to, with the kinds of what that is. */
+export function nameOwnersOf(dialects: readonly Provided[]): ReadonlyMap<string, string> {
+  const kinds = dialects.flatMap(({ provision }) => Object.values(provision.names ?? {}));
+  return new Map(
+    kinds.flatMap(({ belongsTo }) => (belongsTo ? [[belongsTo.setting, belongsTo.kind] as const] : [])),
+  );
 }
 
 /**
@@ -63,20 +72,21 @@ export function findBindingProblem({
  */
 export async function addBinding(
   database: Database,
+  dialects: readonly Provided[],
   workspaceId: WorkspaceId,
-  { partnerId, ...binding }: NewBinding,
+  { owners, ...binding }: NewBinding,
 ): Promise<BindingProblem | 'taken' | undefined> {
-  if (partnerId !== undefined) {
-    const partners = (await readBindings(database, workspaceId)).filter(({ kind }) => kind === 'partner');
-    const ids = partners.map(({ externalId }) => externalId);
-    if (!ids.includes(partnerId))
-      return {
-        path: 'partnerId',
-        message: `the workspace has no partner ${partnerId}; it has ${ids.join(', ')}`,
-      };
+  const bindings = await readBindings(database, workspaceId);
+  const kindsOfOwners = nameOwnersOf(dialects);
+  for (const [setting, owner] of Object.entries(owners)) {
+    const kind = kindsOfOwners.get(setting);
+    const ids = bindings
+      .filter((known) => known.dialect === binding.dialect && known.kind === kind)
+      .map(({ externalId }) => externalId);
+    if (!ids.includes(owner))
+      return { path: setting, message: `the workspace has no ${kind} ${owner}; it has ${ids.join(', ')}` };
   }
-  const settings = partnerId === undefined ? {} : { partnerId };
-  return (await insertBinding(database, workspaceId, { ...binding, settings })) ? undefined : 'taken';
+  return (await insertBinding(database, workspaceId, { ...binding, settings: owners })) ? undefined : 'taken';
 }
 
 export type Removal =
@@ -87,7 +97,7 @@ export type Removal =
 
 /**
  * Takes a dialect's name from a workspace, so that another one can have it: this process goes by it at once, others within two
- * seconds. With an app's name its secrets end, and its source is archived; what came in by it stays.
+ * seconds. With the name of a source its secrets end, and it is archived; what came in by it stays.
  */
 export async function removeBinding(
   services: {
@@ -95,6 +105,7 @@ export async function removeBinding(
     readonly workspaces: WorkspaceCache;
     readonly authenticator: Authenticator;
   },
+  dialects: readonly Provided[],
   workspaceId: WorkspaceId,
   binding: Binding,
   now: Date,
@@ -103,10 +114,11 @@ export async function removeBinding(
     const workspace = await services.workspaces.reload(workspaceId, tx);
     const bindings = await readBindings(tx, workspaceId);
     if (!bindings.some((known) => isSame(known, binding))) return { kind: 'unknown' };
-    const why = await findNeed(tx, workspace, bindings, binding);
+    const provision = findProvision(dialects, binding.dialect);
+    const why = await findNeed(tx, workspace, provision, bindings, binding);
     if (why !== undefined) return { kind: 'needed', why };
     await deleteBinding(tx, workspaceId, binding);
-    if (binding.kind === 'app') await endApp(tx, workspace, binding.externalId, now);
+    if (provision?.source?.kind === binding.kind) await endSource(tx, workspace, binding, now);
     return { kind: 'removed' };
   });
   services.workspaces.forgetBindings();
@@ -118,29 +130,36 @@ export async function removeBinding(
 async function findNeed(
   tx: Transaction,
   workspace: Workspace,
+  provision: Provision | undefined,
   bindings: readonly Binding[],
   { dialect, kind, externalId }: Binding,
 ): Promise<string | undefined> {
   if (bindings.filter((known) => known.dialect === dialect && known.kind === kind).length === 1)
     return `${externalId} is the workspace's only ${kind} of ${dialect}: give it another one first`;
-  if (kind === 'partner') {
-    const clients = await listClientIds(tx, workspace.id, externalId);
-    if (clients.length > 0) return `the clients ${clients.join(', ')} belong to it: remove them first`;
+  for (const [name, { belongsTo }] of Object.entries(provision?.names ?? {})) {
+    if (belongsTo?.kind !== kind) continue;
+    const belonging = { dialect, kind: name, setting: belongsTo.setting };
+    const ids = await listBelonging(tx, workspace.id, belonging, externalId);
+    if (ids.length > 0) return `the ${name}s ${ids.join(', ')} belong to it: remove them first`;
   }
-  if (kind === 'client') {
-    const app = [...workspace.sources.values()].find(
-      ({ kind: of, settings, archivedAt }) =>
-        of === 'app' && archivedAt === null && settings.clientId === externalId,
-    );
-    if (app) return `the app ${app.externalId} belongs to it: remove that first`;
-  }
-  return undefined;
+  const owner = provision?.source?.belongsTo;
+  if (owner?.kind !== kind) return undefined;
+  const source = [...workspace.sources.values()].find(
+    ({ dialect: of, settings, archivedAt }) =>
+      of === dialect && archivedAt === null && settings[owner.setting] === externalId,
+  );
+  return source && `the ${source.kind} ${source.externalId} belongs to it: remove that first`;
 }
 
-async function endApp(tx: Transaction, workspace: Workspace, appId: string, now: Date): Promise<void> {
-  await revokeHeldCredentials(tx, workspace.id, 'signals', appId, now);
-  const app = findSource(workspace, 'signals', 'app', appId);
-  if (app) await archiveSource(tx, workspace.id, app.id, now);
+async function endSource(
+  tx: Transaction,
+  workspace: Workspace,
+  { dialect, kind, externalId }: Binding,
+  now: Date,
+): Promise<void> {
+  await revokeHeldCredentials(tx, workspace.id, dialect, externalId, now);
+  const source = findSource(workspace, dialect, kind, externalId);
+  if (source) await archiveSource(tx, workspace.id, source.id, now);
 }
 
 function isSame(known: Binding, { dialect, kind, externalId }: Binding): boolean {

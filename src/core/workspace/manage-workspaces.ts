@@ -4,8 +4,10 @@ import { sqlState } from '../../store/database-error.ts';
 import { inTransaction, type Transaction } from '../../store/transaction.ts';
 import type { DialectName } from '../dialect-name.ts';
 import { changeConfiguration } from './change-configuration.ts';
-import { createWorkspace, type NewWorkspace, slugPattern, type WorkspaceSetUp } from './create-workspace.ts';
-import { type CredentialsFile, issueKeys } from './issue-keys.ts';
+import { createWorkspace, type NewWorkspace, slugPattern } from './create-workspace.ts';
+import type { CredentialsFile } from './credentials-file.ts';
+import { issueKeys } from './issue-keys.ts';
+import { NameTakenError, type ProvidedDialect } from './provide-dialect.ts';
 import type { Settings, Workspace, WorkspaceId, WorkspaceSettings } from './workspace.ts';
 import type { WorkspaceCache } from './workspace-cache.ts';
 
@@ -70,27 +72,27 @@ function isTimezone(name: string): boolean {
 
 /**
  * Makes a workspace, which `findWorkspaceProblem` has passed, with a key of each kind. Its native key is for this workspace only.
- * Undefined when the slug is taken.
+ * Undefined when the slug, or a name made of it, is taken.
  */
 export async function createWorkspaceWithKeys(
   services: { readonly database: Database },
-  dialects: readonly WorkspaceSetUp[],
+  dialects: readonly ProvidedDialect[],
   workspace: NewWorkspace,
   now: Date,
 ): Promise<CredentialsFile | undefined> {
   try {
     const created = await createWorkspace(services.database, workspace, now, dialects);
     return await inTransaction(services.database, (tx) =>
-      issueKeys(tx, created, workspace.slug, now, { admin: 'workspace' }),
+      issueKeys(tx, dialects, created, now, { admin: 'workspace' }),
     );
   } catch (error) {
-    if (sqlState(error) === UNIQUE_VIOLATION) return undefined;
+    if (error instanceof NameTakenError || sqlState(error) === UNIQUE_VIOLATION) return undefined;
     throw error;
   }
 }
 
 /** A dialect, as who changes its settings knows it. */
-export interface SettingsOwner extends WorkspaceSetUp {
+export interface SettingsOwner extends ProvidedDialect {
   readonly name: DialectName;
   /** Does what follows from other settings, in the transaction that changes them; `before` is the workspace until then. */
   readonly followSettings?: (

@@ -14,13 +14,15 @@ import { replay } from './api/events/prepare.ts';
 import { meOperations } from './api/me/operations.ts';
 import { sessionOperations } from './api/sessions/operations.ts';
 import { presentError } from './errors.ts';
+import { provision } from './provision.ts';
 import { HubSettings } from './settings.ts';
 
 const prefix = '/hub/v1';
 
 /** docs/spec/contacthub.md. Each resource has a folder of its own. */
 export const contacthub: Dialect = {
-  name: 'contacthub',
+  name: provision.dialect,
+  provision,
   settings: HubSettings,
   rateGroups: ['contacthub'],
   owns: (path) => path === prefix || path.startsWith(`${prefix}/`),

@@ -11,6 +11,7 @@ import { legacyOperations } from './api/operations.ts';
 import { subscriberOperations } from './api/subscribers/operations.ts';
 import { customFields } from './custom-field/custom-field-store.ts';
 import { presentError, withoutSlash } from './errors.ts';
+import { provision } from './provision.ts';
 import { retention } from './retention/delete-website-events.ts';
 import { ListSettings, UserSettings } from './settings.ts';
 import { trackerOperations } from './tracker/operations.ts';
@@ -30,7 +31,8 @@ const commandPath = /^\/api\/v1\/\w+\.[\w.]+$/;
 
 /** docs/spec/octeth.md. Webmarketer has the rest of /api/v1/. */
 export const octeth: Dialect = {
-  name: 'octeth',
+  name: provision.dialect,
+  provision,
   settings: UserSettings,
   sourceSettings: ListSettings,
   parts: [customFields],

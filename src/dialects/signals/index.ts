@@ -30,13 +30,15 @@ import { registerAdvertisingAccounts } from './native/accounts.ts';
 import { registerAds } from './native/ads.ts';
 import { registerConversions } from './native/conversions.ts';
 import { registerRecount } from './native/recount.ts';
+import { provision } from './provision.ts';
 import { AppSettings, ConversationSettings } from './settings.ts';
 
 const ownedPaths = ['/webhooks/whatsapp', '/api/v2/', '/v1/clients/', '/v1/app/', '/clients/'];
 
 /** docs/spec/signals.md. */
 export const signals: Dialect = {
-  name: 'signals',
+  name: provision.dialect,
+  provision,
   settings: ConversationSettings,
   sourceSettings: AppSettings,
   parts: [conversationRules],
@@ -46,13 +48,15 @@ export const signals: Dialect = {
       await requestRecount(tx, before.id, 'all', now);
   },
   // Without connection, so that ads and numbers can be imported; a token that opens it connects it.
-  setUp: (tx, { id, names, currency, timezone }, now) => {
+  setUp: (tx, { id, currency, timezone }, { source }, now) => {
     const account = { facebookAccountId: null, name: 'Ad account', currency, timezone };
-    return upsertAdAccount(tx, id, { id: names.adAccountId, ...account }, now);
+    return upsertAdAccount(tx, id, { id: String(source?.settings.adAccountId), ...account }, now);
   },
   rateGroups: [],
   saleTypes: [externalEventType],
   keptTypes: factTypes,
+  // Leads are found by their number.
+  finders: ['phone'],
   projections: [conversations],
   owns: (path) => ownedPaths.some((owned) => path.startsWith(owned)),
   commands: {

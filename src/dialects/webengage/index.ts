@@ -16,11 +16,13 @@ import { userOperations } from './api/users/operations.ts';
 import { parseUser } from './api/users/parse.ts';
 import { readingOf as readingOfUsers } from './api/users/prepare.ts';
 import { presentError } from './errors.ts';
+import { provision } from './provision.ts';
 import { AccountSettings } from './settings.ts';
 
 /** docs/spec/webengage.md. */
 export const webengage: Dialect = {
-  name: 'webengage',
+  name: provision.dialect,
+  provision,
   settings: AccountSettings,
   rateGroups: rateGroupNames,
   // Of v2 nothing is served; its clients, too, read the errors.

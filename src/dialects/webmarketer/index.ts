@@ -18,12 +18,15 @@ import { parseForms } from './api/token/parse.ts';
 import { userOperations } from './api/users/operations.ts';
 import { contactFieldsOf } from './definition/contact-fields.ts';
 import { presentError } from './errors.ts';
+import { provision } from './provision.ts';
 import { retention } from './retention/stages.ts';
 import { IntegrationSettings, ProjectSettings } from './settings.ts';
 
 /** docs/spec/webmarketer.md. Octeth's own paths under /api/v1/ come before these in the registry (ruling 12). */
 export const webmarketer: Dialect = {
-  name: 'webmarketer',
+  name: provision.dialect,
+  provision,
+  finders: ['field'],
   contactFieldsOf,
   settings: ProjectSettings,
   sourceSettings: IntegrationSettings,

@@ -1,5 +1,8 @@
-import Type from 'typebox';
-import { DialectSchema, WorkspaceParameters } from '../schemas/common.ts';
+import Type, { type Static } from 'typebox';
+import { nameOwnersOf, namingDialectsOf } from '../../core/workspace/manage-bindings.ts';
+import type { Provided } from '../../core/workspace/provision.ts';
+import { DialectSchema, dialectOf, oneOf, WorkspaceParameters } from '../schemas/common.ts';
+import type { DialectForms } from '../workspaces/settings.ts';
 
 export const BindingSchema = Type.Object({
   dialect: DialectSchema,
@@ -9,19 +12,27 @@ export const BindingSchema = Type.Object({
 
 export const BindingsReply = Type.Object({ bindings: Type.Array(BindingSchema) });
 
-export const NewBindingBody = Type.Object(
-  {
-    dialect: Type.Union([Type.Literal('webengage'), Type.Literal('webmarketer'), Type.Literal('signals')]),
-    kind: Type.String({ maxLength: 32, description: 'license, project, partner or client' }),
+/** With the settings of the names that another one belongs to. */
+export function newBindingBody(dialects: readonly Provided[]) {
+  const kinds = dialects.flatMap(({ provision }) => Object.keys(provision.names ?? {}));
+  const named = {
+    dialect: oneOf(namingDialectsOf(dialects)),
+    kind: Type.String({ maxLength: 32, description: kinds.join(', ') }),
     externalId: Type.String({ maxLength: 64 }),
-    partnerId: Type.Optional(Type.String({ maxLength: 64, description: 'Of a Signals client.' })),
-  },
-  { additionalProperties: false },
-);
+  };
+  const owners = [...nameOwnersOf(dialects)].map(([setting, kind]) => {
+    const description = `The ${kind} of the workspace that the name belongs to, where names of its kind do.`;
+    return [setting, Type.Optional(Type.String({ maxLength: 64, description }))] as const;
+  });
+  const body = Type.Object({ ...named, ...Object.fromEntries(owners) }, { additionalProperties: false });
+  return Type.Unsafe<Static<Type.TObject<typeof named>> & Readonly<Record<string, string>>>(body);
+}
 
-export const BindingParameters = Type.Object({
-  ...WorkspaceParameters.properties,
-  dialect: DialectSchema,
-  kind: Type.String({ maxLength: 32 }),
-  externalId: Type.String({ maxLength: 64 }),
-});
+export function bindingParameters(dialects: readonly DialectForms[]) {
+  return Type.Object({
+    ...WorkspaceParameters.properties,
+    dialect: dialectOf(dialects),
+    kind: Type.String({ maxLength: 32 }),
+    externalId: Type.String({ maxLength: 64 }),
+  });
+}

@@ -12,8 +12,8 @@ import {
   EventTypeDeletionReply,
   EventTypeParameters,
   EventTypeSchema,
-  EventTypesQuery,
   EventTypesReply,
+  eventTypesQuery,
 } from './schemas.ts';
 
 const path = '/workspaces/:workspace/event-types';
@@ -30,7 +30,7 @@ export function eventTypeOperations(
       path,
       summary: 'List event types',
       guard: inWorkspace,
-      checks: { path: WorkspaceParameters, query: EventTypesQuery },
+      checks: { path: WorkspaceParameters, query: eventTypesQuery(dialects) },
       replies: { 200: EventTypesReply, ...errors(404) },
       handle: async ({ services, access, query: { dialect, after, limit } }) => {
         const workspace = await services.workspaces.reload(access.workspace.id);

@@ -1,6 +1,15 @@
 import Type from 'typebox';
 import { queryObject } from '../../http/validation.ts';
-import { DialectSchema, Id, nullable, openObject, Time, WorkspaceParameters } from '../schemas/common.ts';
+import {
+  DialectSchema,
+  dialectOf,
+  Id,
+  nullable,
+  openObject,
+  Time,
+  WorkspaceParameters,
+} from '../schemas/common.ts';
+import type { DialectForms } from '../workspaces/settings.ts';
 
 export const EventTypeSchema = Type.Object({
   id: Id,
@@ -31,11 +40,13 @@ export const EventTypesReply = Type.Object({
   next: nullable(Type.Integer({ description: '`after` of the next page.' })),
 });
 
-export const EventTypesQuery = queryObject({
-  dialect: Type.Optional(DialectSchema),
-  after: Type.Integer({ minimum: 0, default: 0 }),
-  limit: Type.Integer({ minimum: 1, maximum: 1000, default: 100 }),
-});
+export function eventTypesQuery(dialects: readonly DialectForms[]) {
+  return queryObject({
+    dialect: Type.Optional(dialectOf(dialects)),
+    after: Type.Integer({ minimum: 0, default: 0 }),
+    limit: Type.Integer({ minimum: 1, maximum: 1000, default: 100 }),
+  });
+}
 
 export const EventTypeParameters = Type.Object({
   ...WorkspaceParameters.properties,

@@ -2,7 +2,8 @@ import Type, { type TObject, type TString } from 'typebox';
 import type { Access } from '../../core/credential/authenticator.ts';
 import { type CredentialScope, listCredentials } from '../../core/credential/credential-store.ts';
 import { endCredential, rotateCredential } from '../../core/credential/manage-credentials.ts';
-import { issueAdministratorKey, issueKey, keyRoles } from '../../core/workspace/issue-keys.ts';
+import { issueAdministratorKey, issueKey } from '../../core/workspace/issue-keys.ts';
+import { type KeyOwner, keyOwnersOf, type Provided } from '../../core/workspace/provision.ts';
 import { RequestError } from '../../errors.ts';
 import { type Guard, type Operation, operation } from '../../http/operation.ts';
 import { readDateTime, timeOf } from '../date-times.ts';
@@ -17,8 +18,8 @@ import {
   KeysQuery,
   KeysReply,
   NewAdministratorKeyBody,
-  NewKeyBody,
   NewKeyReply,
+  newKeyBody,
   RotationBody,
   RotationReply,
 } from './schemas.ts';
@@ -49,23 +50,28 @@ const administratorKeys: Owner<undefined> = {
   scopeOf: () => null,
 };
 
-const issue = operation({
-  method: 'POST',
-  path: workspaceKeys.path,
-  summary: 'Issue a key; its secret is shown once',
-  guard: inWorkspace,
-  checks: { path: WorkspaceParameters, body: NewKeyBody },
-  status: 201,
-  replies: { 201: NewKeyReply, ...errors(404) },
-  handle: async ({ services, access, body: { dialect, name, role: wantedRole } }) => {
-    const roles = keyRoles[dialect];
-    const role = wantedRole ?? roles[0];
-    if (!roles.includes(role)) throw wrong('body/role', `The roles of ${dialect} are ${roles.join(', ')}.`);
-    const wanted = { workspaceId: access.workspace.id, dialect, role, name };
-    const { credential, secret } = await issueKey(services.database, wanted, new Date(services.clock()));
-    return { key: presentKey(credential), secret };
-  },
-});
+function issue(owners: readonly KeyOwner[]) {
+  return operation({
+    method: 'POST',
+    path: workspaceKeys.path,
+    summary: 'Issue a key; its secret is shown once',
+    guard: inWorkspace,
+    checks: { path: WorkspaceParameters, body: newKeyBody(owners) },
+    status: 201,
+    replies: { 201: NewKeyReply, ...errors(404) },
+    handle: async ({ services, access, body: { dialect, name, role: wantedRole } }) => {
+      const owner = owners.find((one) => one.dialect === dialect);
+      if (!owner) throw wrong('body/dialect', `${dialect} has no keys.`);
+      const { roles } = owner.keys;
+      const role = wantedRole ?? roles[0];
+      if (!roles.includes(role)) throw wrong('body/role', `The roles of ${dialect} are ${roles.join(', ')}.`);
+      const wanted = { workspaceId: access.workspace.id, role, name };
+      const now = new Date(services.clock());
+      const { credential, secret } = await issueKey(services.database, owner, wanted, now);
+      return { key: presentKey(credential), secret };
+    },
+  });
+}
 
 const issueToAdministrator = operation({
   method: 'POST',
@@ -83,8 +89,11 @@ const issueToAdministrator = operation({
 });
 
 /** One way for all that opens something: a workspace's credentials, and the administrators' keys. */
-function operationsOf<Access>(owner: Owner<Access>): Operation<NativeServices>[] {
-  return [list(owner), revoke(owner), rotate(owner)];
+function operationsOf<Access>(
+  owner: Owner<Access>,
+  keyOwners: readonly KeyOwner[],
+): Operation<NativeServices>[] {
+  return [list(owner), revoke(owner), rotate(owner, keyOwners)];
 }
 
 function list<Access>({ path, guard, parameters, scopeOf }: Owner<Access>) {
@@ -129,7 +138,10 @@ function revoke<Access>({ path, guard, keyParameters, scopeOf }: Owner<Access>) 
   });
 }
 
-function rotate<Access>({ path, guard, keyParameters, scopeOf }: Owner<Access>) {
+function rotate<Access>(
+  { path, guard, keyParameters, scopeOf }: Owner<Access>,
+  keyOwners: readonly KeyOwner[],
+) {
   return operation({
     method: 'POST',
     path: `${path}/:keyId/rotate`,
@@ -142,7 +154,7 @@ function rotate<Access>({ path, guard, keyParameters, scopeOf }: Owner<Access>) 
       const given = body?.oldValidUntil;
       const until = given === undefined ? undefined : readDateTime(given);
       const now = new Date(services.clock());
-      const rotation = await rotateCredential(services, scopeOf(access), keyId, until, now);
+      const rotation = await rotateCredential(services, keyOwners, scopeOf(access), keyId, until, now);
       if (rotation.kind === 'unknown') throw noSuch('params/keyId', 'There is no such credential here.');
       if (rotation.kind === 'too-late') throw wrong('body/oldValidUntil', `${rotation.why}.`);
       if (rotation.kind === 'refused') throw new RequestError('conflict', `${rotation.why}.`);
@@ -158,9 +170,12 @@ function rotate<Access>({ path, guard, keyParameters, scopeOf }: Owner<Access>) 
   });
 }
 
-export const keyOperations: readonly Operation<NativeServices>[] = [
-  issue,
-  issueToAdministrator,
-  ...operationsOf(workspaceKeys),
-  ...operationsOf(administratorKeys),
-];
+export function keyOperations(dialects: readonly Provided[]): readonly Operation<NativeServices>[] {
+  const keyOwners = keyOwnersOf(dialects);
+  return [
+    issue(keyOwners),
+    issueToAdministrator,
+    ...operationsOf(workspaceKeys, keyOwners),
+    ...operationsOf(administratorKeys, keyOwners),
+  ];
+}

@@ -1,13 +1,14 @@
 import Type from 'typebox';
 import { credentialKinds } from '../../core/credential/credential.ts';
 import { maximumOverlapDays, usualOverlapHours } from '../../core/credential/manage-credentials.ts';
+import type { KeyOwner } from '../../core/workspace/provision.ts';
 import { queryObject } from '../../http/validation.ts';
-import { AnyDialect, Id, Name, nullable, oneOf, resourceParameters, Time } from '../schemas/common.ts';
+import { ApiSchema, Id, Name, nullable, oneOf, resourceParameters, Time } from '../schemas/common.ts';
 
 export const KeySchema = Type.Object({
   id: Id,
   kind: oneOf(credentialKinds),
-  dialect: AnyDialect,
+  dialect: ApiSchema,
   role: Type.String({ description: 'What it may do there.' }),
   name: Type.String(),
   subject: nullable(
@@ -40,20 +41,19 @@ export const KeysReply = Type.Object({
 
 export const NewAdministratorKeyBody = Type.Object({ name: Name }, { additionalProperties: false });
 
-export const NewKeyBody = Type.Object(
-  {
-    dialect: AnyDialect,
-    role: Type.Optional(
-      Type.String({
-        maxLength: 32,
-        description:
-          "The dialect's usual one if left out: workspace (native), service-account (webmarketer), user (octeth), TRUSTED_APPLICATION, UNTRUSTED_APPLICATION, USER, GUEST, ADMIN, CLAB_OPERATOR, PLATFORM_UPDATES, DPO (contacthub), writer (webengage), hub-token, api-key (signals).",
-      }),
-    ),
-    name: Name,
-  },
-  { additionalProperties: false },
-);
+export function newKeyBody(owners: readonly KeyOwner[]) {
+  const roles = owners.map(({ dialect, keys }) => `${keys.roles.join(', ')} (${dialect})`).join('; ');
+  return Type.Object(
+    {
+      dialect: oneOf(owners.map(({ dialect }) => dialect)),
+      role: Type.Optional(
+        Type.String({ maxLength: 32, description: `The first of the dialect's if left out: ${roles}.` }),
+      ),
+      name: Name,
+    },
+    { additionalProperties: false },
+  );
+}
 
 const secret = Type.String({ description: 'Shown once. Of a service account: its private key (PEM).' });
 

@@ -20,8 +20,8 @@ import {
 import {
   QuarantinedParameters,
   QuarantinedReply,
-  QuarantineQuery,
   QuarantineReply,
+  quarantineQuery,
   ReplayReply,
 } from './schemas.ts';
 
@@ -30,24 +30,26 @@ const path = '/workspaces/:workspace/quarantine';
 export function quarantineOperations(
   dialects: readonly NativeDialect[],
 ): readonly Operation<NativeServices>[] {
-  return [list, view, replay(dialects)];
+  return [list(dialects), view, replay(dialects)];
 }
 
-const list = operation({
-  method: 'GET',
-  path,
-  summary: 'List bad events, newest first',
-  guard: inWorkspace,
-  checks: { path: WorkspaceParameters, query: QuarantineQuery },
-  replies: { 200: QuarantineReply, ...errors(404) },
-  handle: async ({ services, access, query }) => {
-    const { dialect, rule, since, until, replayed, limit, next: after } = query;
-    if (after !== undefined && !decodeQuarantinePosition(after)) throw badNext();
-    const wanted = { dialect, rule, since, until, replayed, limit, after };
-    const page = await readQuarantine(services.database, access.workspace.id, wanted);
-    return { events: page.events.map(presentQuarantinedSummary), next: page.next };
-  },
-});
+function list(dialects: readonly NativeDialect[]) {
+  return operation({
+    method: 'GET',
+    path,
+    summary: 'List bad events, newest first',
+    guard: inWorkspace,
+    checks: { path: WorkspaceParameters, query: quarantineQuery(dialects) },
+    replies: { 200: QuarantineReply, ...errors(404) },
+    handle: async ({ services, access, query }) => {
+      const { dialect, rule, since, until, replayed, limit, next: after } = query;
+      if (after !== undefined && !decodeQuarantinePosition(after)) throw badNext();
+      const wanted = { dialect, rule, since, until, replayed, limit, after };
+      const page = await readQuarantine(services.database, access.workspace.id, wanted);
+      return { events: page.events.map(presentQuarantinedSummary), next: page.next };
+    },
+  });
+}
 
 const view = operation({
   method: 'GET',

@@ -1,6 +1,16 @@
 import Type from 'typebox';
 import { queryObject } from '../../http/validation.ts';
-import { DialectSchema, Id, nullable, openObject, resourceParameters, Seq, Time } from '../schemas/common.ts';
+import {
+  DialectSchema,
+  dialectOf,
+  Id,
+  nullable,
+  openObject,
+  resourceParameters,
+  Seq,
+  Time,
+} from '../schemas/common.ts';
+import type { DialectForms } from '../workspaces/settings.ts';
 
 export const QuarantinedSchema = Type.Object({
   id: Id,
@@ -21,15 +31,17 @@ export const QuarantinedReply = Type.Object({
   raw: Type.String({ description: 'The event as it was sent.' }),
 });
 
-export const QuarantineQuery = queryObject({
-  dialect: Type.Optional(DialectSchema),
-  rule: Type.Optional(Type.String({ maxLength: 100 })),
-  since: Type.Optional(Type.String({ format: 'date-time' })),
-  until: Type.Optional(Type.String({ format: 'date-time' })),
-  replayed: Type.Boolean({ default: false, description: 'true: also those that were replayed.' }),
-  limit: Type.Integer({ minimum: 1, maximum: 200, default: 50 }),
-  next: Type.Optional(Type.String({ minLength: 1, maxLength: 128, description: 'Of the page before.' })),
-});
+export function quarantineQuery(dialects: readonly DialectForms[]) {
+  return queryObject({
+    dialect: Type.Optional(dialectOf(dialects)),
+    rule: Type.Optional(Type.String({ maxLength: 100 })),
+    since: Type.Optional(Type.String({ format: 'date-time' })),
+    until: Type.Optional(Type.String({ format: 'date-time' })),
+    replayed: Type.Boolean({ default: false, description: 'true: also those that were replayed.' }),
+    limit: Type.Integer({ minimum: 1, maximum: 200, default: 50 }),
+    next: Type.Optional(Type.String({ minLength: 1, maxLength: 128, description: 'Of the page before.' })),
+  });
+}
 
 export const QuarantineReply = Type.Object({
   events: Type.Array(QuarantinedSchema),

@@ -1,5 +1,5 @@
 import Type, { type TSchema } from 'typebox';
-import { dialectNames } from '../../core/dialect-name.ts';
+import type { ApiName, DialectName } from '../../core/dialect-name.ts';
 
 export function nullable<Schema extends TSchema>(schema: Schema) {
   return Type.Union([schema, Type.Null()]);
@@ -26,8 +26,17 @@ export function oneOf<Text extends string>(texts: readonly Text[]) {
   return Type.Unsafe<Text>({ type: 'string', enum: [...texts] });
 }
 
-export const DialectSchema = oneOf(dialectNames);
-export const AnyDialect = oneOf(['native', ...dialectNames]);
+/** Of an answer. */
+export const DialectSchema = Type.Unsafe<DialectName>({ type: 'string', description: "The dialect's name." });
+export const ApiSchema = Type.Unsafe<ApiName>({
+  type: 'string',
+  description: "The dialect's name, or native.",
+});
+
+/** Of a request: one of those that there are. */
+export function dialectOf(dialects: readonly { readonly name: DialectName }[]) {
+  return oneOf(dialects.map(({ name }) => name));
+}
 
 export const WorkspaceParameters = Type.Object({
   workspace: Type.String({ pattern: '^[A-Za-z0-9-]{1,64}$', description: "The workspace's id or slug." }),

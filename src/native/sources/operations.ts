@@ -1,5 +1,6 @@
 import type { TObject } from 'typebox';
-import { addSource, type SourceDialect, sourceKinds } from '../../core/source/add-source.ts';
+import type { DialectName } from '../../core/dialect-name.ts';
+import { addSource } from '../../core/source/add-source.ts';
 import { defaultNode, type Workspace } from '../../core/workspace/workspace.ts';
 import { RequestError } from '../../errors.ts';
 import { type Operation, operation } from '../../http/operation.ts';
@@ -7,17 +8,17 @@ import { requireAdministrator } from '../admission.ts';
 import { inWorkspace } from '../guards.ts';
 import { wrong } from '../refusals.ts';
 import { errors, WorkspaceParameters } from '../schemas/common.ts';
-import type { NativeServices } from '../services.ts';
+import type { NativeDialect, NativeServices } from '../services.ts';
 import { findFault } from '../validation.ts';
-import type { DialectForms } from '../workspaces/settings.ts';
+import { haveSources, nameKinds, type SourceDialect } from './dialects.ts';
 import { presentSource } from './present.ts';
-import { NewSourceBody, NewSourceReply, SourcesReply } from './schemas.ts';
+import { NewSourceReply, newSourceBody, SourcesReply } from './schemas.ts';
 
 const path = '/workspaces/:workspace/sources';
 
-/** Lists, WhatsApp numbers and integrations. */
-export function sourceOperations(dialects: readonly DialectForms[]): readonly Operation<NativeServices>[] {
-  return [list, add(dialects)];
+/** By what events of a dialect come in. */
+export function sourceOperations(dialects: readonly NativeDialect[]): readonly Operation<NativeServices>[] {
+  return [list, add(haveSources(dialects))];
 }
 
 const list = operation({
@@ -32,38 +33,39 @@ const list = operation({
   }),
 });
 
-function add(dialects: readonly DialectForms[]) {
+function add(dialects: readonly SourceDialect[]) {
+  const named = dialects.filter(({ provision }) => provision.source.isName);
   return operation({
     method: 'POST',
     path,
-    summary: 'Add a list, a WhatsApp number or an integration',
-    description:
-      "The id of a WhatsApp number is a name in all of the installation: to give one takes the administrator's key.",
+    summary: 'Add a source',
+    description: `A ${nameKinds(dialects)}. Some ids are names in all of the installation: to give one takes the administrator's key (${nameKinds(named)}).`,
     guard: inWorkspace,
-    checks: { path: WorkspaceParameters, body: NewSourceBody },
+    checks: { path: WorkspaceParameters, body: newSourceBody(dialects) },
     status: 201,
     replies: { 201: NewSourceReply, ...errors(403, 404, 409) },
     handle: async ({ services, access, body }) => {
       const { workspace } = access;
-      const { dialect, name, externalId, node, settings } = body;
-      // The id of a WhatsApp number is a name in all of the installation; those of lists and integrations are the workspace's own.
-      if (dialect === 'signals' && externalId !== undefined) requireAdministrator(access, 'body/externalId');
-      if (externalId !== undefined && !sourceKinds[dialect].externalId.test(externalId))
+      const { name, externalId, node, settings } = body;
+      const { provision, sourceSettings } = requireDialect(dialects, body.dialect);
+      const { kind, form, isName } = provision.source;
+      // The ids of others are the workspace's own.
+      if (isName && externalId !== undefined) requireAdministrator(access, 'body/externalId');
+      if (externalId !== undefined && !form.test(externalId))
         throw wrong(
           'body/externalId',
-          `"${externalId}" is no id of a ${sourceKinds[dialect].kind}: it is of the form ${sourceKinds[dialect].externalId.source}.`,
+          `"${externalId}" is no id of a ${kind}: it is of the form ${form.source}.`,
         );
-      refuseFault(dialects.find((one) => one.name === dialect)?.sourceSettings, settings);
+      refuseFault(sourceSettings, settings);
       const wanted = {
-        dialect,
         name,
-        nodeId: nodeOf(workspace, dialect, node),
+        nodeId: nodeOf(workspace, body.dialect, node),
         settings: settings ?? {},
         ...(externalId === undefined ? {} : { externalId }),
       };
-      const added = await addSource(services, workspace, wanted, new Date(services.clock()));
+      const added = await addSource(services, provision, workspace, wanted, new Date(services.clock()));
       if (!added)
-        throw new RequestError('conflict', `There is a ${sourceKinds[dialect].kind} of this id already.`, {
+        throw new RequestError('conflict', `There is a ${kind} of this id already.`, {
           path: 'body/externalId',
         });
       return { source: presentSource(workspace, added.source), secrets: added.secrets };
@@ -71,7 +73,14 @@ function add(dialects: readonly DialectForms[]) {
   });
 }
 
-function nodeOf(workspace: Workspace, dialect: SourceDialect, publicId: string | undefined): number {
+/** The schema has let no other in. */
+function requireDialect(dialects: readonly SourceDialect[], name: DialectName): SourceDialect {
+  const found = dialects.find(({ provision }) => provision.dialect === name);
+  if (found) return found;
+  throw wrong('body/dialect', `${name} has no sources.`);
+}
+
+function nodeOf(workspace: Workspace, dialect: DialectName, publicId: string | undefined): number {
   if (publicId === undefined) return defaultNode(workspace, dialect).id;
   for (const node of workspace.nodes.values())
     if (node.publicId === publicId && node.dialect === dialect) return node.id;

@@ -1,12 +1,11 @@
 import Type from 'typebox';
-import { DialectSchema, Id, Name, nullable, openObject, Time } from '../schemas/common.ts';
+import { DialectSchema, Id, Name, nullable, oneOf, openObject, Time } from '../schemas/common.ts';
+import type { SourceDialect } from './dialects.ts';
 
 export const SourceSchema = Type.Object({
   id: Id,
   dialect: DialectSchema,
-  kind: Type.String({
-    description: 'list (Octeth), integration (Webmarketer), app (a WhatsApp number of Signals)',
-  }),
+  kind: Type.String({ description: "The vendor's word for it." }),
   externalId: Type.String(),
   name: Type.String(),
   node: Id,
@@ -17,27 +16,28 @@ export const SourceSchema = Type.Object({
 
 export const SourcesReply = Type.Object({ sources: Type.Array(SourceSchema) });
 
-export const NewSourceBody = Type.Object(
-  {
-    dialect: Type.Union([Type.Literal('octeth'), Type.Literal('webmarketer'), Type.Literal('signals')]),
-    name: Name,
-    externalId: Type.Optional(
-      Type.String({ maxLength: 64, description: "The vendor's id; made if left out." }),
-    ),
-    node: Type.Optional(
-      Type.String({ format: 'uuid', description: "The dialect's default node if left out." }),
-    ),
-    settings: Type.Optional(openObject("The dialect's.")),
-  },
-  { additionalProperties: false },
-);
+export function newSourceBody(dialects: readonly SourceDialect[]) {
+  return Type.Object(
+    {
+      dialect: oneOf(dialects.map(({ provision }) => provision.dialect)),
+      name: Name,
+      externalId: Type.Optional(
+        Type.String({ maxLength: 64, description: "The vendor's id; made if left out." }),
+      ),
+      node: Type.Optional(
+        Type.String({ format: 'uuid', description: "The dialect's default node if left out." }),
+      ),
+      settings: Type.Optional(openObject("The dialect's.")),
+    },
+    { additionalProperties: false },
+  );
+}
 
 export const NewSourceReply = Type.Object({
   source: SourceSchema,
   secrets: nullable(
-    Type.Object(
-      { appSecret: Type.String(), verifyToken: Type.String() },
-      { description: "Of a WhatsApp number's webhook. Shown once." },
-    ),
+    Type.Record(Type.String(), Type.String(), {
+      description: 'By what its requests are signed and set up, where they are. Shown once.',
+    }),
   ),
 });

@@ -22,7 +22,7 @@ const path = '/workspaces/:workspace';
 export function workspaceOperations(
   dialects: readonly NativeDialect[],
 ): readonly Operation<NativeServices>[] {
-  return [list, create(dialects), view, change(dialects)];
+  return [list, create(dialects), view(dialects), change(dialects)];
 }
 
 const list = operation({
@@ -65,20 +65,22 @@ function create(dialects: readonly NativeDialect[]) {
           { path: 'body/slug' },
         );
       const { baseUrl: _unknown, ...keys } = credentials;
-      return { workspace: await presentWhole(services, workspace), credentials: keys };
+      return { workspace: await presentWhole(services, dialects, workspace), credentials: keys };
     },
   });
 }
 
-const view = operation({
-  method: 'GET',
-  path,
-  summary: 'A workspace, its settings and what it is called in each dialect',
-  guard: inWorkspace,
-  checks: { path: WorkspaceParameters },
-  replies: { 200: WorkspaceReply, ...errors(404) },
-  handle: ({ services, access }) => presentWhole(services, access.workspace),
-});
+function view(dialects: readonly NativeDialect[]) {
+  return operation({
+    method: 'GET',
+    path,
+    summary: 'A workspace, its settings and what it is called in each dialect',
+    guard: inWorkspace,
+    checks: { path: WorkspaceParameters },
+    replies: { 200: WorkspaceReply, ...errors(404) },
+    handle: ({ services, access }) => presentWhole(services, dialects, access.workspace),
+  });
+}
 
 function change(dialects: readonly NativeDialect[]) {
   return operation({
@@ -86,7 +88,7 @@ function change(dialects: readonly NativeDialect[]) {
     path,
     summary: 'Change settings; what is left out stays',
     description:
-      'Another time zone rebuilds the day rollups, which the answer waits for. Another matching rule is for what comes in from now on. Other `conversationHours` of Signals have its leads counted anew, behind the answer.',
+      'Another time zone rebuilds the day rollups, which the answer waits for. Another matching rule is for what comes in from now on. A dialect may have more follow from its settings, behind the answer.',
     guard: inWorkspace,
     checks: { path: WorkspaceParameters, body: workspaceChangesBody(dialects) },
     replies: { 200: WorkspaceReply, ...errors(404) },
@@ -97,13 +99,17 @@ function change(dialects: readonly NativeDialect[]) {
       const after = await configureWorkspace(services, dialects, before.id, changes, now);
       void services.jobs.look();
       if (after.timezone !== before.timezone) await rebuildRollups(services, after);
-      return presentWhole(services, after);
+      return presentWhole(services, dialects, after);
     },
   });
 }
 
-async function presentWhole(services: NativeServices, workspace: Workspace) {
-  return presentWholeWorkspace(workspace, await readBindings(services.database, workspace.id));
+async function presentWhole(
+  services: NativeServices,
+  dialects: readonly NativeDialect[],
+  workspace: Workspace,
+) {
+  return presentWholeWorkspace(dialects, workspace, await readBindings(services.database, workspace.id));
 }
 
 function refuseProblem(wanted: WorkspaceChanges & { slug?: string }): void {

@@ -1,5 +1,6 @@
 import type { Static } from 'typebox';
 import type { Binding } from '../../core/workspace/binding-store.ts';
+import type { Provided } from '../../core/workspace/provision.ts';
 import type { Workspace } from '../../core/workspace/workspace.ts';
 import { presentBindings } from '../bindings/present.ts';
 import { timeOf } from '../date-times.ts';
@@ -22,8 +23,9 @@ export function presentWorkspace(workspace: Workspace): Static<typeof WorkspaceS
 }
 
 export function presentWholeWorkspace(
+  dialects: readonly Provided[],
   workspace: Workspace,
   bindings: readonly Binding[],
 ): Static<typeof WorkspaceReply> {
-  return { ...presentWorkspace(workspace), bindings: presentBindings(workspace, bindings) };
+  return { ...presentWorkspace(workspace), bindings: presentBindings(dialects, workspace, bindings) };
 }

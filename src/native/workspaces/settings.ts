@@ -36,7 +36,7 @@ function settingsForms(dialects: readonly DialectForms[]) {
   const groups = dialects.flatMap(({ rateGroups }) => rateGroups).sort();
   const rateLimits = Type.Object(Object.fromEntries(groups.map((group) => [group, limit])), {
     additionalProperties: false,
-    description: 'Requests a minute, or bytes (octeth:hello.message.bytes); 0 is off.',
+    description: 'Requests a minute, or bytes where the group says so; 0 is off.',
   });
   const ofDialects = Type.Object(
     Object.fromEntries(dialects.map(({ name, settings }) => [name, Type.Optional(settings)])),
@@ -59,7 +59,7 @@ const properties = {
 export function newWorkspaceBody(dialects: readonly DialectForms[]) {
   const slug = Type.String({
     maxLength: 64,
-    description: 'Also the Webmarketer project id. a-z, 0-9 and single hyphens.',
+    description: 'a-z, 0-9 and single hyphens. Dialects may make a name of it.',
   });
   return Type.Object({ slug, ...properties, ...settingsForms(dialects) }, { additionalProperties: false });
 }

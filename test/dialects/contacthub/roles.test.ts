@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { keyRoles } from '../../../src/core/workspace/issue-keys.ts';
+import { provision } from '../../../src/dialects/contacthub/provision.ts';
 import { hubOperations, type OperationRow } from '../../../src/dialects/contacthub/roles.ts';
 import { type Route, startWithRoutes } from '../../security/routes.ts';
 import { ContacthubClient } from './client.ts';
@@ -14,7 +14,7 @@ before(async () => {
   const started = await startWithRoutes();
   client = new ContacthubClient(started.test);
   routes = started.routes.filter(({ owner, operation }) => owner === 'contacthub' && operation);
-  for (const role of keyRoles.contacthub) tokens.set(role, await client.tokenOf(role));
+  for (const role of provision.keys.roles) tokens.set(role, await client.tokenOf(role));
 });
 after(() => client.test.close());
 

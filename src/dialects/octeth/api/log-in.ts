@@ -4,6 +4,7 @@ import type { WorkspaceId } from '../../../core/workspace/workspace.ts';
 import type { Services } from '../../dialect.ts';
 import { requireJudged } from '../../sign-in-refusal.ts';
 import { LoginError } from '../errors.ts';
+import { provision } from '../provision.ts';
 import { takeCall } from '../rate.ts';
 import type { Fields } from './fields.ts';
 
@@ -35,7 +36,7 @@ export async function logIn(services: Services, fields: Fields, address: string)
     madeFrom: user.madeFrom,
     expiresAt: new Date(now + sessionMilliseconds),
   } as const;
-  const { secret } = await issueCredential(services.database, session, new Date(now));
+  const { secret } = await issueCredential(services.database, session, new Date(now), provision.keys.make);
   return presentLogin(secret, user.workspaceId, user.name);
 }
 

@@ -2,9 +2,10 @@ import { CommandError, expectPositionals, parseOptions, UsageError } from '../..
 import { formatTable } from '../../../cli/table.ts';
 import { requireWorkspace, withServices } from '../../../cli/with-services.ts';
 import type { Config } from '../../../config.ts';
-import { addSource, sourceKinds } from '../../../core/source/add-source.ts';
+import { addSource } from '../../../core/source/add-source.ts';
 import { defaultNode, type Workspace } from '../../../core/workspace/workspace.ts';
 import { setTracking } from '../app/set-tracking.ts';
+import { provision } from '../provision.ts';
 import { requireName } from './names.ts';
 import { requireMetaId } from './with-advertising.ts';
 
@@ -19,7 +20,7 @@ export async function addApp(args: string[], config: Config): Promise<number> {
     name: { type: 'string' },
   });
   const [externalId] = expectPositionals(positionals, idName) as [string];
-  if (!sourceKinds.signals.externalId.test(externalId))
+  if (!provision.source.form.test(externalId))
     throw new UsageError(`"${externalId}" is no id of an app: it has digits only`);
   const { client, 'ad-account': adAccountId, name = `WhatsApp number ${externalId}` } = values;
   if (adAccountId !== undefined) requireMetaId(adAccountId, 'an ad account');
@@ -27,9 +28,8 @@ export async function addApp(args: string[], config: Config): Promise<number> {
     const workspace = await requireWorkspace(services, values.workspace);
     const clientId = await requireName(services, workspace.id, 'client', client);
     const settings = { clientId, ctwaTracking: true, ...(adAccountId === undefined ? {} : { adAccountId }) };
-    const wanted = { dialect: 'signals', name, externalId, settings } as const;
-    const nodeId = defaultNode(workspace, 'signals').id;
-    const added = await addSource(services, workspace, { ...wanted, nodeId }, new Date());
+    const wanted = { name, externalId, nodeId: defaultNode(workspace, 'signals').id, settings };
+    const added = await addSource(services, provision, workspace, wanted, new Date());
     if (!added?.secrets) throw new CommandError(`a workspace has the app ${externalId} already`);
     return added.secrets;
   });

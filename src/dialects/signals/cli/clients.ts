@@ -2,8 +2,9 @@ import { CommandError, expectPositionals, parseOptions, UsageError } from '../..
 import { formatTable } from '../../../cli/table.ts';
 import { requireWorkspace, withServices } from '../../../cli/with-services.ts';
 import type { Config } from '../../../config.ts';
-import { bindingKinds, listClientIds } from '../../../core/workspace/binding-store.ts';
 import { addBinding } from '../../../core/workspace/manage-bindings.ts';
+import { listClientIds } from '../app/clients.ts';
+import { provision } from '../provision.ts';
 import { listNames, requireName } from './names.ts';
 
 /** Adds a client of a partner of the workspace: its only one unless one is named. */
@@ -13,13 +14,13 @@ export async function addClient(args: string[], config: Config): Promise<number>
     partner: { type: 'string' },
   });
   const [externalId] = expectPositionals(positionals, "the client's id") as [string];
-  if (!bindingKinds.signals.client.test(externalId))
+  if (!provision.names.client.form.test(externalId))
     throw new UsageError(`"${externalId}" is no id of a client: it has 1 to 64 letters, digits, - and _`);
   await withServices(config, async (services) => {
     const { id } = await requireWorkspace(services, values.workspace);
     const partnerId = await requireName(services, id, 'partner', values.partner);
-    const binding = { dialect: 'signals', kind: 'client', externalId, partnerId } as const;
-    const problem = await addBinding(services.database, id, binding);
+    const binding = { dialect: 'signals', kind: 'client', externalId, owners: { partnerId } } as const;
+    const problem = await addBinding(services.database, [{ provision }], id, binding);
     if (problem === 'taken') throw new CommandError(`a workspace has the client ${externalId} already`);
     if (problem) throw new CommandError(problem.message);
   });

@@ -20,6 +20,7 @@ import type {
   TextRule,
 } from '../../../../src/dialects/signals/conversation/rules.ts';
 import { conversationRules } from '../../../../src/dialects/signals/conversion/conversation-rules-store.ts';
+import { provision } from '../../../../src/dialects/signals/provision.ts';
 import { Ingest } from '../../../../src/ingest/ingest.ts';
 import type { Submission } from '../../../../src/ingest/submission.ts';
 import { JobRunner } from '../../../../src/jobs/run-jobs.ts';
@@ -197,9 +198,9 @@ class Trial {
     const services = { database: engine.database, workspaces: trial.workspaces };
     for (const _ of [0, 1]) {
       const workspace = await trial.workspaces.get(trial.workspaceId);
-      const wanted = { dialect: 'signals', name: 'app', nodeId: nodes.signals, settings: {} } as const;
+      const wanted = { name: 'app', nodeId: nodes.signals, settings: {} };
       const externalId = String(500_000_000 + ++runs);
-      const added = await addSource(services, workspace, { ...wanted, externalId }, new Date());
+      const added = await addSource(services, provision, workspace, { ...wanted, externalId }, new Date());
       trial.#apps.push(added!.source);
     }
     return trial;

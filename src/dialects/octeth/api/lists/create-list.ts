@@ -3,6 +3,7 @@ import { addSource } from '../../../../core/source/add-source.ts';
 import { defaultNode } from '../../../../core/workspace/workspace.ts';
 import type { Services } from '../../../dialect.ts';
 import { CommandError, listErrors } from '../../errors.ts';
+import { provision } from '../../provision.ts';
 import { type Fields, readText } from '../fields.ts';
 import { listsOf } from './list.ts';
 
@@ -26,12 +27,11 @@ export async function createList(services: Services, { workspace }: Access, fiel
   if (name === undefined || codes.length > 0) throw new CommandError(listErrors.createList, codes);
   const description = readText(fields, 'description', maximumDescriptionLength);
   const wanted = {
-    dialect: 'octeth' as const,
     name,
     nodeId: defaultNode(workspace, 'octeth').id,
     settings: { optInMode: optInMode === 'double' ? 'Double' : 'Single', description: description ?? '' },
   };
   // The number is made under the workspace's lock, so it is never another list's.
-  const added = await addSource(services, workspace, wanted, new Date(services.clock()));
+  const added = await addSource(services, provision, workspace, wanted, new Date(services.clock()));
   return { Success: true, ErrorCode: 0, ErrorText: '', ListID: Number(added!.source.externalId) };
 }

@@ -1,8 +1,8 @@
-import { listClientIds } from '../../../../core/workspace/binding-store.ts';
 import type { Workspace } from '../../../../core/workspace/workspace.ts';
 import { type Operation, operation } from '../../../../http/operation.ts';
 import type { Services } from '../../../dialect.ts';
 import { anyKey, requireApp } from '../../access.ts';
+import { listClientIds } from '../../app/clients.ts';
 import { setTracking } from '../../app/set-tracking.ts';
 import { notFound } from '../../errors.ts';
 import { success } from '../present.ts';

@@ -1,0 +1,21 @@
+import type { Queryable } from '../../store/queryable.ts';
+import type { WorkspaceId } from '../workspace/workspace.ts';
+import type { Node } from './node.ts';
+
+export async function insertNode(connection: Queryable, workspaceId: WorkspaceId, node: Node): Promise<void> {
+  await connection.query(
+    `insert into node (workspace_id, id, public_id, dialect, kind, name, is_default, settings, created_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8::text::jsonb, $9)`,
+    [
+      workspaceId,
+      node.id,
+      node.publicId,
+      node.dialect,
+      node.kind,
+      node.name,
+      node.isDefault,
+      JSON.stringify(node.settings),
+      node.createdAt,
+    ],
+  );
+}
