@@ -1,8 +1,41 @@
+import { columnsOf } from '../../store/columns.ts';
 import { arrayLiteral } from '../../store/parameters.ts';
 import type { Queryable } from '../../store/queryable.ts';
 import type { DialectName } from '../dialect-name.ts';
 import type { WorkspaceId } from '../workspace/workspace.ts';
 import type { EventType } from './event-type.ts';
+
+export interface EventTypeRow {
+  id: number;
+  public_id: string;
+  dialect: DialectName;
+  name: string;
+  version: number;
+  definition: Record<string, unknown> | null;
+  created_at: Date;
+  updated_at: Date;
+  archived_at: Date | null;
+  keyless: boolean;
+}
+
+/** What `eventTypeFromRow` reads. */
+export const eventTypeColumns =
+  'id, public_id, dialect, name, version, definition, created_at, updated_at, archived_at, keyless';
+
+export function eventTypeFromRow(row: EventTypeRow): EventType {
+  return {
+    id: row.id,
+    publicId: row.public_id,
+    dialect: row.dialect,
+    name: row.name,
+    version: row.version,
+    definition: row.definition,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+    archivedAt: row.archived_at,
+    keyless: row.keyless,
+  };
+}
 
 /** Types that exist already under these names; another process may have made them. */
 export async function readTypesByName(
@@ -10,18 +43,8 @@ export async function readTypesByName(
   workspaceId: WorkspaceId,
   names: readonly { dialect: DialectName; name: string }[],
 ): Promise<EventType[]> {
-  const rows = await connection.query<{
-    id: number;
-    public_id: string;
-    dialect: DialectName;
-    name: string;
-    version: number;
-    created_at: Date;
-    updated_at: Date;
-    archived_at: Date | null;
-    keyless: boolean;
-  }>(
-    `select t.id, t.public_id, t.dialect, t.name, t.version, t.created_at, t.updated_at, t.archived_at, t.keyless
+  const rows = await connection.query<EventTypeRow>(
+    `select ${columnsOf('t', eventTypeColumns)}
        from unnest($2::text::text[], $3::text::text[]) as n (dialect, name)
        join event_type t on t.workspace_id = $1 and t.dialect = n.dialect and t.name = n.name`,
     [
@@ -30,18 +53,7 @@ export async function readTypesByName(
       arrayLiteral(names.map((entry) => entry.name)),
     ],
   );
-  return rows.map((row) => ({
-    id: row.id,
-    publicId: row.public_id,
-    dialect: row.dialect,
-    name: row.name,
-    version: row.version,
-    definition: null,
-    createdAt: row.created_at,
-    updatedAt: row.updated_at,
-    archivedAt: row.archived_at,
-    keyless: row.keyless,
-  }));
+  return rows.map(eventTypeFromRow);
 }
 
 /** New types of open vocabularies. */

@@ -51,21 +51,20 @@ export async function undoLink(
 ): Promise<LinkChange | undefined> {
   return changeWorkspace({ database }, workspaceId, options.now, async (change) => {
     const { tx, now } = change;
-    const link = await readLink(tx, workspaceId, linkId);
-    if (!link || link.undoneAt) return undefined;
-    const { profiles, active } = await readNeighbourhood(tx, workspaceId, [link.firstProfile]);
-    const remaining = active.filter((other) => other.id !== link.id);
+    const parted = await readWithout(tx, workspaceId, linkId);
+    if (!parted) return undefined;
+    const { link, remaining, moves } = parted;
     const undone: LinkChange = {
       link,
       operation: 'undo',
-      moves: movesTo(profiles, deriveMemberships(profiles, remaining)),
+      moves,
       stillHeldBy: findPath(effectiveLinks(remaining), link.firstProfile, link.secondProfile),
     };
     if (options.dryRun) return undone;
     const seq = change.record({ entity: 'link', entityId: link.id, operation: 'undo' });
     await setLinkUndone(tx, workspaceId, link.id, { seq, at: now });
-    await storeMoves(tx, workspaceId, undone.moves);
-    await options.followMoves(change, undone.moves);
+    await storeMoves(tx, workspaceId, moves);
+    await options.followMoves(change, moves);
     return undone;
   });
 }
@@ -81,14 +80,12 @@ export async function withdrawLink(
   now: Date,
 ): Promise<Link | undefined> {
   return changeWorkspace({ database }, workspaceId, now, async ({ tx, record }) => {
-    const link = await readLink(tx, workspaceId, linkId);
-    if (!link || link.undoneAt) return undefined;
-    const { profiles, active } = await readNeighbourhood(tx, workspaceId, [link.firstProfile]);
-    const remaining = active.filter((other) => other.id !== link.id);
-    record({ entity: 'link', entityId: link.id, operation: 'delete' });
-    await deleteLink(tx, workspaceId, link.id);
-    await storeMoves(tx, workspaceId, movesTo(profiles, deriveMemberships(profiles, remaining)));
-    return link;
+    const parted = await readWithout(tx, workspaceId, linkId);
+    if (!parted) return undefined;
+    record({ entity: 'link', entityId: linkId, operation: 'delete' });
+    await deleteLink(tx, workspaceId, linkId);
+    await storeMoves(tx, workspaceId, parted.moves);
+    return parted.link;
   });
 }
 
@@ -151,6 +148,15 @@ function manualLink(ends: readonly Profile[], all: readonly StoredLink[], seq: n
     createdSeq: seq,
   };
   return { link, known };
+}
+
+/** An active link, those that remain without it, and what changes for whom. Undefined when there is no such active link. */
+async function readWithout(tx: Queryable, workspaceId: WorkspaceId, linkId: string) {
+  const link = await readLink(tx, workspaceId, linkId);
+  if (!link || link.undoneAt) return undefined;
+  const { profiles, active } = await readNeighbourhood(tx, workspaceId, [link.firstProfile]);
+  const remaining = active.filter((other) => other.id !== link.id);
+  return { link, remaining, moves: movesTo(profiles, deriveMemberships(profiles, remaining)) };
 }
 
 /** Everybody who is one person with any of the profiles, and the links among them. */

@@ -1,6 +1,7 @@
 import type { Queryable } from '../../store/queryable.ts';
 import type { DialectName } from '../dialect-name.ts';
 import type { EventType } from '../event-type/event-type.ts';
+import { type EventTypeRow, eventTypeColumns, eventTypeFromRow } from '../event-type/event-type-store.ts';
 import type { Node, NodeSettings } from '../node/node.ts';
 import type { Source } from '../source/source.ts';
 import { Sources } from '../source/sources.ts';
@@ -227,35 +228,10 @@ async function readSources(connection: Queryable, id: WorkspaceId): Promise<Sour
   }));
 }
 
-interface EventTypeRow {
-  id: number;
-  public_id: string;
-  dialect: DialectName;
-  name: string;
-  version: number;
-  definition: Record<string, unknown> | null;
-  created_at: Date;
-  updated_at: Date;
-  archived_at: Date | null;
-  keyless: boolean;
-}
-
 async function readEventTypes(connection: Queryable, id: WorkspaceId): Promise<EventType[]> {
   const rows = await connection.query<EventTypeRow>(
-    `select id, public_id, dialect, name, version, definition, created_at, updated_at, archived_at, keyless
-       from event_type where workspace_id = $1 order by id`,
+    `select ${eventTypeColumns} from event_type where workspace_id = $1 order by id`,
     [id],
   );
-  return rows.map((row) => ({
-    id: row.id,
-    publicId: row.public_id,
-    dialect: row.dialect,
-    name: row.name,
-    version: row.version,
-    definition: row.definition,
-    createdAt: row.created_at,
-    updatedAt: row.updated_at,
-    archivedAt: row.archived_at,
-    keyless: row.keyless,
-  }));
+  return rows.map(eventTypeFromRow);
 }

@@ -5,7 +5,8 @@ import { RequestError } from '../../errors.ts';
 import { type Operation, operation } from '../../http/operation.ts';
 import { committedOutcomes } from '../../ingest/request.ts';
 import type { Submission } from '../../ingest/submission.ts';
-import { decodeQuarantinePosition, readQuarantine } from '../../query/quarantine/read-quarantine.ts';
+import { decodePosition } from '../../query/position.ts';
+import { readQuarantine } from '../../query/quarantine/read-quarantine.ts';
 import { inWorkspace } from '../guards.ts';
 import { badNext, noSuch } from '../refusals.ts';
 import { ErrorReply, errors, WorkspaceParameters } from '../schemas/common.ts';
@@ -43,7 +44,7 @@ function list(dialects: readonly NativeDialect[]) {
     replies: { 200: QuarantineReply, ...errors(404) },
     handle: async ({ services, access, query }) => {
       const { dialect, rule, since, until, replayed, limit, next: after } = query;
-      if (after !== undefined && !decodeQuarantinePosition(after)) throw badNext();
+      if (after !== undefined && !decodePosition(after)) throw badNext();
       const wanted = { dialect, rule, since, until, replayed, limit, after };
       const page = await readQuarantine(services.database, access.workspace.id, wanted);
       return { events: page.events.map(presentQuarantinedSummary), next: page.next };

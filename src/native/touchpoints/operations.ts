@@ -1,7 +1,8 @@
 import type { WorkspaceId } from '../../core/workspace/workspace.ts';
 import { type Operation, operation } from '../../http/operation.ts';
 import { readProfileIdsOfPerson } from '../../query/people/find-person.ts';
-import { decodeTouchpointPosition, readTouchpoints } from '../../query/touchpoints/read-touchpoints.ts';
+import { decodePosition } from '../../query/position.ts';
+import { readTouchpoints } from '../../query/touchpoints/read-touchpoints.ts';
 import { inWorkspace } from '../guards.ts';
 import { badNext, noSuchPerson, wrong } from '../refusals.ts';
 import { errors, WorkspaceParameters } from '../schemas/common.ts';
@@ -22,7 +23,7 @@ export const touchpointOperations: readonly Operation<NativeServices>[] = [
       const { person, profile, campaign, ad, from, to, limit, next: after } = query;
       if (person !== undefined && profile !== undefined)
         throw wrong('querystring/profile', 'querystring/profile goes without person: ask for one of them.');
-      if (after !== undefined && !decodeTouchpointPosition(after)) throw badNext();
+      if (after !== undefined && !decodePosition(after)) throw badNext();
       const profileIds =
         person === undefined
           ? profile === undefined

@@ -1,8 +1,8 @@
 import type { DialectName } from '../../core/dialect-name.ts';
-import { isUuid, lowestId } from '../../core/id.ts';
-import { parseInstant } from '../../core/value/instant.ts';
+import { lowestId } from '../../core/id.ts';
 import type { WorkspaceId } from '../../core/workspace/workspace.ts';
 import type { Queryable } from '../../store/queryable.ts';
+import { decodePosition, encodePosition } from '../position.ts';
 
 /** A bad event without its body. */
 export interface QuarantinedSummary {
@@ -47,7 +47,7 @@ export async function readQuarantine(
   workspaceId: WorkspaceId,
   wanted: QuarantineWanted,
 ): Promise<{ events: QuarantinedSummary[]; next: string | null }> {
-  const position = wanted.after === undefined ? undefined : decodeQuarantinePosition(wanted.after);
+  const position = wanted.after === undefined ? undefined : decodePosition(wanted.after);
   const rows = await connection.query<SummaryRow>(
     `select id, dialect, type, rule, path, occurred_at, received_at, processed_at, replayed_at from quarantine
       where workspace_id = $1 and ($2::text is null or dialect = $2) and ($3::text is null or rule = $3)
@@ -62,14 +62,17 @@ export async function readQuarantine(
       wanted.since ?? '-infinity',
       wanted.until ?? 'infinity',
       wanted.replayed,
-      position?.processedAt ?? 'infinity',
+      position?.at ?? 'infinity',
       position?.id ?? lowestId,
       wanted.limit + 1,
     ],
   );
   const events = rows.slice(0, wanted.limit).map(fromRow);
   const last = events.at(-1);
-  return { events, next: rows.length > wanted.limit && last ? encodePosition(last) : null };
+  return {
+    events,
+    next: rows.length > wanted.limit && last ? encodePosition(last.processedAt, last.id) : null,
+  };
 }
 
 function fromRow(row: SummaryRow): QuarantinedSummary {
@@ -84,16 +87,4 @@ function fromRow(row: SummaryRow): QuarantinedSummary {
     processedAt: row.processed_at,
     replayedAt: row.replayed_at,
   };
-}
-
-function encodePosition(event: QuarantinedSummary): string {
-  return Buffer.from(`${event.processedAt.toISOString()}/${event.id}`).toString('base64url');
-}
-
-/** Undefined for a text that no page has given. */
-export function decodeQuarantinePosition(text: string): { processedAt: string; id: string } | undefined {
-  const [processedAt, id, ...rest] = Buffer.from(text, 'base64url').toString('latin1').split('/');
-  if (!processedAt || !id || rest.length > 0 || !isUuid(id)) return undefined;
-  const time = parseInstant(processedAt);
-  return time && { processedAt: time.toISOString(), id };
 }

@@ -4,11 +4,11 @@ import {
   touchpointColumns,
   touchpointFromRow,
 } from '../../core/campaign/touchpoint-store.ts';
-import { isUuid, lowestId } from '../../core/id.ts';
-import { parseInstant } from '../../core/value/instant.ts';
+import { lowestId } from '../../core/id.ts';
 import type { WorkspaceId } from '../../core/workspace/workspace.ts';
 import { arrayLiteral } from '../../store/parameters.ts';
 import type { Queryable } from '../../store/queryable.ts';
+import { decodePosition, encodePosition } from '../position.ts';
 
 export interface TouchpointsWanted {
   /** Those of these profiles only; null: whoever's. */
@@ -57,7 +57,7 @@ export async function readTouchpoints(
   wanted: TouchpointsWanted,
 ): Promise<{ touchpoints: NamedTouchpoint[]; next: string | null }> {
   const { profileIds, campaignId, adId, from, to, after, limit } = wanted;
-  const position = after === undefined ? undefined : decodeTouchpointPosition(after);
+  const position = after === undefined ? undefined : decodePosition(after);
   const which = profileIds ? 'ofProfiles' : campaignId ? 'ofCampaign' : adId !== null ? 'ofAd' : 'ofAnybody';
   const rows = await connection.query<Row>(
     `select t.*, p.person_id, c.slug as campaign_slug from (${newest[which]}) t
@@ -66,7 +66,7 @@ export async function readTouchpoints(
       order by t.occurred_at desc, t.id desc`,
     [
       workspaceId,
-      position?.occurredAt ?? 'infinity',
+      position?.at ?? 'infinity',
       position?.id ?? lowestId,
       from ?? '-infinity',
       to ?? 'infinity',
@@ -82,17 +82,5 @@ export async function readTouchpoints(
     campaignSlug: row.campaign_slug,
   }));
   const last = touchpoints.at(-1);
-  return { touchpoints, next: rows.length > limit && last ? encodePosition(last) : null };
-}
-
-function encodePosition(touchpoint: Touchpoint): string {
-  return Buffer.from(`${touchpoint.occurredAt.toISOString()}/${touchpoint.id}`).toString('base64url');
-}
-
-/** Undefined for a text that no page has given. */
-export function decodeTouchpointPosition(text: string): { occurredAt: string; id: string } | undefined {
-  const [occurredAt, id, ...rest] = Buffer.from(text, 'base64url').toString('latin1').split('/');
-  if (!occurredAt || !id || rest.length > 0 || !isUuid(id)) return undefined;
-  const time = parseInstant(occurredAt);
-  return time && { occurredAt: time.toISOString(), id };
+  return { touchpoints, next: rows.length > limit && last ? encodePosition(last.occurredAt, last.id) : null };
 }

@@ -1,18 +1,12 @@
 import type { DialectName } from '../../../core/dialect-name.ts';
 import type { EventType } from '../../../core/event-type/event-type.ts';
+import {
+  type EventTypeRow,
+  eventTypeColumns,
+  eventTypeFromRow,
+} from '../../../core/event-type/event-type-store.ts';
 import type { WorkspaceId } from '../../../core/workspace/workspace.ts';
 import type { Queryable } from '../../../store/queryable.ts';
-
-interface TypeRow {
-  id: number;
-  public_id: string;
-  version: number;
-  definition: Record<string, unknown> | null;
-  created_at: Date;
-  updated_at: Date;
-  archived_at: Date | null;
-  keyless: boolean;
-}
 
 /** A type with its definition of the moment. */
 export async function readDefinedType(
@@ -21,25 +15,11 @@ export async function readDefinedType(
   dialect: DialectName,
   name: string,
 ): Promise<EventType | undefined> {
-  const [row] = await connection.query<TypeRow>(
-    `select id, public_id, version, definition, created_at, updated_at, archived_at, keyless from event_type
-      where workspace_id = $1 and dialect = $2 and name = $3`,
+  const [row] = await connection.query<EventTypeRow>(
+    `select ${eventTypeColumns} from event_type where workspace_id = $1 and dialect = $2 and name = $3`,
     [workspaceId, dialect, name],
   );
-  return (
-    row && {
-      id: row.id,
-      publicId: row.public_id,
-      dialect,
-      name,
-      version: row.version,
-      definition: row.definition,
-      createdAt: row.created_at,
-      updatedAt: row.updated_at,
-      archivedAt: row.archived_at,
-      keyless: row.keyless,
-    }
-  );
+  return row && eventTypeFromRow(row);
 }
 
 /** Those that keyed calls have made. */

@@ -3,6 +3,7 @@ import {
   computeInsight,
   computeSaleInsight,
   costPer,
+  type Insight,
   percentageOf,
 } from '../../advertising/insight.ts';
 import type {
@@ -56,12 +57,7 @@ function presentLegacyInsight(adId: string, figures: AdFigures, date: string) {
   return {
     ad_id: adId,
     date,
-    clicks: insight.clicks,
-    cpc: insight.costPerClick,
-    cpm: insight.costPerThousandImpressions,
-    ctr: insight.clickThroughRate,
-    impressions: insight.impressions,
-    spend: insight.spend,
+    ...presentDelivery(insight),
     sessions: insight.sessions,
     unique_users: insight.uniqueUsers,
     keywords_count: insight.keywords.length,
@@ -142,6 +138,18 @@ export function beginningOf(day: string): string {
   return `${day}T00:00:00`;
 }
 
+/** What the ads were shown for, in the order of the vendor's samples. */
+function presentDelivery(insight: Insight) {
+  return {
+    clicks: insight.clicks,
+    cpc: insight.costPerClick,
+    cpm: insight.costPerThousandImpressions,
+    ctr: insight.clickThroughRate,
+    impressions: insight.impressions,
+    spend: insight.spend,
+  };
+}
+
 /** Whose insight it is: the vendor names the key after the level. */
 export type InsightKey =
   | { readonly ad_id: string }
@@ -154,12 +162,7 @@ export function presentInsight(key: InsightKey, date: string, currency: string, 
   return {
     ...key,
     date,
-    clicks: insight.clicks,
-    cpc: insight.costPerClick,
-    cpm: insight.costPerThousandImpressions,
-    ctr: insight.clickThroughRate,
-    impressions: insight.impressions,
-    spend: insight.spend,
+    ...presentDelivery(insight),
     currency,
     sessions: insight.sessions,
     cost_per_session: insight.costPerSession,
