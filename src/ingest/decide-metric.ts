@@ -40,7 +40,14 @@ export class MetricDecision {
     if (typeof set === 'string') return refused(set);
     const metric = convertMetric(set.metric, this.#money);
     const seq = ++this.#rows.head.seq;
-    this.#rows.changes.push({ seq, entity: 'metric', entityId: event.id, operation: 'update' });
+    this.#rows.changes.push({
+      seq,
+      entity: 'metric',
+      entityId: event.id,
+      operation: 'update',
+      nodeId: null,
+      data: null,
+    });
     this.#replace(event, metric, seq);
     if (set.follower) this.#replaceFollower(event, set.follower);
     const { counted } = metric;

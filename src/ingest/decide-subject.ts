@@ -175,7 +175,7 @@ export class SubjectDecision {
 
   #createProfile(id: string, nodeId: number, anonymous: boolean): void {
     if (this.#profiles.has(id)) return;
-    const seq = this.#nextSeq('profile', id, 'create');
+    const seq = this.#nextSeq('profile', id, 'create', nodeId);
     const profile: Profile = {
       id,
       nodeId,
@@ -187,6 +187,7 @@ export class SubjectDecision {
       version: 1,
       createdAt: this.#now,
       updatedAt: this.#now,
+      removal: null,
     };
     this.#profiles.set(id, profile);
     this.#memberships.add(profile);
@@ -226,7 +227,7 @@ export class SubjectDecision {
       evidence: candidate.evidence,
       exclusive,
       rivals,
-      createdSeq: this.#nextSeq('link', id, 'create'),
+      createdSeq: this.#nextSeq('link', id, 'create', null),
     };
     // Effective or not (core/link effectiveLinks), it is kept: when the exclusive one that counts is undone, this one may.
     const before = exclusive ? this.#bound.get(first) : undefined;
@@ -297,7 +298,7 @@ export class SubjectDecision {
     const written = writeAttributes(profile.attributes, changes, seq);
     if (!written) return;
     const isUpdate = !created && (written.changed || isEdit);
-    if (isUpdate) this.#nextSeq('profile', profile.id, 'update');
+    if (isUpdate) this.#nextSeq('profile', profile.id, 'update', profile.nodeId);
     const updated = {
       ...profile,
       attributes: written.attributes,
@@ -333,9 +334,14 @@ export class SubjectDecision {
     this.#rows.removedIdentities.push({ key, profileId });
   }
 
-  #nextSeq(entity: 'profile' | 'link', entityId: string, operation: 'create' | 'update'): number {
+  #nextSeq(
+    entity: 'profile' | 'link',
+    entityId: string,
+    operation: 'create' | 'update',
+    nodeId: number | null,
+  ): number {
     const seq = ++this.#rows.head.seq;
-    this.#rows.changes.push({ seq, entity, entityId, operation });
+    this.#rows.changes.push({ seq, entity, entityId, operation, nodeId, data: null });
     return seq;
   }
 }

@@ -10,7 +10,7 @@ import { applyRollups, RollupDeltas } from '../projections/rollups/rollups.ts';
 
 /** Events of one dialect, and why they go. */
 export interface Deletion {
-  readonly workspace: Pick<Workspace, 'timezone'>;
+  readonly workspace: Pick<Workspace, 'timezone' | 'eventTypes'>;
   readonly dialect: DialectName;
   readonly events: readonly CountedEvent[];
   /** For the accounting. */
@@ -37,5 +37,9 @@ export async function deleteCountedEvents(
     rollups.addMetric(metric.occurredAt, metric.typeId, metric.key, metric.value, -1);
   await Promise.all(applyRollups(tx, workspaceId, rollups));
   await addCounts(tx, workspaceId, tally.counts());
-  for (const entityId of ids) record({ entity: 'event', entityId, operation: 'delete' });
+  for (const { id, typeId, profileId, recordId, nodeId } of events) {
+    const type = workspace.eventTypes.byId(typeId)?.name ?? '';
+    const data = { dialect, type, profileId, recordId };
+    record({ entity: 'event', entityId: id, operation: 'delete', nodeId, data });
+  }
 }

@@ -3,10 +3,13 @@ import { onlyRow, type Queryable } from '../../store/queryable.ts';
 import type { DialectName } from '../dialect-name.ts';
 import type { WorkspaceId } from '../workspace/workspace.ts';
 
-/** What has to be known of an event to take it out of rollups and counters. Instants are milliseconds since the epoch. */
+/** What has to be known of an event to take it out of rollups and counters, and to tell of that. Instants are milliseconds since the epoch. */
 export interface CountedEvent {
   readonly id: string;
   readonly typeId: number;
+  readonly profileId: string;
+  /** Of its profile. */
+  readonly recordId: string;
   readonly nodeId: number;
   readonly context: number | null;
   readonly occurredAt: number;
@@ -16,6 +19,8 @@ export interface CountedEvent {
 interface CountedRow {
   id: string;
   type_id: number;
+  profile_id: string;
+  record_id: string;
   node_id: number;
   context: number | null;
   occurred_at: Date;
@@ -26,6 +31,8 @@ function countedFromRow(row: CountedRow): CountedEvent {
   return {
     id: row.id,
     typeId: row.type_id,
+    profileId: row.profile_id,
+    recordId: row.record_id,
     nodeId: row.node_id,
     context: row.context,
     occurredAt: row.occurred_at.getTime(),
@@ -42,7 +49,7 @@ export async function readEventsBefore(
   limit: number,
 ): Promise<CountedEvent[]> {
   const rows = await connection.query<CountedRow>(
-    `select e.id, e.type_id, p.node_id, e.context, e.occurred_at, e.received_at
+    `select e.id, e.type_id, e.profile_id, p.record_id, p.node_id, e.context, e.occurred_at, e.received_at
        from (select id from event_type where workspace_id = $1 and dialect = $2 order by id) t
       cross join lateral (select id, type_id, profile_id, context, occurred_at, received_at from event
                            where workspace_id = $1 and type_id = t.id and occurred_at < $3
@@ -62,7 +69,7 @@ export async function readEventsOfType(
   limit: number,
 ): Promise<CountedEvent[]> {
   const rows = await connection.query<CountedRow>(
-    `select e.id, e.type_id, p.node_id, e.context, e.occurred_at, e.received_at
+    `select e.id, e.type_id, e.profile_id, p.record_id, p.node_id, e.context, e.occurred_at, e.received_at
        from (select id, type_id, profile_id, context, occurred_at, received_at from event
               where workspace_id = $1 and type_id = $2 order by occurred_at limit $3) e
        join profile p on p.workspace_id = $1 and p.id = e.profile_id`,

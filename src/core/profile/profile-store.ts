@@ -14,6 +14,8 @@ export interface Profile {
   readonly version: number;
   readonly createdAt: Date;
   readonly updatedAt: Date;
+  /** A profile that is gone keeps its id alone: it is in no search, record or person, and under no key. */
+  readonly removal: 'deleted' | 'forgotten' | null;
 }
 
 export interface ProfileRow {
@@ -27,10 +29,12 @@ export interface ProfileRow {
   version: number;
   created_at: Date;
   updated_at: Date;
+  deleted_at: Date | null;
+  forgotten_at: Date | null;
 }
 
 export const profileColumns =
-  'id, node_id, anonymous, created_seq, record_id, person_id, attributes, version, created_at, updated_at';
+  'id, node_id, anonymous, created_seq, record_id, person_id, attributes, version, created_at, updated_at, deleted_at, forgotten_at';
 
 export function profileFromRow(row: ProfileRow): Profile {
   return {
@@ -44,6 +48,7 @@ export function profileFromRow(row: ProfileRow): Profile {
     version: row.version,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
+    removal: row.forgotten_at ? 'forgotten' : row.deleted_at ? 'deleted' : null,
   };
 }
 
@@ -69,26 +74,28 @@ export async function readProfilesWithRoots(
   return rows.map(profileFromRow);
 }
 
+/** Those of the ids that are profiles and not gone. */
 export async function readProfiles(
   connection: Queryable,
   workspaceId: WorkspaceId,
   ids: readonly string[],
 ): Promise<Profile[]> {
   const rows = await connection.query<ProfileRow>(
-    `select ${profileColumns} from profile where workspace_id = $1 and id = any($2::text::uuid[])`,
+    `select ${profileColumns} from profile
+      where workspace_id = $1 and id = any($2::text::uuid[]) and deleted_at is null`,
     [workspaceId, arrayLiteral(ids)],
   );
   return rows.map(profileFromRow);
 }
 
-/** Those of the ids that are profiles, each with its node. */
+/** Those of the ids that are profiles and not gone, each with its node. */
 export async function readNodesOfProfiles(
   connection: Queryable,
   workspaceId: WorkspaceId,
   ids: readonly string[],
 ): Promise<Map<string, number>> {
   const rows = await connection.query<{ id: string; node_id: number }>(
-    'select id, node_id from profile where workspace_id = $1 and id = any($2::text::uuid[])',
+    'select id, node_id from profile where workspace_id = $1 and id = any($2::text::uuid[]) and deleted_at is null',
     [workspaceId, arrayLiteral(ids)],
   );
   return new Map(rows.map((row) => [row.id, row.node_id]));
@@ -139,7 +146,7 @@ async function readMembers(
 ): Promise<Profile[]> {
   const rows = await connection.query<ProfileRow>(
     `select ${profileColumns} from profile
-      where workspace_id = $1 ${restriction}
+      where workspace_id = $1 and deleted_at is null ${restriction}
         and ${level} = (select ${level} from profile where workspace_id = $1 and id = $2)
       order by (id = ${level}) desc, created_seq`,
     [workspaceId, profileId],

@@ -1,7 +1,7 @@
 import type { Database } from '../../store/database.ts';
 import { inTransaction, type Transaction } from '../../store/transaction.ts';
 import { newId } from '../id.ts';
-import { type Change, insertChanges } from '../update-stream/change-store.ts';
+import { type Change, insertChanges, type NewChange } from '../update-stream/change-store.ts';
 import { settleDoubt } from './commit-doubt.ts';
 import type { WorkspaceId } from './workspace.ts';
 import { type Head, lockHead, storeHead } from './workspace-store.ts';
@@ -14,7 +14,7 @@ export interface WorkspaceChange {
   readonly workspaceId: WorkspaceId;
   readonly now: Date;
   /** Puts a change into the update stream, at the next seq, which is answered. */
-  record(change: Omit<Change, 'seq'>): number;
+  record(change: NewChange): number;
 }
 
 /** After this time nobody waits to hear what became of a commit whose answer was lost. */
@@ -58,8 +58,8 @@ class ChangeAttempt<Result> {
     const [workspaceId, now] = [this.#workspaceId, this.#now];
     const head = await lockHead(tx, workspaceId);
     const changes: Change[] = [];
-    const record = (change: Omit<Change, 'seq'>) => {
-      changes.push({ seq: ++head.seq, ...change });
+    const record = (change: NewChange) => {
+      changes.push({ seq: ++head.seq, nodeId: null, data: null, ...change });
       return head.seq;
     };
     const result = await work({ tx, head, workspaceId, now, record });

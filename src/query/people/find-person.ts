@@ -66,7 +66,7 @@ export async function readProfileIdsOfPerson(
 ): Promise<{ personId: string; profileIds: string[] } | undefined> {
   const rows = await connection.query<{ id: string; person_id: string }>(
     `select id, person_id from profile
-      where workspace_id = $1
+      where workspace_id = $1 and deleted_at is null
         and person_id = (select person_id from profile where workspace_id = $1 and id = $2)
       order by (id = person_id) desc, anonymous, created_seq limit $3`,
     [workspaceId, profileId, maximumProfiles],
@@ -99,7 +99,7 @@ export async function readPersonOf(
             n.public_id as node, count(*) over () as profile_count
        from profile p
        join node n on n.workspace_id = $1 and n.id = p.node_id
-      where p.workspace_id = $1
+      where p.workspace_id = $1 and p.deleted_at is null
         and p.person_id = (select person_id from profile where workspace_id = $1 and id = $2)
       order by (p.id = p.person_id) desc, p.anonymous, p.created_seq limit $3`,
     [workspaceId, profileId, maximumProfiles],

@@ -17,6 +17,7 @@ export interface ShownRecord {
   readonly version: number;
   readonly createdAt: Date;
   readonly updatedAt: Date;
+  readonly removal: Profile['removal'];
 }
 
 /** The record of a profile's id, whichever of its profiles that is; undefined where nobody known is in it. */
@@ -59,6 +60,7 @@ export function recordOf(profiles: readonly Profile[]): ShownRecord | undefined 
     values: attributeValues(mergeAttributes(profiles.map((profile) => profile.attributes))),
     version: profiles.reduce((sum, profile) => sum + profile.version, 1 - profiles.length),
     createdAt: root.createdAt,
+    removal: root.removal,
     updatedAt: new Date(Math.max(...profiles.map((profile) => profile.updatedAt.getTime()))),
   };
 }

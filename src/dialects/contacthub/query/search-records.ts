@@ -80,6 +80,7 @@ const systemValues = {
   version: 'jsonb_build_array(p.version)',
   registeredAt: instant('p.created_at'),
   updatedAt: instant('p.updated_at'),
+  // Of those that are found.
   deleted: 'jsonb_build_array(0)',
 } as const;
 
@@ -101,7 +102,8 @@ function documentFor({ condition, sort }: RecordSearch): string {
   return `(${parts.join(' || ')})`;
 }
 
-const isRecordOfNode = 'p.workspace_id = $1 and p.node_id = $2 and not p.anonymous and p.record_id = p.id';
+const isRecordOfNode =
+  'p.workspace_id = $1 and p.node_id = $2 and not p.anonymous and p.record_id = p.id and p.deleted_at is null';
 
 /**
  * The statement's text varies only with which of its few parts are there, since each text is kept as a prepared statement by the

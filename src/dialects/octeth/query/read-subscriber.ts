@@ -34,7 +34,7 @@ export async function readSubscriber(
     `select ${profileColumns} from profile
       where workspace_id = $1 and node_id = $2
         and record_id = (select record_id from profile
-                          where workspace_id = $1 and node_id = $2 and not anonymous
+                          where workspace_id = $1 and node_id = $2 and not anonymous and deleted_at is null
                             and (id = $3::uuid or created_seq = $4::bigint))
       order by (id = record_id) desc, anonymous, created_seq limit ${maximumProfiles}`,
     [workspaceId, nodeId, profileId, number],

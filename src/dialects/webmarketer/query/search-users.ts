@@ -57,7 +57,7 @@ function planSearch(workspaceId: WorkspaceId, nodeId: number, search: UserSearch
       select p.id, p.record_id, p.created_at, p.updated_at, p.created_seq${[...sorted, ...matches].map((part) => `, ${part}`).join('')}
         from (select * from profile p where p.workspace_id = $1 and p.node_id = $2 ${byKey}
                order by p.updated_at desc limit ${maximumPassed}) p
-       where not p.anonymous or p.attributes <> '{}'
+       where p.deleted_at is null and (not p.anonymous or p.attributes <> '{}')
        order by p.updated_at desc limit ${maximumCandidates}
     ), matched as (
       select c.record_id, row_number() over (order by ${order}, min(c.created_seq)) as place

@@ -1,5 +1,6 @@
 import type { StoredEvent } from '../../../core/event/event.ts';
 import type { SliceResult } from '../../../core/retention/retention-slice.ts';
+import { defaultNode } from '../../../core/workspace/workspace.ts';
 import { anonymizeEvent } from './anonymize-event.ts';
 import {
   type EventPlace,
@@ -99,6 +100,8 @@ async function anonymizeEvents(slice: PlannedSlice, events: readonly StoredEvent
   if (!change || changed.length === 0) return changed.length;
   await replaceEventDocuments(connection, plan.workspace.id, changed, plan.now);
   if (measured.size > 0) await forgetSentMetrics(connection, plan.workspace.id, metrics);
-  for (const { id } of changed) change.record({ entity: 'event', entityId: id, operation: 'anonymize' });
+  const { id: nodeId } = defaultNode(plan.workspace, 'webmarketer');
+  for (const { id } of changed)
+    change.record({ entity: 'event', entityId: id, operation: 'anonymize', nodeId });
   return changed.length;
 }

@@ -64,7 +64,8 @@ async function anonymizeMembers(
     return [{ ...profile, attributes, version: profile.version + 1, updatedAt: plan.now }];
   });
   await updateProfileAttributes(tx, workspaceId, changed);
-  for (const { id } of changed) record({ entity: 'profile', entityId: id, operation: 'anonymize' });
+  for (const { id, nodeId } of changed)
+    record({ entity: 'profile', entityId: id, operation: 'anonymize', nodeId });
 }
 
 /** Most users are known to this vendor alone, and have no link that leads out of their record. */

@@ -109,7 +109,7 @@ describe('website events', () => {
     assert.deepEqual(await findFaults(test, workspace), []);
   });
 
-  it('are counted as deleted beside the equation, and each is a change with a seq', async () => {
+  it('are counted as deleted beside the equation, and each is a change that says whose and what it was', async () => {
     await startWorkspace();
     await retain(test, workspace);
     const range = `since=2026-01-10T00:00:00Z&until=2026-01-11T00:00:00Z`;
@@ -117,11 +117,19 @@ describe('website events', () => {
     const hour = body.hours.find((entry: { dialect: string }) => entry.dialect === 'octeth');
     assert.deepEqual([hour.received, hour.stored, hour.derived, hour.deleted], [2, 2, 1, 3]);
     assert.equal(body.closes, true);
-    const changes = await test.database.query<{ total: number }>(
-      `select count(*) as total from change where workspace_id = $1 and entity = 'event' and operation = 'delete'`,
+    const changes = await test.database.query<{ type: string; dialect: string; ofNode: boolean }>(
+      `select c.data ->> 'type' as type, c.data ->> 'dialect' as dialect,
+              c.node_id = p.node_id and made.node_id = p.node_id as "ofNode"
+         from change c
+         join profile p on p.workspace_id = $1 and p.id = (c.data ->> 'profileId')::uuid and p.record_id = (c.data ->> 'recordId')::uuid
+         join change made on made.workspace_id = $1 and made.entity_id = p.id and made.operation = 'create'
+        where c.workspace_id = $1 and c.entity = 'event' and c.operation = 'delete' order by c.seq`,
       [workspace.created.id],
     );
-    assert.equal(changes[0]!.total, 3);
+    assert.deepEqual(
+      changes.map((change) => ({ ...change })).sort((a, b) => a.type.localeCompare(b.type)),
+      ['conversion', 'identify', 'opened'].map((type) => ({ type, dialect: 'octeth', ofNode: true })),
+    );
   });
 
   it('leave behind who it was, and that a conversion is known', async () => {

@@ -6,6 +6,9 @@ import type { ShownRecord } from '../../query/record.ts';
 import { nestCustomer } from '../../rules/customer-attributes.ts';
 import { copiesOf, joinCopies, type SourceCopy } from '../../rules/source-copies.ts';
 
+/** The vendor's numbers of what has become of a customer. */
+const removals = { deleted: 1, forgotten: -1 } as const;
+
 /** A customer in full (docs/spec/contacthub.md B): explicit nulls, empty lists, dates that every client parses. */
 export function presentCustomer(record: ShownRecord, workspace: Workspace): Record<string, unknown> {
   const { externalId, base, consents, extended, extra, tags, enabled } = nestCustomer(record.values);
@@ -23,7 +26,7 @@ export function presentCustomer(record: ShownRecord, workspace: Workspace): Reco
     registeredAt: formatVendorDate(record.createdAt),
     updatedAt: formatVendorDate(record.updatedAt),
     version: record.version,
-    deleted: 0,
+    deleted: record.removal ? removals[record.removal] : 0,
     sourceInfo: {
       registeredBy: record.values['sourceInfo.registeredBy'] ?? null,
       updatedBy: record.values['sourceInfo.updatedBy'] ?? null,
