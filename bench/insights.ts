@@ -1,4 +1,5 @@
 import type { WorkspaceId } from '../src/core/workspace/workspace.ts';
+import type { RebuildPart, RebuildStep } from '../src/projections/projection.ts';
 import { rebuildRollups } from '../src/projections/rollups/rebuild-rollups.ts';
 import type { BenchServer } from './bench-server.ts';
 import { measureTimes, medianOf, type Result } from './report.ts';
@@ -71,7 +72,11 @@ async function fill(server: BenchServer, slug: string, events: number): Promise<
   await insertProfiles(server, workspace.id);
   for (let from = 0; from < events; from += rowsPerSlice)
     await insertEvents(server, workspace.id, typeIds, from, Math.min(events, from + rowsPerSlice), events);
-  await rebuildRollups({ database, workspaces }, workspace);
+  const stopping = new AbortController().signal;
+  for (let place: RebuildStep['next'] = null; place !== 'done'; ) {
+    const part: RebuildPart = { database, workspaces, workspaceId: workspace.id, place, stopping };
+    place = (await rebuildRollups(part)).next;
+  }
   // As autovacuum leaves tables: the rows' own query gets its index-only scan.
   await database.query('vacuum analyze event');
   console.log(`${slug}: ${events} events filled in ${Math.round((performance.now() - started) / 1000)} s`);

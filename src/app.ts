@@ -134,7 +134,7 @@ async function registerEdge(
 }
 
 function createServices(
-  { dialects, projections, saleTypes, workspaceParts }: Registry,
+  { projections, saleTypes, workspaceParts, jobKindsOf }: Registry,
   config: Config,
   database: OpenDatabase,
   logger: Logger,
@@ -148,9 +148,8 @@ function createServices(
   });
   metrics.watchQueue(ingest);
   const lastUses = new LastUses(admission, logger);
-  const kinds = dialects.flatMap(({ jobKinds }) => jobKinds?.({ workspaces, clock }) ?? []);
-  const jobs = new JobRunner({ database, clock, logger }, kinds);
-  return {
+  const jobs = new JobRunner({ database, clock, logger }, () => jobKindsOf(all));
+  const all: Services = {
     config,
     database: requests,
     jobDatabase: database,
@@ -168,4 +167,5 @@ function createServices(
     clock,
     logger,
   };
+  return all;
 }

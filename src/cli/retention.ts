@@ -1,22 +1,25 @@
 import type { Config } from '../config.ts';
+import { systemClock } from '../core/clock.ts';
 import type { RetentionCounts } from '../core/retention/retention-slice.ts';
 import type { Workspace } from '../core/workspace/workspace.ts';
 import { dialects } from '../dialects/registry.ts';
-import { addRetentionCounts, noRetention, runRetention } from '../jobs/run-retention.ts';
+import { dryRunRetention } from '../jobs/dry-run-retention.ts';
+import { noRetention } from '../jobs/plan-retention.ts';
+import { requestRetention, retentionCountsOf } from '../jobs/retention-job.ts';
 import { type Command, expectPositionals, parseOptions, UsageError } from './command.ts';
+import { finishJob } from './finish-job.ts';
 import { formatTable } from './table.ts';
 import { type CommandServices, chooseWorkspaces, withServices } from './with-services.ts';
 
-const slicesAtOnce = 100;
-/** A dry run begins anew with each call, so it has to come to its end in one: a hundred million events. */
+/** It has to come to its end in one call: a hundred million events. */
 const slicesOfDryRun = 400_000;
 
 export const retention: Command = {
   help: `Usage: throughline retention run [--workspace SLUG] [--dry-run]
 
 Anonymizes the personal fields of Webmarketer's events and users, and deletes Octeth's website events, where a retention policy
-says that they are due. A running server does so once a day by itself. It may be stopped at any time: the next run goes on from
-there. Nothing happens where no policy is set.
+says that they are due. A running server does so once a day by itself. It is a job (throughline jobs list) and may be stopped at any
+time: a running server, or the next run, goes on from there. Nothing happens where no policy is set.
 
   --workspace SLUG   by slug or id (default: every workspace)
   --dry-run          only count what is due; of website events, up to 100,000
@@ -40,7 +43,7 @@ async function runAll(args: string[], config: Config): Promise<number> {
   const rows = await withServices(config, async (services) => {
     const done: string[][] = [];
     for (const workspace of await chooseWorkspaces(services, values.workspace)) {
-      const counts = await runToEnd(services, workspace, dryRun);
+      const counts = dryRun ? await count(services, workspace) : await retain(services, workspace);
       done.push([workspace.slug, ...totalsOf(counts)]);
     }
     return done;
@@ -51,19 +54,15 @@ async function runAll(args: string[], config: Config): Promise<number> {
   return 0;
 }
 
-async function runToEnd(
-  services: CommandServices,
-  { id }: Workspace,
-  dryRun: boolean,
-): Promise<RetentionCounts> {
-  const options = { dryRun, now: Date.now(), slices: dryRun ? slicesOfDryRun : slicesAtOnce };
-  let counts = noRetention;
-  for (let isMore = true; isMore; ) {
-    const { more, ...done } = await runRetention({ ...services, dialects }, id, options);
-    counts = addRetentionCounts(counts, done);
-    isMore = more && !dryRun;
-  }
-  return counts;
+async function count({ database, workspaces }: CommandServices, { id }: Workspace): Promise<RetentionCounts> {
+  const options = { now: Date.now(), slices: slicesOfDryRun };
+  return (await dryRunRetention({ database, workspaces, dialects }, id, options)).counts;
+}
+
+async function retain(services: CommandServices, workspace: Workspace): Promise<RetentionCounts> {
+  const asking = { ...services, dialects, clock: systemClock };
+  const id = await requestRetention(asking, workspace.id, 'command line');
+  return id === undefined ? noRetention : retentionCountsOf(await finishJob(services, workspace, id));
 }
 
 function totalsOf(counts: RetentionCounts): string[] {

@@ -33,6 +33,10 @@ const shared: Readonly<Record<string, LazyCommand>> = {
     summary: 'anonymize and delete what is due',
     load: async () => (await import('./retention.ts')).retention,
   },
+  rebuild: {
+    summary: 'make all that is derived anew',
+    load: async () => (await import('./rebuild.ts')).rebuild,
+  },
   jobs: {
     summary: 'list long work and how far it has come',
     load: async () => (await import('./jobs.ts')).jobs,

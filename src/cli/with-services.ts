@@ -5,7 +5,8 @@ import { LastUses } from '../core/credential/last-uses.ts';
 import type { Workspace } from '../core/workspace/workspace.ts';
 import { WorkspaceCache } from '../core/workspace/workspace-cache.ts';
 import { listWorkspaceIds } from '../core/workspace/workspace-store.ts';
-import { workspaceParts } from '../dialects/registry.ts';
+import { jobKindsOf, projections, workspaceParts } from '../dialects/registry.ts';
+import { JobRunner } from '../jobs/run-jobs.ts';
 import { type OpenDatabase, openDatabase } from '../store/database.ts';
 import { CommandError } from './command.ts';
 import { createLogger } from './logger.ts';
@@ -14,6 +15,8 @@ export interface CommandServices {
   readonly database: OpenDatabase;
   readonly workspaces: WorkspaceCache;
   readonly authenticator: Authenticator;
+  /** Runs what the command asks for, and takes nothing up by itself. */
+  readonly jobs: JobRunner;
 }
 
 /**
@@ -34,7 +37,19 @@ export async function withServices<Result>(
       systemClock,
       new LastUses(database, logger),
     );
-    return await work({ database, workspaces, authenticator });
+    const jobs: JobRunner = new JobRunner({ database, clock: systemClock, logger }, () =>
+      jobKindsOf({ ...shared, jobs }),
+    );
+    const shared = {
+      config,
+      database,
+      jobDatabase: database,
+      workspaces,
+      projections,
+      clock: systemClock,
+      logger,
+    };
+    return await work({ database, workspaces, authenticator, jobs });
   } finally {
     await database.close();
   }

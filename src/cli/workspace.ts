@@ -1,4 +1,5 @@
 import type { Config } from '../config.ts';
+import { rebuildKind, rollupsAlone } from '../core/job/rebuild-request.ts';
 import {
   configureWorkspace,
   createWorkspaceWithKeys,
@@ -8,7 +9,6 @@ import {
 } from '../core/workspace/manage-workspaces.ts';
 import type { Workspace } from '../core/workspace/workspace.ts';
 import { dialects } from '../dialects/registry.ts';
-import { rebuildRollups } from '../projections/rollups/rebuild-rollups.ts';
 import { type Command, CommandError, expectPositionals, parseOptions, UsageError } from './command.ts';
 import { credentialsPath, readCredentials } from './start/credentials-file.ts';
 import { formatTable } from './table.ts';
@@ -86,7 +86,7 @@ async function set(args: string[], config: Config): Promise<number> {
     const whole = keepOtherSettings(changes, before);
     const after = await configureWorkspace(services, dialects, before.id, whole, new Date());
     // Whole days are days of the zone.
-    if (after.timezone !== before.timezone) await rebuildRollups(services, after);
+    if (after.timezone !== before.timezone) await services.jobs.runOpen(after.id, rebuildKind, rollupsAlone);
     return after;
   });
   process.stdout.write(

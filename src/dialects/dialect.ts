@@ -52,6 +52,12 @@ export interface Services {
   readonly logger: Logger;
 }
 
+/** What kinds of jobs work with: a server has it, and so has the command line. */
+export type JobKindServices = Pick<
+  Services,
+  'config' | 'database' | 'jobDatabase' | 'workspaces' | 'jobs' | 'projections' | 'clock' | 'logger'
+>;
+
 /** What a vendor's API brings along. The registry lists all; nothing else imports one. */
 export interface Dialect extends SettingsOwner, RecordFinder {
   /** Whether a path is this vendor's, so that unknown routes, malformed bodies and faults are answered in its form. */
@@ -79,7 +85,7 @@ export interface Dialect extends SettingsOwner, RecordFinder {
   /** Adds its operations to the native API. */
   readonly registerNative?: (scope: FastifyInstance, services: Services) => void;
   /** Its kinds of long work. */
-  readonly jobKinds?: (services: Pick<Services, 'workspaces' | 'clock'>) => readonly JobKind[];
+  readonly jobKinds?: (services: JobKindServices) => readonly JobKind[];
   /** Sets going what it does again and again beside requests; a server does so at its start. */
   readonly startRounds?: (services: Services) => readonly Rounds[];
   /** What the command line has for it, by the command's name; a command's modules are loaded only when it runs. */

@@ -1,9 +1,12 @@
 import type { SaleType } from '../core/metric/revenue.ts';
 import type { WorkspacePart } from '../core/workspace/workspace-part.ts';
+import type { JobKind } from '../jobs/job-kind.ts';
+import { rebuildJob } from '../jobs/rebuild-job.ts';
+import { retentionJob } from '../jobs/retention-job.ts';
 import { engineProjections } from '../projections/engine-projections.ts';
 import type { Projection } from '../projections/projection.ts';
 import { contacthub } from './contacthub/index.ts';
-import type { Dialect } from './dialect.ts';
+import type { Dialect, JobKindServices } from './dialect.ts';
 import { octeth } from './octeth/index.ts';
 import { signals } from './signals/index.ts';
 import { webengage } from './webengage/index.ts';
@@ -18,6 +21,8 @@ export interface Registry {
   readonly projections: readonly Projection[];
   /** What the dialects add to a workspace's configuration. */
   readonly workspaceParts: readonly WorkspacePart<unknown>[];
+  /** Every kind of long work: the engine's, and the dialects'. */
+  readonly jobKindsOf: (services: JobKindServices) => readonly JobKind[];
   readonly dialectOf: (path: string) => Dialect | undefined;
 }
 
@@ -29,6 +34,14 @@ export function registryOf(dialects: readonly Dialect[]): Registry {
     ),
     projections: [...engineProjections, ...dialects.flatMap(({ projections = [] }) => projections)],
     workspaceParts: dialects.flatMap(({ parts = [] }) => parts),
+    jobKindsOf(services) {
+      const { jobDatabase: database, workspaces, clock } = services;
+      return [
+        rebuildJob({ ...services, database }),
+        retentionJob({ workspaces, dialects, clock }),
+        ...dialects.flatMap(({ jobKinds }) => jobKinds?.(services) ?? []),
+      ];
+    },
     dialectOf: (path) => dialects.find((dialect) => dialect.owns(path)),
   };
 }
@@ -36,4 +49,4 @@ export function registryOf(dialects: readonly Dialect[]): Registry {
 /** Every dialect there is. Only this file imports them. The first that owns a path answers for it. */
 export const registry = registryOf([octeth, webengage, webmarketer, signals, contacthub]);
 
-export const { dialects, projections, workspaceParts, dialectOf } = registry;
+export const { dialects, projections, workspaceParts, jobKindsOf, dialectOf } = registry;

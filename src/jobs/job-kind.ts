@@ -27,3 +27,18 @@ export type JobKind =
       readonly under: 'claim';
       readonly slice: (slice: Slice) => Promise<JobStep>;
     };
+
+/**
+ * A slice could not be done, for a reason that its kind knows, such as a vendor's limit. The message says why, in one line for an operator.
+ * What the slices before have done stays.
+ */
+export class SliceFailure extends Error {
+  /** When it is tried again; null: not before it is asked for again. */
+  readonly nextTry: Date | null;
+
+  constructor(message: string, nextTry: Date | null) {
+    super(message);
+    this.name = 'SliceFailure';
+    this.nextTry = nextTry;
+  }
+}

@@ -8,15 +8,17 @@ import {
   claimJob,
   type DueJob,
   readJob,
+  readOpenJob,
   releaseJob,
   renewClaim,
   storeJobStep,
 } from '../core/job/job-store.ts';
 import { changeWorkspace } from '../core/workspace/change-workspace.ts';
+import type { WorkspaceId } from '../core/workspace/workspace.ts';
 import type { Database } from '../store/database.ts';
 import { isConnectionError } from '../store/transaction.ts';
 import { listDueJobs } from './due-jobs.ts';
-import type { JobKind } from './job-kind.ts';
+import { type JobKind, SliceFailure } from './job-kind.ts';
 import { attempt, type Rounds, startRounds } from './rounds.ts';
 
 /*
@@ -47,7 +49,8 @@ export interface JobServices {
 
 export class JobRunner {
   readonly #services: JobServices;
-  readonly #kinds: ReadonlyMap<string, JobKind>;
+  readonly #listKinds: () => readonly JobKind[];
+  #knownKinds: ReadonlyMap<string, JobKind> | undefined;
   /** What claims say of this process. */
   readonly #id: string;
   readonly #stopping = new AbortController();
@@ -55,9 +58,10 @@ export class JobRunner {
   #rounds: Rounds | undefined;
   #looking = Promise.resolve();
 
-  constructor(services: JobServices, kinds: readonly JobKind[]) {
+  /** @param listKinds is called once, when the first job is looked for: what kinds work with may include this runner */
+  constructor(services: JobServices, listKinds: () => readonly JobKind[]) {
     this.#services = services;
-    this.#kinds = new Map(kinds.map((kind) => [kind.name, kind]));
+    this.#listKinds = listKinds;
     this.#id = newId(services.clock());
   }
 
@@ -110,12 +114,23 @@ export class JobRunner {
     }
   }
 
+  /** Runs the job of a kind and subject that is open, if there is one, as `runToEnd` does. */
+  async runOpen(workspaceId: WorkspaceId, kind: string, subject?: string): Promise<Job | undefined> {
+    const open = await readOpenJob(this.#services.database, workspaceId, kind, subject);
+    return open && this.runToEnd({ workspaceId, id: open.id });
+  }
+
   /** Ends after the slices that are under way; what is not over is given back. */
   async stop(): Promise<void> {
     this.#stopping.abort();
     await this.#rounds?.stop();
     await this.#looking;
     await Promise.all(this.#running.values());
+  }
+
+  get #kinds(): ReadonlyMap<string, JobKind> {
+    this.#knownKinds ??= new Map(this.#listKinds().map((kind) => [kind.name, kind]));
+    return this.#knownKinds;
   }
 
   async #lookOnce(): Promise<void> {
@@ -130,10 +145,15 @@ export class JobRunner {
     if (this.#running.has(due.id)) return;
     const { logger } = this.#services;
     const about = { job: due.id, workspace: due.workspaceId };
-    const run = attempt(logger, about, async () => {
-      const job = await this.#claim(due);
-      if (job) await this.#work(due, job, Number.POSITIVE_INFINITY);
-    });
+    const run = attempt(
+      logger,
+      about,
+      async () => {
+        const job = await this.#claim(due);
+        if (job) await this.#work(due, job, Number.POSITIVE_INFINITY);
+      },
+      (error) => error instanceof SliceFailure || isConnectionError(error),
+    );
     void this.#track(due, run).then(() => {
       // There may be one that had no room before.
       if (!this.#stopping.signal.aborted) void this.look();
@@ -164,31 +184,47 @@ export class JobRunner {
   }
 
   async #work(due: DueJob, claimed: Job, slices: number): Promise<void> {
-    const { database, clock, logger } = this.#services;
+    const { clock, logger } = this.#services;
     const kind = this.#kinds.get(claimed.kind);
     if (!kind) throw new Error(`there is no job of the kind ${claimed.kind}`);
-    const release = (error: string | null, dueAt: Date | null) =>
-      releaseJob(database, due, this.#id, { error, dueAt }, new Date(clock()));
+    let { attempts } = claimed;
     try {
       for (let left = slices, isOver = false; !isOver && left > 0; left--) {
         if (this.#stopping.signal.aborted) break;
         const began = performance.now();
         isOver = await this.#runSlice(kind, due);
-        if (isOver) return;
+        if (isOver) return await this.#logEnd(due);
+        attempts = 0;
         await sleep(Math.min(performance.now() - began, longestRestMilliseconds));
       }
-      await release(null, new Date(clock()));
+      await this.#release(due, null, new Date(clock()));
     } catch (error) {
       if (error instanceof ClaimLostError) {
         logger.info({ job: due.id, kind: kind.name }, 'a job went on elsewhere');
         return;
       }
-      const failures = claimed.attempts + 1;
-      const wait = Math.min(firstRetryMilliseconds * 2 ** (failures - 1), longestRetryMilliseconds);
-      const isLast = failures >= maximumAttempts && !isConnectionError(error);
-      await release(describe(error), isLast ? null : new Date(clock() + wait));
+      await this.#release(due, describe(error), this.#nextTry(error, attempts + 1));
       throw error;
     }
+  }
+
+  async #logEnd(due: DueJob): Promise<void> {
+    const job = await this.#read(due);
+    const about = { job: due.id, workspace: due.workspaceId, kind: job?.kind, result: job?.result };
+    this.#services.logger.info(about, 'a job has ended');
+  }
+
+  #release(due: DueJob, error: string | null, dueAt: Date | null): Promise<void> {
+    const { database, clock } = this.#services;
+    return releaseJob(database, due, this.#id, { error, dueAt }, new Date(clock()));
+  }
+
+  /** When a job whose slice has failed is gone on with; null: not by itself. `failures`: in a row. */
+  #nextTry(error: unknown, failures: number): Date | null {
+    if (error instanceof SliceFailure) return error.nextTry;
+    if (failures >= maximumAttempts && !isConnectionError(error)) return null;
+    const wait = Math.min(firstRetryMilliseconds * 2 ** (failures - 1), longestRetryMilliseconds);
+    return new Date(this.#services.clock() + wait);
   }
 
   /** Whether the job is over. */

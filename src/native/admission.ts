@@ -19,10 +19,14 @@ export async function authenticate(services: NativeServices, request: FastifyReq
 }
 
 /** The administrator's key alone. @throws RequestError `unauthenticated`, `forbidden` */
-export async function admitAdministrator(services: NativeServices, request: FastifyRequest): Promise<void> {
+export async function admitAdministrator(
+  services: NativeServices,
+  request: FastifyRequest,
+): Promise<Credential> {
   const credential = await authenticate(services, request);
   if (credential.workspaceId !== null)
     throw new RequestError('forbidden', `This is above workspaces: ${administratorsKey}`);
+  return credential;
 }
 
 /**

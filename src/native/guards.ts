@@ -8,8 +8,8 @@ import type { NativeServices } from './services.ts';
 export const inWorkspace: Guard<NativeServices, Access> = { admit: enterWorkspace };
 
 /** The administrator's key alone. */
-export const administrator: Guard<NativeServices, undefined> = {
-  admit: (services, request) => admitAdministrator(services, request).then(() => undefined),
+export const administrator: Guard<NativeServices, Credential> = {
+  admit: admitAdministrator,
   roles: ['admin'],
 };
 

@@ -7,7 +7,7 @@ import { rebuildRollups } from './rollups/rebuild-rollups.ts';
 /** Records and persons, from the links. */
 const memberships: Projection = {
   counts: 'profilesMoved',
-  rebuild: ({ database }, { id }) => rebuildMemberships(database, id),
+  rebuild: rebuildMemberships,
   verify: (database, { id }) => checkMemberships(database, id),
 };
 
@@ -16,7 +16,7 @@ const rollups: Projection = { counts: 'rollupSlices', rebuild: rebuildRollups, v
 /** The properties that events of a type carry. */
 const catalogue: Projection = {
   counts: 'catalogueEntries',
-  rebuild: (services, { id }) => rebuildCatalogue(services, id),
+  rebuild: rebuildCatalogue,
   verify: (database, { id }) => checkCatalogue(database, id),
 };
 

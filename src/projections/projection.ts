@@ -1,6 +1,6 @@
 import type { NewTouchpoint } from '../core/campaign/touchpoint-store.ts';
 import type { Move } from '../core/link/manage-links.ts';
-import type { Workspace } from '../core/workspace/workspace.ts';
+import type { Workspace, WorkspaceId } from '../core/workspace/workspace.ts';
 import type { WorkspaceCache } from '../core/workspace/workspace-cache.ts';
 import type { Database } from '../store/database.ts';
 import type { Queryable } from '../store/queryable.ts';
@@ -9,13 +9,13 @@ import type { Check } from './check.ts';
 
 /** What is derived in a workspace from what is stored, by one rule: it can be dropped and made anew with an equal result. */
 export interface Projection {
-  /** What `rebuild` answers the number of, as the native API calls it. */
+  /** What `rebuild` counts, as the native API calls it; no two have the same. */
   readonly counts: string;
-  /** Makes all of it anew, in slices under the head lock beside what comes in. It can be run again, also after one that was cut short. */
-  readonly rebuild: (
-    services: { readonly database: Database; readonly workspaces: WorkspaceCache },
-    workspace: Workspace,
-  ) => Promise<number>;
+  /**
+   * Makes the next part of it anew, under the head lock where it writes, beside what comes in. Each part is right by itself, and can be
+   * done again.
+   */
+  readonly rebuild: (part: RebuildPart) => Promise<RebuildStep>;
   /** Compares it with what it is derived from. */
   readonly verify: (database: Database, workspace: Workspace) => Promise<Check>;
   /** Makes anew what a change of links moves: in its transaction, once the moves are stored. */
@@ -25,6 +25,24 @@ export interface Projection {
     moves: readonly Move[],
     now: number,
   ) => Promise<void>;
+}
+
+/** How far a rebuild has come, in the projection's own form; null: it begins. */
+export type RebuildPlace = Readonly<Record<string, unknown>> | null;
+
+export interface RebuildPart {
+  readonly database: Database;
+  readonly workspaces: WorkspaceCache;
+  readonly workspaceId: WorkspaceId;
+  readonly place: RebuildPlace;
+  /** Says that the part may end early, and answer a place from which the rest is done. */
+  readonly stopping: AbortSignal;
+}
+
+export interface RebuildStep {
+  /** Of what the projection counts. */
+  readonly counted: number;
+  readonly next: RebuildPlace | 'done';
 }
 
 /** A projection that is kept up in the transaction of each batch. An event's item names those that take it; no other batch begins one. */

@@ -151,6 +151,18 @@ describe('throughline retention', () => {
   });
 });
 
+describe('throughline rebuild', () => {
+  it('makes all that is derived anew beside the server, as a job that the list shows', async () => {
+    await sendEvent(await folder.credentials(), { userId: 'ada', eventName: 'Came back' });
+    const made = await succeed('rebuild', '--workspace', 'demo');
+    assert.match(made, /^workspace +what +count\n/);
+    assert.match(made, /^demo +rollupSlices +[1-9]\d*$/m);
+    assert.match(await succeed('jobs', 'list', '--workspace', 'demo'), /^demo +rebuild +finished +[1-9]/m);
+    await fail(1, /there is no workspace "nowhere"/, 'rebuild', '--workspace', 'nowhere');
+    await fail(2, /there is no place for "now"/, 'rebuild', 'now');
+  });
+});
+
 describe('throughline jobs', () => {
   it('lists long work, or says that there is none', async () => {
     assert.match(await succeed('jobs', 'list'), /^(there are no jobs|workspace +job +state)/);
@@ -308,7 +320,7 @@ describe('throughline keys', () => {
 describe('throughline', () => {
   it('explains itself and every command', async () => {
     const overview = await succeed('help');
-    for (const name of ['start', 'migrate', 'keys', 'workspace', 'verify', 'demo']) {
+    for (const name of ['start', 'migrate', 'keys', 'workspace', 'rebuild', 'verify', 'demo']) {
       assert.match(overview, new RegExp(`^  ${name} `, 'm'));
       assert.match(await succeed(name, '--help'), new RegExp(`^Usage: throughline ${name}`));
     }

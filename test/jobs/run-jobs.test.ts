@@ -47,7 +47,7 @@ function count({ job }: Pick<LockedSlice, 'job'>) {
 function runnerOf(...kinds: JobKind[]): JobRunner {
   return new JobRunner(
     { database: test.database, clock: () => time, logger: pino({ level: 'silent' }) },
-    kinds,
+    () => kinds,
   );
 }
 

@@ -7,6 +7,13 @@ import { ask, at } from '../helpers/native-client.ts';
 
 export { ask, at };
 
+/** Makes all that is derived anew; answers what was counted. */
+export async function rebuild(test: TestApp, workspace: TestWorkspace): Promise<Record<string, number>> {
+  const reply = await ask(test, 'POST', at(workspace, '/rebuild'));
+  assert.equal(reply.status, 200, JSON.stringify(reply.body));
+  return reply.body;
+}
+
 /** A key of the workspace for the native API. */
 export async function workspaceKey(test: TestApp, workspace: TestWorkspace): Promise<string> {
   const reply = await ask(test, 'POST', at(workspace, '/keys'), {

@@ -60,6 +60,7 @@ describe('GET …/jobs/{jobId}', () => {
       attempts: 0,
       requestedBy: 'a test',
       requestedAt,
+      dueAt: requestedAt,
       startedAt: null,
       updatedAt: requestedAt,
       finishedAt: null,

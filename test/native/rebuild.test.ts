@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { requestJob } from '../../src/core/job/job-store.ts';
+import { configureWorkspace } from '../../src/core/workspace/manage-workspaces.ts';
+import { dialects } from '../../src/dialects/registry.ts';
 import { delivery, referralTo, SignalsClient, textMessage } from '../dialects/signals/helpers.ts';
 import { startTestApp, type TestApp, type TestWorkspace } from '../helpers/app.ts';
 import { verifyWorkspace } from '../helpers/derived.ts';
@@ -15,6 +18,8 @@ const derivedTables = [
   'conversation_day',
   'profile_state',
 ];
+
+const asked = { kind: 'rebuild', requestedBy: 'a test' };
 
 let test: TestApp;
 let workspace: TestWorkspace;
@@ -126,6 +131,7 @@ async function failing(): Promise<string[]> {
 }
 
 const rebuild = () => ask(test, 'POST', at(workspace, '/rebuild'));
+const lastJob = async () => (await ask(test, 'GET', at(workspace, '/jobs'))).body.jobs[0];
 
 describe('verifyWorkspace', () => {
   it('finds nothing wrong with what the engine has written', async () => {
@@ -221,6 +227,61 @@ describe('POST /workspaces/{workspace}/rebuild', () => {
       }),
     );
     await Promise.all([rebuild(), rebuild(), ...sending]);
+    assert.deepEqual(await failing(), []);
+  });
+  it('shows how far it has come, and goes on from there after the process that ran it', async () => {
+    const tables = [...derivedTables, 'profile'];
+    const before = await Promise.all(tables.map(read));
+    for (const table of derivedTables) await test.database.query(`delete from ${table}`);
+    const id = await requestJob(test.database, workspace.created.id, asked, new Date());
+    await test.app.services.jobs.run({ workspaceId: workspace.created.id, id }, 2);
+    const cut = await lastJob();
+    assert.deepEqual([cut.id, cut.kind, cut.state, cut.progress.done], [id, 'rebuild', 'waiting', 2]);
+    const { body } = await rebuild();
+    const whole = await lastJob();
+    assert.deepEqual([whole.id, whole.state, whole.result], [id, 'finished', body]);
+    assert.ok(whole.progress.done > 6 && whole.progress.done === whole.progress.total);
+    assert.deepEqual(await Promise.all(tables.map(read)), before);
+  });
+  it('is one for all who ask for it at once', async () => {
+    const countJobs = async () => (await ask(test, 'GET', at(workspace, '/jobs'))).body.jobs.length;
+    const before = await countJobs();
+    const replies = await Promise.all([rebuild(), rebuild(), rebuild()]);
+    const { result } = await lastJob();
+    for (const { status, body } of replies) assert.deepEqual([status, body], [200, result]);
+    assert.equal(await countJobs(), before + 1);
+  });
+  it('says why a part of it failed, and is tried again', async () => {
+    await test.database.query(`alter table rollup_day add constraint crash check (total < -9) not valid`);
+    assert.equal((await rebuild()).status, 500);
+    const failed = await lastJob();
+    assert.deepEqual([failed.state, failed.attempts], ['waiting', 1]);
+    assert.match(failed.error, /crash/);
+    assert.ok(failed.dueAt > failed.requestedAt);
+    await test.database.query('alter table rollup_day drop constraint crash');
+    assert.equal((await rebuild()).status, 200);
+    const done = await lastJob();
+    assert.deepEqual([done.id, done.state, done.error], [failed.id, 'finished', null]);
+    assert.deepEqual(await failing(), []);
+  });
+  it('of the rollups is what another time zone asks for, whoever dies meanwhile', async () => {
+    const patch = (timezone: string) => ask(test, 'PATCH', at(workspace), { body: { timezone } });
+    assert.equal((await patch('Asia/Tokyo')).status, 200);
+    const job = await lastJob();
+    assert.deepEqual([job.kind, job.subject, job.requestedBy], ['rebuild', 'rollupSlices', 'configuration']);
+    assert.equal(job.state, 'finished');
+    assert.deepEqual(await failing(), []);
+    // Another zone is set while the days of the one before are on their way.
+    const { services } = test.app;
+    const set = (timezone: string) =>
+      configureWorkspace(services, dialects, workspace.created.id, { timezone }, new Date());
+    await set('America/New_York');
+    const { id } = await lastJob();
+    await services.jobs.run({ workspaceId: workspace.created.id, id }, 2);
+    await set('Europe/Paris');
+    assert.deepEqual([(await lastJob()).id, (await lastJob()).progress.done], [id, 0]);
+    assert.notDeepEqual(await failing(), []);
+    await services.jobs.settle();
     assert.deepEqual(await failing(), []);
   });
   it('is the administrator’s', async () => {

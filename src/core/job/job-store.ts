@@ -27,17 +27,18 @@ interface Row {
   attempts: number;
   requested_by: string;
   requested_at: Date;
+  due_at: Date;
   started_at: Date | null;
   updated_at: Date;
   finished_at: Date | null;
 }
 
 const columns = `id, kind, subject, state, input, revision, cursor, done, failed, total, result, error, attempts, requested_by, requested_at,
-  started_at, updated_at, finished_at`;
+  due_at, started_at, updated_at, finished_at`;
 
 /**
  * Asks for a job, in the transaction that makes it necessary: it is not forgotten whatever happens to the process. One of its kind
- * and subject that is open stays as it is. Answers the open job's id.
+ * and subject that is open stays as it is, but that it waits no longer. Answers the open job's id.
  */
 export async function requestJob(
   connection: Queryable,
@@ -45,17 +46,18 @@ export async function requestJob(
   { kind, subject = '', input = {}, requestedBy }: JobRequest,
   now: Date,
 ): Promise<string> {
-  await connection.query(
+  const [open] = await connection.query<{ id: string }>(
     `insert into job (workspace_id, id, kind, subject, state, input, revision, done, failed, attempts, requested_by, requested_at, due_at,
                       updated_at)
      select h.workspace_id, $2::uuid, $3::text, $4::text, 'waiting', $5::text::json, 0, 0, 0, 0, $6::text, $7::timestamptz,
             $7::timestamptz, $7::timestamptz
        from workspace_head h where h.workspace_id = $1
-     on conflict (workspace_id, kind, subject) where state in ('waiting', 'running') do nothing`,
+     on conflict (workspace_id, kind, subject) where state in ('waiting', 'running')
+        do update set due_at = least(job.due_at, excluded.due_at)
+     returning id`,
     [workspaceId, newId(now.getTime()), kind, subject, JSON.stringify(input), requestedBy, now],
   );
-  const open = await readOpenJob(connection, workspaceId, kind, subject);
-  if (!open) throw new Error(`the job ${kind} of workspace ${workspaceId} was asked for and is not there`);
+  if (!open) throw new Error(`the job ${kind} was asked for in workspace ${workspaceId}, which is not there`);
   return open.id;
 }
 
@@ -248,6 +250,7 @@ function jobOf(row: Row): Job {
     attempts: row.attempts,
     requestedBy: row.requested_by,
     requestedAt: row.requested_at,
+    dueAt: row.due_at,
     startedAt: row.started_at,
     updatedAt: row.updated_at,
     finishedAt: row.finished_at,

@@ -23,6 +23,8 @@ export interface Job {
   /** `schedule`, `configuration`, or the name of the key that asked. */
   readonly requestedBy: string;
   readonly requestedAt: Date;
+  /** It waits until then. */
+  readonly dueAt: Date;
   readonly startedAt: Date | null;
   readonly updatedAt: Date;
   readonly finishedAt: Date | null;

@@ -54,15 +54,3 @@ export async function writeProgress(
     ],
   );
 }
-
-/** When the last run of a workspace has come to its end; undefined before the first. */
-export async function readFinishedAt(
-  connection: Queryable,
-  workspaceId: WorkspaceId,
-): Promise<Date | undefined> {
-  const [row] = await connection.query<{ at: Date }>(
-    `select at from retention_progress where workspace_id = $1 and scan = 'finished' and type_id = 0`,
-    [workspaceId],
-  );
-  return row?.at;
-}

@@ -1,8 +1,5 @@
-/** What is looked through: events of a type by time, those that came when their time had been passed, trash, users. */
-export type RetentionScan = 'events' | 'late-events' | 'trash' | 'users' | 'finished';
-
-/** Scans that begin anew with each run. */
-type Sweep = 'trash' | 'users';
+/** What is looked through once and for all: events of a type by time, and those that came when their time had been passed. */
+export type RetentionScan = 'events' | 'late-events';
 
 /** How far a scan has come. Which of the members count is the scan's affair. */
 export interface Position {
@@ -35,23 +32,6 @@ export class RetentionProgress {
     const position = { ...(this.#positions.get(key) ?? start), ...change };
     this.#positions.set(key, position);
     this.#moved.set(key, { scan, typeId, position });
-  }
-
-  /** Where a sweep of this run is; undefined once it has come to its end, whichever call of the run that was. */
-  sweep(scan: Sweep): { readonly id: string | null } | undefined {
-    const position = this.of(scan) ?? start;
-    return position.at === null ? position : undefined;
-  }
-
-  /** `next` undefined: to the end, at `now` (ms). */
-  moveSweep(scan: Sweep, next: string | undefined, now: number): void {
-    this.move(scan, 0, next === undefined ? { id: null, at: now } : { id: next });
-  }
-
-  /** Ends the run, at `now` (ms). */
-  finish(now: number): void {
-    for (const scan of ['trash', 'users'] as const) this.move(scan, 0, { id: null, at: null });
-    this.move('finished', 0, { at: now });
   }
 
   /** The types that the scan of events has begun. */

@@ -14,15 +14,25 @@ export interface RetentionSlice {
   readonly workspace: Workspace;
   /** What is due is due then. */
   readonly now: Date;
+  /** What has been done for good, over all runs. */
   readonly progress: RetentionProgress;
+  /** Where the slice before it has left the stage in this run; null: it begins. */
+  readonly position: string | null;
 }
 
 /** What a slice has done, or would do, and whether its scan has come to its end. */
 export interface SliceResult {
   readonly total: number;
   readonly done: boolean;
+  /** Where the next slice of the stage goes on, in the stage's own form, where it has to know. */
+  readonly position?: string;
   /** True: there may be more than `total`, which was not counted. */
   readonly capped?: boolean;
+}
+
+/** How a stage goes on that looks through rows by id; `next` undefined: it has come to their end. */
+export function placeAt(next: string | undefined): Pick<SliceResult, 'done' | 'position'> {
+  return next === undefined ? { done: true } : { done: false, position: next };
 }
 
 /** What retention did, or in a dry run would do. */
@@ -35,7 +45,11 @@ export interface RetentionCounts {
 
 /** A part of retention, that is done slice by slice, and what it counts as. */
 export interface RetentionStage {
+  /** No two of a workspace have the same: a run notes by it where it is. */
+  readonly name: string;
   readonly counter?: keyof RetentionCounts;
+  /** True: when the configuration changes within a run it goes on where it is; others begin again. */
+  readonly keepsPlace?: boolean;
   readonly work: (slice: RetentionSlice) => Promise<SliceResult>;
 }
 

@@ -3,6 +3,7 @@ import type { Database } from '../../store/database.ts';
 import { sqlState } from '../../store/database-error.ts';
 import { inTransaction, type Transaction } from '../../store/transaction.ts';
 import type { DialectName } from '../dialect-name.ts';
+import { requestNewRollups } from '../job/rebuild-request.ts';
 import { changeConfiguration } from './change-configuration.ts';
 import { createWorkspace, type NewWorkspace, slugPattern } from './create-workspace.ts';
 import type { CredentialsFile } from './credentials-file.ts';
@@ -105,7 +106,7 @@ export interface SettingsOwner extends ProvidedDialect {
 
 /**
  * Applies changes that `findWorkspaceProblem` has passed, and answers the workspace as it then is. The dialects whose
- * settings are named follow them.
+ * settings are named follow them; another time zone asks for the rollups to be made anew.
  */
 export async function configureWorkspace(
   services: { readonly database: Database; readonly workspaces: WorkspaceCache },
@@ -117,6 +118,8 @@ export async function configureWorkspace(
   await changeConfiguration(services, workspaceId, now, async ({ tx }) => {
     const before = await services.workspaces.reload(workspaceId, tx);
     await updateWorkspace(tx, workspaceId, changes);
+    const { timezone = before.timezone } = changes;
+    if (timezone !== before.timezone) await requestNewRollups(tx, workspaceId, now);
     for (const { name, followSettings } of dialects) {
       const settings = changes.dialects?.[name];
       if (settings) await followSettings?.(tx, before, settings, now);

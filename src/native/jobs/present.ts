@@ -14,6 +14,7 @@ export function presentJob(job: Job) {
     attempts,
     requestedBy,
     requestedAt: job.requestedAt.toISOString(),
+    dueAt: job.dueAt.toISOString(),
     startedAt: job.startedAt?.toISOString() ?? null,
     updatedAt: job.updatedAt.toISOString(),
     finishedAt: job.finishedAt?.toISOString() ?? null,

@@ -33,6 +33,10 @@ export const JobReply = Type.Object({
   attempts: Type.Integer({ description: 'How often it has failed in a row.' }),
   requestedBy: Type.String(),
   requestedAt: Time,
+  dueAt: Type.String({
+    format: 'date-time',
+    description: 'While it waits: not before then, which after a failure is when it is tried again.',
+  }),
   startedAt: nullable(Time),
   updatedAt: Time,
   finishedAt: nullable(Time),

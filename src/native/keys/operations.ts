@@ -1,5 +1,6 @@
 import Type, { type TObject, type TString } from 'typebox';
 import type { Access } from '../../core/credential/authenticator.ts';
+import type { Credential } from '../../core/credential/credential.ts';
 import { type CredentialScope, listCredentials } from '../../core/credential/credential-store.ts';
 import { endCredential, rotateCredential } from '../../core/credential/manage-credentials.ts';
 import { issueAdministratorKey, issueKey } from '../../core/workspace/issue-keys.ts';
@@ -42,7 +43,7 @@ const workspaceKeys: Owner<Access> = {
 };
 
 /** They are of no workspace. */
-const administratorKeys: Owner<undefined> = {
+const administratorKeys: Owner<Credential> = {
   path: '/keys',
   guard: administrator,
   parameters: Type.Object({}),

@@ -1,11 +1,16 @@
+import type { RetentionCounts } from '../../core/retention/retention-slice.ts';
+import type { WorkspaceId } from '../../core/workspace/workspace.ts';
 import { type Operation, operation } from '../../http/operation.ts';
-import { runRetention } from '../../jobs/run-retention.ts';
+import { dryRunRetention } from '../../jobs/dry-run-retention.ts';
+import { noRetention } from '../../jobs/plan-retention.ts';
+import { requestRetention, retentionCountsOf } from '../../jobs/retention-job.ts';
 import { inWorkspace } from '../guards.ts';
+import { finishJob } from '../run-job.ts';
 import { errors, WorkspaceParameters } from '../schemas/common.ts';
 import type { NativeDialect, NativeServices } from '../services.ts';
 import { RetentionBody, RetentionReply } from './schemas.ts';
 
-/** Up to 10,000 events, so that the answer comes within a few seconds. */
+/** Of a dry run, up to 10,000 events, so that the answer comes within a few seconds. */
 const slicesPerCall = 40;
 
 /** What is due is anonymized or deleted once a day by itself; here at once (docs/retention.md). */
@@ -17,19 +22,36 @@ export function retentionOperations(
       method: 'POST',
       path: '/workspaces/:workspace/retention',
       summary: 'Anonymize and delete what is due by the workspace’s retention policies',
+      description:
+        'It is a job, done in slices beside the events that come in, and goes on by itself; the answer comes when all is done. One that is under way is waited for.',
       guard: inWorkspace,
       checks: { path: WorkspaceParameters, body: RetentionBody },
       replies: { 200: RetentionReply, ...errors(404) },
       handle: async ({ services, access, body }) => {
-        const dryRun = body?.dryRun === true;
+        const workspaceId = access.workspace.id;
+        if (body?.dryRun !== true) {
+          const counts = await retain(services, dialects, workspaceId, access.credential.name);
+          return { dryRun: false, more: false, ...presentCounts(counts) };
+        }
         const { jobDatabase: database, workspaces, clock } = services;
-        const { more, deletedEvents, ...webmarketer } = await runRetention(
-          { database, workspaces, dialects },
-          access.workspace.id,
-          { dryRun, now: clock(), slices: slicesPerCall },
-        );
-        return { dryRun, more, webmarketer, octeth: { deletedEvents } };
+        const options = { now: clock(), slices: slicesPerCall };
+        const dry = await dryRunRetention({ database, workspaces, dialects }, workspaceId, options);
+        return { dryRun: true, more: dry.more, ...presentCounts(dry.counts) };
       },
     }),
   ];
+}
+
+async function retain(
+  services: NativeServices,
+  dialects: readonly NativeDialect[],
+  workspaceId: WorkspaceId,
+  requestedBy: string,
+): Promise<RetentionCounts> {
+  const id = await requestRetention({ ...services, dialects }, workspaceId, requestedBy);
+  return id === undefined ? noRetention : retentionCountsOf(await finishJob(services, workspaceId, id));
+}
+
+function presentCounts({ deletedEvents, ...webmarketer }: RetentionCounts) {
+  return { webmarketer, octeth: { deletedEvents } };
 }

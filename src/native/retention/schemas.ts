@@ -11,7 +11,7 @@ export const RetentionBody = Type.Union([
 export const RetentionReply = Type.Object({
   dryRun: Type.Boolean(),
   more: Type.Boolean({
-    description: 'A call has its limit: there is more, to be had by calling again (in a dry run: uncounted).',
+    description: 'Of a dry run: it has its limit, and there is more, uncounted.',
   }),
   webmarketer: Type.Object(
     { anonymizedEvents: Type.Integer(), anonymizedTrash: Type.Integer(), anonymizedUsers: Type.Integer() },

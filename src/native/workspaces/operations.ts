@@ -1,3 +1,4 @@
+import { rebuildKind, rollupsAlone } from '../../core/job/rebuild-request.ts';
 import { readBindings } from '../../core/workspace/binding-store.ts';
 import {
   configureWorkspace,
@@ -9,7 +10,6 @@ import type { Workspace } from '../../core/workspace/workspace.ts';
 import { listWorkspaceIds } from '../../core/workspace/workspace-store.ts';
 import { RequestError } from '../../errors.ts';
 import { type Operation, operation } from '../../http/operation.ts';
-import { rebuildRollups } from '../../projections/rollups/rebuild-rollups.ts';
 import { administrator, anyKey, inWorkspace } from '../guards.ts';
 import { errors, WorkspaceParameters } from '../schemas/common.ts';
 import type { NativeDialect, NativeServices } from '../services.ts';
@@ -98,7 +98,8 @@ function change(dialects: readonly NativeDialect[]) {
       const now = new Date(services.clock());
       const after = await configureWorkspace(services, dialects, before.id, changes, now);
       void services.jobs.look();
-      if (after.timezone !== before.timezone) await rebuildRollups(services, after);
+      if (after.timezone !== before.timezone)
+        await services.jobs.runOpen(after.id, rebuildKind, rollupsAlone);
       return presentWhole(services, dialects, after);
     },
   });

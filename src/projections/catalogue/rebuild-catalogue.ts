@@ -1,26 +1,22 @@
 import { changeConfiguration } from '../../core/workspace/change-configuration.ts';
-import type { WorkspaceId } from '../../core/workspace/workspace.ts';
-import type { WorkspaceCache } from '../../core/workspace/workspace-cache.ts';
 import { readLastSeq } from '../../core/workspace/workspace-store.ts';
-import type { Database } from '../../store/database.ts';
+import type { RebuildPart, RebuildStep } from '../projection.ts';
 import { type CatalogueEntry, insertCatalogueEntries, maximumNamesOf } from './catalogue.ts';
 import { readDerivedEntries, seqsPerSlice } from './derive-catalogue.ts';
 
 const entriesPerStatement = 5000;
 
 /**
- * Makes a workspace's property catalogue anew and answers how many entries it has. The events are read in slices without a lock;
+ * Makes a workspace's property catalogue anew, as one part, and counts its entries. The events are read in slices without a lock;
  * what came in or was edited meanwhile is read, and the catalogue replaced, in one transaction under the head lock. What no event
- * carries any more is gone after it.
+ * carries any more is gone after it. One that is stopped begins anew.
  */
-export async function rebuildCatalogue(
-  services: { readonly database: Database; readonly workspaces: WorkspaceCache },
-  workspaceId: WorkspaceId,
-): Promise<number> {
-  const { database } = services;
+export async function rebuildCatalogue({ stopping, ...services }: RebuildPart): Promise<RebuildStep> {
+  const { database, workspaceId } = services;
   const collected = new Entries();
   const start = await readLastSeq(database, workspaceId);
   for (let seq = 0; seq < start; seq += seqsPerSlice) {
+    if (stopping.aborted) return { counted: 0, next: null };
     const bounds = [seq, Math.min(start, seq + seqsPerSlice)];
     collected.add(await readDerivedEntries(database, workspaceId, 'e.seq > $2 and e.seq <= $3', bounds));
   }
@@ -35,7 +31,7 @@ export async function rebuildCatalogue(
       await insertCatalogueEntries(tx, workspaceId, some);
     }
   });
-  return collected.entries.length;
+  return { counted: collected.entries.length, next: 'done' };
 }
 
 /** Each entry once, and of a type and source no more names than the catalogue keeps. */

@@ -1,24 +1,25 @@
+import Type from 'typebox';
+import { Value } from 'typebox/value';
 import { setMemberships } from '../../core/profile/profile-store.ts';
 import { underHeadLock } from '../../core/workspace/under-head-lock.ts';
-import type { WorkspaceId } from '../../core/workspace/workspace.ts';
-import type { Database } from '../../store/database.ts';
+import type { RebuildPart, RebuildStep } from '../projection.ts';
 import { readMembershipSlice } from './derive-memberships.ts';
 
+const Place = Type.Union([Type.Object({ profileId: Type.String() }), Type.Null()]);
+
 /**
- * Makes records and persons anew from the links, slice by slice under the head lock, and answers how many profiles had another. A
- * slice takes in all that its profiles are linked with, so each is right by itself.
+ * Makes records and persons of the next profiles anew from the links, under the head lock, and counts the profiles that had another. A
+ * part takes in all that its profiles are linked with, so each is right by itself.
  */
-export async function rebuildMemberships(database: Database, workspaceId: WorkspaceId): Promise<number> {
-  let moved = 0;
-  let after: string | undefined;
-  do {
-    const slice = await underHeadLock(database, workspaceId, async (tx) => {
-      const found = await readMembershipSlice(tx, workspaceId, after);
-      if (found.wrong.size > 0) await setMemberships(tx, workspaceId, found.wrong);
-      return found;
-    });
-    moved += slice.wrong.size;
-    after = slice.next;
-  } while (after !== undefined);
-  return moved;
+export async function rebuildMemberships({
+  database,
+  workspaceId,
+  place,
+}: RebuildPart): Promise<RebuildStep> {
+  const after = Value.Parse(Place, place)?.profileId;
+  return underHeadLock(database, workspaceId, async (tx) => {
+    const { wrong, next } = await readMembershipSlice(tx, workspaceId, after);
+    if (wrong.size > 0) await setMemberships(tx, workspaceId, wrong);
+    return { counted: wrong.size, next: next === undefined ? 'done' : { profileId: next } };
+  });
 }

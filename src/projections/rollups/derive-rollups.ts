@@ -44,6 +44,26 @@ export async function listRollupRows(connection: Queryable, workspaceId: Workspa
   ];
 }
 
+/** The rows behind some, in the order of `listRollupRows`; the first where `after` is null. Undefined: there are no more. */
+export async function nextRollupRows(
+  connection: Queryable,
+  workspaceId: WorkspaceId,
+  after: RollupRows | null,
+): Promise<RollupRows | undefined> {
+  if (after?.kind !== 'metrics') {
+    const [type] = await connection.query<{ id: number }>(
+      'select id from event_type where workspace_id = $1 and id > $2 order by id limit 1',
+      [workspaceId, after?.typeId ?? 0],
+    );
+    if (type) return { kind: 'events', typeId: type.id };
+  }
+  const [metric] = await connection.query<{ key: string }>(
+    `select key from metric where workspace_id = $1 and ($2::text is null or key > $2::text) order by key limit 1`,
+    [workspaceId, after?.kind === 'metrics' ? after.key : null],
+  );
+  return metric && { kind: 'metrics', key: metric.key };
+}
+
 /** From one key to the next by the index: their number counts, not that of the values. */
 export async function listMetricKeys(connection: Queryable, workspaceId: WorkspaceId): Promise<string[]> {
   const rows = await connection.query<{ key: string }>(
@@ -65,20 +85,32 @@ export async function* slicesOf(
   timezone: string,
   rows: RollupRows,
 ): AsyncGenerator<RollupSlice> {
-  const [table, column, value] =
-    rows.kind === 'events' ? ['event', 'type_id', rows.typeId] : ['metric', 'key', rows.key];
   let from = Number.NEGATIVE_INFINITY;
   while (from < Number.POSITIVE_INFINITY) {
-    const [last] = await connection.query<{ occurred_at: Date }>(
-      `select occurred_at from ${table}
-        where workspace_id = $1 and ${column} = $2 and occurred_at >= $3::text::timestamptz
-        order by occurred_at offset ${rowsPerSlice} limit 1`,
-      [workspaceId, value, boundText(from)],
-    );
-    const until = last ? nextDay(last.occurred_at.getTime(), timezone) : Number.POSITIVE_INFINITY;
-    yield { rows, from, until };
-    from = until;
+    const slice = await sliceFrom(connection, workspaceId, timezone, rows, from);
+    yield slice;
+    from = slice.until;
   }
+}
+
+/** The slice of some rows that begins where the one before it ended, or at -Infinity. */
+export async function sliceFrom(
+  connection: Queryable,
+  workspaceId: WorkspaceId,
+  timezone: string,
+  rows: RollupRows,
+  from: number,
+): Promise<RollupSlice> {
+  const [table, column, value] =
+    rows.kind === 'events' ? ['event', 'type_id', rows.typeId] : ['metric', 'key', rows.key];
+  const [last] = await connection.query<{ occurred_at: Date }>(
+    `select occurred_at from ${table}
+      where workspace_id = $1 and ${column} = $2 and occurred_at >= $3::text::timestamptz
+      order by occurred_at offset ${rowsPerSlice} limit 1`,
+    [workspaceId, value, boundText(from)],
+  );
+  const until = last ? nextDay(last.occurred_at.getTime(), timezone) : Number.POSITIVE_INFINITY;
+  return { rows, from, until };
 }
 
 function nextDay(instant: number, timezone: string): number {

@@ -1,10 +1,12 @@
+import Type from 'typebox';
+import { Value } from 'typebox/value';
 import { eventCount } from '../../core/metric/metric.ts';
 import { underHeadLock } from '../../core/workspace/under-head-lock.ts';
 import type { Workspace, WorkspaceId } from '../../core/workspace/workspace.ts';
-import type { WorkspaceCache } from '../../core/workspace/workspace-cache.ts';
 import type { Database } from '../../store/database.ts';
 import { arrayLiteral } from '../../store/parameters.ts';
 import type { Transaction } from '../../store/transaction.ts';
+import type { RebuildPart, RebuildStep } from '../projection.ts';
 import {
   dayOf,
   dayParameters,
@@ -12,34 +14,62 @@ import {
   deriveOrigins,
   deriveQuarterHours,
   listMetricKeys,
-  listRollupRows,
+  nextRollupRows,
   type RollupSlice,
+  sliceFrom,
   sliceParameters,
-  slicesOf,
 } from './derive-rollups.ts';
 
+/** The slice that is next, of days of that zone; without rows: all are done, and what no slice has met is left. */
+const Place = Type.Union([
+  Type.Object({
+    timezone: Type.String(),
+    rows: Type.Union([
+      Type.Object({ kind: Type.Literal('events'), typeId: Type.Integer() }),
+      Type.Object({ kind: Type.Literal('metrics'), key: Type.String() }),
+      Type.Null(),
+    ]),
+    /** Milliseconds since the epoch; null: before all. */
+    from: Type.Union([Type.Integer(), Type.Null()]),
+  }),
+  Type.Null(),
+]);
+
 /**
- * Makes a workspace's rollups anew from its events and metrics, slice by slice, each in a transaction under the head lock: events
- * come in between two slices and are counted where they belong. Answers how many slices there were. While it runs after a change
- * of the time zone, some days are still the old zone's.
+ * Makes the next slice of a workspace's rollups anew from its events and metrics, in a transaction under the head lock: events come in
+ * between two slices and are counted where they belong. Counts the slices. While it runs after a change of the time zone, some days
+ * are still the old zone's; one that finds another zone than it began with begins anew, so that the last one wins.
  */
-export async function rebuildRollups(
-  services: { readonly database: Database; readonly workspaces: WorkspaceCache },
-  workspace: Workspace,
-): Promise<number> {
-  const { database } = services;
-  let slices = 0;
-  for (const rows of await listRollupRows(database, workspace.id)) {
-    for await (const slice of slicesOf(database, workspace.id, workspace.timezone, rows)) {
-      if (!(await rebuildSlice(database, workspace, slice))) {
-        // Another zone was set meanwhile: its days have to win, whoever comes last.
-        return rebuildRollups(services, await services.workspaces.reload(workspace.id));
-      }
-      slices++;
-    }
+export async function rebuildRollups({
+  database,
+  workspaces,
+  workspaceId,
+  place,
+}: RebuildPart): Promise<RebuildStep> {
+  const workspace = await workspaces.get(workspaceId);
+  const { timezone } = workspace;
+  const stored = Value.Parse(Place, place);
+  const known = stored?.timezone === timezone ? stored : null;
+  const rows = known ? known.rows : await nextRollupRows(database, workspaceId, null);
+  if (!rows) {
+    await underHeadLock(database, workspaceId, (tx) => deleteStrays(tx, workspaceId));
+    return { counted: 0, next: 'done' };
   }
-  await underHeadLock(database, workspace.id, (tx) => deleteStrays(tx, workspace.id));
-  return slices;
+  const slice = await sliceFrom(
+    database,
+    workspaceId,
+    timezone,
+    rows,
+    known?.from ?? Number.NEGATIVE_INFINITY,
+  );
+  if (!(await rebuildSlice(database, workspace, slice))) {
+    await workspaces.reload(workspaceId);
+    return { counted: 0, next: null };
+  }
+  if (slice.until < Number.POSITIVE_INFINITY)
+    return { counted: 1, next: { timezone, rows, from: slice.until } };
+  const following = (await nextRollupRows(database, workspaceId, rows)) ?? null;
+  return { counted: 1, next: { timezone, rows: following, from: null } };
 }
 
 /** False when the workspace's zone is another by now. */

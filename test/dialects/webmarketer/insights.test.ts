@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import fc from 'fast-check';
-import { rebuildWorkspace } from '../../../src/projections/rebuild.ts';
 import { type Interval, intervals } from '../../../src/query/insights/interval.ts';
 import { startTestApp, type TestApp, type TestWorkspace } from '../../helpers/app.ts';
 import { verifyWorkspace } from '../../helpers/derived.ts';
+import { rebuild } from '../../native/helpers.ts';
 import { Client, field } from './client.ts';
 
 let test: TestApp;
@@ -238,8 +238,7 @@ describe('insights', () => {
       await fc.assert(property, { seed: 7, numRuns: 5 });
       await assertVerified(workspace);
       const before = await ask(client, everything(instants));
-      const { workspaces } = test.app.services;
-      await rebuildWorkspace(test.app.services, await workspaces.get(workspace.created.id));
+      await rebuild(test, workspace);
       assert.deepEqual(await ask(client, everything(instants)), before);
       await assertVerified(workspace);
     });

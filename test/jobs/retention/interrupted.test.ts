@@ -1,15 +1,14 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { pino } from 'pino';
 import { dialects } from '../../../src/dialects/registry.ts';
-import { retainAll } from '../../../src/jobs/retention-rounds.ts';
+import { requestDueRetention } from '../../../src/jobs/retention-rounds.ts';
 import { Client, field } from '../../dialects/webmarketer/client.ts';
 import { startTestApp, type TestApp } from '../../helpers/app.ts';
+import { ask, at } from '../../native/helpers.ts';
 import { day, dumpTables, findFaults, retain, setDialects, tablesWith, trackOcteth } from './retention.ts';
 
 const noon = Date.UTC(2026, 0, 10, 12);
 const total = 600;
-const logger = pino({ level: 'silent' });
 
 let test: TestApp;
 
@@ -46,83 +45,96 @@ const rowsLeft = async (): Promise<number> => {
   return row!.left;
 };
 
+const lastJob = async () => (await ask(test, 'GET', at(test.workspace, '/jobs'))).body.jobs[0];
+
 describe('retention', () => {
   it('changes nothing in a dry run, which counts what a run then does', async () => {
     const before = await dumpTables(test);
-    const dry = await retain(test, test.workspace, { dryRun: true });
+    const dry = await ask(test, 'POST', at(test.workspace, '/retention'), { body: { dryRun: true } });
     assert.deepEqual(await dumpTables(test), before);
     // Seven visitors, and an identify event for each.
-    assert.deepEqual(dry, {
+    assert.deepEqual(dry.body, {
+      dryRun: true,
+      more: false,
+      webmarketer: { anonymizedEvents: total, anonymizedTrash: 1, anonymizedUsers: total },
+      octeth: { deletedEvents: total + 7 },
+    });
+  });
+
+  it('shows how far it has come, while it is not at its end', async () => {
+    await retain(test, test.workspace, { slices: 1 });
+    const left = await rowsLeft();
+    assert.ok(left > 0 && left < 2 * total + 7);
+    const job = await lastJob();
+    assert.deepEqual([job.kind, job.state, job.result], ['retention', 'waiting', null]);
+    assert.deepEqual(job.progress, { done: 250, failed: 0, total: null });
+  });
+
+  it('loses nothing when a slice fails: all of it is undone, and it says so and is tried again later', async () => {
+    const before = await dumpTables(test);
+    // The last statements of a slice fail.
+    await test.database.query(
+      `alter table retention_progress add constraint crash check (scan <> 'events') not valid`,
+    );
+    const reply = await ask(test, 'POST', at(test.workspace, '/retention'));
+    await test.database.query('alter table retention_progress drop constraint crash');
+    assert.equal(reply.status, 500);
+    const after = await dumpTables(test);
+    for (const [table, rows] of before)
+      if (!['retention_progress', 'job'].includes(table)) assert.equal(after.get(table), rows, table);
+    const job = await lastJob();
+    assert.deepEqual([job.state, job.attempts, job.progress.done], ['waiting', 1, 250]);
+    assert.match(job.error, /crash/);
+    assert.ok(Date.parse(job.dueAt) > test.time.now);
+    assert.deepEqual(await findFaults(test), []);
+    await test.app.services.jobs.settle();
+    assert.equal((await lastJob()).progress.done, 250, 'it is not tried before its time');
+  });
+
+  it('comes to its end one slice at a time, by several processes at once, each slice once', async () => {
+    for (let more = true, calls = 0; more; calls++) {
+      const reports = await Promise.all([1, 2].map(() => retain(test, test.workspace, { slices: 1 })));
+      more = reports.every((report) => report.more);
+      assert.ok(calls < 50);
+    }
+    const job = await lastJob();
+    assert.deepEqual(job.result, {
       anonymizedEvents: total,
       anonymizedTrash: 1,
       anonymizedUsers: total,
       deletedEvents: total + 7,
-      more: false,
     });
-  });
-
-  it('loses nothing when a slice fails: all of it is undone, and done by the next run', async () => {
-    await retain(test, test.workspace, { slices: 1 });
-    const left = await rowsLeft();
-    assert.ok(left > 0 && left < 2 * total + 7);
-    const before = await dumpTables(test);
-    // The last but one statement of a slice fails.
-    await test.database.query(
-      `alter table retention_progress add constraint crash check (scan <> 'events') not valid`,
-    );
-    await assert.rejects(retain(test, test.workspace, { slices: 1 }));
-    await test.database.query('alter table retention_progress drop constraint crash');
-    const after = await dumpTables(test);
-    for (const [table, rows] of before)
-      if (table !== 'retention_progress') assert.equal(after.get(table), rows, table);
-    assert.deepEqual(await findFaults(test), []);
-  });
-
-  it('comes to its end one slice at a time, by several processes at once', async () => {
-    const counts = { anonymizedEvents: 250, deletedEvents: 0 };
-    for (let more = true, calls = 0; more; calls++) {
-      const reports = await Promise.all([1, 2].map(() => retain(test, test.workspace, { slices: 1 })));
-      more = reports.some((report) => report.more);
-      for (const report of reports) {
-        counts.anonymizedEvents += report.anonymizedEvents;
-        counts.deletedEvents += report.deletedEvents;
-      }
-      assert.ok(calls < 50);
-    }
-    assert.deepEqual(counts, { anonymizedEvents: total, deletedEvents: total + 7 });
+    assert.deepEqual([job.state, job.progress.done], ['finished', 3 * total + 8]);
     assert.equal(await rowsLeft(), 0);
     assert.deepEqual(tablesWith(await dumpTables(test), '@private.example'), []);
     assert.deepEqual(await findFaults(test), []);
   });
 
-  it('is done by the job once a day', async () => {
-    const { database, workspaces } = test.app.services;
-    const lines: string[] = [];
-    const services = {
-      database,
-      workspaces,
-      dialects,
-      clock: () => test.time.now,
-      logger: pino({ level: 'info' }, { write: (line: string) => void lines.push(line) }),
+  it('is asked for once a day, where there is a policy', async () => {
+    const other = await test.addWorkspace();
+    const { jobs } = test.app.services;
+    const round = async () => {
+      await requestDueRetention({ ...test.app.services, dialects }, new AbortController().signal);
+      await jobs.settle();
     };
-    const stopping = new AbortController();
     const visit = () =>
       trackOcteth(test, test.workspace, { Event: 'opened', Email: 'visitor1@shop.example' });
     await visit();
     test.time.now += 10.5 * day;
-    await retainAll(services, stopping.signal);
+    await round();
     assert.equal(await rowsLeft(), 0);
-    assert.equal(lines.length, 1);
-    const { workspace, deletedEvents, msg } = JSON.parse(lines[0]!);
-    assert.deepEqual([workspace, deletedEvents, msg], [test.workspace.created.id, 1, 'retention']);
+    const job = await lastJob();
+    assert.deepEqual([job.requestedBy, job.result.deletedEvents], ['schedule', 1]);
     test.time.now -= 10.5 * day;
     await visit();
     test.time.now += 10.6 * day;
-    await retainAll(services, stopping.signal);
+    await round();
     assert.equal(await rowsLeft(), 1);
+    assert.equal((await lastJob()).id, job.id);
     test.time.now += day;
-    await retainAll({ ...services, logger }, stopping.signal);
+    await round();
     assert.equal(await rowsLeft(), 0);
+    assert.deepEqual((await ask(test, 'GET', at(other, '/jobs'))).body.jobs, []);
     assert.deepEqual(await findFaults(test), []);
   });
 });

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, it } from 'node:test';
 import fc from 'fast-check';
-import { rebuildWorkspace } from '../../../src/projections/rebuild.ts';
 import { Client, field } from '../../dialects/webmarketer/client.ts';
 import { startTestApp, type TestApp, type TestWorkspace } from '../../helpers/app.ts';
+import { rebuild } from '../../native/helpers.ts';
 import { day, findFaults, retain, setDialects, trackOcteth } from './retention.ts';
 
 const start = Date.UTC(2026, 2, 1, 12);
@@ -172,8 +172,7 @@ it('anonymizes and deletes just what is due, and leaves all else and every count
       assert.equal(left!.total, website.filter((at) => !isOld(at, plan.websiteDays)).length);
       assert.deepEqual(await readInsights(client), insights);
       assert.deepEqual(await findFaults(test, workspace), []);
-      const { services } = test.app;
-      await rebuildWorkspace(services, await services.workspaces.reload(workspace.created.id));
+      await rebuild(test, workspace);
       assert.deepEqual(await readInsights(client), insights);
       assert.deepEqual(await findFaults(test, workspace), []);
     }),

@@ -1,24 +1,33 @@
 import assert from 'node:assert/strict';
+import { readJob } from '../../../src/core/job/job-store.ts';
+import type { RetentionCounts } from '../../../src/core/retention/retention-slice.ts';
 import { dialects } from '../../../src/dialects/registry.ts';
-import { type RetentionReport, runRetention } from '../../../src/jobs/run-retention.ts';
+import { noRetention } from '../../../src/jobs/plan-retention.ts';
+import { requestRetention, retentionCountsOf } from '../../../src/jobs/retention-job.ts';
 import type { TestApp, TestWorkspace } from '../../helpers/app.ts';
 import { verifyWorkspace } from '../../helpers/derived.ts';
 import { ask, at } from '../../native/helpers.ts';
 
 export const day = 24 * 60 * 60 * 1000;
 
-/** Runs retention at the app's time, to its end unless only some slices are allowed. */
-export function retain(
+/** Runs retention at the app's time, to its end unless only some slices are allowed. Answers what the run has done up to then. */
+export async function retain(
   test: TestApp,
   workspace: TestWorkspace = test.workspace,
-  options: { dryRun?: boolean; slices?: number } = {},
-): Promise<RetentionReport> {
-  const { dryRun = false, slices = 10_000 } = options;
-  return runRetention({ ...test.app.services, dialects }, workspace.created.id, {
-    dryRun,
-    slices,
-    now: test.time.now,
-  });
+  options: { slices?: number } = {},
+): Promise<RetentionCounts & { more: boolean }> {
+  const { services } = test.app;
+  const workspaceId = workspace.created.id;
+  const id = await requestRetention({ ...services, dialects }, workspaceId, 'a test');
+  if (id === undefined) return { ...noRetention, more: false };
+  const due = { workspaceId, id };
+  const { slices } = options;
+  const ran = slices === undefined ? await services.jobs.runToEnd(due) : await services.jobs.run(due, slices);
+  const job = ran === 'busy' ? await readJob(test.database, workspaceId, id) : ran;
+  assert.ok(job);
+  if (job.state === 'finished') return { ...retentionCountsOf(job), more: false };
+  const sofar = job.cursor?.counts as RetentionCounts | undefined;
+  return { ...(sofar ?? noRetention), more: true };
 }
 
 /** What `throughline verify` finds wrong. */

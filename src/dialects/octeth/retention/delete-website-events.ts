@@ -12,7 +12,13 @@ export const retention: PlanRetention = async (_connection, { settings }, now) =
   const days = storedRetentionDays(settings.dialects.octeth?.eventRetentionDays);
   if (days === null) return [];
   const before = dueBefore(days, now.getTime());
-  return [{ counter: 'deletedEvents', work: (slice) => deleteDueWebsiteEvents(slice, before) }];
+  return [
+    {
+      name: 'website-events',
+      counter: 'deletedEvents',
+      work: (slice) => deleteDueWebsiteEvents(slice, before),
+    },
+  ];
 };
 
 /** Deletes the next website events of Octeth's that are due (docs/spec/octeth.md B14). Visitors, subscribers and the keys of conversions stay. */

@@ -1,5 +1,4 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { readOpenJob } from '../../../core/job/job-store.ts';
 import type { WorkspaceId } from '../../../core/workspace/workspace.ts';
 import { attempt } from '../../../jobs/rounds.ts';
 import type { Services } from '../../dialect.ts';
@@ -12,13 +11,12 @@ const patienceMilliseconds = 2000;
  * change did; what takes longer goes on behind it, and what fails is tried again by itself.
  */
 export async function startRecount(services: Services, workspaceId: WorkspaceId): Promise<void> {
-  const { database, jobs, logger } = services;
+  const { jobs, logger } = services;
   const answered = new AbortController();
   const patience = delay(patienceMilliseconds, undefined, { signal: answered.signal }).catch(() => undefined);
-  const recount = attempt(logger, { job: recountKind, workspace: workspaceId }, async () => {
-    const open = await readOpenJob(database, workspaceId, recountKind);
-    if (open) await jobs.runToEnd({ workspaceId, id: open.id });
-  });
+  const recount = attempt(logger, { job: recountKind, workspace: workspaceId }, () =>
+    jobs.runOpen(workspaceId, recountKind),
+  );
   await Promise.race([recount, patience]);
   answered.abort();
 }

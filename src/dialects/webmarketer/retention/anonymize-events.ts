@@ -27,7 +27,7 @@ export function settleProgress({
   plan,
   progress,
   lastSeq,
-}: Omit<PlannedSlice, 'connection' | 'change'>): void {
+}: Pick<PlannedSlice, 'plan' | 'progress' | 'lastSeq'>): void {
   if (!progress.of('late-events')) progress.move('late-events', 0, { seq: lastSeq });
   for (const typeId of progress.begunTypes) {
     if (!plan.due.types.has(typeId)) progress.move('events', typeId, { fields: '', at: null, id: null });
@@ -42,26 +42,24 @@ export function settleProgress({
   }
 }
 
-/**
- * Anonymizes the next due events of some types, oldest first. `types`: those that are not known to be done yet; what is, is taken
- * off it.
- */
-export async function anonymizeDueEvents(slice: PlannedSlice, types: number[]): Promise<SliceResult> {
+/** Anonymizes the next due events of some types, oldest first. Its position is the last type that it is done with. */
+export async function anonymizeDueEvents(slice: PlannedSlice): Promise<SliceResult> {
   const { connection, plan, progress } = slice;
+  let doneTypeId = Number(slice.position ?? 0);
+  const left = [...plan.due.types].filter(([id]) => id > doneTypeId).sort(([a], [b]) => a - b);
   const found: StoredEvent[] = [];
-  for (let looked = 0; looked < typesPerSlice && types.length > 0; looked++) {
-    const typeId = types[0]!;
+  for (const [typeId, before] of left.slice(0, typesPerSlice)) {
     const after = progress.of('events', typeId) ?? { at: null, id: null };
-    const before = plan.due.types.get(typeId)!;
     const limit = eventsPerSlice - found.length;
     const events = await readEventsOfTypeBefore(connection, plan.workspace.id, typeId, after, before, limit);
     found.push(...events);
     const last = events.at(-1);
     if (last) progress.move('events', typeId, { at: last.occurredAt.getTime(), id: last.id });
     if (events.length === limit) break;
-    types.shift();
+    doneTypeId = typeId;
   }
-  return { total: await anonymizeEvents(slice, found), done: types.length === 0 };
+  const total = await anonymizeEvents(slice, found);
+  return { total, done: left.every(([id]) => id <= doneTypeId), position: String(doneTypeId) };
 }
 
 /** Anonymizes due events that were stored when the scan of their type had passed the time at which they happened. */

@@ -1,5 +1,5 @@
 import { readQuarantined } from '../../../core/quarantine/quarantine-store.ts';
-import type { SliceResult } from '../../../core/retention/retention-slice.ts';
+import { placeAt, type SliceResult } from '../../../core/retention/retention-slice.ts';
 import { readJson } from '../../../json/read-json.ts';
 import type { PlannedSlice, RetentionPlan } from './retention-plan.ts';
 import { readDueTrash, replaceTrash, type TrashDueDates } from './trash-store.ts';
@@ -22,27 +22,24 @@ function trashDueDates({ workspace, due }: RetentionPlan): TrashDueDates {
  * field), so all of the data goes; what names the event stays, and why it was refused.
  */
 export async function anonymizeDueTrash(slice: PlannedSlice): Promise<SliceResult> {
-  const { connection, plan, progress, change } = slice;
+  const { connection, plan, position, change } = slice;
   const { id: workspaceId } = plan.workspace;
-  const position = progress.sweep('trash');
-  if (!position) return { total: 0, done: true };
   const { ids, next } = await readDueTrash(
     connection,
     workspaceId,
     'webmarketer',
     trashDueDates(plan),
-    position.id,
+    position,
     rowsPerWindow,
     rowsPerSlice,
   );
-  progress.moveSweep('trash', next, plan.now.getTime());
   if (change) {
     for (const id of ids) {
       const { raw, detail } = (await readQuarantined(connection, workspaceId, id))!;
       await replaceTrash(connection, workspaceId, id, emptyRaw(raw), emptyDetail(detail, plan.now));
     }
   }
-  return { total: ids.length, done: next === undefined };
+  return { total: ids.length, ...placeAt(next) };
 }
 
 /** The envelope is kept: by its nonce a repeat is one still. */

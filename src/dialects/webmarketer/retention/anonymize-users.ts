@@ -1,7 +1,7 @@
 import { detachRecord } from '../../../core/link/detach-record.ts';
 import { readLinksOfProfiles } from '../../../core/link/link-store.ts';
 import { type Profile, updateProfileAttributes } from '../../../core/profile/profile-store.ts';
-import type { SliceResult } from '../../../core/retention/retention-slice.ts';
+import { placeAt, type SliceResult } from '../../../core/retention/retention-slice.ts';
 import type { WorkspaceChange } from '../../../core/workspace/change-workspace.ts';
 import { nodeIdsOf } from '../../../core/workspace/workspace.ts';
 import type { PlannedSlice, RetentionPlan } from './retention-plan.ts';
@@ -18,31 +18,31 @@ const profilesPerWindow = 250;
 /**
  * Anonymizes the next users that are due, that is whose newest event is: personal attributes go, and so does what they were found
  * by, that is every key, discriminant fields as well as browsers, and the links to other vendors' profiles. `counted`: records that
- * were met before; in a dry run one is met again with each of its profiles.
+ * a dry run has met before: it meets one again with each of its profiles.
  */
 export async function anonymizeDueUsers(slice: PlannedSlice, counted: Set<string>): Promise<SliceResult> {
-  const { connection, plan, progress, change } = slice;
+  const { connection, plan, position, change } = slice;
   const { id: workspaceId } = plan.workspace;
   const users = { nodeIds: nodeIdsOf(plan.workspace, 'webmarketer'), paths: plan.userPaths };
-  const position = progress.sweep('users');
-  if (!position) return { total: 0, done: true };
   const { recordIds, next } = await readPersonalRecords(
     connection,
     workspaceId,
     users,
-    position.id,
+    position,
     profilesPerWindow,
   );
-  progress.moveSweep('users', next, plan.now.getTime());
   const due = recordIds.length > 0 ? await readDueRecords(connection, workspaceId, recordIds, plan.due) : [];
-  if (change && due.length > 0) {
+  if (!change) {
+    const met = due.filter((id) => !counted.has(id));
+    for (const id of met) counted.add(id);
+    return { total: met.length, ...placeAt(next) };
+  }
+  if (due.length > 0) {
     const members = await readMembersOfRecords(connection, workspaceId, due);
     await anonymizeMembers(change, plan, members);
     await detachMembers(change, plan, members);
   }
-  const total = due.filter((id) => !counted.has(id)).length;
-  for (const id of due) counted.add(id);
-  return { total, done: next === undefined };
+  return { total: due.length, ...placeAt(next) };
 }
 
 async function anonymizeMembers(

@@ -8,18 +8,22 @@ import { type PlannedSlice, planRetention } from './retention-plan.ts';
 export const retention: PlanRetention = async (connection, workspace, now) => {
   const plan = await planRetention(connection, workspace, now.getTime());
   if (!plan) return [];
-  const types = [...plan.due.types.keys()];
   const counted = new Set<string>();
   const planned =
     (work: (slice: PlannedSlice) => Promise<SliceResult>): RetentionStage['work'] =>
     (slice) =>
       work({ ...slice, plan });
   return [
-    { work: planned(settle) },
-    { counter: 'anonymizedEvents', work: planned(anonymizeLateEvents) },
-    { counter: 'anonymizedEvents', work: planned((slice) => anonymizeDueEvents(slice, types)) },
-    { counter: 'anonymizedTrash', work: planned(anonymizeDueTrash) },
-    { counter: 'anonymizedUsers', work: planned((slice) => anonymizeDueUsers(slice, counted)) },
+    { name: 'settle', work: planned(settle) },
+    { name: 'late-events', counter: 'anonymizedEvents', work: planned(anonymizeLateEvents) },
+    { name: 'events', counter: 'anonymizedEvents', work: planned(anonymizeDueEvents) },
+    { name: 'trash', counter: 'anonymizedTrash', keepsPlace: true, work: planned(anonymizeDueTrash) },
+    {
+      name: 'users',
+      counter: 'anonymizedUsers',
+      keepsPlace: true,
+      work: planned((slice) => anonymizeDueUsers(slice, counted)),
+    },
   ];
 };
 

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { rebuildWorkspace } from '../../../../src/projections/rebuild.ts';
 import { startTestApp, type TestApp, type TestWorkspace } from '../../../helpers/app.ts';
 import { day, findFaults, retain, setDialects, trackOcteth } from '../../../jobs/retention/retention.ts';
-import { ask, at, sendWebengage } from '../../../native/helpers.ts';
+import { ask, at, rebuild, sendWebengage } from '../../../native/helpers.ts';
 
 const noon = Date.UTC(2026, 0, 10, 12);
 const email = 'ada@private.example';
@@ -103,8 +102,7 @@ describe('website events', () => {
       grown.map((row) => (row as { day: string; name: string }).name + (row as { day: string }).day),
     );
     assert.ok(!days.has('conversion2026-01-10') && days.has('Bought2026-01-10'));
-    const { services } = test.app;
-    await rebuildWorkspace(services, await services.workspaces.reload(workspace.created.id));
+    await rebuild(test, workspace);
     assert.deepEqual(await readRollups(), grown);
     assert.deepEqual(await findFaults(test, workspace), []);
   });

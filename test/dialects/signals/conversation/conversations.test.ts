@@ -26,6 +26,7 @@ import type { Submission } from '../../../../src/ingest/submission.ts';
 import { JobRunner } from '../../../../src/jobs/run-jobs.ts';
 import { followMoves } from '../../../../src/projections/follow-moves.ts';
 import type { Queryable } from '../../../../src/store/queryable.ts';
+import { rebuildWhole } from '../../../helpers/rebuild.ts';
 import { committed, type Engine, nodes, silent, startEngine, submissionOf } from '../../../ingest/engine.ts';
 import { type Expected, expectConversations, leadsByKeys, type ToldFact } from './conversation-oracle.ts';
 
@@ -314,7 +315,7 @@ class Trial {
   async recount(): Promise<void> {
     const clock = () => Date.now();
     const { workspaces } = this;
-    const jobs = new JobRunner({ database: engine.database, clock, logger: silent }, [
+    const jobs = new JobRunner({ database: engine.database, clock, logger: silent }, () => [
       recountJob({ workspaces, clock }),
     ]);
     await requestRecount(engine.database, this.workspaceId, 'all', new Date());
@@ -322,8 +323,8 @@ class Trial {
   }
 
   async rebuild(): Promise<void> {
-    const services = { database: engine.database, workspaces: this.workspaces };
-    await rebuildConversations(services, await this.workspaces.get(this.workspaceId));
+    const { workspaces, workspaceId } = this;
+    await rebuildWhole(rebuildConversations, { database: engine.database, workspaces, workspaceId });
   }
 
   async verify() {

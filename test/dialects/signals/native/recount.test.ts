@@ -90,7 +90,7 @@ describe('GET /workspaces/{workspace}/recount', () => {
     assert.deepEqual([await countSessions('7'), await countSessions('')], [116, 114]);
     assert.deepEqual(await failing(), ['conversations-equal']);
     const { database, workspaces, clock, logger } = test.app.services;
-    const first = new JobRunner({ database, clock, logger }, [recountJob({ workspaces, clock })]);
+    const first = new JobRunner({ database, clock, logger }, () => [recountJob({ workspaces, clock })]);
     await askForRecount('all');
     await first.look();
     await first.stop();

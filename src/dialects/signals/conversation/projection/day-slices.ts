@@ -14,10 +14,13 @@ export interface ConversationSlice {
 /** Events of a slice, but for days that have more. */
 const eventsPerSlice = 50_000;
 
-/** Every app that leads write to, and 0. */
+/** Sales of no app are counted under it. */
+export const noApp = 0;
+
+/** Every app that leads write to, by id, behind `noApp`. */
 export function appsOf(workspace: Workspace): number[] {
   const apps = [...workspace.sources.values()].filter(({ dialect }) => dialect === 'signals');
-  return [0, ...apps.map(({ id }) => id)];
+  return [noApp, ...apps.map(({ id }) => id)];
 }
 
 /** An app's slices, in order, without a gap. */
@@ -28,16 +31,26 @@ export async function* slicesOfApp(
 ): AsyncGenerator<ConversationSlice> {
   let from = '-infinity';
   while (from !== 'infinity') {
-    const [last] = await connection.query<{ day: string }>(
-      `select ((occurred_at at time zone 'UTC')::date + 1)::text as day from conversation_event
-        where workspace_id = $1 and source_id = $2 and occurred_at >= ($3::text::timestamp at time zone 'UTC')
-        order by occurred_at offset ${eventsPerSlice} limit 1`,
-      [workspaceId, sourceId, from],
-    );
-    const until = last?.day ?? 'infinity';
-    yield { sourceId, from, until };
-    from = until;
+    const slice = await sliceFrom(connection, workspaceId, sourceId, from);
+    yield slice;
+    from = slice.until;
   }
+}
+
+/** The slice of an app that begins where the one before it ended, or at -infinity. */
+export async function sliceFrom(
+  connection: Queryable,
+  workspaceId: WorkspaceId,
+  sourceId: number,
+  from: string,
+): Promise<ConversationSlice> {
+  const [last] = await connection.query<{ day: string }>(
+    `select ((occurred_at at time zone 'UTC')::date + 1)::text as day from conversation_event
+      where workspace_id = $1 and source_id = $2 and occurred_at >= ($3::text::timestamp at time zone 'UTC')
+      order by occurred_at offset ${eventsPerSlice} limit 1`,
+    [workspaceId, sourceId, from],
+  );
+  return { sourceId, from, until: last?.day ?? 'infinity' };
 }
 
 const inSlice = (row: string, source: string) =>

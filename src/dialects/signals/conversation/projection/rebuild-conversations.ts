@@ -1,6 +1,8 @@
+import Type from 'typebox';
+import { Value } from 'typebox/value';
 import { underHeadLock } from '../../../../core/workspace/under-head-lock.ts';
-import { nodeIdsOf, type Workspace, type WorkspaceId } from '../../../../core/workspace/workspace.ts';
-import type { WorkspaceCache } from '../../../../core/workspace/workspace-cache.ts';
+import { nodeIdsOf, type WorkspaceId } from '../../../../core/workspace/workspace.ts';
+import type { RebuildPart, RebuildPlace, RebuildStep } from '../../../../projections/projection.ts';
 import type { Database } from '../../../../store/database.ts';
 import { arrayLiteral } from '../../../../store/parameters.ts';
 import type { Queryable } from '../../../../store/queryable.ts';
@@ -12,49 +14,38 @@ import {
   type ConversationSlice,
   deriveAllDays,
   deriveSlice,
+  noApp,
+  sliceFrom,
   sliceParameters,
-  slicesOfApp,
   whereInSlice,
 } from './day-slices.ts';
 import { foldLeadsAnew } from './fold-leads.ts';
 
-interface RebuildServices {
-  readonly database: Database;
-  readonly workspaces: WorkspaceCache;
-}
-
 /** Leads of one transaction. */
 const leadsPerSlice = 100;
 
+/** The last lead that is done; or, once all are, the days of an app that are next. */
+const Place = Type.Union([
+  Type.Object({ leadId: Type.String() }),
+  Type.Object({ sourceId: Type.Integer(), from: Type.String() }),
+  Type.Null(),
+]);
+
 /**
- * Makes what follows from the leads' messages and external events anew: events and sales, a hundred leads at a time, then the counts by
- * day, 50,000 events of an app at a time but no less than a day of it. Each slice is a transaction under the head lock. Answers how
- * many leads there are.
+ * Makes the next part of what follows from the leads' messages and external events anew: events and sales, a hundred leads at a time, then
+ * the counts by day, 50,000 events of an app at a time but no less than a day of it. Each is a transaction under the head lock.
+ * Counts the leads.
  */
-export async function rebuildConversations(services: RebuildServices, workspace: Workspace): Promise<number> {
-  let leads = 0;
-  let after: string | null = null;
-  for (;;) {
-    const slice: string[] = await foldNextLeads(services, workspace, after);
-    leads += slice.length;
-    if (slice.length < leadsPerSlice) break;
-    after = slice.at(-1)!;
-  }
-  const { database } = services;
-  for (const sourceId of appsOf(workspace)) {
-    for await (const slice of slicesOfApp(database, workspace.id, sourceId))
-      await rebuildDays(database, workspace, slice);
-    await rebuildAllDays(database, workspace, sourceId);
-  }
-  await deleteStrays(database, workspace);
-  return leads;
+export async function rebuildConversations(part: RebuildPart): Promise<RebuildStep> {
+  const place = Value.Parse(Place, part.place);
+  if (place === null || 'leadId' in place) return foldNextLeads(part, place?.leadId ?? null);
+  return rebuildNextDays(part, place.sourceId, place.from);
 }
 
 async function foldNextLeads(
-  { database, workspaces }: RebuildServices,
-  { id: workspaceId }: Workspace,
+  { database, workspaces, workspaceId }: RebuildPart,
   after: string | null,
-): Promise<string[]> {
+): Promise<RebuildStep> {
   return underHeadLock(database, workspaceId, async (tx, head) => {
     const workspace = await workspaces.getVersion(workspaceId, head.configVersion, tx);
     const nodeIds = nodeIdsOf(workspace, 'signals');
@@ -62,8 +53,31 @@ async function foldNextLeads(
     const leads = listed.map(({ leadId }) => leadId);
     await foldLeadsAnew({ connection: tx, workspace, now: Date.now() }, leads);
     await rebuildNames(tx, workspaceId, leads);
-    return leads;
+    const last = leads.at(-1);
+    const isLast = last === undefined || leads.length < leadsPerSlice;
+    return { counted: leads.length, next: isLast ? daysOf(noApp) : { leadId: last } };
   });
+}
+
+async function rebuildNextDays(
+  { database, workspaces, workspaceId }: RebuildPart,
+  sourceId: number,
+  from: string,
+): Promise<RebuildStep> {
+  const slice = await sliceFrom(database, workspaceId, sourceId, from);
+  await rebuildDays(database, workspaceId, slice);
+  if (slice.until !== 'infinity') return { counted: 0, next: { sourceId, from: slice.until } };
+  await rebuildAllDays(database, workspaceId, sourceId);
+  const apps = appsOf(await workspaces.get(workspaceId));
+  const following = apps.find((id) => id > sourceId);
+  if (following !== undefined) return { counted: 0, next: daysOf(following) };
+  await deleteStrays(database, workspaceId, apps);
+  return { counted: 0, next: 'done' };
+}
+
+/** All days of an app. */
+function daysOf(sourceId: number): RebuildPlace {
+  return { sourceId, from: '-infinity' };
 }
 
 /** When each profile of the leads was named last, by whatever message. */
@@ -87,19 +101,19 @@ async function rebuildNames(
 
 async function rebuildDays(
   database: Database,
-  workspace: Workspace,
+  workspaceId: WorkspaceId,
   slice: ConversationSlice,
 ): Promise<void> {
-  await underHeadLock(database, workspace.id, async (tx) => {
-    const parameters = sliceParameters(workspace.id, slice);
+  await underHeadLock(database, workspaceId, async (tx) => {
+    const parameters = sliceParameters(workspaceId, slice);
     await tx.query(`delete from conversation_day d where ${whereInSlice}`, parameters);
     await tx.query(insertDays(deriveSlice), parameters);
   });
 }
 
-async function rebuildAllDays(database: Database, workspace: Workspace, sourceId: number): Promise<void> {
-  await underHeadLock(database, workspace.id, async (tx) => {
-    const app = [workspace.id, sourceId];
+async function rebuildAllDays(database: Database, workspaceId: WorkspaceId, sourceId: number): Promise<void> {
+  await underHeadLock(database, workspaceId, async (tx) => {
+    const app = [workspaceId, sourceId];
     await tx.query(
       `delete from conversation_day where workspace_id = $1 and source_id = $2 and day = '${allDays}'`,
       app,
@@ -115,11 +129,15 @@ function insertDays(derived: string): string {
 }
 
 /** Counts of apps that are no more. */
-async function deleteStrays(database: Database, workspace: Workspace): Promise<void> {
-  await underHeadLock(database, workspace.id, async (tx) => {
+async function deleteStrays(
+  database: Database,
+  workspaceId: WorkspaceId,
+  apps: readonly number[],
+): Promise<void> {
+  await underHeadLock(database, workspaceId, async (tx) => {
     await tx.query(
       'delete from conversation_day where workspace_id = $1 and source_id <> all($2::text::integer[])',
-      [workspace.id, arrayLiteral(appsOf(workspace))],
+      [workspaceId, arrayLiteral(apps)],
     );
   });
 }

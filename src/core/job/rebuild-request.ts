@@ -1,0 +1,21 @@
+import type { Queryable } from '../../store/queryable.ts';
+import type { WorkspaceId } from '../workspace/workspace.ts';
+import { requestJob, restartJob } from './job-store.ts';
+
+/** The kind of the job that makes what is derived anew (jobs/rebuild-job.ts). Its subject: one projection by what it counts, or all. */
+export const rebuildKind = 'rebuild';
+export const wholeWorkspace = '';
+/** The rollups alone: their days are days of the workspace's time zone. */
+export const rollupsAlone = 'rollupSlices';
+
+/** Asks for the rollups to be made anew, in the transaction that sets another time zone. One that is under way begins again. */
+export async function requestNewRollups(
+  connection: Queryable,
+  workspaceId: WorkspaceId,
+  now: Date,
+): Promise<void> {
+  const request = { kind: rebuildKind, subject: rollupsAlone, requestedBy: 'configuration' };
+  // The first statement holds the job's row: it can't end before the second.
+  const id = await requestJob(connection, workspaceId, request, now);
+  await restartJob(connection, workspaceId, id, {}, now);
+}
