@@ -22,75 +22,93 @@ interface Waiter {
   resolve(session: Promise<Session>): void;
 }
 
-/** Up to `size` sessions, opened when needed and kept. The last one used is taken first: its caches are warm. */
 export function createSessionPool(
   target: ConnectionTarget,
   size: number,
   settings: SessionPoolSettings,
 ): SessionPool {
-  const idle: Session[] = [];
-  const waiting = new Set<Waiter>();
-  const taken = new Set<Session>();
-  let opening = 0;
-  let closed = false;
+  return new KeptSessions(target, size, settings);
+}
 
-  const open = async (): Promise<Session> => {
-    opening++;
-    try {
-      const session = await openSession(target, settings);
-      taken.add(session);
-      return session;
-    } finally {
-      opening--;
-      serveNext();
-    }
-  };
-  const tryTake = (): Promise<Session> | undefined => {
-    for (let session = idle.pop(); session; session = idle.pop()) {
+/** Up to `size` sessions, opened when needed and kept. The last one used is taken first: its caches are warm. */
+class KeptSessions implements SessionPool {
+  readonly transactionMilliseconds: number | undefined;
+  readonly #target: ConnectionTarget;
+  readonly #size: number;
+  readonly #settings: SessionPoolSettings;
+  readonly #idle: Session[] = [];
+  readonly #waiting = new Set<Waiter>();
+  readonly #taken = new Set<Session>();
+  #opening = 0;
+  #closed = false;
+
+  constructor(target: ConnectionTarget, size: number, settings: SessionPoolSettings) {
+    this.transactionMilliseconds = settings.transactionMilliseconds;
+    this.#target = target;
+    this.#size = size;
+    this.#settings = settings;
+  }
+
+  take(): Promise<Session> {
+    if (this.#closed) return Promise.reject(poolClosed());
+    return this.#tryTake() ?? this.#waitInLine();
+  }
+
+  give(session: Session, isClean: boolean): void {
+    this.#taken.delete(session);
+    if (isClean && !this.#closed && !session.isLost()) this.#idle.push(session);
+    else void session.end();
+    this.#serveNext();
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    for (const waiter of this.#waiting) waiter.resolve(Promise.reject(poolClosed()));
+    this.#waiting.clear();
+    await Promise.all([...this.#idle.splice(0), ...this.#taken].map((session) => session.end()));
+  }
+
+  #tryTake(): Promise<Session> | undefined {
+    for (let session = this.#idle.pop(); session; session = this.#idle.pop()) {
       if (session.isLost()) continue;
-      taken.add(session);
+      this.#taken.add(session);
       return Promise.resolve(session);
     }
-    return opening + taken.size < size ? open() : undefined;
-  };
-  const serveNext = () => {
-    for (const waiter of waiting) {
-      const session = tryTake();
+    return this.#opening + this.#taken.size < this.#size ? this.#open() : undefined;
+  }
+
+  async #open(): Promise<Session> {
+    this.#opening++;
+    try {
+      const session = await openSession(this.#target, this.#settings);
+      this.#taken.add(session);
+      return session;
+    } finally {
+      this.#opening--;
+      this.#serveNext();
+    }
+  }
+
+  #serveNext(): void {
+    for (const waiter of this.#waiting) {
+      const session = this.#tryTake();
       if (!session) return;
-      waiting.delete(waiter);
+      this.#waiting.delete(waiter);
       waiter.resolve(session);
     }
-  };
-  const waitInLine = () => {
+  }
+
+  #waitInLine(): Promise<Session> {
     const { promise, resolve } = Promise.withResolvers<Session>();
     const waiter = { resolve };
-    waiting.add(waiter);
-    if (settings.waitMilliseconds === undefined) return promise;
+    this.#waiting.add(waiter);
+    const { waitMilliseconds } = this.#settings;
+    if (waitMilliseconds === undefined) return promise;
     const timer = setTimeout(() => {
-      if (waiting.delete(waiter)) resolve(Promise.reject(new DatabaseBusyError()));
-    }, settings.waitMilliseconds);
+      if (this.#waiting.delete(waiter)) resolve(Promise.reject(new DatabaseBusyError()));
+    }, waitMilliseconds);
     return promise.finally(() => clearTimeout(timer));
-  };
-
-  return {
-    transactionMilliseconds: settings.transactionMilliseconds,
-    take() {
-      if (closed) return Promise.reject(poolClosed());
-      return tryTake() ?? waitInLine();
-    },
-    give(session, isClean) {
-      taken.delete(session);
-      if (isClean && !closed && !session.isLost()) idle.push(session);
-      else void session.end();
-      serveNext();
-    },
-    async close() {
-      closed = true;
-      for (const waiter of waiting) waiter.resolve(Promise.reject(poolClosed()));
-      waiting.clear();
-      await Promise.all([...idle.splice(0), ...taken].map((session) => session.end()));
-    },
-  };
+  }
 }
 
 function poolClosed(): Error {

@@ -1,17 +1,8 @@
 import type { Method } from '../../http/operation.ts';
+import { provision } from './provision.ts';
 
 /** What a token may be (docs/spec/contacthub.md, scopes). */
-const allRoles = [
-  'CLAB_OPERATOR',
-  'ADMIN',
-  'USER',
-  'GUEST',
-  'TRUSTED_APPLICATION',
-  'UNTRUSTED_APPLICATION',
-  'PLATFORM_UPDATES',
-  'DPO',
-] as const;
-export type Role = (typeof allRoles)[number];
+export type Role = (typeof provision.keys.roles)[number];
 
 /** Where one of the vendor's operations is, and who may call it; null: anybody, without a token. */
 export interface OperationRow {
@@ -32,7 +23,7 @@ const followers: readonly Role[] = [...users, 'PLATFORM_UPDATES'];
 /** Ruling 13. */
 const protectors: readonly Role[] = [...administrators, 'DPO'];
 const exporters: readonly Role[] = [...protectors, 'USER'];
-const everyRole: readonly Role[] = allRoles;
+const everyRole: readonly Role[] = provision.keys.roles;
 /** Ruling 1. */
 const anybody = null;
 

@@ -3,12 +3,14 @@ import type { FastifyRequest } from 'fastify';
 import type { Access } from '../../core/credential/authenticator.ts';
 import { type HeldCredential, hashSecret } from '../../core/credential/credential.ts';
 import type { Source } from '../../core/source/source.ts';
+import { isRecord } from '../../core/value/text.ts';
 import { findSource, type Workspace } from '../../core/workspace/workspace.ts';
 import { RequestError } from '../../errors.ts';
 import { bearerToken, pathParameter } from '../../http/access.ts';
 import type { Guard } from '../../http/operation.ts';
 import type { Services } from '../dialect.ts';
 import { notFound } from './errors.ts';
+import { provision } from './provision.ts';
 import { readAppSettings } from './settings.ts';
 
 export interface ClientAppPath {
@@ -85,6 +87,12 @@ export async function requireSigned(
   );
 }
 
+/**
+ * The guard of what brings its key in the body, so that nothing can be asked before that is read: `requireKeyOfBody` checks it before
+ * anything of the request is judged.
+ */
+export const keyInBody: Guard<Services, undefined> = { admit: async () => undefined };
+
 /** Lets the holder of a key in that stands in the body. @throws RequestError `unauthenticated` */
 export async function requireKeyOfBody(
   services: Services,
@@ -107,8 +115,24 @@ function isSignedBy({ verifier: secret }: HeldCredential, request: FastifyReques
   return timingSafeEqual(expected, signature);
 }
 
+/**
+ * Who sets up an app's webhook, and shows the token that was agreed on. An unknown app is refused likewise: who has no token is told
+ * nothing of apps.
+ */
+export const verifier: Guard<Services, undefined> = {
+  admit: async (services, request) => {
+    const { 'hub.mode': mode, 'hub.verify_token': token } = isRecord(request.query) ? request.query : {};
+    const appId = pathParameter(request, 'appId');
+    const isVerified =
+      mode === 'subscribe' && typeof token === 'string' && (await isVerifyToken(services, appId, token));
+    if (!isVerified) throw new RequestError('forbidden');
+    return undefined;
+  },
+};
+
 /** Whether the token is one that was agreed on for the app's webhook. */
-export async function isVerifyToken(services: Services, appId: string, token: string): Promise<boolean> {
+async function isVerifyToken(services: Services, appId: string, token: string): Promise<boolean> {
+  if (!provision.source.form.test(appId)) return false;
   const shown = hashSecret(token);
   const access = await services.authenticator.authenticateHolder(
     'signals',

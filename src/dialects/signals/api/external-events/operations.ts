@@ -1,8 +1,8 @@
 import { RequestError } from '../../../../errors.ts';
-import { type Operation, open, operation } from '../../../../http/operation.ts';
+import { type Operation, operation } from '../../../../http/operation.ts';
 import { committedOutcomes } from '../../../../ingest/request.ts';
 import type { Services } from '../../../dialect.ts';
-import { requireApp, requireClient, requireKeyOfBody } from '../../access.ts';
+import { keyInBody, requireApp, requireClient, requireKeyOfBody } from '../../access.ts';
 import { ClientParameters } from '../schemas.ts';
 import { keyOfBody, parseExternalEvent, sentEventOf } from './parse.ts';
 import { externalEventSubmission } from './prepare.ts';
@@ -14,7 +14,7 @@ export const externalEventOperations: readonly Operation<Services>[] = [
     method: 'POST',
     path: '/clients/:clientId/external-events',
     summary: 'Send an external event',
-    guard: open<Services>(),
+    guard: keyInBody,
     checks: { path: ClientParameters },
     documents: { body: ExternalEventBody },
     replies: { 200: ExternalEventReply },

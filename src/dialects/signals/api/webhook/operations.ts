@@ -3,11 +3,11 @@ import type { QuarantinedEvent } from '../../../../core/quarantine/quarantine.ts
 import { isRecord } from '../../../../core/value/text.ts';
 import { RequestError } from '../../../../errors.ts';
 import { parseJson } from '../../../../http/body.ts';
-import { type Operation, open, operation } from '../../../../http/operation.ts';
+import { type Operation, operation } from '../../../../http/operation.ts';
 import { committedOutcomes } from '../../../../ingest/request.ts';
 import type { Submission } from '../../../../ingest/submission.ts';
 import type { Services } from '../../../dialect.ts';
-import { delivery, isVerifyToken, requireApp, requireSigned } from '../../access.ts';
+import { delivery, requireApp, requireSigned, verifier } from '../../access.ts';
 import { type DeliveredMessage, messageIdOf, parseDelivery } from '../parse.ts';
 import { success } from '../present.ts';
 import { AppParameters, DeliveryBody, DeliveryHeaders, SuccessReply, VerificationQuery } from '../schemas.ts';
@@ -45,27 +45,18 @@ export const webhookOperations: readonly Operation<Services>[] = [
     method: 'GET',
     path,
     summary: 'Verify the webhook',
-    guard: open<Services>(),
+    guard: verifier,
     checks: { path: AppParameters },
     documents: { query: VerificationQuery },
-    handle: async ({ services, path: { appId }, query, reply }) => {
-      const challenge = await verify(services, appId, isRecord(query) ? query : {});
+    handle: ({ query, reply }) => {
+      const challenge = readChallenge(isRecord(query) ? query : {});
       reply.type('text/plain; charset=utf-8').header('x-content-type-options', 'nosniff');
       return challenge;
     },
   }),
 ];
 
-/** @throws RequestError `forbidden`, of an unknown app, too: who has no token is told nothing of apps */
-async function verify(
-  services: Services,
-  appId: string,
-  query: Readonly<Record<string, unknown>>,
-): Promise<string> {
-  const { 'hub.mode': mode, 'hub.verify_token': token, 'hub.challenge': challenge } = query;
-  const isVerified =
-    mode === 'subscribe' && typeof token === 'string' && (await isVerifyToken(services, appId, token));
-  if (!isVerified) throw new RequestError('forbidden');
+function readChallenge({ 'hub.challenge': challenge }: Readonly<Record<string, unknown>>): string {
   if (typeof challenge === 'string' && challenge.length <= maximumChallengeLength) return challenge;
   const item = { path: 'query/hub.challenge', message: 'field required', data: 'value_error.missing' };
   throw new RequestError('invalid-request', undefined, { items: [item] });
