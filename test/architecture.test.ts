@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { existsSync, globSync, readFileSync } from 'node:fs';
-import { dirname, join, normalize } from 'node:path';
+import { basename, dirname, join, normalize } from 'node:path';
 import { describe, it } from 'node:test';
 
 const root = join(import.meta.dirname, '..');
@@ -56,6 +56,20 @@ describe('the rooms of src', () => {
       return vendor && from !== 'src/dialects/registry.ts' && vendors.exec(from)?.[1] !== vendor;
     });
     assert.deepEqual(wrong, []);
+  });
+
+  it('name no vendor but in the demo and in visits, which are of integrations', () => {
+    const vendors = globSync('src/dialects/*/', { cwd: root }).map((folder) => basename(folder));
+    const name = new RegExp(`'(?:${vendors.join('|')})'`);
+    const naming = sources
+      .filter((file) => roomOf(file) !== 'dialects')
+      .filter((file) => name.test(withoutComments(read(file))));
+    assert.deepEqual(naming, [
+      'src/cli/demo/sample-requests.ts',
+      'src/core/campaign/touchpoint.ts',
+      'src/ingest/visit.ts',
+      'src/native/campaigns/operations.ts',
+    ]);
   });
 
   it('import only files that exist', () => {
