@@ -30,6 +30,7 @@ import { trustIn, warnOfProxies } from './http/proxies.ts';
 import { createServerFactory, endSlowReaders } from './http/server.ts';
 import { compileAllButBodies } from './http/validation.ts';
 import { Ingest } from './ingest/ingest.ts';
+import { countDueJobs } from './jobs/due-jobs.ts';
 import { JobRunner } from './jobs/run-jobs.ts';
 import { registerNative } from './native/routes.ts';
 import type { OpenDatabase } from './store/database.ts';
@@ -147,6 +148,7 @@ function createServices(
     queueBytes: config.queueLimitBytes,
   });
   metrics.watchQueue(ingest);
+  metrics.watchJobs(() => countDueJobs(admission, new Date(clock())), clock);
   const lastUses = new LastUses(admission, logger);
   const jobs = new JobRunner({ database, clock, logger }, () => jobKindsOf(all));
   const all: Services = {

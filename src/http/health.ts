@@ -1,5 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { Clock } from '../core/clock.ts';
+import { FreshCache } from '../core/fresh-cache.ts';
 import type { Ingest } from '../ingest/ingest.ts';
 import type { IngestObserver } from '../ingest/observer.ts';
 import type { Readiness } from '../store/readiness.ts';
@@ -63,7 +65,38 @@ export class ProcessMetrics implements IngestObserver {
       },
     });
   }
+
+  /** Of all workspaces. While the database does not answer, there is no value. */
+  watchJobs(look: () => Promise<DueJobsSeen>, clock: Clock): void {
+    const seen = new FreshCache<DueJobsSeen>({ freshMilliseconds, maximumEntries: 1 });
+    const watch = (name: string, help: string, measure: (due: DueJobsSeen) => number) =>
+      new Gauge({
+        name,
+        help,
+        registers: [this.registry],
+        async collect() {
+          const due = await seen.get('due', look).catch(() => undefined);
+          this.set(due ? measure(due) : Number.NaN);
+        },
+      });
+    watch('throughline_jobs_due', 'Jobs of all workspaces that wait for a process.', ({ count }) => count);
+    watch(
+      'throughline_jobs_lag_seconds',
+      'How long the job that waits longest has been due.',
+      ({ oldestDueAt }) => (oldestDueAt ? Math.max(0, clock() - oldestDueAt.getTime()) / 1000 : 0),
+    );
+  }
 }
+
+/** Jobs that wait for a process. */
+export interface DueJobsSeen {
+  readonly count: number;
+  /** Of the one that waits longest; null: none waits. */
+  readonly oldestDueAt: Date | null;
+}
+
+/** Who scrapes often, or who else asks, costs the database a look in so many milliseconds. */
+const freshMilliseconds = 5_000;
 
 /**
  * /healthz: the process answers. /readyz: the database does too, and takes writes; and how much waits. /metrics: for Prometheus.

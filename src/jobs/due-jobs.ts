@@ -2,6 +2,19 @@ import type { DueJob } from '../core/job/job-store.ts';
 import type { WorkspaceId } from '../core/workspace/workspace.ts';
 import type { Queryable } from '../store/queryable.ts';
 
+/** How many jobs of all workspaces wait for a process, and since when the oldest does. */
+export async function countDueJobs(
+  connection: Queryable,
+  now: Date,
+): Promise<{ count: number; oldestDueAt: Date | null }> {
+  const [row] = await connection.query<{ count: number; oldest: Date | null }>(
+    `select count(*) as count, min(greatest(due_at, claimed_until)) as oldest from job
+      where state in ('waiting', 'running') and due_at <= $1 and (claimed_until is null or claimed_until <= $1)`,
+    [now],
+  );
+  return { count: row?.count ?? 0, oldestDueAt: row?.oldest ?? null };
+}
+
 /** Jobs of all workspaces that wait for a process, and those whose process is taken for dead. */
 export async function listDueJobs(
   connection: Queryable,

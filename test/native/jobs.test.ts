@@ -75,3 +75,14 @@ describe('GET …/jobs/{jobId}', () => {
     assert.equal((await ask(test, 'GET', at(test.workspace, `/jobs/${crypto.randomUUID()}`))).status, 404);
   });
 });
+
+describe('/metrics', () => {
+  it('says how many jobs wait and since when, of no workspace in particular', async () => {
+    const read = async () => (await test.app.http.inject({ method: 'GET', url: '/metrics' })).body;
+    const before = await read();
+    const count = Number(/^throughline_jobs_due (\d+)$/m.exec(before)?.[1]);
+    assert.ok(count > 0, before);
+    assert.match(before, /^throughline_jobs_lag_seconds [1-9]\d*(\.\d+)?$/m);
+    assert.ok(!before.includes(test.workspace.created.publicId));
+  });
+});
