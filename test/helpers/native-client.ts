@@ -1,5 +1,5 @@
 import type { TestApp, TestWorkspace } from './app.ts';
-import { bearer, type Method, type Reply, replyOf, send, VendorClient } from './vendor-client.ts';
+import { bearer, inject, type Method, type Reply, replyOf, VendorClient } from './vendor-client.ts';
 
 export interface Asking {
   /** The administrator's unless another is given; null: none. */
@@ -15,7 +15,7 @@ export async function ask(
   { key = test.workspace.credentials.admin.token, body }: Asking = {},
 ): Promise<Reply> {
   return replyOf(
-    await send(test, { method, url: `/throughline/v1${path}`, headers: bearer(key ?? ''), body }),
+    await inject(test, { method, url: `/throughline/v1${path}`, headers: bearer(key ?? ''), body }),
   );
 }
 

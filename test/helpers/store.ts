@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { DialectName } from '../../src/core/dialect-name.ts';
 import type { NodeSettings } from '../../src/core/node/node.ts';
 import { changeConfiguration } from '../../src/core/workspace/change-configuration.ts';
+import type { Queryable } from '../../src/store/queryable.ts';
 import { NativeClient } from './native-client.ts';
+import type { Reply } from './vendor-client.ts';
 
 export interface StoredEvent {
   readonly seq: number;
@@ -28,6 +30,30 @@ export interface QuarantinedEvent {
   readonly raw: string;
 }
 
+export interface StoredTouchpoint {
+  readonly id: string;
+  readonly profileId: string;
+  readonly at: string;
+  readonly dialect: DialectName;
+  readonly channel: string;
+  /** As its dialect calls it. */
+  readonly integration: string | null;
+  readonly campaign: { readonly id: string; readonly slug: string | null } | null;
+  readonly cost: { readonly amount: number; readonly currency: string } | null;
+  readonly eventId: string | null;
+  readonly detail: Record<string, unknown> | null;
+}
+
+export interface StoredProfile {
+  readonly id: string;
+  readonly recordId: string;
+  readonly personId: string;
+  readonly anonymous: boolean;
+  readonly createdSeq: number;
+  /** By flat path, without the seqs. */
+  readonly values: Record<string, unknown>;
+}
+
 /**
  * What is stored of a workspace, as tests of the wire look at it: by the native API where that shows it, else by a statement. No
  * other file of such tests knows a table, so that a table can change without them.
@@ -45,14 +71,24 @@ export class Store extends NativeClient {
 
   /** Oldest first, those that were replayed too. */
   async quarantined(): Promise<QuarantinedEvent[]> {
-    const ids: string[] = [];
+    const found = await this.#readPages('/quarantine?limit=200&replayed=true', 'events');
+    return Promise.all(found.reverse().map(({ id }) => this.read(`/quarantine/${id}`)));
+  }
+
+  /** Oldest first. */
+  async touchpoints(): Promise<StoredTouchpoint[]> {
+    const found = await this.#readPages('/touchpoints?limit=500', 'touchpoints');
+    return found.reverse();
+  }
+
+  async #readPages(path: string, list: string): Promise<Reply['body'][]> {
+    const found = [];
     for (let next = ''; ; ) {
-      const page = await this.read(`/quarantine?limit=200&replayed=true${next}`);
-      ids.push(...page.events.map(({ id }: { id: string }) => id));
-      if (page.next === null) break;
+      const page = await this.read(path + next);
+      found.push(...page[list]);
+      if (page.next === null) return found;
       next = `&next=${encodeURIComponent(page.next)}`;
     }
-    return Promise.all(ids.reverse().map((id) => this.read(`/quarantine/${id}`)));
   }
 
   /** The counters of a dialect that are not zero, such as `stored` or `dropped reserved-event`, of the last 31 days. */
@@ -72,6 +108,75 @@ export class Store extends NativeClient {
       add('link-capped', hour.linksCapped);
     }
     return totals;
+  }
+
+  /** Oldest first. */
+  async profiles(): Promise<StoredProfile[]> {
+    const rows = await this.#query<
+      Omit<StoredProfile, 'values'> & { attributes: Record<string, [unknown, number]> }
+    >(
+      `select id, record_id as "recordId", person_id as "personId", anonymous, attributes, created_seq as "createdSeq"
+         from profile where workspace_id = $1 order by created_seq, id`,
+      [this.workspace.created.id],
+    );
+    return rows.map(({ attributes, ...row }) => ({
+      ...row,
+      values: Object.fromEntries(Object.entries(attributes).map(([path, [value]]) => [path, value])),
+    }));
+  }
+
+  /** What a dialect keeps of an event beside its properties, for its own answers. */
+  async detailOf(eventId: string): Promise<Record<string, unknown> | null> {
+    const [row] = await this.#query<{ detail: Record<string, unknown> | null }>(
+      'select detail from event where workspace_id = $1 and id = $2',
+      [this.workspace.created.id, eventId],
+    );
+    return row?.detail ?? null;
+  }
+
+  /** Puts right what was sent, as an operator who has the sender's word may before it is replayed. */
+  async mend(quarantinedId: string, body: unknown): Promise<void> {
+    await this.#query(
+      "update quarantine set raw = convert_to($3, 'UTF8') where workspace_id = $1 and id = $2",
+      [this.workspace.created.id, quarantinedId, JSON.stringify(body)],
+    );
+  }
+
+  /** How many of a kind there are in all workspaces together, to tell that something stored nothing. */
+  async count(kind: CountedTable): Promise<number> {
+    const [row] = await this.#query<{ total: number }>(`select count(*)::integer as total from ${kind}`);
+    return row?.total ?? 0;
+  }
+
+  /** How many events were counted on each day of the workspace's zone. */
+  countedDays(): Promise<{ day: string; total: number }[]> {
+    return this.#query(
+      `select day, sum(total)::integer as total from rollup_day where workspace_id = $1
+        group by day having sum(total) <> 0 order by day`,
+      [this.workspace.created.id],
+    );
+  }
+
+  /** Makes the accounting wrong by so many stored events. */
+  async miscount(more: number): Promise<void> {
+    await this.#query(
+      "update accounting set total = total + $2 where workspace_id = $1 and outcome = 'stored'",
+      [this.workspace.created.id, more],
+    );
+  }
+
+  /** Adds as many campaigns from traffic to the integration that has the one of this slug; answers how to remove them again. */
+  async addCampaignsLike(slug: string, count: number): Promise<() => Promise<void>> {
+    const { id } = this.workspace.created;
+    await this.#query(
+      `insert into campaign select c.workspace_id, gen_random_uuid(), c.source_id, 'many-' || n, '', true, false,
+                                   c.created_at, c.updated_at
+         from campaign c, generate_series(1, $3::integer) as n where c.workspace_id = $1 and c.slug = $2`,
+      [id, slug, count],
+    );
+    return async () => {
+      await this.#query("delete from campaign where workspace_id = $1 and slug like 'many-%'", [id]);
+    };
   }
 
   /** Makes another node with the rules of the dialect's own; answers its public id. */
@@ -100,7 +205,14 @@ export class Store extends NativeClient {
       ]);
     });
   }
+
+  /** Rows as plain arrays, which the driver's are not. */
+  async #query<Row extends object>(...statement: Parameters<Queryable['query']>): Promise<Row[]> {
+    return [...(await this.test.database.query<Row>(...statement))];
+  }
 }
+
+type CountedTable = 'touchpoint' | 'profile' | 'event' | 'accounting';
 
 const countedOutcomes = ['received', 'stored', 'duplicate', 'quarantined', 'derived', 'deleted'] as const;
 const reasonedOutcomes = [

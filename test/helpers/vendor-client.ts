@@ -24,7 +24,7 @@ export interface Sending {
 }
 
 /** The one way in which tests send to the app of their process. */
-export function send(
+export function inject(
   test: Pick<TestApp, 'app'>,
   { method, url, query, headers, remoteAddress, body }: Sending,
 ): Promise<LightMyRequestResponse> {
@@ -78,7 +78,7 @@ export abstract class VendorClient {
     return this.workspace.credentials;
   }
 
-  protected send(sending: Sending): Promise<LightMyRequestResponse> {
-    return send(this.test, sending);
+  protected inject(sending: Sending): Promise<LightMyRequestResponse> {
+    return inject(this.test, sending);
   }
 }

@@ -1,21 +1,18 @@
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
-import { after, before, describe, it } from 'node:test';
-import { startTestApp, type TestApp, type TestWorkspace } from '../helpers/app.ts';
-import { ask, at, workspaceKey } from './helpers.ts';
+import { before, describe, it } from 'node:test';
+import { type TestWorkspace, useApp } from '../helpers/app.ts';
+import { ask, at } from '../helpers/native-client.ts';
+import { workspaceKey } from './helpers.ts';
 
-let test: TestApp;
-let workspace: TestWorkspace;
+const test = await useApp();
 let other: TestWorkspace;
 let own: string;
 
 before(async () => {
-  test = await startTestApp();
-  workspace = test.workspace;
   other = await test.addWorkspace();
-  own = await workspaceKey(test, workspace);
+  own = await workspaceKey(test, test.workspace);
 });
-after(() => test.close());
 
 const give = (where: TestWorkspace, body: object, key?: string) =>
   ask(test, 'POST', at(where, '/bindings'), { body, ...(key === undefined ? {} : { key }) });
@@ -41,9 +38,9 @@ describe('giving a workspace a name', () => {
   const binding = { dialect: 'webengage', kind: 'license', externalId: '~47b66aaa' };
 
   it('is the administrator’s: clients keep their licence code, and a name is one workspace’s', async () => {
-    assert.equal((await give(workspace, binding)).status, 201);
-    assert.ok((await namesOf(workspace)).includes('webengage/license/~47b66aaa'));
-    assert.equal(await sendTo('~47b66aaa', workspace), 201);
+    assert.equal((await give(test.workspace, binding)).status, 201);
+    assert.ok((await namesOf(test.workspace)).includes('webengage/license/~47b66aaa'));
+    assert.equal(await sendTo('~47b66aaa', test.workspace), 201);
     const taken = await give(other, binding);
     assert.equal(taken.status, 409);
     assert.match(taken.body.error.message, /~47b66aaa/);
@@ -51,12 +48,12 @@ describe('giving a workspace a name', () => {
 
   it('is not for a workspace key: it can’t take the name that a tenant to come has elsewhere', async () => {
     const coming = { ...binding, externalId: 'coming' };
-    const refused = await give(workspace, coming, own);
+    const refused = await give(test.workspace, coming, own);
     assert.equal(refused.status, 403);
     assert.match(refused.body.error.message, /administrator's key/);
     assert.equal(refused.body.error.path, 'body/externalId');
     const app = { dialect: 'signals', name: 'x', externalId: '104200000000777' };
-    const sources = at(workspace, '/sources');
+    const sources = at(test.workspace, '/sources');
     assert.equal((await ask(test, 'POST', sources, { key: own, body: app })).status, 403);
     assert.equal(
       (await ask(test, 'POST', sources, { key: own, body: { ...app, externalId: undefined } })).status,
@@ -80,7 +77,7 @@ describe('giving a workspace a name', () => {
         /it has /,
       ],
     ] as const) {
-      const { status, body } = await give(workspace, { ...binding, externalId: 'new', ...wrong });
+      const { status, body } = await give(test.workspace, { ...binding, externalId: 'new', ...wrong });
       assert.equal(status, 400, JSON.stringify(wrong));
       assert.equal(body.error.path, path);
       assert.match(body.error.message, says);
@@ -91,13 +88,16 @@ describe('giving a workspace a name', () => {
 describe('taking a name from a workspace', () => {
   it('frees it for another one, and this process goes by it at once', async () => {
     const externalId = 'moving';
-    assert.equal((await give(workspace, { dialect: 'webengage', kind: 'license', externalId })).status, 201);
-    assert.equal(await sendTo(externalId, workspace), 201);
-    assert.equal((await take(workspace, `webengage/license/${externalId}`)).status, 204);
-    assert.notEqual(await sendTo(externalId, workspace), 201);
+    assert.equal(
+      (await give(test.workspace, { dialect: 'webengage', kind: 'license', externalId })).status,
+      201,
+    );
+    assert.equal(await sendTo(externalId, test.workspace), 201);
+    assert.equal((await take(test.workspace, `webengage/license/${externalId}`)).status, 204);
+    assert.notEqual(await sendTo(externalId, test.workspace), 201);
     assert.equal((await give(other, { dialect: 'webengage', kind: 'license', externalId })).status, 201);
     assert.equal(await sendTo(externalId, other), 201);
-    assert.notEqual(await sendTo(externalId, workspace), 201);
+    assert.notEqual(await sendTo(externalId, test.workspace), 201);
   });
 
   it('leaves a workspace one of each kind, and nothing without what it belongs to', async () => {
@@ -120,7 +120,7 @@ describe('taking a name from a workspace', () => {
   it('ends the secrets of a WhatsApp number with it, and gives new ones when it is added again', async () => {
     const externalId = '104200000000778';
     const body = { dialect: 'signals', name: 'Sales', externalId };
-    const first = await ask(test, 'POST', at(workspace, '/sources'), { body });
+    const first = await test.native.call('POST', '/sources', { body });
     const payload = JSON.stringify({ object: 'whatsapp_business_account', entry: [] });
     const deliver = async (secret: string) => {
       const signature = createHmac('sha256', secret).update(payload).digest('hex');
@@ -129,9 +129,9 @@ describe('taking a name from a workspace', () => {
       return (await test.app.http.inject({ method: 'POST', url, headers, payload })).statusCode;
     };
     assert.equal(await deliver(first.body.secrets.appSecret), 200);
-    assert.equal((await take(workspace, `signals/app/${externalId}`)).status, 204);
+    assert.equal((await take(test.workspace, `signals/app/${externalId}`)).status, 204);
     assert.equal(await deliver(first.body.secrets.appSecret), 401);
-    const again = await ask(test, 'POST', at(workspace, '/sources'), { body });
+    const again = await test.native.call('POST', '/sources', { body });
     assert.equal(again.status, 201);
     assert.equal(again.body.source.id, first.body.source.id);
     assert.equal(again.body.source.archivedAt, null);
@@ -142,11 +142,11 @@ describe('taking a name from a workspace', () => {
   });
 
   it('is the administrator’s, and of names that the workspace was given', async () => {
-    const { licenseCode } = workspace.credentials.webengage;
-    assert.equal((await take(workspace, `webengage/license/${licenseCode}`, own)).status, 403);
+    const { licenseCode } = test.workspace.credentials.webengage;
+    assert.equal((await take(test.workspace, `webengage/license/${licenseCode}`, own)).status, 403);
     assert.equal((await take(other, `webengage/license/${licenseCode}`, own)).status, 404);
     assert.equal((await take(other, `webengage/license/${licenseCode}`)).status, 404);
-    assert.equal((await take(workspace, 'octeth/list/1')).status, 404);
-    assert.equal((await take(workspace, 'mixpanel/token/1')).status, 400);
+    assert.equal((await take(test.workspace, 'octeth/list/1')).status, 404);
+    assert.equal((await take(test.workspace, 'mixpanel/token/1')).status, 400);
   });
 });

@@ -1,22 +1,19 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
-import { startTestApp, type TestApp, type TestWorkspace } from '../helpers/app.ts';
-import { ask, at, sendWebengage, workspaceKey } from './helpers.ts';
+import { before, describe, it } from 'node:test';
+import { type TestWorkspace, useApp } from '../helpers/app.ts';
+import { ask, at } from '../helpers/native-client.ts';
+import { sendWebengage, workspaceKey } from './helpers.ts';
 
-let test: TestApp;
-let workspace: TestWorkspace;
+const test = await useApp();
 let own: string;
 let foreign: string;
 let other: TestWorkspace;
 
 before(async () => {
-  test = await startTestApp();
-  workspace = test.workspace;
   other = await test.addWorkspace();
-  own = await workspaceKey(test, workspace);
+  own = await workspaceKey(test, test.workspace);
   foreign = await workspaceKey(test, other);
 });
-after(() => test.close());
 
 describe('GET and POST /workspaces', () => {
   it('lists all to the administrator and its own to a workspace key', async () => {
@@ -24,7 +21,7 @@ describe('GET and POST /workspaces', () => {
     const { body } = await ask(test, 'GET', '/workspaces', { key: own });
     assert.deepEqual(
       body.workspaces.map(({ id }: { id: string }) => id),
-      [workspace.created.publicId],
+      [test.workspace.created.publicId],
     );
     assert.equal((await ask(test, 'GET', '/workspaces', { key: null })).status, 401);
   });
@@ -36,7 +33,7 @@ describe('GET and POST /workspaces', () => {
     assert.equal(body.workspace.timezone, 'Asia/Tokyo');
     const key = body.credentials.admin.token;
     assert.equal((await ask(test, 'GET', '/workspaces/fresh', { key })).status, 200);
-    assert.equal((await ask(test, 'GET', at(workspace), { key })).status, 404);
+    assert.equal((await test.native.call('GET', '', { key })).status, 404);
     const names = body.workspace.bindings.map(
       (binding: { dialect: string; kind: string }) => `${binding.dialect}/${binding.kind}`,
     );
@@ -94,19 +91,15 @@ describe('PATCH /workspaces/{workspace}', () => {
     assert.deepEqual((await ask(test, 'GET', at(other))).body, body);
   });
   it('counts by the days of the new time zone, what was stored before too', async () => {
-    await ask(test, 'PATCH', at(workspace), { body: { timezone: 'Europe/Paris' } });
+    await test.native.call('PATCH', '', { body: { timezone: 'Europe/Paris' } });
     const eventTime = '2026-01-01T12:00:00+0000';
-    await sendWebengage(test, workspace, { userId: 'a', eventName: 'Visit', eventTime });
-    const days = () =>
-      test.database.query<{ day: string; total: number }>(
-        'select day, total from rollup_day where workspace_id = $1 and total <> 0 order by day',
-        [workspace.created.id],
-      );
+    await sendWebengage(test, test.workspace, { userId: 'a', eventName: 'Visit', eventTime });
+    const days = () => test.store.countedDays();
     assert.deepEqual(
       (await days()).map(({ day }) => day),
       ['2026-01-01'],
     );
-    const { status, body } = await ask(test, 'PATCH', at(workspace), {
+    const { status, body } = await test.native.call('PATCH', '', {
       body: { timezone: 'Pacific/Kiritimati' },
     });
     assert.equal(status, 200);
@@ -115,7 +108,7 @@ describe('PATCH /workspaces/{workspace}', () => {
       (await days()).map(({ day }) => day),
       ['2026-01-02'],
     );
-    await sendWebengage(test, workspace, { userId: 'a', eventName: 'Visit', eventTime });
+    await sendWebengage(test, test.workspace, { userId: 'a', eventName: 'Visit', eventTime });
     assert.deepEqual(
       (await days()).map(({ total }) => total),
       [2],
@@ -133,18 +126,15 @@ describe('PATCH /workspaces/{workspace}', () => {
       { dialects: { segment: {} } },
       { slug: 'moved' },
     ])
-      assert.equal((await ask(test, 'PATCH', at(workspace), { body })).status, 400, JSON.stringify(body));
-    assert.equal(
-      (await ask(test, 'PATCH', at(workspace), { key: foreign, body: { name: 'x' } })).status,
-      404,
-    );
-    assert.equal((await ask(test, 'PATCH', at(workspace), { key: null, body: { name: 'x' } })).status, 401);
+      assert.equal((await test.native.call('PATCH', '', { body })).status, 400, JSON.stringify(body));
+    assert.equal((await test.native.call('PATCH', '', { key: foreign, body: { name: 'x' } })).status, 404);
+    assert.equal((await test.native.call('PATCH', '', { key: null, body: { name: 'x' } })).status, 401);
   });
 });
 
 describe('nodes, sources, bindings and event types', () => {
   it('lists a node for each dialect', async () => {
-    const { body } = await ask(test, 'GET', at(workspace, '/nodes'), { key: own });
+    const { body } = await test.native.call('GET', '/nodes', { key: own });
     assert.deepEqual(body.nodes.map(({ dialect }: { dialect: string }) => dialect).sort(), [
       'contacthub',
       'octeth',
@@ -154,13 +144,13 @@ describe('nodes, sources, bindings and event types', () => {
     ]);
   });
   it('adds a list with the next number, a WhatsApp number with its secrets, and lists them', async () => {
-    const list = await ask(test, 'POST', at(workspace, '/sources'), {
+    const list = await test.native.call('POST', '/sources', {
       body: { dialect: 'octeth', name: 'Second list' },
     });
     assert.equal(list.status, 201);
     assert.equal(list.body.source.externalId, '2');
     assert.equal(list.body.secrets, null);
-    const app = await ask(test, 'POST', at(workspace, '/sources'), {
+    const app = await test.native.call('POST', '/sources', {
       body: {
         dialect: 'signals',
         name: 'Sales',
@@ -171,13 +161,13 @@ describe('nodes, sources, bindings and event types', () => {
     assert.equal(app.status, 201);
     assert.match(app.body.secrets.appSecret, /^[0-9a-f]{32}$/);
     const found = await test.app.services.workspaces.findBound('signals', 'app', '104200000000000');
-    assert.equal(found?.id, workspace.created.id);
-    const { body } = await ask(test, 'GET', at(workspace, '/sources'), { key: own });
+    assert.equal(found?.id, test.workspace.created.id);
+    const { body } = await test.native.call('GET', '/sources', { key: own });
     assert.deepEqual(body.sources.slice(-2), [list.body.source, app.body.source]);
   });
   it('refuses an id that is taken, here or for a WhatsApp number anywhere, or is none', async () => {
     const add = (where: TestWorkspace, body: object) => ask(test, 'POST', at(where, '/sources'), { body });
-    assert.equal((await add(workspace, { dialect: 'octeth', name: 'x', externalId: '2' })).status, 409);
+    assert.equal((await add(test.workspace, { dialect: 'octeth', name: 'x', externalId: '2' })).status, 409);
     assert.equal(
       (await add(other, { dialect: 'signals', name: 'x', externalId: '104200000000000' })).status,
       409,
@@ -185,29 +175,26 @@ describe('nodes, sources, bindings and event types', () => {
     assert.equal((await add(other, { dialect: 'octeth', name: 'x', externalId: '2' })).status, 201);
     assert.equal((await add(other, { dialect: 'octeth', name: 'x', externalId: 'two' })).status, 400);
     assert.equal((await add(other, { dialect: 'contacthub', name: 'x' })).status, 400);
-    const { nodes } = (await ask(test, 'GET', at(workspace, '/nodes'))).body;
+    const { nodes } = (await test.native.call('GET', '/nodes')).body;
     assert.equal((await add(other, { dialect: 'octeth', name: 'x', node: nodes[0].id })).status, 400);
   });
   it('pages the event types', async () => {
-    await sendWebengage(test, workspace, { userId: 'a', eventName: 'Another' });
-    const first = await ask(test, 'GET', at(workspace, '/event-types?limit=1'));
-    const second = await ask(test, 'GET', at(workspace, `/event-types?limit=1&after=${first.body.next}`));
+    await sendWebengage(test, test.workspace, { userId: 'a', eventName: 'Another' });
+    const first = await test.native.call('GET', '/event-types?limit=1');
+    const second = await test.native.call('GET', `/event-types?limit=1&after=${first.body.next}`);
     assert.deepEqual([first.body.eventTypes[0].name, second.body.eventTypes[0].name], ['Visit', 'Another']);
     assert.equal(second.body.next, null);
-    assert.deepEqual(
-      (await ask(test, 'GET', at(workspace, '/event-types?dialect=octeth'))).body.eventTypes,
-      [],
-    );
+    assert.deepEqual((await test.native.call('GET', '/event-types?dialect=octeth')).body.eventTypes, []);
   });
   it('opens to no other key', async () => {
     for (const path of ['/nodes', '/sources', '/bindings', '/event-types', '']) {
-      assert.equal((await ask(test, 'GET', at(workspace, path), { key: foreign })).status, 404, path);
-      assert.equal((await ask(test, 'GET', at(workspace, path), { key: null })).status, 401, path);
+      assert.equal((await test.native.call('GET', path, { key: foreign })).status, 404, path);
+      assert.equal((await test.native.call('GET', path, { key: null })).status, 401, path);
     }
     for (const path of ['/sources', '/bindings']) {
       const body = { dialect: 'octeth', name: 'x' };
-      assert.equal((await ask(test, 'POST', at(workspace, path), { key: foreign, body })).status, 404, path);
-      assert.equal((await ask(test, 'POST', at(workspace, path), { key: null, body })).status, 401, path);
+      assert.equal((await test.native.call('POST', path, { key: foreign, body })).status, 404, path);
+      assert.equal((await test.native.call('POST', path, { key: null, body })).status, 401, path);
     }
   });
 });

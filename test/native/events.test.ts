@@ -1,29 +1,26 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
-import { startTestApp, type TestApp, type TestWorkspace } from '../helpers/app.ts';
-import { ask, at, sendWebengage, submit, workspaceKey } from './helpers.ts';
+import { before, describe, it } from 'node:test';
+import { useApp } from '../helpers/app.ts';
+import { ask, at } from '../helpers/native-client.ts';
+import { sendWebengage, submit, workspaceKey } from './helpers.ts';
 
-let test: TestApp;
-let workspace: TestWorkspace;
+const test = await useApp();
 
 before(async () => {
-  test = await startTestApp();
-  workspace = test.workspace;
   for (let index = 0; index < 5; index++)
-    await sendWebengage(test, workspace, {
+    await sendWebengage(test, test.workspace, {
       userId: `user-${index}`,
       eventName: `Visit ${index}`,
       eventTime: '2026-01-01T00:00:00+0000',
       eventData: { index, 'odd\nname': true },
     });
-  await sendWebengage(test, workspace, { userId: 'x', eventName: 'we_reserved' });
-  await submit(test, workspace, { violation: 'missing-field' });
+  await sendWebengage(test, test.workspace, { userId: 'x', eventName: 'we_reserved' });
+  await submit(test, test.workspace, { violation: 'missing-field' });
 });
-after(() => test.close());
 
 describe('GET /workspaces/{workspace}/events', () => {
   it('answers the events in seq order, each with all that the contract names', async () => {
-    const { status, body } = await ask(test, 'GET', at(workspace, '/events'));
+    const { status, body } = await test.native.call('GET', '/events');
     assert.equal(status, 200);
     assert.deepEqual(
       body.events.map((event: { type: string }) => event.type),
@@ -37,20 +34,24 @@ describe('GET /workspaces/{workspace}/events', () => {
     assert.deepEqual(event.properties, { index: 0, 'odd\nname': true });
   });
   it('goes on after a seq, and says that there is no more by an empty list', async () => {
-    const first = await ask(test, 'GET', at(workspace, '/events?limit=3'));
+    const first = await test.native.call('GET', '/events?limit=3');
     const last = first.body.events.at(-1).seq;
-    const second = await ask(test, 'GET', at(workspace, `/events?afterSeq=${last}&limit=1000`));
+    const second = await test.native.call('GET', `/events?afterSeq=${last}&limit=1000`);
     assert.equal(second.body.events.length, 2);
-    const third = await ask(test, 'GET', at(workspace, `/events?afterSeq=${second.body.events.at(-1).seq}`));
+    const third = await test.native.call('GET', `/events?afterSeq=${second.body.events.at(-1).seq}`);
     assert.deepEqual(third.body, { events: [] });
   });
   it('takes the slug for the id', async () => {
-    const { status } = await ask(test, 'GET', `/workspaces/${workspace.credentials.workspace.slug}/events`);
+    const { status } = await ask(
+      test,
+      'GET',
+      `/workspaces/${test.workspace.credentials.workspace.slug}/events`,
+    );
     assert.equal(status, 200);
   });
   it('refuses bounds that are none, in its own error form', async () => {
     for (const query of ['limit=0', 'limit=1001', 'limit=x', 'afterSeq=-1', 'afterSeq=9007199254740992']) {
-      const { status, body } = await ask(test, 'GET', at(workspace, `/events?${query}`));
+      const { status, body } = await test.native.call('GET', `/events?${query}`);
       assert.equal(status, 400, query);
       assert.equal(body.error.code, 'invalid-request');
     }
@@ -59,7 +60,7 @@ describe('GET /workspaces/{workspace}/events', () => {
 
 describe('GET /workspaces/{workspace}/accounting', () => {
   it('closes, with what was dropped and why', async () => {
-    const { body } = await ask(test, 'GET', at(workspace, '/accounting'));
+    const { body } = await test.native.call('GET', '/accounting');
     assert.equal(body.closes, true);
     const [hour] = body.hours;
     assert.deepEqual(
@@ -69,9 +70,9 @@ describe('GET /workspaces/{workspace}/accounting', () => {
     assert.deepEqual(hour.droppedBy, { 'reserved-event': 1 });
   });
   it('says so when an hour does not close', async () => {
-    await test.database.query(`update accounting set total = total + 1 where outcome = 'stored'`);
-    assert.equal((await ask(test, 'GET', at(workspace, '/accounting'))).body.closes, false);
-    await test.database.query(`update accounting set total = total - 1 where outcome = 'stored'`);
+    await test.store.miscount(1);
+    assert.equal((await test.native.call('GET', '/accounting')).body.closes, false);
+    await test.store.miscount(-1);
   });
   it('refuses bounds in the wrong order, too far apart or that are no dates', async () => {
     for (const query of [
@@ -79,7 +80,7 @@ describe('GET /workspaces/{workspace}/accounting', () => {
       'since=2025-01-01T00:00:00Z&until=2026-01-01T00:00:00Z',
       'since=yesterday',
     ]) {
-      assert.equal((await ask(test, 'GET', at(workspace, `/accounting?${query}`))).status, 400, query);
+      assert.equal((await test.native.call('GET', `/accounting?${query}`)).status, 400, query);
     }
   });
 });
@@ -87,15 +88,15 @@ describe('GET /workspaces/{workspace}/accounting', () => {
 describe('who may read', () => {
   it('is the administrator and the workspace itself, nobody else', async () => {
     const other = await test.addWorkspace();
-    const own = await workspaceKey(test, workspace);
+    const own = await workspaceKey(test, test.workspace);
     const foreign = await workspaceKey(test, other);
     for (const path of ['/events', '/accounting']) {
-      assert.equal((await ask(test, 'GET', at(workspace, path), { key: own })).status, 200);
-      assert.equal((await ask(test, 'GET', at(workspace, path), { key: foreign })).status, 404);
-      assert.equal((await ask(test, 'GET', at(workspace, path), { key: null })).status, 401);
-      assert.equal((await ask(test, 'GET', at(workspace, path), { key: 'wrong' })).status, 401);
-      const vendorKey = workspace.credentials.contacthub.adminToken;
-      assert.equal((await ask(test, 'GET', at(workspace, path), { key: vendorKey })).status, 401);
+      assert.equal((await test.native.call('GET', path, { key: own })).status, 200);
+      assert.equal((await test.native.call('GET', path, { key: foreign })).status, 404);
+      assert.equal((await test.native.call('GET', path, { key: null })).status, 401);
+      assert.equal((await test.native.call('GET', path, { key: 'wrong' })).status, 401);
+      const vendorKey = test.workspace.credentials.contacthub.adminToken;
+      assert.equal((await test.native.call('GET', path, { key: vendorKey })).status, 401);
     }
     assert.deepEqual((await ask(test, 'GET', at(other, '/events'), { key: foreign })).body, { events: [] });
     assert.equal((await ask(test, 'GET', '/workspaces/%00/events')).status, 404);

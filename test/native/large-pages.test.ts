@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import type { AddressInfo } from 'node:net';
-import { after, before, it } from 'node:test';
+import { before, it } from 'node:test';
 import { maximumPageBytes } from '../../src/query/events/page-bytes.ts';
-import { startTestApp, type TestApp } from '../helpers/app.ts';
-import { ask, at } from './helpers.ts';
+import { useApp } from '../helpers/app.ts';
+import { at } from '../helpers/native-client.ts';
 
 const MIB = 1024 * 1024;
 /** Of the events' texts, in the order in which they are stored; one is larger than a page. */
@@ -30,9 +30,8 @@ interface Event {
   readonly properties: { readonly text?: string; readonly number: number };
 }
 
-let test: TestApp;
+const test = await useApp({ environment: { THROUGHLINE_BODY_LIMIT: String(8 * MIB) } });
 before(async () => {
-  test = await startTestApp({ environment: { THROUGHLINE_BODY_LIMIT: String(8 * MIB) } });
   const { apiKey, listId } = test.workspace.credentials.octeth;
   for (const [number, size] of sizes.entries()) {
     const Properties = { number, text: 'x'.repeat(size) };
@@ -41,7 +40,6 @@ before(async () => {
     assert.equal(reply.statusCode, 200, reply.body);
   }
 });
-after(() => test.close());
 
 const numbers = (events: readonly Event[]) =>
   events.filter(({ type }) => type === 'large').map(({ properties }) => properties.number);
@@ -71,7 +69,7 @@ async function readAll(read: () => Promise<{ events: readonly Event[]; isLast: b
 it('events come in pages of some megabytes, the one that is larger in one of its own, and all of them', async () => {
   let seq = 0;
   const events = await readAll(async () => {
-    const { status, body } = await ask(test, 'GET', at(test.workspace, `/events?limit=1000&afterSeq=${seq}`));
+    const { status, body } = await test.native.call('GET', `/events?limit=1000&afterSeq=${seq}`);
     assert.equal(status, 200);
     seq = body.events.at(-1)?.seq ?? seq;
     return { events: body.events, isLast: body.events.length === 0 };
@@ -80,11 +78,11 @@ it('events come in pages of some megabytes, the one that is larger in one of its
 });
 
 it('so does a timeline, whose next goes on where it was cut', async () => {
-  const [first] = (await ask(test, 'GET', at(test.workspace, '/events?limit=1'))).body.events as Event[];
+  const [first] = (await test.native.call('GET', '/events?limit=1')).body.events as Event[];
   let next: string | null = null;
   const events = await readAll(async () => {
     const path = `/people/${first!.personId}/timeline?limit=500${next === null ? '' : `&next=${next}`}`;
-    const { status, body } = await ask(test, 'GET', at(test.workspace, path));
+    const { status, body } = await test.native.call('GET', path);
     assert.equal(status, 200);
     next = body.next;
     return { events: body.events, isLast: next === null };

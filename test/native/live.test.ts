@@ -1,20 +1,17 @@
 import assert from 'node:assert/strict';
 import type { AddressInfo } from 'node:net';
-import { after, before, describe, it } from 'node:test';
-import { startTestApp, type TestApp, type TestWorkspace } from '../helpers/app.ts';
-import { ask, at, sendWebengage, workspaceKey } from './helpers.ts';
+import { before, describe, it } from 'node:test';
+import { useApp } from '../helpers/app.ts';
+import { ask, at } from '../helpers/native-client.ts';
+import { sendWebengage, workspaceKey } from './helpers.ts';
 
-let test: TestApp;
-let workspace: TestWorkspace;
+const test = await useApp();
 let address: string;
 
 before(async () => {
-  test = await startTestApp();
-  workspace = test.workspace;
   await test.app.http.listen({ host: '127.0.0.1', port: 0 });
   address = `http://127.0.0.1:${(test.app.http.server.address() as AddressInfo).port}`;
 });
-after(() => test.close());
 
 interface Message {
   readonly id: number;
@@ -24,8 +21,8 @@ interface Message {
 /** Opens the stream and reads it message by message. */
 async function listen(headers: Record<string, string> = {}, query = '') {
   const stop = new AbortController();
-  const reply = await fetch(`${address}/throughline/v1${at(workspace, `/events/live${query}`)}`, {
-    headers: { authorization: `Bearer ${workspace.credentials.admin.token}`, ...headers },
+  const reply = await fetch(`${address}/throughline/v1${at(test.workspace, `/events/live${query}`)}`, {
+    headers: { authorization: `Bearer ${test.workspace.credentials.admin.token}`, ...headers },
     signal: stop.signal,
   });
   const reader = reply.body!.pipeThrough(new TextDecoderStream()).getReader();
@@ -57,7 +54,7 @@ async function listen(headers: Record<string, string> = {}, query = '') {
   };
 }
 
-const send = (eventName: string) => sendWebengage(test, workspace, { userId: 'ada', eventName });
+const send = (eventName: string) => sendWebengage(test, test.workspace, { userId: 'ada', eventName });
 
 describe('GET /workspaces/{workspace}/events/live', () => {
   it('sends what is stored from now on, in order, soon after the commit', async () => {
@@ -90,7 +87,7 @@ describe('GET /workspaces/{workspace}/events/live', () => {
   });
   it('goes on after Last-Event-ID without missing or repeating one', async () => {
     for (let index = 0; index < 120; index++) await send(`page ${index % 3}`);
-    const { events } = (await ask(test, 'GET', at(workspace, '/events?limit=1000'))).body;
+    const { events } = (await test.native.call('GET', '/events?limit=1000')).body;
     const after = events[2].seq;
     const stream = await listen({ 'last-event-id': String(after) }, '?afterSeq=0');
     const seqs: number[] = [];
@@ -113,7 +110,7 @@ describe('GET /workspaces/{workspace}/events/live', () => {
   });
   it('refuses other keys, and ids that are no seq', async () => {
     const foreign = await workspaceKey(test, await test.addWorkspace());
-    const path = at(workspace, '/events/live');
+    const path = at(test.workspace, '/events/live');
     assert.equal((await ask(test, 'GET', path, { key: foreign })).status, 404);
     assert.equal((await ask(test, 'GET', path, { key: null })).status, 401);
     assert.equal((await ask(test, 'GET', `${path}?afterSeq=x`)).status, 400);

@@ -1,17 +1,15 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { after, before, describe, it } from 'node:test';
+import { before, describe, it } from 'node:test';
 import { Client, field } from '../dialects/webmarketer/client.ts';
-import { startTestApp, type TestApp, type TestWorkspace } from '../helpers/app.ts';
-import { ask, at, workspaceKey } from './helpers.ts';
+import { type TestWorkspace, useApp } from '../helpers/app.ts';
+import { ask, at } from '../helpers/native-client.ts';
+import { workspaceKey } from './helpers.ts';
 
-let test: TestApp;
-let workspace: TestWorkspace;
+const test = await useApp();
 let eventId: string;
 
 before(async () => {
-  test = await startTestApp();
-  workspace = test.workspace;
   const client = new Client(test);
   await client.defineType('lead', [
     field('statistic', 'currency', 'turnover', { ingestionKey: null }),
@@ -32,13 +30,12 @@ before(async () => {
   await set('statistics/turnover', { value: { amount: 5, currency: 'JPY' }, date: '2026-01-01T00:00:00Z' });
   await set('statistics/turnover', { value: 7, date: '2026-01-01T00:00:00Z' });
 });
-after(() => test.close());
 
 const pathOf = (of: TestWorkspace, event: string, key: string, query = '') =>
   at(of, `/events/${event}/metrics/${key}/history?${query}`);
 
 async function read(key: string, query = '') {
-  const { status, body } = await ask(test, 'GET', pathOf(workspace, eventId, key, query));
+  const { status, body } = await ask(test, 'GET', pathOf(test.workspace, eventId, key, query));
   assert.equal(status, 200, JSON.stringify(body));
   return body;
 }
@@ -85,7 +82,7 @@ describe('GET /workspaces/{workspace}/events/{eventId}/metrics/{key}/history', (
 
   it('is refused for what was never set or is no event, and for wrong pages', async () => {
     const get = async (event: string, key: string, query = '') =>
-      (await ask(test, 'GET', pathOf(workspace, event, key, query))).status;
+      (await ask(test, 'GET', pathOf(test.workspace, event, key, query))).status;
     assert.equal(await get(eventId, 'no-such-key'), 404);
     assert.equal(await get(randomUUID(), 'paid'), 404);
     assert.equal(await get('x', 'paid'), 400);
@@ -98,11 +95,11 @@ describe('GET /workspaces/{workspace}/events/{eventId}/metrics/{key}/history', (
   it('is shown to no key of another workspace or of a vendor', async () => {
     const other = await test.addWorkspace();
     const key = await workspaceKey(test, other);
-    const path = pathOf(workspace, eventId, 'paid');
+    const path = pathOf(test.workspace, eventId, 'paid');
     assert.equal((await ask(test, 'GET', path, { key })).status, 404);
     assert.equal((await ask(test, 'GET', pathOf(other, eventId, 'paid'), { key })).status, 404);
     assert.equal((await ask(test, 'GET', path, { key: null })).status, 401);
-    const vendorKey = workspace.credentials.webmarketer.accessToken;
+    const vendorKey = test.workspace.credentials.webmarketer.accessToken;
     assert.equal((await ask(test, 'GET', path, { key: vendorKey })).status, 401);
   });
 });

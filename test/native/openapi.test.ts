@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
+import { before, describe, it } from 'node:test';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { startTestApp, type TestApp } from '../helpers/app.ts';
+import { useApp } from '../helpers/app.ts';
 
 interface Operation {
   readonly tags?: string[];
@@ -22,18 +22,16 @@ interface Document {
 
 const methods = ['get', 'post', 'put', 'patch', 'delete', 'head', 'options'];
 
-let test: TestApp;
+const test = await useApp();
 let document: Document;
 let operations: { name: string; path: string; operation: Operation }[];
 
 before(async () => {
-  test = await startTestApp();
   document = (await test.app.http.inject('/openapi.json')).json();
   operations = Object.entries(document.paths).flatMap(([path, item]) =>
     Object.entries(item).map(([method, operation]) => ({ name: `${method} ${path}`, path, operation })),
   );
 });
-after(() => test.close());
 
 describe('/openapi.json', () => {
   it('is an OpenAPI 3.1 document', () => {

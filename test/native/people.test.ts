@@ -1,33 +1,30 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
-import { startTestApp, type TestApp, type TestWorkspace } from '../helpers/app.ts';
-import { ask, at, sendWebengage, workspaceKey } from './helpers.ts';
+import { before, describe, it } from 'node:test';
+import { useApp } from '../helpers/app.ts';
+import { ask, at } from '../helpers/native-client.ts';
+import { sendWebengage, workspaceKey } from './helpers.ts';
 
-let test: TestApp;
-let workspace: TestWorkspace;
+const test = await useApp();
 let personId: string;
 
 before(async () => {
-  test = await startTestApp();
-  workspace = test.workspace;
-  await sendWebengage(test, workspace, { userId: 'ada', email: 'Ada@Example.com', phone: '+33612345678' });
-  await sendWebengage(test, workspace, { userId: 'augusta', email: 'ada@example.com' });
+  await sendWebengage(test, test.workspace, {
+    userId: 'ada',
+    email: 'Ada@Example.com',
+    phone: '+33612345678',
+  });
+  await sendWebengage(test, test.workspace, { userId: 'augusta', email: 'ada@example.com' });
   for (let hour = 0; hour < 5; hour++) {
     const userId = hour % 2 ? 'ada' : 'augusta';
     const eventTime = `2026-01-01T0${hour}:00:00+0000`;
-    await sendWebengage(test, workspace, { userId, eventName: `Visit ${hour}`, eventTime });
+    await sendWebengage(test, test.workspace, { userId, eventName: `Visit ${hour}`, eventTime });
   }
-  await sendWebengage(test, workspace, { userId: 'grace', eventName: 'Visit' });
+  await sendWebengage(test, test.workspace, { userId: 'grace', eventName: 'Visit' });
 });
-after(() => test.close());
 
 describe('GET /workspaces/{workspace}/people/lookup', () => {
   it('finds one person by an e-mail address in another case, with both profiles', async () => {
-    const { status, body } = await ask(
-      test,
-      'GET',
-      at(workspace, '/people/lookup?kind=email&value=ADA@example.com'),
-    );
+    const { status, body } = await test.native.call('GET', '/people/lookup?kind=email&value=ADA@example.com');
     assert.equal(status, 200);
     assert.equal(body.profiles.length, 2);
     assert.deepEqual(body.otherPersonIds, []);
@@ -40,19 +37,15 @@ describe('GET /workspaces/{workspace}/people/lookup', () => {
     personId = body.id;
   });
   it('reads a national phone number by the countries of the workspace', async () => {
-    const { body } = await ask(
-      test,
-      'GET',
-      at(workspace, '/people/lookup?kind=phone&value=06%2012%2034%2056%2078'),
-    );
+    const { body } = await test.native.call('GET', '/people/lookup?kind=phone&value=06%2012%2034%2056%2078');
     assert.equal(body.id, personId);
   });
   it('finds by the id that the vendor knows', async () => {
-    const { body } = await ask(test, 'GET', at(workspace, '/people/lookup?kind=user&value=augusta'));
+    const { body } = await test.native.call('GET', '/people/lookup?kind=user&value=augusta');
     assert.equal(body.id, personId);
   });
   it('answers 404 when nobody has the key and 400 for what is none', async () => {
-    const lookup = (query: string) => ask(test, 'GET', at(workspace, `/people/lookup?${query}`));
+    const lookup = (query: string) => test.native.call('GET', `/people/lookup?${query}`);
     assert.equal((await lookup('kind=email&value=nobody@example.com')).status, 404);
     assert.equal((await lookup('kind=email&value=nobody')).status, 400);
     assert.equal((await lookup('kind=shoe-size&value=42')).status, 400);
@@ -63,62 +56,56 @@ describe('GET /workspaces/{workspace}/people/lookup', () => {
 
 describe('GET /workspaces/{workspace}/people/{personId}', () => {
   it('takes the id of any profile and answers the person', async () => {
-    const { body } = await ask(test, 'GET', at(workspace, `/people/${personId}`));
+    const { body } = await test.native.call('GET', `/people/${personId}`);
     const second = body.profiles[1].id;
     assert.notEqual(second, personId);
-    assert.equal((await ask(test, 'GET', at(workspace, `/people/${second}`))).body.id, personId);
+    assert.equal((await test.native.call('GET', `/people/${second}`)).body.id, personId);
   });
   it('answers 404 for an id of nobody and 400 for what is no id', async () => {
-    assert.equal(
-      (await ask(test, 'GET', at(workspace, `/people/${workspace.created.publicId}`))).status,
-      404,
-    );
-    assert.equal((await ask(test, 'GET', at(workspace, '/people/x'))).status, 400);
+    assert.equal((await test.native.call('GET', `/people/${test.workspace.created.publicId}`)).status, 404);
+    assert.equal((await test.native.call('GET', '/people/x')).status, 400);
   });
 });
 
 describe('GET /workspaces/{workspace}/people/{personId}/timeline', () => {
   it('merges the profiles, newest first, in pages that an event in between does not shift', async () => {
-    const first = await ask(test, 'GET', at(workspace, `/people/${personId}/timeline?limit=2`));
+    const first = await test.native.call('GET', `/people/${personId}/timeline?limit=2`);
     assert.deepEqual(types(first), ['Visit 4', 'Visit 3']);
     assert.equal(first.body.events[0].personId, personId);
-    await sendWebengage(test, workspace, { userId: 'ada', eventName: 'Newest' });
-    const second = await ask(
-      test,
+    await sendWebengage(test, test.workspace, { userId: 'ada', eventName: 'Newest' });
+    const second = await test.native.call(
       'GET',
-      at(workspace, `/people/${personId}/timeline?limit=2&next=${first.body.next}`),
+      `/people/${personId}/timeline?limit=2&next=${first.body.next}`,
     );
     assert.deepEqual(types(second), ['Visit 2', 'Visit 1']);
-    const third = await ask(
-      test,
+    const third = await test.native.call(
       'GET',
-      at(workspace, `/people/${personId}/timeline?limit=2&next=${second.body.next}`),
+      `/people/${personId}/timeline?limit=2&next=${second.body.next}`,
     );
     assert.deepEqual(types(third), ['Visit 0']);
     assert.equal(third.body.next, null);
   });
   it('pages events of the same instant without losing or repeating one', async () => {
     for (let index = 0; index < 7; index++)
-      await sendWebengage(test, workspace, {
+      await sendWebengage(test, test.workspace, {
         userId: index % 2 ? 'twin' : 'twin2',
         eventName: `Same ${index}`,
         eventTime: '2025-05-05T05:05:05+0000',
       });
-    await sendWebengage(test, workspace, { userId: 'twin', email: 'twin@example.com' });
-    await sendWebengage(test, workspace, { userId: 'twin2', email: 'twin@example.com' });
-    const { body } = await ask(test, 'GET', at(workspace, '/people/lookup?kind=user&value=twin'));
+    await sendWebengage(test, test.workspace, { userId: 'twin', email: 'twin@example.com' });
+    await sendWebengage(test, test.workspace, { userId: 'twin2', email: 'twin@example.com' });
+    const { body } = await test.native.call('GET', '/people/lookup?kind=user&value=twin');
     const seen: string[] = [];
     let next = '';
     do {
-      const page = await ask(test, 'GET', at(workspace, `/people/${body.id}/timeline?limit=2${next}`));
+      const page = await test.native.call('GET', `/people/${body.id}/timeline?limit=2${next}`);
       seen.push(...types(page));
       next = page.body.next === null ? '' : `&next=${page.body.next}`;
     } while (next !== '');
     assert.deepEqual(seen, ['Same 6', 'Same 5', 'Same 4', 'Same 3', 'Same 2', 'Same 1', 'Same 0']);
   });
   it('refuses a next that no page gave, and limits that are none', async () => {
-    const timeline = (query: string) =>
-      ask(test, 'GET', at(workspace, `/people/${personId}/timeline?${query}`));
+    const timeline = (query: string) => test.native.call('GET', `/people/${personId}/timeline?${query}`);
     assert.equal((await timeline('next=abc')).status, 400);
     assert.equal((await timeline('limit=0')).status, 400);
     assert.equal((await timeline('limit=501')).status, 400);
@@ -134,11 +121,11 @@ describe('the keys of another workspace', () => {
       `/people/${personId}/timeline`,
       '/people/lookup?kind=user&value=ada',
     ]) {
-      assert.equal((await ask(test, 'GET', at(workspace, path), { key })).status, 404, path);
+      assert.equal((await test.native.call('GET', path, { key })).status, 404, path);
       assert.equal((await ask(test, 'GET', at(other, path), { key })).status, 404, path);
-      assert.equal((await ask(test, 'GET', at(workspace, path), { key: null })).status, 401, path);
+      assert.equal((await test.native.call('GET', path, { key: null })).status, 401, path);
       assert.equal(
-        (await ask(test, 'GET', at(workspace, path), { key: workspace.credentials.webengage.apiKey })).status,
+        (await test.native.call('GET', path, { key: test.workspace.credentials.webengage.apiKey })).status,
         401,
       );
     }

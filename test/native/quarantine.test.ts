@@ -1,28 +1,20 @@
 import assert from 'node:assert/strict';
-import { after, before, beforeEach, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import { hashKey } from '../../src/core/dedupe/dedupe.ts';
-import { startTestApp, type TestApp, type TestWorkspace } from '../helpers/app.ts';
+import { useApp } from '../helpers/app.ts';
 import { verifyWorkspace } from '../helpers/derived.ts';
-import { ask, at, subjectOf, submit, workspaceKey } from './helpers.ts';
+import { ask, at } from '../helpers/native-client.ts';
+import { subjectOf, submit, workspaceKey } from './helpers.ts';
 
 const goodEvent = JSON.stringify({ userId: 'ada', eventName: 'Paid', eventTime: '2026-01-01T00:00:00+0000' });
 const badEvent = JSON.stringify({ userId: 'ada', eventName: 'Paid', eventData: { text: 'nul\u0000' } });
 /** Three hours ago: a replay has to move the count of that hour, not of this one. */
 const longAgo = Date.now() - 3 * 60 * 60 * 1000;
 
-let test: TestApp;
-let workspace: TestWorkspace;
-
-before(async () => {
-  test = await startTestApp();
-});
-beforeEach(async () => {
-  workspace = await test.addWorkspace();
-});
-after(() => test.close());
+const test = await useApp({ freshWorkspace: true });
 
 async function quarantine(raw = goodEvent, options = {}): Promise<string> {
-  const outcome = await submit(test, workspace, {
+  const outcome = await submit(test, test.workspace, {
     violation: 'missing-field',
     raw,
     options: { receivedAt: longAgo, ...options },
@@ -31,16 +23,16 @@ async function quarantine(raw = goodEvent, options = {}): Promise<string> {
 }
 
 const replay = (id: string, key?: string | null) =>
-  ask(test, 'POST', at(workspace, `/quarantine/${id}/replay`), key === undefined ? {} : { key });
+  test.native.call('POST', `/quarantine/${id}/replay`, key === undefined ? {} : { key });
 
 async function hours() {
-  const { body } = await ask(test, 'GET', at(workspace, '/accounting'));
+  const { body } = await test.native.call('GET', '/accounting');
   assert.equal(body.closes, true);
   return body.hours;
 }
 
 async function assertVerified(): Promise<void> {
-  const { checks } = await verifyWorkspace(test.database, workspace.created.id);
+  const { checks } = await verifyWorkspace(test.database, test.workspace.created.id);
   assert.deepEqual(
     checks.filter(({ ok }) => !ok),
     [],
@@ -50,21 +42,21 @@ async function assertVerified(): Promise<void> {
 describe('GET /workspaces/{workspace}/quarantine', () => {
   it('lists bad events newest first, by dialect and rule, in pages', async () => {
     const ids = [await quarantine(), await quarantine(), await quarantine(badEvent)];
-    const first = await ask(test, 'GET', at(workspace, '/quarantine?limit=2'));
+    const first = await test.native.call('GET', '/quarantine?limit=2');
     assert.equal(first.body.events.length, 2);
-    const second = await ask(test, 'GET', at(workspace, `/quarantine?limit=2&next=${first.body.next}`));
+    const second = await test.native.call('GET', `/quarantine?limit=2&next=${first.body.next}`);
     const seen = [...first.body.events, ...second.body.events].map(({ id }: { id: string }) => id);
     assert.deepEqual(seen.sort(), ids.sort());
     assert.equal(second.body.next, null);
     const count = async (query: string) =>
-      (await ask(test, 'GET', at(workspace, `/quarantine?${query}`))).body.events.length;
+      (await test.native.call('GET', `/quarantine?${query}`)).body.events.length;
     assert.equal(await count('dialect=webengage&rule=missing-field'), 3);
     assert.equal(await count('dialect=octeth'), 0);
     assert.equal(await count('rule=other'), 0);
     assert.equal(await count('until=2020-01-01T00:00:00Z'), 0);
   });
   it('shows one whole', async () => {
-    const { body } = await ask(test, 'GET', at(workspace, `/quarantine/${await quarantine()}`));
+    const { body } = await test.native.call('GET', `/quarantine/${await quarantine()}`);
     assert.equal(body.raw, goodEvent);
     assert.equal(body.rule, 'missing-field');
     assert.equal(body.path, '/eventData');
@@ -72,10 +64,10 @@ describe('GET /workspaces/{workspace}/quarantine', () => {
   });
   it('refuses filters that are none', async () => {
     for (const query of ['limit=0', 'dialect=x', 'since=x', 'next=x', 'rule=%00', 'replayed=x'])
-      assert.equal((await ask(test, 'GET', at(workspace, `/quarantine?${query}`))).status, 400, query);
-    assert.equal((await ask(test, 'GET', at(workspace, '/quarantine/x'))).status, 400);
+      assert.equal((await test.native.call('GET', `/quarantine?${query}`)).status, 400, query);
+    assert.equal((await test.native.call('GET', '/quarantine/x')).status, 400);
     assert.equal(
-      (await ask(test, 'GET', at(workspace, `/quarantine/${workspace.created.publicId}`))).status,
+      (await test.native.call('GET', `/quarantine/${test.workspace.created.publicId}`)).status,
       404,
     );
   });
@@ -87,14 +79,14 @@ describe('POST /workspaces/{workspace}/quarantine/{id}/replay', () => {
     const { status, body } = await replay(id);
     assert.equal(status, 200);
     assert.equal(body.outcome, 'stored');
-    const [event] = (await ask(test, 'GET', at(workspace, '/events'))).body.events;
+    const [event] = (await test.native.call('GET', '/events')).body.events;
     assert.equal(event.id, body.eventId);
     assert.equal(event.receivedAt, new Date(longAgo).toISOString());
     const [hour, ...more] = await hours();
     assert.deepEqual(more, []);
     assert.deepEqual([hour.received, hour.stored, hour.quarantined], [1, 1, 0]);
-    assert.deepEqual((await ask(test, 'GET', at(workspace, '/quarantine'))).body.events, []);
-    assert.equal((await ask(test, 'GET', at(workspace, '/quarantine?replayed=true'))).body.events.length, 1);
+    assert.deepEqual((await test.native.call('GET', '/quarantine')).body.events, []);
+    assert.equal((await test.native.call('GET', '/quarantine?replayed=true')).body.events.length, 1);
     await assertVerified();
   });
   it('happens once: the second is refused', async () => {
@@ -108,13 +100,13 @@ describe('POST /workspaces/{workspace}/quarantine/{id}/replay', () => {
     const id = await quarantine();
     const replies = await Promise.all(Array.from({ length: 10 }, () => replay(id)));
     assert.deepEqual(replies.map(({ status }) => status).sort(), [200, ...Array(9).fill(409)]);
-    assert.equal((await ask(test, 'GET', at(workspace, '/events'))).body.events.length, 1);
+    assert.equal((await test.native.call('GET', '/events')).body.events.length, 1);
     await assertVerified();
   });
   it('happens once also when another process, which has read the row before, comes second', async () => {
     const id = await quarantine();
     const attempt = () =>
-      submit(test, workspace, {
+      submit(test, test.workspace, {
         subject: subjectOf('user', 'ada'),
         options: { receivedAt: longAgo, replayOf: { id } },
       });
@@ -130,7 +122,7 @@ describe('POST /workspaces/{workspace}/quarantine/{id}/replay', () => {
     assert.equal(body.error.violation.rule, 'text-not-storable');
     assert.equal(body.error.violation.path, '/text');
     assert.deepEqual(await hours(), before);
-    assert.equal((await ask(test, 'GET', at(workspace, `/quarantine/${id}`))).body.replayedAt, null);
+    assert.equal((await test.native.call('GET', `/quarantine/${id}`)).body.replayedAt, null);
     await assertVerified();
   });
   it('says so when its dialect cannot even read it', async () => {
@@ -165,12 +157,12 @@ describe('the key of a quarantined event', () => {
   });
   it('is taken over by its replay, so that a corrected attempt is a repeat', async () => {
     const id = await quarantine(goodEvent, key('first'));
-    const stored = await submit(test, workspace, {
+    const stored = await submit(test, test.workspace, {
       subject: subjectOf('user', 'ada'),
       options: { ...key('first'), receivedAt: longAgo, replayOf: { id } },
     });
     assert.equal(stored.kind, 'stored');
-    const corrected = await submit(test, workspace, {
+    const corrected = await submit(test, test.workspace, {
       subject: subjectOf('user', 'ada'),
       options: key('corrected'),
     });
@@ -184,10 +176,11 @@ describe('the key of a quarantined event', () => {
   it('makes its replay a repeat when a corrected attempt was stored before', async () => {
     const id = await quarantine(goodEvent, key('first'));
     assert.equal(
-      (await submit(test, workspace, { subject: subjectOf('user', 'ada'), options: key('corrected') })).kind,
+      (await submit(test, test.workspace, { subject: subjectOf('user', 'ada'), options: key('corrected') }))
+        .kind,
       'stored',
     );
-    const replayed = await submit(test, workspace, {
+    const replayed = await submit(test, test.workspace, {
       subject: subjectOf('user', 'ada'),
       options: { ...key('first'), receivedAt: longAgo, replayOf: { id } },
     });
@@ -197,12 +190,12 @@ describe('the key of a quarantined event', () => {
   });
   it('stays as it was when the replay fails again', async () => {
     const id = await quarantine(goodEvent, key('first'));
-    const again = await submit(test, workspace, {
+    const again = await submit(test, test.workspace, {
       violation: 'missing-field',
       options: { ...key('first'), receivedAt: longAgo, replayOf: { id } },
     });
     assert.equal(again.kind, 'quarantined');
-    const repeated = await submit(test, workspace, {
+    const repeated = await submit(test, test.workspace, {
       subject: subjectOf('user', 'ada'),
       options: key('first'),
     });
@@ -215,14 +208,14 @@ describe('a repeat that speaks of somebody new', () => {
   it('makes no profile that a later command of its batch would be given', async () => {
     const dedupe = { scope: 'webmarketer-nonce', hash: hashKey('once'), window: 'forever' } as const;
     const send = (user: string, options = {}) =>
-      submit(test, workspace, { subject: subjectOf('user', user), options });
+      submit(test, test.workspace, { subject: subjectOf('user', user), options });
     assert.equal((await send('a', { dedupe })).kind, 'stored');
     const outcomes = await Promise.all([send('b', { dedupe }), send('b')]);
     assert.deepEqual(
       outcomes.map(({ kind }) => kind),
       ['duplicate', 'stored'],
     );
-    const { body } = await ask(test, 'GET', at(workspace, '/people/lookup?kind=user&value=b'));
+    const { body } = await test.native.call('GET', '/people/lookup?kind=user&value=b');
     assert.equal(body.profileCount, 1);
     await assertVerified();
   });
@@ -232,7 +225,7 @@ describe('a quarantined request that carries no event', () => {
   it('is counted so that the counters equal the rows, and no more after its replay', async () => {
     const id = await quarantine(goodEvent, { carriesEvents: false });
     await assertVerified();
-    const replayed = await submit(test, workspace, {
+    const replayed = await submit(test, test.workspace, {
       subject: subjectOf('user', 'ada'),
       withoutEvent: true,
       options: { receivedAt: longAgo, carriesEvents: false, replayOf: { id } },
@@ -247,16 +240,15 @@ describe('a quarantined request that carries no event', () => {
 describe('the keys of others', () => {
   it('see and replay nothing', async () => {
     const id = await quarantine();
-    const foreign = await workspaceKey(test, test.workspace);
+    const stranger = await test.addWorkspace();
+    const foreign = await workspaceKey(test, stranger);
     for (const path of ['/quarantine', `/quarantine/${id}`]) {
-      assert.equal((await ask(test, 'GET', at(workspace, path), { key: foreign })).status, 404);
-      assert.equal((await ask(test, 'GET', at(workspace, path), { key: null })).status, 401);
+      assert.equal((await test.native.call('GET', path, { key: foreign })).status, 404);
+      assert.equal((await test.native.call('GET', path, { key: null })).status, 401);
     }
     assert.equal((await replay(id, foreign)).status, 404);
-    assert.equal(
-      (await ask(test, 'POST', at(test.workspace, `/quarantine/${id}/replay`), { key: foreign })).status,
-      404,
-    );
+    const elsewhere = at(stranger, `/quarantine/${id}/replay`);
+    assert.equal((await ask(test, 'POST', elsewhere, { key: foreign })).status, 404);
     assert.equal((await replay(id, null)).status, 401);
     assert.equal((await replay(id)).status, 200);
   });

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
+import { before, describe, it } from 'node:test';
 import { requestJob } from '../../src/core/job/job-store.ts';
 import { configureWorkspace } from '../../src/core/workspace/manage-workspaces.ts';
 import { dialects } from '../../src/dialects/registry.ts';
 import { delivery, referralTo, SignalsClient, textMessage } from '../dialects/signals/helpers.ts';
-import { startTestApp, type TestApp, type TestWorkspace } from '../helpers/app.ts';
+import { useApp } from '../helpers/app.ts';
 import { verifyWorkspace } from '../helpers/derived.ts';
-import { ask, at, sendWebengage, sessionOf, subjectOf, submit, workspaceKey } from './helpers.ts';
+import { sendWebengage, sessionOf, subjectOf, submit, workspaceKey } from './helpers.ts';
+import { ask, at } from '../helpers/native-client.ts';
 
 const derivedTables = [
   'rollup_quarter_hour',
@@ -21,13 +22,10 @@ const derivedTables = [
 
 const asked = { kind: 'rebuild', requestedBy: 'a test' };
 
-let test: TestApp;
-let workspace: TestWorkspace;
+const test = await useApp({ timezone: 'Europe/Paris' });
 
 before(async () => {
   // The zone had an offset of 9 minutes 21 seconds until 1911: days begin within a quarter hour.
-  test = await startTestApp({ timezone: 'Europe/Paris' });
-  workspace = test.workspace;
   const times = [
     '1905-06-01T23:50:00+0000',
     '1905-06-01T23:50:50+0000',
@@ -46,20 +44,20 @@ before(async () => {
       on: true,
       none: null,
     };
-    await sendWebengage(test, workspace, {
+    await sendWebengage(test, test.workspace, {
       userId: `u${index % 3}`,
       eventName: `Visit ${index % 2}`,
       eventTime,
       eventData,
     });
   }
-  await sendWebengage(test, workspace, { userId: 'u0', email: 'same@example.com' });
-  await sendWebengage(test, workspace, { userId: 'u1', email: 'same@example.com' });
+  await sendWebengage(test, test.workspace, { userId: 'u0', email: 'same@example.com' });
+  await sendWebengage(test, test.workspace, { userId: 'u1', email: 'same@example.com' });
   const amounts = [0.1, 0.2, 19.99, 5, -3];
   for (const [index, value] of amounts.entries()) {
     await submitMetric(value, Date.parse('2026-03-29T22:10:00Z') + index * 700_000);
   }
-  const signals = new SignalsClient(test, workspace);
+  const signals = new SignalsClient(test, test.workspace);
   const button = { type: 'button', button: { text: 'yes' } };
   const written = [
     textMessage('2', '33600000001', 1_700_000_060),
@@ -67,10 +65,9 @@ before(async () => {
     textMessage('3', '33600000002', 1_700_100_000, button),
   ];
   for (const message of written) await signals.deliver(delivery(message));
-  await submit(test, workspace, { subject: subjectOf('user', 'u0'), companions: [sessionOf('s1')] });
-  await submit(test, workspace, { violation: 'missing-field' });
+  await submit(test, test.workspace, { subject: subjectOf('user', 'u0'), companions: [sessionOf('s1')] });
+  await submit(test, test.workspace, { violation: 'missing-field' });
 });
-after(() => test.close());
 
 async function submitMetric(value: number, occurredAt: number): Promise<void> {
   const metric = {
@@ -81,9 +78,9 @@ async function submitMetric(value: number, occurredAt: number): Promise<void> {
     raw: value,
     occurredAt,
   } as const;
-  const configuration = await test.app.services.workspaces.get(workspace.created.id);
+  const configuration = await test.app.services.workspaces.get(test.workspace.created.id);
   const node = [...configuration.nodes.values()].find(({ dialect }) => dialect === 'webengage')!;
-  await test.app.services.ingest.submit(workspace.created.id, {
+  await test.app.services.ingest.submit(test.workspace.created.id, {
     dialect: 'webengage',
     receivedAt: Date.now(),
     carriesEvents: true,
@@ -114,7 +111,7 @@ async function submitMetric(value: number, occurredAt: number): Promise<void> {
 async function read(table: string): Promise<object[]> {
   const rows = await test.database.query<Record<string, unknown>>(
     `select * from ${table} where workspace_id = $1`,
-    [workspace.created.id],
+    [test.workspace.created.id],
   );
   return (
     rows
@@ -126,16 +123,16 @@ async function read(table: string): Promise<object[]> {
 }
 
 async function failing(): Promise<string[]> {
-  const { checks } = await verifyWorkspace(test.database, workspace.created.id);
+  const { checks } = await verifyWorkspace(test.database, test.workspace.created.id);
   return checks.filter(({ ok }) => !ok).map(({ name }) => name);
 }
 
-const rebuild = () => ask(test, 'POST', at(workspace, '/rebuild'));
-const lastJob = async () => (await ask(test, 'GET', at(workspace, '/jobs'))).body.jobs[0];
+const rebuild = () => test.native.call('POST', '/rebuild');
+const lastJob = async () => (await test.native.call('GET', '/jobs')).body.jobs[0];
 
 describe('verifyWorkspace', () => {
   it('finds nothing wrong with what the engine has written', async () => {
-    const { checks } = await verifyWorkspace(test.database, workspace.created.id);
+    const { checks } = await verifyWorkspace(test.database, test.workspace.created.id);
     assert.deepEqual(
       checks.map(({ name }) => name),
       [
@@ -220,7 +217,7 @@ describe('POST /workspaces/{workspace}/rebuild', () => {
   });
   it('loses nothing that comes in meanwhile', async () => {
     const sending = Array.from({ length: 40 }, (_, index) =>
-      sendWebengage(test, workspace, {
+      sendWebengage(test, test.workspace, {
         userId: `new${index}`,
         eventName: 'Meanwhile',
         eventData: { [`p${index % 20}`]: index },
@@ -233,8 +230,8 @@ describe('POST /workspaces/{workspace}/rebuild', () => {
     const tables = [...derivedTables, 'profile'];
     const before = await Promise.all(tables.map(read));
     for (const table of derivedTables) await test.database.query(`delete from ${table}`);
-    const id = await requestJob(test.database, workspace.created.id, asked, new Date());
-    await test.app.services.jobs.run({ workspaceId: workspace.created.id, id }, 2);
+    const id = await requestJob(test.database, test.workspace.created.id, asked, new Date());
+    await test.app.services.jobs.run({ workspaceId: test.workspace.created.id, id }, 2);
     const cut = await lastJob();
     assert.deepEqual([cut.id, cut.kind, cut.state, cut.progress.done], [id, 'rebuild', 'waiting', 2]);
     const { body } = await rebuild();
@@ -244,7 +241,7 @@ describe('POST /workspaces/{workspace}/rebuild', () => {
     assert.deepEqual(await Promise.all(tables.map(read)), before);
   });
   it('is one for all who ask for it at once', async () => {
-    const countJobs = async () => (await ask(test, 'GET', at(workspace, '/jobs'))).body.jobs.length;
+    const countJobs = async () => (await test.native.call('GET', '/jobs')).body.jobs.length;
     const before = await countJobs();
     const replies = await Promise.all([rebuild(), rebuild(), rebuild()]);
     const { result } = await lastJob();
@@ -265,7 +262,7 @@ describe('POST /workspaces/{workspace}/rebuild', () => {
     assert.deepEqual(await failing(), []);
   });
   it('of the rollups is what another time zone asks for, whoever dies meanwhile', async () => {
-    const patch = (timezone: string) => ask(test, 'PATCH', at(workspace), { body: { timezone } });
+    const patch = (timezone: string) => test.native.call('PATCH', '', { body: { timezone } });
     assert.equal((await patch('Asia/Tokyo')).status, 200);
     const job = await lastJob();
     assert.deepEqual([job.kind, job.subject, job.requestedBy], ['rebuild', 'rollupSlices', 'configuration']);
@@ -274,10 +271,10 @@ describe('POST /workspaces/{workspace}/rebuild', () => {
     // Another zone is set while the days of the one before are on their way.
     const { services } = test.app;
     const set = (timezone: string) =>
-      configureWorkspace(services, dialects, workspace.created.id, { timezone }, new Date());
+      configureWorkspace(services, dialects, test.workspace.created.id, { timezone }, new Date());
     await set('America/New_York');
     const { id } = await lastJob();
-    await services.jobs.run({ workspaceId: workspace.created.id, id }, 2);
+    await services.jobs.run({ workspaceId: test.workspace.created.id, id }, 2);
     await set('Europe/Paris');
     assert.deepEqual([(await lastJob()).id, (await lastJob()).progress.done], [id, 0]);
     assert.notDeepEqual(await failing(), []);
@@ -285,9 +282,9 @@ describe('POST /workspaces/{workspace}/rebuild', () => {
     assert.deepEqual(await failing(), []);
   });
   it('is the administrator’s', async () => {
-    const own = await workspaceKey(test, workspace);
-    assert.equal((await ask(test, 'POST', at(workspace, '/rebuild'), { key: own })).status, 403);
-    assert.equal((await ask(test, 'POST', at(workspace, '/rebuild'), { key: null })).status, 401);
+    const own = await workspaceKey(test, test.workspace);
+    assert.equal((await test.native.call('POST', '/rebuild', { key: own })).status, 403);
+    assert.equal((await test.native.call('POST', '/rebuild', { key: null })).status, 401);
     assert.equal((await ask(test, 'POST', '/workspaces/nowhere/rebuild')).status, 404);
   });
 });

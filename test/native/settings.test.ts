@@ -1,17 +1,10 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import { dialects } from '../../src/dialects/registry.ts';
-import { startTestApp, type TestApp, type TestWorkspace } from '../helpers/app.ts';
-import { ask, at } from './helpers.ts';
+import { useApp } from '../helpers/app.ts';
+import { ask, at } from '../helpers/native-client.ts';
 
-let test: TestApp;
-let workspace: TestWorkspace;
-
-before(async () => {
-  test = await startTestApp();
-  workspace = test.workspace;
-});
-after(() => test.close());
+const test = await useApp();
 
 /** What is refused, where, and what the refusal says would be right. */
 const refused: [settings: object, path: string, says: RegExp][] = [
@@ -66,16 +59,16 @@ const refused: [settings: object, path: string, says: RegExp][] = [
 describe('a setting that is none', () => {
   for (const [settings, path, says] of refused)
     it(`${path} is refused by its name, with what would be right, and nothing is changed`, async () => {
-      const before = (await ask(test, 'GET', at(workspace))).body;
+      const before = (await test.native.call('GET', '')).body;
       for (const { status, body } of [
-        await ask(test, 'PATCH', at(workspace), { body: { name: 'Changed', ...settings } }),
+        await test.native.call('PATCH', '', { body: { name: 'Changed', ...settings } }),
         await ask(test, 'POST', '/workspaces', { body: { slug: 'not-made', ...settings } }),
       ]) {
         assert.equal(status, 400, JSON.stringify(body));
         assert.equal(body.error.path, `body/${path}`);
         assert.match(body.error.message, says);
       }
-      assert.deepEqual((await ask(test, 'GET', at(workspace))).body, before);
+      assert.deepEqual((await test.native.call('GET', '')).body, before);
       assert.equal((await ask(test, 'GET', '/workspaces/not-made')).status, 404);
     });
 
@@ -85,7 +78,7 @@ describe('a setting that is none', () => {
       [{ dialect: 'webmarketer', settings: { currencies: 'EUR' } }, 'currencies'],
       [{ dialect: 'signals', settings: { ctwaTracking: 'on' } }, 'ctwaTracking'],
     ] as const) {
-      const { status, body } = await ask(test, 'POST', at(workspace, '/sources'), {
+      const { status, body } = await test.native.call('POST', '/sources', {
         body: { name: 'x', ...source },
       });
       assert.deepEqual([status, body.error.path], [400, `body/settings/${path}`], body.error.message);
@@ -117,7 +110,7 @@ describe('settings that are right', () => {
     const made = await ask(test, 'POST', '/workspaces', { body: { slug: 'set-up', ...settings } });
     assert.equal(made.status, 201, JSON.stringify(made.body));
     assert.partialDeepStrictEqual(made.body.workspace, settings);
-    const changed = await ask(test, 'PATCH', at(workspace), { body: settings });
+    const changed = await test.native.call('PATCH', '', { body: settings });
     assert.equal(changed.status, 200, JSON.stringify(changed.body));
     assert.partialDeepStrictEqual(changed.body, settings);
   });
@@ -170,18 +163,18 @@ describe('messages say what was wrong, where, and what would be right', () => {
     ['/people/nobody', 'params/personId', /an id such as/],
   ] as const)
     it(`GET ${path}`, async () => {
-      const { status, body } = await ask(test, 'GET', at(workspace, path));
+      const { status, body } = await test.native.call('GET', path);
       assert.equal(status, 400, JSON.stringify(body));
       assert.equal(body.error.path, where);
       assert.match(body.error.message, says);
     });
 
   it('of a body that is none, too', async () => {
-    const { status, body } = await ask(test, 'POST', at(workspace, '/links'), { body: [] });
+    const { status, body } = await test.native.call('POST', '/links', { body: [] });
     assert.deepEqual([status, body.error.message], [400, 'body must be an object.']);
-    const missing = await ask(test, 'POST', at(workspace, '/keys'), { body: { dialect: 'octeth' } });
+    const missing = await test.native.call('POST', '/keys', { body: { dialect: 'octeth' } });
     assert.equal(missing.body.error.message, 'body/name is missing.');
-    const empty = await ask(test, 'PATCH', at(workspace), { body: {} });
+    const empty = await test.native.call('PATCH', '', { body: {} });
     assert.match(empty.body.error.message, /at least one of name, timezone/);
   });
 });

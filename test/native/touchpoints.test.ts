@@ -1,21 +1,18 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { after, before, describe, it } from 'node:test';
-import { startTestApp, type TestApp, type TestWorkspace } from '../helpers/app.ts';
-import { ask, at, workspaceKey } from './helpers.ts';
+import { before, describe, it } from 'node:test';
+import { useApp } from '../helpers/app.ts';
+import { ask, at } from '../helpers/native-client.ts';
+import { workspaceKey } from './helpers.ts';
 
-let test: TestApp;
-let workspace: TestWorkspace;
+const test = await useApp();
 
 before(async () => {
-  test = await startTestApp();
-  workspace = test.workspace;
-  const { wmktId } = workspace.credentials.webmarketer;
+  const { wmktId } = test.workspace.credentials.webmarketer;
   await visit('browser-1', '2026-01-01T10:00:00Z', `?wmktid=${wmktId}&cid=fair`);
   await visit('browser-2', '2026-01-02T10:00:00Z', `?wmktid=${wmktId}&cid=fair`);
   await visit('browser-1', '2026-01-03T10:00:00Z', '?utm_source=news&utm_medium=email');
 });
-after(() => test.close());
 
 interface Touchpoint {
   readonly id: string;
@@ -26,13 +23,13 @@ interface Touchpoint {
 
 async function visit(trackerId: string, when: string, query: string) {
   const body = { url: `https://shop.example/${query}`, trackerId, at: when };
-  const { status, body: made } = await ask(test, 'POST', at(workspace, '/visits'), { body });
+  const { status, body: made } = await test.native.call('POST', '/visits', { body });
   assert.equal(status, 201);
   return made as { id: string; profileId: string };
 }
 
 async function read(query = ''): Promise<{ touchpoints: Touchpoint[]; next: string | null }> {
-  const { status, body } = await ask(test, 'GET', at(workspace, `/touchpoints?${query}`));
+  const { status, body } = await test.native.call('GET', `/touchpoints?${query}`);
   assert.equal(status, 200, JSON.stringify(body));
   return body;
 }
@@ -58,7 +55,7 @@ describe('GET /workspaces/{workspace}/touchpoints', () => {
       at: '2026-01-01T10:00:00.000Z',
       dialect: 'webmarketer',
       channel: 'custom-ads',
-      integration: workspace.credentials.webmarketer.wmktId,
+      integration: test.workspace.credentials.webmarketer.wmktId,
       adId: null,
       cost: null,
       eventId: null,
@@ -67,7 +64,7 @@ describe('GET /workspaces/{workspace}/touchpoints', () => {
         referrerHost: null,
         utm: {},
         clickIds: {},
-        wmktId: workspace.credentials.webmarketer.wmktId,
+        wmktId: test.workspace.credentials.webmarketer.wmktId,
         cid: 'fair',
       },
     });
@@ -90,11 +87,11 @@ describe('GET /workspaces/{workspace}/touchpoints', () => {
   it('show both profiles of a person once these are linked', async () => {
     const [third, second] = (await read()).touchpoints as [Touchpoint, Touchpoint];
     const body = { first: third.profileId, second: second.profileId };
-    const { status, body: made } = await ask(test, 'POST', at(workspace, '/links'), { body });
+    const { status, body: made } = await test.native.call('POST', '/links', { body });
     assert.equal(status, 201, JSON.stringify(made));
     assert.equal((await daysOf(`person=${second.profileId}`)).length, 3);
     assert.equal((await daysOf(`profile=${second.profileId}`)).length, 1);
-    await ask(test, 'POST', at(workspace, `/links/${made.link.id}/undo`), { body: {} });
+    await test.native.call('POST', `/links/${made.link.id}/undo`, { body: {} });
   });
 
   it('come in pages that lose and repeat nothing, also at one instant', async () => {
@@ -113,8 +110,7 @@ describe('GET /workspaces/{workspace}/touchpoints', () => {
   });
 
   it('are refused for what is no id, instant, page or limit, and for a person that there is not', async () => {
-    const get = async (query: string) =>
-      (await ask(test, 'GET', at(workspace, `/touchpoints?${query}`))).status;
+    const get = async (query: string) => (await test.native.call('GET', `/touchpoints?${query}`)).status;
     for (const query of [
       'person=x',
       'profile=x',
@@ -134,10 +130,10 @@ describe('GET /workspaces/{workspace}/touchpoints', () => {
     const other = await test.addWorkspace();
     const key = await workspaceKey(test, other);
     const [touchpoint] = (await read()).touchpoints;
-    const path = at(workspace, '/touchpoints');
+    const path = at(test.workspace, '/touchpoints');
     assert.equal((await ask(test, 'GET', path, { key })).status, 404);
     assert.equal((await ask(test, 'GET', path, { key: null })).status, 401);
-    const vendorKey = workspace.credentials.webmarketer.accessToken;
+    const vendorKey = test.workspace.credentials.webmarketer.accessToken;
     assert.equal((await ask(test, 'GET', path, { key: vendorKey })).status, 401);
     const own = (query: string) => ask(test, 'GET', at(other, `/touchpoints?${query}`), { key });
     assert.equal((await own(`person=${touchpoint!.profileId}`)).status, 404);

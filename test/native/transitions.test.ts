@@ -1,34 +1,39 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
+import { before, describe, it } from 'node:test';
 import { Client, field } from '../dialects/webmarketer/client.ts';
-import { startTestApp, type TestApp } from '../helpers/app.ts';
-import { ask, at, workspaceKey } from './helpers.ts';
+import { useApp } from '../helpers/app.ts';
+import type { ask } from '../helpers/native-client.ts';
+import { workspaceKey } from './helpers.ts';
 
-let test: TestApp;
-let client: Client;
+const test = await useApp();
+const client = new Client(test);
 
 const start = Date.parse('2026-03-01T00:00:00Z');
 const hour = 3600;
+const trackerId = 'caller';
 let nonces = 0;
 
 before(async () => {
-  test = await startTestApp();
-  client = new Client(test);
   const states = ['qualified', 'converted'].map((key) =>
     field('state', 'state', key, { ingestionKey: null }),
   );
   for (const type of ['lead', 'call']) await client.defineType(type, states);
   // Hours from qualified to converted; the last is of another month.
   for (const hours of [1, 2, 3, 4, 30]) await addLead('lead', 0, hours);
-  await addLead('call', 40 * 24, 40 * 24 + 10);
+  await addLead('call', 40 * 24, 40 * 24 + 10, { trackerId });
   await addLead('lead', 5, 4);
   await addLead('lead', 5, null);
 });
-after(() => test.close());
 
 /** An event that was qualified and converted so many hours after the start. */
-async function addLead(eventType: string, qualified: number, converted: number | null): Promise<void> {
-  const id = await client.sendFine({ eventType, nonce: `t-${++nonces}`, eventDate: date(0), data: {} });
+async function addLead(
+  eventType: string,
+  qualified: number,
+  converted: number | null,
+  more: object = {},
+): Promise<void> {
+  const event = { eventType, nonce: `t-${++nonces}`, eventDate: date(0), data: {}, ...more };
+  const id = await client.sendFine(event);
   await setState(id, 'qualified', 1, qualified);
   if (converted === null) {
     // It was converted, and is no more.
@@ -50,7 +55,7 @@ function date(hours: number): string {
 const range = `since=${date(-24)}&until=${date(24 * 60)}`;
 
 function transitions(query: string, options: Parameters<typeof ask>[3] = {}) {
-  return ask(test, 'GET', at(test.workspace, `/transitions?from=qualified&to=converted&${query}`), options);
+  return test.native.call('GET', `/transitions?from=qualified&to=converted&${query}`, options);
 }
 
 describe('GET /workspaces/{workspace}/transitions', () => {
@@ -97,20 +102,9 @@ describe('GET /workspaces/{workspace}/transitions', () => {
   });
 
   it('names the campaign that the person came by last before the event', async () => {
-    const { id: workspaceId } = test.workspace.created;
-    const slug = 'spring';
-    await test.database.query(
-      `insert into campaign (workspace_id, id, source_id, slug, name, active, explicit, created_at, updated_at)
-       values ($1, gen_random_uuid(), 1, $2, $2, true, true, now(), now())`,
-      [workspaceId, slug],
-    );
-    await test.database.query(
-      `insert into touchpoint (workspace_id, id, profile_id, occurred_at, received_at, dialect, channel, campaign_id)
-       select $1, gen_random_uuid(), e.profile_id, e.occurred_at - interval '1 day', now(), 'webmarketer', 'custom', c.id
-         from event e join event_type t on t.workspace_id = $1 and t.id = e.type_id and t.name = 'call'
-         join campaign c on c.workspace_id = $1 where e.workspace_id = $1`,
-      [workspaceId],
-    );
+    const { wmktId } = test.workspace.credentials.webmarketer;
+    const visit = { url: `https://shop.example/?wmktid=${wmktId}&cid=spring`, trackerId, at: date(-24) };
+    assert.equal((await test.native.call('POST', '/visits', { body: visit })).status, 201);
     const { body } = await transitions(`${range}&groupBy=campaign`);
     assert.deepEqual(
       body.groups.map((group: { campaign: { slug: string } | null; count: number }) => [
@@ -145,7 +139,7 @@ describe('GET /workspaces/{workspace}/transitions', () => {
   it('counts within its bounds only, and nothing for states that there are not', async () => {
     const { body } = await transitions(`since=${date(2)}&until=${date(3)}`);
     assert.equal(body.count, 2);
-    const none = await ask(test, 'GET', at(test.workspace, `/transitions?from=a&to=b&${range}`));
+    const none = await test.native.call('GET', `/transitions?from=a&to=b&${range}`);
     assert.deepEqual([none.body.count, none.body.medianSeconds], [0, null]);
   });
 
@@ -158,7 +152,7 @@ describe('GET /workspaces/{workspace}/transitions', () => {
       'since=2000-01-01T00:00:00Z&until=2026-01-01T00:00:00Z',
     ])
       assert.equal((await transitions(query)).status, 400, query);
-    assert.equal((await ask(test, 'GET', at(test.workspace, '/transitions?from=a'))).status, 400);
+    assert.equal((await test.native.call('GET', '/transitions?from=a')).status, 400);
   });
 
   it('shows nothing without a key, with a vendor’s, or with another workspace’s', async () => {

@@ -1,37 +1,22 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
-import { readTouchpoint } from '../../src/core/campaign/touchpoint-store.ts';
-import { startTestApp, type TestApp, type TestWorkspace } from '../helpers/app.ts';
-import { readTouchpointsOfProfiles } from '../helpers/touchpoints.ts';
-import { ask, at, workspaceKey } from './helpers.ts';
+import { describe, it } from 'node:test';
+import { useApp } from '../helpers/app.ts';
+import { ask, at } from '../helpers/native-client.ts';
+import { workspaceKey } from './helpers.ts';
 
-let test: TestApp;
-let workspace: TestWorkspace;
-let wmktId: string;
-
-before(async () => {
-  test = await startTestApp();
-  workspace = test.workspace;
-  wmktId = workspace.credentials.webmarketer.wmktId;
-});
-after(() => test.close());
+const test = await useApp();
+const { wmktId } = test.workspace.credentials.webmarketer;
 
 const visit = (body: object, key?: string | null) =>
-  ask(test, 'POST', at(workspace, '/visits'), { body, ...(key === undefined ? {} : { key }) });
+  test.native.call('POST', '/visits', { body, ...(key === undefined ? {} : { key }) });
 
-const read = (id: string) => readTouchpoint(test.database, workspace.created.id, id);
-
-async function campaignSlugs(): Promise<string[]> {
-  const rows = await test.database.query<{ slug: string }>(
-    'select slug from campaign where workspace_id = $1 order by slug',
-    [workspace.created.id],
-  );
-  return rows.map((row) => row.slug);
+async function read(id: string) {
+  return (await test.store.touchpoints()).find((touchpoint) => touchpoint.id === id);
 }
 
-async function count(table: 'touchpoint' | 'profile' | 'event' | 'accounting'): Promise<number> {
-  const [row] = await test.database.query<{ total: number }>(`select count(*) as total from ${table}`);
-  return row!.total;
+async function campaignSlugs(): Promise<string[]> {
+  const { campaigns } = await test.native.read('/campaigns');
+  return campaigns.map(({ slug }: { slug: string }) => slug).sort();
 }
 
 describe('POST /workspaces/{workspace}/visits', () => {
@@ -86,20 +71,13 @@ describe('POST /workspaces/{workspace}/visits', () => {
   });
 
   it('makes no more campaigns than an integration can have', async () => {
-    await test.database.query(
-      `insert into campaign select c.workspace_id, gen_random_uuid(), c.source_id, 'many-' || n, '', true, false,
-                                   c.created_at, c.updated_at
-         from campaign c, generate_series(1, 9997) as n where c.workspace_id = $1 and c.slug = 'fair'`,
-      [workspace.created.id],
-    );
+    const removeThem = await test.store.addCampaignsLike('fair', 9997);
     const more = await visit({ url: `https://shop.example/?wmktid=${wmktId}&cid=one-more`, trackerId: 'b' });
     assert.equal(more.status, 201);
     assert.deepEqual([more.body.integration, more.body.campaignId], [wmktId, null]);
     const known = await visit({ url: `https://shop.example/?wmktid=${wmktId}&cid=fair`, trackerId: 'b' });
     assert.ok(known.body.campaignId);
-    await test.database.query("delete from campaign where workspace_id = $1 and slug like 'many-%'", [
-      workspace.created.id,
-    ]);
+    await removeThem();
   });
 
   it('counts traffic of an unknown integration by what else it says', async () => {
@@ -112,10 +90,10 @@ describe('POST /workspaces/{workspace}/visits', () => {
     const message = { url: 'https://shop.example/?gclid=1', trackerId: 'browser-5', messageId: 'm-1' };
     const first = await visit(message);
     assert.deepEqual([first.status, first.body.channel], [201, 'paid-search']);
-    const before = await count('touchpoint');
+    const before = await test.store.count('touchpoint');
     const repeats = await Promise.all([visit(message), visit({ ...message, url: 'https://a.example/' })]);
-    for (const repeat of repeats) assert.deepEqual(repeat, { status: 200, body: first.body });
-    assert.equal(await count('touchpoint'), before);
+    for (const repeat of repeats) assert.deepEqual([repeat.status, repeat.body], [200, first.body]);
+    assert.equal(await test.store.count('touchpoint'), before);
     const other = await test.addWorkspace();
     const there = await ask(test, 'POST', at(other, '/visits'), { body: message });
     assert.equal(there.status, 201);
@@ -123,7 +101,7 @@ describe('POST /workspaces/{workspace}/visits', () => {
 
   it('gives a user who is known by the tracker what the browser did before', async () => {
     const { body } = await visit({ url: 'https://shop.example/', trackerId: 'browser-6' });
-    const { accessToken, projectId } = workspace.credentials.webmarketer;
+    const { accessToken, projectId } = test.workspace.credentials.webmarketer;
     const post = (path: string, payload: object) =>
       test.app.http.inject({
         method: 'POST',
@@ -142,23 +120,23 @@ describe('POST /workspaces/{workspace}/visits', () => {
       data: { email: 'ada@example.com' },
     };
     assert.equal((await post('/events/sync', event)).statusCode, 200);
-    const person = await ask(test, 'GET', at(workspace, '/people/lookup?kind=email&value=ada@example.com'));
+    const person = await test.native.call('GET', '/people/lookup?kind=email&value=ada@example.com');
     const profileIds = person.body.profiles.map((profile: { id: string }) => profile.id);
-    const touchpoints = await readTouchpointsOfProfiles(test.database, workspace.created.id, profileIds);
+    const touchpoints = await test.store.touchpoints();
     assert.deepEqual(
-      touchpoints.map(({ id }) => id),
+      touchpoints.filter(({ profileId }) => profileIds.includes(profileId)).map(({ id }) => id),
       [body.id],
     );
   });
 
   it('is no event: neither stored nor accounted as one', async () => {
-    const before = [await count('event'), await count('accounting')];
+    const before = [await test.store.count('event'), await test.store.count('accounting')];
     await visit({ url: 'https://shop.example/', trackerId: 'browser-7' });
-    assert.deepEqual([await count('event'), await count('accounting')], before);
+    assert.deepEqual([await test.store.count('event'), await test.store.count('accounting')], before);
   });
 
   it('refuses what is no visit, and stores nothing', async () => {
-    const before = [await count('touchpoint'), await count('profile')];
+    const before = [await test.store.count('touchpoint'), await test.store.count('profile')];
     const good = { url: 'https://shop.example/', trackerId: 'browser-8' };
     const wrong: object[] = [
       { trackerId: 'x' },
@@ -180,18 +158,18 @@ describe('POST /workspaces/{workspace}/visits', () => {
       assert.equal(reply.status, 400, JSON.stringify(body).slice(0, 100));
       assert.equal(reply.body.error.code, 'invalid-request');
     }
-    assert.deepEqual([await count('touchpoint'), await count('profile')], before);
+    assert.deepEqual([await test.store.count('touchpoint'), await test.store.count('profile')], before);
   });
 
   it('opens to the workspace’s own key alone', async () => {
     const good = { url: 'https://shop.example/', trackerId: 'browser-9' };
-    assert.equal((await visit(good, await workspaceKey(test, workspace))).status, 201);
-    const before = await count('touchpoint');
-    for (const key of [null, 'wrong', workspace.credentials.webmarketer.accessToken])
+    assert.equal((await visit(good, await workspaceKey(test, test.workspace))).status, 201);
+    const before = await test.store.count('touchpoint');
+    for (const key of [null, 'wrong', test.workspace.credentials.webmarketer.accessToken])
       assert.equal((await visit(good, key)).status, 401);
     const stranger = await workspaceKey(test, await test.addWorkspace());
     assert.equal((await visit(good, stranger)).status, 404);
     assert.equal((await ask(test, 'POST', '/workspaces/nowhere/visits', { body: good })).status, 404);
-    assert.equal(await count('touchpoint'), before);
+    assert.equal(await test.store.count('touchpoint'), before);
   });
 });

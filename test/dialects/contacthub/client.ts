@@ -24,7 +24,7 @@ export class ContacthubClient extends VendorClient {
     { token, headers, workspaceId }: CallOptions = {},
   ): Promise<Reply> {
     const { contacthub } = this.credentials;
-    const reply = await this.send({
+    const reply = await this.inject({
       method,
       url: `/hub/v1/workspaces/${workspaceId ?? contacthub.workspaceId}${path}`,
       headers: { ...bearer(token ?? contacthub.token), 'user-agent': 'test-client/1', ...headers },

@@ -1,18 +1,19 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { TestWorkspace } from '../../helpers/app.ts';
-import { ask, at } from '../../native/helpers.ts';
-import { useWebengage } from './webengage.ts';
+import { useApp } from '../../helpers/app.ts';
+import { Store } from '../../helpers/store.ts';
+import { WebengageClient } from './client.ts';
 
-const webengage = useWebengage();
+const test = await useApp({ freshWorkspace: true });
+const webengage = new WebengageClient(test);
 
 /** Sends events of one name, one after the other, and answers what was stored of their attributes. */
-async function store(workspace: TestWorkspace, ...eventData: object[]) {
+async function store(...eventData: object[]) {
   for (const data of eventData) {
     const body = { userId: 'u', eventName: 'Paid', eventData: data };
-    assert.equal((await webengage.send('/events', body, { workspace })).statusCode, 201);
+    assert.equal((await webengage.call('/events', body)).statusCode, 201);
   }
-  return (await webengage.events(workspace)).map(({ properties }) => properties);
+  return (await test.store.events()).map(({ properties }) => properties);
 }
 
 /** `count` attributes, named by the prefix and their number. */
@@ -22,11 +23,10 @@ function many(prefix: string, count: number, value: unknown): Record<string, unk
 
 describe('attributes of events', () => {
   it('have names of less than 50 characters that are not reserved; the others are dropped, counted, and cost the rest nothing', async () => {
-    const workspace = await webengage.app.addWorkspace();
     const kept = { ['n'.repeat(49)]: 1, we: 2, WE_a: 3, 'we-a': 4, 'a.b': 5, constructor: 6 };
-    const [stored] = await store(workspace, { ...kept, ['n'.repeat(50)]: 1, we_: 2, we_a: 3 });
+    const [stored] = await store({ ...kept, ['n'.repeat(50)]: 1, we_: 2, we_a: 3 });
     assert.deepEqual(stored, kept);
-    assert.deepEqual(await webengage.accounting(workspace), {
+    assert.deepEqual(await test.store.accounting('webengage'), {
       received: 1,
       stored: 1,
       'attribute-dropped name-too-long': 1,
@@ -35,32 +35,27 @@ describe('attributes of events', () => {
   });
 
   it('leave out members that are no field of the API, which are counted by name and shown with the event', async () => {
-    const workspace = await webengage.app.addWorkspace();
     const event = { userId: 'ada', eventName: 'Paid', plan: 'pro', eventdata: { a: 1 }, __proto__x: 1 };
-    assert.equal((await webengage.send('/events', event, { workspace })).statusCode, 201);
-    assert.equal(
-      (await webengage.send('/users', { userId: 'ada', plan: 'pro' }, { workspace })).statusCode,
-      201,
-    );
-    assert.deepEqual(await webengage.accounting(workspace), {
+    assert.equal((await webengage.call('/events', event)).statusCode, 201);
+    assert.equal((await webengage.call('/users', { userId: 'ada', plan: 'pro' })).statusCode, 201);
+    assert.deepEqual(await test.store.accounting('webengage'), {
       received: 1,
       stored: 1,
       'attribute-dropped no-such-field: plan': 2,
       'attribute-dropped no-such-field: eventdata': 1,
       'attribute-dropped no-such-field: __proto__x': 1,
     });
-    const { body } = await ask(webengage.app, 'GET', at(workspace, '/events'));
+    const { body } = await test.native.call('GET', '/events');
     assert.deepEqual(body.events[0].dropped, ['plan', 'eventdata', '__proto__x']);
   });
 
   it('are counted by a hundred names at most: a client that makes names up fills nothing', async () => {
-    const workspace = await webengage.app.addWorkspace();
     for (let index = 0; index < 8; index++) {
       const made = many(`made-up-${index}-\u0000`, 10, 1);
       const body = { userId: 'ada', eventName: 'Paid', ...many(`name-${index}-`, 15, 1), ...made };
-      assert.equal((await webengage.send('/events', body, { workspace })).statusCode, 201);
+      assert.equal((await webengage.call('/events', body)).statusCode, 201);
     }
-    const counts = await webengage.accounting(workspace);
+    const counts = await test.store.accounting('webengage');
     const names = Object.keys(counts).filter((key) => key.startsWith('attribute-dropped'));
     assert.equal(counts.stored, 8);
     assert.equal(names.length, 101);
@@ -71,29 +66,25 @@ describe('attributes of events', () => {
   });
 
   it('are cut from 1,000 characters on, and that is counted', async () => {
-    const workspace = await webengage.app.addWorkspace();
-    const [stored] = await store(workspace, {
+    const [stored] = await store({
       whole: 'a'.repeat(999),
       cut: 'b'.repeat(1000),
       long: 'c'.repeat(5000),
     });
     assert.deepEqual(stored, { whole: 'a'.repeat(999), cut: 'b'.repeat(999), long: 'c'.repeat(999) });
-    assert.equal((await webengage.accounting(workspace))['attribute-dropped string-cut'], 2);
+    assert.equal((await test.store.accounting('webengage'))['attribute-dropped string-cut'], 2);
   });
 
   it('are cut where no character is left halved', async () => {
-    const workspace = await webengage.app.addWorkspace();
-    const [stored] = await store(workspace, { text: `${'a'.repeat(998)}😀😀` });
+    const [stored] = await store({ text: `${'a'.repeat(998)}😀😀` });
     assert.equal(stored!.text, 'a'.repeat(998));
   });
 
   it('have the type of their first value; others are dropped and counted, and a null says nothing', async () => {
-    const workspace = await webengage.app.addWorkspace();
     const date = '2018-09-15T18:29:00-0800';
     const first = { text: 'a', number: 1, yes: true, date, list: [1], map: { a: 1 } };
     const fitting = { text: '', number: 0.5, yes: false, date: '2019-01-01T00:00:00Z', list: [], map: {} };
     const stored = await store(
-      workspace,
       { late: null },
       first,
       fitting,
@@ -102,7 +93,7 @@ describe('attributes of events', () => {
       { text: null, late: 'x' },
     );
     assert.deepEqual(stored, [{}, first, fitting, { other: 1 }, { late: 5, Text: 1 }, {}]);
-    assert.deepEqual(await webengage.accounting(workspace), {
+    assert.deepEqual(await test.store.accounting('webengage'), {
       received: 6,
       stored: 6,
       'attribute-dropped other-type': 8,
@@ -110,23 +101,20 @@ describe('attributes of events', () => {
   });
 
   it('are locked by event name and workspace, also within one call', async () => {
-    const workspace = await webengage.app.addWorkspace();
-    const other = await webengage.app.addWorkspace();
+    const other = await test.addWorkspace();
     const event = (eventName: string, size: unknown) => ({ userId: 'u', eventName, eventData: { size } });
     const events = [event('Paid', 1), event('Paid', 'large'), event('Seen', 'large')];
-    await webengage.send('/bulk-events', { events }, { workspace });
-    await webengage.send('/bulk-events', { events: events.slice(1) }, { workspace: other });
+    await webengage.call('/bulk-events', { events });
+    await new WebengageClient(test, other).call('/bulk-events', { events: events.slice(1) });
     assert.deepEqual(
-      (await webengage.events(workspace)).map(({ properties }) => properties),
+      (await test.store.events()).map(({ properties }) => properties),
       [{ size: 1 }, {}, { size: 'large' }],
     );
-    assert.deepEqual((await webengage.events(other))[0]!.properties, { size: 'large' });
+    assert.deepEqual((await new Store(test, other).events())[0]!.properties, { size: 'large' });
   });
 
   it('are at most 25 of each type for an event name, over all events', async () => {
-    const workspace = await webengage.app.addWorkspace();
     const [first, second, third] = await store(
-      workspace,
       { ...many('s', 20, 'a'), ...many('n', 25, 1) },
       { ...many('t', 6, 'b'), s0: 'known', n25: 1, yes: true, day: '2018-09-15T18:29:00Z' },
       { t5: 'x', s0: 5, yes2: true },
@@ -139,56 +127,49 @@ describe('attributes of events', () => {
       day: '2018-09-15T18:29:00Z',
     });
     assert.deepEqual(third, { yes2: true });
-    assert.deepEqual(await webengage.accounting(workspace), {
+    assert.deepEqual(await test.store.accounting('webengage'), {
       received: 3,
       stored: 3,
       'attribute-dropped too-many': 3,
       'attribute-dropped other-type': 1,
     });
-    await webengage.send(
-      '/events',
-      { userId: 'u', eventName: 'Seen', eventData: many('s', 25, 'a') },
-      { workspace },
-    );
-    assert.equal(Object.keys((await webengage.events(workspace)).at(-1)!.properties).length, 25);
+    await webengage.call('/events', { userId: 'u', eventName: 'Seen', eventData: many('s', 25, 'a') });
+    assert.equal(Object.keys((await test.store.events()).at(-1)!.properties).length, 25);
   });
 
   it('of another type than their own take no place of the 25', async () => {
-    const workspace = await webengage.app.addWorkspace();
-    const [, , last] = await store(workspace, { a: 1 }, { a: 'text' }, many('s', 25, 'x'));
+    const [, , last] = await store({ a: 1 }, { a: 'text' }, many('s', 25, 'x'));
     assert.equal(Object.keys(last!).length, 25);
   });
 
   it('are neither counted nor locked by an event that was a repeat', async () => {
-    const workspace = await webengage.app.addWorkspace();
     const send = (eventData: object) =>
-      webengage.send(
+      webengage.call(
         '/events',
         { userId: 'u', eventName: 'Paid', eventData },
-        { workspace, headers: { 'x-request-id': 'aa' } },
+        { headers: { 'x-request-id': 'aa' } },
       );
     await send({ a: 1 });
     await send({ b: 'x', we_c: 1 });
-    assert.deepEqual(await webengage.accounting(workspace), { received: 2, stored: 1, duplicate: 1 });
-    assert.deepEqual((await store(workspace, { b: 5 })).at(-1), { b: 5 });
+    assert.deepEqual(await test.store.accounting('webengage'), { received: 2, stored: 1, duplicate: 1 });
+    assert.deepEqual((await store({ b: 5 })).at(-1), { b: 5 });
   });
 });
 
 describe('custom attributes of users', () => {
   it('follow the same rules, apart from the events’', async () => {
-    const workspace = await webengage.app.addWorkspace();
-    await store(workspace, { age: 'old' });
+    await store({ age: 'old' });
     const upsert = async (attributes: unknown) => {
-      const reply = await webengage.send('/users', { userId: 'u', attributes }, { workspace });
+      const reply = await webengage.call('/users', { userId: 'u', attributes });
       assert.equal(reply.statusCode, 201, reply.body);
     };
     await upsert({ age: 30, long: 'x'.repeat(1001), we_x: 1, ['n'.repeat(50)]: 1, none: null });
     await upsert({ age: 'thirty', ...many('n', 25, 1) });
-    const { values } = (await webengage.profiles(workspace))[0]!;
+    const { values } = (await test.store.profiles())[0]!;
     assert.equal(values['attributes.age'], 30);
     assert.equal(values['attributes.long'], 'x'.repeat(999));
     assert.equal(Object.keys(values).length, 26, '25 numbers, one of them the age, and a text');
-    assert.deepEqual(await webengage.accounting(workspace), {
+    assert.deepEqual(await test.store.accounting('webengage'), {
       received: 1,
       stored: 1,
       'attribute-dropped name-too-long': 1,

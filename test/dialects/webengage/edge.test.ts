@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { startTestApp } from '../../helpers/app.ts';
-import { ask, at } from '../../native/helpers.ts';
-import { goodBodies, messageOf, paths, useWebengage } from './webengage.ts';
+import { startTestApp, useApp } from '../../helpers/app.ts';
+import { ask, at } from '../../helpers/native-client.ts';
+import { goodBodies, messageOf, paths, WebengageClient } from './client.ts';
 
-const webengage = useWebengage();
+const test = await useApp({ freshWorkspace: true });
+const webengage = new WebengageClient(test);
 
 /** Every route, with what it takes for good. */
 const routes = [
@@ -16,11 +17,9 @@ const routes = [
 describe('every route', () => {
   for (const { method, path, status } of routes) {
     it(`${method} ${path} is for this account’s key alone, and judges it before all else`, async () => {
-      const workspace = await webengage.app.addWorkspace();
-      const other = await webengage.app.addWorkspace();
-      const { webmarketer, octeth, contacthub, signals } = workspace.credentials;
+      const other = await test.addWorkspace();
+      const { webmarketer, octeth, contacthub, signals } = test.workspace.credentials;
       const keys = [
-        null,
         '',
         'wrong',
         other.credentials.webengage.apiKey,
@@ -28,33 +27,33 @@ describe('every route', () => {
         octeth.apiKey,
         contacthub.token,
         signals.token,
-        workspace.credentials.admin.token,
+        test.workspace.credentials.admin.token,
       ];
       for (const key of keys) {
         for (const body of [goodBodies[path], '{']) {
-          const reply = await webengage.send(path, body, { workspace, method, key });
+          const reply = await webengage.call(path, body, { method, key });
           assert.equal(reply.statusCode, 401, String(key));
           assert.equal(messageOf(reply), 'Unauthorized');
         }
       }
-      const basic = await webengage.send(path, goodBodies[path], {
-        workspace,
-        method,
-        key: null,
-        headers: { authorization: `Basic ${workspace.credentials.webengage.apiKey}` },
-      });
-      assert.equal(basic.statusCode, 401);
-      assert.deepEqual(await webengage.profiles(workspace), []);
-      const own = await webengage.send(path, goodBodies[path], { workspace, method });
+      const { apiKey } = test.workspace.credentials.webengage;
+      for (const authorization of ['Bearer ', `Basic ${apiKey}`]) {
+        const options = { method, key: '', headers: { authorization } };
+        const reply = await webengage.call(path, goodBodies[path], options);
+        assert.equal(reply.statusCode, 401, authorization);
+        assert.equal(messageOf(reply), 'Unauthorized');
+      }
+      assert.deepEqual(await test.store.profiles(), []);
+      const own = await webengage.call(path, goodBodies[path], { method });
       assert.equal(own.statusCode, status);
     });
 
     it(`${method} ${path} answers a licence code that nobody has with 404, to keys only`, async () => {
       for (const licenseCode of ['nobody', '~2024b707', 'no body', 'a'.repeat(300), '..%2f..']) {
-        const reply = await webengage.send(path, '{', { method, licenseCode: encodeURI(licenseCode) });
+        const reply = await webengage.call(path, '{', { method, licenseCode: encodeURI(licenseCode) });
         assert.equal(reply.statusCode, 404, licenseCode);
         messageOf(reply);
-        const stranger = await webengage.send(path, '{', {
+        const stranger = await webengage.call(path, '{', {
           method,
           licenseCode: encodeURI(licenseCode),
           key: 'x',
@@ -76,15 +75,15 @@ describe('every route', () => {
         deep,
         Buffer.from([0xff]),
       ]) {
-        const reply = await webengage.send(path, body, { method });
+        const reply = await webengage.call(path, body, { method });
         assert.equal(reply.statusCode, 400, String(body).slice(0, 20));
         messageOf(reply);
       }
-      const large = await webengage.send(path, JSON.stringify({ a: 'x'.repeat(1024 * 1024) }), { method });
+      const large = await webengage.call(path, JSON.stringify({ a: 'x'.repeat(1024 * 1024) }), { method });
       assert.equal(large.statusCode, 413);
       messageOf(large);
       for (const type of ['application/xml', 'application/x-www-form-urlencoded', 'nonsense']) {
-        const reply = await webengage.send(path, goodBodies[path], {
+        const reply = await webengage.call(path, goodBodies[path], {
           method,
           headers: { 'content-type': type },
         });
@@ -94,12 +93,12 @@ describe('every route', () => {
     });
 
     it(`${method} ${path} takes a trailing slash, a charset and a compressed body`, async () => {
-      const zipped = await webengage.send(`${path}/`, gzipSync(JSON.stringify(goodBodies[path])), {
+      const zipped = await webengage.call(`${path}/`, gzipSync(JSON.stringify(goodBodies[path])), {
         method,
         headers: { 'content-type': 'application/json; charset=utf-8', 'content-encoding': 'gzip' },
       });
       assert.equal(zipped.statusCode, status, zipped.body);
-      const broken = await webengage.send(path, 'no gzip', {
+      const broken = await webengage.call(path, 'no gzip', {
         method,
         headers: { 'content-encoding': 'gzip' },
       });
@@ -108,7 +107,7 @@ describe('every route', () => {
     });
 
     it(`${method} ${path} answers in XML when it is asked to, but errors always in JSON`, async () => {
-      const xml = await webengage.send(`${path}?format=xml`, goodBodies[path], { method });
+      const xml = await webengage.call(`${path}?format=xml`, goodBodies[path], { method });
       assert.equal(xml.statusCode, status);
       assert.match(String(xml.headers['content-type']), /^application\/xml/);
       assert.equal(
@@ -116,10 +115,10 @@ describe('every route', () => {
         '<?xml version="1.0" encoding="UTF-8"?>\n<response><status>queued</status></response>',
       );
       for (const query of ['format=json', 'format=XML', 'other=xml']) {
-        const json = await webengage.send(`${path}?${query}`, goodBodies[path], { method });
+        const json = await webengage.call(`${path}?${query}`, goodBodies[path], { method });
         assert.deepEqual(json.json(), { response: { status: 'queued' } }, query);
       }
-      messageOf(await webengage.send(`${path}?format=xml`, {}, { method }));
+      messageOf(await webengage.call(`${path}?format=xml`, {}, { method }));
     });
   }
 });
@@ -138,28 +137,28 @@ describe('a resource that the account has not', () => {
     ];
     for (const [method, path] of unknown) {
       const body = method === 'GET' ? undefined : goodBodies['/events'];
-      const own = await webengage.send(path, body, { method });
+      const own = await webengage.call(path, body, { method });
       assert.equal(own.statusCode, 400, `${method} ${path}`);
       assert.equal(messageOf(own), 'Invalid resource.');
-      assert.equal((await webengage.send(path, body, { method, key: null })).statusCode, 401);
-      assert.equal((await webengage.send(path, body, { method, licenseCode: 'nobody' })).statusCode, 404);
+      assert.equal((await webengage.call(path, body, { method, key: '' })).statusCode, 401);
+      assert.equal((await webengage.call(path, body, { method, licenseCode: 'nobody' })).statusCode, 404);
     }
   });
 
   it('is 404 outside of an account, in the same form', async () => {
-    const { apiKey, licenseCode } = webengage.app.workspace.credentials.webengage;
+    const { apiKey, licenseCode } = test.workspace.credentials.webengage;
     for (const url of ['/v1/accounts', '/v1/accounts/', `/v2/accounts/${licenseCode}/business/save-event`]) {
       const headers = { authorization: `Bearer ${apiKey}` };
-      const reply = await webengage.app.app.http.inject({ method: 'POST', url, headers, payload: {} });
+      const reply = await test.app.http.inject({ method: 'POST', url, headers, payload: {} });
       assert.equal(reply.statusCode, 404, url);
       messageOf(reply);
     }
   });
 
   it('includes what browsers ask before they call: the key is no browser’s', async () => {
-    const preflight = await webengage.send('/events', undefined, {
+    const preflight = await webengage.call('/events', undefined, {
       method: 'OPTIONS',
-      key: null,
+      key: '',
       headers: { origin: 'https://shop.test', 'access-control-request-method': 'POST' },
     });
     assert.equal(preflight.headers['access-control-allow-origin'], undefined);
@@ -170,20 +169,19 @@ describe('a resource that the account has not', () => {
 
 describe('rates', () => {
   it('are off, and without headers, unless the workspace sets them', async () => {
-    const reply = await webengage.send('/events', goodBodies['/events']);
+    const reply = await webengage.call('/events', goodBodies['/events']);
     assert.equal(reply.headers['x-ratelimit-limit'], undefined);
     assert.equal(reply.headers['x-ratelimit-remaining'], undefined);
   });
 
   it('are a minute’s, by account and group, on every reply to a key, refused ones too', async () => {
-    const workspace = await webengage.app.addWorkspace();
-    const other = await webengage.app.addWorkspace();
+    const other = await test.addWorkspace();
     const rateLimits = { 'webengage:events': 2, 'webengage:users': 1, 'webengage:bulk': 2 };
-    for (const one of [workspace, other])
-      assert.equal((await ask(webengage.app, 'PATCH', at(one), { body: { rateLimits } })).status, 200);
-    webengage.app.time.now = Date.parse('2026-05-04T10:00:45Z');
-    const call = async (...[path, body, options]: Parameters<typeof webengage.send>) => {
-      const reply = await webengage.send(path, body, { workspace, ...options });
+    for (const one of [test.workspace, other])
+      assert.equal((await ask(test, 'PATCH', at(one), { body: { rateLimits } })).status, 200);
+    test.time.now = Date.parse('2026-05-04T10:00:45Z');
+    const callBy = async (client: WebengageClient, ...asked: Parameters<typeof webengage.call>) => {
+      const reply = await client.call(...asked);
       const { headers } = reply;
       return [
         reply.statusCode,
@@ -192,12 +190,13 @@ describe('rates', () => {
         ),
       ];
     };
+    const call = (...asked: Parameters<typeof webengage.call>) => callBy(webengage, ...asked);
     const [event, user] = [goodBodies['/events'], goodBodies['/users']];
     assert.deepEqual(await call('/events', event, { key: 'wrong' }), [401, undefined, undefined, undefined]);
     assert.deepEqual(await call('/events', '{'), [400, 2, 1, undefined]);
     assert.deepEqual(await call('/events', event), [201, 2, 0, undefined]);
     assert.deepEqual(await call('/events', '{'), [429, 2, 0, 15]);
-    const refused = await webengage.send('/events', event, { workspace });
+    const refused = await webengage.call('/events', event);
     assert.equal(messageOf(refused), 'Rate limit exceeded. Try again later.');
     assert.deepEqual(await call('/events', event, { licenseCode: 'nobody' }), [
       404,
@@ -208,35 +207,34 @@ describe('rates', () => {
     assert.deepEqual(await call('/bulk-events', goodBodies['/bulk-events']), [201, 2, 1, undefined]);
     assert.deepEqual(await call('/bulk-users', goodBodies['/bulk-users']), [201, 2, 0, undefined]);
     assert.deepEqual(await call('/bulk-events', goodBodies['/bulk-events']), [429, 2, 0, 15]);
-    assert.deepEqual(await call('/events', event, { workspace: other }), [201, 2, 1, undefined]);
-    webengage.app.time.now = Date.parse('2026-05-04T10:00:59.999Z');
+    assert.deepEqual(await callBy(new WebengageClient(test, other), '/events', event), [
+      201,
+      2,
+      1,
+      undefined,
+    ]);
+    test.time.now = Date.parse('2026-05-04T10:00:59.999Z');
     assert.deepEqual(await call('/events', event), [429, 2, 0, 1]);
-    webengage.app.time.now = Date.parse('2026-05-04T10:01:00Z');
+    test.time.now = Date.parse('2026-05-04T10:01:00Z');
     assert.deepEqual(await call('/events', event), [201, 2, 1, undefined]);
-    webengage.app.time.now = 0;
-    assert.equal((await webengage.events(workspace)).length, 3);
+    test.time.now = 0;
+    assert.equal((await test.store.events()).length, 3);
   });
 });
 
 describe('what can’t be stored now', () => {
   it('is answered with 503, Retry-After and the vendor’s envelope', async () => {
-    const test = await startTestApp();
+    const drained = await startTestApp();
     try {
-      const { licenseCode, apiKey } = test.workspace.credentials.webengage;
-      await test.app.services.ingest.drain();
+      await drained.app.services.ingest.drain();
       for (const { method, path } of routes) {
-        const reply = await test.app.http.inject({
-          method,
-          url: `/v1/accounts/${licenseCode}${path}`,
-          headers: { authorization: `Bearer ${apiKey}` },
-          payload: goodBodies[path],
-        });
+        const reply = await new WebengageClient(drained).call(path, goodBodies[path], { method });
         assert.equal(reply.statusCode, 503);
         assert.equal(reply.headers['retry-after'], '1');
         messageOf(reply);
       }
     } finally {
-      await test.close();
+      await drained.close();
     }
   });
 });

@@ -1,28 +1,14 @@
 import assert from 'node:assert/strict';
-import type { TestApp, TestWorkspace } from '../../helpers/app.ts';
+import { bearer, type Method, VendorClient } from '../../helpers/vendor-client.ts';
 
 /** Calls the API as one workspace's service account. */
-export class Client {
-  readonly #test: TestApp;
-  readonly #token: string;
-  readonly projectId: string;
-
-  constructor(test: TestApp, workspace: TestWorkspace = test.workspace) {
-    this.#test = test;
-    this.#token = workspace.credentials.webmarketer.accessToken;
-    this.projectId = workspace.credentials.webmarketer.projectId;
+export class WebmarketerClient extends VendorClient {
+  get projectId(): string {
+    return this.credentials.webmarketer.projectId;
   }
 
-  request(method: 'GET' | 'POST' | 'PATCH' | 'DELETE', path: string, body?: unknown, token = this.#token) {
-    return this.#test.app.http.inject({
-      method,
-      url: `/api/v1${path}`,
-      headers: {
-        ...(token === '' ? {} : { authorization: `Bearer ${token}` }),
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-      },
-      ...(body === undefined ? {} : { payload: typeof body === 'string' ? body : JSON.stringify(body) }),
-    });
+  request(method: Method, path: string, body?: unknown, token = this.credentials.webmarketer.accessToken) {
+    return this.inject({ method, url: `/api/v1${path}`, headers: bearer(token), body });
   }
 
   get(path: string) {
@@ -48,6 +34,8 @@ export class Client {
     return reply.json();
   }
 }
+
+export { WebmarketerClient as Client };
 
 /** A field as the vendor's samples write it. */
 export function field(entity: string, type: string, storageKey: string, more: object = {}) {
