@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { hashPassword } from '../../src/core/credential/credential.ts';
 import type { DialectName } from '../../src/core/dialect-name.ts';
+import { type IdentityKind, identityKinds } from '../../src/core/identity/identity.ts';
 import type { NodeSettings } from '../../src/core/node/node.ts';
 import { changeConfiguration } from '../../src/core/workspace/change-configuration.ts';
 import type { Queryable } from '../../src/store/queryable.ts';
@@ -33,6 +35,7 @@ export interface QuarantinedEvent {
 export interface StoredTouchpoint {
   readonly id: string;
   readonly profileId: string;
+  readonly personId: string | null;
   readonly at: string;
   readonly dialect: DialectName;
   readonly channel: string;
@@ -42,6 +45,21 @@ export interface StoredTouchpoint {
   readonly cost: { readonly amount: number; readonly currency: string } | null;
   readonly eventId: string | null;
   readonly detail: Record<string, unknown> | null;
+}
+
+export interface StoredMetric {
+  readonly eventId: string;
+  readonly key: string;
+  readonly value: number;
+  readonly currency: string | null;
+  readonly at: Date;
+  readonly counted: boolean;
+}
+
+export interface StoredLink {
+  readonly id: string;
+  readonly first: string;
+  readonly second: string;
 }
 
 export interface StoredProfile {
@@ -69,6 +87,12 @@ export class Store extends NativeClient {
     }
   }
 
+  /** Likewise, with the record that the vendor's API shows each in. */
+  async eventsWithRecords(): Promise<(StoredEvent & { readonly recordId: string | undefined })[]> {
+    const records = new Map((await this.profiles()).map(({ id, recordId }) => [id, recordId]));
+    return (await this.events()).map((event) => ({ ...event, recordId: records.get(event.profileId) }));
+  }
+
   /** Oldest first, those that were replayed too. */
   async quarantined(): Promise<QuarantinedEvent[]> {
     const found = await this.#readPages('/quarantine?limit=200&replayed=true', 'events');
@@ -79,6 +103,15 @@ export class Store extends NativeClient {
   async touchpoints(): Promise<StoredTouchpoint[]> {
     const found = await this.#readPages('/touchpoints?limit=500', 'touchpoints');
     return found.reverse();
+  }
+
+  /** The links between the workspace's profiles, undone ones too. */
+  async links(): Promise<StoredLink[]> {
+    const persons = new Set((await this.profiles()).map(({ personId }) => personId));
+    const found = new Map<string, StoredLink>();
+    for (const person of persons)
+      for (const link of (await this.read(`/people/${person}/links`)).links) found.set(link.id, link);
+    return [...found.values()];
   }
 
   async #readPages(path: string, list: string): Promise<Reply['body'][]> {
@@ -112,7 +145,7 @@ export class Store extends NativeClient {
 
   /** Oldest first. */
   async profiles(): Promise<StoredProfile[]> {
-    const rows = await this.#query<
+    const rows = await this.query<
       Omit<StoredProfile, 'values'> & { attributes: Record<string, [unknown, number]> }
     >(
       `select id, record_id as "recordId", person_id as "personId", anonymous, attributes, created_seq as "createdSeq"
@@ -125,9 +158,107 @@ export class Store extends NativeClient {
     }));
   }
 
+  /** Of the workspace's events, oldest first. */
+  metrics(): Promise<StoredMetric[]> {
+    return this.query(
+      `select m.event_id as "eventId", m.key, m.value::float8 as value, m.currency, m.occurred_at as at, m.counted
+         from metric m join event e on e.workspace_id = $1 and e.id = m.event_id
+        where m.workspace_id = $1 order by e.seq, m.key`,
+      [this.workspace.created.id],
+    );
+  }
+
+  /** What an event's metrics were before, in the order in which they were set. */
+  metricHistory(eventId: string): Promise<{ value: number; at: Date }[]> {
+    return this.query(
+      `select value::float8 as value, occurred_at as at from metric_history
+        where workspace_id = $1 and event_id = $2 order by seq`,
+      [this.workspace.created.id, eventId],
+    );
+  }
+
+  async countChangesOf(entityId: string): Promise<number> {
+    const rows = await this.query('select 1 from change where workspace_id = $1 and entity_id = $2', [
+      this.workspace.created.id,
+      entityId,
+    ]);
+    return rows.length;
+  }
+
+  /** The versions that are kept of an event type. */
+  async versionsOf(typeName: string): Promise<number[]> {
+    const rows = await this.query<{ version: number }>(
+      `select v.version from event_type_version v join event_type t on t.workspace_id = $1 and t.id = v.type_id
+        where v.workspace_id = $1 and t.name = $2 order by v.version`,
+      [this.workspace.created.id, typeName],
+    );
+    return rows.map(({ version }) => version);
+  }
+
+  /** Every credential as its row is, of all workspaces, to look for a secret in them. */
+  async credentialRows(): Promise<string[]> {
+    const rows = await this.query<{ row: string }>('select credential::text as row from credential');
+    return rows.map(({ row }) => row);
+  }
+
+  /** Gives a subject a password where no API does. */
+  async addPassword(dialect: DialectName, role: string, subject: string, password: string): Promise<void> {
+    await this.query(
+      `insert into credential (id, workspace_id, dialect, kind, role, name, subject, verifier, created_at)
+       values (gen_random_uuid(), $1, $2, 'password', $3, $4, $4, $5, now())`,
+      [this.workspace.created.id, dialect, role, subject, await hashPassword(password)],
+    );
+  }
+
+  /** Lets every credential of the workspace have expired a second ago. */
+  async expireCredentials(): Promise<void> {
+    await this.query('update credential set expires_at = $2 where workspace_id = $1', [
+      this.workspace.created.id,
+      new Date(Date.now() - 1000),
+    ]);
+  }
+
+  /** Puts settings into the workspace that no API takes, as an older version let them in. */
+  async setSettings(settings: object): Promise<void> {
+    const { id } = this.workspace.created;
+    await this.query('update workspace set settings = settings || $2::text::jsonb where id = $1', [
+      id,
+      JSON.stringify(settings),
+    ]);
+    await this.query(
+      'update workspace_head set config_version = config_version + 1 where workspace_id = $1',
+      [id],
+    );
+    await this.test.app.services.workspaces.reload(id);
+  }
+
+  /** How many values of each metric of an event type are counted, over all days. */
+  countedMetrics(typeName: string): Promise<{ metric: string; total: number }[]> {
+    return this.query(
+      `select d.metric, sum(d.total)::integer as total
+         from rollup_day d join event_type t on t.workspace_id = $1 and t.id = d.type_id
+        where d.workspace_id = $1 and t.name = $2 group by d.metric order by d.metric`,
+      [this.workspace.created.id, typeName],
+    );
+  }
+
+  /** The key of a kind that each profile has. */
+  async keys(kind: IdentityKind): Promise<Map<string, string>> {
+    const rows = await this.query<{ id: string; value: string }>(
+      'select profile_id as id, value from identity where workspace_id = $1 and kind = $2',
+      [this.workspace.created.id, identityKinds[kind]],
+    );
+    return new Map(rows.map(({ id, value }) => [id, value]));
+  }
+
+  /** Takes away what was stored so that the next test begins with no event; what is derived of them stays. */
+  async forgetEvents(): Promise<void> {
+    await this.query('delete from event where workspace_id = $1', [this.workspace.created.id]);
+  }
+
   /** What a dialect keeps of an event beside its properties, for its own answers. */
   async detailOf(eventId: string): Promise<Record<string, unknown> | null> {
-    const [row] = await this.#query<{ detail: Record<string, unknown> | null }>(
+    const [row] = await this.query<{ detail: Record<string, unknown> | null }>(
       'select detail from event where workspace_id = $1 and id = $2',
       [this.workspace.created.id, eventId],
     );
@@ -136,7 +267,7 @@ export class Store extends NativeClient {
 
   /** Puts right what was sent, as an operator who has the sender's word may before it is replayed. */
   async mend(quarantinedId: string, body: unknown): Promise<void> {
-    await this.#query(
+    await this.query(
       "update quarantine set raw = convert_to($3, 'UTF8') where workspace_id = $1 and id = $2",
       [this.workspace.created.id, quarantinedId, JSON.stringify(body)],
     );
@@ -144,13 +275,13 @@ export class Store extends NativeClient {
 
   /** How many of a kind there are in all workspaces together, to tell that something stored nothing. */
   async count(kind: CountedTable): Promise<number> {
-    const [row] = await this.#query<{ total: number }>(`select count(*)::integer as total from ${kind}`);
+    const [row] = await this.query<{ total: number }>(`select count(*)::integer as total from ${kind}`);
     return row?.total ?? 0;
   }
 
   /** How many events were counted on each day of the workspace's zone. */
   countedDays(): Promise<{ day: string; total: number }[]> {
-    return this.#query(
+    return this.query(
       `select day, sum(total)::integer as total from rollup_day where workspace_id = $1
         group by day having sum(total) <> 0 order by day`,
       [this.workspace.created.id],
@@ -159,23 +290,34 @@ export class Store extends NativeClient {
 
   /** Makes the accounting wrong by so many stored events. */
   async miscount(more: number): Promise<void> {
-    await this.#query(
+    await this.query(
       "update accounting set total = total + $2 where workspace_id = $1 and outcome = 'stored'",
       [this.workspace.created.id, more],
+    );
+  }
+
+  /** Makes those of whom there is an event of this type have clicked on an ad an hour before it. */
+  async addClickBefore(typeName: string, adId: string): Promise<void> {
+    await this.query(
+      `insert into touchpoint (workspace_id, id, profile_id, occurred_at, received_at, dialect, channel, ad_id)
+       select $1, gen_random_uuid(), e.profile_id, e.occurred_at - interval '1 hour', now(), 'signals', 'paid-social', $3
+         from event e join event_type t on t.workspace_id = $1 and t.id = e.type_id and t.name = $2
+        where e.workspace_id = $1`,
+      [this.workspace.created.id, typeName, adId],
     );
   }
 
   /** Adds as many campaigns from traffic to the integration that has the one of this slug; answers how to remove them again. */
   async addCampaignsLike(slug: string, count: number): Promise<() => Promise<void>> {
     const { id } = this.workspace.created;
-    await this.#query(
+    await this.query(
       `insert into campaign select c.workspace_id, gen_random_uuid(), c.source_id, 'many-' || n, '', true, false,
                                    c.created_at, c.updated_at
          from campaign c, generate_series(1, $3::integer) as n where c.workspace_id = $1 and c.slug = $2`,
       [id, slug, count],
     );
     return async () => {
-      await this.#query("delete from campaign where workspace_id = $1 and slug like 'many-%'", [id]);
+      await this.query("delete from campaign where workspace_id = $1 and slug like 'many-%'", [id]);
     };
   }
 
@@ -207,12 +349,20 @@ export class Store extends NativeClient {
   }
 
   /** Rows as plain arrays, which the driver's are not. */
-  async #query<Row extends object>(...statement: Parameters<Queryable['query']>): Promise<Row[]> {
+  protected async query<Row extends object>(...statement: Parameters<Queryable['query']>): Promise<Row[]> {
     return [...(await this.test.database.query<Row>(...statement))];
   }
 }
 
-type CountedTable = 'touchpoint' | 'profile' | 'event' | 'accounting';
+type CountedTable =
+  | 'accounting'
+  | 'campaign'
+  | 'change'
+  | 'event'
+  | 'identity'
+  | 'profile'
+  | 'quarantine'
+  | 'touchpoint';
 
 const countedOutcomes = ['received', 'stored', 'duplicate', 'quarantined', 'derived', 'deleted'] as const;
 const reasonedOutcomes = [

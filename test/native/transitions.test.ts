@@ -119,13 +119,7 @@ describe('GET /workspaces/{workspace}/transitions', () => {
   });
 
   it('names the ad instead where the person came by one last', async () => {
-    await test.database.query(
-      `insert into touchpoint (workspace_id, id, profile_id, occurred_at, received_at, dialect, channel, ad_id)
-       select $1, gen_random_uuid(), e.profile_id, e.occurred_at - interval '1 hour', now(), 'signals', 'paid-social', '7'
-         from event e join event_type t on t.workspace_id = $1 and t.id = e.type_id and t.name = 'call'
-        where e.workspace_id = $1`,
-      [test.workspace.created.id],
-    );
+    await test.store.addClickBefore('call', '7');
     const { body } = await transitions(`${range}&groupBy=campaign`);
     assert.deepEqual(
       body.groups.map((group: Record<string, unknown>) => [group.campaign, group.adId, group.count]),

@@ -1,15 +1,18 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { describe, it } from 'node:test';
-import { useOcteth } from './octeth.ts';
+import { useApp } from '../../helpers/app.ts';
+import { Store } from '../../helpers/store.ts';
+import { OctethClient } from './client.ts';
 
-const octeth = useOcteth();
+const test = await useApp();
+const octeth = new OctethClient(test);
 const form = { 'content-type': 'application/x-www-form-urlencoded' };
 const path = '/api/v1/website_events.properties';
 
 describe('/api/v1/website_events.properties', () => {
   it('lists what events of the list carry, in byte order, the number as text on POST and as number on GET', async () => {
-    const workspace = await octeth.app.addWorkspace();
+    const workspace = await test.addWorkspace();
     const { apiKey: APIKey } = workspace.credentials.octeth;
     await octeth.track(
       { Event: 'test', Email: 'a@b.test', Properties: { b: 1, Z: {}, é: [], a: '' } },
@@ -23,12 +26,12 @@ describe('/api/v1/website_events.properties', () => {
     assert.equal(posted.statusCode, 200, posted.body);
     assert.deepEqual(posted.json(), { ListID: '1', Properties });
     assert.deepEqual(Object.keys(posted.json().Properties), ['Test', 'identify', 'test']);
-    const got = await octeth.app.app.http.inject(`${path}/?listid=1&apikey=${APIKey}`);
+    const got = await test.app.http.inject(`${path}/?listid=1&apikey=${APIKey}`);
     assert.deepEqual(got.json(), { ListID: 1, Properties });
   });
 
   it('answers an empty object for a list without events', async () => {
-    const workspace = await octeth.app.addWorkspace();
+    const workspace = await test.addWorkspace();
     const reply = await octeth.post(path, { APIKey: workspace.credentials.octeth.apiKey, ListID: '1' });
     assert.equal(reply.body, '{"ListID":"1","Properties":{}}');
   });
@@ -48,10 +51,10 @@ describe('/api/v1/website_events.properties', () => {
   });
 
   it('refuses who has no key, a wrong one or another dialect’s', async () => {
-    const { webmarketer } = octeth.app.workspace.credentials;
+    const { webmarketer } = test.workspace.credentials;
     for (const key of ['', 'wrong', webmarketer.accessToken]) {
       assert.equal((await octeth.post(path, { APIKey: key, ListID: 999 })).statusCode, 401);
-      const got = await octeth.app.app.http.inject(`${path}?ListID=999&APIKey=${encodeURIComponent(key)}`);
+      const got = await test.app.http.inject(`${path}?ListID=999&APIKey=${encodeURIComponent(key)}`);
       assert.equal(got.statusCode, 401);
       assert.equal(got.json().Errors[0].Code, 99998);
     }
@@ -85,14 +88,14 @@ describe('POST /api.php', () => {
   });
 
   it('reads one name in either case as one parameter, nested as PHP nests', async () => {
-    const workspace = await octeth.app.addWorkspace();
+    const workspace = await test.addWorkspace();
     const fields = new URLSearchParams(
       'Command=Event.Track&ListID=1&Event=a&Email=a@b.test&Properties[a][b][]=1&Properties[a][b][]=2&Properties[c]=%3D',
     );
     fields.set('APIKey', workspace.credentials.octeth.apiKey);
     const reply = await octeth.post('/api.php', fields.toString(), form);
     assert.equal(reply.statusCode, 200, reply.body);
-    const [stored] = await octeth.events(workspace);
+    const [stored] = await new Store(test, workspace).events();
     assert.deepEqual(stored!.properties.a, { b: ['1', '2'] });
     assert.equal(stored!.properties.c, '=');
   });
@@ -137,7 +140,7 @@ describe('POST /api.php', () => {
   });
 
   it('answers strangers with 200 and its envelope, and unknown commands with 400', async () => {
-    for (const APIKey of ['', 'wrong', octeth.app.workspace.credentials.contacthub.token]) {
+    for (const APIKey of ['', 'wrong', test.workspace.credentials.contacthub.token]) {
       const reply = await octeth.post('/api.php', event({ APIKey }).toString(), form);
       assert.equal(reply.statusCode, 200);
       assert.deepEqual([reply.json().Success, reply.json().ErrorCode], [false, 99998]);
@@ -150,15 +153,15 @@ describe('POST /api.php', () => {
       ErrorText: 'Invalid API command: "nope" not found.',
       Errors: [{ Code: 100003, Message: 'Invalid API command: "nope" not found.' }],
     });
-    const method = await octeth.app.app.http.inject('/api.php?APIKey=x');
+    const method = await test.app.http.inject('/api.php?APIKey=x');
     assert.deepEqual([method.statusCode, method.json().ErrorCode], [400, 100001]);
   });
 
   it('takes all of a call in the query, by GET, as clients of old send it', async () => {
-    const workspace = await octeth.app.addWorkspace();
+    const workspace = await test.addWorkspace();
     const { username, password } = workspace.credentials.octeth;
     const get = (fields: Record<string, string>) =>
-      octeth.app.app.http.inject(`/api.php?${new URLSearchParams(fields)}`);
+      test.app.http.inject(`/api.php?${new URLSearchParams(fields)}`);
     const signedIn = await get({ Command: 'User.Login', Username: username, Password: password });
     const { SessionID } = signedIn.json();
     const fields = {
@@ -173,7 +176,7 @@ describe('POST /api.php', () => {
     };
     const reply = await get({ ...fields, SessionID });
     assert.deepEqual([reply.statusCode, reply.json().status], [200, 'success'], reply.body);
-    const [stored] = await octeth.events(workspace);
+    const [stored] = await new Store(test, workspace).events();
     assert.equal(stored!.properties['conversion-value'], '12.5');
     const denied = await get({ ...fields, ApiKey: 'wrong' });
     assert.deepEqual([denied.statusCode, denied.json().ErrorCode], [200, 99998]);
@@ -181,14 +184,14 @@ describe('POST /api.php', () => {
     assert.equal(unknown.statusCode, 400);
     assert.match(unknown.body, /<ErrorCode>100003<\/ErrorCode>/);
     const twice = `/api.php?ResponseFormat=JSONCommand=x&${new URLSearchParams({ ...fields, SessionID })}`;
-    assert.equal((await octeth.app.app.http.inject(twice)).json().status, 'success');
+    assert.equal((await test.app.http.inject(twice)).json().status, 'success');
     const url = `/api.php?${new URLSearchParams({ ...fields, SessionID })}`;
-    assert.equal((await octeth.app.app.http.inject({ method: 'HEAD', url })).statusCode, 400);
-    assert.equal((await octeth.events(workspace)).length, 2);
+    assert.equal((await test.app.http.inject({ method: 'HEAD', url })).statusCode, 400);
+    assert.equal((await new Store(test, workspace).events()).length, 2);
   });
 
   it('numbers what is listed without a number behind the highest that is there', async () => {
-    const workspace = await octeth.app.addWorkspace();
+    const workspace = await test.addWorkspace();
     const fields = new URLSearchParams(
       'Command=event.track&ListID=1&Event=a&Email=a@b.test&Properties[t][1]=b&Properties[t][0]=a&Properties[t][]=c',
     );
@@ -196,7 +199,7 @@ describe('POST /api.php', () => {
     fields.append('Properties[u][5]', 'x');
     fields.append('Properties[u][]', 'y');
     assert.equal((await octeth.post('/api.php', fields.toString(), form)).statusCode, 200);
-    const [stored] = await octeth.events(workspace);
+    const [stored] = await new Store(test, workspace).events();
     assert.deepEqual(stored!.properties.t, { 0: 'a', 1: 'b', 2: 'c' });
     assert.deepEqual(stored!.properties.u, { 5: 'x', 6: 'y' });
   });
@@ -248,7 +251,7 @@ describe('User.Login', () => {
     octeth.post('/api.php', new URLSearchParams({ Command: 'User.Login', ...fields }).toString(), form);
 
   it('gives a session that works for 30 days', async () => {
-    const { username, password } = octeth.app.workspace.credentials.octeth;
+    const { username, password } = test.workspace.credentials.octeth;
     const reply = await logIn({ Username: username, Password: password });
     assert.equal(reply.statusCode, 200);
     const { SessionID, UserInfo, ...rest } = reply.json();
@@ -257,11 +260,11 @@ describe('User.Login', () => {
     const use = () => octeth.post(path, { SessionID, ListID: 1 });
     assert.equal((await use()).statusCode, 200);
     const day = 24 * 60 * 60 * 1000;
-    octeth.app.time.now = Date.now() + 29 * day;
+    test.time.now = Date.now() + 29 * day;
     assert.equal((await use()).statusCode, 200);
-    octeth.app.time.now = Date.now() + 31 * day;
+    test.time.now = Date.now() + 31 * day;
     assert.equal((await use()).statusCode, 401);
-    octeth.app.time.now = 0;
+    test.time.now = 0;
     assert.deepEqual((await logIn({ APIKey: SessionID })).json().ErrorCode, [3]);
   });
 
@@ -272,7 +275,7 @@ describe('User.Login', () => {
   });
 
   it('ends the sessions of a key with the key', async () => {
-    const { created, credentials } = octeth.app.workspace;
+    const { created, credentials } = test.workspace;
     const keys = `/throughline/v1/workspaces/${created.publicId}/keys`;
     const headers = { authorization: `Bearer ${credentials.admin.token}` };
     const { secret, key } = (
@@ -287,14 +290,14 @@ describe('User.Login', () => {
     const use = (session: string) => octeth.post(path, { SessionID: session, ListID: 1 });
     assert.equal((await use(SessionID)).statusCode, 200);
     const url = `${keys}/${key.id}`;
-    const revoked = await octeth.app.app.http.inject({ method: 'DELETE', url, headers });
+    const revoked = await test.app.http.inject({ method: 'DELETE', url, headers });
     assert.equal(revoked.statusCode, 204);
     assert.equal((await use(SessionID)).statusCode, 401);
     assert.equal((await use(other)).statusCode, 200);
   });
 
   it('says what is missing, and of wrong names and passwords the same', async () => {
-    const { username, password } = octeth.app.workspace.credentials.octeth;
+    const { username, password } = test.workspace.credentials.octeth;
     const cases: [Record<string, string>, number[], string[]][] = [
       [{}, [1, 2], ['Missing username', 'Missing password']],
       [{ Username: username }, [2], ['Missing password']],
@@ -304,7 +307,7 @@ describe('User.Login', () => {
       [{ Username: 'nul\u0000', Password: '' }, [2], ['Missing password']],
       [{ Username: 'nul\u0000', Password: 'x' }, [3], ['Invalid login information']],
       [
-        { Username: octeth.app.workspace.credentials.signals.username, Password: password },
+        { Username: test.workspace.credentials.signals.username, Password: password },
         [3],
         ['Invalid login information'],
       ],

@@ -2,9 +2,12 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { describe, it } from 'node:test';
 import type { TestWorkspace } from '../../helpers/app.ts';
-import { useOcteth } from './octeth.ts';
+import { useApp } from '../../helpers/app.ts';
+import { Store } from '../../helpers/store.ts';
+import { OctethClient } from './client.ts';
 
-const octeth = useOcteth();
+const test = await useApp();
+const octeth = new OctethClient(test);
 
 async function call(workspace: TestWorkspace, Command: string, parameters: Record<string, unknown> = {}) {
   const APIKey = workspace.credentials.octeth.apiKey;
@@ -29,7 +32,7 @@ async function fieldsOf(workspace: TestWorkspace, EmailAddress: string, ListID =
 
 describe('CustomField.Create', () => {
   it('numbers the fields of a workspace', async () => {
-    const workspace = await octeth.app.addWorkspace();
+    const workspace = await test.addWorkspace();
     assert.equal(await addField(workspace), 1);
     const reply = await call(workspace, 'customfield.create', {
       subscriberlistid: '1',
@@ -60,7 +63,7 @@ describe('CustomField.Create', () => {
   });
 
   it('says all that is wrong by the vendor’s codes', async () => {
-    const workspace = await octeth.app.addWorkspace();
+    const workspace = await test.addWorkspace();
     await addField(workspace, { MergeTagAlias: 'Taken' });
     const right = { SubscriberListID: 1, FieldName: 'Field', FieldType: 'Single line' };
     const cases: [Record<string, unknown>, number[]][] = [
@@ -84,9 +87,9 @@ describe('CustomField.Create', () => {
   });
 
   it('gives no field to another workspace’s list', async () => {
-    const workspace = await octeth.app.addWorkspace();
+    const workspace = await test.addWorkspace();
     const { ListID } = await call(workspace, 'List.Create', { SubscriberListName: 'Own' });
-    const stranger = await octeth.app.addWorkspace();
+    const stranger = await test.addWorkspace();
     const given = { SubscriberListID: ListID, FieldName: 'Field', FieldType: 'Single line' };
     assert.deepEqual((await call(stranger, 'CustomField.Create', given)).ErrorCode, [8]);
   });
@@ -94,7 +97,7 @@ describe('CustomField.Create', () => {
 
 describe('IdentifyProperties', () => {
   it('are written by alias or column in any case, the alias first, on creating and on updating', async () => {
-    const workspace = await octeth.app.addWorkspace();
+    const workspace = await test.addWorkspace();
     const id = await addField(workspace, { MergeTagAlias: 'First-Name' });
     const other = await addField(workspace);
     const identify = (IdentifyProperties: unknown) =>
@@ -108,14 +111,14 @@ describe('IdentifyProperties', () => {
       [`CustomField${other}`]: {},
     });
     assert.deepEqual(await fieldsOf(workspace, 'a@b.test'), { CustomField1: 'Ann', CustomField2: '5' });
-    const accounting = await octeth.accounting(workspace);
+    const accounting = await new Store(test, workspace).accounting('octeth');
     assert.equal(accounting['attribute-dropped custom-field-named-twice'], 1);
     assert.equal(accounting['attribute-dropped unknown-custom-field'], 2);
     assert.equal(accounting['attribute-dropped invalid-custom-field-value'], 1);
   });
 
   it('are ignored where the event does not identify, and where only a hash says who it is', async () => {
-    const workspace = await octeth.app.addWorkspace();
+    const workspace = await test.addWorkspace();
     await addField(workspace, { MergeTagAlias: 'Name' });
     const IdentifyProperties = { Name: 'Jane' };
     const tracked = await octeth.track({ Event: 'test', Email: 'a@b.test', IdentifyProperties }, workspace);
@@ -127,7 +130,7 @@ describe('IdentifyProperties', () => {
   });
 
   it('reach the fields of the event’s list and global ones only, and each list has its own values', async () => {
-    const workspace = await octeth.app.addWorkspace();
+    const workspace = await test.addWorkspace();
     const { ListID } = await call(workspace, 'List.Create', { SubscriberListName: 'Second' });
     await addField(workspace, { MergeTagAlias: 'Name' });
     await addField(workspace, { MergeTagAlias: 'Name', SubscriberListID: ListID });
@@ -141,13 +144,13 @@ describe('IdentifyProperties', () => {
       CustomField2: 'two',
       CustomField3: 'Paris',
     });
-    const events = await octeth.events(workspace);
+    const events = await new Store(test, workspace).eventsWithRecords();
     assert.equal(new Set(events.map(({ recordId }) => recordId)).size, 1);
     assert.equal(new Set(events.map(({ sourceId }) => sourceId)).size, 2);
   });
 
   it('may be named after the first event was taken: a field counts from its creation on', async () => {
-    const workspace = await octeth.app.addWorkspace();
+    const workspace = await test.addWorkspace();
     const send = () =>
       octeth.track({ Event: 'identify', Email: 'a@b.test', IdentifyProperties: { Later: 'x' } }, workspace);
     await send();
@@ -159,7 +162,7 @@ describe('IdentifyProperties', () => {
 
 describe('a field that identifies', () => {
   it('gets the ID at identify after IdentifyProperties, and finds the subscriber by it from then on', async () => {
-    const workspace = await octeth.app.addWorkspace();
+    const workspace = await test.addWorkspace();
     await addField(workspace, { FieldName: 'Plain' });
     await addField(workspace, { MergeTagAlias: 'Customer', UniqueIdentifier: true });
     await addField(workspace, { FieldName: 'Idle', UniqueIdentifier: 'true' });
@@ -174,7 +177,7 @@ describe('a field that identifies', () => {
     });
     await octeth.track({ Event: 'after', UUID: randomUUID(), ID: 'c-1' }, workspace);
     await octeth.track({ Event: 'stranger', UUID: randomUUID(), ID: 'overwritten' }, workspace);
-    const events = await octeth.events(workspace);
+    const events = await new Store(test, workspace).eventsWithRecords();
     const recordOf = (type: string) => events.find((event) => event.type === type)!.recordId;
     assert.equal(recordOf('after'), recordOf('identify'));
     assert.notEqual(recordOf('stranger'), recordOf('identify'));
@@ -182,7 +185,7 @@ describe('a field that identifies', () => {
   });
 
   it('gets the ID of an implicit identify too, and a new ID takes the old one’s place', async () => {
-    const workspace = await octeth.app.addWorkspace();
+    const workspace = await test.addWorkspace();
     await addField(workspace, { UniqueIdentifier: true });
     await octeth.track({ Event: 'a', Email: 'a@b.test', ID: 'one' }, workspace);
     assert.deepEqual(await fieldsOf(workspace, 'a@b.test'), { CustomField1: 'one' });
@@ -191,14 +194,14 @@ describe('a field that identifies', () => {
     await octeth.track({ Event: 'identify', Email: 'a@b.test', ID: 'three' }, workspace);
     await octeth.track({ Event: 'old', UUID: randomUUID(), ID: 'one' }, workspace);
     await octeth.track({ Event: 'new', UUID: randomUUID(), ID: 'three' }, workspace);
-    const events = await octeth.events(workspace);
+    const events = await new Store(test, workspace).eventsWithRecords();
     const recordOf = (type: string) => events.find((event) => event.type === type)!.recordId;
     assert.equal(recordOf('new'), recordOf('a'));
     assert.notEqual(recordOf('old'), recordOf('a'));
   });
 
   it('is its list’s own, and an ID that can not be stored finds nobody', async () => {
-    const workspace = await octeth.app.addWorkspace();
+    const workspace = await test.addWorkspace();
     const { ListID } = await call(workspace, 'List.Create', { SubscriberListName: 'Second' });
     await addField(workspace, { UniqueIdentifier: true });
     await addField(workspace, { UniqueIdentifier: true, SubscriberListID: ListID });
@@ -206,7 +209,7 @@ describe('a field that identifies', () => {
     await octeth.track({ ListID, Event: 'there', UUID: randomUUID(), ID: 'x' }, workspace);
     const nul = await octeth.track({ Event: 'nul', UUID: randomUUID(), ID: 'x\u0000' }, workspace);
     assert.equal(nul.statusCode, 200, nul.body);
-    const events = await octeth.events(workspace);
+    const events = await new Store(test, workspace).eventsWithRecords();
     const recordOf = (type: string) => events.find((event) => event.type === type)!.recordId;
     assert.notEqual(recordOf('there'), recordOf('identify'));
   });

@@ -2,11 +2,13 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { describe, it } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { startTestApp, type TestWorkspace } from '../../helpers/app.ts';
-import { ask, at } from '../../native/helpers.ts';
-import { useOcteth } from './octeth.ts';
+import { startTestApp, type TestWorkspace, useApp } from '../../helpers/app.ts';
+import { ask, at } from '../../helpers/native-client.ts';
+import { Store } from '../../helpers/store.ts';
+import { OctethClient } from './client.ts';
 
-const octeth = useOcteth();
+const test = await useApp();
+const octeth = new OctethClient(test);
 const propertiesPath = '/api/v1/website_events.properties';
 
 /** Every call that needs a key, with what it takes for good. */
@@ -41,7 +43,7 @@ describe('every call', () => {
     const name = `${path} ${body.Command ?? ''}`.trim();
 
     it(`${name} is for a key or a session, one of which is enough`, async () => {
-      const workspace = await octeth.app.addWorkspace();
+      const workspace = await test.addWorkspace();
       const { apiKey } = workspace.credentials.octeth;
       const SessionID = await logIn(workspace);
       const bearer = { 'content-type': 'application/json', authorization: `Bearer ${apiKey}` };
@@ -61,7 +63,7 @@ describe('every call', () => {
     });
 
     it(`${name} tells strangers nothing, not even whether a list is there`, async () => {
-      const { credentials } = octeth.app.workspace;
+      const { credentials } = test.workspace;
       const secrets = [undefined, '', 'x', credentials.webengage.apiKey, credentials.admin.token];
       for (const APIKey of secrets) {
         for (const ListID of [1, 999, undefined]) {
@@ -86,7 +88,7 @@ describe('every call', () => {
       assert.equal(large.statusCode, 413);
       assertBothShapes(large, 413);
       for (const method of ['PUT', 'PATCH', 'DELETE'] as const) {
-        const reply = await octeth.app.app.http.inject({ method, url: path });
+        const reply = await test.app.http.inject({ method, url: path });
         assert.equal(reply.statusCode, 400);
         assertBothShapes(reply, 100001);
       }
@@ -106,7 +108,7 @@ describe('every call', () => {
     });
 
     it(`${name} may be called by any page`, async () => {
-      const preflight = await octeth.app.app.http.inject({
+      const preflight = await test.app.http.inject({
         method: 'OPTIONS',
         url: path,
         headers: {
@@ -132,11 +134,11 @@ describe('every call', () => {
   }
 
   it('keeps to the rate that the settings give it, by command and workspace, and to none without', async () => {
-    const workspace = await octeth.app.addWorkspace();
+    const workspace = await test.addWorkspace();
     const rateLimits = { 'octeth:event.track': 2, 'octeth:website_events.properties': 1 };
-    const changed = await ask(octeth.app, 'PATCH', at(workspace), { body: { rateLimits } });
+    const changed = await ask(test, 'PATCH', at(workspace), { body: { rateLimits } });
     assert.equal(changed.status, 200);
-    octeth.app.time.now = Date.parse('2026-05-04T10:00:30Z');
+    test.time.now = Date.parse('2026-05-04T10:00:30Z');
     const { apiKey: APIKey } = workspace.credentials.octeth;
     const statuses = async () => {
       const found: number[] = [];
@@ -149,9 +151,9 @@ describe('every call', () => {
     const refused = await octeth.post('/api/v1/event', { APIKey, ListID: 'x' });
     assert.equal(refused.headers['retry-after'], '30');
     assertBothShapes(refused, 429);
-    octeth.app.time.now = Date.parse('2026-05-04T10:01:00Z');
+    test.time.now = Date.parse('2026-05-04T10:01:00Z');
     assert.deepEqual((await statuses()).slice(0, 4), [200, 200, 200, 429]);
-    octeth.app.time.now = 0;
+    test.time.now = 0;
     for (let call = 0; call < 3; call++)
       assert.equal((await octeth.track({ Event: 'a', Email: 'a@b.test' })).statusCode, 200);
   });
@@ -198,8 +200,8 @@ describe('a list’s properties', () => {
   });
 
   it('are none of another workspace’s', async () => {
-    const other = await octeth.app.addWorkspace();
-    const added = await ask(octeth.app, 'POST', at(other, '/sources'), {
+    const other = await test.addWorkspace();
+    const added = await ask(test, 'POST', at(other, '/sources'), {
       body: { dialect: 'octeth', name: 'Theirs', externalId: '4711' },
     });
     assert.equal(added.status, 201);
@@ -211,7 +213,7 @@ describe('a list’s properties', () => {
   });
 
   it('show exactly what was stored, and nothing of what was not', async () => {
-    const workspace = await octeth.app.addWorkspace();
+    const workspace = await test.addWorkspace();
     await octeth.track(
       { Event: 'page_view', UUID: randomUUID(), Properties: { $lib: 'own', url: '/' } },
       workspace,
@@ -229,7 +231,7 @@ describe('a list’s properties', () => {
       APIKey: workspace.credentials.octeth.apiKey,
       ListID: 1,
     });
-    const [event] = await octeth.events(workspace);
+    const [event] = await new Store(test, workspace).events();
     assert.equal(event!.properties.$lib, 'own');
     assert.deepEqual(reply.json().Properties, { page_view: Object.keys(event!.properties).sort() });
   });
@@ -237,7 +239,7 @@ describe('a list’s properties', () => {
 
 describe('what decides', () => {
   it('the case of names of page views, and none of identify and conversion', async () => {
-    const workspace = await octeth.app.addWorkspace();
+    const workspace = await test.addWorkspace();
     const codeOf = async (body: Record<string, unknown>) =>
       (await octeth.track(body, workspace)).json().Errors?.[0].Code;
     assert.deepEqual(
@@ -254,7 +256,7 @@ describe('what decides', () => {
   });
 
   it('the address first, then the conversion’s properties one after the other', async () => {
-    const workspace = await octeth.app.addWorkspace();
+    const workspace = await test.addWorkspace();
     const all = { 'conversion-id': 'o', 'conversion-name': 'n', 'conversion-value': 1 };
     const without = (...names: (keyof typeof all)[]) =>
       Object.fromEntries(Object.entries(all).filter(([name]) => !names.includes(name as keyof typeof all)));
@@ -280,8 +282,8 @@ describe('what decides', () => {
   });
 
   it('a conversion’s id within its list: another list counts it too', async () => {
-    const workspace = await octeth.app.addWorkspace();
-    await ask(octeth.app, 'POST', at(workspace, '/sources'), {
+    const workspace = await test.addWorkspace();
+    await ask(test, 'POST', at(workspace, '/sources'), {
       body: { dialect: 'octeth', name: 'Second', externalId: '2' },
     });
     const send = (ListID: number, id: unknown) =>
@@ -302,7 +304,7 @@ describe('what decides', () => {
       [1, 'o-1'],
     ] as const)
       assert.equal((await send(list, id)).statusCode, 200);
-    const { stored, duplicate } = await octeth.accounting(workspace);
+    const { stored, duplicate } = await new Store(test, workspace).accounting('octeth');
     assert.deepEqual([stored, duplicate], [4, 1]);
   });
 
@@ -317,27 +319,27 @@ describe('what decides', () => {
   });
 
   it('an id of at most 255 characters', async () => {
-    const workspace = await octeth.app.addWorkspace();
+    const workspace = await test.addWorkspace();
     const id = 'i'.repeat(255);
     const reply = await octeth.track({ Event: 'e'.repeat(255), Email: 'a@b.test', ID: id }, workspace);
     assert.equal(reply.json().external_id, id);
     await octeth.track({ Event: 'a', Email: 'a@b.test', ID: `${id}i` }, workspace);
     await octeth.track({ Event: 'e'.repeat(256), Email: 'a@b.test' }, workspace);
     assert.deepEqual(
-      (await octeth.quarantined(workspace)).map(({ path }) => path),
+      (await new Store(test, workspace).quarantined()).map(({ path }) => path),
       ['/ID', '/Event'],
     );
   });
 
   it('a number that JSON could not give back: the event is kept in quarantine, with the number', async () => {
-    const workspace = await octeth.app.addWorkspace();
+    const workspace = await test.addWorkspace();
     const { apiKey } = workspace.credentials.octeth;
     const event = '"ListID":1,"Event":"a","Email":"a@b.test","Properties":{"price":1e999}';
     const json = { 'content-type': 'application/json' };
     const reply = await octeth.post('/api/v1/event', `{"APIKey":"${apiKey}",${event}}`, json);
     assert.equal(reply.json().status, 'success');
-    const [kept] = await octeth.quarantined(workspace);
+    const [kept] = await new Store(test, workspace).quarantined();
     assert.deepEqual([kept!.rule, kept!.path], ['number-not-storable', '/price']);
-    assert.equal(Buffer.from(kept!.raw).toString(), `{${event}}`);
+    assert.equal(kept!.raw, `{${event}}`);
   });
 });

@@ -2,10 +2,13 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { before, describe, it } from 'node:test';
 import type { TestWorkspace } from '../../helpers/app.ts';
-import { ask, at } from '../../native/helpers.ts';
-import { useOcteth } from './octeth.ts';
+import { useApp } from '../../helpers/app.ts';
+import { ask, at } from '../../helpers/native-client.ts';
+import { Store } from '../../helpers/store.ts';
+import { OctethClient } from './client.ts';
 
-const octeth = useOcteth();
+const test = await useApp();
+const octeth = new OctethClient(test);
 const path = '/api/v1/admin.events.search';
 
 interface Found {
@@ -38,12 +41,12 @@ const namesOf = async (body: Record<string, unknown>) =>
 
 describe('POST /api/v1/admin.events.search', () => {
   before(async () => {
-    workspace = await octeth.app.addWorkspace();
+    workspace = await test.addWorkspace();
     visitor = randomUUID();
     const second = { dialect: 'octeth', name: 'Second', externalId: '2' };
-    await ask(octeth.app, 'POST', at(workspace, '/sources'), { body: second });
+    await ask(test, 'POST', at(workspace, '/sources'), { body: second });
     const track = async (now: string, body: Record<string, unknown>) => {
-      octeth.app.time.now = Date.parse(now);
+      test.time.now = Date.parse(now);
       assert.equal((await octeth.track(body, workspace)).statusCode, 200);
     };
     // In Paris: the last minutes of 1 March, and the first of 2 March.
@@ -54,7 +57,7 @@ describe('POST /api/v1/admin.events.search', () => {
     });
     await track('2026-03-01T23:00:00Z', { Event: 'pageView', UUID: visitor });
     await track('2026-03-02T10:00:00Z', { Event: 'Sign-out_50%', Email: 'bob@b.test', ListID: 2 });
-    octeth.app.time.now = 0;
+    test.time.now = 0;
   });
 
   describe('a search', () => {
@@ -169,7 +172,7 @@ describe('POST /api/v1/admin.events.search', () => {
     });
 
     it('shows a visitor’s past events as the subscriber’s once it is bound, and no longer when that is undone', async () => {
-      const of = await octeth.app.addWorkspace();
+      const of = await test.addWorkspace();
       const uuid = randomUUID();
       await octeth.track({ Event: 'pageView', UUID: uuid }, of);
       await octeth.track({ Event: 'identify', UUID: uuid, Email: 'eve@b.test' }, of);
@@ -180,15 +183,13 @@ describe('POST /api/v1/admin.events.search', () => {
       const [known, ...others] = await subscribers();
       assert.ok(known > 0);
       assert.deepEqual(others, [known]);
-      const [link] = await octeth.query<{ id: string }>('select id from link where workspace_id = $1', [
-        of.created.id,
-      ]);
-      assert.equal((await ask(octeth.app, 'POST', at(of, `/links/${link!.id}/undo`))).status, 200);
+      const [link] = await new Store(test, of).links();
+      assert.equal((await ask(test, 'POST', at(of, `/links/${link!.id}/undo`))).status, 200);
       assert.deepEqual(await subscribers(), [known, 0]);
     });
 
     it('refuses a page that is too large, and answers a smaller one', async () => {
-      const of = await octeth.app.addWorkspace();
+      const of = await test.addWorkspace();
       const Properties = { text: 'x'.repeat(900_000) };
       for (let index = 0; index < 19; index++)
         await octeth.track({ Event: 'large', Email: `large-${index}@b.test`, Properties }, of);
@@ -241,7 +242,7 @@ describe('POST /api/v1/admin.events.search', () => {
       assert.equal((await octeth.post(path, { APIKey: adminApiKey })).json().TotalEvents, 5);
       const headers = { 'content-type': 'application/json', authorization: `Bearer ${adminApiKey}` };
       assert.equal((await octeth.post(path, {}, headers)).json().TotalEvents, 5);
-      const empty = await call({ FilterByUserID: workspace.created.id }, octeth.app.workspace);
+      const empty = await call({ FilterByUserID: workspace.created.id }, test.workspace);
       assert.deepEqual(empty.json().Events, []);
     });
 

@@ -2,15 +2,18 @@ import assert from 'node:assert/strict';
 import { createHash, randomUUID } from 'node:crypto';
 import { describe, it } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { changeConfiguration } from '../../../src/core/workspace/change-configuration.ts';
-import { useOcteth } from './octeth.ts';
+import { type TestWorkspace, useApp } from '../../helpers/app.ts';
+import { ask, at } from '../../helpers/native-client.ts';
+import { Store } from '../../helpers/store.ts';
+import { OctethClient } from './client.ts';
 
-const octeth = useOcteth();
+const test = await useApp();
+const octeth = new OctethClient(test);
 const uuidPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 describe('POST /api/v1/event', () => {
   it('stores the documented sample, says that it identified the person, and identifies once', async () => {
-    const workspace = await octeth.app.addWorkspace();
+    const workspace = await test.addWorkspace();
     const sample = {
       id: 'user-id-2006',
       event: 'test',
@@ -30,7 +33,7 @@ describe('POST /api/v1/event', () => {
     const second = await octeth.track(sample, workspace);
     assert.deepEqual(second.json(), { ...first.json(), identify_event_sent: false });
 
-    const events = await octeth.events(workspace);
+    const events = await new Store(test, workspace).events();
     assert.deepEqual(
       events.map(({ type }) => type),
       ['test', 'identify', 'test'],
@@ -49,11 +52,15 @@ describe('POST /api/v1/event', () => {
       $server: 'throughline',
       $uuid: uuid,
     });
-    assert.deepEqual(await octeth.accounting(workspace), { received: 2, stored: 2, derived: 1 });
+    assert.deepEqual(await new Store(test, workspace).accounting('octeth'), {
+      received: 2,
+      stored: 2,
+      derived: 1,
+    });
   });
 
   it('judges the envelope in the order of the codes and keeps nothing of what it refuses', async () => {
-    const workspace = await octeth.app.addWorkspace();
+    const workspace = await test.addWorkspace();
     const cases: [Record<string, unknown>, number, string][] = [
       [{ ListID: undefined, Event: '', Email: 'x' }, 4, 'Invalid ListID parameter'],
       [{ ListID: 'one', Event: 'a', Email: 'a@b.test' }, 4, 'Invalid ListID parameter'],
@@ -72,12 +79,12 @@ describe('POST /api/v1/event', () => {
       assert.equal(reply.statusCode, 422, reply.body);
       assert.deepEqual(reply.json(), { Errors: [{ Code: code, Message: message }] });
     }
-    assert.deepEqual(await octeth.events(workspace), []);
-    assert.deepEqual(await octeth.quarantined(workspace), []);
+    assert.deepEqual(await new Store(test, workspace).events(), []);
+    assert.deepEqual(await new Store(test, workspace).quarantined(), []);
   });
 
   it('keeps a conversion that lacks a property in quarantine, without the key, and answers 422', async () => {
-    const workspace = await octeth.app.addWorkspace();
+    const workspace = await test.addWorkspace();
     const send = (Properties: unknown) =>
       octeth.track({ Event: 'Conversion', Email: 'a@b.test', Properties }, workspace);
     const cases: [Record<string, unknown> | string, number][] = [
@@ -99,7 +106,7 @@ describe('POST /api/v1/event', () => {
       'conversion-value': 0,
     });
     assert.equal(mended.statusCode, 200);
-    const quarantined = await octeth.quarantined(workspace);
+    const quarantined = await new Store(test, workspace).quarantined();
     assert.deepEqual(
       quarantined.map(({ path }) => path),
       [
@@ -110,13 +117,18 @@ describe('POST /api/v1/event', () => {
       ],
     );
     const { apiKey } = workspace.credentials.octeth;
-    for (const { raw } of quarantined) assert.ok(!Buffer.from(raw).includes(apiKey));
-    const { received, stored, duplicate, quarantined: bad } = await octeth.accounting(workspace);
+    for (const { raw } of quarantined) assert.ok(!raw.includes(apiKey));
+    const {
+      received,
+      stored,
+      duplicate,
+      quarantined: bad,
+    } = await new Store(test, workspace).accounting('octeth');
     assert.deepEqual([received, stored, duplicate, bad], [6, 1, 1, 4]);
   });
 
   it('counts a conversion once for its list, forever, and answers a repeat as the first', async () => {
-    const workspace = await octeth.app.addWorkspace();
+    const workspace = await test.addWorkspace();
     const conversion = (Email: string, value: unknown) => ({
       Event: 'conversion',
       Email,
@@ -124,21 +136,22 @@ describe('POST /api/v1/event', () => {
     });
     const first = await octeth.track(conversion('buyer@shop.test', 290.5), workspace);
     assert.equal(first.statusCode, 200);
-    octeth.app.time.now = Date.now() + 400 * 24 * 60 * 60 * 1000;
+    test.time.now = Date.now() + 400 * 24 * 60 * 60 * 1000;
     const repeat = await octeth.track(conversion('buyer@shop.test', '1'), workspace);
-    octeth.app.time.now = 0;
+    test.time.now = 0;
     assert.deepEqual(repeat.json(), first.json());
-    const types = (await octeth.events(workspace)).map(({ type }) => type);
+    const types = (await new Store(test, workspace).events()).map(({ type }) => type);
     assert.deepEqual(types, ['conversion', 'identify']);
-    const metrics = await octeth.query(
-      'select key, value::float8 as value, currency from metric where workspace_id = $1',
-      [workspace.created.id],
-    );
+    const metrics = (await new Store(test, workspace).metrics()).map(({ key, value, currency }) => ({
+      key,
+      value,
+      currency,
+    }));
     assert.deepEqual(metrics, [{ key: 'conversion-value', value: 290.5, currency: 'EUR' }]);
   });
 
   it('takes a conversion value as text in a currency of its own', async () => {
-    const workspace = await octeth.app.addWorkspace();
+    const workspace = await test.addWorkspace();
     await octeth.track(
       {
         Event: 'conversion',
@@ -152,29 +165,33 @@ describe('POST /api/v1/event', () => {
       },
       workspace,
     );
-    const metrics = await octeth.query(
-      'select value::float8 as value, currency from metric where workspace_id = $1',
-      [workspace.created.id],
-    );
-    assert.deepEqual(metrics, [{ value: 12.5, currency: 'USD' }]);
+    const metrics = (await new Store(test, workspace).metrics()).map(({ key, value, currency }) => ({
+      key,
+      value,
+      currency,
+    }));
+    assert.deepEqual(metrics, [{ key: 'conversion-value', value: 12.5, currency: 'USD' }]);
   });
 
   it('answers a test event and stores nothing, but silent ones it stores', async () => {
-    const workspace = await octeth.app.addWorkspace();
+    const workspace = await test.addWorkspace();
     for (const value of [true, 'true', 1]) {
       const Properties = { IsTest: value };
       const reply = await octeth.track({ Event: 'a', Email: 'a@b.test', Properties }, workspace);
       assert.equal(reply.statusCode, 200);
       assert.equal(reply.json().status, 'success');
     }
-    assert.deepEqual(await octeth.events(workspace), []);
-    assert.deepEqual(await octeth.accounting(workspace), { received: 3, 'dropped test-event': 3 });
+    assert.deepEqual(await new Store(test, workspace).events(), []);
+    assert.deepEqual(await new Store(test, workspace).accounting('octeth'), {
+      received: 3,
+      'dropped test-event': 3,
+    });
     await octeth.track({ Event: 'a', Email: 'a@b.test', Properties: { isSilent: true } }, workspace);
-    assert.equal((await octeth.events(workspace))[0]!.properties.isSilent, true);
+    assert.equal((await new Store(test, workspace).events())[0]!.properties.isSilent, true);
   });
 
   it('drops Properties that are no object and fields that the list has not, and counts them', async () => {
-    const workspace = await octeth.app.addWorkspace();
+    const workspace = await test.addWorkspace();
     for (const Properties of [[], '', null, 'text', 5, ['a']]) {
       const reply = await octeth.track({ Event: 'a', Email: 'a@b.test', Properties }, workspace);
       assert.equal(reply.statusCode, 200);
@@ -183,13 +200,13 @@ describe('POST /api/v1/event', () => {
       { Event: 'identify', Email: 'a@b.test', IdentifyProperties: { FirstName: 'A', CustomField9: 'B' } },
       workspace,
     );
-    const counts = await octeth.accounting(workspace);
+    const counts = await new Store(test, workspace).accounting('octeth');
     assert.equal(counts['attribute-dropped properties-not-an-object'], 3);
     assert.equal(counts['attribute-dropped unknown-custom-field'], 2);
   });
 
   it('counts what of a call it leaves out: other parameters, a UUID that is none, fields of no identify event', async () => {
-    const workspace = await octeth.app.addWorkspace();
+    const workspace = await test.addWorkspace();
     const event = {
       Event: 'a',
       Email: 'a@b.test',
@@ -198,7 +215,7 @@ describe('POST /api/v1/event', () => {
       Plan: 'pro',
     };
     assert.equal((await octeth.track(event, workspace)).statusCode, 200);
-    assert.partialDeepStrictEqual(await octeth.accounting(workspace), {
+    assert.partialDeepStrictEqual(await new Store(test, workspace).accounting('octeth'), {
       'attribute-dropped uuid-not-a-uuid': 1,
       'attribute-dropped identify-properties-of-another-event': 2,
       'attribute-dropped no-such-field: Plan': 1,
@@ -206,7 +223,7 @@ describe('POST /api/v1/event', () => {
   });
 
   it('quarantines what can not be stored and answers in its own form', async () => {
-    const workspace = await octeth.app.addWorkspace();
+    const workspace = await test.addWorkspace();
     const bad = [
       { Event: 'a', Properties: { a: 'x\u0000y' } },
       { Event: 'a\u0000b' },
@@ -225,9 +242,9 @@ describe('POST /api/v1/event', () => {
       assert.equal(reply.statusCode, 200, reply.body);
       assert.equal(reply.json().status, 'success');
     }
-    assert.equal((await octeth.quarantined(workspace)).length, bad.length);
+    assert.equal((await new Store(test, workspace).quarantined()).length, bad.length);
     assert.deepEqual(
-      (await octeth.events(workspace)).map(({ type }) => type),
+      (await new Store(test, workspace).events()).map(({ type }) => type),
       ['good', 'identify'],
     );
   });
@@ -244,7 +261,7 @@ describe('POST /api/v1/event', () => {
   });
 
   it('lets any page call, as a preflight learns', async () => {
-    const preflight = await octeth.app.app.http.inject({
+    const preflight = await test.app.http.inject({
       method: 'OPTIONS',
       url: '/api/v1/event',
       headers: { origin: 'https://shop.test', 'access-control-request-method': 'POST' },
@@ -255,8 +272,8 @@ describe('POST /api/v1/event', () => {
   });
 
   it('refuses a caller without a key of this workspace before it judges the rest', async () => {
-    const { credentials } = octeth.app.workspace;
-    const other = await octeth.app.addWorkspace();
+    const { credentials } = test.workspace;
+    const other = await test.addWorkspace();
     const secrets = [
       undefined,
       'ABCD-0000-0000-0000',
@@ -274,7 +291,7 @@ describe('POST /api/v1/event', () => {
         Errors: [{ Code: 99998, Message: text }],
       });
     }
-    await addList(other.created.id, '77');
+    await addList(other, '77');
     const foreign = await octeth.track({ ListID: 77, Event: 'a', Email: 'a@b.test' });
     assert.equal(foreign.json().Errors[0].Code, 4);
     const own = await octeth.track({ ListID: 77, Event: 'a', Email: 'a@b.test' }, other);
@@ -301,7 +318,7 @@ describe('POST /api/v1/event', () => {
     const large = await octeth.post('/api/v1/event', `{"a":"${'x'.repeat(2 ** 21)}"}`, json);
     assert.equal(large.statusCode, 413);
     assert.equal(large.json().Success, false);
-    const method = await octeth.app.app.http.inject({ method: 'GET', url: '/api/v1/event' });
+    const method = await test.app.http.inject({ method: 'GET', url: '/api/v1/event' });
     assert.equal(method.statusCode, 400);
     assert.equal(method.json().ErrorCode, 100001);
     const command = await octeth.track({ Command: 'subscriber.delete', Event: 'a', Email: 'a@b.test' });
@@ -310,7 +327,7 @@ describe('POST /api/v1/event', () => {
   });
 
   it('keeps to the rate that the workspace sets', async () => {
-    const limited = await octeth.app.addWorkspace({
+    const limited = await test.addWorkspace({
       settings: { rateLimits: { 'octeth:event.track': 1 } },
     });
     assert.equal((await octeth.track({ Event: 'a', Email: 'a@b.test' }, limited)).statusCode, 200);
@@ -323,7 +340,7 @@ describe('POST /api/v1/event', () => {
 
 describe('who an event is of', () => {
   it('gives a visitor an external id that stays, and the subscriber its past and future events', async () => {
-    const workspace = await octeth.app.addWorkspace();
+    const workspace = await test.addWorkspace();
     const UUID = '13F8E79A-F063-4B80-10E4-B65A699A2F56';
     const view = await octeth.track({ Event: 'page_view', UUID }, workspace);
     const { external_id: externalId } = view.json();
@@ -339,7 +356,7 @@ describe('who an event is of', () => {
     assert.equal(later.json().external_id, externalId);
     const elsewhere = await octeth.track({ Event: 'call', Email: 'ada@B.test' }, workspace);
     assert.deepEqual(elsewhere.json(), view.json());
-    const events = await octeth.events(workspace);
+    const events = await new Store(test, workspace).eventsWithRecords();
     assert.deepEqual(
       events.map(({ type }) => type),
       ['page_view', 'identify', 'basket', 'call'],
@@ -348,14 +365,14 @@ describe('who an event is of', () => {
   });
 
   it('keeps two addresses on one browser apart', async () => {
-    const workspace = await octeth.app.addWorkspace();
+    const workspace = await test.addWorkspace();
     const UUID = randomUUID();
     const first = await octeth.track({ Event: 'a', UUID, Email: 'one@b.test' }, workspace);
     const second = await octeth.track({ Event: 'a', UUID, Email: 'two@b.test' }, workspace);
     assert.equal(second.json().identify_event_sent, true);
     assert.notEqual(second.json().external_id, first.json().external_id);
     await octeth.track({ Event: 'b', UUID }, workspace);
-    const events = await octeth.events(workspace);
+    const events = await new Store(test, workspace).eventsWithRecords();
     const recordOf = (index: number) => events[index]!.recordId;
     assert.notEqual(recordOf(0), recordOf(2));
     assert.equal(recordOf(4), recordOf(0));
@@ -364,21 +381,23 @@ describe('who an event is of', () => {
   });
 
   it('finds a subscriber by the visitor id that the server made, and lends it to nobody else', async () => {
-    const workspace = await octeth.app.addWorkspace();
+    const workspace = await test.addWorkspace();
     const { uuid } = (await octeth.track({ Event: 'a', Email: 'one@b.test' }, workspace)).json();
     const again = await octeth.track({ Event: 'a', Email: 'one@b.test' }, workspace);
     assert.equal(again.json().uuid, uuid);
     await octeth.track({ Event: 'b', UUID: uuid }, workspace);
     await octeth.track({ Event: 'c', UUID: uuid, Email: 'two@b.test' }, workspace);
     const records = new Map(
-      (await octeth.events(workspace)).map(({ type, recordId }) => [type, recordId] as const),
+      (await new Store(test, workspace).eventsWithRecords()).map(
+        ({ type, recordId }) => [type, recordId] as const,
+      ),
     );
     assert.equal(records.get('b'), records.get('a'));
     assert.notEqual(records.get('c'), records.get('a'));
   });
 
   it('finds a subscriber by the hash of its address as first written, and makes none', async () => {
-    const workspace = await octeth.app.addWorkspace();
+    const workspace = await test.addWorkspace();
     const hash = (text: string) => createHash('sha256').update(text).digest('hex');
     await octeth.track({ Event: 'a', Email: ' Ada@B.test ' }, workspace);
     await octeth.track({ Event: 'a', Email: 'ada@b.test' }, workspace);
@@ -391,7 +410,9 @@ describe('who an event is of', () => {
     assert.equal(miss.statusCode, 200);
     assert.equal(miss.json().external_id, hash('ada@b.test'));
     const records = new Map(
-      (await octeth.events(workspace)).map(({ type, recordId }) => [type, recordId] as const),
+      (await new Store(test, workspace).eventsWithRecords()).map(
+        ({ type, recordId }) => [type, recordId] as const,
+      ),
     );
     assert.equal(records.get('hit'), records.get('a'));
     assert.equal(records.get('bound'), records.get('a'));
@@ -401,10 +422,10 @@ describe('who an event is of', () => {
   });
 
   it('identifies anew for another list, and the waiver can be switched off', async () => {
-    const strict = await octeth.app.addWorkspace({
+    const strict = await test.addWorkspace({
       settings: { dialects: { octeth: { requireEmail: true } } },
     });
-    await addList(strict.created.id, '2');
+    await addList(strict, '2');
     const reply = await octeth.track({ Event: 'page_view', UUID: randomUUID() }, strict);
     assert.equal(reply.json().Errors[0].Code, 6);
     const sent = async (ListID: number) =>
@@ -413,15 +434,12 @@ describe('who an event is of', () => {
       [await sent(1), await sent(2), await sent(1), await sent(2)],
       [true, true, false, false],
     );
-    const [profile] = await octeth.query<{ attributes: Record<string, unknown> }>(
-      'select attributes from profile where workspace_id = $1',
-      [strict.created.id],
-    );
-    assert.deepEqual(Object.keys(profile!.attributes).sort(), ['EmailAddress', 'lists.1', 'lists.2']);
+    const [profile] = await new Store(test, strict).profiles();
+    assert.deepEqual(Object.keys(profile!.values).sort(), ['EmailAddress', 'lists.1', 'lists.2']);
   });
 
   it('is right within one batch', async () => {
-    const workspace = await octeth.app.addWorkspace();
+    const workspace = await test.addWorkspace();
     const replies = await Promise.all(
       Array.from({ length: 20 }, () => octeth.track({ Event: 'a', Email: 'same@b.test' }, workspace)),
     );
@@ -432,7 +450,7 @@ describe('who an event is of', () => {
   });
 
   it('stores a repeated conversion of a new address and that address in one batch', async () => {
-    const workspace = await octeth.app.addWorkspace();
+    const workspace = await test.addWorkspace();
     const Properties = { 'conversion-id': 'o', 'conversion-name': 'n', 'conversion-value': 1 };
     await octeth.track({ Event: 'conversion', Email: 'first@b.test', Properties }, workspace);
     const replies = await Promise.all([
@@ -444,18 +462,11 @@ describe('who an event is of', () => {
       replies.map((reply) => reply.statusCode),
       [200, 200, 200],
     );
-    assert.equal((await octeth.accounting(workspace)).stored, 3);
+    assert.equal((await new Store(test, workspace).accounting('octeth')).stored, 3);
   });
 });
 
-/** The tests' own list: creating one over the API comes with a later issue. */
-async function addList(workspaceId: Parameters<typeof changeConfiguration>[1], externalId: string) {
-  await changeConfiguration(octeth.app.app.services, workspaceId, new Date(), async ({ tx, head }) => {
-    await tx.query(
-      `insert into source (workspace_id, id, public_id, dialect, kind, external_id, name, node_id, settings, created_at)
-       select workspace_id, $2, $3, dialect, kind, $4, 'Another', node_id, '{}', created_at from source
-        where workspace_id = $1 and dialect = 'octeth' limit 1`,
-      [workspaceId, ++head.lastSourceId, randomUUID(), externalId],
-    );
-  });
+async function addList(workspace: TestWorkspace, externalId: string): Promise<void> {
+  const body = { dialect: 'octeth', externalId, name: 'Another' };
+  assert.equal((await ask(test, 'POST', at(workspace, '/sources'), { body })).status, 201);
 }

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { TestWorkspace } from '../../helpers/app.ts';
-import { useOcteth } from './octeth.ts';
+import { useApp } from '../../helpers/app.ts';
+import { OctethClient } from './client.ts';
 
-const octeth = useOcteth();
+const test = await useApp();
+const octeth = new OctethClient(test);
 const form = { 'content-type': 'application/x-www-form-urlencoded' };
 
 async function call(workspace: TestWorkspace, Command: string, parameters: Record<string, unknown> = {}) {
@@ -15,7 +17,7 @@ async function call(workspace: TestWorkspace, Command: string, parameters: Recor
 
 describe('List.Create', () => {
   it('makes a list that events can be tracked for', async () => {
-    const workspace = await octeth.app.addWorkspace();
+    const workspace = await test.addWorkspace();
     const made = await call(workspace, 'List.Create', { SubscriberListName: 'News' });
     assert.deepEqual(made, { Success: true, ErrorCode: 0, ErrorText: '', ListID: 2 });
     const tracked = await octeth.track({ ListID: made.ListID, Event: 'a', Email: 'a@b.test' }, workspace);
@@ -23,7 +25,7 @@ describe('List.Create', () => {
   });
 
   it('takes forms, multipart and names in any case', async () => {
-    const { apiKey } = octeth.app.workspace.credentials.octeth;
+    const { apiKey } = test.workspace.credentials.octeth;
     const encoded = new URLSearchParams({
       command: 'list.create',
       apikey: apiKey,
@@ -42,7 +44,7 @@ describe('List.Create', () => {
   });
 
   it('refuses one without a name, of an unknown mode, or with text that can not be kept', async () => {
-    const { workspace } = octeth.app;
+    const { workspace } = test;
     assert.deepEqual(await call(workspace, 'List.Create'), {
       Success: false,
       ErrorCode: [1],
@@ -60,10 +62,10 @@ describe('List.Create', () => {
 
 describe('List.Get', () => {
   it('shows a list with its tracker', async () => {
-    const workspace = await octeth.app.addWorkspace();
-    octeth.app.time.now = Date.parse('2026-07-01T10:00:00Z');
+    const workspace = await test.addWorkspace();
+    test.time.now = Date.parse('2026-07-01T10:00:00Z');
     await octeth.track({ Event: 'a', Email: 'a@b.test', Properties: { z: 1 } }, workspace);
-    octeth.app.time.now = 0;
+    test.time.now = 0;
     const { List, ...rest } = await call(workspace, 'List.Get', { ListID: '1' });
     assert.deepEqual(rest, { Success: true, ErrorCode: 0, ErrorText: '' });
     assert.equal(List.ListID, 1);
@@ -87,9 +89,9 @@ describe('List.Get', () => {
   });
 
   it('answers what is no list, or another workspace’s, with code 1', async () => {
-    const workspace = await octeth.app.addWorkspace();
+    const workspace = await test.addWorkspace();
     const { ListID } = await call(workspace, 'List.Create', { SubscriberListName: 'Own' });
-    const stranger = await octeth.app.addWorkspace();
+    const stranger = await test.addWorkspace();
     for (const given of [undefined, '', 'x', 999, ListID]) {
       const reply = await call(stranger, 'List.Get', { ListID: given });
       assert.deepEqual([reply.Success, reply.ErrorCode], [false, [1]]);
@@ -97,7 +99,7 @@ describe('List.Get', () => {
   });
 
   it('puts no foreign text of a host name into the script', async () => {
-    const reply = await octeth.app.app.http.inject({
+    const reply = await test.app.http.inject({
       method: 'POST',
       url: '/api.php',
       headers: { 'content-type': 'application/json', host: 'x"><script>' },
@@ -109,7 +111,7 @@ describe('List.Get', () => {
 
 describe('Lists.Get', () => {
   it('pages, orders and searches, and counts what is found', async () => {
-    const workspace = await octeth.app.addWorkspace();
+    const workspace = await test.addWorkspace();
     for (const [SubscriberListName, Description] of [
       ['Zebra', 'of the SPRING'],
       ['apple', ''],
@@ -139,7 +141,7 @@ describe('Lists.Get', () => {
   });
 
   it('shows each list’s own tracker and events', async () => {
-    const workspace = await octeth.app.addWorkspace();
+    const workspace = await test.addWorkspace();
     const { ListID } = await call(workspace, 'List.Create', { SubscriberListName: 'Other' });
     await octeth.track({ ListID, Event: 'a', Email: 'a@b.test', Properties: { own: 1 } }, workspace);
     const { Lists } = await call(workspace, 'Lists.Get');
@@ -164,7 +166,7 @@ describe('the commands of lists, fields and subscribers', () => {
 
   it('refuse who has no key, a wrong one or another dialect’s', async () => {
     for (const Command of commands) {
-      for (const APIKey of ['', 'wrong', octeth.app.workspace.credentials.contacthub.token]) {
+      for (const APIKey of ['', 'wrong', test.workspace.credentials.contacthub.token]) {
         const reply = await octeth.post('/api.php', { Command, APIKey, ListID: 1 });
         assert.equal(reply.statusCode, 200);
         assert.deepEqual([reply.json().Success, reply.json().ErrorCode], [false, 99998], Command);
@@ -172,13 +174,13 @@ describe('the commands of lists, fields and subscribers', () => {
     }
     const reply = await octeth.post('/api/v1/subscriber.create', { APIKey: 'wrong', ListID: 1 });
     assert.deepEqual([reply.statusCode, reply.json().Errors[0].Code], [401, 99998]);
-    const method = await octeth.app.app.http.inject('/api/v1/subscriber.create');
+    const method = await test.app.http.inject('/api/v1/subscriber.create');
     assert.deepEqual([method.statusCode, method.json().ErrorCode], [400, 100001]);
   });
 
   it('keep to the rate of each', async () => {
     const rateLimits = { 'octeth:lists.get': 1 };
-    const workspace = await octeth.app.addWorkspace({ settings: { rateLimits } });
+    const workspace = await test.addWorkspace({ settings: { rateLimits } });
     const APIKey = workspace.credentials.octeth.apiKey;
     const statuses = [];
     for (let index = 0; index < 2; index++)

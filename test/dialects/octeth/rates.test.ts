@@ -2,10 +2,12 @@ import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
 import { commandNames } from '../../../src/dialects/octeth/api/commands.ts';
 import type { TestWorkspace } from '../../helpers/app.ts';
-import { ask, at } from '../../native/helpers.ts';
-import { useOcteth } from './octeth.ts';
+import { useApp } from '../../helpers/app.ts';
+import { ask, at } from '../../helpers/native-client.ts';
+import { OctethClient } from './client.ts';
 
-const octeth = useOcteth();
+const test = await useApp();
+const octeth = new OctethClient(test);
 
 function call(workspace: TestWorkspace, Command: string, fields: Record<string, string> = {}) {
   const APIKey = workspace.credentials.octeth.adminApiKey;
@@ -16,9 +18,9 @@ describe('a workspace’s rates', () => {
   let limited: TestWorkspace;
   let free: TestWorkspace;
   before(async () => {
-    [limited, free] = [await octeth.app.addWorkspace(), await octeth.app.addWorkspace()];
+    [limited, free] = [await test.addWorkspace(), await test.addWorkspace()];
     const rateLimits = Object.fromEntries(commandNames.map((name) => [`octeth:${name}`, 1]));
-    const changed = await ask(octeth.app, 'PATCH', at(limited), { body: { rateLimits } });
+    const changed = await ask(test, 'PATCH', at(limited), { body: { rateLimits } });
     assert.equal(changed.status, 200);
   });
 
@@ -28,7 +30,7 @@ describe('a workspace’s rates', () => {
 
   for (const name of commandNames) {
     it(`are off for ${name} by default, and its own where they are on`, async () => {
-      octeth.app.time.now = Date.parse('2026-05-04T10:00:48Z');
+      test.time.now = Date.parse('2026-05-04T10:00:48Z');
       for (let times = 0; times < 3; times++) assert.notEqual((await call(free, name)).statusCode, 429);
       assert.notEqual((await call(limited, name)).statusCode, 429);
       const refused = await call(limited, name.toUpperCase());
@@ -41,7 +43,7 @@ describe('a workspace’s rates', () => {
       });
       const asXml = await call(limited, name, { ResponseFormat: 'XML' });
       assert.match(asXml.body, /<ErrorCode>429<\/ErrorCode>|<ErrorCode><!\[CDATA\[429\]\]>/);
-      octeth.app.time.now = 0;
+      test.time.now = 0;
     });
   }
 });

@@ -4,13 +4,13 @@ import {
   maximumFailuresOfAddress,
   maximumFailuresOfName,
 } from '../../../src/core/credential/sign-in-throttle.ts';
-import { ask, at } from '../../native/helpers.ts';
-import { useOcteth } from './octeth.ts';
+import { useApp } from '../../helpers/app.ts';
+import { ask, at } from '../../helpers/native-client.ts';
 
-const octeth = useOcteth();
+const test = await useApp();
 
 function logIn(fields: Record<string, string>, remoteAddress: string) {
-  return octeth.app.app.http.inject({
+  return test.app.http.inject({
     method: 'POST',
     url: '/api.php',
     remoteAddress,
@@ -21,10 +21,10 @@ function logIn(fields: Record<string, string>, remoteAddress: string) {
 describe('User.Login', () => {
   for (const isThere of [true, false]) {
     it(`judges no more attempts of a name that ${isThere ? 'is there' : 'is not there'} after ten have failed`, async () => {
-      const { credentials } = await octeth.app.addWorkspace();
+      const { credentials } = await test.addWorkspace();
       const { password } = credentials.octeth;
       const Username = isThere ? credentials.octeth.username : 'nobody';
-      octeth.app.time.now = Date.parse('2026-03-01T10:00:00Z');
+      test.time.now = Date.parse('2026-03-01T10:00:00Z');
       for (let index = 0; index < maximumFailuresOfName; index++) {
         const reply = await logIn({ Username, Password: 'wrong' }, `192.0.2.${index}`);
         assert.deepEqual([reply.statusCode, reply.json().ErrorCode], [200, [3]]);
@@ -39,45 +39,45 @@ describe('User.Login', () => {
         ErrorText: text,
         Errors: [{ Code: 429, Message: text }],
       });
-      octeth.app.time.now += 900_000;
+      test.time.now += 900_000;
       const later = await logIn({ Username, Password: password }, '198.51.100.1');
       assert.equal(later.json().Success, isThere);
-      octeth.app.time.now = 0;
+      test.time.now = 0;
     });
   }
 
   it('answers no more of many attempts at once than of one after the other', async () => {
-    const { username: Username } = octeth.app.workspace.credentials.octeth;
+    const { username: Username } = test.workspace.credentials.octeth;
     const attempts = Array.from({ length: 30 }, () => logIn({ Username, Password: 'wrong' }, '192.0.2.99'));
     const statuses = (await Promise.all(attempts)).map((reply) => reply.statusCode);
     assert.equal(statuses.filter((status) => status === 200).length, maximumFailuresOfName);
   });
 
   it('lets many sign in at once who know their password', async () => {
-    const { credentials } = await octeth.app.addWorkspace();
+    const { credentials } = await test.addWorkspace();
     const fields = { Username: credentials.octeth.username, Password: credentials.octeth.password };
     const replies = await Promise.all(Array.from({ length: 20 }, () => logIn(fields, '192.0.2.98')));
     assert.ok(replies.every((reply) => reply.json().Success === true));
   });
 
   it('keeps to the rate that the workspace has set for it', async () => {
-    const workspace = await octeth.app.addWorkspace();
+    const workspace = await test.addWorkspace();
     const rateLimits = { 'octeth:user.login': 1 };
-    await ask(octeth.app, 'PATCH', at(workspace), { body: { rateLimits } });
-    octeth.app.time.now = Date.parse('2026-03-01T10:00:30Z');
+    await ask(test, 'PATCH', at(workspace), { body: { rateLimits } });
+    test.time.now = Date.parse('2026-03-01T10:00:30Z');
     const { apiKey: APIKey, username: Username, password: Password } = workspace.credentials.octeth;
     assert.equal((await logIn({ APIKey }, '192.0.2.97')).statusCode, 200);
     const refused = await logIn({ Username, Password }, '192.0.2.97');
     assert.deepEqual([refused.statusCode, refused.headers['retry-after']], [429, '30']);
-    octeth.app.time.now = 0;
+    test.time.now = 0;
   });
 });
 
 describe('the other sign-ins', () => {
   it('of Signals are slowed down by name too, in its form', async () => {
-    const { username, password } = octeth.app.workspace.credentials.signals;
+    const { username, password } = test.workspace.credentials.signals;
     const send = (given: string) =>
-      octeth.app.app.http.inject({
+      test.app.http.inject({
         method: 'POST',
         url: '/api/v2/token',
         remoteAddress: '192.0.2.96',
@@ -92,9 +92,9 @@ describe('the other sign-ins', () => {
   });
 
   it('of Webmarketer by address alone, so that nobody locks a client out, in RFC 6749’s form', async () => {
-    const { clientId } = octeth.app.workspace.credentials.webmarketer.serviceAccount;
+    const { clientId } = test.workspace.credentials.webmarketer.serviceAccount;
     const send = (remoteAddress: string) =>
-      octeth.app.app.http.inject({
+      test.app.http.inject({
         method: 'POST',
         url: '/oidc/token',
         remoteAddress,

@@ -2,9 +2,12 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { describe, it } from 'node:test';
 import type { TestWorkspace } from '../../helpers/app.ts';
-import { useOcteth } from './octeth.ts';
+import { useApp } from '../../helpers/app.ts';
+import { Store } from '../../helpers/store.ts';
+import { OctethClient } from './client.ts';
 
-const octeth = useOcteth();
+const test = await useApp();
+const octeth = new OctethClient(test);
 const path = '/api/v1/subscriber.create';
 const subscribed = {
   Status: 'Subscribed',
@@ -49,7 +52,7 @@ async function addField(workspace: TestWorkspace, parameters: Record<string, unk
 
 describe('subscriber.create', () => {
   it('adds a subscriber, whom Subscriber.Get shows by address and by number', async () => {
-    const workspace = await octeth.app.addWorkspace();
+    const workspace = await test.addWorkspace();
     const id = await addField(workspace);
     const reply = await create(workspace, {
       EmailAddress: 'Jane@B.test',
@@ -92,12 +95,12 @@ describe('subscriber.create', () => {
       assert.deepEqual(shown.SubscriberJourneys, { InProgress: [], Completed: [] });
       assert.equal(shown.SubscriberActivity[0].ActivityType, 'subscription');
     }
-    const accounting = await octeth.accounting(workspace);
+    const accounting = await new Store(test, workspace).accounting('octeth');
     assert.equal(accounting.received, undefined);
   });
 
   it('takes a minimal call, and forms by either way in', async () => {
-    const workspace = await octeth.app.addWorkspace();
+    const workspace = await test.addWorkspace();
     const id = await addField(workspace);
     assert.equal(await codeOf(workspace, { EmailAddress: 'min@b.test' }), 0);
     const fields = {
@@ -119,7 +122,7 @@ describe('subscriber.create', () => {
   });
 
   it('refuses by the vendor’s codes, in their order, and keeps nothing', async () => {
-    const workspace = await octeth.app.addWorkspace();
+    const workspace = await test.addWorkspace();
     const EmailAddress = 'bad@b.test';
     const leaving = { Status: 'Unsubscribed', UnsubscriptionDate: '2026-01-01', UnsubscriptionIP: '::1' };
     const cases: [Record<string, unknown>, number][] = [
@@ -147,7 +150,7 @@ describe('subscriber.create', () => {
   });
 
   it('writes over a duplicate or an unsubscribed one only when it is told to', async () => {
-    const workspace = await octeth.app.addWorkspace();
+    const workspace = await test.addWorkspace();
     const id = await addField(workspace);
     const EmailAddress = 'twice@b.test';
     const first = await createdNumber(workspace, {
@@ -182,7 +185,7 @@ describe('subscriber.create', () => {
   });
 
   it('takes one of several calls for one address at once', async () => {
-    const workspace = await octeth.app.addWorkspace();
+    const workspace = await test.addWorkspace();
     const codes = await Promise.all(
       Array.from({ length: 5 }, () => codeOf(workspace, { EmailAddress: 'race@b.test' })),
     );
@@ -190,7 +193,7 @@ describe('subscriber.create', () => {
   });
 
   it('makes of one address on two lists one subscriber with two memberships', async () => {
-    const workspace = await octeth.app.addWorkspace();
+    const workspace = await test.addWorkspace();
     const { ListID } = await call(workspace, 'List.Create', { SubscriberListName: 'Second' });
     const EmailAddress = 'both@b.test';
     const first = await createdNumber(workspace, { EmailAddress });
@@ -202,7 +205,7 @@ describe('subscriber.create', () => {
   });
 
   it('enforces the rules of fields only when it is told to', async () => {
-    const workspace = await octeth.app.addWorkspace();
+    const workspace = await test.addWorkspace();
     const required = await addField(workspace, { IsRequired: 'Yes' });
     await addField(workspace, { IsRequired: 'Yes', DefaultValue: 'given' });
     const digits = await addField(workspace, { ValidationMethod: 'Numbers' });
@@ -228,7 +231,7 @@ describe('subscriber.create', () => {
   });
 
   it('lets no two take a unique value at once', async () => {
-    const workspace = await octeth.app.addWorkspace();
+    const workspace = await test.addWorkspace();
     const unique = await addField(workspace, { IsUnique: 'Yes' });
     const codes = await Promise.all(
       ['1', 'yes', 'On'].map((EnforceRequiredFields) =>
@@ -243,7 +246,7 @@ describe('subscriber.create', () => {
   });
 
   it('writes what a later event finds the subscriber by', async () => {
-    const workspace = await octeth.app.addWorkspace();
+    const workspace = await test.addWorkspace();
     const id = await addField(workspace, { UniqueIdentifier: true });
     const EmailAddress = 'found@b.test';
     const SubscriberID = await createdNumber(workspace, { EmailAddress, CustomFields: { [id]: 'c-7' } });
@@ -260,7 +263,7 @@ describe('subscriber.create', () => {
 
 describe('Subscriber.Get', () => {
   it('shows the events of the subscriber and its browsers on the list, newest first, and what they were worth', async () => {
-    const workspace = await octeth.app.addWorkspace();
+    const workspace = await test.addWorkspace();
     const { ListID } = await call(workspace, 'List.Create', { SubscriberListName: 'Second' });
     const Email = 'events@b.test';
     const UUID = randomUUID();
@@ -312,7 +315,7 @@ describe('Subscriber.Get', () => {
   });
 
   it('shows the newest hundred', async () => {
-    const workspace = await octeth.app.addWorkspace();
+    const workspace = await test.addWorkspace();
     const UUID = randomUUID();
     await Promise.all(
       Array.from({ length: 105 }, (_, n) =>
@@ -324,13 +327,10 @@ describe('Subscriber.Get', () => {
   });
 
   it('says what is missing, wrong or not there', async () => {
-    const workspace = await octeth.app.addWorkspace();
+    const workspace = await test.addWorkspace();
     await createdNumber(workspace, { EmailAddress: 'own@b.test' });
     await octeth.track({ Event: 'a', UUID: randomUUID() }, workspace);
-    const [visitor] = await octeth.query<{ number: number }>(
-      'select created_seq as number from profile where workspace_id = $1 and anonymous',
-      [workspace.created.id],
-    );
+    const visitor = (await new Store(test, workspace).profiles()).find(({ anonymous }) => anonymous);
     const cases: [Record<string, unknown>, number[]][] = [
       [{}, [1]],
       [{ ListID: undefined }, [1, 2]],
@@ -340,7 +340,7 @@ describe('Subscriber.Get', () => {
       [{ EmailAddress: 'no address\u0000' }, [3]],
       [{ SubscriberID: 'x' }, [3]],
       [{ SubscriberID: '999999999999999' }, [3]],
-      [{ SubscriberID: visitor!.number }, [3]],
+      [{ SubscriberID: visitor!.createdSeq }, [3]],
     ];
     for (const [parameters, codes] of cases) {
       const reply = await get(workspace, parameters);
@@ -352,9 +352,9 @@ describe('Subscriber.Get', () => {
   });
 
   it('shows nothing of another workspace', async () => {
-    const workspace = await octeth.app.addWorkspace();
+    const workspace = await test.addWorkspace();
     const SubscriberID = await createdNumber(workspace, { EmailAddress: 'secret@b.test' });
-    const stranger = await octeth.app.addWorkspace();
+    const stranger = await test.addWorkspace();
     assert.deepEqual((await get(stranger, { SubscriberID })).ErrorCode, [3]);
     assert.deepEqual((await get(stranger, { EmailAddress: 'secret@b.test' })).ErrorCode, [3]);
     const { ListID } = await call(workspace, 'List.Create', { SubscriberListName: 'Own' });
