@@ -6,8 +6,8 @@ import { dialects } from '../../src/dialects/registry.ts';
 import { delivery, referralTo, SignalsClient, textMessage } from '../dialects/signals/helpers.ts';
 import { useApp } from '../helpers/app.ts';
 import { verifyWorkspace } from '../helpers/derived.ts';
+import { ask } from '../helpers/native-client.ts';
 import { sendWebengage, sessionOf, subjectOf, submit, workspaceKey } from './helpers.ts';
-import { ask, at } from '../helpers/native-client.ts';
 
 const derivedTables = [
   'rollup_quarter_hour',
