@@ -1,9 +1,9 @@
 import { readFile, stat } from 'node:fs/promises';
+import { countLateAmounts } from '../change/count-amounts.ts';
 import type { Config } from '../config.ts';
 import { importRates } from '../core/exchange-rate/import-rates.ts';
 import { parseRates } from '../core/exchange-rate/parse-rates.ts';
 import type { Workspace } from '../core/workspace/workspace.ts';
-import { countLateAmounts } from '../projections/rollups/count-late-amounts.ts';
 import { type Command, CommandError, expectPositionals, parseOptions, UsageError } from './command.ts';
 import { type CommandServices, chooseWorkspaces, withServices } from './with-services.ts';
 

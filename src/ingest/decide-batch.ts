@@ -1,3 +1,4 @@
+import { type BatchRows, nameCampaign } from '../change/rows.ts';
 import { reasonOfMember } from '../core/accounting/unknown-members.ts';
 import type { ConsentChange } from '../core/consent/consent.ts';
 import {
@@ -15,7 +16,6 @@ import type { Violation } from '../core/quarantine/quarantine.ts';
 import { isStorableInstant } from '../core/value/instant.ts';
 import type { Workspace } from '../core/workspace/workspace.ts';
 import type { Batch, BatchProjection, InBatchProjection } from '../projections/projection.ts';
-import { type BatchRows, nameCampaign } from './batch-rows.ts';
 import { EventDecision } from './decide-event.ts';
 import { MetricDecision } from './decide-metric.ts';
 import { SubjectDecision, type SubjectOutcome } from './decide-subject.ts';

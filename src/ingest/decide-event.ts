@@ -1,3 +1,4 @@
+import type { BatchRows } from '../change/rows.ts';
 import { dataTypeOf } from '../core/event/data-type.ts';
 import { eventContexts } from '../core/event/event.ts';
 import { type AttributeLocks, profileLockType } from '../core/event-type/attribute-lock.ts';
@@ -13,7 +14,6 @@ import { eventCount, type MetricValue } from '../core/metric/metric.ts';
 import type { AttributeChanges } from '../core/profile/attributes.ts';
 import type { Violation } from '../core/quarantine/quarantine.ts';
 import type { Workspace } from '../core/workspace/workspace.ts';
-import type { BatchRows } from './batch-rows.ts';
 import type { EventPart } from './item.ts';
 import type { Submission } from './submission.ts';
 import { locksOf, type WorkspaceMemory } from './workspace-memory.ts';

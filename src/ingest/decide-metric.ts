@@ -1,9 +1,9 @@
+import type { BatchRows } from '../change/rows.ts';
 import { definitionAt } from '../core/event-type/type-version-store.ts';
 import { type CountableMetric, convertMetric, type Money } from '../core/metric/convert-metric.ts';
 import type { MeasuredEventRow } from '../core/metric/measured-event-store.ts';
 import type { CurrentMetric } from '../core/metric/metric-store.ts';
 import type { Workspace } from '../core/workspace/workspace.ts';
-import type { BatchRows } from './batch-rows.ts';
 import type { MetricItem } from './item.ts';
 import type { Outcome } from './outcome.ts';
 import type { Measured } from './read-metrics.ts';

@@ -1,3 +1,4 @@
+import type { BatchRows } from '../change/rows.ts';
 import { newId } from '../core/id.ts';
 import { type IdentityKind, type Key, keyText } from '../core/identity/identity.ts';
 import { type Holder, maximumHolders } from '../core/identity/identity-store.ts';
@@ -9,7 +10,6 @@ import {
   writeAttributes,
 } from '../core/profile/attributes.ts';
 import type { Profile } from '../core/profile/profile-store.ts';
-import type { BatchRows } from './batch-rows.ts';
 import { Claims } from './claims.ts';
 import { FieldRivals } from './field-rivals.ts';
 import type { Edit, EditItem, EventItem, RecordView, Resolution, ResolvedView } from './item.ts';

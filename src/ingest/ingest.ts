@@ -1,4 +1,6 @@
 import type { Logger } from 'pino';
+import { emptyRows } from '../change/rows.ts';
+import { BatchWriter } from '../change/writer.ts';
 import type { Clock } from '../core/clock.ts';
 import { newId } from '../core/id.ts';
 import { settleDoubt } from '../core/workspace/commit-doubt.ts';
@@ -9,7 +11,6 @@ import { settleMemberships } from '../projections/memberships/settle-memberships
 import type { Database } from '../store/database.ts';
 import { inTransaction, isTransient, type Transaction } from '../store/transaction.ts';
 import { Attempt } from './attempt.ts';
-import { emptyRows } from './batch-rows.ts';
 import { decideBatch } from './decide-batch.ts';
 import { GroupCommit } from './group-commit.ts';
 import type { IngestObserver } from './observer.ts';
@@ -23,7 +24,6 @@ import { SubjectResolver } from './resolve-subject.ts';
 import { findSettled } from './settled.ts';
 import type { Submission } from './submission.ts';
 import { WorkspaceMemories } from './workspace-memory.ts';
-import { BatchWriter } from './write-batch.ts';
 
 /*
  * The way of an event, top to bottom:

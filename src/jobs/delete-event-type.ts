@@ -1,3 +1,4 @@
+import { deleteCountedEvents } from '../change/delete-events.ts';
 import type { DialectName } from '../core/dialect-name.ts';
 import { readEventsOfType } from '../core/event/event-deletion-store.ts';
 import { setEventTypeArchived } from '../core/event-type/archive-event-type.ts';
@@ -8,7 +9,6 @@ import { changeWorkspace } from '../core/workspace/change-workspace.ts';
 import type { WorkspaceId } from '../core/workspace/workspace.ts';
 import type { WorkspaceCache } from '../core/workspace/workspace-cache.ts';
 import type { Database } from '../store/database.ts';
-import { deleteCountedEvents } from './delete-events.ts';
 
 interface Services {
   readonly database: Database;

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
+import { linkByKeys } from '../change/link.ts';
 import type { Clock } from '../core/clock.ts';
 import type { DialectName } from '../core/dialect-name.ts';
-import { newId } from '../core/id.ts';
 import type { Key } from '../core/identity/identity.ts';
 import { keyText } from '../core/identity/identity.ts';
 import {
@@ -14,9 +14,8 @@ import {
   readKeysToRespell,
 } from '../core/identity/identity-store.ts';
 import { type ContactFields, respellKey } from '../core/identity/key-spelling.ts';
-import { deriveMemberships, type Link, type LinkScope } from '../core/link/link.ts';
-import { insertLinks, readLinksOfProfiles } from '../core/link/link-store.ts';
-import { movesTo, readNeighbourhood, storeMoves } from '../core/link/manage-links.ts';
+import type { Link, LinkScope } from '../core/link/link.ts';
+import { readLinksOfProfiles } from '../core/link/link-store.ts';
 import { changeWorkspace, type WorkspaceChange } from '../core/workspace/change-workspace.ts';
 import type { Workspace, WorkspaceId } from '../core/workspace/workspace.ts';
 import type { WorkspaceCache } from '../core/workspace/workspace-cache.ts';
@@ -110,7 +109,7 @@ async function linkHolders(
   workspace: Workspace,
   renewed: readonly NewIdentity[],
 ): Promise<void> {
-  const { tx, now } = change;
+  const { tx } = change;
   const keys = [...new Map(renewed.map(({ key }) => [keyText(key), key])).values()];
   const nodeIds = [...new Set(renewed.map(({ nodeId }) => nodeId))];
   const holders = Map.groupBy(await readHolders(tx, workspace.id, keys, nodeIds), ({ key }) => keyText(key));
@@ -130,17 +129,7 @@ async function linkHolders(
   ]);
   if (ends.length === 0) return;
   for (const known of await readLinksOfProfiles(tx, workspace.id, ends)) wanted.delete(evidenceText(known));
-  const links = [...wanted.values()].map((evidence): Link => {
-    const id = newId(now.getTime());
-    const createdSeq = change.record({ entity: 'link', entityId: id, operation: 'create' });
-    return { ...evidence, id, exclusive: false, rivals: [], createdSeq };
-  });
-  if (links.length === 0) return;
-  await insertLinks(tx, workspace.id, links, now);
-  const { profiles, active } = await readNeighbourhood(tx, workspace.id, [...new Set(ends)]);
-  const moves = movesTo(profiles, deriveMemberships(profiles, active));
-  await storeMoves(tx, workspace.id, moves);
-  await followMoves(services)(change, moves);
+  await linkByKeys(change, [...wanted.values()], followMoves(services));
 }
 
 type Evidence = Pick<Link, 'firstProfile' | 'secondProfile' | 'scope' | 'origin' | 'evidence'>;

@@ -1,5 +1,5 @@
 import type { NewTouchpoint } from '../core/campaign/touchpoint-store.ts';
-import type { Move } from '../core/link/manage-links.ts';
+import type { Move } from '../core/link/neighbourhood.ts';
 import type { Workspace, WorkspaceId } from '../core/workspace/workspace.ts';
 import type { WorkspaceCache } from '../core/workspace/workspace-cache.ts';
 import type { Database } from '../store/database.ts';

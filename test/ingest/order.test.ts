@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { after, before, beforeEach, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import { joinProfiles, undoLink } from '../../src/core/link/manage-links.ts';
+import { joinProfiles, undoLink } from '../../src/change/link.ts';
 import type { WorkspaceId } from '../../src/core/workspace/workspace.ts';
 import type { Ingest } from '../../src/ingest/ingest.ts';
 import { nothingFollows } from '../helpers/links.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { countLateAmounts } from '../../src/change/count-amounts.ts';
 import { importRates } from '../../src/core/exchange-rate/import-rates.ts';
-import { countLateAmounts } from '../../src/projections/rollups/count-late-amounts.ts';
 import { Client, field } from '../dialects/webmarketer/client.ts';
 import { startTestApp, type TestApp, type TestWorkspace } from '../helpers/app.ts';
 import { verifyWorkspace } from '../helpers/derived.ts';

@@ -1,5 +1,5 @@
+import { joinProfiles, undoLink } from '../../change/link.ts';
 import { readLink, readLinksOfProfiles } from '../../core/link/link-store.ts';
-import { joinProfiles, undoLink } from '../../core/link/manage-links.ts';
 import { RequestError } from '../../errors.ts';
 import { type Operation, operation } from '../../http/operation.ts';
 import { followMoves } from '../../projections/follow-moves.ts';

@@ -1,7 +1,7 @@
 import type { Static } from 'typebox';
+import type { LinkChange } from '../../change/link.ts';
 import type { Link } from '../../core/link/link.ts';
 import type { StoredLink } from '../../core/link/link-store.ts';
-import type { LinkChange } from '../../core/link/manage-links.ts';
 import { timeOf, timeOrNull } from '../date-times.ts';
 import type { LinkChangeReply, LinkSchema, StoredLinkSchema } from './schemas.ts';
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import fc from 'fast-check';
+import { joinProfiles, undoLink } from '../../../src/change/link.ts';
 import type { Key } from '../../../src/core/identity/identity.ts';
-import { joinProfiles, undoLink } from '../../../src/core/link/manage-links.ts';
 import { type Attributes, attributeValues, mergeAttributes } from '../../../src/core/profile/attributes.ts';
 import type { WorkspaceId } from '../../../src/core/workspace/workspace.ts';
 import { nothingFollows } from '../../helpers/links.ts';

@@ -1,7 +1,7 @@
+import { deleteCountedEvents } from '../../../change/delete-events.ts';
 import { countEventsBefore, readEventsBefore } from '../../../core/event/event-deletion-store.ts';
 import { dueBefore, storedRetentionDays } from '../../../core/retention/retention-days.ts';
 import type { PlanRetention, RetentionSlice, SliceResult } from '../../../core/retention/retention-slice.ts';
-import { deleteCountedEvents } from '../../../jobs/delete-events.ts';
 
 const eventsPerSlice = 250;
 /** A dry run counts no further. */

@@ -1,4 +1,4 @@
-import { detachRecord } from '../../../core/link/detach-record.ts';
+import { detachRecord } from '../../../change/detach.ts';
 import { readLinksOfProfiles } from '../../../core/link/link-store.ts';
 import { type Profile, updateProfileAttributes } from '../../../core/profile/profile-store.ts';
 import { placeAt, type SliceResult } from '../../../core/retention/retention-slice.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import fc from 'fast-check';
-import { undoLink } from '../../../../src/core/link/manage-links.ts';
+import { undoLink } from '../../../../src/change/link.ts';
 import { addSource } from '../../../../src/core/source/add-source.ts';
 import type { Workspace, WorkspaceId } from '../../../../src/core/workspace/workspace.ts';
 import { WorkspaceCache } from '../../../../src/core/workspace/workspace-cache.ts';

@@ -1,7 +1,7 @@
+import { withdrawLink } from '../../../../change/link.ts';
 import { cutText } from '../../../../core/cut-text.ts';
 import { isUuid } from '../../../../core/id.ts';
 import { readLinksByFirst } from '../../../../core/link/link-store.ts';
-import { withdrawLink } from '../../../../core/link/manage-links.ts';
 import type { Workspace } from '../../../../core/workspace/workspace.ts';
 import { RequestError } from '../../../../errors.ts';
 import { submitReading } from '../../../../http/ingest-operation.ts';

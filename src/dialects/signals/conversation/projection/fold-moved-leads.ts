@@ -1,4 +1,4 @@
-import type { Move } from '../../../../core/link/manage-links.ts';
+import type { Move } from '../../../../core/link/neighbourhood.ts';
 import { nodeIdsOf, type Workspace } from '../../../../core/workspace/workspace.ts';
 import { arrayLiteral } from '../../../../store/parameters.ts';
 import type { Transaction } from '../../../../store/transaction.ts';

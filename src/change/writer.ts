@@ -14,12 +14,13 @@ import { upsertProfileStates } from '../core/profile/profile-state-store.ts';
 import { insertProfiles, renameMemberships, updateProfileAttributes } from '../core/profile/profile-store.ts';
 import { insertQuarantined, markReplayed } from '../core/quarantine/quarantine-store.ts';
 import { insertChanges } from '../core/update-stream/change-store.ts';
+import type { WorkspaceChange } from '../core/workspace/change-workspace.ts';
 import type { WorkspaceId } from '../core/workspace/workspace.ts';
 import { storeHead } from '../core/workspace/workspace-store.ts';
 import { insertCatalogueEntries } from '../projections/catalogue/catalogue.ts';
 import { applyRollups } from '../projections/rollups/rollups.ts';
 import type { Queryable } from '../store/queryable.ts';
-import type { BatchRows } from './batch-rows.ts';
+import type { BatchRows } from './rows.ts';
 
 /** Events sent ahead while the rest of the batch is still being decided: few enough that the database starts early. */
 const aheadEvents = 250;
@@ -65,7 +66,7 @@ export class BatchWriter {
 
   /** Sends the answers and the head. @throws like `writeStored` */
   async finish(): Promise<void> {
-    this.#writeAnswers();
+    this.writeAnswers();
     this.#sent.push(storeHead(this.#tx, this.#workspaceId, this.#rows.head));
     await throwUnsent(this.#sent);
   }
@@ -107,7 +108,7 @@ export class BatchWriter {
   }
 
   /** What says how items ended: quarantine, keys, counters. */
-  #writeAnswers(): void {
+  writeAnswers(): void {
     const [tx, id, rows] = [this.#tx, this.#workspaceId, this.#rows];
     const send = (statement: Promise<unknown>) => this.#sent.push(statement);
     if (rows.quarantined.length > 0) send(insertQuarantined(tx, id, rows.quarantined));
@@ -119,6 +120,13 @@ export class BatchWriter {
     const counts = rows.tally.counts();
     if (counts.length > 0) send(addCounts(tx, id, counts));
   }
+}
+
+/** Writes all rows of a change but what it records and the head, with which it ends by itself. */
+export async function writeRows({ tx, workspaceId, now }: WorkspaceChange, rows: BatchRows): Promise<void> {
+  const writer = new BatchWriter(tx, workspaceId, rows, now);
+  writer.writeAnswers();
+  await writer.writeStored();
 }
 
 /** What could not be put into a statement has failed by now; an answer of the database takes at least a turn of the event loop. */

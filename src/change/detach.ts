@@ -1,10 +1,10 @@
-import { newId } from '../id.ts';
-import { type Key, keyText } from '../identity/identity.ts';
-import { readKeysOfProfiles } from '../identity/identity-store.ts';
-import type { WorkspaceChange } from '../workspace/change-workspace.ts';
-import { deriveMemberships, type Link } from './link.ts';
-import { deleteLink, insertLinks, readLinksOfProfiles, type StoredLink } from './link-store.ts';
-import { movesTo, readNeighbourhood, storeMoves } from './manage-links.ts';
+import { newId } from '../core/id.ts';
+import { type Key, keyText } from '../core/identity/identity.ts';
+import { readKeysOfProfiles } from '../core/identity/identity-store.ts';
+import { deriveMemberships, type Link } from '../core/link/link.ts';
+import { deleteLink, insertLinks, readLinksOfProfiles, type StoredLink } from '../core/link/link-store.ts';
+import { movesTo, readNeighbourhood, storeMoves } from '../core/link/neighbourhood.ts';
+import type { WorkspaceChange } from '../core/workspace/change-workspace.ts';
 
 /**
  * Takes out every link between a record's profiles (all of them are given) and others, undone ones too: nothing tells any more

@@ -20,7 +20,7 @@ import type { CatalogueEntry } from '../projections/catalogue/catalogue.ts';
 import type { BatchProjection, InBatchProjection } from '../projections/projection.ts';
 import { RollupDeltas } from '../projections/rollups/rollups.ts';
 
-/** All rows that a batch writes. */
+/** All rows that a batch, or another change, writes. */
 export interface BatchRows {
   head: Head;
   profiles: Profile[];

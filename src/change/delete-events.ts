@@ -1,12 +1,11 @@
-import { Tally } from '../core/accounting/accounting.ts';
-import { addCounts } from '../core/accounting/accounting-store.ts';
 import type { DialectName } from '../core/dialect-name.ts';
 import { type CountedEvent, deleteEvents } from '../core/event/event-deletion-store.ts';
 import { eventCount } from '../core/metric/metric.ts';
 import type { WorkspaceChange } from '../core/workspace/change-workspace.ts';
 import type { Workspace } from '../core/workspace/workspace.ts';
 import { localDayIn } from '../projections/rollups/buckets.ts';
-import { applyRollups, RollupDeltas } from '../projections/rollups/rollups.ts';
+import { emptyRows } from './rows.ts';
+import { writeRows } from './writer.ts';
 
 /** Events of one dialect, and why they go. */
 export interface Deletion {
@@ -21,13 +20,14 @@ export interface Deletion {
  * Deletes events with their metrics, takes them out of the rollups and counts them as `deleted` in the hour they came in.
  */
 export async function deleteCountedEvents(
-  { tx, workspaceId, record }: WorkspaceChange,
+  change: WorkspaceChange,
   { workspace, dialect, events, reason }: Deletion,
 ): Promise<void> {
+  const { tx, head, workspaceId, record } = change;
   const ids = events.map(({ id }) => id);
   const metrics = await deleteEvents(tx, workspaceId, ids);
-  const rollups = new RollupDeltas(localDayIn(workspace.timezone));
-  const tally = new Tally();
+  const rows = emptyRows(head, localDayIn(workspace.timezone));
+  const { rollups, tally } = rows;
   for (const { occurredAt, receivedAt, typeId, nodeId, context } of events) {
     rollups.addEvent(occurredAt, typeId, nodeId, context, -1);
     rollups.addMetric(occurredAt, typeId, eventCount, 1, -1);
@@ -35,8 +35,7 @@ export async function deleteCountedEvents(
   }
   for (const metric of metrics)
     rollups.addMetric(metric.occurredAt, metric.typeId, metric.key, metric.value, -1);
-  await Promise.all(applyRollups(tx, workspaceId, rollups));
-  await addCounts(tx, workspaceId, tally.counts());
+  await writeRows(change, rows);
   for (const { id, typeId, profileId, recordId, nodeId } of events) {
     const type = workspace.eventTypes.byId(typeId)?.name ?? '';
     const data = { dialect, type, profileId, recordId };

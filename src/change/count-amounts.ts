@@ -1,19 +1,20 @@
-import { readExchangeRates } from '../../core/exchange-rate/exchange-rate-store.ts';
-import { convertMetric } from '../../core/metric/convert-metric.ts';
-import type { NewMetric } from '../../core/metric/metric-store.ts';
+import { readExchangeRates } from '../core/exchange-rate/exchange-rate-store.ts';
+import { convertMetric } from '../core/metric/convert-metric.ts';
+import type { NewMetric } from '../core/metric/metric-store.ts';
 import {
   countAmounts,
   firstMetricPlace,
   type MetricSlice,
   nextMetricSlice,
   readUncountedAmounts,
-} from '../../core/metric/uncounted-amount-store.ts';
-import { changeWorkspace } from '../../core/workspace/change-workspace.ts';
-import type { WorkspaceId } from '../../core/workspace/workspace.ts';
-import type { WorkspaceCache } from '../../core/workspace/workspace-cache.ts';
-import type { Database } from '../../store/database.ts';
-import { localDayIn } from './buckets.ts';
-import { applyRollups, RollupDeltas } from './rollups.ts';
+} from '../core/metric/uncounted-amount-store.ts';
+import { changeWorkspace } from '../core/workspace/change-workspace.ts';
+import type { WorkspaceId } from '../core/workspace/workspace.ts';
+import type { WorkspaceCache } from '../core/workspace/workspace-cache.ts';
+import { localDayIn } from '../projections/rollups/buckets.ts';
+import type { Database } from '../store/database.ts';
+import { emptyRows } from './rows.ts';
+import { writeRows } from './writer.ts';
 
 export interface LateAmounts {
   /** Amounts that are counted now. */
@@ -60,7 +61,8 @@ async function countSlice(
   slice: MetricSlice,
   now: Date,
 ): Promise<LateAmounts> {
-  return changeWorkspace(services, workspaceId, now, async ({ tx, record }) => {
+  return changeWorkspace(services, workspaceId, now, async (change) => {
+    const { tx, head, record } = change;
     // Under the lock: its currency and zone are those that the batches before and after count by.
     const workspace = await services.workspaces.reload(workspaceId, tx);
     const uncounted = await readUncountedAmounts(tx, workspaceId, slice);
@@ -75,10 +77,10 @@ async function countSlice(
       .filter(({ counted }) => counted);
     if (amounts.length > 0) {
       await countAmounts(tx, workspaceId, amounts);
-      const deltas = new RollupDeltas(localDay);
+      const rows = emptyRows(head, localDay);
       for (const { occurredAt, typeId, key, value } of amounts)
-        deltas.addMetric(occurredAt, typeId, key, value, 1);
-      await Promise.all(applyRollups(tx, workspaceId, deltas));
+        rows.rollups.addMetric(occurredAt, typeId, key, value, 1);
+      await writeRows(change, rows);
       for (const { eventId } of amounts) record({ entity: 'metric', entityId: eventId, operation: 'update' });
     }
     return { counted: amounts.length, left: uncounted.length - amounts.length };

@@ -1,25 +1,19 @@
-import type { Database } from '../../store/database.ts';
-import type { Queryable } from '../../store/queryable.ts';
-import { newId } from '../id.ts';
-import { type Profile, readPerson, readProfiles, setMemberships } from '../profile/profile-store.ts';
-import { changeWorkspace, type WorkspaceChange } from '../workspace/change-workspace.ts';
-import type { WorkspaceId } from '../workspace/workspace.ts';
-import { deriveMemberships, effectiveLinks, type Link, type Membership } from './link.ts';
+import { newId } from '../core/id.ts';
+import { deriveMemberships, effectiveLinks, type Link } from '../core/link/link.ts';
 import {
   deleteLink,
   insertLinks,
   readLink,
-  readLinksOfProfiles,
   type StoredLink,
   setLinkUndone,
-} from './link-store.ts';
-
-/** A profile that changes its record or person. */
-export interface Move {
-  readonly profileId: string;
-  readonly from: Membership;
-  readonly to: Membership;
-}
+} from '../core/link/link-store.ts';
+import { type Move, movesTo, readNeighbourhood, storeMoves } from '../core/link/neighbourhood.ts';
+import { type Profile, readProfiles } from '../core/profile/profile-store.ts';
+import { changeWorkspace, type WorkspaceChange } from '../core/workspace/change-workspace.ts';
+import type { WorkspaceId } from '../core/workspace/workspace.ts';
+import type { FollowMoves } from '../projections/follow-moves.ts';
+import type { Database } from '../store/database.ts';
+import type { Queryable } from '../store/queryable.ts';
 
 export interface LinkChange {
   readonly link: Link;
@@ -36,8 +30,6 @@ interface Options {
   /** What follows from which profiles are one record is made anew with the change: in its transaction, once the moves are stored. */
   readonly followMoves: FollowMoves;
 }
-
-export type FollowMoves = (change: WorkspaceChange, moves: readonly Move[]) => Promise<void>;
 
 /**
  * Undoes a link: everything is as if it had never been, whatever was linked or edited since, because record and person follow
@@ -126,6 +118,27 @@ export async function joinProfiles(
   });
 }
 
+/** Links that follow from keys, as they are made later than the ingest would have made them; with all that follows from them. */
+export async function linkByKeys(
+  change: WorkspaceChange,
+  evidence: readonly Omit<Link, 'id' | 'exclusive' | 'rivals' | 'createdSeq'>[],
+  followMoves: FollowMoves,
+): Promise<void> {
+  if (evidence.length === 0) return;
+  const { tx, workspaceId, now, record } = change;
+  const links = evidence.map((one): Link => {
+    const id = newId(now.getTime());
+    const createdSeq = record({ entity: 'link', entityId: id, operation: 'create' });
+    return { ...one, id, exclusive: false, rivals: [], createdSeq };
+  });
+  await insertLinks(tx, workspaceId, links, now);
+  const ends = links.flatMap(({ firstProfile, secondProfile }) => [firstProfile, secondProfile]);
+  const { profiles, active } = await readNeighbourhood(tx, workspaceId, [...new Set(ends)]);
+  const moves = movesTo(profiles, deriveMemberships(profiles, active));
+  await storeMoves(tx, workspaceId, moves);
+  await followMoves(change, moves);
+}
+
 function manualLink(ends: readonly Profile[], all: readonly StoredLink[], seq: number, now: Date) {
   const [first, second] = [...ends].sort((a, b) => (a.id > b.id ? -1 : 1)) as [Profile, Profile];
   const scope = first.nodeId === second.nodeId ? 'record' : 'person';
@@ -157,60 +170,6 @@ async function readWithout(tx: Queryable, workspaceId: WorkspaceId, linkId: stri
   const { profiles, active } = await readNeighbourhood(tx, workspaceId, [link.firstProfile]);
   const remaining = active.filter((other) => other.id !== link.id);
   return { link, remaining, moves: movesTo(profiles, deriveMemberships(profiles, remaining)) };
-}
-
-/** Everybody who is one person with any of the profiles, and the links among them. */
-export async function readNeighbourhood(
-  tx: Queryable,
-  workspaceId: WorkspaceId,
-  profileIds: readonly string[],
-) {
-  const persons = await Promise.all(profileIds.map((id) => readPerson(tx, workspaceId, id)));
-  const profiles = [...new Map(persons.flat().map((profile) => [profile.id, profile])).values()];
-  const ids = new Set(profiles.map((profile) => profile.id));
-  const all = await readLinksOfProfiles(tx, workspaceId, [...ids]);
-  // An exclusive link that does not count may lead out of the person; it begins to count when an older one is undone.
-  const outside = all.flatMap((link) => [link.firstProfile, link.secondProfile]).filter((id) => !ids.has(id));
-  if (outside.length > 0) {
-    const further = await Promise.all([...new Set(outside)].map((id) => readPerson(tx, workspaceId, id)));
-    for (const profile of further.flat()) if (!ids.has(profile.id)) profiles.push(profile);
-    const known = await readLinksOfProfiles(tx, workspaceId, [
-      ...new Set(profiles.map((profile) => profile.id)),
-    ]);
-    return { profiles: distinct(profiles), active: within(known, profiles), all: known };
-  }
-  return { profiles, active: within(all, profiles), all };
-}
-
-function distinct(profiles: readonly Profile[]): Profile[] {
-  return [...new Map(profiles.map((profile) => [profile.id, profile])).values()];
-}
-
-function within(links: readonly StoredLink[], profiles: readonly Profile[]): StoredLink[] {
-  const ids = new Set(profiles.map((profile) => profile.id));
-  return links.filter(
-    (link) => link.undoneAt === null && ids.has(link.firstProfile) && ids.has(link.secondProfile),
-  );
-}
-
-export function movesTo(profiles: readonly Profile[], memberships: ReadonlyMap<string, Membership>): Move[] {
-  const moves: Move[] = [];
-  for (const profile of profiles) {
-    const from = { record: profile.recordId, person: profile.personId };
-    const to = memberships.get(profile.id)!;
-    if (from.record !== to.record || from.person !== to.person)
-      moves.push({ profileId: profile.id, from, to });
-  }
-  return moves;
-}
-
-export async function storeMoves(
-  tx: Queryable,
-  workspaceId: WorkspaceId,
-  moves: readonly Move[],
-): Promise<void> {
-  if (moves.length === 0) return;
-  await setMemberships(tx, workspaceId, new Map(moves.map((move) => [move.profileId, move.to])));
 }
 
 /** A shortest path of links between two profiles; empty when there is none. */
