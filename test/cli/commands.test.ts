@@ -63,6 +63,34 @@ describe('throughline event-types', () => {
   });
 });
 
+describe('throughline contacthub', () => {
+  it('sets by what customers are found again, and the running server goes by it', async () => {
+    const { baseUrl, contacthub } = await folder.credentials();
+    const set = await beside('contacthub', 'node', 'set', '--policy', 'BLOCK', '--case-sensitive', 'yes');
+    assert.equal(set.code, 0, set.stderr);
+    assert.match(set.stderr, /^job [0-9a-f-]{36} makes the keys of its customers anew/m);
+    assert.match(set.stdout, /BLOCK +base\.contacts\.email +sensitive +none +are made anew/);
+    const post = (email: string) =>
+      fetch(`${baseUrl}/hub/v1/workspaces/${contacthub.workspaceId}/customers`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${contacthub.token}`, 'content-type': 'application/json' },
+        body: JSON.stringify({ nodeId: contacthub.nodeId, base: { contacts: { email } } }),
+      });
+    const until = Date.now() + 30_000;
+    while ((await post('cli@example.com')).status === 423 && Date.now() < until)
+      await new Promise((resolve) => setTimeout(resolve, 250));
+    assert.equal((await post('CLI@example.com')).status, 201);
+    assert.equal((await post('cli@example.com')).status, 409);
+    await succeed('contacthub', 'node', 'set', '--policy', 'MERGE', '--case-sensitive', 'no');
+    assert.match(await succeed('contacthub', 'node', 'list'), /MERGE +base\.contacts\.email +any/);
+    await fail(2, /base\.shoeSize/, 'contacthub', 'node', 'set', '--match', 'base.shoeSize');
+    await fail(2, /uniquenessPolicy/, 'contacthub', 'node', 'set', '--policy', 'MAYBE');
+    await fail(2, /nothing to set/, 'contacthub', 'node', 'set');
+    await fail(1, /there is no node nowhere/, 'contacthub', 'node', 'set', 'nowhere', '--policy', 'MERGE');
+    await fail(2, /node list, node set/, 'contacthub');
+  });
+});
+
 describe('throughline campaigns', () => {
   it('lists and deletes a campaign that appeared from traffic, beside the running server', async () => {
     const { baseUrl, admin, webmarketer, workspace } = await folder.credentials();

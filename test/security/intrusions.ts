@@ -145,6 +145,7 @@ const bodies: Readonly<Record<string, MakeBody>> = {
     kind: 'license',
     externalId: credentials.webengage.licenseCode,
   }),
+  'PATCH /throughline/v1/workspaces/:workspace/contacthub/nodes/:nodeId': () => ({ name: 'Intrusion' }),
   'PATCH /throughline/v1/workspaces/:workspace': () => ({ name: 'Intrusion' }),
   'PATCH /throughline/v1/workspaces/:workspace/event-types/:eventTypeId': () => ({ archived: true }),
   'POST /throughline/v1/workspaces': () => ({ slug: 'intrusion' }),

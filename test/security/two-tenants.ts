@@ -243,6 +243,7 @@ export function fillPath({ url, owner }: Route, place: Tenant, resources: Tenant
     customerId: ids.customer,
     sessionId: ids.session,
     itemId: 'own',
+    nodeId: resources.credentials.contacthub.nodeId,
     sourceId: ids.customerSource,
     personId: ids.person,
     linkId: ids.link,
@@ -278,7 +279,7 @@ export function fillPath({ url, owner }: Route, place: Tenant, resources: Tenant
 
 /** Whether the path names something inside a tenant, beside the tenant itself. */
 export function namesResource({ url }: Route): boolean {
-  return /:(id|eventId|customerId|sessionId|personId|linkId|jobId|quarantinedId|keyId|externalId|userId|fieldId|columnId|campaignId|outlayId|groupId|eventTypeId|adId)\b/.test(
+  return /:(id|eventId|customerId|sessionId|itemId|nodeId|personId|linkId|jobId|quarantinedId|keyId|externalId|userId|fieldId|columnId|campaignId|outlayId|groupId|eventTypeId|adId)\b/.test(
     url,
   );
 }

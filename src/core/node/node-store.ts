@@ -19,3 +19,15 @@ export async function insertNode(connection: Queryable, workspaceId: WorkspaceId
     ],
   );
 }
+
+/** Under a change of the configuration. */
+export async function updateNode(
+  connection: Queryable,
+  workspaceId: WorkspaceId,
+  { id, name, settings }: Pick<Node, 'id' | 'name' | 'settings'>,
+): Promise<void> {
+  await connection.query(
+    'update node set name = $3, settings = $4::text::jsonb where workspace_id = $1 and id = $2',
+    [workspaceId, id, name, JSON.stringify(settings)],
+  );
+}

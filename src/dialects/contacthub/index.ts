@@ -14,6 +14,8 @@ import { replay } from './api/events/prepare.ts';
 import { meOperations } from './api/me/operations.ts';
 import { sessionOperations } from './api/sessions/operations.ts';
 import { presentError } from './errors.ts';
+import { registerNodes } from './native/nodes.ts';
+import { reindexJob } from './node/reindex.ts';
 import { provision } from './provision.ts';
 import { HubSettings } from './settings.ts';
 
@@ -26,7 +28,15 @@ export const contacthub: Dialect = {
   settings: HubSettings,
   rateGroups: ['contacthub'],
   owns: (path) => path === prefix || path.startsWith(`${prefix}/`),
+  commands: {
+    contacthub: {
+      summary: 'by what customers are found again',
+      load: async () => (await import('./cli/contacthub.ts')).contacthub,
+    },
+  },
   register,
+  registerNative: registerNodes,
+  jobKinds: (services) => [reindexJob(services)],
   presentError,
   replay,
   overridesMethods: true,

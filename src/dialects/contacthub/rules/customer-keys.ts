@@ -29,7 +29,7 @@ export function mandatoryPathsOf(node: Node): string[] {
 }
 
 /** Which form the vendor's configuration takes is not known (docs/spec/contacthub.md B): `contacts.email` is `base.contacts.email`. */
-function attributePath(property: string): string {
+export function attributePath(property: string): string {
   const [first = ''] = property.split('.');
   return Object.hasOwn(customerShape, first) ? property : `base.${property}`;
 }

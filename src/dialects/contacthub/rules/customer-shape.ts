@@ -63,6 +63,18 @@ export function pathsOf(shape: Shape, path: string): string[] {
 /** What a customer is shown with, and found by, where nothing was written. */
 export const customerDefaults: Readonly<Record<string, unknown>> = { enabled: true };
 
+/** What stands at a path of a customer; undefined for a path that none has. */
+export function shapeOf(path: string): Shape | undefined {
+  let shape: Shape | undefined = customerShape;
+  const names = path.split('.');
+  for (const [index, name] of names.entries()) {
+    if (shape === 'open') return index === names.length - 1 && name !== '' ? 'value' : undefined;
+    if (typeof shape === 'string' || shape === undefined || !Object.hasOwn(shape, name)) return undefined;
+    shape = shape[name];
+  }
+  return shape;
+}
+
 /** Where in a customer a dotted path leads. */
 export type Place =
   /** An attribute, and the way to a member inside its value (`base.jobs.companyName`: the list, then a member of its items). */
