@@ -1,23 +1,20 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
+import { before, describe, it } from 'node:test';
 import { countLateAmounts } from '../../src/change/count-amounts.ts';
 import { importRates } from '../../src/core/exchange-rate/import-rates.ts';
 import { Client, field } from '../dialects/webmarketer/client.ts';
-import { startTestApp, type TestApp, type TestWorkspace } from '../helpers/app.ts';
+import { type TestWorkspace, useApp } from '../helpers/app.ts';
 import { verifyWorkspace } from '../helpers/derived.ts';
 
-let test: TestApp;
-let client: Client;
+const test = await useApp({ slug: 'shop' });
+const client = new Client(test);
 
 before(async () => {
-  test = await startTestApp({ slug: 'shop' });
-  client = new Client(test);
   await client.defineType('order', [
     field('statistic', 'currency', 'turnover', { optional: true }),
     field('state', 'state', 'paid', { ingestionKey: null }),
   ]);
 });
-after(() => test.close());
 
 let nonces = 0;
 

@@ -1,18 +1,12 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import { importPKCS8, SignJWT } from 'jose';
 import { toObjectId } from '../../../src/core/id.ts';
-import { startTestApp, type TestApp } from '../../helpers/app.ts';
+import { useApp } from '../../helpers/app.ts';
 import { Client } from './client.ts';
 
-let test: TestApp;
-let client: Client;
-
-before(async () => {
-  test = await startTestApp({ currency: 'EUR', timezone: 'Europe/Paris' });
-  client = new Client(test);
-});
-after(() => test.close());
+const test = await useApp({ currency: 'EUR', timezone: 'Europe/Paris' });
+const client = new Client(test);
 
 async function changeWorkspace(changes: object): Promise<void> {
   const { credentials } = test.workspace;
@@ -95,10 +89,7 @@ describe('GET /projects/{projectId}', () => {
     });
     const nonsense = { domain: 7, mode: 'chaos', retentionDurationInDays: -1, picture: {} };
     // As an older version let it in.
-    await test.database.query(`update workspace set settings = settings || $2::text::jsonb where id = $1`, [
-      test.workspace.created.id,
-      JSON.stringify({ dialects: { webmarketer: nonsense } }),
-    ]);
+    await test.store.setSettings({ dialects: { webmarketer: nonsense } });
     await changeWorkspace({ name: 'Shop' });
     assert.partialDeepStrictEqual((await client.get('')).json(), {
       domain: null,

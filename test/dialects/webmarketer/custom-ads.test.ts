@@ -1,20 +1,17 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
-import { startTestApp, type TestApp } from '../../helpers/app.ts';
-import { ask, at } from '../../native/helpers.ts';
+import { before, describe, it } from 'node:test';
+import { useApp } from '../../helpers/app.ts';
 import { Client } from './client.ts';
 import { expiredToken } from './expired-token.ts';
 
-let test: TestApp;
-let client: Client;
+const test = await useApp();
+const client = new Client(test);
 let expired: string;
 let stranger: Client;
 let base: string;
 let secondBase: string;
 
 before(async () => {
-  test = await startTestApp();
-  client = new Client(test);
   expired = await expiredToken(test);
   stranger = new Client(test, await test.addWorkspace());
   base = `/projects/${client.projectId}/integrations/${test.workspace.credentials.webmarketer.wmktId}/custom-ads`;
@@ -24,10 +21,9 @@ before(async () => {
     externalId: 'swiss',
     settings: { currency: 'CHF' },
   };
-  assert.equal((await ask(test, 'POST', at(test.workspace, '/sources'), { body })).status, 201);
+  assert.equal((await test.native.call('POST', '/sources', { body })).status, 201);
   secondBase = `/projects/${client.projectId}/integrations/swiss/custom-ads`;
 });
-after(() => test.close());
 
 const envelope400 = (message: string) => ({ statusCode: 400, message, error: 'Bad Request' });
 const envelope404 = (message: string) => ({ statusCode: 404, message, error: 'Not Found' });
@@ -50,7 +46,7 @@ async function listSlugs(query: string): Promise<{ slugs: string[]; page: object
 
 async function visit(query: string) {
   const body = { url: `https://shop.example/?${query}`, trackerId: 'browser-1' };
-  const reply = await ask(test, 'POST', at(test.workspace, '/visits'), { body });
+  const reply = await test.native.call('POST', '/visits', { body });
   assert.equal(reply.status, 201);
   return reply.body;
 }

@@ -1,19 +1,13 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import { formulaOf } from '../../../src/dialects/webmarketer/custom-column/custom-column.ts';
 import { readCustomColumns } from '../../../src/dialects/webmarketer/custom-column/custom-column-store.ts';
 import { evaluateFormula } from '../../../src/dialects/webmarketer/custom-column/formula.ts';
-import { startTestApp, type TestApp } from '../../helpers/app.ts';
+import { useApp } from '../../helpers/app.ts';
 import { Client, field } from './client.ts';
 
-let test: TestApp;
-let client: Client;
-
-before(async () => {
-  test = await startTestApp();
-  client = new Client(test);
-});
-after(() => test.close());
+const test = await useApp();
+const client = new Client(test);
 
 const columns = (path = '') => `/projects/${client.projectId}/custom-columns${path}`;
 

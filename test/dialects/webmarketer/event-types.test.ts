@@ -1,16 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { startTestApp, type TestApp } from '../../helpers/app.ts';
+import { useApp } from '../../helpers/app.ts';
 import { Client, field } from './client.ts';
 
-let test: TestApp;
-let client: Client;
-
-before(async () => {
-  test = await startTestApp();
-  client = new Client(test);
-});
-after(() => test.close());
+const test = await useApp();
+const client = new Client(test);
 
 /** The vendor's sample of a creation, with a possible policy in place of its enumeration of them. */
 const contactForm = {
@@ -169,14 +163,7 @@ describe('PATCH …/event-types/{reference}', () => {
       type.fields.map((one: { storageKey: string }) => one.storageKey),
       ['colour'],
     );
-    const versions = await test.database.query<{ version: number }>(
-      `select v.version from event_type_version v join event_type t on t.workspace_id = v.workspace_id and t.id = v.type_id
-        where t.name = 'changing' order by v.version`,
-    );
-    assert.deepEqual(
-      versions.map((row) => row.version),
-      [1, 2],
-    );
+    assert.deepEqual(await test.store.versionsOf('changing'), [1, 2]);
     assert.deepEqual((await client.get('/event-types/changing')).json(), type);
   });
 
@@ -228,10 +215,9 @@ describe('DELETE …/event-types/{reference}', () => {
 });
 
 describe('GET …/event-types', () => {
-  let other: Client;
+  const { workspace } = test;
   before(async () => {
-    other = client;
-    client = new Client(test, await test.addWorkspace());
+    test.workspace = await test.addWorkspace();
     test.time.now = Date.parse('2030-01-01T00:00:00Z');
     await client.defineType('beta', [field('user', 'email', 'email')], { name: 'First' });
     test.time.now += 1000;
@@ -243,7 +229,7 @@ describe('GET …/event-types', () => {
   });
   after(() => {
     test.time.now = 0;
-    client = other;
+    test.workspace = workspace;
   });
 
   it('pages, newest first, with offset and limit', async () => {

@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { after, before, describe, it } from 'node:test';
+import { before, describe, it } from 'node:test';
 import { readQuarantined } from '../../../src/core/quarantine/quarantine-store.ts';
 import { webmarketer } from '../../../src/dialects/webmarketer/index.ts';
-import { startTestApp, type TestApp } from '../../helpers/app.ts';
+import { useApp } from '../../helpers/app.ts';
+import { Store } from '../../helpers/store.ts';
+import { sendWebengage } from '../../native/helpers.ts';
 import { Client, field } from './client.ts';
 
-let test: TestApp;
-let client: Client;
+const test = await useApp();
+const client = new Client(test);
 
 before(async () => {
-  test = await startTestApp();
-  client = new Client(test);
   await client.defineType('purchase', [
     field('user', 'string', 'first_name'),
     field('user', 'string', 'last_name', { optional: true }),
@@ -26,7 +26,6 @@ before(async () => {
   ]);
   await client.defineType('visit', [field('user', 'email', 'email', { optional: true })]);
 });
-after(() => test.close());
 
 /** The vendor's sample of a call. */
 const purchase = {
@@ -44,11 +43,6 @@ const purchase = {
 };
 
 const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-
-async function rowsOf(table: 'event' | 'quarantine'): Promise<number> {
-  const [row] = await test.database.query<{ total: number }>(`select count(*) as total from ${table}`);
-  return row!.total;
-}
 
 async function computed(id: string) {
   const reply = await client.get(`/events/${id}`);
@@ -77,12 +71,12 @@ for (const mode of ['async', 'sync'] as const) {
     it('answers a repeat with the first id, whatever else it holds', async () => {
       const nonce = randomUUID();
       const id = await client.sendFine({ ...purchase, nonce }, mode);
-      const before = await rowsOf('event');
+      const before = await test.store.count('event');
       assert.equal(await client.sendFine({ ...purchase, nonce }, mode), id);
       const other = { ...purchase, nonce, data: { ...purchase.data, amount: 5 } };
       assert.equal(await client.sendFine(other, mode), id);
       assert.equal(await client.sendFine(other, mode === 'sync' ? 'async' : 'sync'), id);
-      assert.equal(await rowsOf('event'), before);
+      assert.equal(await test.store.count('event'), before);
     });
 
     const wrong: [why: string, change: object][] = [
@@ -103,13 +97,13 @@ for (const mode of ['async', 'sync'] as const) {
     ];
     for (const [why, change] of wrong) {
       it(`refuses ${why} with 400 and keeps nothing`, async () => {
-        const before = await rowsOf('quarantine');
+        const before = await test.store.count('quarantine');
         const reply = await client.send({ ...purchase, nonce: randomUUID(), ...change }, mode);
         assert.equal(reply.statusCode, 400, reply.body);
         const { message, ...rest } = reply.json();
         assert.deepEqual(rest, { statusCode: 400, error: 'Bad Request' });
         assert.equal(typeof message, 'string');
-        assert.equal(await rowsOf('quarantine'), before);
+        assert.equal(await test.store.count('quarantine'), before);
       });
     }
 
@@ -135,12 +129,12 @@ for (const mode of ['async', 'sync'] as const) {
 
     it('answers 403 for another workspace’s project and 404 for an unknown one', async () => {
       const stranger = new Client(test, await test.addWorkspace());
-      const before = await rowsOf('event');
+      const before = await test.store.count('event');
       const foreign = await stranger.send({ ...purchase, projectId: client.projectId }, mode);
       assert.equal(foreign.statusCode, 403);
       const unknown = await client.send({ ...purchase, projectId: 'no-such-project' }, mode);
       assert.equal(unknown.statusCode, 404);
-      assert.equal(await rowsOf('event'), before);
+      assert.equal(await test.store.count('event'), before);
     });
   });
 }
@@ -198,15 +192,15 @@ describe('an event that does not fit its type', () => {
 
   it('spends the nonce of an asynchronous call', async () => {
     const id = await client.sendFine({ ...invalid, nonce: 'trash-2' }, 'async');
-    const before = await rowsOf('quarantine');
+    const before = await test.store.count('quarantine');
     const corrected = { ...invalid, nonce: 'trash-2', data: { phone: '+33612345678' } };
     assert.equal(await client.sendFine(corrected, 'async'), id);
     assert.equal(await client.sendFine(corrected, 'sync'), id);
-    assert.equal(await rowsOf('quarantine'), before);
+    assert.equal(await test.store.count('quarantine'), before);
   });
 
   it('is told synchronously with 400, again for the same body without a second row, and may be corrected', async () => {
-    const before = await rowsOf('quarantine');
+    const before = await test.store.count('quarantine');
     const event = { ...invalid, nonce: 'trash-3' };
     const first = await client.send(event, 'sync');
     assert.equal(first.statusCode, 400);
@@ -221,7 +215,7 @@ describe('an event that does not fit its type', () => {
       const repeat = await client.send(same, 'sync');
       assert.deepEqual(repeat.json(), first.json());
     }
-    assert.equal(await rowsOf('quarantine'), before + 1);
+    assert.equal(await test.store.count('quarantine'), before + 1);
     const corrected = { ...event, data: { phone: '06 12 34 56 78' } };
     const id = await client.sendFine(corrected, 'sync');
     assert.equal((await computed(id)).user.phone.current, '+33 6 12 34 56 78');
@@ -229,7 +223,7 @@ describe('an event that does not fit its type', () => {
   });
 
   it('is told with 400 of each refused body again, in whatever order they come', async () => {
-    const before = await rowsOf('quarantine');
+    const before = await test.store.count('quarantine');
     const attempt = async (phone: string) => {
       const event = { eventType: 'call-me-back', nonce: 'trash-6', data: { phone } };
       return (await client.send(event, 'sync')).statusCode;
@@ -237,10 +231,10 @@ describe('an event that does not fit its type', () => {
     for (const phone of ['0613', '0614', '0613', '0614']) assert.equal(await attempt(phone), 400);
     const both = Array.from({ length: 6 }, (_, index) => attempt(index % 2 ? '0613' : '0614'));
     assert.deepEqual(new Set(await Promise.all(both)), new Set([400]));
-    assert.equal(await rowsOf('quarantine'), before + 2);
+    assert.equal(await test.store.count('quarantine'), before + 2);
     assert.equal(await attempt('+33612345678'), 200);
     assert.equal(await attempt('0613'), 200);
-    assert.equal(await rowsOf('quarantine'), before + 2);
+    assert.equal(await test.store.count('quarantine'), before + 2);
   });
 
   it('leaves the nonce of a refused call to the asynchronous call, which spends it', async () => {
@@ -289,9 +283,9 @@ describe('an event that does not fit its type', () => {
     assert.equal(stored.user.email.current, 'late@example.com');
     const raw = (await client.get(`/raw-events/${trashId}`)).json();
     assert.equal(stored.createdAt, raw.createdAt);
-    const before = await rowsOf('event');
+    const before = await test.store.count('event');
     await client.sendFine(event, 'sync');
-    assert.equal(await rowsOf('event'), before);
+    assert.equal(await test.store.count('event'), before);
   });
 
   it('may hold what the database cannot keep', async () => {
@@ -410,11 +404,7 @@ describe('what is accepted', () => {
     await other.sendFine(event);
     await other.sendFine(event);
     await other.send({ eventType: 'unknown', nonce: 'trash', data: {} });
-    const rows = await test.database.query<{ outcome: string; total: number }>(
-      'select outcome, total from accounting where workspace_id = $1 order by outcome',
-      [stranger.created.id],
-    );
-    assert.deepEqual(Object.fromEntries(rows.map((row) => [row.outcome, row.total])), {
+    assert.deepEqual(await new Store(test, stranger).accounting('webmarketer'), {
       duplicate: 1,
       quarantined: 1,
       received: 3,
@@ -478,23 +468,17 @@ describe('who the user is', () => {
     const first = await visit({ 'external-id': 'hugo-1', mobile: '06 11 22 33 44' });
     const second = await visit({ 'external-id': 'hugo-2', mobile: '+33611223344' });
     assert.notEqual(await userOf(first), await userOf(second));
-    const rows = await test.database.query<{ person_id: string }>(
-      `select distinct p.person_id from event e join profile p on p.workspace_id = e.workspace_id and p.id = e.profile_id
-        where e.id in ($1::text::uuid, $2::text::uuid)`,
-      [first, second],
-    );
-    assert.equal(rows.length, 1);
+    const both = (await test.store.events()).filter((event) => event.id === first || event.id === second);
+    assert.equal(both.length, 2);
+    assert.equal(both[0]!.personId, both[1]!.personId);
   });
 
   it('keeps the values of the user’s fields', async () => {
     const id = await visit({ email: 'claire@example.com', mobile: '0611223355' });
-    const [row] = await test.database.query<{ attributes: Record<string, [unknown, number]> }>(
-      `select p.attributes from event e join profile p on p.workspace_id = e.workspace_id and p.id = e.profile_id
-        where e.id = $1::text::uuid`,
-      [id],
-    );
-    assert.equal(row!.attributes['fields.email']![0], 'claire@example.com');
-    assert.equal(row!.attributes['fields.mobile']![0], '+33 6 11 22 33 55');
+    const event = (await test.store.events()).find((one) => one.id === id);
+    const profile = (await test.store.profiles()).find((one) => one.id === event!.profileId);
+    assert.equal(profile!.values['fields.email'], 'claire@example.com');
+    assert.equal(profile!.values['fields.mobile'], '+33 6 11 22 33 55');
   });
 });
 
@@ -566,19 +550,10 @@ describe('reading an event', () => {
   });
 
   it('shows no event of another dialect', async () => {
-    const { licenseCode, apiKey } = test.workspace.credentials.webengage;
-    await test.app.http.inject({
-      method: 'POST',
-      url: `/v1/accounts/${licenseCode}/events`,
-      headers: { authorization: `Bearer ${apiKey}` },
-      payload: { userId: 'x', eventName: 'Elsewhere' },
-    });
-    const [row] = await test.database.query<{ id: string }>(
-      `select e.id from event e join event_type t on t.workspace_id = e.workspace_id and t.id = e.type_id
-        where t.name = 'Elsewhere'`,
-    );
-    assert.equal((await client.get(`/events/${row!.id}`)).statusCode, 404);
-    assert.equal((await client.get(`/raw-events/${row!.id}`)).statusCode, 404);
+    await sendWebengage(test, test.workspace, { userId: 'x', eventName: 'Elsewhere' });
+    const elsewhere = (await test.store.events()).find(({ type }) => type === 'Elsewhere');
+    assert.equal((await client.get(`/events/${elsewhere!.id}`)).statusCode, 404);
+    assert.equal((await client.get(`/raw-events/${elsewhere!.id}`)).statusCode, 404);
   });
 
   it('answers unknown routes in its envelope', async () => {

@@ -1,16 +1,10 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
-import { startTestApp, type TestApp } from '../../helpers/app.ts';
+import { describe, it } from 'node:test';
+import { useApp } from '../../helpers/app.ts';
 import { Client, field } from './client.ts';
 
-let test: TestApp;
-let client: Client;
-
-before(async () => {
-  test = await startTestApp();
-  client = new Client(test);
-});
-after(() => test.close());
+const test = await useApp();
+const client = new Client(test);
 
 const fields = (path = '') => `/projects/${client.projectId}/fields${path}`;
 

@@ -1,18 +1,14 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
+import { before, describe, it } from 'node:test';
 import fc from 'fast-check';
 import { type Interval, intervals } from '../../../src/query/insights/interval.ts';
-import { startTestApp, type TestApp, type TestWorkspace } from '../../helpers/app.ts';
+import { type TestWorkspace, useApp } from '../../helpers/app.ts';
 import { verifyWorkspace } from '../../helpers/derived.ts';
+import { Store } from '../../helpers/store.ts';
 import { rebuild } from '../../native/helpers.ts';
 import { Client, field } from './client.ts';
 
-let test: TestApp;
-
-before(async () => {
-  test = await startTestApp({ slug: 'my-project' });
-});
-after(() => test.close());
+const test = await useApp({ slug: 'my-project' });
 
 const fields = [
   field('statistic', 'number', 'turnover', { optional: true }),
@@ -163,19 +159,19 @@ interface Value {
   readonly at: number;
 }
 
-/** Every event and every value that counts, as the tables have them. */
+/** Every event and every value that counts, as they are stored. */
 async function readValues(workspace: TestWorkspace): Promise<Value[]> {
-  const rows = await test.database.query<{ type: string; key: string; value: string; at: Date }>(
-    `select t.name as type, v.key, v.value, v.at from (
-       select type_id, 'event-count' as key, 1::numeric as value, occurred_at as at from event where workspace_id = $1
-       union all
-       select e.type_id, m.key, m.value, m.occurred_at from metric m
-         join event e on e.workspace_id = $1 and e.id = m.event_id
-        where m.workspace_id = $1 and m.counted) v
-     join event_type t on t.workspace_id = $1 and t.id = v.type_id`,
-    [workspace.created.id],
-  );
-  return rows.map((row) => ({ ...row, value: Number(row.value), at: row.at.getTime() }));
+  const store = new Store(test, workspace);
+  const events = new Map((await store.events()).map((event) => [event.id, event]));
+  const counted = (await store.metrics()).filter((metric) => metric.counted);
+  return [
+    ...[...events.values()].map(({ type, occurredAt }) => ({
+      ...{ type, key: 'event-count', value: 1, at: Date.parse(occurredAt) },
+    })),
+    ...counted.map(({ eventId, key, value, at }) => {
+      return { type: events.get(eventId)!.type, key, value, at: at.getTime() };
+    }),
+  ];
 }
 
 function countSlowly(values: readonly Value[], question: Question, projectId: string, zone: string): Row[] {

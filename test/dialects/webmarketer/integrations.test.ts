@@ -1,22 +1,18 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
-import { startTestApp, type TestApp } from '../../helpers/app.ts';
-import { ask, at } from '../../native/helpers.ts';
+import { before, describe, it } from 'node:test';
+import { useApp } from '../../helpers/app.ts';
 import { Client } from './client.ts';
 import { expiredToken } from './expired-token.ts';
 
-let test: TestApp;
-let client: Client;
+const test = await useApp();
+const client = new Client(test);
 let expired: string;
 let wmktId: string;
 
 before(async () => {
-  test = await startTestApp();
-  client = new Client(test);
   expired = await expiredToken(test);
   wmktId = test.workspace.credentials.webmarketer.wmktId;
 });
-after(() => test.close());
 
 describe('GET …/integrations', () => {
   it('shows the workspace’s custom-ads integration with every key', async () => {
@@ -45,7 +41,7 @@ describe('GET …/integrations', () => {
       externalId: 'fairs-1',
       settings: { type: 'custom-ads', currency: 'CHF' },
     };
-    assert.equal((await ask(test, 'POST', at(test.workspace, '/sources'), { body })).status, 201);
+    assert.equal((await test.native.call('POST', '/sources', { body })).status, 201);
     const second = (await client.get('/integrations?offset=1&limit=1')).json();
     assert.deepEqual([second.count, second.total, second.data[0].wmktId], [1, 2, 'fairs-1']);
     assert.deepEqual((await client.get('/integrations?offset=9')).json().data, []);

@@ -1,17 +1,15 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { after, before, describe, it } from 'node:test';
+import { before, describe, it } from 'node:test';
 import { importRates } from '../../../src/core/exchange-rate/import-rates.ts';
-import { startTestApp, type TestApp } from '../../helpers/app.ts';
+import { useApp } from '../../helpers/app.ts';
 import { verifyWorkspace } from '../../helpers/derived.ts';
 import { Client, field } from './client.ts';
 
-let test: TestApp;
-let client: Client;
+const test = await useApp({ slug: 'shop' });
+const client = new Client(test);
 
 before(async () => {
-  test = await startTestApp({ slug: 'shop' });
-  client = new Client(test);
   await client.defineType('order', [
     field('user', 'email', 'email', { discriminant: true, optional: true }),
     field('statistic', 'currency', 'turnover', { optional: true }),
@@ -20,7 +18,6 @@ before(async () => {
     field('state', 'state', 'refund', { ingestionKey: null }),
   ]);
 });
-after(() => test.close());
 
 const eventDate = '2024-04-16T20:37:02.000Z';
 let nonces = 0;
@@ -122,12 +119,8 @@ describe('setting a state', () => {
       [1, 3],
     ])
       await set(id, 'states/paid', { value, date: `2024-05-0${day}T00:00:00Z` });
-    const past = await test.database.query<{ value: string; occurred_at: Date }>(
-      'select value, occurred_at from metric_history where workspace_id = $1 and event_id = $2 order by seq',
-      [test.workspace.created.id, id],
-    );
     assert.deepEqual(
-      past.map((row) => [Number(row.value), row.occurred_at.toISOString().slice(0, 10)]),
+      (await test.store.metricHistory(id)).map(({ value, at }) => [value, at.toISOString().slice(0, 10)]),
       [
         [1, '2024-05-01'],
         [0, '2024-05-02'],
@@ -139,12 +132,8 @@ describe('setting a state', () => {
     const id = await send();
     const values = Array.from({ length: 20 }, (_, index) => index);
     await Promise.all(values.map((value) => set(id, 'statistics/pieces', { value })));
-    const [row] = await test.database.query<{ past: number; changes: number }>(
-      `select (select count(*) from metric_history where workspace_id = $1 and event_id = $2) as past,
-              (select count(*) from change where workspace_id = $1 and entity_id = $2) as changes`,
-      [test.workspace.created.id, id],
-    );
-    assert.deepEqual(row, { past: 19, changes: 20 });
+    assert.equal((await test.store.metricHistory(id)).length, 19);
+    assert.equal(await test.store.countChangesOf(id), 20);
     await assertVerified();
   });
 });

@@ -1,16 +1,10 @@
 import assert from 'node:assert/strict';
-import { after, before, it } from 'node:test';
-import { startTestApp, type TestApp } from '../../helpers/app.ts';
+import { it } from 'node:test';
+import { useApp } from '../../helpers/app.ts';
 import { Client, field } from './client.ts';
 
-let test: TestApp;
-let client: Client;
-
-before(async () => {
-  test = await startTestApp({ slug: 'demo-ecommerce' });
-  client = new Client(test);
-});
-after(() => test.close());
+const test = await useApp({ slug: 'demo-ecommerce' });
+const client = new Client(test);
 
 const eventDate = '2024-04-16T20:37:02.000Z';
 const createdAt = '2024-07-11T13:36:53.922Z';

@@ -1,24 +1,27 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
-import { startTestApp, type TestApp } from '../../helpers/app.ts';
-import { ask, at, sendWebengage } from '../../native/helpers.ts';
+import { before, describe, it } from 'node:test';
+import { useApp } from '../../helpers/app.ts';
+import { sendWebengage } from '../../native/helpers.ts';
 import { Client, field } from './client.ts';
 
-let test: TestApp;
-let client: Client;
+const settings = { dialects: { webengage: { identifyingAttributes: ['email', 'phone'] } } };
+const test = await useApp({ settings });
+const client = new Client(test);
 let count = 0;
 
 before(async () => {
-  const settings = { dialects: { webengage: { identifyingAttributes: ['email', 'phone'] } } };
-  test = await startTestApp({ settings });
-  client = new Client(test);
   await client.defineType('visit', [
     field('user', 'email', 'email', { discriminant: true, optional: true }),
     field('user', 'phone', 'phone', { discriminant: true, optional: true }),
     field('event', 'string', 'page', { optional: true }),
   ]);
 });
-after(() => test.close());
+
+/** As the native API shows it. */
+interface Profile {
+  readonly id: string;
+  readonly keys: readonly { readonly value: string }[];
+}
 
 interface Family {
   readonly anna: string;
@@ -60,13 +63,13 @@ async function eventTotal(filters: object): Promise<number> {
 
 async function person(kind: string, value: string): Promise<string> {
   const path = `/people/lookup?kind=${kind}&value=${encodeURIComponent(value)}`;
-  const reply = await ask(test, 'GET', at(test.workspace, path));
+  const reply = await test.native.call('GET', path);
   assert.equal(reply.status, 200);
   return reply.body.id;
 }
 
 async function linksOf(personId: string) {
-  const reply = await ask(test, 'GET', at(test.workspace, `/people/${personId}/links`));
+  const reply = await test.native.call('GET', `/people/${personId}/links`);
   return reply.body.links as { id: string; evidence: string; undoneAt: string | null }[];
 }
 
@@ -119,7 +122,7 @@ describe('one browser, two people', () => {
     await send({ email: anna }, browser);
     await send({ email: ben }, browser);
     const link = (await linksOf(await person('email', anna))).find(({ evidence }) => evidence === 'tracker')!;
-    const undo = await ask(test, 'POST', at(test.workspace, `/links/${link.id}/undo`));
+    const undo = await test.native.call('POST', `/links/${link.id}/undo`);
     assert.equal(undo.status, 200, JSON.stringify(undo.body));
     assert.notEqual(await userOf({ email: anna }), await userOf({ email: ben }));
     assert.equal(await eventTotal({ email: anna }), 1);
@@ -130,12 +133,14 @@ describe('one browser, two people', () => {
     const { browser } = newFamily();
     for (let index = 0; index < 51; index++)
       await send({ email: `crowd.${count}.${index}@example.com` }, browser);
-    const [row] = await test.database.query<{ links: number; capped: number }>(
-      `select (select count(*) from link l join identity i on i.workspace_id = l.workspace_id and i.profile_id = l.first_profile
-                where l.workspace_id = $1 and i.value = $2) as links,
-              (select sum(total)::bigint from accounting where workspace_id = $1 and outcome = 'link-capped') as capped`,
-      [test.workspace.created.id, browser],
+    const { profiles } = await test.native.read(`/people/lookup?kind=tracker&value=${browser}`);
+    const isBrowser = new Set(
+      profiles
+        .filter(({ keys }: Profile) => keys.some(({ value }) => value === browser))
+        .map(({ id }: Profile) => id),
     );
-    assert.deepEqual(row, { links: 50, capped: 1 });
+    const links = (await test.store.links()).filter(({ first }) => isBrowser.has(first));
+    assert.equal(links.length, 50);
+    assert.equal((await test.store.accounting('webmarketer'))['link-capped'], 1);
   });
 });

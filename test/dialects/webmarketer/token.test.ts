@@ -1,17 +1,11 @@
 import assert from 'node:assert/strict';
 import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
-import { after, before, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import { SignJWT } from 'jose';
-import { hashPassword } from '../../../src/core/credential/credential.ts';
-import { startTestApp, type TestApp } from '../../helpers/app.ts';
+import { useApp } from '../../helpers/app.ts';
 import { Client } from './client.ts';
 
-let test: TestApp;
-
-before(async () => {
-  test = await startTestApp();
-});
-after(() => test.close());
+const test = await useApp();
 
 const jwtBearer = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
 const vendorAudience = 'https://oauth.webmarketer.io/oidc/token';
@@ -80,8 +74,8 @@ describe('POST /oidc/token with a signed assertion', () => {
 
   it('stores no token in the clear', async () => {
     const { access_token } = (await askByAssertion()).json();
-    const rows = await test.database.query<{ row: string }>('select credential::text as row from credential');
-    assert.ok(rows.every(({ row }) => !row.includes(access_token)));
+    const rows = await test.store.credentialRows();
+    assert.ok(rows.length > 0 && rows.every((row) => !row.includes(access_token)));
   });
 
   it('lets the token expire', async () => {
@@ -212,11 +206,7 @@ describe('POST /oidc/token with a refresh token', () => {
   it('asks for the client’s secret where it has one', async () => {
     const refreshToken = await offline();
     const { clientId } = test.workspace.credentials.webmarketer.serviceAccount;
-    await test.database.query(
-      `insert into credential (id, workspace_id, dialect, kind, role, name, subject, verifier, created_at)
-       values (gen_random_uuid(), $3, 'webmarketer', 'password', 'service-account', $1, $1, $2, now())`,
-      [clientId, await hashPassword('open sesame'), test.workspace.created.id],
-    );
+    await test.store.addPassword('webmarketer', 'service-account', clientId, 'open sesame');
     const wrong = await refresh(refreshToken, { client_secret: 'guess' });
     assert.equal(wrong.statusCode, 401);
     assert.equal(wrong.json().error, 'invalid_client');

@@ -1,15 +1,14 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
-import { startTestApp, type TestApp } from '../../helpers/app.ts';
+import { before, describe, it } from 'node:test';
+import { useApp } from '../../helpers/app.ts';
 import { verifyWorkspace } from '../../helpers/derived.ts';
-import { ask, at } from '../../native/helpers.ts';
 import { Client, field } from './client.ts';
 
 const receivedAt = '2026-03-29T00:59:30.000Z';
 const replayedAt = '2026-05-01T10:00:00.000Z';
 
-let test: TestApp;
-let client: Client;
+const test = await useApp({ slug: 'shop' });
+const client = new Client(test);
 /** Of the event in the trash, as its sender was answered. */
 let trashedId: string;
 
@@ -27,16 +26,13 @@ const fields = [
 ];
 
 before(async () => {
-  test = await startTestApp({ slug: 'shop' });
-  client = new Client(test);
   test.time.now = Date.parse(receivedAt);
   await client.defineType('lead', [...fields, phone({ optional: false })]);
   trashedId = await client.sendFine(lead, 'async');
   test.time.now = Date.parse(replayedAt);
 });
-after(() => test.close());
 
-const replay = () => ask(test, 'POST', at(test.workspace, `/quarantine/${trashedId}/replay`));
+const replay = () => test.native.call('POST', `/quarantine/${trashedId}/replay`);
 
 async function trash(): Promise<{ _id: string; rawEventDate: string }[]> {
   return (await client.get('/trashed-events')).json().data;
@@ -47,7 +43,7 @@ async function countsByHour(): Promise<Record<string, number[]>> {
   const march = 'since=2026-03-28T00:00:00Z&until=2026-03-30T00:00:00Z';
   const hours = [];
   for (const query of [march, range])
-    hours.push(...(await ask(test, 'GET', at(test.workspace, `/accounting?${query}`))).body.hours);
+    hours.push(...(await test.native.call('GET', `/accounting?${query}`)).body.hours);
   return Object.fromEntries(
     hours.map((one: Record<string, number> & { hour: string }) => [
       one.hour,

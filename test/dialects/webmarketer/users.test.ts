@@ -1,14 +1,12 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
-import { startTestApp, type TestApp } from '../../helpers/app.ts';
+import { before, describe, it } from 'node:test';
+import { useApp } from '../../helpers/app.ts';
 import { Client, field } from './client.ts';
 
-let test: TestApp;
-let client: Client;
+const test = await useApp();
+const client = new Client(test);
 
 before(async () => {
-  test = await startTestApp();
-  client = new Client(test);
   await client.defineType('lead', [
     field('user', 'string', 'lastname', { optional: true }),
     field('user', 'email', 'email', { discriminant: true, optional: true }),
@@ -20,7 +18,6 @@ before(async () => {
   ]);
   await addPeople();
 });
-after(() => test.close());
 
 let nonce = 0;
 
@@ -174,13 +171,11 @@ describe('POST …/users/search', () => {
   it('shows when the first and the last interaction was, whichever of the user’s profiles had it', async () => {
     const address = { email: 'frank@example.com' };
     await lead(address, '2026-08-01T00:00:00Z', { trackerId: 'visitor-2' });
-    await test.database.query(
-      `insert into touchpoint (workspace_id, id, profile_id, occurred_at, received_at, dialect, channel)
-       select i.workspace_id, gen_random_uuid(), i.profile_id, day, day, 'webmarketer', 'direct'
-         from identity i, generate_series(timestamptz '2026-07-01Z', timestamptz '2026-07-03Z', '1 day') as day
-        where i.workspace_id = $1 and i.value = 'visitor-2'`,
-      [test.workspace.created.id],
-    );
+    for (const day of [1, 2, 3]) {
+      const at = `2026-07-0${day}T00:00:00Z`;
+      const body = { url: 'https://shop.example/', trackerId: 'visitor-2', at };
+      assert.equal((await test.native.call('POST', '/visits', { body })).status, 201);
+    }
     const { data } = await search({ filters: address });
     assert.partialDeepStrictEqual(data, [
       {
