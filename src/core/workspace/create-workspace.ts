@@ -37,6 +37,11 @@ export async function createWorkspace(
     const id = (last!.id + 1) as WorkspaceId;
     const publicId = newRecordId(now.getTime());
     await insertWorkspace(tx, id, publicId, workspace, now);
+    // Before what dialects set up: rows are inserted beside the head that they are of.
+    await tx.query(
+      'insert into workspace_head (workspace_id, last_node_id, last_source_id) values ($1, 0, 0)',
+      [id],
+    );
     const numbers = { lastNodeId: 0, lastSourceId: 0 };
     const places = new Map<DialectName, Place>();
     for (const dialect of dialects)
@@ -45,7 +50,7 @@ export async function createWorkspace(
         await provideDialect(tx, { ...workspace, id }, dialect, numbers, now),
       );
     await tx.query(
-      'insert into workspace_head (workspace_id, last_node_id, last_source_id) values ($1, $2, $3)',
+      'update workspace_head set last_node_id = $2, last_source_id = $3 where workspace_id = $1',
       [id, numbers.lastNodeId, numbers.lastSourceId],
     );
     return { id, publicId, slug: workspace.slug, places };
