@@ -6,6 +6,7 @@ import { benchInsights } from './insights.ts';
 import { benchKeyless } from './keyless.ts';
 import { printReport, type Result } from './report.ts';
 import { benchStates } from './states.ts';
+import { benchUpdates } from './updates.ts';
 import { benchWebhook } from './webhook.ts';
 
 /**
@@ -30,6 +31,7 @@ const benches: Readonly<Record<string, (server: BenchServer) => Promise<Result>>
   keyless: (server) => benchKeyless(server, seconds),
   webhook: (server) => benchWebhook(server, seconds),
   ads: (server) => benchAds(server),
+  updates: (server) => benchUpdates(server),
   insights: (server) => benchInsights(server, Number(values.insights)),
 };
 

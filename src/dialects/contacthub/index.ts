@@ -13,6 +13,7 @@ import { eventOperations } from './api/events/operations.ts';
 import { replay } from './api/events/prepare.ts';
 import { meOperations } from './api/me/operations.ts';
 import { sessionOperations } from './api/sessions/operations.ts';
+import { updateOperations } from './api/updates/operations.ts';
 import { presentError } from './errors.ts';
 import { registerNodes } from './native/nodes.ts';
 import { reindexJob } from './node/reindex.ts';
@@ -65,6 +66,7 @@ const operations: readonly Operation<Services>[] = [
   ...configurationOperations,
   ...consentOperations,
   ...meOperations,
+  ...updateOperations,
 ];
 
 function register(app: FastifyInstance, services: Services): void {

@@ -50,5 +50,5 @@ export function parseVendorDate(value: string): Date | undefined {
  * form. Throws a RangeError for an invalid Date.
  */
 export function formatVendorDate(date: Date): string {
-  return date.toISOString().replace('Z', '+0000');
+  return `${date.toISOString().slice(0, -1)}+0000`;
 }

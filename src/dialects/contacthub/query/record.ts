@@ -1,5 +1,11 @@
 import { attributeValues, mergeAttributes } from '../../../core/profile/attributes.ts';
-import { type Profile, readKnownOfRecord } from '../../../core/profile/profile-store.ts';
+import {
+  type Profile,
+  type ProfileRow,
+  profileColumns,
+  profileFromRow,
+  readKnownOfRecord,
+} from '../../../core/profile/profile-store.ts';
 import type { WorkspaceId } from '../../../core/workspace/workspace.ts';
 import { arrayLiteral } from '../../../store/parameters.ts';
 import type { Queryable } from '../../../store/queryable.ts';
@@ -27,6 +33,35 @@ export async function readRecord(
   profileId: string,
 ): Promise<ShownRecord | undefined> {
   return recordOf(await readKnownOfRecord(connection, workspaceId, profileId));
+}
+
+/**
+ * The records of profiles, by the ids of these. Looked up one by one, as core/profile does. A profile that is gone is in no record any
+ * more, and is told by itself, with its removal.
+ */
+export async function readRecordsOf(
+  connection: Queryable,
+  workspaceId: WorkspaceId,
+  profileIds: readonly string[],
+): Promise<ReadonlyMap<string, ShownRecord>> {
+  if (profileIds.length === 0) return new Map();
+  const rows = await connection.query<ProfileRow & { asked: string }>(
+    `select k.id as asked, m.*
+       from unnest($2::text::uuid[]) as k (id)
+      cross join lateral (select record_id from profile where workspace_id = $1 and id = k.id limit 1) p
+      cross join lateral (select ${profileColumns} from profile
+                           where workspace_id = $1 and record_id = p.record_id and not anonymous
+                             and (deleted_at is null or id = k.id) offset 0) m`,
+    [workspaceId, arrayLiteral(profileIds)],
+  );
+  const records = new Map<string, ShownRecord>();
+  for (const [asked, members] of Map.groupBy(rows, (row) => row.asked)) {
+    const profiles = members.map(profileFromRow);
+    const removed = profiles.find(({ id, removal }) => id === asked && removal !== null);
+    const record = recordOf(removed ? [{ ...removed, recordId: asked }] : profiles);
+    if (record) records.set(asked, record);
+  }
+  return records;
 }
 
 /** A record of more profiles has a fault of its own. */

@@ -73,6 +73,22 @@ export async function readShownEvent(
   return row && shownEventFromRow(row);
 }
 
+/** Those of the ids that are events, by their id. Looked up one by one, as core/profile does. */
+export async function readShownEvents(
+  connection: Queryable,
+  workspaceId: WorkspaceId,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, ShownEvent>> {
+  if (ids.length === 0) return new Map();
+  const rows = await connection.query<ShownEventRow>(
+    `select ${shownColumns}
+       from unnest($2::text::uuid[]) as k (id)
+      cross join lateral (select * from event where workspace_id = $1 and id = k.id limit 1) e ${shownJoins}`,
+    [workspaceId, arrayLiteral(ids)],
+  );
+  return new Map(rows.map((row) => [row.id, shownEventFromRow(row)]));
+}
+
 interface ShownEventRow extends EventRow {
   type: string;
   record_id: string;

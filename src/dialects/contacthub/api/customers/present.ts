@@ -7,7 +7,7 @@ import { nestCustomer } from '../../rules/customer-attributes.ts';
 import { copiesOf, joinCopies, type SourceCopy } from '../../rules/source-copies.ts';
 
 /** The vendor's numbers of what has become of a customer. */
-const removals = { deleted: 1, forgotten: -1 } as const;
+export const removalNumbers = { deleted: 1, forgotten: -1 } as const;
 
 /** A customer in full (docs/spec/contacthub.md B): explicit nulls, empty lists, dates that every client parses. */
 export function presentCustomer(record: ShownRecord, workspace: Workspace): Record<string, unknown> {
@@ -26,7 +26,7 @@ export function presentCustomer(record: ShownRecord, workspace: Workspace): Reco
     registeredAt: formatVendorDate(record.createdAt),
     updatedAt: formatVendorDate(record.updatedAt),
     version: record.version,
-    deleted: record.removal ? removals[record.removal] : 0,
+    deleted: record.removal ? removalNumbers[record.removal] : 0,
     sourceInfo: {
       registeredBy: record.values['sourceInfo.registeredBy'] ?? null,
       updatedBy: record.values['sourceInfo.updatedBy'] ?? null,

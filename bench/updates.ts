@@ -1,0 +1,101 @@
+import type { BenchServer } from './bench-server.ts';
+import { measureTimes, medianOf, type Result } from './report.ts';
+
+/** Each makes a customer, changes it, and sends two events of it. */
+const customers = 25_000;
+const changes = 4 * customers;
+const pageSize = 4000;
+const rounds = 3;
+
+interface Updates {
+  readonly nextOffset: number;
+  readonly updates: readonly { readonly operation: string }[];
+}
+
+/** Contacthub's update stream, read from its beginning to its end by pages of the largest size, over one connection. */
+export async function benchUpdates(server: BenchServer): Promise<Result> {
+  const { adminToken, token, nodeId, workspaceId } = (await server.addWorkspace('updates')).contacthub;
+  const hub = `/hub/v1/workspaces/${workspaceId}`;
+  const { id } = (await server.call('POST', `${hub}/customers`, token, customerIn(nodeId))) as { id: string };
+  await server.call('POST', `${hub}/events`, token, viewBy(id));
+  await multiply(server);
+  const readAll = async () => {
+    let read = 0;
+    for (let offset = 0; ; ) {
+      const path = `${hub}/updates?size=${pageSize}&offset=${offset}`;
+      const page = (await server.call('GET', path, adminToken)) as Updates;
+      read += page.updates.length;
+      offset = page.nextOffset;
+      if (page.updates.length < pageSize) break;
+    }
+    if (read !== changes + 2) throw new Error(`${read} updates were read of ${changes + 2}`);
+  };
+  await readAll();
+  const rate = (changes * 1000) / medianOf(await measureTimes(readAll, rounds));
+  const name = `updates read by ${pageSize}, half of them events`;
+  return {
+    lines: [{ name, value: rate, unit: '/s', detail: `median of ${rounds} times ${changes}` }],
+    aims: [{ name: 'updates a second', value: rate, side: 'at least', bound: 50_000 }],
+  };
+}
+
+function customerIn(nodeId: string): object {
+  return {
+    nodeId,
+    externalId: 'e-1',
+    base: {
+      firstName: 'Ann',
+      lastName: 'Rossi',
+      dob: '1980-02-29',
+      contacts: { email: 'ann@example.com', mobilePhone: '+393331234567' },
+      address: { street: 'Via Natta 22', city: 'Milano', country: 'Italia', zip: '20151' },
+      subscriptions: [{ id: 'news', name: 'News', kind: 'DIGITAL_MESSAGE', subscribed: true }],
+    },
+    consents: { disclaimer: { version: '1' }, marketing: { automatic: { email: { status: true } } } },
+    tags: { manual: ['vip'] },
+  };
+}
+
+function viewBy(customerId: string): object {
+  return {
+    customerId,
+    type: 'viewedPage',
+    context: 'WEB',
+    contextInfo: { client: { userAgent: 'Mozilla/5.0', ip: '192.0.2.1' } },
+    properties: {
+      url: 'https://example.com/a',
+      title: 'A page',
+      path: '/a',
+      referer: 'https://example.com/',
+    },
+  };
+}
+
+/** Many of the customer and the event that are there, in the order in which live traffic would leave them. */
+async function multiply({ database, workspaces }: BenchServer): Promise<void> {
+  const id = (await workspaces.find('updates'))?.id ?? 0;
+  const of = `(select * from profile where workspace_id = $1 order by created_seq limit 1) p, generate_series(0, ${customers - 1}) as n`;
+  const idOf = `md5('customer ' || n)::uuid`;
+  const seqs = `(select seq from workspace_head where workspace_id = $1) + 4 * n`;
+  await database.query(
+    `insert into profile (workspace_id, id, node_id, anonymous, created_seq, record_id, person_id, attributes, version, created_at,
+                          updated_at)
+     select $1, ${idOf}, p.node_id, false, ${seqs} + 1, ${idOf}, ${idOf}, p.attributes, 2, now(), now() from ${of}`,
+    [id],
+  );
+  await database.query(
+    `insert into change (workspace_id, seq, entity, entity_id, operation, changed_at, node_id)
+     select $1, ${seqs} + o.place, 'profile', ${idOf}, o.operation, now(), p.node_id
+       from ${of}, (values (1, 'create'), (3, 'update')) as o (place, operation)`,
+    [id],
+  );
+  await database.query(
+    `insert into event (workspace_id, type_id, seq, occurred_at, received_at, id, profile_id, context, properties, detail)
+     select $1, e.type_id, ${seqs} + place, now(), now(), md5('event ' || n || ' ' || place)::uuid, ${idOf}, e.context, e.properties,
+            e.detail
+       from (select * from event where workspace_id = $1 limit 1) e, generate_series(0, ${customers - 1}) as n, (values (2), (4)) as o (place)`,
+    [id],
+  );
+  await database.query('update workspace_head set seq = seq + $2 where workspace_id = $1', [id, changes]);
+  await database.query('vacuum analyze profile, change, event');
+}

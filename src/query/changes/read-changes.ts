@@ -1,0 +1,185 @@
+import type { WorkspaceId } from '../../core/workspace/workspace.ts';
+import { arrayLiteral } from '../../store/parameters.ts';
+import type { Queryable } from '../../store/queryable.ts';
+
+export type ChangedEntity = 'record' | 'event';
+
+/** Which changes are asked for. */
+export interface ChangeFilter {
+  readonly entities: readonly ChangedEntity[];
+  /** Of the profile, or of the event's profile. */
+  readonly nodeIds: readonly number[];
+  /** Of events. */
+  readonly typeIds: readonly number[];
+  /** True: all events of these types are of these nodes, so that nobody has to look. */
+  readonly typesTellNodes: boolean;
+}
+
+/** A change of a record or an event, as it was; what has become of it since is read by its id. */
+export interface EntityChange {
+  readonly seq: number;
+  readonly entity: ChangedEntity;
+  /** Of a record: the id of the profile that was changed. */
+  readonly id: string;
+  readonly operation: 'create' | 'update' | 'delete';
+  /** Null where the change itself does not say. */
+  readonly nodeId: number | null;
+  /** What is told of a deletion. */
+  readonly data: Readonly<Record<string, string>> | null;
+}
+
+/** So many looks make one answer at most. */
+const maximumLooks = 10;
+/** A look goes over twice as many seqs as are wanted, and over four times as many as the one before, where that did not find them. */
+const growth = 4;
+const mostSeqs = 500_000;
+
+function seqsOfLook(look: number, limit: number): number {
+  return Math.min(mostSeqs, 2 * limit * growth ** look);
+}
+
+/**
+ * The changes behind `after`, in commit order, and how far was looked: what is committed later is behind that. Fewer than `limit` are
+ * all that there are, unless very many others lie between.
+ */
+export async function readChanges(
+  connection: Queryable,
+  workspaceId: WorkspaceId,
+  filter: ChangeFilter,
+  after: number,
+  limit: number,
+): Promise<{ changes: EntityChange[]; reached: number }> {
+  const changes: EntityChange[] = [];
+  let reached = after;
+  for (let index = 0; index < maximumLooks && changes.length < limit; index++) {
+    const span = { from: reached, seqs: seqsOfLook(index, limit), direction: 'asc' } as const;
+    const look = await lookOver(connection, workspaceId, filter, span, limit - changes.length);
+    changes.push(...look.changes);
+    const isFull = changes.length === limit;
+    reached = Math.max(reached, (isFull ? changes.at(-1)?.seq : undefined) ?? look.high);
+    if (look.high >= look.last) break;
+  }
+  return { changes, reached };
+}
+
+/** The seq of the last change, 0 where there is none; where very many others are behind it, one behind it that is not behind these. */
+export async function readLastChange(
+  connection: Queryable,
+  workspaceId: WorkspaceId,
+  filter: ChangeFilter,
+): Promise<number> {
+  let from = Number.MAX_SAFE_INTEGER;
+  for (let index = 0; index < maximumLooks && from > 0; index++) {
+    const span = { from, seqs: seqsOfLook(index, 100), direction: 'desc' } as const;
+    const { changes, low } = await lookOver(connection, workspaceId, filter, span, 1);
+    if (changes[0]) return changes[0].seq;
+    from = low;
+  }
+  return from;
+}
+
+/** The seqs that one statement looks at: from `from` on upwards, that one left out, or downwards, that one too. */
+interface Span {
+  readonly from: number;
+  readonly seqs: number;
+  readonly direction: 'asc' | 'desc';
+}
+
+/** What was found behind `low` and up to `high`, when the workspace's last seq was `last`. */
+interface Look {
+  readonly low: number;
+  readonly high: number;
+  readonly last: number;
+  readonly changes: EntityChange[];
+}
+
+interface ChangeRow {
+  seq: number;
+  entity: ChangedEntity;
+  id: string;
+  operation: EntityChange['operation'];
+  node_id: number | null;
+  data: Record<string, string> | null;
+}
+
+type LookRow = { low: number; high: number; last: number } & (ChangeRow | { seq: null });
+
+/** One statement, so that rows and `last` are of one moment. */
+async function lookOver(
+  connection: Queryable,
+  workspaceId: WorkspaceId,
+  { entities, nodeIds, typeIds, typesTellNodes }: ChangeFilter,
+  { from, seqs, direction }: Span,
+  limit: number,
+): Promise<Look> {
+  const hasEvents = entities.includes('event');
+  const parts = [...(hasEvents ? [createdEvents] : []), changesOf(entities)];
+  const rows = await connection.query<LookRow>(lookText(parts, direction), [
+    workspaceId,
+    from,
+    seqs,
+    limit,
+    arrayLiteral(nodeIds),
+    ...(hasEvents ? [arrayLiteral(typeIds), String(typesTellNodes)] : []),
+  ]);
+  const { low = 0, high = 0, last = 0 } = rows[0] ?? {};
+  const changes = rows.flatMap((row) => (row.seq === null ? [] : [changeFromRow(row)]));
+  return { low, high, last, changes };
+}
+
+function changeFromRow({ seq, entity, id, operation, node_id, data }: ChangeRow): EntityChange {
+  return { seq, entity, id, operation, nodeId: node_id, data };
+}
+
+/** Each part has its rows in order by an index, of which no more are read than the page takes. */
+function lookText(parts: readonly string[], direction: Span['direction']): string {
+  const bounds =
+    direction === 'asc'
+      ? '$2::bigint as low, least(h.seq, $2::bigint + $3::bigint) as high'
+      : 'greatest(0, least(h.seq, $2::bigint) - $3::bigint) as low, least(h.seq, $2::bigint) as high';
+  const ordered = parts.map((part) => `(${part} order by seq ${direction} limit $4)`);
+  return `
+    select b.low, b.high, b.last, u.seq, u.entity, u.id, u.operation, u.node_id, u.data
+      from (select h.seq as last, ${bounds} from workspace_head h where h.workspace_id = $1) b
+      left join lateral (
+        select * from (${ordered.join(' union all ')}) parts order by seq ${direction} limit $4
+      ) u on true
+     order by u.seq ${direction}`;
+}
+
+/** An event's creation is its own seq and has no row among the changes. */
+const createdEvents = `
+  select e.seq, 'event' as entity, e.id, 'create' as operation, null::integer as node_id, null::jsonb as data
+    from event e
+   where e.workspace_id = $1 and e.seq > b.low and e.seq <= b.high and e.type_id = any($6::text::integer[])
+     and ($7::text = 'true' or exists (
+       select from profile p where p.workspace_id = $1 and p.id = e.profile_id and p.node_id = any($5::text::integer[])))`;
+
+/** What is asked for of each kind of entity that changes are of. */
+const wantedOf: Readonly<Record<ChangedEntity, string>> = {
+  event: `when 'event' then true`,
+  record: `when 'profile' then p.anonymous is not true when 'link' then not (p.anonymous or s.anonymous)`,
+};
+
+/**
+ * Changes of events and of known profiles, and links by which two of these became one record or are two again: an update of the first
+ * one's record. An anonymous profile is nobody's record, and what binds it changes nothing that is shown.
+ */
+function changesOf(entities: readonly ChangedEntity[]): string {
+  return `
+  select c.seq, case c.entity when 'event' then 'event' else 'record' end as entity, coalesce(l.first_profile, c.entity_id) as id,
+         case when c.entity <> 'link' and c.operation in ('create', 'delete') then c.operation else 'update' end as operation,
+         coalesce(c.node_id, p.node_id) as node_id, c.data
+    from change c
+    left join lateral (
+      select first_profile, second_profile from link
+       where workspace_id = $1 and id = c.entity_id and c.entity = 'link' and scope = 'record' limit 1) l on true
+    left join lateral (
+      select node_id, anonymous from profile
+       where workspace_id = $1 and id = coalesce(l.first_profile, c.entity_id) and c.entity <> 'event' limit 1) p on true
+    left join lateral (
+      select anonymous from profile where workspace_id = $1 and id = l.second_profile limit 1) s on true
+   where c.workspace_id = $1 and c.seq > b.low and c.seq <= b.high
+     and coalesce(c.node_id, p.node_id) = any($5::text::integer[])
+     and case c.entity ${entities.map((entity) => wantedOf[entity]).join(' ')} else false end`;
+}

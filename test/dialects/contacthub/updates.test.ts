@@ -1,0 +1,295 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { changeWorkspace } from '../../../src/core/workspace/change-workspace.ts';
+import { useApp } from '../../helpers/app.ts';
+import { Store } from '../../helpers/store.ts';
+import { ask, at, sendWebengage } from '../../native/helpers.ts';
+import { ContacthubClient, type Reply } from './client.ts';
+
+const test = await useApp({ freshWorkspace: true });
+const client = new ContacthubClient(test);
+
+interface Update {
+  readonly operation: string;
+  readonly entity: { readonly type: string; readonly data: Record<string, unknown> };
+}
+
+async function get(path: string, query: Record<string, string | number> = {}): Promise<Reply['body']> {
+  const text = new URLSearchParams(Object.entries(query).map(([name, value]) => [name, String(value)]));
+  const token = client.credentials.contacthub.adminToken;
+  const { status, body } = await client.call('GET', `/updates${path}?${text}`, undefined, { token });
+  assert.equal(status, 200, JSON.stringify(body));
+  return body;
+}
+
+function said({ updates }: { updates: readonly Update[] }): string[] {
+  return updates.map(({ operation, entity }) => `${operation} ${entity.type} ${entity.data.id}`);
+}
+
+describe('GET /updates', () => {
+  it('tells what was made and changed, in order, as it is shown now', async () => {
+    assert.deepEqual(await get(''), { nextOffset: 0, updates: [] });
+    const ann = await client.create('ann@example.com');
+    const eventId = await client.view({ customerId: ann.id });
+    const changed = await client.call('PATCH', `/customers/${ann.id}`, { base: { firstName: 'Ann' } });
+    const page = await get('');
+    assert.deepEqual(said(page), [
+      `CREATE CUSTOMER ${ann.id}`,
+      `CREATE EVENT ${eventId}`,
+      `UPDATE CUSTOMER ${ann.id}`,
+    ]);
+    assert.equal(page.nextOffset, 3);
+    assert.deepEqual(Object.keys(page), ['nextOffset', 'updates']);
+    for (const update of page.updates)
+      assert.deepEqual(
+        [Object.keys(update), Object.keys(update.entity)],
+        [
+          ['operation', 'entity'],
+          ['type', 'data'],
+        ],
+      );
+    assert.deepEqual(page.updates[2].entity.data, changed.body);
+    assert.deepEqual(page.updates[0].entity.data, changed.body);
+    assert.deepEqual(page.updates[1].entity.data, (await client.call('GET', `/events/${eventId}`)).body);
+    assert.equal(JSON.stringify(page).includes('error'), false, 'a client looks for that text');
+  });
+
+  it('goes on behind an offset, which may be of any page', async () => {
+    for (let index = 0; index < 5; index++) await client.create(`c${index}@example.com`);
+    const all = await get('');
+    const pages: string[] = [];
+    let offset = 0;
+    for (let page = await get('', { size: 2, offset }); page.updates.length > 0; ) {
+      assert.ok(page.updates.length <= 2);
+      assert.ok(page.nextOffset > offset);
+      pages.push(...said(page));
+      offset = page.nextOffset;
+      page = await get('', { size: 2, offset });
+    }
+    assert.deepEqual(pages, said(all));
+    assert.equal(offset, all.nextOffset);
+    assert.deepEqual(await get('', { offset }), { nextOffset: offset, updates: [] });
+    assert.deepEqual(await get('', { offset: offset + 100 }), { nextOffset: offset + 100, updates: [] });
+    assert.deepEqual(await get('', { size: 0, offset: 1 }), { nextOffset: 1, updates: [] });
+    assert.equal((await get('/last-offset')).lastOffset, offset);
+  });
+
+  it('tells nothing of sessions and other vendors’ records, and leaves no gap for them', async () => {
+    await sendWebengage(test, client.workspace, { userId: 'u', email: 'u@example.com' });
+    await sendWebengage(test, client.workspace, { userId: 'u', eventName: 'Seen' });
+    const waiting = await client.view({ session: 's' });
+    const ann = await client.create('ann@example.com');
+    await client.call('POST', `/customers/${ann.id}/sessions`, { value: 's' });
+    await sendWebengage(test, client.workspace, { userId: 'u', eventName: 'Seen' });
+    const page = await get('');
+    assert.deepEqual(said(page), [`CREATE EVENT ${waiting}`, `CREATE CUSTOMER ${ann.id}`]);
+    assert.equal(page.updates[0].entity.data.customerId, ann.id);
+    assert.deepEqual(await get('', { offset: page.nextOffset }), {
+      nextOffset: page.nextOffset,
+      updates: [],
+    });
+    const { lastOffset } = await get('/last-offset');
+    assert.deepEqual((await get('', { offset: lastOffset })).updates, []);
+    assert.equal((await get('', { offset: lastOffset - 1 })).updates.length, 1);
+  });
+
+  it('tells of one kind, or of one node', async () => {
+    const second = await new Store(test, client.workspace).addNode('contacthub');
+    const ann = await client.create('ann@example.com');
+    const ben = await client.create('ben@example.com', { nodeId: second });
+    const [first, other] = [
+      await client.view({ customerId: ann.id }),
+      await client.view({ customerId: ben.id }),
+    ];
+    assert.deepEqual(said(await get('', { entity: 'CUSTOMER' })), [
+      `CREATE CUSTOMER ${ann.id}`,
+      `CREATE CUSTOMER ${ben.id}`,
+    ]);
+    assert.deepEqual(said(await get('', { entity: 'EVENT' })), [
+      `CREATE EVENT ${first}`,
+      `CREATE EVENT ${other}`,
+    ]);
+    assert.deepEqual(said(await get('', { nodeId: second })), [
+      `CREATE CUSTOMER ${ben.id}`,
+      `CREATE EVENT ${other}`,
+    ]);
+    assert.deepEqual(said(await get('', { nodeId: second.toUpperCase(), entity: 'EVENT' })), [
+      `CREATE EVENT ${other}`,
+    ]);
+    const last = async (query: Record<string, string>) => (await get('/last-offset', query)).lastOffset;
+    assert.deepEqual(
+      [
+        await last({}),
+        await last({ entity: 'CUSTOMER' }),
+        await last({ entity: 'EVENT', nodeId: client.nodeId }),
+      ],
+      [4, 2, 3],
+    );
+  });
+
+  it('begins at an instant, unless there is an offset', async () => {
+    const times = [1000, 2000, 2000, 3000].map((time) => Date.UTC(2026, 0, 1) + time);
+    const ids: string[] = [];
+    for (const [index, time] of times.entries()) {
+      test.time.now = time;
+      ids.push((await client.create(`t${index}@example.com`)).id);
+      for (let view = 0; view < 3; view++) await client.view({ customerId: ids[index] ?? '' });
+    }
+    test.time.now = 0;
+    const begun = async (timestamp: number, more = {}) => {
+      const [first] = (await get('', { timestamp, size: 4000, ...more })).updates;
+      return first?.entity.data.id ?? null;
+    };
+    assert.equal(await begun(0), ids[0]);
+    assert.equal(await begun(times[0]!), ids[0]);
+    assert.equal(await begun(times[0]! + 1), ids[1]);
+    assert.equal(await begun(times[1]!), ids[1]);
+    assert.equal(await begun(times[1]! + 1), ids[3]);
+    assert.equal(await begun(times[3]! + 1), null);
+    assert.equal(await begun(times[3]! + 1, { offset: 0 }), ids[0]);
+    const page = await get('', { timestamp: times[3]! + 1 });
+    assert.equal(page.nextOffset, (await get('/last-offset')).lastOffset);
+  });
+
+  it('tells of two customers who are made one, and are two again', async () => {
+    const [ann, ben] = [
+      await client.create('a@example.com'),
+      await client.create('b@example.com', { extra: 'b' }),
+    ];
+    const offset = (await get('/last-offset')).lastOffset;
+    const joined = await ask(test, 'POST', at(client.workspace, '/links'), {
+      body: { first: ann.id, second: ben.id },
+    });
+    const made = await get('', { offset });
+    assert.deepEqual(said(made), [`UPDATE CUSTOMER ${ann.id}`]);
+    assert.equal(made.updates[0].entity.data.extra, 'b');
+    await ask(test, 'POST', at(client.workspace, `/links/${joined.body.link.id}/undo`), { body: {} });
+    const undone = await get('', { offset: made.nextOffset });
+    assert.deepEqual(said(undone), [`UPDATE CUSTOMER ${ben.id}`]);
+  });
+
+  it('refuses what is out of bounds, an unknown node and a role that may not follow', async () => {
+    const { adminToken, dpoToken, token } = client.credentials.contacthub;
+    const status = async (query: string, by = adminToken) =>
+      (await client.call('GET', `/updates${query}`, undefined, { token: by })).status;
+    for (const query of [
+      '?size=4001',
+      '?size=-1',
+      '?offset=-1',
+      '?offset=x',
+      '?timestamp=1.5',
+      '?entity=LINK',
+    ])
+      assert.equal(await status(query), 400, query);
+    assert.equal(await status('?size=4000'), 200);
+    assert.equal(await status('?nodeId=00000000-0000-4000-8000-000000000000'), 404);
+    assert.equal(await status('/last-offset?nodeId=nowhere'), 404);
+    for (const by of [dpoToken, token]) {
+      assert.equal(await status('', by), 403);
+      assert.equal(await status('/last-offset', by), 403);
+    }
+    assert.equal(await status('', await client.tokenOf('PLATFORM_UPDATES')), 200);
+    assert.equal(await status('', ''), 401);
+  });
+});
+
+describe('a follower of the updates', () => {
+  it('is told of each change once and in order, while many write', async () => {
+    const ann = await client.create('ann@example.com');
+    const writers = 8;
+    const rounds = 12;
+    let isWriting = true;
+    const seen: string[] = [];
+    const offsets: number[] = [0];
+    const follow = async () => {
+      for (;;) {
+        const wasWriting = isWriting;
+        const page = await get('', { offset: offsets.at(-1) ?? 0, size: 7 });
+        seen.push(...said(page));
+        if (page.updates.length > 0) offsets.push(page.nextOffset);
+        else if (!wasWriting) return;
+        else await new Promise((resolve) => setTimeout(resolve, 2));
+      }
+    };
+    const made: string[] = [];
+    const write = async (writer: number) => {
+      for (let round = 0; round < rounds; round++) {
+        const { id } = await client.create(`w${writer}-${round}@example.com`);
+        made.push(`CREATE CUSTOMER ${id}`, `CREATE EVENT ${await client.view({ customerId: id })}`);
+        const patched = await client.call('PATCH', `/customers/${ann.id}`, { extra: `${writer} ${round}` });
+        assert.equal(patched.status, 200);
+        made.push(`UPDATE CUSTOMER ${ann.id}`);
+      }
+    };
+    const writing = Promise.all(Array.from({ length: writers }, (_, writer) => write(writer)));
+    const following = follow();
+    await writing.finally(() => {
+      isWriting = false;
+    });
+    await following;
+    assert.deepEqual(seen.slice(1).sort(), made.sort());
+    assert.deepEqual(
+      offsets,
+      [...offsets].sort((a, b) => a - b),
+    );
+    const { lastOffset } = await get('/last-offset');
+    assert.equal(offsets.at(-1), lastOffset);
+    // Read at once, it is told in the same order.
+    assert.deepEqual(said(await get('', { size: 4000 })), seen);
+    for (let writer = 0; writer < writers; writer++) {
+      const own = made.filter((one) => one.startsWith('CREATE'));
+      for (const one of own) assert.equal(seen.filter((told) => told === one).length, 1);
+    }
+  });
+});
+
+describe('a deletion', () => {
+  it('tells the id and what was said of it, and what came before tells the id alone', async () => {
+    const ann = await client.create('ann@example.com');
+    const eventId = await client.view({ customerId: ann.id });
+    const { id: workspaceId } = client.workspace.created;
+    const workspace = await test.app.services.workspaces.get(workspaceId);
+    const nodeId = [...workspace.nodes.values()].find((node) => node.dialect === 'contacthub')?.id ?? 0;
+    await changeWorkspace(test.app.services, workspaceId, new Date(), async ({ tx, record }) => {
+      await tx.query('delete from event where workspace_id = $1 and id = $2', [workspaceId, eventId]);
+      const data = { dialect: 'contacthub', type: 'viewedPage', profileId: ann.id, recordId: ann.id };
+      record({ entity: 'event', entityId: eventId, operation: 'delete', nodeId, data });
+      return undefined;
+    });
+    const page = await get('', { entity: 'EVENT' });
+    const told = { id: eventId, customerId: ann.id, type: 'viewedPage' };
+    assert.deepEqual(page.updates, [{ operation: 'DELETE', entity: { type: 'EVENT', data: told } }]);
+  });
+
+  it('of a customer tells what is left, in every update that there was', async () => {
+    const [ann, ben] = [await client.create('ann@example.com'), await client.create('ben@example.com')];
+    await client.call('PATCH', `/customers/${ann.id}`, { extra: 'x' });
+    const { id: workspaceId } = client.workspace.created;
+    const workspace = await test.app.services.workspaces.get(workspaceId);
+    const nodeId = [...workspace.nodes.values()].find((node) => node.dialect === 'contacthub')?.id ?? 0;
+    await changeWorkspace(test.app.services, workspaceId, new Date(), async ({ tx, record }) => {
+      for (const [id, column] of [
+        [ann.id, 'null'],
+        [ben.id, 'now()'],
+      ]) {
+        await tx.query(
+          `update profile set deleted_at = now(), forgotten_at = ${column} where workspace_id = $1 and id = $2`,
+          [workspaceId, id],
+        );
+        record({ entity: 'profile', entityId: id, operation: 'delete', nodeId });
+      }
+    });
+    const gone = (id: string, deleted: number) => ({ id, nodeId: client.nodeId, deleted });
+    const { updates } = await get('');
+    assert.deepEqual(
+      updates.map(({ operation, entity }: Update) => [operation, entity.data]),
+      [
+        ['CREATE', gone(ann.id, 1)],
+        ['CREATE', gone(ben.id, -1)],
+        ['UPDATE', gone(ann.id, 1)],
+        ['DELETE', gone(ann.id, 1)],
+        ['DELETE', gone(ben.id, -1)],
+      ],
+    );
+  });
+});
