@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { type IdentityKind, type Key, maximumKeyLength } from '../../../core/identity/identity.ts';
 import type { Node } from '../../../core/node/node.ts';
 import { emailKey, normalizePhone } from '../../../core/value/normal-form.ts';
+import { canonicalJson } from './canonical-json.ts';
 import type { FlatCustomer } from './customer-attributes.ts';
 import { customerShape } from './customer-shape.ts';
-import { canonicalJson } from './customer-write.ts';
 
 /** By which properties a node finds a customer again. */
 export interface MatchingPolicy {

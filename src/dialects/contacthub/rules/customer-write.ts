@@ -1,7 +1,9 @@
 import type { AttributeChanges } from '../../../core/profile/attributes.ts';
 import { isRecord } from '../../../core/value/text.ts';
+import { canonicalJson } from './canonical-json.ts';
 import type { FlatCustomer } from './customer-attributes.ts';
 import { customerDefaults } from './customer-shape.ts';
+import { type MergeRule, mergeValues } from './merge-policies.ts';
 
 /**
  * What becomes of collections. `append`: the given items are added to those that are there (POST). `set`: they replace them (PATCH
@@ -21,12 +23,14 @@ export interface CurrentCustomer {
 
 /**
  * What a write changes of a customer: what is different afterwards in what is shown, or in the profile alone, so that the write is
- * still there when the record's profiles are parted. Collections are changed as they are shown.
+ * still there when the record's profiles are parted. Collections are changed as they are shown. By `append`, a property that has a
+ * merge rule becomes what the rule makes of the profile's own value and the given one.
  */
 export function changeCustomer(
   { shown, values }: CurrentCustomer,
   { given, cleared }: FlatCustomer,
   rule: CollectionRule,
+  mergeRules: ReadonlyMap<string, MergeRule> = noRules,
 ): AttributeChanges {
   const changes: AttributeChanges = Object.create(null);
   const isThere = (path: string, wanted: unknown) =>
@@ -38,10 +42,22 @@ export function changeCustomer(
       changes[path] = empty;
   }
   for (const [path, value] of given) {
+    const mergeRule = rule === 'append' && value !== null ? mergeRules.get(path) : undefined;
+    if (mergeRule) {
+      const merged = withinLimit(mergeValues(mergeRule, [values[path], value]));
+      if (!isSame(values[path], merged)) changes[path] = merged;
+      continue;
+    }
     const changed = changeValue(path, shown[path], value, rule);
     if (!isThere(path, changed)) changes[path] = changed;
   }
   return changes;
+}
+
+const noRules: ReadonlyMap<string, MergeRule> = new Map();
+
+function withinLimit(value: unknown): unknown {
+  return Array.isArray(value) ? value.slice(0, maximumItems) : value;
 }
 
 /** What a customer is shown with where nothing was written. */
@@ -88,13 +104,4 @@ function itemKey(item: unknown): string {
 /** The database does not keep the order of keys. */
 function isSame(a: unknown, b: unknown): boolean {
   return a === b || canonicalJson(a) === canonicalJson(b);
-}
-
-/** JSON with the keys of every object in order. */
-export function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_key, member: unknown) =>
-    isRecord(member) && !JSON.isRawJSON(member)
-      ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)))
-      : member,
-  );
 }

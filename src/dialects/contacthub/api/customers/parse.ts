@@ -7,10 +7,11 @@ import type { Fault } from '../../../../ingest/item.ts';
 import { type CustomerBodyKind, IMMUTABLE_CUSTOMER_KEYS } from '../../documents/customer.ts';
 import { formatVendorDate, parseVendorDate } from '../../documents/dates.ts';
 import { validateCustomer } from '../../documents/validate.ts';
+import { canonicalJson } from '../../rules/canonical-json.ts';
 import { type CustomerBody, type FlatCustomer, flattenCustomer } from '../../rules/customer-attributes.ts';
 import type { ItemList } from '../../rules/customer-items.ts';
 import { clearedPaths, mandatoryPathsOf, matchingPolicyOf, missingPaths } from '../../rules/customer-keys.ts';
-import { type CollectionRule, canonicalJson } from '../../rules/customer-write.ts';
+import type { CollectionRule } from '../../rules/customer-write.ts';
 
 /** A checked write of a customer. */
 export interface CustomerWrite {

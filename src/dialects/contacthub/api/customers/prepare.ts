@@ -1,8 +1,10 @@
 import type { ConsentAuthor } from '../../../../core/consent/consent.ts';
 import type { Key } from '../../../../core/identity/identity.ts';
 import type { Node } from '../../../../core/node/node.ts';
+import type { AttributeChanges } from '../../../../core/profile/attributes.ts';
 import type { Workspace } from '../../../../core/workspace/workspace.ts';
 import type { Companion, Edit, EditItem, Fault, KeyRule, RecordView } from '../../../../ingest/item.ts';
+import { validateCustomer, validateExtended } from '../../documents/validate.ts';
 import type { ShownRecord } from '../../query/record.ts';
 import { consentChanges } from '../../rules/consent-changes.ts';
 import { changeItem, type ItemWrite } from '../../rules/customer-items.ts';
@@ -15,6 +17,7 @@ import {
   touches,
 } from '../../rules/customer-keys.ts';
 import { changeCustomer, maximumItems } from '../../rules/customer-write.ts';
+import { type ExtendedSchema, extendedSchemaOf } from '../../rules/extended-properties.ts';
 import { withSource } from '../../rules/source-copies.ts';
 import type { CustomerWrite } from './parse.ts';
 
@@ -29,7 +32,7 @@ export function prepareCreate(
   const policy = matchingPolicyOf(node);
   const key = policy && matchingKey(Object.fromEntries(write.flat.given), policy);
   return {
-    ...editIn(node, workspace, editCustomer(write, receivedAt)),
+    ...editIn(node, workspace, editCustomer(write, workspace, receivedAt)),
     companions: sessionsOf(write.sessionValue),
     subject: {
       ...meetingKeys(write, workspace),
@@ -50,7 +53,7 @@ export function prepareUpdate(
 ): EditItem {
   const node = nodeOf(workspace, customer.nodeId);
   return {
-    ...editIn(node, workspace, editCustomer(write, receivedAt)),
+    ...editIn(node, workspace, editCustomer(write, workspace, receivedAt)),
     companions: sessionsOf(write.sessionValue),
     subject: { ...meetingKeys(write, workspace), profileId },
     // Only a change of what the policy matches by can give the customer a key that somebody else has.
@@ -122,15 +125,39 @@ function editIn(
   };
 }
 
-function editCustomer(write: CustomerWrite, receivedAt: number): (record: RecordView) => Edit {
+function editCustomer(
+  write: CustomerWrite,
+  workspace: Workspace,
+  receivedAt: number,
+): (record: RecordView) => Edit {
   const { flat, rule, author } = write;
+  const schema = extendedSchemaOf(workspace);
+  const unfit = schema ? faultsOfExtended(schema, write.body.extended) : [];
   return (record) => {
-    const faults = staleItems(write, record);
-    if (faults.length > 0) return { kind: 'refused', reason: 'conflict', faults };
-    const changes = changeCustomer(record, flat, rule);
+    const changes = changeCustomer(record, flat, rule, schema?.mergeRules);
+    const grown = rule === 'append' ? faultsOfGrown(changes, schema) : [];
+    const faults = [...staleItems(write, record), ...unfit, ...grown];
+    if (faults.length > 0) return { kind: 'refused', reason: 'conflict', faults: faults.slice(0, 1) };
     const noted = withSource(changes, record, { flat, rule, author, at: new Date(receivedAt) });
     return { kind: 'edited', changes: noted, consents: consentChanges(changes, author) };
   };
+}
+
+function faultsOfExtended({ definitions }: ExtendedSchema, extended: unknown): readonly Fault[] {
+  return extended === undefined || extended === null
+    ? []
+    : validateExtended(definitions, extended, '/extended');
+}
+
+/** What was given may be within its limits, and what it makes together with what was there beyond them. */
+function faultsOfGrown(changes: AttributeChanges, schema: ExtendedSchema | undefined): readonly Fault[] {
+  const below = (prefix: string) =>
+    Object.entries(changes).flatMap(([path, value]) =>
+      path.startsWith(prefix) ? [[path.slice(prefix.length), value] as const] : [],
+    );
+  const tags = below('tags.');
+  const faults = tags.length > 0 ? validateCustomer('patch', { tags: Object.fromEntries(tags) }) : [];
+  return schema ? [...faults, ...faultsOfExtended(schema, Object.fromEntries(below('extended.')))] : faults;
 }
 
 /** A version that the customer had when the caller read it, and has no longer: another's write came between. */

@@ -4,6 +4,8 @@ import type { Workspace } from '../../../../core/workspace/workspace.ts';
 import { formatVendorDate } from '../../documents/dates.ts';
 import type { ShownRecord } from '../../query/record.ts';
 import { nestCustomer } from '../../rules/customer-attributes.ts';
+import { extendedSchemaOf } from '../../rules/extended-properties.ts';
+import { mergeValues } from '../../rules/merge-policies.ts';
 import { copiesOf, joinCopies, type SourceCopy } from '../../rules/source-copies.ts';
 
 /** The vendor's numbers of what has become of a customer. */
@@ -11,7 +13,9 @@ export const removalNumbers = { deleted: 1, forgotten: -1 } as const;
 
 /** A customer in full (docs/spec/contacthub.md B): explicit nulls, empty lists, dates that every client parses. */
 export function presentCustomer(record: ShownRecord, workspace: Workspace): Record<string, unknown> {
-  const { externalId, base, consents, extended, extra, tags, enabled } = nestCustomer(record.values);
+  const { externalId, base, consents, extended, extra, tags, enabled } = nestCustomer(
+    shownValues(record, workspace),
+  );
   return {
     id: record.id,
     intId: record.createdSeq,
@@ -32,6 +36,26 @@ export function presentCustomer(record: ShownRecord, workspace: Workspace): Reco
       updatedBy: record.values['sourceInfo.updatedBy'] ?? null,
     },
   };
+}
+
+/**
+ * The values of a record, extended properties by the workspace's schema: of several profiles by its merge policies, the value written
+ * first first, and without those that are disabled.
+ */
+function shownValues(
+  { values, profiles }: ShownRecord,
+  workspace: Workspace,
+): Readonly<Record<string, unknown>> {
+  const schema = extendedSchemaOf(workspace);
+  if (!schema) return values;
+  const shown = { ...values };
+  for (const path of schema.disabled) delete shown[path];
+  for (const [path, rule] of profiles.length > 1 ? schema.mergeRules : []) {
+    const written = profiles.flatMap(({ attributes }) => (attributes[path] ? [attributes[path]] : []));
+    const inOrder = written.sort(([, one], [, other]) => one - other).map(([value]) => value);
+    if (inOrder.length > 0) shown[path] = mergeValues(rule, inOrder);
+  }
+  return shown;
 }
 
 /** What each source has said of a customer (Y51 SourceCustomer). Where it has written to several profiles of the record, the later write counts. */

@@ -1,0 +1,41 @@
+import { isRecord } from '../../../core/value/text.ts';
+import type { Workspace } from '../../../core/workspace/workspace.ts';
+import type { ExtendedDefinitions } from '../documents/extended.ts';
+import { type MergePolicy, readHubSettings } from '../settings.ts';
+import type { MergeRule } from './merge-policies.ts';
+
+/** A workspace's own schema of extended properties. */
+export interface ExtendedSchema {
+  /** Of those that are enabled. */
+  readonly definitions: ExtendedDefinitions;
+  /** By attribute path, where a policy is given. */
+  readonly mergeRules: ReadonlyMap<string, MergeRule>;
+  /** Attribute paths that are neither taken nor shown. */
+  readonly disabled: ReadonlySet<string>;
+}
+
+const known = new WeakMap<object, ExtendedSchema>();
+
+/** Undefined where a workspace has none: then any object is taken. One object for as long as the configuration is. */
+export function extendedSchemaOf({ settings }: Workspace): ExtendedSchema | undefined {
+  const { extendedProperties } = readHubSettings(settings.dialects.contacthub);
+  return extendedProperties && known.getOrInsertComputed(extendedProperties, schemaOf);
+}
+
+function schemaOf(stored: object): ExtendedSchema {
+  const entries = Object.entries(stored).filter(([, definition]) => isRecord(definition));
+  const enabled = entries.filter(([, { enabled = true }]) => enabled);
+  return {
+    definitions: Object.fromEntries(enabled),
+    mergeRules: new Map(
+      enabled.flatMap(([name, { type, mergePolicy }]): [string, MergeRule][] =>
+        mergePolicy === undefined
+          ? []
+          : [[`extended.${name}`, { policy: mergePolicy as MergePolicy, isInteger: type === 'integer' }]],
+      ),
+    ),
+    disabled: new Set(
+      entries.filter(([, { enabled = true }]) => !enabled).map(([name]) => `extended.${name}`),
+    ),
+  };
+}
