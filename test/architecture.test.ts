@@ -135,3 +135,36 @@ describe('a dialect', () => {
     }
   });
 });
+
+describe('the tests of the wire', () => {
+  /** What is left of their own questions to the tables, and why. */
+  const exceptions: Readonly<Record<string, string>> = {
+    // What is tested is what stands in tables.
+    'test/native/rebuild.test.ts': 'breaks what is derived, and compares all of it',
+    'test/native/links.test.ts': 'an oracle over profiles and links',
+    'test/dialects/octeth/retention/website-events.test.ts': 'what retention leaves in each table',
+    'test/dialects/signals/advertising/refresh-advertising.test.ts': 'a store, not a wire',
+    'test/dialects/signals/conversation/conversations.test.ts': 'an oracle over the projection’s rows',
+    'test/dialects/signals/conversation/fact-store.test.ts': 'a store, not a wire',
+    'test/dialects/contacthub/updates.test.ts': 'changes that no operation makes yet',
+    'test/dialects/signals/former-clicks.test.ts': 'a migration: the tables as they were before',
+    // Signals' own tables, which no API shows as they are.
+    'test/dialects/signals/ads.test.ts': 'counts the statements of a question',
+    'test/dialects/signals/connector/advertising-app.ts': 'ads and their days, by their columns',
+    'test/dialects/signals/conversions.test.ts': 'conversions, by their rows',
+    'test/dialects/signals/event-group-figures.test.ts': 'fills the projection with more than messages could',
+    'test/dialects/signals/event-groups.test.ts': 'more groups than can be made one by one',
+    'test/dialects/signals/external-events.test.ts': 'sales, by their rows',
+    'test/dialects/signals/native/recount.test.ts': 'sessions counted, by their rows',
+    'test/dialects/signals/refresh.test.ts': 'campaigns of Meta’s, by their columns',
+    'test/dialects/signals/setup.ts': 'turns tracking on and off, as no API does',
+    'test/dialects/signals/webhook.test.ts': 'messages and what they raised, by their rows',
+  };
+
+  it('ask nothing of tables but by test/helpers/store.ts, so that a table can change without them', () => {
+    const asking = globSync('test/{dialects,native}/**/*.ts', { cwd: root })
+      .filter((file) => /\.query\s*[<(]|\.sql\b/.test(withoutComments(read(file))))
+      .sort();
+    assert.deepEqual(asking, Object.keys(exceptions).sort());
+  });
+});

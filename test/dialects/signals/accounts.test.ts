@@ -1,25 +1,19 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
-import { startTestApp, type TestApp } from '../../helpers/app.ts';
+import { describe, it } from 'node:test';
+import { useApp } from '../../helpers/app.ts';
 import { Advertising } from './advertising.ts';
 import { SignalsClient } from './helpers.ts';
 
 const facebook = '2311334042249923';
 const account = '1011872785512566';
 
-let test: TestApp;
-let client: SignalsClient;
-
-before(async () => {
-  test = await startTestApp();
-  client = new SignalsClient(test);
-});
-after(() => test.close());
+const test = await useApp();
+const client = new SignalsClient(test);
 
 function get(
   path = '',
   headers: Record<string, string> = client.authorized,
-  clientId = client.credentials.clientId,
+  clientId = client.keys.clientId,
 ) {
   return test.app.http.inject({
     method: 'GET',
@@ -52,7 +46,7 @@ describe('GET /v1/clients/{clientId}/facebook-accounts', () => {
 
   it('takes a token or an API key, and no key of another API', async () => {
     for (const path of ['', `/${facebook}`]) {
-      assert.equal((await get(path, { 'x-api-key': client.credentials.apiKey })).statusCode, 200);
+      assert.equal((await get(path, { 'x-api-key': client.keys.apiKey })).statusCode, 200);
       const refused = await get(path, {});
       assert.deepEqual([refused.statusCode, refused.json()], [401, { detail: 'Not authenticated' }]);
       const { octeth } = test.workspace.credentials;
@@ -66,9 +60,9 @@ describe('GET /v1/clients/{clientId}/facebook-accounts', () => {
       assert.equal((await get(path, stranger.authorized)).statusCode, 404);
       assert.equal((await get(path, client.authorized, 'nobody')).statusCode, 404);
     }
-    const own = await get('', stranger.authorized, stranger.credentials.clientId);
+    const own = await get('', stranger.authorized, stranger.keys.clientId);
     assert.deepEqual(own.json(), []);
-    const foreign = await get(`/${facebook}`, stranger.authorized, stranger.credentials.clientId);
+    const foreign = await get(`/${facebook}`, stranger.authorized, stranger.keys.clientId);
     assert.equal(foreign.statusCode, 404);
   });
 });

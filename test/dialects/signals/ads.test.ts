@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { after, before, beforeEach, describe, it } from 'node:test';
+import { beforeEach, describe, it } from 'node:test';
 import { importRates } from '../../../src/core/exchange-rate/import-rates.ts';
 import { findSource } from '../../../src/core/workspace/workspace.ts';
 import { viewListedAds } from '../../../src/dialects/signals/advertising/query/view-ads.ts';
 import type { Queryable } from '../../../src/store/queryable.ts';
-import { startTestApp, type TestApp, type TestWorkspace } from '../../helpers/app.ts';
+import { useApp } from '../../helpers/app.ts';
 import { Advertising } from './advertising.ts';
 import { delivery, referralTo, SignalsClient, textMessage } from './helpers.ts';
 
@@ -17,20 +17,11 @@ const seconds = Math.floor(Date.now() / 1000);
 const insightKeys =
   'ad_id date clicks cpc cpm ctr impressions spend currency sessions cost_per_session cvr_clicks_to_sessions unique_users cost_per_unique_user cvr_clicks_to_unique_users engaged cost_per_engagement cvr_unique_users_to_engaged converted cost_per_conversions cvr_unique_users_to_converted events keywords';
 
-let test: TestApp;
-let workspace: TestWorkspace;
-let client: SignalsClient;
-let advertising: Advertising;
-
-before(async () => {
-  test = await startTestApp();
-});
-after(() => test.close());
+const test = await useApp({ freshWorkspace: true });
+const client = new SignalsClient(test);
+const advertising = new Advertising(test);
 
 beforeEach(async () => {
-  workspace = await test.addWorkspace();
-  client = new SignalsClient(test, workspace);
-  advertising = new Advertising(test, workspace);
   await advertising.addAdAccount(account, { name: '360dialog.com - Ad-Account', currency: 'EUR' });
   const page = { id: '460293477343848', name: '360dialog' };
   const startTime = '2022-11-01T10:05:08+01:00';
@@ -60,7 +51,7 @@ async function get(path: string, query: Record<string, string> = {}) {
   return reply.json();
 }
 
-async function getLegacy(path: string, query: Record<string, string> = {}, appId = client.credentials.appId) {
+async function getLegacy(path: string, query: Record<string, string> = {}, appId = client.keys.appId) {
   return test.app.http.inject({
     method: 'GET',
     url: `/v1/app/${appId}${path}`,
@@ -86,9 +77,9 @@ async function sell(amount: number, currency: string): Promise<void> {
   const event = { action: 'purchase', lead_phone: '33600000001', revenue: { amount, currency } };
   const reply = await test.app.http.inject({
     method: 'POST',
-    url: `/clients/${client.credentials.clientId}/external-events`,
+    url: `/clients/${client.keys.clientId}/external-events`,
     headers: { 'content-type': 'application/json' },
-    payload: JSON.stringify({ external_event: event, api_key: client.credentials.apiKey }),
+    payload: JSON.stringify({ external_event: event, api_key: client.keys.apiKey }),
   });
   assert.equal(reply.statusCode, 200, reply.body);
 }
@@ -185,8 +176,8 @@ describe('GET …/ads/account/{adAccountId}', () => {
   it('asks the database as often for many ads as for one', async () => {
     await converse();
     const { services } = test.app;
-    const loaded = await services.workspaces.get(workspace.created.id);
-    const app = findSource(loaded, 'signals', 'app', client.credentials.appId)!;
+    const loaded = await services.workspaces.get(test.workspace.created.id);
+    const app = findSource(loaded, 'signals', 'app', client.keys.appId)!;
     const countFor = async (limit: number) => {
       let statements = 0;
       const query: Queryable['query'] = (text, parameters) => {
@@ -209,7 +200,7 @@ describe('GET …/ads/account/{adAccountId}', () => {
   });
 
   it('is empty for an account that an app is bound to and nothing is known of, and 404 for others', async () => {
-    const page = await get(`/ads/account/${client.credentials.adAccountId}`);
+    const page = await get(`/ads/account/${client.keys.adAccountId}`);
     assert.deepEqual(page, { data: [], total_count: 0, offset: 0, limit: 20 });
     for (const id of ['99', 'act_1', '%00', "1'"]) {
       const reply = await client.get(`/ads/account/${encodeURIComponent(decodeURIComponent(id))}`);
@@ -371,7 +362,7 @@ describe('the legacy paths', () => {
       { ...data[0], insight: undefined },
       {
         id: first,
-        app_id: client.credentials.appId,
+        app_id: client.keys.appId,
         name: 'Spot image',
         status: 'ACTIVE',
         created_time: '2022-11-01T09:05:08+00:00',
@@ -397,12 +388,12 @@ describe('who may read ads', () => {
   const paths = [`/ads/account/${account}`, `/ads/${first}`, `/ads/${first}/insights`];
 
   it('is who has a token or an API key of the workspace', async () => {
-    const { apiKey } = client.credentials;
+    const { apiKey } = client.keys;
     for (const path of paths) {
       assert.equal((await client.get(path, {}, { 'x-api-key': apiKey })).statusCode, 200);
       assert.equal((await client.get(path, {}, {})).statusCode, 401);
       assert.equal((await client.get(path, {}, { authorization: 'Bearer wrong' })).statusCode, 401);
-      const { webengage } = workspace.credentials;
+      const { webengage } = test.workspace.credentials;
       assert.equal((await client.get(path, {}, { 'x-api-key': webengage.apiKey })).statusCode, 401);
     }
   });
@@ -411,7 +402,7 @@ describe('who may read ads', () => {
     const stranger = new SignalsClient(test, await test.addWorkspace());
     for (const path of paths) {
       assert.equal((await stranger.get(path)).statusCode, 404, path);
-      const reply = await stranger.get(path, {}, stranger.authorized, client.credentials);
+      const reply = await stranger.get(path, {}, stranger.authorized, client.keys);
       assert.equal(reply.statusCode, 404, path);
     }
   });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { TestApp, TestWorkspace } from '../../helpers/app.ts';
+import { NativeClient } from '../../helpers/native-client.ts';
 
 export interface GivenAd {
   readonly id: string;
@@ -31,41 +31,25 @@ export interface GivenDay {
 }
 
 /** Tells of ads and their numbers by hand, by the native API. */
-export class Advertising {
-  readonly #test: TestApp;
-  readonly #workspace: TestWorkspace;
-
-  constructor(test: TestApp, workspace: TestWorkspace = test.workspace) {
-    this.#test = test;
-    this.#workspace = workspace;
-  }
-
+export class Advertising extends NativeClient {
   async addFacebookAccount(id: string, email: string): Promise<void> {
-    await this.#send('PUT', `/facebook-accounts/${id}`, { email });
+    await this.#tell('PUT', `/facebook-accounts/${id}`, { email });
   }
 
   async addAdAccount(id: string, account: Record<string, unknown>): Promise<void> {
-    await this.#send('PUT', `/ad-accounts/${id}`, account);
+    await this.#tell('PUT', `/ad-accounts/${id}`, account);
   }
 
   async addAds(ads: readonly GivenAd[], campaigns: readonly GivenCampaign[] = []): Promise<void> {
-    await this.#send('PUT', '/ads', { ads, campaigns });
+    await this.#tell('PUT', '/ads', { ads, campaigns });
   }
 
   async addDays(days: readonly GivenDay[]): Promise<void> {
-    await this.#send('POST', '/ad-days', { days });
+    await this.#tell('POST', '/ad-days', { days });
   }
 
-  async #send(method: 'PUT' | 'POST', path: string, body: object): Promise<void> {
-    const reply = await this.#test.app.http.inject({
-      method,
-      url: `/throughline/v1/workspaces/${this.#workspace.created.publicId}/signals${path}`,
-      headers: {
-        authorization: `Bearer ${this.#test.workspace.credentials.admin.token}`,
-        'content-type': 'application/json',
-      },
-      payload: JSON.stringify(body),
-    });
-    assert.ok(reply.statusCode < 300, `${path}: ${reply.body}`);
+  async #tell(method: 'PUT' | 'POST', path: string, body: object): Promise<void> {
+    const reply = await this.call(method, `/signals${path}`, { body });
+    assert.ok(reply.status < 300, `${path}: ${JSON.stringify(reply.body)}`);
   }
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { after, before, beforeEach, describe, it } from 'node:test';
-import { startTestApp, type TestApp, type TestWorkspace } from '../../helpers/app.ts';
+import { beforeEach, describe, it } from 'node:test';
+import { useApp } from '../../helpers/app.ts';
 import { Advertising } from './advertising.ts';
 import { delivery, referralTo, SignalsClient, textMessage } from './helpers.ts';
 
@@ -10,21 +10,12 @@ const quiet = '23851172049950002';
 const [first, second, third] = ['23851172049950328', '23851172049950329', '23851172049950330'];
 const noon = Date.parse('2025-03-04T12:00:00Z') / 1000;
 
-let test: TestApp;
-let workspace: TestWorkspace;
-let client: SignalsClient;
-let advertising: Advertising;
-
-before(async () => {
-  test = await startTestApp();
-});
-after(() => test.close());
+const test = await useApp({ freshWorkspace: true });
+const client = new SignalsClient(test);
+const advertising = new Advertising(test);
 
 /** A campaign with two ad sets and three ads, two days, and two leads by different ads; and one with nothing. */
 beforeEach(async () => {
-  workspace = await test.addWorkspace();
-  client = new SignalsClient(test, workspace);
-  advertising = new Advertising(test, workspace);
   await advertising.addAdAccount(account, { name: 'Advertiser', currency: 'USD' });
   const facts = { adAccountId: account, name: 'Spot image', status: 'ACTIVE' };
   const ad = (id: string, adSet: string) => ({
@@ -226,14 +217,14 @@ describe('who may read campaigns', () => {
   it('is who has a key of the workspace, and nobody else', async () => {
     const stranger = new SignalsClient(test, await test.addWorkspace());
     for (const path of paths) {
-      const withKey = await client.get(path, {}, { 'd360-api-key': client.credentials.apiKey });
+      const withKey = await client.get(path, {}, { 'd360-api-key': client.keys.apiKey });
       assert.equal(withKey.statusCode, 200);
       assert.equal((await client.get(path, {}, {})).statusCode, 401);
-      const { contacthub } = workspace.credentials;
+      const { contacthub } = test.workspace.credentials;
       const foreign = { authorization: `Bearer ${contacthub.token}` };
       assert.equal((await client.get(path, {}, foreign)).statusCode, 401);
       assert.equal((await stranger.get(path)).statusCode, 404);
-      assert.equal((await stranger.get(path, {}, stranger.authorized, client.credentials)).statusCode, 404);
+      assert.equal((await stranger.get(path, {}, stranger.authorized, client.keys)).statusCode, 404);
     }
   });
 });

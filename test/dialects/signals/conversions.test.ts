@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { after, before, beforeEach, describe, it } from 'node:test';
+import { beforeEach, describe, it } from 'node:test';
 import { eventTypeId } from '../../../src/dialects/signals/conversation/event-type-id.ts';
-import { startTestApp, type TestApp, type TestWorkspace } from '../../helpers/app.ts';
-import { ask, at, workspaceKey } from '../../native/helpers.ts';
+import { useApp } from '../../helpers/app.ts';
+import { ask, at } from '../../helpers/native-client.ts';
+import { workspaceKey } from '../../native/helpers.ts';
 import { delivery, referralTo, SignalsClient, textMessage } from './helpers.ts';
 import { knowAds, trackApp } from './setup.ts';
 
@@ -12,20 +13,12 @@ const ad = '23852030589290425';
 const otherAd = '23852030589290426';
 const lead = '33600000001';
 
-let test: TestApp;
-let workspace: TestWorkspace;
-let client: SignalsClient;
+const test = await useApp({ freshWorkspace: true });
+const client = new SignalsClient(test);
 let messages = 0;
 
-before(async () => {
-  test = await startTestApp();
-});
-after(() => test.close());
-
 beforeEach(async () => {
-  workspace = await test.addWorkspace();
-  client = new SignalsClient(test, workspace);
-  await knowAds(test, workspace, { [ad]: campaign, [otherAd]: '23851172049950329' });
+  await knowAds(test, test.workspace, { [ad]: campaign, [otherAd]: '23851172049950329' });
 });
 
 const text = (body: string, more: object = {}) => {
@@ -72,7 +65,7 @@ describe('POST …/converted_events', () => {
     await set({ type: 'keyword', type_value: 'deal' });
     await deliver(text('Deal?', byAd));
     const { data } = await client.events();
-    const { appId } = client.credentials;
+    const { appId } = client.keys;
     assert.deepEqual(
       new Map(data.map(({ type, type_id }) => [type, type_id])),
       new Map([
@@ -101,7 +94,7 @@ describe('POST …/converted_events', () => {
   });
 
   it('goes by the type id where there is no value', async () => {
-    const { appId } = client.credentials;
+    const { appId } = client.keys;
     await set({ type: 'button', type_id: eventTypeId(appId, 'button', 'Buy').toUpperCase() });
     const button = (title: string) => text('', { type: 'button', button: { text: title, payload: 'p' } });
     await deliver(text('Hi', byAd), button('Later'), button('Buy'));
@@ -139,7 +132,7 @@ describe('POST …/converted_events', () => {
       ['blue', 'blue'],
     );
     const conversions = await test.database.query('select from conversion where workspace_id = $1', [
-      workspace.created.id,
+      test.workspace.created.id,
     ]);
     assert.equal(conversions.length, 1);
   });
@@ -148,7 +141,7 @@ describe('POST …/converted_events', () => {
     await set({ type: 'keyword', type_value: 'red' });
     const version = () =>
       test.database.query('select config_version from workspace_head where workspace_id = $1', [
-        workspace.created.id,
+        test.workspace.created.id,
       ]);
     const before = await version();
     await set({ type: 'keyword', type_value: 'red' });
@@ -165,7 +158,7 @@ describe('POST …/converted_events', () => {
   it('is shown, with its warning, by the native API in pages', async () => {
     await set({ type: 'keyword', type_value: 'Oui' });
     await set({ type: 'button', campaign_id: '9' });
-    const path = at(workspace, '/signals/conversions');
+    const path = at(test.workspace, '/signals/conversions');
     const first = await ask(test, 'GET', `${path}?limit=1`);
     assert.equal(first.status, 200);
     const [{ createdAt, warnings, ...conversion }] = first.body.conversions;
@@ -190,7 +183,7 @@ describe('POST …/converted_events', () => {
     await set({ type: 'keyword', type_value: 'deal' });
     const reply = await client.deliver(delivery(text('deal', byAd)), client.authorized, second);
     assert.equal(reply.statusCode, 200);
-    const place = { ...client.credentials, appId: second };
+    const place = { ...client.keys, appId: second };
     const events = await client.get(
       '/events',
       { date_from: '2020-01-01', date_to: '2030-01-01', event_type: 'converted' },
@@ -201,9 +194,9 @@ describe('POST …/converted_events', () => {
   });
 
   async function addApp(): Promise<string> {
-    const settings = { clientId: client.credentials.clientId };
+    const settings = { clientId: client.keys.clientId };
     const body = { dialect: 'signals', name: 'Second number', externalId: `77${messages++}55`, settings };
-    const reply = await ask(test, 'POST', at(workspace, '/sources'), { body });
+    const reply = await test.native.call('POST', '/sources', { body });
     assert.equal(reply.status, 201, JSON.stringify(reply.body));
     return body.externalId;
   }
@@ -241,7 +234,7 @@ describe('refusals of POST …/converted_events', () => {
   });
 
   it('are 403 while tracking is off for the app', async () => {
-    await trackApp(test, workspace, false);
+    await trackApp(test, test.workspace, false);
     const reply = await client.send('POST', '/converted_events', { campaign_id: campaign, type: 'button' });
     assert.equal(reply.statusCode, 403);
     assert.match(reply.json().detail, /tracking is not enabled/);
@@ -251,11 +244,11 @@ describe('refusals of POST …/converted_events', () => {
     const body = { campaign_id: campaign, type: 'button' };
     const other = await test.addWorkspace();
     const stranger = new SignalsClient(test, other);
-    const { clientId, appId } = client.credentials;
+    const { clientId, appId } = client.keys;
     const places = [
-      stranger.credentials,
-      { clientId, appId: stranger.credentials.appId },
-      { clientId: stranger.credentials.clientId, appId },
+      stranger.keys,
+      { clientId, appId: stranger.keys.appId },
+      { clientId: stranger.keys.clientId, appId },
       { clientId, appId: '%00' },
     ];
     for (const place of places) {
@@ -266,7 +259,7 @@ describe('refusals of POST …/converted_events', () => {
     const keys: Record<string, string>[] = [
       {},
       { authorization: 'Bearer wrong' },
-      { authorization: `Bearer ${workspace.credentials.webengage.apiKey}` },
+      { authorization: `Bearer ${test.workspace.credentials.webengage.apiKey}` },
     ];
     for (const headers of keys) {
       const reply = await client.send('POST', '/converted_events', body, headers);
@@ -274,7 +267,7 @@ describe('refusals of POST …/converted_events', () => {
     }
     const own = await client.send('POST', '/converted_events', body, stranger.authorized);
     assert.equal(own.statusCode, 404);
-    const workspaceIds = [workspace.created.id, other.created.id];
+    const workspaceIds = [test.workspace.created.id, other.created.id];
     const rows = await test.database.query(
       'select from conversion where workspace_id = any($1::text::integer[])',
       [`{${workspaceIds.join()}}`],

@@ -1,16 +1,12 @@
 import assert from 'node:assert/strict';
-import { after, before, it } from 'node:test';
-import { startTestApp, type TestApp } from '../../helpers/app.ts';
+import { it } from 'node:test';
+import { useApp } from '../../helpers/app.ts';
 import { SignalsClient } from './helpers.ts';
 
 const ads = 100;
 const eventsPerAd = 300;
 
-let test: TestApp;
-before(async () => {
-  test = await startTestApp();
-});
-after(() => test.close());
+const test = await useApp();
 
 /** Events of many ads, as the fold would have written them. */
 async function makeEvents(): Promise<void> {

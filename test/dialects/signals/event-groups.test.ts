@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
-import { after, before, beforeEach, describe, it } from 'node:test';
+import { beforeEach, describe, it } from 'node:test';
 import { readLastJob } from '../../../src/core/job/job-store.ts';
 import { eventTypeId } from '../../../src/dialects/signals/conversation/event-type-id.ts';
 import { maximumActiveGroups } from '../../../src/dialects/signals/conversion/event-group.ts';
-import { startTestApp, type TestApp, type TestWorkspace } from '../../helpers/app.ts';
+import { useApp } from '../../helpers/app.ts';
 import { verifyWorkspace } from '../../helpers/derived.ts';
-import { ask, at } from '../../native/helpers.ts';
 import { delivery, referralTo, SignalsClient, textMessage } from './helpers.ts';
 import { knowAds, trackApp } from './setup.ts';
 
@@ -14,26 +13,18 @@ const campaign = '23851172049950328';
 const ad = '23852030589290425';
 const otherAd = '23852030589290426';
 
-let test: TestApp;
-let workspace: TestWorkspace;
-let client: SignalsClient;
+const test = await useApp({ freshWorkspace: true });
+const client = new SignalsClient(test);
 /** Another number of the client. */
 let second: string;
 let places = 0;
 
-before(async () => {
-  test = await startTestApp();
-});
-after(() => test.close());
-
 beforeEach(async () => {
-  workspace = await test.addWorkspace();
-  client = new SignalsClient(test, workspace);
-  await knowAds(test, workspace, { [ad]: campaign, [otherAd]: '23851172049950329' });
+  await knowAds(test, test.workspace, { [ad]: campaign, [otherAd]: '23851172049950329' });
   second = String(770_000_000 + ++places);
-  const settings = { clientId: client.credentials.clientId };
+  const settings = { clientId: client.keys.clientId };
   const body = { dialect: 'signals', name: 'Second number', externalId: second, settings };
-  assert.equal((await ask(test, 'POST', at(workspace, '/sources'), { body })).status, 201);
+  assert.equal((await test.native.call('POST', '/sources', { body })).status, 201);
 });
 
 interface Group {
@@ -50,8 +41,8 @@ async function create(body: object, status = 201): Promise<Group> {
   return reply.json();
 }
 
-async function list(query: Record<string, string> = {}, appId = client.credentials.appId) {
-  const reply = await client.get('/event_groups', query, client.authorized, { ...client.credentials, appId });
+async function list(query: Record<string, string> = {}, appId = client.keys.appId) {
+  const reply = await client.get('/event_groups', query, client.authorized, { ...client.keys, appId });
   assert.equal(reply.statusCode, 200, reply.body);
   return reply.json() as { data: Group[]; total_count: number; offset: number; limit: number };
 }
@@ -73,7 +64,7 @@ function says(lead: number, after: number, body: string, adId?: string) {
   });
 }
 
-async function deliver(sent: object[], appId = client.credentials.appId): Promise<void> {
+async function deliver(sent: object[], appId = client.keys.appId): Promise<void> {
   assert.equal((await client.deliver(delivery(...sent), client.authorized, appId)).statusCode, 200);
 }
 
@@ -89,7 +80,7 @@ describe('POST …/event_groups', () => {
   it('creates a group for all numbers of the client and answers it whole', async () => {
     const { id, ...group } = await create({ type: 'keyword', type_value: '  Product ordered ' });
     assert.match(id, /^[0-9a-f]{24}$/);
-    const { appId } = client.credentials;
+    const { appId } = client.keys;
     assert.deepEqual(group, {
       app_id: appId,
       ad_id: null,
@@ -128,7 +119,7 @@ describe('POST …/event_groups', () => {
     ]);
     await create({ type: 'keyword', type_value: 'deal' });
     const [item] = (await list()).data;
-    assert.deepEqual(figures(item!), [client.credentials.appId, ad, 2, 1, 100]);
+    assert.deepEqual(figures(item!), [client.keys.appId, ad, 2, 1, 100]);
     assert.equal(item!.campaign_id, campaign);
     assert.equal(item!.first_event, '2025-03-04T12:01:00+00:00');
     assert.equal(item!.last_event, '2025-03-04T12:02:00+00:00');
@@ -197,7 +188,7 @@ describe('POST …/event_groups', () => {
     await deliver([says(1, 0, 'hi', ad), button('Buy', 1), button('Later', 2)]);
     await create({ type: 'button', type_value: 'Buy' });
     await create({ type: 'button' });
-    assert.equal(await readLastJob(test.database, workspace.created.id, 'recount'), undefined);
+    assert.equal(await readLastJob(test.database, test.workspace.created.id, 'recount'), undefined);
     assert.deepEqual(
       (await list()).data.map(({ type_value, events_count }) => [type_value, events_count]),
       [
@@ -274,11 +265,11 @@ describe('GET …/event_groups', () => {
     const reply = await client.get(`/event_groups/${id.toUpperCase()}`);
     assert.equal(reply.statusCode, 200);
     const group = reply.json();
-    assert.deepEqual(figures(group), [client.credentials.appId, null, 2, 2, 66.67]);
+    assert.deepEqual(figures(group), [client.keys.appId, null, 2, 2, 66.67]);
     assert.equal(group.first_event, '2025-03-04T12:00:00+00:00');
     assert.equal(group.last_event, '2025-03-05T18:00:00+00:00');
     const other = await client.get(`/event_groups/${id}`, {}, client.authorized, {
-      ...client.credentials,
+      ...client.keys,
       appId: second,
     });
     assert.deepEqual(figures(other.json()), [second, null, 0, 0, 0]);
@@ -299,7 +290,7 @@ describe('PATCH …/event_groups/{groupId}', () => {
     await change(id, { status: 'active' });
     const [active] = (await list()).data;
     assert.deepEqual([active!.status, active!.events_count], ['active', 3]);
-    const { checks } = await verifyWorkspace(test.database, workspace.created.id);
+    const { checks } = await verifyWorkspace(test.database, test.workspace.created.id);
     assert.deepEqual(
       checks.filter(({ ok }) => !ok),
       [],
@@ -361,7 +352,7 @@ describe('who may set up event groups', () => {
     for (const headers of [
       {},
       { authorization: 'Bearer x' },
-      { 'x-api-key': workspace.credentials.webengage.apiKey },
+      { 'x-api-key': test.workspace.credentials.webengage.apiKey },
     ]) {
       const none = headers as Record<string, string>;
       const replies = await Promise.all([
@@ -372,7 +363,7 @@ describe('who may set up event groups', () => {
       ]);
       for (const reply of replies) assert.equal(reply.statusCode, 401);
     }
-    for (const place of [stranger.credentials, { ...client.credentials, appId: '1' }]) {
+    for (const place of [stranger.keys, { ...client.keys, appId: '1' }]) {
       assert.equal((await client.get('/event_groups', {}, client.authorized, place)).statusCode, 404);
       assert.equal(
         (await client.send('POST', '/event_groups', body, client.authorized, place)).statusCode,
@@ -384,7 +375,7 @@ describe('who may set up event groups', () => {
 
   it('can read and archive, but set up nothing while tracking is off for the app', async () => {
     const { id } = await create({ type: 'keyword', type_value: 'red' });
-    await trackApp(test, workspace, false);
+    await trackApp(test, test.workspace, false);
     const reply = await client.send('POST', '/event_groups', { type: 'keyword', type_value: 'blue' });
     assert.equal(reply.statusCode, 403);
     await change(id, { type_value: 'blue' }, 403);
@@ -419,7 +410,7 @@ describe('who may set up event groups', () => {
       `insert into event_group (workspace_id, id, type, type_value, status, created_at, updated_at)
        select $1, lpad(n::text, 24, '0'), 'keyword', 'text ' || n, 'active', now(), now()
          from generate_series(1, $2::integer) n`,
-      [workspace.created.id, maximumActiveGroups - 1],
+      [test.workspace.created.id, maximumActiveGroups - 1],
     );
     const reply = await client.send('POST', '/event_groups', { type: 'keyword', type_value: 'one more' });
     assert.equal(reply.statusCode, 409);

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
+import { before, describe, it } from 'node:test';
 import { parse } from 'csv-parse/sync';
 import { eventTypeId } from '../../../src/dialects/signals/conversation/event-type-id.ts';
-import { startTestApp, type TestApp, type TestWorkspace } from '../../helpers/app.ts';
+import { type TestWorkspace, useApp } from '../../helpers/app.ts';
 import { delivery, referralTo, SignalsClient, textMessage } from './helpers.ts';
 
 const noon = Date.parse('2025-03-04T12:00:00Z') / 1000;
@@ -23,14 +23,12 @@ const columns = [
   'source_id',
 ];
 
-let test: TestApp;
-let client: SignalsClient;
+const test = await useApp();
+const client = new SignalsClient(test);
 let stranger: TestWorkspace;
 
 /** A lead by an ad with two messages and a button; one by a post; one by nothing, with two messages on the next day. */
 before(async () => {
-  test = await startTestApp();
-  client = new SignalsClient(test);
   stranger = await test.addWorkspace();
   const reply = await client.deliver(
     delivery(
@@ -49,7 +47,6 @@ before(async () => {
   const other = new SignalsClient(test, stranger);
   await other.deliver(delivery(textMessage('strange', '33600000001', noon)));
 });
-after(() => test.close());
 
 const ids = (events: readonly Record<string, string | null>[]) =>
   events.map(({ id, type }) => `${id} ${type}`);
@@ -69,7 +66,7 @@ describe('GET /v1/clients/{clientId}/apps/{appId}/events', () => {
       'ad-2 engagement',
       'ad-1 conversation',
     ]);
-    const { appId } = client.credentials;
+    const { appId } = client.keys;
     const button = page.data[3];
     assert.deepEqual(Object.keys(button), columns);
     assert.deepEqual(button, {
@@ -102,7 +99,7 @@ describe('GET /v1/clients/{clientId}/apps/{appId}/events', () => {
   });
 
   it('filters by ad, by type and by the id of a type', async () => {
-    const { appId } = client.credentials;
+    const { appId } = client.keys;
     const found = async (query: Record<string, string>) => ids((await client.events(query)).data);
     assert.deepEqual(await found({ ad_id: ad }), ['ad-3 button', 'ad-2 engagement', 'ad-1 conversation']);
     assert.deepEqual(await found({ ad_id: ad, event_type: 'engagement' }), ['ad-2 engagement']);
@@ -242,7 +239,7 @@ describe('who may read an app’s events', () => {
   const paths = ['/events', '/events/export', '/event_types', '/standalone-events-stats'];
 
   it('takes the token, and the API key under both names', async () => {
-    const { apiKey } = client.credentials;
+    const { apiKey } = client.keys;
     for (const headers of [client.authorized, { 'x-api-key': apiKey }, { 'd360-api-key': apiKey }]) {
       for (const path of paths) assert.equal((await client.get(path, span, headers)).statusCode, 200);
     }
@@ -265,7 +262,7 @@ describe('who may read an app’s events', () => {
   });
 
   it('does not know another workspace’s client or app', async () => {
-    const mine = client.credentials;
+    const mine = client.keys;
     const theirs = stranger.credentials.signals;
     for (const path of paths) {
       for (const app of [
@@ -298,7 +295,7 @@ describe('POST /api/v2/token', () => {
     });
 
   it('gives a token that works for a day and no longer', async () => {
-    const { username, password } = client.credentials;
+    const { username, password } = client.keys;
     const reply = await signIn({ username, password });
     assert.equal(reply.statusCode, 200);
     const { access_token: token, ...rest } = reply.json();
@@ -317,7 +314,7 @@ describe('POST /api/v2/token', () => {
   });
 
   it('refuses a wrong password, an unknown name and another dialect’s account alike', async () => {
-    const { username } = client.credentials;
+    const { username } = client.keys;
     const { octeth } = test.workspace.credentials;
     for (const body of [
       { username, password: 'wrong' },

@@ -1,35 +1,23 @@
 import assert from 'node:assert/strict';
-import { after, before, beforeEach, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import { importRates } from '../../../src/core/exchange-rate/import-rates.ts';
 import { isUuid } from '../../../src/core/id.ts';
 import { identityKinds } from '../../../src/core/identity/identity.ts';
-import { startTestApp, type TestApp, type TestWorkspace } from '../../helpers/app.ts';
+import { useApp } from '../../helpers/app.ts';
 import { verifyWorkspace } from '../../helpers/derived.ts';
 import { readTouchpointsOfProfiles } from '../../helpers/touchpoints.ts';
-import { ask, at } from '../../native/helpers.ts';
 import { Client } from '../webmarketer/client.ts';
 import { delivery, referralTo, SignalsClient, textMessage } from './helpers.ts';
 
 const ad = '23852030589290425';
 const lead = '33639981234';
 
-let test: TestApp;
-let workspace: TestWorkspace;
-let client: SignalsClient;
-
-before(async () => {
-  test = await startTestApp();
-});
-after(() => test.close());
-
-beforeEach(async () => {
-  workspace = await test.addWorkspace();
-  client = new SignalsClient(test, workspace);
-});
+const test = await useApp({ freshWorkspace: true });
+const client = new SignalsClient(test);
 
 const purchase = { action: 'purchase', lead_phone: `+${lead}`, revenue: { amount: 129.9, currency: 'EUR' } };
 
-function send(body: unknown, clientId = client.credentials.clientId, headers: Record<string, string> = {}) {
+function send(body: unknown, clientId = client.keys.clientId, headers: Record<string, string> = {}) {
   return test.app.http.inject({
     method: 'POST',
     url: `/clients/${clientId}/external-events`,
@@ -39,7 +27,7 @@ function send(body: unknown, clientId = client.credentials.clientId, headers: Re
 }
 
 async function sell(event: object = {}): Promise<string> {
-  const body = { external_event: { ...purchase, ...event }, api_key: client.credentials.apiKey };
+  const body = { external_event: { ...purchase, ...event }, api_key: client.keys.apiKey };
   const reply = await send(body);
   assert.equal(reply.statusCode, 200, reply.body);
   assert.deepEqual(Object.keys(reply.json()), ['external_event_id']);
@@ -62,7 +50,7 @@ async function stored(): Promise<Stored[]> {
        left join source s on s.workspace_id = e.workspace_id and s.id = e.source_id
        join identity i on i.workspace_id = e.workspace_id and i.profile_id = e.profile_id and i.kind = $2
       where e.workspace_id = $1 and t.name = 'external_event' order by e.seq`,
-    [workspace.created.id, identityKinds.phone],
+    [test.workspace.created.id, identityKinds.phone],
   );
 }
 
@@ -76,21 +64,21 @@ async function sales() {
     `select c.ad_id, c.currency, c.amount::text, s.external_id as source
        from conversation_sale c left join source s on s.workspace_id = c.workspace_id and s.id = c.source_id
       where c.workspace_id = $1 order by c.occurred_at, c.event_id`,
-    [workspace.created.id],
+    [test.workspace.created.id],
   );
 }
 
 const now = () => Math.floor(Date.now() / 1000);
 
-async function clickOn(adId: string, id: string, before: number, appId = client.credentials.appId) {
+async function clickOn(adId: string, id: string, before: number, appId = client.keys.appId) {
   const message = textMessage(id, lead, now() - before, { referral: { ...referralTo(adId), ctwa_clid: id } });
   assert.equal((await client.deliver(delivery(message), client.authorized, appId)).statusCode, 200);
 }
 
 async function addApp(externalId: string): Promise<void> {
-  const settings = { clientId: client.credentials.clientId };
+  const settings = { clientId: client.keys.clientId };
   const body = { dialect: 'signals', name: 'Second number', externalId, settings };
-  assert.equal((await ask(test, 'POST', at(workspace, '/sources'), { body })).status, 201);
+  assert.equal((await test.native.call('POST', '/sources', { body })).status, 201);
 }
 
 describe('POST /clients/{clientId}/external-events', () => {
@@ -103,12 +91,12 @@ describe('POST /clients/{clientId}/external-events', () => {
       [`+${lead}`, null, { action: 'purchase', revenue: 129.9, currency: 'EUR' }],
     );
     const profiles = await test.database.query('select from profile where workspace_id = $1', [
-      workspace.created.id,
+      test.workspace.created.id,
     ]);
     assert.equal(profiles.length, 1);
     assert.deepEqual(
       [...(await sales())],
-      [{ ad_id: ad, currency: 'EUR', amount: '129.9', source: client.credentials.appId }],
+      [{ ad_id: ad, currency: 'EUR', amount: '129.9', source: client.keys.appId }],
     );
     const { total_count } = await client.events();
     assert.equal(total_count, 1, 'it is none of the vendor’s nine types');
@@ -120,7 +108,7 @@ describe('POST /clients/{clientId}/external-events', () => {
     const yesterday = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10);
     await importRates(test.database, [{ currency: 'CHF', day: yesterday, perEuro: '2' }]);
     await sell({ revenue: { amount: '40.2', currency: 'chf' } });
-    const webmarketer = new Client(test, workspace);
+    const webmarketer = new Client(test, test.workspace);
     const question = {
       since: new Date(Date.now() - 86_400_000).toISOString(),
       until: new Date(Date.now() + 86_400_000).toISOString(),
@@ -138,8 +126,8 @@ describe('POST /clients/{clientId}/external-events', () => {
     assert.ok(Math.abs(rows[0]!.values.revenue! - 150) < 1e-9);
     const whole = await webmarketer.request('POST', path, { ...question, groupBy: 'project', filter: null });
     assert.ok(Math.abs(whole.json()[0].values.revenue - 150) < 1e-9);
-    const person = await ask(test, 'GET', at(workspace, `/people/lookup?kind=phone&value=%2B${lead}`));
-    const timeline = await ask(test, 'GET', at(workspace, `/people/${person.body.id}/timeline`));
+    const person = await test.native.call('GET', `/people/lookup?kind=phone&value=%2B${lead}`);
+    const timeline = await test.native.call('GET', `/people/${person.body.id}/timeline`);
     const types = timeline.body.events.map(({ type }: { type: string }) => type);
     assert.deepEqual(types, ['external_event', 'external_event', 'message']);
   });
@@ -148,17 +136,17 @@ describe('POST /clients/{clientId}/external-events', () => {
     await sell({ revenue: { amount: 10 } });
     const [event] = await stored();
     assert.equal(event!.properties.currency, 'USD');
-    assert.deepEqual(await client.accounting(), {
+    assert.deepEqual(await test.store.accounting('signals'), {
       received: 1,
       stored: 1,
-      'attribute-dropped:no-exchange-rate': 1,
+      'attribute-dropped no-exchange-rate': 1,
     });
   });
 
   it('is a touchpoint of the lead', async () => {
-    await sell({ app_id: client.credentials.appId });
+    await sell({ app_id: client.keys.appId });
     const [{ profile_id }] = (await stored()) as [Stored];
-    const points = await readTouchpointsOfProfiles(test.database, workspace.created.id, [profile_id]);
+    const points = await readTouchpointsOfProfiles(test.database, test.workspace.created.id, [profile_id]);
     assert.deepEqual(
       points.map(({ dialect, channel, detail }) => [dialect, channel, detail]),
       [['signals', 'offline', { action: 'purchase' }]],
@@ -169,7 +157,7 @@ describe('POST /clients/{clientId}/external-events', () => {
     const { revenue: _revenue, ...event } = purchase;
     const reply = await send({
       external_event: { ...event, lead_phone: '4915112345678' },
-      api_key: client.credentials.apiKey,
+      api_key: client.keys.apiKey,
     });
     assert.equal(reply.statusCode, 200, reply.body);
     await sell({ lead_phone: '4915112345678' });
@@ -190,11 +178,11 @@ describe('POST /clients/{clientId}/external-events', () => {
     await addApp('7700001');
     await clickOn('111', 'wamid.a', 600);
     await clickOn('222', 'wamid.b', 300, '7700001');
-    const first = await sell({ app_id: client.credentials.appId });
+    const first = await sell({ app_id: client.keys.appId });
     await sell();
     await sell({ previous_external_event_id: first });
     assert.deepEqual((await sales()).map(({ ad_id }) => ad_id).sort(), ['111', '111', '222']);
-    const { checks } = await verifyWorkspace(test.database, workspace.created.id);
+    const { checks } = await verifyWorkspace(test.database, test.workspace.created.id);
     assert.deepEqual(
       checks.filter(({ ok }) => !ok),
       [],
@@ -208,7 +196,7 @@ describe('POST /clients/{clientId}/external-events', () => {
 
   it('takes the API key and the token, and no other dialect’s, in the body alone', async () => {
     const event = { external_event: purchase };
-    const { apiKey, token } = client.credentials;
+    const { apiKey, token } = client.keys;
     for (const api_key of [apiKey, token]) assert.equal((await send({ ...event, api_key })).statusCode, 200);
     const other = await test.addWorkspace();
     for (const api_key of [
@@ -218,7 +206,7 @@ describe('POST /clients/{clientId}/external-events', () => {
       7,
       { $ne: 1 },
       null,
-      workspace.credentials.webengage.apiKey,
+      test.workspace.credentials.webengage.apiKey,
     ]) {
       const reply = await send({ ...event, api_key });
       assert.equal(reply.statusCode, 401);
@@ -226,7 +214,7 @@ describe('POST /clients/{clientId}/external-events', () => {
     }
     assert.equal((await send(event, undefined, client.authorized)).statusCode, 401);
     for (const [key, clientId] of [
-      [other.credentials.signals.apiKey, client.credentials.clientId],
+      [other.credentials.signals.apiKey, client.keys.clientId],
       [apiKey, other.credentials.signals.clientId],
       [apiKey, 'nobody'],
       [apiKey, '%00'],
@@ -241,7 +229,7 @@ describe('POST /clients/{clientId}/external-events', () => {
   it('does not know an app that is not the client’s', async () => {
     const other = await test.addWorkspace();
     for (const app_id of [other.credentials.signals.appId, '1']) {
-      const body = { external_event: { ...purchase, app_id }, api_key: client.credentials.apiKey };
+      const body = { external_event: { ...purchase, app_id }, api_key: client.keys.apiKey };
       assert.equal((await send(body)).statusCode, 404);
     }
     assert.equal((await stored()).length, 0);
@@ -267,7 +255,7 @@ describe('POST /clients/{clientId}/external-events', () => {
       [{ ...purchase, app_id: 7 }, [`${place}/app_id`]],
       [{ ...purchase, previous_external_event_id: [] }, [`${place}/previous_external_event_id`]],
     ] as const) {
-      const reply = await send({ external_event, api_key: client.credentials.apiKey });
+      const reply = await send({ external_event, api_key: client.keys.apiKey });
       assert.equal(reply.statusCode, 422, reply.body);
       assert.deepEqual(
         reply.json().detail.map(({ loc }: { loc: string[] }) => loc.join('/')),
@@ -276,7 +264,7 @@ describe('POST /clients/{clientId}/external-events', () => {
     }
     const broken = await send('{"external_event":');
     assert.equal(broken.statusCode, 422);
-    assert.equal(JSON.stringify((await client.accounting()).stored ?? 0), '0');
+    assert.equal(JSON.stringify((await test.store.accounting('signals')).stored ?? 0), '0');
   });
 
   it('keeps no key in the quarantine, and stores what was kept when it is replayed', async () => {
@@ -284,22 +272,22 @@ describe('POST /clients/{clientId}/external-events', () => {
       `insert into event_type (workspace_id, id, public_id, dialect, name, version, created_at, updated_at)
        select $1, 100000 + n, gen_random_uuid(), 'webengage', 'type ' || n, 1, now(), now()
          from generate_series(1, 20000) n`,
-      [workspace.created.id],
+      [test.workspace.created.id],
     );
-    await test.app.services.workspaces.reload(workspace.created.id);
+    await test.app.services.workspaces.reload(test.workspace.created.id);
     await bumpVersion();
-    const reply = await send({ external_event: purchase, api_key: client.credentials.apiKey });
+    const reply = await send({ external_event: purchase, api_key: client.keys.apiKey });
     assert.equal(reply.statusCode, 409);
     const [kept] = await test.database.query<{ id: string; raw: string }>(
       `select id, convert_from(raw, 'UTF8') as raw from quarantine where workspace_id = $1`,
-      [workspace.created.id],
+      [test.workspace.created.id],
     );
     assert.deepEqual(JSON.parse(kept!.raw), { external_event: purchase });
     await test.database.query(`delete from event_type where workspace_id = $1 and dialect = 'webengage'`, [
-      workspace.created.id,
+      test.workspace.created.id,
     ]);
     await bumpVersion();
-    const replay = await ask(test, 'POST', at(workspace, `/quarantine/${kept!.id}/replay`));
+    const replay = await test.native.call('POST', `/quarantine/${kept!.id}/replay`);
     assert.equal(replay.status, 200, JSON.stringify(replay.body));
     assert.equal((await stored()).length, 1);
   });
@@ -307,8 +295,8 @@ describe('POST /clients/{clientId}/external-events', () => {
   async function bumpVersion(): Promise<void> {
     await test.database.query(
       'update workspace_head set config_version = config_version + 1 where workspace_id = $1',
-      [workspace.created.id],
+      [test.workspace.created.id],
     );
-    await test.app.services.workspaces.reload(workspace.created.id);
+    await test.app.services.workspaces.reload(test.workspace.created.id);
   }
 });

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import type { TestApp, TestWorkspace } from '../../helpers/app.ts';
+import { bearer, VendorClient } from '../../helpers/vendor-client.ts';
 
 /** What a lead sends, in the Cloud API's form; times in seconds since the epoch. */
 export function textMessage(id: string, from: string, at: number, more: Record<string, unknown> = {}) {
@@ -40,49 +40,33 @@ export function signatureOf(secret: string, body: string | Buffer): string {
   return `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`;
 }
 
+interface App {
+  readonly clientId: string;
+  readonly appId: string;
+}
+
 /** The vendor's client: sends with the token of the workspace unless told otherwise. */
-export class SignalsClient {
-  readonly #test: TestApp;
-  readonly #workspace: TestWorkspace;
-
-  constructor(test: TestApp, workspace: TestWorkspace = test.workspace) {
-    this.#test = test;
-    this.#workspace = workspace;
-  }
-
-  get credentials() {
-    return this.#workspace.credentials.signals;
+export class SignalsClient extends VendorClient {
+  /** The vendor's own. */
+  get keys() {
+    return this.credentials.signals;
   }
 
   get authorized(): Record<string, string> {
-    return { authorization: `Bearer ${this.credentials.token}` };
+    return bearer(this.keys.token);
   }
 
-  deliver(
-    body: unknown,
-    headers: Record<string, string> = this.authorized,
-    appId: string = this.credentials.appId,
-  ) {
-    return this.#test.app.http.inject({
-      method: 'POST',
-      url: `/webhooks/whatsapp/${appId}`,
-      headers: { 'content-type': 'application/json', ...headers },
-      payload: typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body),
-    });
+  deliver(body: unknown, headers: Record<string, string> = this.authorized, appId = this.keys.appId) {
+    return this.inject({ method: 'POST', url: `/webhooks/whatsapp/${appId}`, headers, body });
   }
 
   get(
     path: string,
     query: Record<string, string> = {},
     headers: Record<string, string> = this.authorized,
-    { clientId, appId }: { clientId: string; appId: string } = this.credentials,
+    app: App = this.keys,
   ) {
-    return this.#test.app.http.inject({
-      method: 'GET',
-      url: `/v1/clients/${clientId}/apps/${appId}${path}`,
-      query,
-      headers,
-    });
+    return this.inject({ method: 'GET', url: pathOf(app, path), query, headers });
   }
 
   /** A change, below the app's path. */
@@ -91,28 +75,17 @@ export class SignalsClient {
     path: string,
     body: unknown,
     headers: Record<string, string> = this.authorized,
-    { clientId, appId }: { clientId: string; appId: string } = this.credentials,
+    app: App = this.keys,
   ) {
-    return this.#test.app.http.inject({
-      method,
-      url: `/v1/clients/${clientId}/apps/${appId}${path}`,
-      headers: { 'content-type': 'application/json', ...headers },
-      payload: typeof body === 'string' ? body : JSON.stringify(body),
-    });
+    return this.inject({ method, url: pathOf(app, path), headers, body });
   }
 
   async events(query: Record<string, string> = {}) {
     const reply = await this.get('/events', { date_from: '2020-01-01', date_to: '2030-01-01', ...query });
     return reply.json() as { data: Record<string, string | null>[]; total_count: number };
   }
+}
 
-  /** The accounting of the workspace: totals by outcome and reason. */
-  async accounting(): Promise<Record<string, number>> {
-    const rows = await this.#test.database.query<{ name: string; total: number }>(
-      `select outcome || case reason when '' then '' else ':' || reason end as name, sum(total)::bigint as total
-         from accounting where workspace_id = $1 and dialect = 'signals' group by 1 order by 1`,
-      [this.#workspace.created.id],
-    );
-    return Object.fromEntries(rows.map((row) => [row.name, row.total]));
-  }
+function pathOf({ clientId, appId }: App, path: string): string {
+  return `/v1/clients/${clientId}/apps/${appId}${path}`;
 }

@@ -1,34 +1,23 @@
 import assert from 'node:assert/strict';
-import { after, before, beforeEach, describe, it } from 'node:test';
-import { startTestApp, type TestApp, type TestWorkspace } from '../../helpers/app.ts';
-import { ask, at } from '../../native/helpers.ts';
+import { describe, it } from 'node:test';
+import { useApp } from '../../helpers/app.ts';
 import { delivery, SignalsClient, textMessage } from './helpers.ts';
 
-let test: TestApp;
-let workspace: TestWorkspace;
-let client: SignalsClient;
-
-before(async () => {
-  test = await startTestApp();
-});
-after(() => test.close());
-beforeEach(async () => {
-  workspace = await test.addWorkspace();
-  client = new SignalsClient(test, workspace);
-});
+const test = await useApp({ freshWorkspace: true });
+const client = new SignalsClient(test);
 
 function hub(
   method: 'GET' | 'POST',
   path: string,
   headers: Record<string, string> = client.authorized,
-  partnerId = client.credentials.partnerId,
+  partnerId = client.keys.partnerId,
 ) {
   return test.app.http.inject({ method, url: `/api/v2/partners/${partnerId}${path}`, headers });
 }
 
 const clients = (query = '') => hub('GET', `/clients${query}`);
 
-function channel(action: string, { clientId, appId } = client.credentials) {
+function channel(action: string, { clientId, appId } = client.keys) {
   return `/clients/${clientId}/channels/${appId}/${action}`;
 }
 
@@ -47,10 +36,10 @@ describe('GET /api/v2/partners/{partnerId}/clients', () => {
       total: 1,
       clients: [
         {
-          id: client.credentials.clientId,
-          name: workspace.credentials.workspace.slug,
+          id: client.keys.clientId,
+          name: test.workspace.credentials.workspace.slug,
           status: 'active',
-          organisation: workspace.credentials.workspace.slug,
+          organisation: test.workspace.credentials.workspace.slug,
           meta_info: { timezone: 'Europe/Paris' },
           contact_info: {},
           created_at: one.created_at,
@@ -60,21 +49,21 @@ describe('GET /api/v2/partners/{partnerId}/clients', () => {
   });
 
   it('lists clients that were added later, sorts, filters and pages', async () => {
-    const added = `z${client.credentials.clientId}`;
+    const added = `z${client.keys.clientId}`;
     const body = {
       dialect: 'signals',
       kind: 'client',
       externalId: added,
-      partnerId: client.credentials.partnerId,
+      partnerId: client.keys.partnerId,
     };
-    assert.equal((await ask(test, 'POST', at(workspace, '/bindings'), { body })).status, 201);
+    assert.equal((await test.native.call('POST', '/bindings', { body })).status, 201);
     const ids = async (query: string) => {
       const reply = await clients(query);
       assert.equal(reply.statusCode, 200, reply.body);
       const { clients: found, count, total } = reply.json();
       return [found.map(({ id }: { id: string }) => id), count, total];
     };
-    const { clientId } = client.credentials;
+    const { clientId } = client.keys;
     assert.deepEqual(await ids('?sort=id'), [[clientId, added], 2, 2]);
     assert.deepEqual(await ids('?sort=-id,name&limit=1'), [[added], 1, 2]);
     assert.deepEqual(await ids('?sort=-id&limit=1&offset=1'), [[clientId], 1, 2]);
@@ -99,10 +88,10 @@ describe('GET /api/v2/partners/{partnerId}/clients', () => {
   });
 
   it('takes a token or an API key of the partner’s workspace', async () => {
-    const { apiKey } = client.credentials;
+    const { apiKey } = client.keys;
     assert.equal((await hub('GET', '/clients', { 'x-api-key': apiKey })).statusCode, 200);
     assert.equal((await hub('GET', '/clients', {})).statusCode, 401);
-    const { webmarketer } = workspace.credentials;
+    const { webmarketer } = test.workspace.credentials;
     const foreign = { authorization: `Bearer ${webmarketer.accessToken}` };
     assert.equal((await hub('GET', '/clients', foreign)).statusCode, 401);
     const stranger = new SignalsClient(test, await test.addWorkspace());
@@ -121,7 +110,7 @@ describe('enable_ctwa and disable_ctwa', () => {
     assert.equal((await client.deliver(message('off'))).statusCode, 200);
     assert.equal((await client.send('POST', '/converted_events', conversion)).statusCode, 403);
     assert.equal((await client.events()).total_count, 0, 'reads work');
-    assert.equal((await client.accounting())['dropped:tracking-off'], 1);
+    assert.equal((await test.store.accounting('signals'))['dropped tracking-off'], 1);
     const on = await hub('POST', channel('enable_ctwa'));
     assert.deepEqual([on.statusCode, on.json()], [200, { success: true }]);
     await client.deliver(message('on'));
@@ -130,9 +119,9 @@ describe('enable_ctwa and disable_ctwa', () => {
   });
 
   it('answer only the partner that the client belongs to', async () => {
-    const partner = `p${client.credentials.partnerId}`;
+    const partner = `p${client.keys.partnerId}`;
     const body = { dialect: 'signals', kind: 'partner', externalId: partner };
-    assert.equal((await ask(test, 'POST', at(workspace, '/bindings'), { body })).status, 201);
+    assert.equal((await test.native.call('POST', '/bindings', { body })).status, 201);
     const reply = await hub('POST', channel('disable_ctwa'), client.authorized, partner);
     assert.equal(reply.statusCode, 404);
     const { clients: none } = (await hub('GET', '/clients', client.authorized, partner)).json();
@@ -154,12 +143,12 @@ describe('enable_ctwa and disable_ctwa', () => {
       assert.equal((await hub('POST', path, {})).statusCode, 401);
       assert.equal((await hub('POST', path, { 'x-api-key': 'wrong' })).statusCode, 401);
       assert.equal((await hub('POST', path, stranger.authorized)).statusCode, 404);
-      const own = stranger.credentials.partnerId;
+      const own = stranger.keys.partnerId;
       assert.equal((await hub('POST', path, stranger.authorized, own)).statusCode, 404);
       assert.equal((await hub('POST', path, client.authorized, own)).statusCode, 404);
-      const elsewhere = channel(action, { ...client.credentials, appId: '1' });
+      const elsewhere = channel(action, { ...client.keys, appId: '1' });
       assert.equal((await hub('POST', elsewhere)).statusCode, 404);
-      const foreign = channel(action, { ...client.credentials, clientId: 'nobody' });
+      const foreign = channel(action, { ...client.keys, clientId: 'nobody' });
       assert.equal((await hub('POST', foreign)).statusCode, 404);
     }
     await client.deliver(message('still-on'));

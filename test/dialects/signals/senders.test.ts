@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { after, before, beforeEach, describe, it } from 'node:test';
-import { startTestApp, type TestApp, type TestWorkspace } from '../../helpers/app.ts';
+import { describe, it } from 'node:test';
+import { useApp } from '../../helpers/app.ts';
 import { verifyWorkspace } from '../../helpers/derived.ts';
-import { ask, at, sendWebengage } from '../../native/helpers.ts';
+import { sendWebengage } from '../../native/helpers.ts';
 import { delivery, envelope, referralTo, SignalsClient, textMessage } from './helpers.ts';
 
 const noon = Date.parse('2025-03-04T12:00:00Z') / 1000;
@@ -10,19 +10,8 @@ const ad = '23852030589290425';
 const phone = '33639981234';
 const userId = 'FR.13491208655302741918';
 
-let test: TestApp;
-let workspace: TestWorkspace;
-let client: SignalsClient;
-
-before(async () => {
-  test = await startTestApp();
-});
-after(() => test.close());
-
-beforeEach(async () => {
-  workspace = await test.addWorkspace();
-  client = new SignalsClient(test, workspace);
-});
+const test = await useApp({ freshWorkspace: true });
+const client = new SignalsClient(test);
 
 /** As WhatsApp delivers what a user with a username has written: with a number only where the business may see it. */
 function fromUser(id: string, at: number, more: Record<string, unknown> = {}) {
@@ -47,11 +36,11 @@ async function told(): Promise<string[]> {
 }
 
 async function lookup(kind: string, value: string) {
-  return ask(test, 'GET', at(workspace, `/people/lookup?kind=${kind}&value=${encodeURIComponent(value)}`));
+  return test.native.call('GET', `/people/lookup?kind=${kind}&value=${encodeURIComponent(value)}`);
 }
 
 async function sell(lead: string) {
-  const { clientId, apiKey } = client.credentials;
+  const { clientId, apiKey } = client.keys;
   const reply = await test.app.http.inject({
     method: 'POST',
     url: `/clients/${clientId}/external-events`,
@@ -68,7 +57,7 @@ async function revenue(): Promise<number | undefined> {
 }
 
 async function verified(): Promise<void> {
-  const { checks } = await verifyWorkspace(test.database, workspace.created.id);
+  const { checks } = await verifyWorkspace(test.database, test.workspace.created.id);
   assert.deepEqual(
     checks.filter(({ ok }) => !ok),
     [],
@@ -81,7 +70,7 @@ describe('a lead that WhatsApp tells of by a user id', () => {
     assert.deepEqual(await told(), [`conversation null ${ad}`, `engagement null ${ad}`]);
     const csv = await client.get('/events/export', { date_from: '2025-03-04', date_to: '2025-03-04' });
     assert.match(csv.body, /\r\n1,\d+,23852030589290425,,,conversation,/);
-    assert.deepEqual(await client.accounting(), { received: 2, stored: 2 });
+    assert.deepEqual(await test.store.accounting('signals'), { received: 2, stored: 2 });
     const { body } = await lookup('whatsappUser', userId);
     assert.deepEqual(body.profiles[0].attributes, { name: 'Ada', userId });
   });
@@ -96,17 +85,11 @@ describe('a lead that WhatsApp tells of by a user id', () => {
   it('is refused by name where it is neither a number nor a user id', async () => {
     const { from: _, ...nobody } = textMessage('1', '', noon);
     await deliver(envelope({ messages: [nobody, { ...nobody, id: '2', from_user_id: 'me' }] }));
-    const rows = await test.database.query<Record<string, string>>(
-      'select rule, path from quarantine where workspace_id = $1 order by path',
-      [workspace.created.id],
-    );
-    assert.deepEqual(
-      [...rows],
-      [
-        { rule: 'missing-field', path: '/messages/0/from' },
-        { rule: 'invalid-field', path: '/messages/0/from_user_id' },
-      ],
-    );
+    const rows = await test.store.quarantined();
+    assert.deepEqual(rows.map(({ rule, path }) => `${rule} ${path}`).sort(), [
+      'invalid-field /messages/0/from_user_id',
+      'missing-field /messages/0/from',
+    ]);
   });
 
   it('is one with the lead of the number as soon as a message tells of both, whichever came first', async () => {
@@ -129,25 +112,25 @@ describe('a lead that WhatsApp tells of by a user id', () => {
       fromUser('3', noon + 2, { from: phone }),
     );
     const { body: person } = await lookup('whatsappUser', userId);
-    const { body } = await ask(test, 'GET', at(workspace, `/people/${person.id}/links`));
+    const { body } = await test.native.call('GET', `/people/${person.id}/links`);
     assert.deepEqual(
       body.links.map(({ scope, origin }: Record<string, string>) => `${scope} ${origin}`),
       ['record shared-event'],
     );
     const [{ id, first, second }] = body.links;
-    await ask(test, 'POST', at(workspace, `/links/${id}/undo`));
+    await test.native.call('POST', `/links/${id}/undo`);
     const apart = [`conversation null ${ad}`, `conversation ${phone} null`, `engagement ${phone} null`];
     assert.deepEqual(await told(), apart);
     await verified();
     await deliver(fromUser('4', noon + 3, { from: phone }));
     assert.deepEqual(await told(), apart, 'the veto stands');
-    await ask(test, 'POST', at(workspace, '/links'), { body: { first, second } });
+    await test.native.call('POST', '/links', { body: { first, second } });
     assert.deepEqual(await told(), [`conversation null ${ad}`, `engagement ${phone} ${ad}`]);
     await verified();
   });
 
   it('is the same person as the customer with the number, once that is told', async () => {
-    await sendWebengage(test, workspace, { userId: 'crm', phone: `+${phone}` });
+    await sendWebengage(test, test.workspace, { userId: 'crm', phone: `+${phone}` });
     await deliver(fromUser('1', noon), fromUser('2', noon + 1, { from: phone }));
     const [byUser, byPhone, customer] = await Promise.all([
       lookup('whatsappUser', userId),
@@ -203,7 +186,7 @@ describe('what is no message of a lead to the business', () => {
       await deliver(delivery(alone), delivery(textMessage('0', phone, noon)));
       await deliver(delivery(textMessage('1', phone, noon + 1, more)));
       assert.deepEqual(await told(), [`conversation ${phone} null`]);
-      assert.deepEqual(await client.accounting(), { received: 3, stored: 3 });
+      assert.deepEqual(await test.store.accounting('signals'), { received: 3, stored: 3 });
     });
   }
 });
@@ -248,7 +231,7 @@ describe('one subscriber’s number, however it is written', () => {
   };
   for (const [what, [waId, written]] of Object.entries(spellings)) {
     it(`is one person and one lead: ${what}`, async () => {
-      await sendWebengage(test, workspace, { userId: 'crm', phone: written });
+      await sendWebengage(test, test.workspace, { userId: 'crm', phone: written });
       await deliver(delivery(textMessage('1', waId, noon, { referral: referralTo(ad) })));
       assert.equal((await sell(written)).status, 200);
       assert.equal(await revenue(), 50);
@@ -271,8 +254,7 @@ describe('lead_phone', () => {
     `\u202a+${lead}\u202c`,
   ])
     it(`is the lead's number, written ${JSON.stringify(written)}`, async () => {
-      workspace = await test.addWorkspace({ settings: { phoneCountries: ['FR', 'DE'] } });
-      client = new SignalsClient(test, workspace);
+      test.workspace = await test.addWorkspace({ settings: { phoneCountries: ['FR', 'DE'] } });
       await deliver(delivery(textMessage('1', lead, noon, { referral: referralTo(ad) })));
       const { status, body } = await sell(written);
       assert.equal(status, 200, JSON.stringify(body));
@@ -286,6 +268,6 @@ describe('lead_phone', () => {
       assert.deepEqual(body.detail[0].loc, ['body', 'external_event', 'lead_phone']);
       assert.match(body.detail[0].msg, /country's code, as \+4915112345678 or 004915112345678, or .* of FR$/);
     }
-    assert.deepEqual(await client.accounting(), {});
+    assert.deepEqual(await test.store.accounting('signals'), {});
   });
 });

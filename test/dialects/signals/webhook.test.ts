@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
-import { after, before, beforeEach, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { pino } from 'pino';
 import { buildApp } from '../../../src/app.ts';
 import { loadConfig } from '../../../src/config.ts';
 import { readQuarantined } from '../../../src/core/quarantine/quarantine-store.ts';
 import { signals } from '../../../src/dialects/signals/index.ts';
-import { startTestApp, type TestApp, type TestWorkspace } from '../../helpers/app.ts';
-import { ask, at, workspaceKey } from '../../native/helpers.ts';
+import { startTestApp, useApp } from '../../helpers/app.ts';
+import { ask, at } from '../../helpers/native-client.ts';
+import { workspaceKey } from '../../native/helpers.ts';
 import { delivery, envelope, referralTo, SignalsClient, signatureOf, textMessage } from './helpers.ts';
 
 const noon = Date.parse('2025-03-04T12:00:00Z') / 1000;
@@ -25,18 +26,8 @@ interface Touchpoint {
   readonly detail: Record<string, unknown>;
 }
 
-let test: TestApp;
-let workspace: TestWorkspace;
-let client: SignalsClient;
-
-before(async () => {
-  test = await startTestApp();
-});
-after(() => test.close());
-beforeEach(async () => {
-  workspace = await test.addWorkspace();
-  client = new SignalsClient(test, workspace);
-});
+const test = await useApp({ freshWorkspace: true });
+const client = new SignalsClient(test);
 
 async function storedEvents() {
   return test.database.query<{
@@ -48,7 +39,7 @@ async function storedEvents() {
     `select t.name as type, e.properties, e.detail, e.profile_id from event e
        join event_type t on t.workspace_id = e.workspace_id and t.id = e.type_id
       where e.workspace_id = $1 order by e.seq`,
-    [workspace.created.id],
+    [test.workspace.created.id],
   );
 }
 
@@ -61,7 +52,7 @@ async function raisedEvents() {
   }>(
     `select type, message_id as id, type_value as value, ad_id as ad from conversation_event
       where workspace_id = $1 order by occurred_at, message_id, ordinal`,
-    [workspace.created.id],
+    [test.workspace.created.id],
   );
   return [...rows];
 }
@@ -69,11 +60,11 @@ async function raisedEvents() {
 async function setApp(settings: Record<string, unknown>) {
   await test.database.query(
     `update source set settings = settings || $2::text::jsonb where workspace_id = $1 and dialect = 'signals'`,
-    [workspace.created.id, JSON.stringify(settings)],
+    [test.workspace.created.id, JSON.stringify(settings)],
   );
   await test.database.query(
     'update workspace_head set config_version = config_version + 1 where workspace_id = $1',
-    [workspace.created.id],
+    [test.workspace.created.id],
   );
 }
 
@@ -100,12 +91,12 @@ describe('POST /webhooks/whatsapp/{appId}', () => {
       `select p.attributes, i.value from profile p
          join identity i on i.workspace_id = p.workspace_id and i.profile_id = p.id
         where p.workspace_id = $1 and p.id = $2`,
-      [workspace.created.id, message!.profile_id],
+      [test.workspace.created.id, message!.profile_id],
     );
     assert.equal(profile!.value, `+${lead}`);
     assert.equal(profile!.attributes.name![0], 'Ada Lovelace');
     assert.equal(profile!.attributes.waId![0], lead);
-    assert.deepEqual(await client.accounting(), { received: 1, stored: 1 });
+    assert.deepEqual(await test.store.accounting('signals'), { received: 1, stored: 1 });
   });
 
   it('makes a click on an ad a touchpoint of the app and the ad, once, and no campaign of it', async () => {
@@ -118,8 +109,8 @@ describe('POST /webhooks/whatsapp/{appId}', () => {
     await client.deliver(
       delivery(textMessage('4', lead, noon + 200, { referral: referralTo('77', 'post') })),
     );
-    const { body } = await ask(test, 'GET', at(workspace, '/touchpoints'));
-    const ofApp = { campaign: null, integration: client.credentials.appId, dialect: 'signals' };
+    const { body } = await test.native.call('GET', '/touchpoints');
+    const ofApp = { campaign: null, integration: client.keys.appId, dialect: 'signals' };
     assert.deepEqual(
       body.touchpoints.map(
         ({ channel, at: when, adId: ad, detail, campaign, integration, dialect }: Touchpoint) => ({
@@ -132,9 +123,9 @@ describe('POST /webhooks/whatsapp/{appId}', () => {
         { channel: 'paid-social', at: noon, ad: adId, click: `click-${adId}`, ...ofApp },
       ],
     );
-    assert.deepEqual((await ask(test, 'GET', at(workspace, '/campaigns'))).body.campaigns, []);
+    assert.deepEqual((await test.native.call('GET', '/campaigns')).body.campaigns, []);
     const ads = await test.database.query('select id, status from ad where workspace_id = $1', [
-      workspace.created.id,
+      test.workspace.created.id,
     ]);
     assert.deepEqual([...ads], [{ id: adId, status: 'UNKNOWN' }]);
   });
@@ -150,7 +141,7 @@ describe('POST /webhooks/whatsapp/{appId}', () => {
         delivery(textMessage(String(index), from!, noon + 3600 * index, { referral: referralTo(adId!) })),
       );
     const clicks = async (query: string): Promise<Touchpoint[]> =>
-      (await ask(test, 'GET', at(workspace, `/touchpoints?${query}`))).body.touchpoints;
+      (await test.native.call('GET', `/touchpoints?${query}`)).body.touchpoints;
     const ofFirst = await clicks('ad=1');
     assert.deepEqual(
       ofFirst.map(({ at: when }) => Date.parse(when) / 1000),
@@ -159,7 +150,7 @@ describe('POST /webhooks/whatsapp/{appId}', () => {
     assert.equal((await clicks(`ad=1&person=${ofFirst[1]!.profileId}`)).length, 1);
     assert.equal((await clicks(`person=${ofFirst[1]!.profileId}`)).length, 2);
     assert.deepEqual(await clicks('ad=3'), []);
-    assert.equal((await ask(test, 'GET', at(workspace, '/touchpoints?ad='))).status, 400);
+    assert.equal((await test.native.call('GET', '/touchpoints?ad=')).status, 400);
     const stranger = await test.addWorkspace();
     const key = await workspaceKey(test, stranger);
     assert.deepEqual(
@@ -224,7 +215,7 @@ describe('POST /webhooks/whatsapp/{appId}', () => {
     assert.equal((await client.deliver(delivery(message))).statusCode, 200);
     assert.equal((await storedEvents()).length, 1);
     assert.equal((await raisedEvents()).length, 1);
-    assert.deepEqual(await client.accounting(), { received: 4, stored: 1, duplicate: 3 });
+    assert.deepEqual(await test.store.accounting('signals'), { received: 4, stored: 1, duplicate: 3 });
   });
 
   it('answers statuses and other news with 200 and changes nothing', async () => {
@@ -235,7 +226,7 @@ describe('POST /webhooks/whatsapp/{appId}', () => {
     for (const body of [statuses, echo, { statuses: [] }]) {
       assert.equal((await client.deliver(body)).statusCode, 200);
     }
-    assert.deepEqual(await client.accounting(), {});
+    assert.deepEqual(await test.store.accounting('signals'), {});
   });
 
   it('counts what WhatsApp itself writes about a lead as no message of the lead', async () => {
@@ -276,7 +267,7 @@ describe('POST /webhooks/whatsapp/{appId}', () => {
     );
     const rows = await test.database.query<{ rule: string; path: string | null }>(
       'select rule, path from quarantine where workspace_id = $1 order by id',
-      [workspace.created.id],
+      [test.workspace.created.id],
     );
     assert.deepEqual(rows.map(({ rule, path }) => `${rule} ${path}`).sort(), [
       'invalid-field /messages/0',
@@ -286,7 +277,7 @@ describe('POST /webhooks/whatsapp/{appId}', () => {
       'missing-field /messages/0/id',
       'text-not-storable /text/body',
     ]);
-    assert.deepEqual(await client.accounting(), { received: 7, stored: 1, quarantined: 6 });
+    assert.deepEqual(await test.store.accounting('signals'), { received: 7, stored: 1, quarantined: 6 });
   });
 
   it('stores what it can read of a delivery and keeps the parts that it cannot', async () => {
@@ -302,7 +293,7 @@ describe('POST /webhooks/whatsapp/{appId}', () => {
       (await storedEvents()).map(({ detail }) => detail.id),
       ['good'],
     );
-    assert.deepEqual(await client.accounting(), { received: 4, stored: 1, quarantined: 3 });
+    assert.deepEqual(await test.store.accounting('signals'), { received: 4, stored: 1, quarantined: 3 });
   });
 
   it('mends a name that cannot be stored: nothing of it is in the event, which counts', async () => {
@@ -313,10 +304,10 @@ describe('POST /webhooks/whatsapp/{appId}', () => {
       };
       assert.equal((await client.deliver(envelope(value))).statusCode, 200);
     }
-    assert.deepEqual(await client.accounting(), {
+    assert.deepEqual(await test.store.accounting('signals'), {
       received: 2,
       stored: 2,
-      'attribute-dropped:name-mended': 2,
+      'attribute-dropped name-mended': 2,
     });
     assert.deepEqual(
       (await storedEvents()).map(({ detail }) => detail.profile_name),
@@ -328,30 +319,31 @@ describe('POST /webhooks/whatsapp/{appId}', () => {
     await client.deliver(delivery(textMessage('again', lead, noon, { timestamp: 'soon' })));
     const [row] = await test.database.query<{ id: string }>(
       'select id from quarantine where workspace_id = $1',
-      [workspace.created.id],
+      [test.workspace.created.id],
     );
-    const kept = await readQuarantined(test.database, workspace.created.id, row!.id);
+    const kept = await readQuarantined(test.database, test.workspace.created.id, row!.id);
     const submission = signals.replay({
       ...kept!,
       raw: Buffer.from(Buffer.from(kept!.raw).toString().replace('soon', '1')),
     });
-    const outcome = await test.app.services.ingest.submit(workspace.created.id, {
+    const outcome = await test.app.services.ingest.submit(test.workspace.created.id, {
       ...submission,
       replayOf: { id: row!.id },
     });
     assert.equal(outcome.kind === 'committed' && outcome.outcomes[0]?.kind, 'stored');
-    assert.deepEqual(await client.accounting(), { received: 1, quarantined: 0, stored: 1 });
+    assert.deepEqual(await test.store.accounting('signals'), { received: 1, stored: 1 });
   });
 
   it('drops messages, and says how many, while tracking is off for the app', async () => {
     await setApp({ ctwaTracking: false });
     assert.equal((await client.deliver(delivery(textMessage('off', lead, noon)))).statusCode, 200);
-    assert.deepEqual(await client.accounting(), { received: 1, 'dropped:tracking-off': 1 });
+    assert.deepEqual(await test.store.accounting('signals'), { received: 1, 'dropped tracking-off': 1 });
   });
 
   it('takes the length of the window from the workspace’s settings', async () => {
-    workspace = await test.addWorkspace({ settings: { dialects: { signals: { conversationHours: 1 } } } });
-    client = new SignalsClient(test, workspace);
+    test.workspace = await test.addWorkspace({
+      settings: { dialects: { signals: { conversationHours: 1 } } },
+    });
     await client.deliver(delivery(textMessage('a', lead, noon), textMessage('b', lead, noon + 3600)));
     const types = (await raisedEvents()).map(({ type }) => type);
     assert.deepEqual(types, ['conversation', 'conversation']);
@@ -366,7 +358,7 @@ describe('POST /webhooks/whatsapp/{appId}', () => {
     await named('old', noon, 'Ada Byron');
     const [profile] = await test.database.query<{ attributes: Record<string, [unknown, number]> }>(
       'select attributes from profile where workspace_id = $1',
-      [workspace.created.id],
+      [test.workspace.created.id],
     );
     assert.equal(profile!.attributes.name![0], 'Ada King');
   });
@@ -394,9 +386,9 @@ describe('POST /webhooks/whatsapp/{appId}', () => {
   it('goes on where another process stopped an instant ago', async () => {
     const second = await buildApp(loadConfig({}, []), test.database, pino({ level: 'fatal' }));
     try {
-      await second.services.workspaces.get(workspace.created.id);
+      await second.services.workspaces.get(test.workspace.created.id);
       await client.deliver(delivery(textMessage('a1', lead, noon), textMessage('a2', lead, noon + 1)));
-      const { appId, token } = client.credentials;
+      const { appId, token } = client.keys;
       const reply = await second.http.inject({
         method: 'POST',
         url: `/webhooks/whatsapp/${appId}`,
@@ -423,10 +415,10 @@ describe('POST /webhooks/whatsapp/{appId}', () => {
       assert.equal(reply.statusCode, 503);
       assert.equal(reply.headers['retry-after'], '1');
       assert.equal(typeof reply.json().detail, 'string');
-      assert.deepEqual(await vendor.accounting(), { received: 1, stored: 1 });
+      assert.deepEqual(await small.store.accounting('signals'), { received: 1, stored: 1 });
       assert.equal((await vendor.deliver(delivery(large('second')))).statusCode, 200);
       assert.equal((await vendor.deliver(delivery(large('first')))).statusCode, 200);
-      assert.deepEqual(await vendor.accounting(), { received: 3, stored: 2, duplicate: 1 });
+      assert.deepEqual(await small.store.accounting('signals'), { received: 3, stored: 2, duplicate: 1 });
     } finally {
       await small.close();
     }
@@ -437,14 +429,14 @@ describe('who may deliver', () => {
   const message = () => delivery(textMessage('auth', lead, noon));
 
   it('takes an API key under both names', async () => {
-    const { apiKey } = client.credentials;
+    const { apiKey } = client.keys;
     assert.equal((await client.deliver(message(), { 'x-api-key': apiKey })).statusCode, 200);
     assert.equal((await client.deliver(message(), { 'd360-api-key': apiKey })).statusCode, 200);
   });
 
   it('takes a signature by the app’s secret over the bytes of the body', async () => {
     const body = JSON.stringify(delivery(textMessage('é-😀', lead, noon)), null, 1);
-    const signature = signatureOf(client.credentials.appSecret, body);
+    const signature = signatureOf(client.keys.appSecret, body);
     assert.equal((await client.deliver(body, { 'x-hub-signature-256': signature })).statusCode, 200);
     assert.equal((await storedEvents()).length, 1);
   });
@@ -453,22 +445,22 @@ describe('who may deliver', () => {
     const body = JSON.stringify(message());
     const sent = (secret: string) =>
       client.deliver(body, { 'x-hub-signature-256': signatureOf(secret, body) });
-    assert.equal((await sent(client.credentials.appSecret)).statusCode, 200);
+    assert.equal((await sent(client.keys.appSecret)).statusCode, 200);
     assert.equal((await sent('another')).statusCode, 401);
     await test.database.query(
       `update credential set verifier = 'another'
         where dialect = 'signals' and kind = 'app-secret' and subject = $1`,
-      [client.credentials.appId],
+      [client.keys.appId],
     );
     assert.equal((await sent('another')).statusCode, 200);
-    assert.equal((await sent(client.credentials.appSecret)).statusCode, 401);
+    assert.equal((await sent(client.keys.appSecret)).statusCode, 401);
   });
 
   it('checks the signature of a compressed body over what it holds', async () => {
     const body = JSON.stringify(message());
     const headers = {
       'content-encoding': 'gzip',
-      'x-hub-signature-256': signatureOf(client.credentials.appSecret, body),
+      'x-hub-signature-256': signatureOf(client.keys.appSecret, body),
     };
     assert.equal((await client.deliver(gzipSync(body), headers)).statusCode, 200);
   });
@@ -476,13 +468,13 @@ describe('who may deliver', () => {
   it('refuses no key, a wrong key, another dialect’s key, a wrong signature and one by another app’s secret', async () => {
     const other = await test.addWorkspace();
     const body = JSON.stringify(message());
-    const { appSecret } = client.credentials;
+    const { appSecret } = client.keys;
     const refused: Record<string, string>[] = [
       {},
       { authorization: 'Bearer wrong' },
-      { authorization: `Basic ${client.credentials.token}` },
+      { authorization: `Basic ${client.keys.token}` },
       { 'x-api-key': 'wrong' },
-      { authorization: `Bearer ${workspace.credentials.webengage.apiKey}` },
+      { authorization: `Bearer ${test.workspace.credentials.webengage.apiKey}` },
       { 'x-hub-signature-256': 'sha256=00' },
       { 'x-hub-signature-256': signatureOf(appSecret, `${body} `) },
       { 'x-hub-signature-256': signatureOf(other.credentials.signals.appSecret, body) },
@@ -500,7 +492,7 @@ describe('who may deliver', () => {
   it('looks into a body only once its signature is checked', async () => {
     const signed = (secret: string) => ({ 'x-hub-signature-256': signatureOf(secret, '{"object":') });
     assert.equal((await client.deliver('{"object":', signed('wrong'))).statusCode, 401);
-    assert.equal((await client.deliver('{"object":', signed(client.credentials.appSecret))).statusCode, 422);
+    assert.equal((await client.deliver('{"object":', signed(client.keys.appSecret))).statusCode, 422);
   });
 
   it('does not know another workspace’s app, nor one that is not there', async () => {
@@ -511,20 +503,20 @@ describe('who may deliver', () => {
       assert.match(reply.json().detail, /^Not found: there is no .+ here; /);
     }
     const signed = {
-      'x-hub-signature-256': signatureOf(client.credentials.appSecret, JSON.stringify(message())),
+      'x-hub-signature-256': signatureOf(client.keys.appSecret, JSON.stringify(message())),
     };
     assert.equal((await client.deliver(message(), signed, '1')).statusCode, 401);
   });
 });
 
 describe('GET /webhooks/whatsapp/{appId}', () => {
-  const verify = (query: Record<string, string>, appId = client.credentials.appId) =>
+  const verify = (query: Record<string, string>, appId = client.keys.appId) =>
     test.app.http.inject({ method: 'GET', url: `/webhooks/whatsapp/${appId}`, query });
 
   it('sends the challenge back as plain text', async () => {
     const reply = await verify({
       'hub.mode': 'subscribe',
-      'hub.verify_token': client.credentials.verifyToken,
+      'hub.verify_token': client.keys.verifyToken,
       'hub.challenge': '1158201444',
     });
     assert.equal(reply.statusCode, 200);
@@ -536,7 +528,7 @@ describe('GET /webhooks/whatsapp/{appId}', () => {
     const other = await test.addWorkspace();
     const right = {
       'hub.mode': 'subscribe',
-      'hub.verify_token': client.credentials.verifyToken,
+      'hub.verify_token': client.keys.verifyToken,
       'hub.challenge': '1',
     };
     for (const query of [

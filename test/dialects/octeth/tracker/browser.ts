@@ -14,35 +14,19 @@ import {
   trackerSnippet,
 } from '../../../../src/dialects/octeth/tracker/tracker-script.ts';
 import { startTestApp, type TestApp } from '../../../helpers/app.ts';
+import { Store } from '../../../helpers/store.ts';
 
 export const person =
   'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/153.0.0.0 Safari/537.36';
-
-export interface StoredEvent {
-  readonly type: string;
-  readonly properties: Record<string, unknown>;
-  readonly profileId: string;
-  readonly recordId: string;
-  readonly occurredAt: Date;
-}
 
 export async function trackerIds(test: TestApp, workspace = test.workspace): Promise<TrackerIds> {
   const loaded = await test.app.services.workspaces.get(workspace.created.id);
   return trackerIdsOf(loaded, findSource(loaded, 'octeth', 'list', workspace.credentials.octeth.listId)!);
 }
 
-/** Octeth's events, oldest first. */
-export async function readEvents(test: TestApp, workspace = test.workspace): Promise<StoredEvent[]> {
-  const rows = await test.database.query<StoredEvent>(
-    `select t.name as type, e.properties, e.profile_id as "profileId", p.record_id as "recordId",
-            e.occurred_at as "occurredAt"
-       from event e
-       join event_type t on t.workspace_id = e.workspace_id and t.id = e.type_id
-       join profile p on p.workspace_id = e.workspace_id and p.id = e.profile_id
-      where e.workspace_id = $1 order by e.seq`,
-    [workspace.created.id],
-  );
-  return [...rows];
+/** The workspace's events, oldest first. */
+export function readEvents(test: TestApp, workspace = test.workspace) {
+  return new Store(test, workspace).eventsWithRecords();
 }
 
 /** Asks until the answer is there, twenty seconds at most. */
@@ -133,7 +117,7 @@ export function useBrowser() {
     visit: (wanted: BrowserContextOptions = {}) => browser.newContext({ userAgent: person, ...wanted }),
     async reset() {
       options = {};
-      await test.database.query('delete from event where workspace_id = $1', [test.workspace.created.id]);
+      await test.store.forgetEvents();
     },
     events: () => readEvents(test),
     /** The events of a type, when there are as many. */

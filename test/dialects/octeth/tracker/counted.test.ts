@@ -1,21 +1,14 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { after, before, beforeEach, describe, it } from 'node:test';
+import { beforeEach, describe, it } from 'node:test';
 import type { TrackerIds } from '../../../../src/dialects/octeth/tracker/tracker-script.ts';
-import { startTestApp, type TestApp, type TestWorkspace } from '../../../helpers/app.ts';
-import { ask, at } from '../../../native/helpers.ts';
+import { useApp } from '../../../helpers/app.ts';
 import { eventually, person, readEvents, trackerIds } from './browser.ts';
 
-let test: TestApp;
-let workspace: TestWorkspace;
+const test = await useApp({ freshWorkspace: true });
 let ids: TrackerIds;
-before(async () => {
-  test = await startTestApp();
-});
-after(() => test.close());
 beforeEach(async () => {
-  workspace = await test.addWorkspace();
-  ids = await trackerIds(test, workspace);
+  ids = await trackerIds(test, test.workspace);
 });
 
 function send(parts: Record<string, unknown>, userAgent = person) {
@@ -38,7 +31,7 @@ interface Counts {
 }
 
 async function readCounts(): Promise<Counts | undefined> {
-  const { body } = await ask(test, 'GET', at(workspace, '/accounting'));
+  const { body } = await test.native.call('GET', '/accounting');
   return body.hours.find(({ dialect }: { dialect: string }) => dialect === 'octeth');
 }
 
@@ -56,7 +49,7 @@ describe('a page’s message', () => {
 
   it('over the workspace’s rate is counted so too', async () => {
     const rateLimits = { 'octeth:hello.message': 1 };
-    await ask(test, 'PATCH', at(workspace), { body: { rateLimits } });
+    await test.native.call('PATCH', '', { body: { rateLimits } });
     test.time.now = Date.parse('2026-03-01T10:00:30Z');
     assert.equal((await send({})).statusCode, 200);
     const refused = await send({});
@@ -65,7 +58,7 @@ describe('a page’s message', () => {
     test.time.now = 0;
     const { body } = await eventually(async () => {
       const query = '/accounting?since=2026-03-01T00:00:00Z&until=2026-03-02T00:00:00Z';
-      const found = await ask(test, 'GET', at(workspace, query));
+      const found = await test.native.call('GET', query);
       return found.body.hours?.[0]?.refused === 1 && found;
     }, 'a counted refusal');
     assert.deepEqual(body.hours[0].refusedBy, { 'rate-limited': 1 });
@@ -73,7 +66,7 @@ describe('a page’s message', () => {
 
   it('whose event goes to quarantine is counted there, and is no refusal', async () => {
     assert.equal((await send({ event: 'conversion' })).statusCode, 422);
-    const { apiKey, listId } = workspace.credentials.octeth;
+    const { apiKey, listId } = test.workspace.credentials.octeth;
     const payload = { APIKey: apiKey, ListID: listId, Event: 'conversion', Email: 'a@b.test' };
     const api = await test.app.http.inject({ method: 'POST', url: '/api/v1/event', payload });
     assert.equal(api.statusCode, 422);
@@ -93,7 +86,7 @@ describe('a page’s message', () => {
     const counts = await readCounts();
     assert.deepEqual(counts!.droppedBy, { 'test-event': 4 });
     assert.deepEqual([counts!.received, counts!.stored], [6, 2]);
-    const events = await readEvents(test, workspace);
+    const events = await readEvents(test, test.workspace);
     assert.deepEqual(
       events.map(({ properties }) => properties.ISSILENT),
       [true, undefined],
@@ -104,11 +97,7 @@ describe('a page’s message', () => {
     await send({}, 'Mozilla/5.0 (compatible; Googlebot/2.1)');
     await send({}, '');
     await send({});
-    const rows = await test.database.query<{ metric: string; total: number }>(
-      `select d.metric, d.total from rollup_day d join event_type t on t.workspace_id = $1 and t.id = d.type_id
-        where d.workspace_id = $1 and t.name = 'signup' order by d.metric`,
-      [workspace.created.id],
-    );
+    const rows = await test.store.countedMetrics('signup');
     assert.deepEqual(
       rows.map(({ metric, total }) => [metric, total]),
       [

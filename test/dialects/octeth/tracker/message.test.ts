@@ -1,22 +1,20 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { after, before, beforeEach, describe, it } from 'node:test';
+import { before, beforeEach, describe, it } from 'node:test';
 import { readQuarantined } from '../../../../src/core/quarantine/quarantine-store.ts';
 import { octeth } from '../../../../src/dialects/octeth/index.ts';
 import type { TrackerIds } from '../../../../src/dialects/octeth/tracker/tracker-script.ts';
-import { startTestApp, type TestApp } from '../../../helpers/app.ts';
+import { useApp } from '../../../helpers/app.ts';
 import { person, readEvents, trackerIds } from './browser.ts';
 
-let test: TestApp;
+const test = await useApp();
 let ids: TrackerIds;
 before(async () => {
-  test = await startTestApp();
   ids = await trackerIds(test);
 });
-after(() => test.close());
 beforeEach(async () => {
   test.time.now = 0;
-  await test.database.query('delete from event where workspace_id = $1', [test.workspace.created.id]);
+  await test.store.forgetEvents();
 });
 
 const beacon = {
@@ -47,9 +45,7 @@ function track(body: Record<string, unknown>) {
   });
 }
 
-const count = async (table: 'event' | 'quarantine') =>
-  (await test.database.query(`select 1 from ${table} where workspace_id = $1`, [test.workspace.created.id]))
-    .length;
+const count = (kind: 'event' | 'quarantine') => test.store.count(kind);
 
 describe('POST /hello/message', () => {
   it('stores a beacon’s event and answers any origin, with nothing of the visitor', async () => {
@@ -93,10 +89,7 @@ describe('POST /hello/message', () => {
     const nameless = message({ event: 'conversion', properties: {} });
     for (const _ of [1, 2]) assert.equal((await send(nameless)).json().Errors[0].Code, 8);
     assert.equal(await count('quarantine'), 2);
-    const rows = await test.database.query<{ id: string }>(
-      'select id from quarantine where workspace_id = $1 order by processed_at',
-      [test.workspace.created.id],
-    );
+    const rows = await test.store.quarantined();
     const kept = await Promise.all(
       rows.map(({ id }) => readQuarantined(test.database, test.workspace.created.id, id)),
     );
@@ -129,7 +122,7 @@ describe('POST /hello/message', () => {
       const uuid = randomUUID();
       assert.equal((await send(message({ at, sent, uuid }))).statusCode, 200);
       const event = (await readEvents(test)).find(({ properties }) => properties.$uuid === uuid)!;
-      assert.equal(now - event.occurredAt.getTime(), age);
+      assert.equal(now - Date.parse(event.occurredAt), age);
     }
   });
 

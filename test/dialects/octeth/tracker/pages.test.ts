@@ -75,12 +75,11 @@ describe('a page view', () => {
     assert.deepEqual({ utm_source, gclid, wmktid, cid, size }, { ...campaign, size: undefined });
     await page.evaluate(`history.pushState({}, '', '/two?utm_source=news')`);
     await browser.eventsOf('pageView', 2);
-    const visits = await browser.test.database.query<{ tracker: string; channel: string }>(
-      `select i.value as tracker, t.channel from touchpoint t
-         join identity i on i.workspace_id = $1 and i.profile_id = t.profile_id where t.workspace_id = $1`,
-      [browser.test.workspace.created.id],
+    const { store } = browser.test;
+    const trackers = await store.keys('tracker');
+    const own = (await store.touchpoints()).filter(
+      ({ profileId }) => trackers.get(profileId) === view!.properties.$uuid,
     );
-    const own = visits.filter(({ tracker }) => tracker === view!.properties.$uuid);
     assert.deepEqual(
       own.map(({ channel }) => channel),
       ['paid-search'],
@@ -121,11 +120,11 @@ describe('a page view', () => {
     await (await crawler.newPage()).goto(browser.site);
     const [view] = await browser.eventsOf('pageView', 1);
     assert.equal(view!.properties.$bot, true);
-    const counted = await browser.test.database.query(
-      `select 1 from metric where workspace_id = $1 and key = 'bot' and value = 1`,
-      [browser.test.workspace.created.id],
+    const counted = (await browser.test.store.metrics()).filter(({ key }) => key === 'bot');
+    assert.deepEqual(
+      counted.map(({ value }) => value),
+      [1],
     );
-    assert.equal(counted.length, 1);
     await crawler.close();
   });
 });

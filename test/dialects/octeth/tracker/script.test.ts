@@ -1,14 +1,10 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import { gunzipSync } from 'node:zlib';
 import { trackerScript, trackerVersion } from '../../../../src/dialects/octeth/tracker/tracker-script.ts';
-import { startTestApp, type TestApp } from '../../../helpers/app.ts';
+import { useApp } from '../../../helpers/app.ts';
 
-let test: TestApp;
-before(async () => {
-  test = await startTestApp();
-});
-after(() => test.close());
+const test = await useApp();
 
 const get = (url: string, headers: Record<string, string> = {}) => test.app.http.inject({ url, headers });
 

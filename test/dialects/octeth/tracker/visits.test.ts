@@ -1,19 +1,16 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { afterEach, beforeEach, describe, it } from 'node:test';
+import { beforeEach, describe, it } from 'node:test';
 import type { TrackerIds } from '../../../../src/dialects/octeth/tracker/tracker-script.ts';
-import { startTestApp, type TestApp } from '../../../helpers/app.ts';
+import { useApp } from '../../../helpers/app.ts';
 import { verifyWorkspace } from '../../../helpers/derived.ts';
-import { ask, at } from '../../../native/helpers.ts';
 import { person, readEvents, trackerIds } from './browser.ts';
 
-let test: TestApp;
+const test = await useApp({ freshWorkspace: true });
 let ids: TrackerIds;
 beforeEach(async () => {
-  test = await startTestApp();
   ids = await trackerIds(test);
 });
-afterEach(() => test.close());
 
 function pageView(url: string, parts: Record<string, unknown> = {}, referrer = '') {
   return {
@@ -41,28 +38,15 @@ async function arrive(...[url, parts, referrer]: Parameters<typeof pageView>): P
   assert.equal(reply.statusCode, 200, reply.body);
 }
 
-interface Visit {
-  readonly channel: string;
-  readonly dialect: string;
-  readonly eventId: string | null;
-  readonly eventType: string | null;
-  readonly slug: string | null;
-  readonly detail: Record<string, unknown>;
-  readonly tracker: string;
-}
-
-async function visits(): Promise<Visit[]> {
-  const rows = await test.database.query<Visit>(
-    `select t.channel, t.dialect, t.event_id as "eventId", y.name as "eventType", c.slug, t.detail, i.value as tracker
-       from touchpoint t
-       join identity i on i.workspace_id = $1 and i.profile_id = t.profile_id and i.kind = 8
-       left join event e on e.workspace_id = $1 and e.id = t.event_id
-       left join event_type y on y.workspace_id = $1 and y.id = e.type_id
-       left join campaign c on c.workspace_id = $1 and c.id = t.campaign_id
-      where t.workspace_id = $1 order by t.id`,
-    [test.workspace.created.id],
-  );
-  return [...rows];
+/** The touchpoints, with the tracker id of whose they are and the type of the event that told of them. */
+async function visits() {
+  const [trackers, events] = [await test.store.keys('tracker'), await test.store.events()];
+  return (await test.store.touchpoints()).map((touchpoint) => ({
+    ...touchpoint,
+    slug: touchpoint.campaign?.slug ?? null,
+    tracker: trackers.get(touchpoint.profileId),
+    eventType: events.find(({ id }) => id === touchpoint.eventId)?.type ?? null,
+  }));
 }
 
 function webmarketer(method: 'GET' | 'POST', path: string, payload?: object) {
@@ -92,7 +76,7 @@ describe('a page view that a campaign led to', () => {
       [visit!.channel, visit!.dialect, visit!.slug, visit!.tracker, visit!.eventType],
       ['custom-ads', 'octeth', 'fair', uuid, 'pageView'],
     );
-    assert.equal(visit!.detail.page, 'https://shop.example/shoes');
+    assert.equal(visit!.detail?.page, 'https://shop.example/shoes');
     const campaigns = await webmarketer('GET', `/:project/integrations/${wmktId}/custom-ads/campaigns`);
     assert.match(campaigns.body, /"fair"/);
   });
@@ -126,13 +110,8 @@ describe('a page view that a campaign led to', () => {
     assert.equal((await visits()).length, 1);
     assert.equal((await readEvents(test)).length, 1);
     await assertVerified();
-    const [row] = await test.database.query<{ received: number; duplicate: number }>(
-      `select coalesce(sum(total) filter (where outcome = 'received'), 0)::integer as received,
-              coalesce(sum(total) filter (where outcome = 'duplicate'), 0)::integer as duplicate
-         from accounting where workspace_id = $1`,
-      [test.workspace.created.id],
-    );
-    assert.deepEqual([row!.received, row!.duplicate], [4, 3]);
+    const { received, duplicate } = await test.store.accounting('octeth');
+    assert.deepEqual([received, duplicate], [4, 3]);
   });
 
   it('is a visit also when its event goes to quarantine, and no second one when that is replayed', async () => {
@@ -140,11 +119,8 @@ describe('a page view that a campaign led to', () => {
     assert.equal((await visits()).length, 1);
     assert.equal((await readEvents(test)).length, 0);
     await assertVerified();
-    const [row] = await test.database.query<{ id: string }>(
-      'select id from quarantine where workspace_id = $1',
-      [test.workspace.created.id],
-    );
-    await ask(test, 'POST', at(test.workspace, `/quarantine/${row!.id}/replay`));
+    const [row] = await test.store.quarantined();
+    await test.native.call('POST', `/quarantine/${row!.id}/replay`);
     assert.equal((await visits()).length, 1);
     await assertVerified();
   });
@@ -153,7 +129,7 @@ describe('a page view that a campaign led to', () => {
     await send(pageView('https://shop.example/?gclid=1'), 'Mozilla/5.0 (compatible; Googlebot/2.1)');
     await send(pageView('https://shop.example/?gclid=1'));
     const found = await visits();
-    assert.deepEqual(found.map(({ detail }) => detail.bot).sort(), [true, undefined]);
+    assert.deepEqual(found.map(({ detail }) => detail?.bot).sort(), [true, undefined]);
   });
 });
 

@@ -1,14 +1,10 @@
 import assert from 'node:assert/strict';
-import { after, before, it } from 'node:test';
+import { it } from 'node:test';
 import { type FactCursor, readFacts } from '../../../../src/dialects/signals/conversation/fact-store.ts';
-import { startTestApp, type TestApp } from '../../../helpers/app.ts';
+import { useApp } from '../../../helpers/app.ts';
 import { delivery, SignalsClient, textMessage } from '../helpers.ts';
 
-let test: TestApp;
-before(async () => {
-  test = await startTestApp();
-});
-after(() => test.close());
+const test = await useApp();
 
 const at = Date.parse('2026-03-01T10:00:00Z') / 1000;
 const ids = ['1', '2', '3', '4', '5', '6'];

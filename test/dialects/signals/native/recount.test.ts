@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
+import { before, describe, it } from 'node:test';
 import { readLastJob } from '../../../../src/core/job/job-store.ts';
 import { recountJob } from '../../../../src/dialects/signals/conversation/projection/recount-leads.ts';
 import {
@@ -8,24 +8,21 @@ import {
   requestRecount,
 } from '../../../../src/dialects/signals/conversation/recount.ts';
 import { JobRunner } from '../../../../src/jobs/run-jobs.ts';
-import { startTestApp, type TestApp, type TestWorkspace } from '../../../helpers/app.ts';
+import { useApp } from '../../../helpers/app.ts';
 import { verifyWorkspace } from '../../../helpers/derived.ts';
-import { ask, at, workspaceKey } from '../../../native/helpers.ts';
+import { ask, at } from '../../../helpers/native-client.ts';
+import { workspaceKey } from '../../../native/helpers.ts';
 import { delivery, referralTo, SignalsClient, textMessage } from '../helpers.ts';
 
 const leads = 230;
 const hour = 3600;
 const noon = Date.parse('2025-03-04T12:00:00Z') / 1000;
 
-let test: TestApp;
-let workspace: TestWorkspace;
-let client: SignalsClient;
+const test = await useApp();
+const client = new SignalsClient(test);
 
 /** Two messages of each lead, two hours apart, the even ones by ad 7. */
 before(async () => {
-  test = await startTestApp();
-  workspace = test.workspace;
-  client = new SignalsClient(test);
   for (let first = 0; first < leads; first += 115) {
     const messages = Array.from({ length: 115 }, (_, index) => {
       const phone = `336${String(first + index).padStart(8, '0')}`;
@@ -38,32 +35,31 @@ before(async () => {
     assert.equal((await client.deliver(delivery(...messages))).statusCode, 200);
   }
 });
-after(() => test.close());
 
 async function setWindow(hours: number): Promise<void> {
   await test.database.query(`update workspace set settings = settings || $2::text::jsonb where id = $1`, [
-    workspace.created.id,
+    test.workspace.created.id,
     JSON.stringify({ dialects: { signals: { conversationHours: hours } } }),
   ]);
   await test.database.query(
     'update workspace_head set config_version = config_version + 1 where workspace_id = $1',
-    [workspace.created.id],
+    [test.workspace.created.id],
   );
-  await test.app.services.workspaces.reload(workspace.created.id);
+  await test.app.services.workspaces.reload(test.workspace.created.id);
 }
 
 async function countSessions(adId: string): Promise<number> {
   const [row] = await test.database.query<{ total: number }>(
     `select coalesce(sum(total), 0)::bigint as total from conversation_day
       where workspace_id = $1 and ad_id = $2 and measure = 'session' and day > '-infinity'`,
-    [workspace.created.id, adId],
+    [test.workspace.created.id, adId],
   );
   return row!.total;
 }
 
 /** As a change of the rules does. */
 function askForRecount(scope: RecountScope): Promise<void> {
-  return requestRecount(test.database, workspace.created.id, scope, new Date());
+  return requestRecount(test.database, test.workspace.created.id, scope, new Date());
 }
 
 async function recountLeads(scope: RecountScope): Promise<void> {
@@ -71,16 +67,16 @@ async function recountLeads(scope: RecountScope): Promise<void> {
   await test.app.services.jobs.settle();
 }
 
-const readProgress = async () => (await ask(test, 'GET', at(workspace, '/recount'))).body.recount;
+const readProgress = async () => (await test.native.call('GET', '/recount')).body.recount;
 
 async function failing(): Promise<string[]> {
-  const { checks } = await verifyWorkspace(test.database, workspace.created.id);
+  const { checks } = await verifyWorkspace(test.database, test.workspace.created.id);
   return checks.filter(({ ok }) => !ok).map(({ name }) => name);
 }
 
 describe('GET /workspaces/{workspace}/recount', () => {
   it('tells of none before there was one', async () => {
-    const { status, body } = await ask(test, 'GET', at(workspace, '/recount'));
+    const { status, body } = await test.native.call('GET', '/recount');
     assert.equal(status, 200);
     assert.deepEqual(body, { recount: null });
   });
@@ -107,7 +103,7 @@ describe('GET /workspaces/{workspace}/recount', () => {
 
   it('counts the leads of a campaign alone, when that is what was asked for', async () => {
     await test.database.query(`update ad set campaign_id = 'c' where workspace_id = $1 and id = '7'`, [
-      workspace.created.id,
+      test.workspace.created.id,
     ]);
     await setWindow(24);
     await recountLeads({ campaignId: 'other' });
@@ -121,7 +117,7 @@ describe('GET /workspaces/{workspace}/recount', () => {
 
   it('is what another length of the window has, for past conversations, too', async () => {
     const patch = (conversationHours: unknown) =>
-      ask(test, 'PATCH', at(workspace, ''), { body: { dialects: { signals: { conversationHours } } } });
+      test.native.call('PATCH', '', { body: { dialects: { signals: { conversationHours } } } });
     assert.equal((await patch(1)).status, 200);
     await test.app.services.jobs.settle();
     assert.deepEqual([await countSessions('7'), await countSessions('')], [116, 344]);
@@ -137,7 +133,7 @@ describe('GET /workspaces/{workspace}/recount', () => {
 
   it('begins again, for all that was asked for, when more is asked for meanwhile', async () => {
     const { database } = test;
-    const { id } = workspace.created;
+    const { id } = test.workspace.created;
     const scopes = [];
     for (const scope of [
       { campaignId: 'a' },
@@ -158,12 +154,15 @@ describe('GET /workspaces/{workspace}/recount', () => {
 
   it('is its workspace’s', async () => {
     const other = await test.addWorkspace();
-    const path = at(workspace, '/recount');
+    const path = at(test.workspace, '/recount');
     assert.equal((await ask(test, 'GET', path, { key: null })).status, 401);
     assert.equal((await ask(test, 'GET', path, { key: 'wrong' })).status, 401);
-    assert.equal((await ask(test, 'GET', path, { key: client.credentials.token })).status, 401);
+    assert.equal((await ask(test, 'GET', path, { key: client.keys.token })).status, 401);
     assert.equal((await ask(test, 'GET', path, { key: await workspaceKey(test, other) })).status, 404);
-    assert.equal((await ask(test, 'GET', path, { key: await workspaceKey(test, workspace) })).status, 200);
+    assert.equal(
+      (await ask(test, 'GET', path, { key: await workspaceKey(test, test.workspace) })).status,
+      200,
+    );
     assert.equal((await ask(test, 'GET', '/workspaces/nowhere/recount')).status, 404);
   });
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import type { TestApp, TestWorkspace } from '../../../helpers/app.ts';
+import { Store } from '../../../helpers/store.ts';
 import { workspaceKey } from '../../../native/helpers.ts';
 import { readDays, readStoredAds, startWithMeta } from '../connector/advertising-app.ts';
 import type { GraphServer } from '../connector/graph-server.ts';
@@ -221,13 +222,7 @@ describe('an app’s tracking', () => {
       ),
     });
   };
-  const countMessages = async () => {
-    const [row] = await test.database.query<{ total: number }>(
-      'select count(*) as total from event where workspace_id = $1',
-      [workspace.created.id],
-    );
-    return row!.total;
-  };
+  const countMessages = async () => (await new Store(test, workspace).events()).length;
 
   it('is switched off, and on again, for the messages that come in from then on', async () => {
     const { appId } = workspace.credentials.signals;
