@@ -92,7 +92,11 @@ export function recordOf(profiles: readonly Profile[]): ShownRecord | undefined 
     createdSeq: root.createdSeq,
     profileIds: profiles.map((profile) => profile.id),
     profiles,
-    values: attributeValues(mergeAttributes(profiles.map((profile) => profile.attributes))),
+    values: attributeValues(
+      profiles.length === 1
+        ? root.attributes
+        : mergeAttributes(profiles.map((profile) => profile.attributes)),
+    ),
     version: profiles.reduce((sum, profile) => sum + profile.version, 1 - profiles.length),
     createdAt: root.createdAt,
     removal: root.removal,
