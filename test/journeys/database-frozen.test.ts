@@ -1,67 +1,22 @@
 import assert from 'node:assert/strict';
-import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { after, before, it } from 'node:test';
+import { it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import { pino } from 'pino';
-import { type App, buildApp } from '../../src/app.ts';
-import { loadConfig } from '../../src/config.ts';
-import { createWorkspace } from '../../src/core/workspace/create-workspace.ts';
-import { issueKeys } from '../../src/core/workspace/issue-keys.ts';
-import { dialects } from '../../src/dialects/registry.ts';
-import { type EmbeddedServer, startEmbedded } from '../../src/store/backends/embedded.ts';
-import { connectDatabase, embeddedTarget, type OpenDatabase } from '../../src/store/database.ts';
-import { migrate } from '../../src/store/migrate.ts';
-import type { TestWorkspace } from '../helpers/app.ts';
-import { assertVerified, countMarkers, fetchFrom, tryOnce } from './send.ts';
-import { prepareVendors, type Send, type VendorRequest, vendorRequests } from './vendors.ts';
+import { readReadiness, useOwnServer } from './own-server.ts';
+import { assertVerified, countMarkers, tryOnce } from './send.ts';
+import { type Send, type VendorRequest, vendorRequests } from './vendors.ts';
 
-const logger = pino({ level: 'silent' });
-const settings = { fsync: 'off', full_page_writes: 'off' };
 const somebody = { email: 'ada@example.com', phone: '+33639980001' };
 /** Every wait for the database is over by then, and what the machine takes on top. */
 const boundMilliseconds = 10_000 + 2_000;
 
-let folder: string;
-let server: EmbeddedServer;
-let database: OpenDatabase;
-/** The test's own, for its own questions and deeds. */
-let operator: OpenDatabase;
-let app: App;
-let send: Send;
-let workspace: TestWorkspace;
-
-before(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'tl-frozen-'));
-  await chmod(folder, 0o755);
-  server = await startDatabase();
-  database = await connectDatabase(embeddedTarget(server.connection), 4);
-  operator = await connectDatabase(embeddedTarget(server.connection), 2);
-  await migrate(database);
-  app = await buildApp(loadConfig({}, []), database, logger);
-  const now = new Date();
-  const newWorkspace = { slug: 'frozen', name: 'Frozen', timezone: 'Europe/Paris', currency: 'EUR' };
-  const created = await createWorkspace(database, newWorkspace, now, dialects);
-  const credentials = await issueKeys(database, dialects, created, now);
-  workspace = { created, credentials };
-  send = fetchFrom(await app.http.listen({ host: '127.0.0.1', port: 0 }));
-  await prepareVendors(send, credentials);
-});
-after(async () => {
-  await app?.close();
-  await Promise.all([database?.close(), operator?.close()]);
-  await server?.stop();
-  await rm(folder, { recursive: true, force: true });
-});
-
-function startDatabase(): Promise<EmbeddedServer> {
-  return startEmbedded({ dataDir: join(folder, 'data'), logger, settings });
-}
+const database = await useOwnServer('frozen');
+const { operator, send, workspace } = database;
 
 /** Stops or continues every process of the server. */
 async function signalServer(signal: 'SIGSTOP' | 'SIGCONT'): Promise<void> {
-  const parent = server.pid!;
+  const parent = database.pid;
   process.kill(parent, signal);
   const children = await readFile(`/proc/${parent}/task/${parent}/children`, 'utf8');
   for (const child of children.trim().split(/\s+/)) process.kill(Number(child), signal);
@@ -77,10 +32,7 @@ const native = () => `/throughline/v1/workspaces/${workspace.credentials.workspa
 const readPersons = () => send({ method: 'GET', path: `${native()}/events`, headers: headers() });
 const changeName = () =>
   send({ method: 'PATCH', path: native(), headers: headers(), body: JSON.stringify({ name: 'Changed' }) });
-const readiness = async () => {
-  const reply = await send({ method: 'GET', path: '/readyz', headers: {} });
-  return { status: reply.status, database: JSON.parse(reply.body).database as string };
-};
+const readiness = () => readReadiness(send);
 
 async function within<Result>(milliseconds: number, what: string, work: Promise<Result>): Promise<Result> {
   const startedAt = performance.now();
@@ -195,10 +147,10 @@ it('a server without room on its disk is said to be full, and events and changes
 it('a standby is said to be read-only; it is read, and takes neither events nor changes', {
   timeout: 120_000,
 }, async () => {
-  await server.stop();
-  const standby = join(folder, 'data', 'postgres', 'standby.signal');
+  await database.stop();
+  const standby = join(database.dataFolder, 'standby.signal');
   await writeFile(standby, '');
-  server = await startDatabase();
+  await database.start();
   const startedAt = performance.now();
   while ((await readiness()).database !== 'read-only') {
     assert.ok(performance.now() - startedAt < 15_000, JSON.stringify(await readiness()));
@@ -207,9 +159,9 @@ it('a standby is said to be read-only; it is read, and takes neither events nor 
   assert.equal((await readPersons()).status, 200);
   for (const [name] of makers) assert.equal(await tryOnce(send, requestOf(name)), false, name);
   await assertSaysLater(await changeName(), 'a change');
-  await server.stop();
+  await database.stop();
   await rm(standby, { force: true });
-  server = await startDatabase();
+  await database.start();
   await untilReady();
   await sendUntilAccepted([requestOf('webengage event')]);
   await assertVerified(send, operator, workspace);

@@ -1,64 +1,12 @@
 import assert from 'node:assert/strict';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { after, before, it } from 'node:test';
+import { it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import { pino } from 'pino';
-import { type App, buildApp } from '../../src/app.ts';
-import { loadConfig } from '../../src/config.ts';
-import { createWorkspace } from '../../src/core/workspace/create-workspace.ts';
-import { issueKeys } from '../../src/core/workspace/issue-keys.ts';
-import { dialects } from '../../src/dialects/registry.ts';
-import { type EmbeddedServer, startEmbedded } from '../../src/store/backends/embedded.ts';
-import { connectDatabase, embeddedTarget, type OpenDatabase } from '../../src/store/database.ts';
-import { migrate } from '../../src/store/migrate.ts';
-import type { TestWorkspace } from '../helpers/app.ts';
-import { assertVerified, countMarkers, fetchFrom, tryOnce } from './send.ts';
-import { prepareVendors, type Send, type VendorRequest, vendorRequests } from './vendors.ts';
+import { readReadiness, useOwnServer } from './own-server.ts';
+import { assertVerified, countMarkers, tryOnce } from './send.ts';
+import { type VendorRequest, vendorRequests } from './vendors.ts';
 
-const logger = pino({ level: 'silent' });
-// Commits are not what is tested here; with fsync the load would mostly wait.
-const settings = { fsync: 'off', full_page_writes: 'off' };
-
-let folder: string;
-let server: EmbeddedServer;
-/** The app's connections. */
-let database: OpenDatabase;
-/** The test's own, for its own questions and deeds. */
-let operator: OpenDatabase;
-let app: App;
-let send: Send;
-let workspace: TestWorkspace;
-
-before(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'tl-lost-'));
-  await chmod(folder, 0o755);
-  server = await startDatabase();
-  database = await connectDatabase(embeddedTarget(server.connection), 4);
-  operator = await connectDatabase(embeddedTarget(server.connection), 1);
-  await migrate(database);
-  app = await buildApp(loadConfig({}, []), database, logger);
-  const now = new Date();
-  const settingsOfDemo = { slug: 'lost', name: 'Lost', timezone: 'Europe/Paris', currency: 'EUR' };
-  const created = await createWorkspace(database, settingsOfDemo, now, dialects);
-  workspace = {
-    created,
-    credentials: await issueKeys(database, dialects, created, now),
-  };
-  send = fetchFrom(await app.http.listen({ host: '127.0.0.1', port: 0 }));
-  await prepareVendors(send, workspace.credentials);
-});
-after(async () => {
-  await app?.close();
-  await Promise.all([database?.close(), operator?.close()]);
-  await server?.stop();
-  await rm(folder, { recursive: true, force: true });
-});
-
-function startDatabase(): Promise<EmbeddedServer> {
-  return startEmbedded({ dataDir: join(folder, 'data'), logger, settings });
-}
+const database = await useOwnServer('lost');
+const { operator, send, workspace } = database;
 
 interface Load {
   readonly requests: VendorRequest[];
@@ -89,14 +37,10 @@ async function runClients(
   return load;
 }
 
-async function readiness(): Promise<number> {
-  return (await send({ method: 'GET', path: '/readyz', headers: {} })).status;
-}
-
 /** What /readyz knows may be a second old. */
 async function untilReadinessIs(status: number, milliseconds: number): Promise<void> {
   const startedAt = performance.now();
-  while ((await readiness()) !== status) {
+  while ((await readReadiness(send)).status !== status) {
     assert.ok(performance.now() - startedAt < milliseconds, `not ${status} after ${milliseconds} ms`);
     await delay(25);
   }
@@ -137,13 +81,13 @@ it('while the database is down clients are told to try again, /readyz says so, a
   const running = runClients(() => stopped);
   for (let round = 0; round < 2; round++) {
     await delay(300);
-    await server.stop();
+    await database.stop();
     await untilReadinessIs(503, 3000);
     const alive = await send({ method: 'GET', path: '/healthz', headers: {} });
     assert.equal(alive.status, 200);
     // Beyond the time for which keys and configurations are remembered, so that these have to be asked for too.
     await delay(round === 0 ? 5500 : 500);
-    server = await startDatabase();
+    await database.start();
     await untilReadinessIs(200, 10_000);
   }
   await delay(500);

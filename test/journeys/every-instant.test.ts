@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
+import { before, describe, it } from 'node:test';
 import { Client, field } from '../dialects/webmarketer/client.ts';
-import { startTestApp, type TestApp, type TestWorkspace } from '../helpers/app.ts';
+import { type TestWorkspace, useApp } from '../helpers/app.ts';
 import { verifyWorkspace } from '../helpers/derived.ts';
-import { ask, at } from '../native/helpers.ts';
+import { ask, at } from '../helpers/native-client.ts';
 
 /** Both ends of what is taken, the years that JavaScript's old reader takes for others, and days around New Year. */
 const instants = [
@@ -25,12 +25,7 @@ const instants = [
 /** The furthest from Greenwich, and the demo's. */
 const zones = ['Pacific/Kiritimati', 'Pacific/Pago_Pago', 'Europe/Paris'];
 
-let test: TestApp;
-
-before(async () => {
-  test = await startTestApp();
-});
-after(() => test.close());
+const test = await useApp();
 
 for (const timezone of zones)
   describe(`every instant of the years 1 to 9999, in ${timezone},`, () => {

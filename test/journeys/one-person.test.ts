@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
+import { before, describe, it } from 'node:test';
 import type { DialectName } from '../../src/core/dialect-name.ts';
 import { dialects } from '../../src/dialects/registry.ts';
-import { startTestApp, type TestApp } from '../helpers/app.ts';
+import { useApp } from '../helpers/app.ts';
 import { injectInto, readNative, tryOnce } from './send.ts';
 import {
   isOwnEvent,
@@ -17,18 +17,15 @@ import {
 
 const dialectNames = dialects.map(({ name }) => name);
 
-let test: TestApp;
-let send: Send;
+// As the demo workspace has it.
+const settings = { dialects: { webengage: { identifyingAttributes: ['email', 'phone'] } } };
+const test = await useApp({ settings });
+const send: Send = injectInto(test.app.http);
 let people = 0;
 
 before(async () => {
-  // As the demo workspace has it.
-  const settings = { dialects: { webengage: { identifyingAttributes: ['email', 'phone'] } } };
-  test = await startTestApp({ settings });
-  send = injectInto(test.app.http);
   await prepareVendors(send, test.workspace.credentials);
 });
-after(() => test.close());
 
 interface Person {
   readonly id: string;

@@ -1,22 +1,20 @@
 import assert from 'node:assert/strict';
-import { after, before, it } from 'node:test';
+import { before, it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import { startTestApp, type TestApp } from '../helpers/app.ts';
+import { useApp } from '../helpers/app.ts';
 import { assertVerified, countMarkers, injectInto, tryOnce } from './send.ts';
 import { prepareVendors, type Send, type VendorRequest, vendorRequests } from './vendors.ts';
 
 const queueLimit = 1024 * 1024;
 const somebody = { email: 'ada@example.com', phone: '+33639980001' };
 
-let test: TestApp;
+const test = await useApp({ environment: { THROUGHLINE_QUEUE_LIMIT: String(queueLimit) } });
 let send: Send;
 
 before(async () => {
-  test = await startTestApp({ environment: { THROUGHLINE_QUEUE_LIMIT: String(queueLimit) } });
   send = injectInto(test.app.http);
   await prepareVendors(send, test.workspace.credentials);
 });
-after(() => test.close());
 
 /** Keeps every writer of the workspace waiting until it is released. */
 async function holdWorkspace(): Promise<() => Promise<void>> {

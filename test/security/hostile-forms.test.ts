@@ -1,13 +1,9 @@
 import assert from 'node:assert/strict';
-import { after, before, it } from 'node:test';
-import { startTestApp, type TestApp } from '../helpers/app.ts';
+import { it } from 'node:test';
+import { useApp } from '../helpers/app.ts';
 import { isErrorForm } from '../journeys/vendors.ts';
 
-let test: TestApp;
-before(async () => {
-  test = await startTestApp();
-});
-after(() => test.close());
+const test = await useApp();
 
 const form = 'application/x-www-form-urlencoded';
 const multipart = 'multipart/form-data; boundary=-7d1';

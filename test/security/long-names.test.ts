@@ -1,19 +1,15 @@
 import assert from 'node:assert/strict';
 import { randomBytes, randomUUID } from 'node:crypto';
-import { after, before, beforeEach, it } from 'node:test';
-import { startTestApp, type TestApp } from '../helpers/app.ts';
-import { ask, at } from '../native/helpers.ts';
+import { beforeEach, it } from 'node:test';
+import { useApp } from '../helpers/app.ts';
+import { ask, at } from '../helpers/native-client.ts';
 import { eventsOf, type Stage, setStage } from './visitor.ts';
 
 /** What compresses no better than it is long, so that no index takes it. */
 const randomName = (length: number) => randomBytes(length).toString('hex').slice(0, length);
 
-let test: TestApp;
+const test = await useApp();
 let stage: Stage;
-before(async () => {
-  test = await startTestApp();
-});
-after(() => test.close());
 beforeEach(async () => {
   stage = await setStage(test);
 });

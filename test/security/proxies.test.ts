@@ -1,23 +1,14 @@
 import assert from 'node:assert/strict';
 import { createPrivateKey } from 'node:crypto';
-import { after, before, it } from 'node:test';
+import { it } from 'node:test';
 import { SignJWT } from 'jose';
 import { maximumFailuresOfAddress } from '../../src/core/credential/sign-in-throttle.ts';
 import { networkOf, plainAddress } from '../../src/core/rate-limit/network.ts';
-import { startTestApp, type TestApp } from '../helpers/app.ts';
+import { type TestApp, useApp } from '../helpers/app.ts';
 
 /** Behind proxies; and one that has none, for which the same headers are a client's word. */
-let behind: TestApp;
-let open: TestApp;
-before(async () => {
-  const environment = { TRUSTED_PROXIES: '10.0.0.0/8, fd00:1::/32 ,192.0.2.1' };
-  behind = await startTestApp({ environment });
-  open = await startTestApp();
-});
-after(async () => {
-  await behind.close();
-  await open.close();
-});
+const behind = await useApp({ environment: { TRUSTED_PROXIES: '10.0.0.0/8, fd00:1::/32 ,192.0.2.1' } });
+const open = await useApp();
 
 interface From {
   /** Of the connection. */

@@ -1,23 +1,13 @@
 import assert from 'node:assert/strict';
 import { createHmac, createPrivateKey } from 'node:crypto';
-import { after, before, beforeEach, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import { SignJWT } from 'jose';
 import { pino } from 'pino';
 import { buildApp } from '../../src/app.ts';
 import { loadConfig } from '../../src/config.ts';
-import { startTestApp, type TestApp, type TestWorkspace } from '../helpers/app.ts';
-import { ask, at } from '../native/helpers.ts';
+import { useApp } from '../helpers/app.ts';
 
-let test: TestApp;
-let workspace: TestWorkspace;
-
-before(async () => {
-  test = await startTestApp();
-});
-after(() => test.close());
-beforeEach(async () => {
-  workspace = await test.addWorkspace();
-});
+const test = await useApp({ freshWorkspace: true });
 
 interface Wanted {
   readonly kind: string;
@@ -25,14 +15,14 @@ interface Wanted {
 }
 
 async function idOf({ kind, subject }: Wanted): Promise<string> {
-  const { body } = await ask(test, 'GET', at(workspace, `/keys?limit=1000&kind=${kind}`));
+  const { body } = await test.native.call('GET', `/keys?limit=1000&kind=${kind}`);
   const found = body.keys.find((key: { subject: string }) => !subject || key.subject === subject);
   assert.ok(found, `no ${kind}`);
   return found.id;
 }
 
 async function revoke(wanted: Wanted): Promise<void> {
-  assert.equal((await ask(test, 'DELETE', at(workspace, `/keys/${await idOf(wanted)}`))).status, 204);
+  assert.equal((await test.native.call('DELETE', `/keys/${await idOf(wanted)}`)).status, 204);
 }
 
 const form = { 'content-type': 'application/x-www-form-urlencoded' };
@@ -48,7 +38,7 @@ async function statusOf(url: string, token: string): Promise<number> {
 }
 
 async function logIntoOcteth(): Promise<string> {
-  const { username, password } = workspace.credentials.octeth;
+  const { username, password } = test.workspace.credentials.octeth;
   const reply = await post('/api.php', { Command: 'User.Login', Username: username, Password: password });
   return reply.json().SessionID;
 }
@@ -59,7 +49,7 @@ async function useOcteth(SessionID: string): Promise<boolean> {
 
 async function grantTokens(): Promise<{ access_token: string; refresh_token: string }> {
   const { clientId, privateKeyId, serviceAccountEmail, privateKey } =
-    workspace.credentials.webmarketer.serviceAccount;
+    test.workspace.credentials.webmarketer.serviceAccount;
   const assertion = await new SignJWT({ scope: 'full_access offline_access' })
     .setProtectedHeader({ alg: 'RS256', typ: 'JWT', kid: privateKeyId })
     .setIssuer(clientId)
@@ -74,7 +64,7 @@ async function grantTokens(): Promise<{ access_token: string; refresh_token: str
 }
 
 async function refresh(refresh_token: string): Promise<{ access_token?: string; error?: string }> {
-  const { clientId } = workspace.credentials.webmarketer.serviceAccount;
+  const { clientId } = test.workspace.credentials.webmarketer.serviceAccount;
   return (
     await post('/oidc/token', { grant_type: 'refresh_token', client_id: clientId, refresh_token })
   ).json();
@@ -84,7 +74,7 @@ describe('what a revocation ends', () => {
   it('a password ends the sessions that were made from it, and nobody signs in by it', async () => {
     const session = await logIntoOcteth();
     assert.equal(await useOcteth(session), true);
-    await revoke({ kind: 'password', subject: workspace.credentials.octeth.username });
+    await revoke({ kind: 'password', subject: test.workspace.credentials.octeth.username });
     assert.equal(await useOcteth(session), false);
     assert.equal(await logIntoOcteth(), undefined);
   });
@@ -98,7 +88,7 @@ describe('what a revocation ends', () => {
   it('a service account’s key ends its refresh tokens, and the access tokens made by way of them', async () => {
     const { access_token, refresh_token } = await grantTokens();
     const later = (await refresh(refresh_token)).access_token!;
-    const { projectId } = workspace.credentials.webmarketer;
+    const { projectId } = test.workspace.credentials.webmarketer;
     const url = `/api/v1/projects/${projectId}/event-types`;
     assert.deepEqual([await statusOf(url, access_token), await statusOf(url, later)], [200, 200]);
     await revoke({ kind: 'service-account-key' });
@@ -118,7 +108,7 @@ describe('what a revocation ends', () => {
   });
 
   it('an app’s secret ends the webhooks that it signs, its verify token their set-up', async () => {
-    const { appId, appSecret, verifyToken } = workspace.credentials.signals;
+    const { appId, appSecret, verifyToken } = test.workspace.credentials.signals;
     const url = `/webhooks/whatsapp/${appId}`;
     const payload = JSON.stringify({ object: 'whatsapp_business_account', entry: [] });
     const deliver = async (secret: string) => {
@@ -130,9 +120,9 @@ describe('what a revocation ends', () => {
     const verify = async () => (await test.app.http.inject({ method: 'GET', url, query })).statusCode;
     assert.deepEqual([await deliver(appSecret), await verify()], [200, 200]);
     const id = await idOf({ kind: 'app-secret' });
-    const rotated = await ask(test, 'POST', at(workspace, `/keys/${id}/rotate`), { body: null });
+    const rotated = await test.native.call('POST', `/keys/${id}/rotate`, { body: null });
     assert.deepEqual([await deliver(appSecret), await deliver(rotated.body.secret)], [200, 200]);
-    assert.equal((await ask(test, 'DELETE', at(workspace, `/keys/${id}`))).status, 204);
+    assert.equal((await test.native.call('DELETE', `/keys/${id}`)).status, 204);
     assert.deepEqual([await deliver(appSecret), await deliver(rotated.body.secret)], [401, 200]);
     await revoke({ kind: 'verify-token' });
     assert.deepEqual([await deliver(rotated.body.secret), await verify()], [200, 403]);
@@ -140,9 +130,9 @@ describe('what a revocation ends', () => {
 
   it('what was rotated ends what was made from it when it ends itself', async () => {
     const session = await logIntoOcteth();
-    const id = await idOf({ kind: 'password', subject: workspace.credentials.octeth.username });
+    const id = await idOf({ kind: 'password', subject: test.workspace.credentials.octeth.username });
     const oldValidUntil = new Date(Date.now() + 3600_000).toISOString();
-    await ask(test, 'POST', at(workspace, `/keys/${id}/rotate`), { body: { oldValidUntil } });
+    await test.native.call('POST', `/keys/${id}/rotate`, { body: { oldValidUntil } });
     assert.equal(await useOcteth(session), true);
     test.time.now = Date.parse(oldValidUntil);
     assert.equal(await useOcteth(session), false);
@@ -150,9 +140,9 @@ describe('what a revocation ends', () => {
   });
 
   it('a session that is being made at that moment ends, too', async () => {
-    const password = await idOf({ kind: 'password', subject: workspace.credentials.octeth.username });
+    const password = await idOf({ kind: 'password', subject: test.workspace.credentials.octeth.username });
     const sessions = Array.from({ length: 8 }, logIntoOcteth);
-    const ended = ask(test, 'DELETE', at(workspace, `/keys/${password}`));
+    const ended = test.native.call('DELETE', `/keys/${password}`);
     const made = await Promise.all(sessions);
     await ended;
     for (const session of made) if (session !== undefined) assert.equal(await useOcteth(session), false);
@@ -161,18 +151,18 @@ describe('what a revocation ends', () => {
 
 describe('what no secret opens but its own use', () => {
   it('a refresh token, a password, a verify token and an app’s secret are no keys', async () => {
-    const { signals, octeth } = workspace.credentials;
+    const { signals, octeth } = test.workspace.credentials;
     const { refresh_token } = await grantTokens();
     assert.equal(await statusOf('/api/v1/agents/me', refresh_token), 401);
     for (const secret of [signals.verifyToken, signals.appSecret, signals.password])
       assert.equal(await statusOf(`/api/v2/partners/${signals.partnerId}/clients`, secret), 401);
     assert.equal(await useOcteth(octeth.password), false);
-    assert.equal((await refresh(workspace.credentials.webmarketer.accessToken)).error, 'invalid_grant');
+    assert.equal((await refresh(test.workspace.credentials.webmarketer.accessToken)).error, 'invalid_grant');
   });
 
   it('what was made from a credential that is gone opens nothing', async () => {
     const session = await logIntoOcteth();
-    const id = await idOf({ kind: 'password', subject: workspace.credentials.octeth.username });
+    const id = await idOf({ kind: 'password', subject: test.workspace.credentials.octeth.username });
     await test.database.query('delete from credential where id = $1::text::uuid', [id]);
     assert.equal(await useOcteth(session), false);
   });
@@ -181,17 +171,17 @@ describe('what no secret opens but its own use', () => {
 it('another process follows a revocation within five seconds', { timeout: 20_000 }, async () => {
   const second = await buildApp(loadConfig({}, []), test.database, pino({ level: 'silent' }));
   try {
-    const key = workspace.credentials.webengage.apiKey;
+    const key = test.workspace.credentials.webengage.apiKey;
     const use = async () => {
-      const url = `/v1/accounts/${workspace.credentials.webengage.licenseCode}/users`;
+      const url = `/v1/accounts/${test.workspace.credentials.webengage.licenseCode}/users`;
       const headers = { authorization: `Bearer ${key}` };
       const payload = { userId: 'somebody' };
       return (await second.http.inject({ method: 'POST', url, headers, payload })).statusCode;
     };
     assert.equal(await use(), 201);
-    const { body } = await ask(test, 'GET', at(workspace, '/keys?kind=key&limit=1000'));
+    const { body } = await test.native.call('GET', '/keys?kind=key&limit=1000');
     const { id } = body.keys.find(({ dialect }: { dialect: string }) => dialect === 'webengage');
-    await ask(test, 'DELETE', at(workspace, `/keys/${id}`));
+    await test.native.call('DELETE', `/keys/${id}`);
     const start = Date.now();
     while ((await use()) === 201) {
       assert.ok(Date.now() - start < 6000, 'it is taken for longer');

@@ -1,15 +1,11 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import { setImmediate as turnOfLoop } from 'node:timers/promises';
 import { issueCredential } from '../../src/core/credential/issue-credential.ts';
 import { Turns } from '../../src/core/credential/turns.ts';
-import { startTestApp, type TestApp } from '../helpers/app.ts';
+import { useApp } from '../helpers/app.ts';
 
-let test: TestApp;
-before(async () => {
-  test = await startTestApp();
-});
-after(() => test.close());
+const test = await useApp();
 
 const flood = 60;
 

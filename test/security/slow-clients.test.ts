@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { connect, type Socket } from 'node:net';
-import { after, before, it } from 'node:test';
+import { before, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startTestApp, type TestApp } from '../helpers/app.ts';
+import { useApp } from '../helpers/app.ts';
 
 /** Of a request, as of all connections: so few that a test reaches them. */
 const requestSeconds = 1;
@@ -11,19 +11,17 @@ const ofOneAddress = 3;
 /** The time-outs are looked for once a second. */
 const cutMilliseconds = requestSeconds * 1000 + 2500;
 
-let test: TestApp;
+const test = await useApp({
+  environment: {
+    THROUGHLINE_REQUEST_SECONDS: String(requestSeconds),
+    THROUGHLINE_CONNECTIONS: String(maximumConnections),
+    TRUSTED_PROXIES: '127.0.0.2',
+  },
+});
 let port: number;
 before(async () => {
-  test = await startTestApp({
-    environment: {
-      THROUGHLINE_REQUEST_SECONDS: String(requestSeconds),
-      THROUGHLINE_CONNECTIONS: String(maximumConnections),
-      TRUSTED_PROXIES: '127.0.0.2',
-    },
-  });
   port = Number(new URL(await test.app.http.listen({ host: '127.0.0.1', port: 0 })).port);
 });
-after(() => test.close());
 
 interface Client {
   readonly socket: Socket;

@@ -1,17 +1,13 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { after, before, beforeEach, describe, it } from 'node:test';
+import { beforeEach, describe, it } from 'node:test';
 import { maximumEventTypes, maximumKeylessTypes } from '../../src/core/event-type/event-type.ts';
-import { startTestApp, type TestApp } from '../helpers/app.ts';
-import { ask, at } from '../native/helpers.ts';
+import { useApp } from '../helpers/app.ts';
+import { ask, at } from '../helpers/native-client.ts';
 import { eventsOf, type Stage, setStage, totalsOf } from './visitor.ts';
 
-let test: TestApp;
+const test = await useApp();
 let stage: Stage;
-before(async () => {
-  test = await startTestApp();
-});
-after(() => test.close());
 beforeEach(async () => {
   stage = await setStage(test);
 });
@@ -95,7 +91,7 @@ describe('too many event types', () => {
       `select public_id as id from event_type where workspace_id = $1 and name = 'filler 7'`,
     );
     const deleted = await ask(test, 'DELETE', at(stage.workspace, `/event-types/${filler!.id}`));
-    assert.deepEqual(deleted, { status: 200, body: { deletedEvents: 0, more: false } });
+    assert.deepEqual([deleted.status, deleted.body], [200, { deletedEvents: 0, more: false }]);
     await stage.track({ Event: 'bought', UUID: randomUUID() });
     assert.equal((await eventsOf(stage, 'bought')).length, 1);
   });

@@ -1,25 +1,22 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { after, before, beforeEach, describe, it } from 'node:test';
+import { before, beforeEach, describe, it } from 'node:test';
 import { loadConfig } from '../../src/config.ts';
 import { AddressLimiter } from '../../src/core/rate-limit/address-limiter.ts';
 import type { TrackerIds } from '../../src/dialects/octeth/tracker/tracker-script.ts';
 import { person, trackerIds } from '../dialects/octeth/tracker/browser.ts';
-import { startTestApp, type TestApp } from '../helpers/app.ts';
-import { ask, at } from '../native/helpers.ts';
+import { useApp } from '../helpers/app.ts';
 
 const messages = 5;
 const bytes = 20_000;
 
-let test: TestApp;
+const test = await useApp({
+  environment: { THROUGHLINE_ADDRESS_MESSAGES: String(messages), THROUGHLINE_ADDRESS_BYTES: String(bytes) },
+});
 let ids: TrackerIds;
 before(async () => {
-  test = await startTestApp({
-    environment: { THROUGHLINE_ADDRESS_MESSAGES: String(messages), THROUGHLINE_ADDRESS_BYTES: String(bytes) },
-  });
   ids = await trackerIds(test);
 });
-after(() => test.close());
 
 let minute = Date.parse('2026-03-01T10:00:00Z');
 beforeEach(() => {
@@ -99,7 +96,7 @@ describe('messages without a key', () => {
 
   it('of one workspace are bounded in number and bytes by its settings, and another’s are not', async () => {
     const set = (rateLimits: Record<string, number>) =>
-      ask(test, 'PATCH', at(test.workspace), { body: { rateLimits } });
+      test.native.call('PATCH', '', { body: { rateLimits } });
     const address = (index: number) => `198.51.100.${index}`;
     assert.equal((await set({ 'octeth:hello.message': 3 })).status, 200);
     assert.deepEqual(await statuses(4, address), [200, 200, 200, 429]);

@@ -1,18 +1,14 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { after, before, beforeEach, describe, it } from 'node:test';
+import { beforeEach, describe, it } from 'node:test';
 import { maximumKeylessCampaigns } from '../../src/core/campaign/campaign.ts';
 import { maximumKeylessNames } from '../../src/projections/catalogue/catalogue.ts';
-import { startTestApp, type TestApp } from '../helpers/app.ts';
-import { ask, at } from '../native/helpers.ts';
+import { useApp } from '../helpers/app.ts';
+import { ask, at } from '../helpers/native-client.ts';
 import { type Stage, setStage } from './visitor.ts';
 
-let test: TestApp;
+const test = await useApp();
 let stage: Stage;
-before(async () => {
-  test = await startTestApp();
-});
-after(() => test.close());
 beforeEach(async () => {
   stage = await setStage(test);
 });

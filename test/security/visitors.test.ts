@@ -1,16 +1,12 @@
 import assert from 'node:assert/strict';
 import { createHash, randomUUID } from 'node:crypto';
-import { after, before, beforeEach, describe, it } from 'node:test';
-import { startTestApp, type TestApp } from '../helpers/app.ts';
-import { ask, at } from '../native/helpers.ts';
+import { beforeEach, describe, it } from 'node:test';
+import { useApp } from '../helpers/app.ts';
+import { ask, at } from '../helpers/native-client.ts';
 import { eventsOf, type Stage, setStage, totalsOf } from './visitor.ts';
 
-let test: TestApp;
+const test = await useApp();
 let stage: Stage;
-before(async () => {
-  test = await startTestApp();
-});
-after(() => test.close());
 beforeEach(async () => {
   stage = await setStage(test);
 });

@@ -1,24 +1,22 @@
 import assert from 'node:assert/strict';
-import { after, before, it } from 'node:test';
+import { before, it } from 'node:test';
 import { readCampaignBySlug } from '../../../src/core/campaign/campaign-store.ts';
 import type { TouchpointFacts } from '../../../src/core/campaign/touchpoint.ts';
 import { defaultNode, findSource, type Workspace } from '../../../src/core/workspace/workspace.ts';
 import type { EventPart, KeyedSubject, Prepared } from '../../../src/ingest/item.ts';
 import type { Submission } from '../../../src/ingest/submission.ts';
-import { startTestApp, type TestApp } from '../../helpers/app.ts';
+import { useApp } from '../../helpers/app.ts';
 import { readTouchpointsOfProfiles } from '../../helpers/touchpoints.ts';
 
-let test: TestApp;
+const test = await useApp();
 let workspace: Workspace;
 let sourceId: number;
 
 before(async () => {
-  test = await startTestApp();
   workspace = await test.app.services.workspaces.get(test.workspace.created.id);
   const { wmktId } = test.workspace.credentials.webmarketer;
   sourceId = findSource(workspace, 'webmarketer', 'integration', wmktId)!.id;
 });
-after(() => test.close());
 
 function submissionOf(user: string, touchpoint: TouchpointFacts, withEvent: boolean): Submission {
   const subject: KeyedSubject = {
