@@ -1,9 +1,11 @@
 import type { DialectName } from '../core/dialect-name.ts';
-import { type CountedEvent, deleteEvents } from '../core/event/event-deletion-store.ts';
+import { type CountedEvent, deleteEvents, readCountedEvent } from '../core/event/event-deletion-store.ts';
 import { eventCount } from '../core/metric/metric.ts';
-import type { WorkspaceChange } from '../core/workspace/change-workspace.ts';
-import type { Workspace } from '../core/workspace/workspace.ts';
+import { changeWorkspace, type WorkspaceChange } from '../core/workspace/change-workspace.ts';
+import type { Workspace, WorkspaceId } from '../core/workspace/workspace.ts';
+import type { WorkspaceCache } from '../core/workspace/workspace-cache.ts';
 import { localDayIn } from '../projections/rollups/buckets.ts';
+import type { Database } from '../store/database.ts';
 import { emptyRows } from './rows.ts';
 import { writeRows } from './writer.ts';
 
@@ -13,7 +15,27 @@ export interface Deletion {
   readonly dialect: DialectName;
   readonly events: readonly CountedEvent[];
   /** For the accounting. */
-  readonly reason: 'retention' | 'event-type';
+  readonly reason: 'retention' | 'event-type' | 'request';
+}
+
+/**
+ * Deletes one event of a dialect; false when there is none. Its key stays spent: sent again, it is the repeat of an event that was
+ * taken, and does not come back.
+ */
+export async function deleteEvent(
+  services: { readonly database: Database; readonly workspaces: WorkspaceCache },
+  workspaceId: WorkspaceId,
+  dialect: DialectName,
+  id: string,
+  now: Date,
+): Promise<boolean> {
+  return changeWorkspace(services, workspaceId, now, async (change) => {
+    const workspace = await services.workspaces.getVersion(workspaceId, change.head.configVersion, change.tx);
+    const event = await readCountedEvent(change.tx, workspaceId, id);
+    if (!event || workspace.eventTypes.byId(event.typeId)?.dialect !== dialect) return false;
+    await deleteCountedEvents(change, { workspace, dialect, events: [event], reason: 'request' });
+    return true;
+  });
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { BatchRows } from '../change/rows.ts';
 import { dataTypeOf } from '../core/event/data-type.ts';
-import { eventContexts } from '../core/event/event.ts';
+import { eventContextNumber } from '../core/event/event.ts';
 import { type AttributeLocks, profileLockType } from '../core/event-type/attribute-lock.ts';
 import {
   type EventType,
@@ -82,7 +82,7 @@ export class EventDecision {
     const detail = submission.keyless ? { ...event.detail, keyless: true } : event.detail;
     const eventId = this.#idFor(submission);
     const seq = ++this.#rows.head.seq;
-    const context = event.context === null ? null : eventContexts[event.context];
+    const context = eventContextNumber(event.context);
     this.#rows.events.push({
       id: eventId,
       seq,

@@ -96,6 +96,12 @@ const bodies: Readonly<Record<string, MakeBody>> = {
     context: 'WEB',
     properties: {},
   }),
+  'PUT /hub/v1/workspaces/:workspaceId/events/:id': () => ({
+    type: 'viewedProduct',
+    context: 'WEB',
+    properties: {},
+  }),
+  'PATCH /hub/v1/workspaces/:workspaceId/events/:id': () => ({ date: '2020-01-01T00:00:00Z' }),
   'POST /hub/v1/workspaces/:workspaceId/customers': ({ credentials }) => ({
     nodeId: credentials.contacthub.nodeId,
     base: { contacts: { email: 'intruder@example.com' } },

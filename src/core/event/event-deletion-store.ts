@@ -78,6 +78,41 @@ export async function readEventsOfType(
   return rows.map(countedFromRow);
 }
 
+/** One event; undefined when there is none, or its profile is gone. */
+export async function readCountedEvent(
+  connection: Queryable,
+  workspaceId: WorkspaceId,
+  id: string,
+): Promise<CountedEvent | undefined> {
+  const [row] = await connection.query<CountedRow>(
+    `select e.id, e.type_id, e.profile_id, p.record_id, p.node_id, e.context, e.occurred_at, e.received_at
+       from event e
+       join profile p on p.workspace_id = $1 and p.id = e.profile_id and p.deleted_at is null
+      where e.workspace_id = $1 and e.id = $2`,
+    [workspaceId, id],
+  );
+  return row && countedFromRow(row);
+}
+
+/** Some events of these profiles, the oldest of a profile first. */
+export async function readEventsOfProfiles(
+  connection: Queryable,
+  workspaceId: WorkspaceId,
+  profileIds: readonly string[],
+  limit: number,
+): Promise<CountedEvent[]> {
+  const rows = await connection.query<CountedRow>(
+    `select e.id, e.type_id, e.profile_id, p.record_id, p.node_id, e.context, e.occurred_at, e.received_at
+       from unnest($2::text::uuid[]) as k (id)
+       join profile p on p.workspace_id = $1 and p.id = k.id
+      cross join lateral (select id, type_id, profile_id, context, occurred_at, received_at from event
+                           where workspace_id = $1 and profile_id = k.id order by occurred_at limit $3) e
+      limit $3`,
+    [workspaceId, arrayLiteral(profileIds), limit],
+  );
+  return rows.map(countedFromRow);
+}
+
 /** How many events of the dialect happened before an instant (ms), counted no further than `most`. */
 export async function countEventsBefore(
   connection: Queryable,
@@ -106,7 +141,7 @@ export interface CountedMetric {
   readonly occurredAt: number;
 }
 
-/** Deletes events with their metrics. Answers the metrics that were counted. Their keys of once and for all stay. */
+/** Deletes events with their metrics and the touchpoints that they tell of. Answers the metrics that were counted. Their keys of once and for all stay. */
 export async function deleteEvents(
   connection: Queryable,
   workspaceId: WorkspaceId,
@@ -122,6 +157,12 @@ export async function deleteEvents(
   }>(
     `delete from metric where workspace_id = $1 and event_id = any($2::text::uuid[])
      returning type_id, key, value, counted, occurred_at`,
+    which,
+  );
+  await connection.query(
+    `delete from touchpoint t using event e
+      where e.workspace_id = $1 and e.id = any($2::text::uuid[])
+        and t.workspace_id = $1 and t.profile_id = e.profile_id and t.event_id = e.id`,
     which,
   );
   await connection.query(

@@ -2,7 +2,7 @@ import { fromMilliseconds } from '../../store/instants.ts';
 import { arrayLiteral, joinDocuments } from '../../store/parameters.ts';
 import type { Queryable } from '../../store/queryable.ts';
 import type { WorkspaceId } from '../workspace/workspace.ts';
-import { eventContextOf, type StoredEvent } from './event.ts';
+import { type EventContext, eventContextNumber, eventContextOf, type StoredEvent } from './event.ts';
 
 /** A row on its way into the table; documents are JSON text already. */
 export interface NewEvent {
@@ -99,4 +99,37 @@ export async function readEvent(
     [workspaceId, id],
   );
   return row && eventFromRow(row);
+}
+
+/** What an edit of a stored event can change; all of it is given, changed or not. */
+export interface EventContent {
+  /** Milliseconds since the epoch. */
+  readonly occurredAt: number;
+  readonly context: EventContext | null;
+  readonly properties: Readonly<Record<string, unknown>>;
+  readonly detail: Readonly<Record<string, unknown>> | null;
+}
+
+/** Writes an event's content; its version is the next one. */
+export async function updateEvent(
+  connection: Queryable,
+  workspaceId: WorkspaceId,
+  id: string,
+  { occurredAt, context, properties, detail }: EventContent,
+  now: Date,
+): Promise<void> {
+  await connection.query(
+    `update event set occurred_at = ${fromMilliseconds('$3::bigint')}, context = $4, properties = $5::text::json,
+            detail = $6::text::json, updated_at = $7, version = version + 1
+      where workspace_id = $1 and id = $2`,
+    [
+      workspaceId,
+      id,
+      occurredAt,
+      eventContextNumber(context),
+      JSON.stringify(properties),
+      detail && JSON.stringify(detail),
+      now,
+    ],
+  );
 }

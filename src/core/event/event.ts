@@ -23,6 +23,10 @@ export function eventContextOf(number: number | null): EventContext | null {
   return number === null ? null : (contextNames.get(number) ?? null);
 }
 
+export function eventContextNumber(context: EventContext | null): number | null {
+  return context === null ? null : eventContexts[context];
+}
+
 /** An event as it is stored. `detail` is what only its own dialect needs beside the properties. */
 export interface StoredEvent {
   readonly seq: number;

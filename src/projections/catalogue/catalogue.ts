@@ -38,7 +38,7 @@ export class Catalogue {
   newEntries(
     typeId: number,
     sourceId: number,
-    properties: Record<string, unknown>,
+    properties: Readonly<Record<string, unknown>>,
     keyless: boolean,
   ): CatalogueEntry[] {
     const { keyed, visitors } = this.#known.get(`${typeId}/${sourceId}`) ?? { keyed: none, visitors: none };

@@ -40,10 +40,16 @@ const required = ['type', 'context', 'properties'];
 
 export type EventBodyKind = 'create' | 'patch' | 'replace';
 
+/** In a PATCH they may be null: nothing of them is left then. */
+const clearable = {
+  contextInfo: nullable(freeObject),
+  properties: nullable(freeObject),
+} as const satisfies Record<string, JsonSchema>;
+
 /** The bodies of POST (`create`), PATCH and PUT (`replace`) of an event, without what its type and context demand. */
 export const eventBodySchemas: Readonly<Record<EventBodyKind, JsonSchema>> = {
   create: { $schema: DRAFT_07, ...closedObject(envelope, required) },
-  patch: { $schema: DRAFT_07, ...closedObject({ ...envelope, ...generated }) },
+  patch: { $schema: DRAFT_07, ...closedObject({ ...envelope, ...generated, ...clearable }) },
   replace: { $schema: DRAFT_07, ...closedObject({ ...envelope, ...generated }, required) },
 };
 

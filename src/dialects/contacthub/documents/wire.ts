@@ -36,3 +36,18 @@ export interface EventBody {
   tracking?: Tracking | null;
   properties: FreeObject;
 }
+
+/** The body of PATCH or PUT of an event: what is given of it, what may be repeated of it, and what is generated. */
+export interface EventEditBody {
+  readonly id?: string;
+  readonly customerId?: string | null;
+  readonly bringBackProperties?: BringBackProperties | null;
+  readonly type?: EventTypeName;
+  readonly context?: EventContextName;
+  readonly date?: string;
+  readonly contextInfo?: FreeObject | null;
+  readonly tracking?: Tracking | null;
+  readonly properties?: FreeObject | null;
+  readonly registeredAt?: string | null;
+  readonly version?: number | null;
+}

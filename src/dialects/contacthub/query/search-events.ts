@@ -30,6 +30,8 @@ export interface EventSearch {
 export interface ShownEvent {
   readonly event: StoredEvent;
   readonly type: string;
+  /** Of its profile. */
+  readonly nodeId: number;
   /** Null while the profile is anonymous and follows nobody. */
   readonly recordId: string | null;
   /** True when its profile was bound to the record only after it. */
@@ -91,6 +93,7 @@ export async function readShownEvents(
 
 interface ShownEventRow extends EventRow {
   type: string;
+  node_id: number;
   record_id: string;
   anonymous: boolean;
   reattributed: boolean;
@@ -100,12 +103,13 @@ function shownEventFromRow(row: ShownEventRow): ShownEvent {
   return {
     event: eventFromRow(row),
     type: row.type,
+    nodeId: row.node_id,
     recordId: row.anonymous ? null : row.record_id,
     reattributed: row.reattributed,
   };
 }
 
-const shownColumns = `${columnsOf('e', eventColumns)}, t.name as type, p.record_id, r.anonymous,
+const shownColumns = `${columnsOf('e', eventColumns)}, t.name as type, p.node_id, p.record_id, r.anonymous,
   exists (
     select from link l
      where l.workspace_id = $1 and l.first_profile = e.profile_id and l.second_profile <> e.profile_id
@@ -114,7 +118,7 @@ const shownColumns = `${columnsOf('e', eventColumns)}, t.name as type, p.record_
 
 const shownJoins = `
   join event_type t on t.workspace_id = $1 and t.id = e.type_id
-  join profile p on p.workspace_id = $1 and p.id = e.profile_id
+  join profile p on p.workspace_id = $1 and p.id = e.profile_id and p.deleted_at is null
   join profile r on r.workspace_id = $1 and r.id = p.record_id`;
 
 /**

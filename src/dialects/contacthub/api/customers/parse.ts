@@ -7,11 +7,11 @@ import type { Fault } from '../../../../ingest/item.ts';
 import { type CustomerBodyKind, IMMUTABLE_CUSTOMER_KEYS } from '../../documents/customer.ts';
 import { formatVendorDate, parseVendorDate } from '../../documents/dates.ts';
 import { validateCustomer } from '../../documents/validate.ts';
-import { canonicalJson } from '../../rules/canonical-json.ts';
 import { type CustomerBody, type FlatCustomer, flattenCustomer } from '../../rules/customer-attributes.ts';
 import type { ItemList } from '../../rules/customer-items.ts';
 import { clearedPaths, mandatoryPathsOf, matchingPolicyOf, missingPaths } from '../../rules/customer-keys.ts';
 import type { CollectionRule } from '../../rules/customer-write.ts';
+import { repeats } from '../immutable.ts';
 
 /** A checked write of a customer. */
 export interface CustomerWrite {
@@ -92,15 +92,10 @@ export function checkImmutable(
   for (const key of IMMUTABLE_CUSTOMER_KEYS) {
     const given = body[key] ?? null;
     if (given === null || (kind === 'replace' && (key === 'version' || key === 'updatedAt'))) continue;
-    const current = key === 'id' && comparable(given) === namedId ? given : shown[key];
-    if (comparable(given) !== comparable(current)) items.push({ path: `/${key}`, message: 'is immutable' });
+    const current = key === 'id' && repeats(given, namedId) ? given : shown[key];
+    if (!repeats(given, current)) items.push({ path: `/${key}`, message: 'is immutable' });
   }
   if (items.length > 0) throw invalidCustomer(items);
-}
-
-function comparable(value: unknown): string {
-  if (typeof value !== 'string') return canonicalJson(value);
-  return parseVendorDate(value)?.toISOString() ?? value.toLowerCase();
 }
 
 /** The members of items that are date-times. */

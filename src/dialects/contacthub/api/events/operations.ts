@@ -1,9 +1,9 @@
 import type { Static } from 'typebox';
-import { cutText } from '../../../../core/cut-text.ts';
+import { deleteEvent } from '../../../../change/delete-events.ts';
 import { isUuid } from '../../../../core/id.ts';
 import { explainViolation } from '../../../../core/quarantine/explain-violation.ts';
 import type { Workspace } from '../../../../core/workspace/workspace.ts';
-import { RequestError } from '../../../../errors.ts';
+import type { RequestError } from '../../../../errors.ts';
 import { pathOf } from '../../../../http/errors.ts';
 import { submitReading } from '../../../../http/ingest-operation.ts';
 import { type Operation, operation } from '../../../../http/operation.ts';
@@ -18,7 +18,10 @@ import { readShownEvent, searchEvents } from '../../query/search-events.ts';
 import { customerNotFound, findCustomer } from '../customers/find-customer.ts';
 import { presentPage } from '../paging.ts';
 import { payloadLimit, WorkspaceParameters } from '../schemas.ts';
+import { saveEvent } from './edit-event.ts';
+import { eventNotFound } from './find-event.ts';
 import { clientOf, invalidEvent, parseEvent } from './parse.ts';
+import { parseEventEdit } from './parse-edit.ts';
 import { parseEventSearch } from './parse-search.ts';
 import { readingOf } from './prepare.ts';
 import { presentEvent } from './present.ts';
@@ -58,6 +61,37 @@ export const eventOperations: readonly Operation<Services>[] = [
     handle: ({ services, access, path, query }) =>
       getEvent(services, access.workspace, path.id, query.nav === 'CUSTOMER'),
   }),
+  operation({
+    ...at('replaceEvent'),
+    summary: 'Modify an event',
+    checks: { path: EventParameters },
+    documents: { body: resolveReferences(eventBodySchemas.replace) },
+    status: 202,
+    bodyLimit: payloadLimit,
+    handle: ({ services, access, path, body }) =>
+      saveEvent(services, access, path.id, parseEventEdit('replace', body)),
+  }),
+  operation({
+    ...at('patchEvent'),
+    summary: 'Modify parts of an event',
+    checks: { path: EventParameters },
+    documents: { body: resolveReferences(eventBodySchemas.patch) },
+    status: 202,
+    bodyLimit: payloadLimit,
+    handle: ({ services, access, path, body }) =>
+      saveEvent(services, access, path.id, parseEventEdit('patch', body)),
+  }),
+  operation({
+    ...at('deleteEvent'),
+    summary: 'Delete an event',
+    checks: { path: EventParameters },
+    status: 204,
+    handle: async ({ services, access: { workspace }, path: { id } }) => {
+      const now = new Date(services.clock());
+      if (!isUuid(id) || !(await deleteEvent(services, workspace.id, 'contacthub', id, now)))
+        throw eventNotFound(id);
+    },
+  }),
 ];
 
 function errorOf(outcome: Outcome | undefined, customerId: string | null | undefined): RequestError {
@@ -71,7 +105,7 @@ async function getEvent(services: Services, workspace: Workspace, id: string, ha
   const shown = isUuid(id)
     ? await readShownEvent(services.database, workspace.id, 'contacthub', id)
     : undefined;
-  if (!shown) throw new RequestError('not-found', `event not found ${cutText(id, 100)}`);
+  if (!shown) throw eventNotFound(id);
   if (!hasNeighbours) return presentEvent(shown);
   const { previous, next } = await readNeighbouringEvents(services.database, workspace.id, shown.event);
   return { ...presentEvent(shown), prev: previous, next };

@@ -29,7 +29,7 @@ export function parseEvent(body: unknown, client: Client): EventRequest {
   return { body: body as EventBody, errors: errors.length > 0 ? errors : findUnstorableParts(body), client };
 }
 
-function findUnstorableParts(body: unknown): SchemaError[] {
+export function findUnstorableParts(body: unknown): SchemaError[] {
   const found = findUnstorable(body as FreeObject);
   return found ? [{ path: found.path, message: 'can not be stored', data: null }] : [];
 }
