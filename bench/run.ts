@@ -1,6 +1,8 @@
 import { parseArgs } from 'node:util';
 import { benchAds } from './ads.ts';
 import { type BenchServer, startBenchServer } from './bench-server.ts';
+import { benchCustomerSearch } from './customer-search.ts';
+import { benchCustomers } from './customers.ts';
 import { benchIngest } from './ingest.ts';
 import { benchInsights } from './insights.ts';
 import { benchKeyless } from './keyless.ts';
@@ -19,6 +21,7 @@ const { values } = parseArgs({
     seconds: { type: 'string', default: '8' },
     events: { type: 'string', default: '1000000' },
     insights: { type: 'string', default: '1000000' },
+    customers: { type: 'string', default: '100000' },
     profile: { type: 'boolean', default: false },
   },
 });
@@ -30,6 +33,8 @@ const benches: Readonly<Record<string, (server: BenchServer) => Promise<Result>>
   states: (server) => benchStates(server, seconds),
   keyless: (server) => benchKeyless(server, seconds),
   webhook: (server) => benchWebhook(server, seconds),
+  customers: (server) => benchCustomers(server, seconds),
+  'customer-search': (server) => benchCustomerSearch(server, Number(values.customers)),
   ads: (server) => benchAds(server),
   updates: (server) => benchUpdates(server),
   insights: (server) => benchInsights(server, Number(values.insights)),

@@ -144,7 +144,7 @@ function createServices(
 ): Services {
   const { admission, requests, ingest: events } = database.lanes;
   const workspaces = new WorkspaceCache(admission, workspaceParts);
-  const ingest = new Ingest(events, workspaces, clock, logger, metrics, {
+  const ingest = new Ingest(events, workspaces, clock, logger, metrics, projections, {
     queueBytes: config.queueLimitBytes,
   });
   metrics.watchQueue(ingest);

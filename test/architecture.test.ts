@@ -146,6 +146,10 @@ describe('the tests of the wire', () => {
     'test/dialects/signals/advertising/refresh-advertising.test.ts': 'a store, not a wire',
     'test/dialects/signals/conversation/conversations.test.ts': 'an oracle over the projection’s rows',
     'test/dialects/signals/conversation/fact-store.test.ts': 'a store, not a wire',
+    'test/dialects/contacthub/event-histories.test.ts': 'an oracle over all that follows from events',
+    'test/dialects/contacthub/search-many.test.ts':
+      'more customers than can be made one by one, and a table that is held',
+    'test/dialects/contacthub/search-property.test.ts': 'breaks what is derived',
     'test/dialects/contacthub/updates.test.ts': 'changes that no operation makes yet',
     'test/dialects/signals/former-clicks.test.ts': 'a migration: the tables as they were before',
     // Signals' own tables, which no API shows as they are.

@@ -69,14 +69,16 @@ export async function withdrawLink(
   database: Database,
   workspaceId: WorkspaceId,
   linkId: string,
-  now: Date,
+  { now, followMoves }: Pick<Options, 'now' | 'followMoves'>,
 ): Promise<Link | undefined> {
-  return changeWorkspace({ database }, workspaceId, now, async ({ tx, record }) => {
+  return changeWorkspace({ database }, workspaceId, now, async (change) => {
+    const { tx } = change;
     const parted = await readWithout(tx, workspaceId, linkId);
     if (!parted) return undefined;
-    record({ entity: 'link', entityId: linkId, operation: 'delete' });
+    change.record({ entity: 'link', entityId: linkId, operation: 'delete' });
     await deleteLink(tx, workspaceId, linkId);
     await storeMoves(tx, workspaceId, parted.moves);
+    await followMoves(change, parted.moves);
     return parted.link;
   });
 }

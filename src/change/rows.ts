@@ -17,7 +17,7 @@ import type { QuarantinedEvent } from '../core/quarantine/quarantine.ts';
 import type { Change } from '../core/update-stream/change-store.ts';
 import type { Head } from '../core/workspace/workspace-store.ts';
 import type { CatalogueEntry } from '../projections/catalogue/catalogue.ts';
-import type { BatchProjection, InBatchProjection } from '../projections/projection.ts';
+import type { BatchProjection, InBatchProjection, TouchedProfile } from '../projections/projection.ts';
 import { RollupDeltas } from '../projections/rollups/rollups.ts';
 
 /** All rows that a batch, or another change, writes. */
@@ -25,6 +25,8 @@ export interface BatchRows {
   head: Head;
   profiles: Profile[];
   updatedProfiles: Map<string, Profile>;
+  /** Those of them that are somebody, and what records were called that are part of others now. */
+  touchedProfiles: TouchedProfile[];
   identities: NewIdentity[];
   removedIdentities: { key: Key; profileId: string }[];
   links: Link[];
@@ -66,6 +68,7 @@ export function emptyRows(head: Head, localDay: (instant: number) => string): Ba
     head,
     profiles: [],
     updatedProfiles: new Map(),
+    touchedProfiles: [],
     identities: [],
     removedIdentities: [],
     links: [],

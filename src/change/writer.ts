@@ -15,9 +15,10 @@ import { insertProfiles, renameMemberships, updateProfileAttributes } from '../c
 import { insertQuarantined, markReplayed } from '../core/quarantine/quarantine-store.ts';
 import { insertChanges } from '../core/update-stream/change-store.ts';
 import type { WorkspaceChange } from '../core/workspace/change-workspace.ts';
-import type { WorkspaceId } from '../core/workspace/workspace.ts';
+import type { Workspace, WorkspaceId } from '../core/workspace/workspace.ts';
 import { storeHead } from '../core/workspace/workspace-store.ts';
 import { insertCatalogueEntries } from '../projections/catalogue/catalogue.ts';
+import type { Projection } from '../projections/projection.ts';
 import { applyRollups } from '../projections/rollups/rollups.ts';
 import type { Queryable } from '../store/queryable.ts';
 import type { BatchRows } from './rows.ts';
@@ -62,6 +63,16 @@ export class BatchWriter {
     for (const projection of projected.values()) this.#sent.push(...projection.write(this.#tx));
     this.#writeByproducts();
     await throwUnsent(this.#sent);
+  }
+
+  /** Sends what the projections make of the profiles that were written. Behind all that moves them. */
+  followProfiles(projections: readonly Projection[], workspace: Workspace): void {
+    const { touchedProfiles } = this.#rows;
+    if (touchedProfiles.length === 0) return;
+    for (const projection of projections) {
+      const following = projection.followProfiles?.(this.#tx, workspace, touchedProfiles);
+      if (following) this.#sent.push(following);
+    }
   }
 
   /** Sends the answers and the head. @throws like `writeStored` */

@@ -150,6 +150,11 @@ export class SubjectDecision {
       recordId: this.#memberships.root('record', profile.id),
       personId: this.#memberships.root('person', profile.id),
     }));
+    const { profiles, updatedProfiles, recordRenames } = this.#rows;
+    const renamed = [...recordRenames.keys()].flatMap((id) => this.#profiles.get(id) ?? []);
+    this.#rows.touchedProfiles = [...profiles, ...updatedProfiles.values(), ...renamed].filter(
+      (profile) => !profile.anonymous,
+    );
   }
 
   #viewOf(profileId: string): RecordView {

@@ -8,6 +8,7 @@ import type { Workspace, WorkspaceId } from '../core/workspace/workspace.ts';
 import type { WorkspaceCache } from '../core/workspace/workspace-cache.ts';
 import { lockHead } from '../core/workspace/workspace-store.ts';
 import { settleMemberships } from '../projections/memberships/settle-memberships.ts';
+import type { Projection } from '../projections/projection.ts';
 import type { Database } from '../store/database.ts';
 import { inTransaction, isTransient, type Transaction } from '../store/transaction.ts';
 import { Attempt } from './attempt.ts';
@@ -65,6 +66,7 @@ export class Ingest {
   readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #observer: IngestObserver;
+  readonly #projections: readonly Projection[];
   readonly #memories = new WorkspaceMemories();
   readonly #listeners = new Set<(workspaceId: WorkspaceId) => void>();
   readonly #queue: GroupCommit<Queued, SubmissionOutcome>;
@@ -75,6 +77,7 @@ export class Ingest {
     clock: Clock,
     logger: Logger,
     observer: IngestObserver,
+    projections: readonly Projection[],
     limits: IngestLimits,
   ) {
     this.#database = database;
@@ -82,6 +85,7 @@ export class Ingest {
     this.#clock = clock;
     this.#logger = logger;
     this.#observer = observer;
+    this.#projections = projections;
     this.#queue = new GroupCommit(this.#commitBatch.bind(this), {
       queueBytes: limits.queueBytes,
       batchBytes,
@@ -250,6 +254,7 @@ export class Ingest {
     await writer.writeStored();
     if (rows.rebound.size > 0) await settleMemberships(tx, workspaceId, [...rows.rebound]);
     for (const projection of rows.projected.values()) await projection.settle(tx);
+    writer.followProfiles(this.#projections, workspace);
     // The commit goes out right behind the statements, and the transaction reports what fails of them.
     await writer.finish();
   }

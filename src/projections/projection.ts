@@ -18,6 +18,15 @@ export interface Projection {
   readonly rebuild: (part: RebuildPart) => Promise<RebuildStep>;
   /** Compares it with what it is derived from. */
   readonly verify: (database: Database, workspace: Workspace) => Promise<Check>;
+  /**
+   * Keeps up what follows from profiles that were written or deleted, or that named records until now: in that transaction, behind all that
+   * it stores of them. Sends a constant number of statements; undefined where none of the profiles concerns it.
+   */
+  readonly followProfiles?: (
+    tx: Queryable,
+    workspace: Workspace,
+    profiles: readonly TouchedProfile[],
+  ) => Promise<unknown> | undefined;
   /** Makes anew what a change of links moves: in its transaction, once the moves are stored. */
   readonly followMoves?: (
     tx: Transaction,
@@ -43,6 +52,11 @@ export interface RebuildStep {
   /** Of what the projection counts. */
   readonly counted: number;
   readonly next: RebuildPlace | 'done';
+}
+
+export interface TouchedProfile {
+  readonly id: string;
+  readonly nodeId: number;
 }
 
 /** A projection that is kept up in the transaction of each batch. An event's item names those that take it; no other batch begins one. */

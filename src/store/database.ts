@@ -11,13 +11,18 @@ import { externalConnection, inspectServer } from './backends/external.ts';
 import { type ConnectionTarget, checkParameters, openPool, type Sql } from './driver.ts';
 import { createLanes, type LaneSettings, type Lanes } from './lanes.ts';
 import { createQueryPool } from './query-pool.ts';
-import type { Parameter, Queryable } from './queryable.ts';
+import type { Parameter, Queryable, QuestionOptions } from './queryable.ts';
 import { createSessionPool, type SessionPool } from './session-pool.ts';
 
 export type { Sql } from './driver.ts';
 
 /** What stores and questions work with: `query` for reading and single statements, `inTransaction` for more than one. */
 export interface Database extends Queryable {
+  query<Row extends object>(
+    text: string,
+    parameters?: readonly Parameter[],
+    options?: QuestionOptions,
+  ): Promise<Row[]>;
   /** The connections of `inTransaction`. */
   readonly sessions: SessionPool;
 }
@@ -122,9 +127,13 @@ function createDatabase(
     get serverPid() {
       return server?.pid;
     },
-    async query<Row extends object>(text: string, parameters: readonly Parameter[] = []): Promise<Row[]> {
+    async query<Row extends object>(
+      text: string,
+      parameters: readonly Parameter[] = [],
+      { once = false }: QuestionOptions = {},
+    ): Promise<Row[]> {
       checkParameters(parameters);
-      return pool.sql.unsafe<(Row & Iterable<Row>)[]>(text, [...parameters], { prepare: true });
+      return pool.sql.unsafe<(Row & Iterable<Row>)[]>(text, [...parameters], { prepare: !once });
     },
     async close() {
       await Promise.all([pool.close(), sessions.close(), lanes.close()]);

@@ -3,7 +3,7 @@ import type { Database } from './database.ts';
 import { sqlState, TookTooLongError } from './database-error.ts';
 import type { ConnectionTarget } from './driver.ts';
 import { FairLine } from './fair-line.ts';
-import type { Parameter } from './queryable.ts';
+import type { Parameter, QuestionOptions } from './queryable.ts';
 import type { Session } from './session.ts';
 import { createSessionPool, type SessionPool } from './session-pool.ts';
 import { runStatement } from './statement.ts';
@@ -76,13 +76,17 @@ export function createLanes(target: ConnectionTarget, settings: LaneSettings): L
     admission,
     requests: {
       sessions: lineUp(changes, few, admission.sessions),
-      async query<Row extends object>(text: string, parameters: readonly Parameter[] = []): Promise<Row[]> {
+      async query<Row extends object>(
+        text: string,
+        parameters: readonly Parameter[] = [],
+        options?: QuestionOptions,
+      ): Promise<Row[]> {
         const asker = currentAsker();
         const tenant = asker?.tenant();
-        if (tenant === undefined) return admission.query<Row>(text, parameters);
+        if (tenant === undefined) return admission.query<Row>(text, parameters, options);
         const leave = await readLine.enter(tenant, asker);
         try {
-          const patience = { milliseconds: readMilliseconds, asker, cancel };
+          const patience = { milliseconds: readMilliseconds, asker, cancel, options };
           return await runStatement<Row>(reads, text, parameters, patience);
         } catch (error) {
           throw sqlState(error) === QUERY_CANCELED ? new TookTooLongError(readMilliseconds, error) : error;
@@ -105,11 +109,13 @@ function createSmallLane(target: ConnectionTarget, size: number): Database {
     writesAlone: true,
     waitMilliseconds,
   });
-  const patience = { milliseconds: admissionMilliseconds };
   return {
     sessions,
-    query: <Row extends object>(text: string, parameters: readonly Parameter[] = []) =>
-      runStatement<Row>(sessions, text, parameters, patience),
+    query: <Row extends object>(
+      text: string,
+      parameters: readonly Parameter[] = [],
+      options?: QuestionOptions,
+    ) => runStatement<Row>(sessions, text, parameters, { milliseconds: admissionMilliseconds, options }),
   };
 }
 

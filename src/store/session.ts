@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import postgres from 'postgres';
 import { type ConnectionTarget, checkParameters, driverOptions, type Sql } from './driver.ts';
-import type { Parameter } from './queryable.ts';
+import type { Parameter, QuestionOptions } from './queryable.ts';
 
 /** Rows, how many the statement touched, and its command tag's first words (`INSERT`, `COMMIT`). */
 export type StatementResult<Row extends object = object> = Row[] & { count: number; command: string };
@@ -11,7 +11,11 @@ export interface Session {
   /** The server's process of it, by which what it does can be cancelled. */
   readonly backendId: number;
   /** Sends a statement at once, behind those before it; the answer comes when it comes. */
-  send<Row extends object>(text: string, parameters: readonly Parameter[]): Promise<StatementResult<Row>>;
+  send<Row extends object>(
+    text: string,
+    parameters: readonly Parameter[],
+    options?: Pick<QuestionOptions, 'once'>,
+  ): Promise<StatementResult<Row>>;
   isLost(): boolean;
   /** Gives the connection up at once: what was not answered fails as on a lost one. For a server that has fallen silent. */
   abandon(): void;
@@ -71,14 +75,18 @@ export async function openSession(target: ConnectionTarget, settings: SessionSet
   const sql = target.url === undefined ? postgres(options) : postgres(target.url, options);
   return {
     backendId: await readBackendId(sql),
-    send<Row extends object>(text: string, parameters: readonly Parameter[]): Promise<StatementResult<Row>> {
+    send<Row extends object>(
+      text: string,
+      parameters: readonly Parameter[],
+      { once = false }: Pick<QuestionOptions, 'once'> = {},
+    ): Promise<StatementResult<Row>> {
       if (lost) return Promise.reject(connectionLost());
       checkParameters(parameters);
       // The driver (3.4.9) forgets statements that were sent between a socket's error and its end: they were never answered.
       return new Promise((resolve, reject) => {
         unanswered.add(reject);
         sql
-          .unsafe<(Row & Iterable<Row>)[]>(text, [...parameters], { prepare: true })
+          .unsafe<(Row & Iterable<Row>)[]>(text, [...parameters], { prepare: !once })
           .execute()
           .then(resolve, reject)
           .finally(() => unanswered.delete(reject));

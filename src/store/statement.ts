@@ -1,6 +1,6 @@
 import type { Asker } from './asker.ts';
-import { CallerGoneError } from './database-error.ts';
-import type { Parameter } from './queryable.ts';
+import { CallerGoneError, TookTooLongError } from './database-error.ts';
+import type { Parameter, QuestionOptions } from './queryable.ts';
 import type { Session } from './session.ts';
 import type { SessionPool } from './session-pool.ts';
 
@@ -15,18 +15,19 @@ interface Patience {
   readonly milliseconds: number;
   readonly asker?: Asker | undefined;
   readonly cancel?: Cancel;
+  readonly options?: QuestionOptions | undefined;
 }
 
 /**
  * One statement on a session of its own, which nothing else waits behind. It ends when it is answered, when its time is up, or when
  * who asked has hung up: then the server is told to stop, and the session is only free once it has.
- * @throws CallerGoneError; a connection error when the server says nothing at all; else what the server says
+ * @throws CallerGoneError; TookTooLongError when its own time is up; a connection error when the server says nothing at all; else what the server says
  */
 export async function runStatement<Row extends object>(
   sessions: SessionPool,
   text: string,
   parameters: readonly Parameter[],
-  { milliseconds, asker, cancel }: Patience,
+  { milliseconds, asker, cancel, options = {} }: Patience,
 ): Promise<Row[]> {
   const session = await sessions.take();
   if (asker?.isGone()) {
@@ -34,19 +35,24 @@ export async function runStatement<Row extends object>(
     throw new CallerGoneError();
   }
   const alarm = setTimeout(() => session.abandon(), milliseconds + silenceMilliseconds);
-  let stopping: Promise<void> | undefined;
-  const stopListening = asker?.onGone(() => {
-    stopping ??= cancel && stop(session, cancel);
-  });
+  let stopping: { readonly why: Error; readonly done: Promise<void> } | undefined;
+  const stopFor = (why: Error) => {
+    if (cancel) stopping ??= { why, done: stop(session, cancel) };
+  };
+  const stopListening = asker?.onGone(() => stopFor(new CallerGoneError()));
+  const { milliseconds: own } = options;
+  const ownAlarm =
+    own === undefined ? undefined : setTimeout(() => stopFor(new TookTooLongError(own, undefined)), own);
   try {
-    return await session.send<Row>(text, parameters);
+    return await session.send<Row>(text, parameters, options);
   } catch (error) {
-    throw stopping ? new CallerGoneError() : error;
+    throw stopping?.why ?? error;
   } finally {
     clearTimeout(alarm);
+    clearTimeout(ownAlarm);
     stopListening?.();
     // Else it could be the next statement on this session that is cancelled.
-    await stopping;
+    await stopping?.done;
     sessions.give(session, true);
   }
 }

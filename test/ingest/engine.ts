@@ -7,7 +7,7 @@ import type { AttributeChanges } from '../../src/core/profile/attributes.ts';
 import { createWorkspace, type NewWorkspace } from '../../src/core/workspace/create-workspace.ts';
 import type { WorkspaceId } from '../../src/core/workspace/workspace.ts';
 import { WorkspaceCache } from '../../src/core/workspace/workspace-cache.ts';
-import { dialects, workspaceParts } from '../../src/dialects/registry.ts';
+import { dialects, projections, workspaceParts } from '../../src/dialects/registry.ts';
 import { Ingest, type IngestLimits } from '../../src/ingest/ingest.ts';
 import type { EditItem, EventItem, EventPart, KeyedSubject, Prepared } from '../../src/ingest/item.ts';
 import type { Outcome, SubmissionOutcome } from '../../src/ingest/outcome.ts';
@@ -75,10 +75,18 @@ export function makeIngest(
   limits: Partial<IngestLimits> = {},
 ) {
   const observer = { committed: () => {} };
-  return new Ingest(database, new WorkspaceCache(database, workspaceParts), clock, silent, observer, {
-    queueBytes: 64 * 1024 * 1024,
-    ...limits,
-  });
+  return new Ingest(
+    database,
+    new WorkspaceCache(database, workspaceParts),
+    clock,
+    silent,
+    observer,
+    projections,
+    {
+      queueBytes: 64 * 1024 * 1024,
+      ...limits,
+    },
+  );
 }
 
 export function subjectOf(part: Partial<KeyedSubject> = {}): KeyedSubject {

@@ -144,6 +144,7 @@ describe('verifyWorkspace', () => {
         'memberships-equal',
         'catalogue-covers',
         'conversations-equal',
+        'customer-index-equal',
       ],
     );
     assert.deepEqual(

@@ -17,6 +17,7 @@ import { updateOperations } from './api/updates/operations.ts';
 import { presentError } from './errors.ts';
 import { registerNodes } from './native/nodes.ts';
 import { reindexJob } from './node/reindex.ts';
+import { customerIndex } from './projection/customer-index.ts';
 import { provision } from './provision.ts';
 import { HubSettings } from './settings.ts';
 
@@ -39,6 +40,7 @@ export const contacthub: Dialect = {
   registerNative: registerNodes,
   jobKinds: (services) => [reindexJob(services)],
   presentError,
+  projections: [customerIndex],
   replay,
   overridesMethods: true,
   // docs/spec/contacthub.md D: pages of any origin call it, and carry a token of their own.

@@ -220,9 +220,42 @@ describe('the query of a search', () => {
     for (const text of hostile) {
       for (const operator of ['EQUALS', 'IN', 'LIKE'])
         assert.equal(await names(atomic('base.firstName', operator, text)), '', `${operator} ${text}`);
-      assert.equal(await names(atomic(text, 'EQUALS', 'Ann')), '', text);
+      const path = `extended.${text.replaceAll('.', '')}`;
+      assert.equal(await names(atomic(path, 'EQUALS', 'Ann')), '', path);
     }
     assert.equal(await names(atomic('base.firstName', 'IS_NOT_NULL')), 'Ann Bob Cid');
+  });
+
+  it('names what it does not know', async () => {
+    const refused = async (query: object, ...words: RegExp[]) => {
+      const reply = await search({ query: JSON.stringify({ query }) });
+      assert.equal(reply.status, 400, JSON.stringify(query));
+      for (const word of words) assert.match(reply.body.message, word);
+      assert.equal(reply.body.errors[0].path, 'query');
+    };
+    const are = (condition: object) => ({ type: 'simple', are: { condition } });
+    const done = (did: object) => ({ type: 'simple', did: { event: { name: 'viewedPage' }, ...did } });
+    await refused(are(atomic('base.shoeSize', 'EQUALS', 1)), /base\.shoeSize/);
+    await refused(are(atomic('base.jobs.salary', 'EQUALS', 1)), /base\.jobs\.salary/);
+    await refused(
+      are(atomic('base.firstName', 'NEAR', 'x')),
+      /NEAR/,
+      /base\.firstName/,
+      /EQUALS, NOT_EQUALS/,
+    );
+    await refused({ type: 'simple', did: { event: { name: 'flew' } } }, /flew/);
+    await refused(
+      done({ condition: atomic('properties.orderId', 'EQUALS', 'x') }),
+      /properties\.orderId/,
+      /viewedPage/,
+    );
+    await refused(done({ condition: atomic('base.firstName', 'EQUALS', 'x') }), /base\.firstName/);
+    await refused(done({ timeframe: atomic('registeredAt', 'GT', '2026-01-01') }), /registeredAt/);
+    await refused(done({ timeframe: atomic('date', 'LIKE', '2026') }), /LIKE/);
+    await refused(done({ timeframe: atomic('date', 'GT', 'yesterday') }), /date/);
+    const sorted = await search({ sort: 'base.shoeSize' });
+    assert.equal(sorted.status, 400);
+    assert.match(sorted.body.message, /base\.shoeSize/);
   });
 
   it('refuses what it does not know, and what is too much', async () => {

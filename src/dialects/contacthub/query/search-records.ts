@@ -1,16 +1,22 @@
-import { identityKinds, type Key } from '../../../core/identity/identity.ts';
 import { type ProfileRow, profileColumns, profileFromRow } from '../../../core/profile/profile-store.ts';
 import type { WorkspaceId } from '../../../core/workspace/workspace.ts';
 import { columnsOf } from '../../../store/columns.ts';
+import type { Database } from '../../../store/database.ts';
 import { arrayLiteral } from '../../../store/parameters.ts';
-import type { Parameter, Queryable } from '../../../store/queryable.ts';
-import { customerDefaults, locate } from '../rules/customer-shape.ts';
-import { type Condition, conditionPaths, planCondition } from './condition.ts';
+import type { Parameter } from '../../../store/queryable.ts';
+import { attributeColumns, orderedColumns } from '../projection/indexed-values.ts';
+import { locate } from '../rules/customer-shape.ts';
+import type { Condition } from './condition.ts';
+import { customerDocument } from './customer-document.ts';
+import { type AddParameter, planRecordsCondition } from './plan-records-condition.ts';
 import { recordOf, type ShownRecord } from './record.ts';
 
 /** Of the matches only so many count, by the asked order (Search customers: "the maximum number of matched elements"). */
 export const maximumMatches = 10_000;
-export const maximumSortKeys = 2;
+export const maximumSortKeys = 5;
+
+/** A search that takes longer is stopped: it is a question that no index serves, and others wait for its connection. */
+export const searchMilliseconds = 3000;
 
 export interface SortKey {
   readonly path: string;
@@ -19,8 +25,7 @@ export interface SortKey {
 
 export interface RecordSearch {
   readonly nodeId: number;
-  /** A key that one of the record's profiles has: what makes a search fast. */
-  readonly key: Key | null;
+  /** Null: everybody. */
   readonly condition: Condition | null;
   /** Empty: the last updated first. Records without a value come last. */
   readonly sort: readonly SortKey[];
@@ -32,20 +37,25 @@ export interface FoundRecords {
   readonly records: readonly ShownRecord[];
   /** Of all matches, at most `maximumMatches`. */
   readonly total: number;
-  /** Of all records of the node, at most `maximumMatches`. */
+  /** Of all records of the node. */
   readonly unfilteredTotal: number;
 }
 
-/** A page of a node's records. One statement, so that page and totals are of one moment. */
+/**
+ * A page of a node's records. One statement, so that page and totals are of one moment.
+ * @throws TookTooLongError after `searchMilliseconds`
+ */
 export async function searchRecords(
-  connection: Queryable,
+  database: Database,
   workspaceId: WorkspaceId,
   search: RecordSearch,
 ): Promise<FoundRecords> {
   const { text, parameters } = planSearch(workspaceId, search);
-  const rows = await connection.query<
-    { total: number; unfiltered: number; place: number | null } & ProfileRow
-  >(text, parameters);
+  const rows = await database.query<{ total: number; unfiltered: number; place: number | null } & ProfileRow>(
+    text,
+    parameters,
+    { milliseconds: searchMilliseconds, once: true },
+  );
   const byPlace = Map.groupBy(
     rows.filter((row) => row.place !== null),
     (row) => row.place,
@@ -57,97 +67,88 @@ export async function searchRecords(
   };
 }
 
-/** What the record shows, by attribute path: most have one known profile, else it is the value written last of each. */
-const shownAttributes = `(
-  case when exists (
-    select from profile m where m.workspace_id = $1 and m.record_id = p.id and m.id <> p.id and not m.anonymous
-  ) then (
-    select jsonb_object_agg(latest.key, latest.value) from (
-      select distinct on (a.key) a.key, a.value
-        from profile m cross join lateral jsonb_each(m.attributes) a
-       where m.workspace_id = $1 and m.record_id = p.id and not m.anonymous
-       order by a.key, (a.value ->> 1)::bigint desc
-    ) latest
-  ) else p.attributes end)`;
-
-const instant = (column: string) =>
-  `jsonb_build_array(to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"+0000"'))`;
-
-/** What is no attribute but can be asked for. Making it costs as much as all the rest, so it is there only when it is. */
-const systemValues = {
-  id: 'jsonb_build_array(p.id)',
-  intId: 'jsonb_build_array(p.created_seq)',
-  version: 'jsonb_build_array(p.version)',
-  registeredAt: instant('p.created_at'),
-  updatedAt: instant('p.updated_at'),
-  // Of those that are found.
-  deleted: 'jsonb_build_array(0)',
-} as const;
-
-const systemDocument = Object.entries(systemValues)
-  .map(([name, value]) => `'${name}', ${value}`)
-  .join(', ');
-
-/** What stands where nothing was written, in the form of attributes. */
-const defaultDocument = `jsonb_build_object(${Object.entries(customerDefaults)
-  .map(([name, value]) => `'${name}', jsonb_build_array(${JSON.stringify(value)})`)
-  .join(', ')})`;
-
-function documentFor({ condition, sort }: RecordSearch): string {
-  const paths = [...(condition ? conditionPaths(condition) : []), ...sort.map((key) => key.path)];
-  const parts: string[] = [shownAttributes];
-  if (paths.some((path) => Object.hasOwn(customerDefaults, path))) parts.unshift(defaultDocument);
-  if (paths.some((path) => Object.hasOwn(systemValues, path)))
-    parts.push(`jsonb_build_object(${systemDocument})`);
-  return `(${parts.join(' || ')})`;
+/**
+ * How many matches are looked for whatever their order. Where there are no more, the page is found by sorting them; where there are, by
+ * going through an index in the asked order, which then meets enough of them soon.
+ */
+function enough(end: number): number {
+  return end <= 1000 ? maximumMatches : 5 * maximumMatches;
 }
 
-const isRecordOfNode =
-  'p.workspace_id = $1 and p.node_id = $2 and not p.anonymous and p.record_id = p.id and p.deleted_at is null';
+const columns = `c.record_id, c.updated_at, c.registered_at, c.merged, ${[...attributeColumns.values()]
+  .map((column) => `c.${column}`)
+  .join(', ')}`;
+
+export function planSearch(
+  workspaceId: WorkspaceId,
+  { nodeId, condition, sort, offset, limit }: RecordSearch,
+) {
+  const parameters: Parameter[] = [workspaceId, nodeId];
+  const add: AddParameter = (value) => `$${parameters.push(value)}`;
+  const matches = condition ? planRecordsCondition(condition, add).sql : 'true';
+  const from = Math.min(offset, maximumMatches);
+  const end = Math.min(offset + limit, maximumMatches);
+  const bound = enough(end);
+  const keys = [...sort.map((key) => planSortKey(key, add)), 'c.updated_at desc', 'c.record_id'];
+  const order = keys.join(', ');
+  const within = `c.workspace_id = $1 and c.node_id = $2 and (${matches})`;
+  const gate = `(select total from size) > ${add(bound)}::bigint`;
+  const text = `with found as materialized (
+      select ${columns} from customer_index c where ${within} limit ${add(bound + 1)}::bigint
+    ), size as materialized (
+      select count(*) as total from found
+    ), page as (
+      (select c.record_id, row_number() over (order by ${order}) as place from found c
+        where not ${gate} order by place limit ${add(end)}::bigint)
+      union all
+      (select o.record_id, row_number() over (order by o.leg, o.place) as place
+         from (${goThrough(`${within} and ${gate}`, keys, add(end))}) o)
+    )
+    select least(s.total, ${maximumMatches}) as total,
+           coalesce((select n.total from customer_count n where n.workspace_id = $1 and n.node_id = $2), 0) as unfiltered,
+           m.place, ${columnsOf('r', profileColumns)}
+      from size s
+      left join page m on m.place > ${add(from)}::bigint and m.place <= ${add(end)}::bigint
+      left join profile r on r.workspace_id = $1 and r.record_id = m.record_id and not r.anonymous and r.deleted_at is null
+     order by m.place, (r.id = m.record_id) desc, r.created_seq`;
+  return { text, parameters };
+}
 
 /**
- * The statement's text varies only with which of its few parts are there, since each text is kept as a prepared statement by the
- * server; what is asked for is in the parameters.
+ * The first of the matches in the order of the keys. An index is in order with those without a value last, so that backwards they come
+ * first: where they are to come last all the same, the others are a leg of their own.
  */
-function planSearch(workspaceId: WorkspaceId, search: RecordSearch) {
-  const parameters: Parameter[] = [workspaceId, search.nodeId, search.offset, search.limit];
-  const add = (value: Parameter): string => `$${parameters.push(value)}`;
-  const where = [isRecordOfNode];
-  const document = documentFor(search);
-  if (search.key) {
-    where.push(`p.id in (
-      select k.record_id from identity i join profile k on k.workspace_id = $1 and k.id = i.profile_id
-       where i.workspace_id = $1 and i.node_id = $2
-         and i.kind = ${add(identityKinds[search.key.kind])}::smallint and i.value = ${add(search.key.value)}::text)`);
-  }
-  if (search.condition) {
-    const { expression, variables } = planCondition(search.condition);
-    const values = add(JSON.stringify(variables));
-    where.push(
-      `coalesce(jsonb_path_match(${document}, ${add(expression)}::jsonpath, ${values}::text::jsonb, true), false)`,
-    );
-  }
-  const order = search.sort.map(({ path, descending }) => {
-    const place = add(arrayLiteral(documentPath(path)));
-    const direction = descending ? 'desc' : 'asc';
-    return `nullif(${document} #> ${place}::text::text[], 'null') ${direction} nulls last`;
-  });
-  const text = `with matched as (
-      select ordered.id, row_number() over () as place
-        from (
-          select p.id from profile p where ${where.join(' and ')}
-           order by ${[...order, 'p.updated_at desc', 'p.id'].join(', ')} limit ${maximumMatches}
-        ) ordered
-    ), totals as (
-      select (select count(*) from matched) as total,
-             (select count(*) from (select from profile p where ${isRecordOfNode} limit ${maximumMatches}) u) as unfiltered
-    )
-    select t.total, t.unfiltered, m.place, ${columnsOf('r', profileColumns)}
-      from totals t
-      left join matched m on m.place > $3::bigint and m.place <= $3::bigint + $4::bigint
-      left join profile r on r.workspace_id = $1 and r.record_id = m.id and not r.anonymous
-     order by m.place, (r.id = m.id) desc, r.created_seq`;
-  return { text, parameters };
+function goThrough(matches: string, keys: readonly string[], end: string): string {
+  const leg = (number: number, condition: string, order: readonly string[]) => `
+    (select c.record_id, ${number} as leg, row_number() over () as place from (
+       select c.record_id from customer_index c where ${matches}${condition}
+        order by ${order.join(', ')} limit ${end}::bigint) c)`;
+  const [first = '', ...rest] = keys;
+  const column = /^(c\.\w+) desc nulls last$/.exec(first)?.[1];
+  if (column === undefined) return leg(1, '', keys);
+  const known = leg(1, ` and ${column} is not null`, [`${column} desc`, ...rest]);
+  return `${known} union all ${leg(2, ` and ${column} is null`, rest)}`;
+}
+
+function planSortKey({ path, descending }: SortKey, add: AddParameter): string {
+  const column = sortColumn(path);
+  if (column && !attributeColumns.has(path)) return `c.${column} ${descending ? 'desc' : 'asc'}`;
+  const direction = `${descending ? 'desc' : 'asc'} nulls last`;
+  if (column) return `c.${column} ${direction}`;
+  const place = add(arrayLiteral(documentPath(path)));
+  return `nullif(${customerDocument([path])} #> ${place}::text::text[], 'null') ${direction}`;
+}
+
+/** Whether an index is in this order. */
+export function isSortServed({ path }: SortKey): boolean {
+  return path === 'updatedAt' || orderedColumns.has(sortColumn(path) ?? '');
+}
+
+function sortColumn(path: string): string | undefined {
+  if (path === 'updatedAt') return 'updated_at';
+  if (path === 'registeredAt') return 'registered_at';
+  if (path === 'id') return 'record_id';
+  return attributeColumns.get(path);
 }
 
 /** Where the attribute's value is in `{path: [value, …]}`. */

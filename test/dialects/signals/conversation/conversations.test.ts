@@ -191,7 +191,15 @@ class Trial {
     this.workspaces = new RuledWorkspaces(engine.database, first);
     const observer = { committed: () => {} };
     const limits = { queueBytes: 1 << 26 };
-    this.#ingest = new Ingest(engine.database, this.workspaces, () => Date.now(), silent, observer, limits);
+    this.#ingest = new Ingest(
+      engine.database,
+      this.workspaces,
+      () => Date.now(),
+      silent,
+      observer,
+      [],
+      limits,
+    );
   }
 
   static async start(first: ConversationRules): Promise<Trial> {

@@ -1,24 +1,19 @@
 import type { Static } from 'typebox';
-import type { Key } from '../../../../core/identity/identity.ts';
-import type { Workspace } from '../../../../core/workspace/workspace.ts';
 import { RequestError } from '../../../../errors.ts';
 import { type Operation, operation } from '../../../../http/operation.ts';
 import type { Services } from '../../../dialect.ts';
 import { at, authorOf, requireNode } from '../../access.ts';
 import { customerBodySchemas } from '../../documents/customer.ts';
 import { resolveReferences } from '../../documents/references.ts';
-import type { Condition } from '../../query/condition.ts';
 import { readRecord } from '../../query/record.ts';
-import { type SortKey, searchRecords } from '../../query/search-records.ts';
-import { parseSort, presentPage } from '../paging.ts';
 import { CustomerParameters, payloadLimit, WorkspaceParameters } from '../schemas.ts';
 import { requireCustomer, requireCustomerId } from './find-customer.ts';
 import { checkImmutable, checkKept, checkRequired, parseCustomer } from './parse.ts';
-import { keyOf, parseCustomerQuery } from './parse-query.ts';
 import { prepareCreate, prepareUpdate } from './prepare.ts';
-import { presentCustomer, selectFields } from './present.ts';
+import { presentCustomer } from './present.ts';
 import { type CustomerCall, saveCustomer } from './save-customer.ts';
 import { CustomerCreateQuery, CustomerSearchQuery, CustomerUpdateQuery } from './schemas.ts';
+import { searchCustomers } from './search.ts';
 
 export const customerOperations: readonly Operation<Services>[] = [
   operation({
@@ -99,36 +94,4 @@ async function readWritten({ services, access: { workspace } }: CustomerCall, pr
   const record = await readRecord(services.database, workspace.id, profileId);
   if (!record) throw new RequestError('not-found', `customer not found ${profileId}`);
   return presentCustomer(record, workspace);
-}
-
-async function searchCustomers(
-  services: Services,
-  workspace: Workspace,
-  query: Static<typeof CustomerSearchQuery>,
-) {
-  const node = requireNode(workspace, query.nodeId);
-  const condition = query.query ? parseCustomerQuery(query.query) : null;
-  const found = await searchRecords(services.database, workspace.id, {
-    nodeId: node.id,
-    key: searchKey(query.externalId, condition),
-    condition,
-    sort: withoutDefault(parseSort(query.sort)),
-    offset: query.page * query.size,
-    limit: query.size,
-  });
-  const customers = found.records.map((record) => presentCustomer(record, workspace));
-  const { fields } = query;
-  const elements = fields ? customers.map((customer) => selectFields(customer, fields)) : customers;
-  return presentPage(elements, query, found.total, found.unfilteredTotal);
-}
-
-/** The default order ends every other, and has an index where it is alone. */
-function withoutDefault(sort: SortKey[]): SortKey[] {
-  const last = sort.at(-1);
-  return last?.path === 'updatedAt' && last.descending ? sort.slice(0, -1) : sort;
-}
-
-function searchKey(externalId: string | undefined, condition: Condition | null): Key | null {
-  if (externalId) return { kind: 'external', value: externalId };
-  return (condition && keyOf(condition)) ?? null;
 }

@@ -6,6 +6,7 @@ import type { Workspace } from '../../../../core/workspace/workspace.ts';
 import { RequestError } from '../../../../errors.ts';
 import { submitReading } from '../../../../http/ingest-operation.ts';
 import { type Operation, operation } from '../../../../http/operation.ts';
+import { followMoves } from '../../../../projections/follow-moves.ts';
 import type { Services } from '../../../dialect.ts';
 import { at } from '../../access.ts';
 import { sessionSchema } from '../../documents/customer.ts';
@@ -68,7 +69,8 @@ export const sessionOperations: readonly Operation<Services>[] = [
     handle: async ({ services, access: { workspace }, path }) => {
       const session = await requireSession(services, workspace, path);
       const now = new Date(services.clock());
-      const link = await withdrawLink(services.database, workspace.id, session.linkId, now);
+      const options = { now, followMoves: followMoves(services) };
+      const link = await withdrawLink(services.database, workspace.id, session.linkId, options);
       if (!link) throw sessionNotFound(session.linkId);
       return {};
     },

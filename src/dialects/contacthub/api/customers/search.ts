@@ -1,0 +1,84 @@
+import type { Static } from 'typebox';
+import type { Workspace } from '../../../../core/workspace/workspace.ts';
+import { RequestError } from '../../../../errors.ts';
+import { TookTooLongError } from '../../../../store/database-error.ts';
+import type { Services } from '../../../dialect.ts';
+import { requireNode } from '../../access.ts';
+import { isCustomerPath } from '../../documents/known-paths.ts';
+import type { Condition } from '../../query/condition.ts';
+import { unservedAttributes } from '../../query/plan-records-condition.ts';
+import { isSortServed, type SortKey, searchRecords } from '../../query/search-records.ts';
+import { parseSort, presentPage } from '../paging.ts';
+import { parseCustomerQuery } from './parse-query.ts';
+import { presentCustomer, selectFields } from './present.ts';
+import type { CustomerSearchQuery } from './schemas.ts';
+
+/** Search customers. @throws RequestError */
+export async function searchCustomers(
+  services: Services,
+  workspace: Workspace,
+  query: Static<typeof CustomerSearchQuery>,
+) {
+  const node = requireNode(workspace, query.nodeId);
+  const condition = conditionOf(query, workspace);
+  const sort = sortOf(query.sort);
+  const found = await searchRecords(services.database, workspace.id, {
+    nodeId: node.id,
+    condition,
+    sort,
+    offset: query.page * query.size,
+    limit: query.size,
+  }).catch((error: unknown) => {
+    throw error instanceof TookTooLongError ? tooDear(error, condition, sort) : error;
+  });
+  const customers = found.records.map((record) => presentCustomer(record, workspace));
+  const { fields } = query;
+  const elements = fields ? customers.map((customer) => selectFields(customer, fields)) : customers;
+  return presentPage(elements, query, found.total, found.unfilteredTotal);
+}
+
+function conditionOf(
+  { externalId, query }: Static<typeof CustomerSearchQuery>,
+  workspace: Workspace,
+): Condition | null {
+  const conditions: Condition[] = [];
+  if (externalId) conditions.push({ kind: 'equals', path: 'externalId', values: [externalId] });
+  if (query) conditions.push(parseCustomerQuery(query, workspace));
+  return conditions.length === 0 ? null : { kind: 'and', conditions };
+}
+
+/** Without what the default order adds anyway: it ends every other, and has an index where it is alone. */
+function sortOf(sort: readonly string[] | undefined): SortKey[] {
+  const keys = parseSort(sort);
+  const unknown = keys.find(({ path }) => !isCustomerPath(path));
+  if (unknown)
+    throw new RequestError(
+      'invalid-request',
+      `sort is not valid: a customer has no attribute ${unknown.path}`,
+      {
+        path: 'sort',
+      },
+    );
+  const last = keys.at(-1);
+  return last?.path === 'updatedAt' && last.descending ? keys.slice(0, -1) : keys;
+}
+
+/** Says what made the search dear, and what makes it cheap. */
+function tooDear(
+  { milliseconds }: TookTooLongError,
+  condition: Condition | null,
+  sort: readonly SortKey[],
+): RequestError {
+  const attributes = condition ? unservedAttributes(condition) : [];
+  const sorted = sort.filter((key) => !isSortServed(key)).map(({ path }) => path);
+  const reasons = [
+    ...(attributes.length > 0 ? [`no index serves the conditions on ${attributes.join(', ')}`] : []),
+    ...(sorted.length > 0 ? [`no index is in the order of ${sorted.join(', ')}`] : []),
+  ];
+  const why = reasons.length > 0 ? reasons.join(', and ') : 'too many customers or events fit its conditions';
+  return new RequestError(
+    'took-too-long',
+    `The search takes longer than the ${milliseconds / 1000} seconds that one may take, and was stopped: ${why}. Ask for less at once: add a condition that few customers fit and that an index serves (EQUALS or IN on a value, a tag, a subscription's id or an extended property; a range of registeredAt, updatedAt or base.dob), or sort by updatedAt.`,
+    { path: attributes.length > 0 || sorted.length === 0 ? 'query' : 'sort', retryAfterSeconds: 10 },
+  );
+}

@@ -1,0 +1,61 @@
+import { nodeIdsOf, type Workspace } from '../../../core/workspace/workspace.ts';
+import { type Check, lookTwice, toCheck } from '../../../projections/check.ts';
+import type { Database } from '../../../store/database.ts';
+import { arrayLiteral } from '../../../store/parameters.ts';
+import { onlyRow, type Queryable } from '../../../store/queryable.ts';
+import { customerColumns, deriveCustomers } from './derive-customers.ts';
+import { readSlice } from './rebuild-customers.ts';
+
+/** The rows that customers are searched by are what their profiles show, and as many as their nodes say. */
+export async function checkCustomers(database: Database, workspace: Workspace): Promise<Check> {
+  const problems: string[] = [];
+  const nodeIds = nodeIdsOf(workspace, 'contacthub');
+  let customers = 0;
+  let after: string | undefined;
+  do {
+    const slice = await readSlice(database, workspace, nodeIds, after);
+    const look = (connection: Queryable) => findDiffering(connection, workspace, nodeIds, slice.ids);
+    for (const id of await lookTwice(database, workspace.id, look, (wrong) => wrong.length > 0))
+      problems.push(`customer ${id} is searched by other values than it shows`);
+    customers += slice.ids.length;
+    after = slice.next;
+  } while (after !== undefined);
+  const look = (connection: Queryable) => countWrongTotals(connection, workspace);
+  const wrong = await lookTwice(database, workspace.id, look, (found) => found > 0);
+  if (wrong > 0) problems.push(`${wrong} nodes have another number of customers`);
+  return toCheck('customer-index-equal', problems, `${customers} customers are searched by what they show`);
+}
+
+const derived = deriveCustomers('where workspace_id = $1 and id = any($3::text::uuid[]) offset 0');
+
+async function findDiffering(
+  connection: Queryable,
+  { id: workspaceId }: Workspace,
+  nodeIds: readonly number[],
+  ids: readonly string[],
+): Promise<string[]> {
+  const rows = await connection.query<{ record_id: string }>(
+    `select distinct w.record_id from (
+       (select ${customerColumns} from (${derived}) d
+         except
+        select ${customerColumns} from customer_index where workspace_id = $1 and record_id = any($3::text::uuid[]))
+       union all
+       (select ${customerColumns} from customer_index where workspace_id = $1 and record_id = any($3::text::uuid[])
+         except
+        select ${customerColumns} from (${derived}) d)
+     ) w`,
+    [workspaceId, arrayLiteral(nodeIds), arrayLiteral(ids)],
+  );
+  return rows.map((row) => row.record_id);
+}
+
+async function countWrongTotals(connection: Queryable, { id: workspaceId }: Workspace): Promise<number> {
+  const rows = await connection.query<{ wrong: number }>(
+    `select count(*) as wrong
+       from (select node_id, count(*) as total from customer_index where workspace_id = $1 group by node_id) c
+       full join (select node_id, total from customer_count where workspace_id = $1) n using (node_id)
+      where coalesce(c.total, 0) <> coalesce(n.total, 0)`,
+    [workspaceId],
+  );
+  return onlyRow(rows).wrong;
+}

@@ -1,0 +1,59 @@
+import Type from 'typebox';
+import { Value } from 'typebox/value';
+import { underHeadLock } from '../../../core/workspace/under-head-lock.ts';
+import { nodeIdsOf, type Workspace } from '../../../core/workspace/workspace.ts';
+import type { RebuildPart, RebuildStep } from '../../../projections/projection.ts';
+import { arrayLiteral } from '../../../store/parameters.ts';
+import type { Queryable } from '../../../store/queryable.ts';
+import { refreshCustomers } from './refresh-customers.ts';
+
+const perSlice = 2000;
+const lowestId = '00000000-0000-0000-0000-000000000000';
+
+/** Ids that a slice looks at: of profiles that name records, or of rows that are there. */
+export async function readSlice(
+  connection: Queryable,
+  { id: workspaceId }: Workspace,
+  nodeIds: readonly number[],
+  after: string | undefined,
+): Promise<{ readonly ids: readonly string[]; readonly next: string | undefined }> {
+  const rows = await connection.query<{ id: string }>(
+    `select id from (
+       (select p.id from profile p
+         where p.workspace_id = $1 and p.id > $2::uuid and p.record_id = p.id and not p.anonymous and p.deleted_at is null
+           and p.node_id = any($3::text::integer[]) order by p.id limit $4::bigint)
+       union
+       (select c.record_id from customer_index c
+         where c.workspace_id = $1 and c.record_id > $2::uuid order by c.record_id limit $4::bigint)
+     ) as k order by id limit $4::bigint`,
+    [workspaceId, after ?? lowestId, arrayLiteral(nodeIds), perSlice],
+  );
+  const ids = rows.map(({ id }) => id);
+  return { ids, next: ids.length === perSlice ? ids.at(-1) : undefined };
+}
+
+const Place = Type.Union([Type.Object({ recordId: Type.String() }), Type.Null()]);
+
+/** Makes the next 2,000 rows anew, and counts them; behind the last, how many each node has. */
+export async function rebuildCustomers({
+  database,
+  workspaces,
+  workspaceId,
+  place,
+}: RebuildPart): Promise<RebuildStep> {
+  const after = Value.Parse(Place, place)?.recordId;
+  return underHeadLock(database, workspaceId, async (tx, head) => {
+    const workspace = await workspaces.getVersion(workspaceId, head.configVersion, tx);
+    const nodeIds = nodeIdsOf(workspace, 'contacthub');
+    const { ids, next } = await readSlice(tx, workspace, nodeIds, after);
+    await refreshCustomers(tx, workspaceId, nodeIds, ids);
+    if (next !== undefined) return { counted: ids.length, next: { recordId: next } };
+    await tx.query('delete from customer_count where workspace_id = $1', [workspaceId]);
+    await tx.query(
+      `insert into customer_count (workspace_id, node_id, total)
+       select workspace_id, node_id, count(*) from customer_index where workspace_id = $1 group by workspace_id, node_id`,
+      [workspaceId],
+    );
+    return { counted: ids.length, next: 'done' };
+  });
+}

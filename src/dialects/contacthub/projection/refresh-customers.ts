@@ -1,0 +1,55 @@
+import type { WorkspaceId } from '../../../core/workspace/workspace.ts';
+import { arrayLiteral } from '../../../store/parameters.ts';
+import type { Queryable } from '../../../store/queryable.ts';
+import { changingColumns, customerColumns, deriveCustomers } from './derive-customers.ts';
+
+const changes = changingColumns.map((column) => `${column} = excluded.${column}`).join(', ');
+
+/**
+ * The records of the profiles $3, and what was called by their ids: looked up one by one (`limit 1` keeps it so), whatever the
+ * planner knows of a growing table.
+ */
+const refresh = `
+  with named as materialized (
+    select k.id from unnest($3::text::uuid[]) as k (id)
+     union
+    select p.record_id from unnest($3::text::uuid[]) as k (id)
+     cross join lateral (select record_id from profile where workspace_id = $1 and id = k.id limit 1) p
+  ), derived as materialized (
+    select d.* from named
+     cross join lateral (${deriveCustomers('where workspace_id = $1 and id = named.id limit 1')}) d
+  ), known as materialized (
+    select k.record_id, k.node_id from named
+     cross join lateral (
+       select c.record_id, c.node_id from customer_index c where c.workspace_id = $1 and c.record_id = named.id limit 1
+     ) k
+  ), gone as (
+    delete from customer_index c using known
+     where c.workspace_id = $1 and c.record_id = known.record_id
+       and not exists (select from derived where derived.record_id = known.record_id)
+  ), written as (
+    insert into customer_index (${customerColumns})
+    select ${customerColumns} from derived
+    on conflict (workspace_id, record_id) do update set ${changes}
+  )
+  insert into customer_count (workspace_id, node_id, total)
+  select h.workspace_id, t.node_id, t.difference
+    from workspace_head h, (
+      select n.node_id, sum(n.one) as difference from (
+        select node_id, 1 as one from derived
+         union all
+        select node_id, -1 from known
+      ) n group by n.node_id having sum(n.one) <> 0
+    ) t
+   where h.workspace_id = $1
+  on conflict (workspace_id, node_id) do update set total = customer_count.total + excluded.total`;
+
+/** Makes the rows of the records anew that these profiles are part of, or have named. Under the head lock. */
+export async function refreshCustomers(
+  connection: Queryable,
+  workspaceId: WorkspaceId,
+  nodeIds: readonly number[],
+  profileIds: readonly string[],
+): Promise<void> {
+  await connection.query(refresh, [workspaceId, arrayLiteral(nodeIds), arrayLiteral(profileIds)]);
+}

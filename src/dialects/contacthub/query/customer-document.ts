@@ -1,0 +1,36 @@
+import { customerDefaults } from '../rules/customer-shape.ts';
+import { type Condition, conditionPaths } from './condition.ts';
+import { shownAttributes } from './shown-attributes.ts';
+
+/** In the form in which replies have it. */
+const instant = (column: string) =>
+  `jsonb_build_array(to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"+0000"'))`;
+
+/** What is no attribute but can be asked for, of the row `c` of customer_index and the profile `p` that names its record. */
+const systemValues: Readonly<Record<string, string>> = {
+  id: 'jsonb_build_array(p.id)',
+  intId: 'jsonb_build_array(p.created_seq)',
+  version: `(select jsonb_build_array(sum(m.version) + 1 - count(*)) from profile m
+              where m.workspace_id = $1 and m.record_id = p.id and not m.anonymous and m.deleted_at is null)`,
+  registeredAt: instant('c.registered_at'),
+  updatedAt: instant('c.updated_at'),
+  deleted: 'jsonb_build_array(0)',
+};
+
+/** What stands where nothing was written, in the form of attributes. */
+const defaultDocument = `'${JSON.stringify(
+  Object.fromEntries(Object.entries(customerDefaults).map(([name, value]) => [name, [value]])),
+)}'::jsonb`;
+
+/** SQL of what the record of the row `c` of customer_index shows, `{path: [value, …]}`; of what is no attribute, only what is asked for. */
+export function customerDocument(paths: readonly string[]): string {
+  const asked = [...new Set(paths)].filter((path) => Object.hasOwn(systemValues, path));
+  const parts = [defaultDocument, shownAttributes('p', 'c.merged')];
+  if (asked.length > 0)
+    parts.push(`jsonb_build_object(${asked.map((path) => `'${path}', ${systemValues[path]}`).join(', ')})`);
+  return `(select ${parts.join(' || ')} from profile p where p.workspace_id = $1 and p.id = c.record_id)`;
+}
+
+export function documentOf(condition: Condition): string {
+  return customerDocument(conditionPaths(condition));
+}

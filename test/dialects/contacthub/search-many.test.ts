@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict';
+import { before, describe, it } from 'node:test';
+import { searchMilliseconds } from '../../../src/dialects/contacthub/query/search-records.ts';
+import { useApp } from '../../helpers/app.ts';
+import { ContacthubClient } from './client.ts';
+import { rebuildCustomerIndex } from './rebuild-customer-index.ts';
+
+const test = await useApp({ limits: { readsPerWorkspace: 3 } });
+const client = new ContacthubClient(test);
+const found = 20_000;
+/** So many of them have a name. */
+const named = 1500;
+
+before(async () => {
+  await client.create('first@x.example', { externalId: 'one', extended: { story: 'x'.repeat(2000) } });
+  await test.database.query(
+    `insert into profile (workspace_id, id, node_id, anonymous, created_seq, record_id, person_id, attributes, version, created_at, updated_at)
+     select p.workspace_id, k.id, p.node_id, false, 1000000 + k.n, k.id, k.id,
+            p.attributes || jsonb_build_object('externalId', jsonb_build_array('of-' || k.n, 1))
+              || case when k.n > ${named} then '{}' else jsonb_build_object('base.lastName', jsonb_build_array('name-' || lpad(k.n::text, 5, '0'), 1)) end, 1, p.created_at, p.updated_at
+       from profile p, (select n, gen_random_uuid() as id from generate_series(1, ${found}) n) k`,
+  );
+  assert.equal(await rebuildCustomerIndex(test), found + 1);
+});
+
+describe('a search that more fit than are counted', () => {
+  it('goes through the asked order, those without a value last, page by page', async () => {
+    const page = async (sort: string, number: number) => {
+      const query = new URLSearchParams({ nodeId: client.nodeId, sort, page: String(number), size: '1000' });
+      const { body } = await client.call('GET', `/customers?${query}`);
+      assert.equal(body.page.totalElements, 10_000);
+      assert.equal(body.page.totalUnfilteredElements, found + 1);
+      return (body.elements as { base: { lastName: string | null } }[]).map(({ base }) => base.lastName);
+    };
+    const name = (index: number) => `name-${String(index).padStart(5, '0')}`;
+    const names = Array.from({ length: named }, (_, index) => name(index + 1));
+    const rest = (length: number) => Array.from({ length }, () => null);
+    const upTo = (list: readonly (string | null)[], at: number) => list.slice(at * 1000, (at + 1) * 1000);
+    for (const at of [0, 1, 9]) {
+      const asc = [...names, ...rest(10_000)];
+      assert.deepEqual(await page('base.lastName,asc', at), upTo(asc, at), `asc ${at}`);
+      const desc = [...names.toReversed(), ...rest(10_000)];
+      assert.deepEqual(await page('base.lastName,desc', at), upTo(desc, at), `desc ${at}`);
+    }
+    assert.deepEqual(await page('base.lastName,asc', 10), []);
+  });
+
+  it('has each customer on one page only', async () => {
+    const ids = new Set<string>();
+    for (let at = 0; at < 10; at++) {
+      const query = new URLSearchParams({ nodeId: client.nodeId, page: String(at), size: '1000' });
+      const { body } = await client.call('GET', `/customers?${query}`);
+      for (const { id } of body.elements) ids.add(id);
+    }
+    assert.equal(ids.size, 10_000);
+  });
+});
+
+/** Keeps every search waiting, as one that takes very long, while `work` runs. */
+async function whileSearchesWait(work: () => Promise<void>): Promise<void> {
+  await test.database.sql.begin(async (sql) => {
+    await sql.unsafe('lock table customer_index in access exclusive mode');
+    await work();
+  });
+}
+
+describe('a search that takes too long', () => {
+  const ask = (condition: object, sort = 'updatedAt,desc') => {
+    const query = JSON.stringify({ query: { type: 'simple', are: { condition } } });
+    return client.call('GET', `/customers?${new URLSearchParams({ nodeId: client.nodeId, query, sort })}`);
+  };
+  const atomic = (attribute: string, operator: string, value: unknown) => ({
+    type: 'atomic',
+    attribute,
+    operator,
+    value,
+  });
+
+  it('is stopped, says what no index serves, and keeps nobody else waiting', async () => {
+    const other = new ContacthubClient(test, await test.addWorkspace());
+    const { id } = await other.create('other@x.example');
+    await whileSearchesWait(async () => {
+      const started = performance.now();
+      const inside = atomic('base.address.street', 'LIKE', 'via');
+      const both = {
+        type: 'composite',
+        conjunction: 'and',
+        conditions: [inside, atomic('enabled', 'NOT_EQUALS', true)],
+      };
+      const searches = [ask(inside), ask(both), ask(atomic('externalId', 'EQUALS', 'x'), 'base.gender')];
+      for (let count = 0; count < 20; count++) {
+        const reply = await other.call('GET', `/customers/${id}`);
+        assert.equal(reply.status, 200);
+      }
+      assert.ok(performance.now() - started < searchMilliseconds, 'another workspace has waited');
+      const messages: string[] = [];
+      for (const { status, body, headers } of await Promise.all(searches)) {
+        assert.equal(status, 503);
+        assert.deepEqual(Object.keys(body).sort(), ['data', 'errors', 'logref', 'message']);
+        assert.equal(headers['retry-after'], '10');
+        messages.push(body.message);
+      }
+      const waited = performance.now() - started;
+      assert.ok(waited > searchMilliseconds && waited < 2 * searchMilliseconds + 2000, `${waited} ms`);
+      assert.match(
+        messages[0] ?? '',
+        /the 3 seconds that one may take.*no index serves the conditions on base\.address\.street\. Ask/,
+      );
+      assert.match(messages[1] ?? '', /no index serves the conditions on base\.address\.street, enabled/);
+      assert.match(messages[2] ?? '', /no index is in the order of base\.gender/);
+    });
+    assert.equal((await ask(atomic('externalId', 'EQUALS', 'of-9'))).body.page.totalElements, 1);
+  });
+});
