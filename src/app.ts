@@ -13,6 +13,7 @@ import { Authenticator } from './core/credential/authenticator.ts';
 import { LastUses } from './core/credential/last-uses.ts';
 import { SignInThrottle } from './core/credential/sign-in-throttle.ts';
 import { Turns } from './core/credential/turns.ts';
+import { ErasureKeyFile } from './core/erasure/erasure-key.ts';
 import { newId } from './core/id.ts';
 import { AddressLimiter } from './core/rate-limit/address-limiter.ts';
 import { RateLimiter } from './core/rate-limit/rate-limiter.ts';
@@ -135,7 +136,7 @@ async function registerEdge(
 }
 
 function createServices(
-  { projections, saleTypes, workspaceParts, jobKindsOf }: Registry,
+  { projections, saleTypes, workspaceParts, jobKindsOf, erasureRules }: Registry,
   config: Config,
   database: OpenDatabase,
   logger: Logger,
@@ -144,9 +145,19 @@ function createServices(
 ): Services {
   const { admission, requests, ingest: events } = database.lanes;
   const workspaces = new WorkspaceCache(admission, workspaceParts);
-  const ingest = new Ingest(events, workspaces, clock, logger, metrics, projections, {
-    queueBytes: config.queueLimitBytes,
-  });
+  const erasureKey = new ErasureKeyFile(config.dataDir);
+  const ingest = new Ingest(
+    events,
+    workspaces,
+    clock,
+    logger,
+    metrics,
+    projections,
+    {
+      queueBytes: config.queueLimitBytes,
+    },
+    { key: erasureKey, rules: erasureRules },
+  );
   metrics.watchQueue(ingest);
   metrics.watchJobs(() => countDueJobs(admission, new Date(clock())), clock);
   const lastUses = new LastUses(admission, logger);
@@ -163,6 +174,7 @@ function createServices(
     signInThrottle: new SignInThrottle(clock),
     passwordTurns: new Turns(hashesAtOnce, maximumWaitingHashes),
     ingest,
+    erasureKey,
     jobs,
     projections,
     saleTypes,

@@ -2,6 +2,7 @@ import type { Config } from '../config.ts';
 import { systemClock } from '../core/clock.ts';
 import { Authenticator } from '../core/credential/authenticator.ts';
 import { LastUses } from '../core/credential/last-uses.ts';
+import { ErasureKeyFile } from '../core/erasure/erasure-key.ts';
 import type { Workspace } from '../core/workspace/workspace.ts';
 import { WorkspaceCache } from '../core/workspace/workspace-cache.ts';
 import { listWorkspaceIds } from '../core/workspace/workspace-store.ts';
@@ -45,6 +46,7 @@ export async function withServices<Result>(
       database,
       jobDatabase: database,
       workspaces,
+      erasureKey: new ErasureKeyFile(config.dataDir),
       projections,
       clock: systemClock,
       logger,

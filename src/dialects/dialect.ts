@@ -9,6 +9,8 @@ import type { Authenticator } from '../core/credential/authenticator.ts';
 import type { LastUses } from '../core/credential/last-uses.ts';
 import type { SignInThrottle } from '../core/credential/sign-in-throttle.ts';
 import type { Turns } from '../core/credential/turns.ts';
+import type { DialectErasure } from '../core/erasure/erasure.ts';
+import type { ErasureKeyFile } from '../core/erasure/erasure-key.ts';
 import type { SaleType } from '../core/metric/revenue.ts';
 import type { QuarantinedEvent } from '../core/quarantine/quarantine.ts';
 import type { AddressLimiter } from '../core/rate-limit/address-limiter.ts';
@@ -43,6 +45,7 @@ export interface Services {
   readonly signInThrottle: SignInThrottle;
   readonly passwordTurns: Turns;
   readonly ingest: Ingest;
+  readonly erasureKey: ErasureKeyFile;
   readonly jobs: JobRunner;
   /** The engine's, and every dialect's. */
   readonly projections: readonly Projection[];
@@ -55,7 +58,15 @@ export interface Services {
 /** What kinds of jobs work with: a server has it, and so has the command line. */
 export type JobKindServices = Pick<
   Services,
-  'config' | 'database' | 'jobDatabase' | 'workspaces' | 'jobs' | 'projections' | 'clock' | 'logger'
+  | 'config'
+  | 'database'
+  | 'jobDatabase'
+  | 'workspaces'
+  | 'erasureKey'
+  | 'jobs'
+  | 'projections'
+  | 'clock'
+  | 'logger'
 >;
 
 /** What a vendor's API brings along. The registry lists all; nothing else imports one. */
@@ -94,6 +105,8 @@ export interface Dialect extends SettingsOwner, RecordFinder {
   readonly keptTypes?: readonly string[];
   /** What its policies ask for: what is anonymized or deleted once it is due (docs/retention.md). */
   readonly retention?: PlanRetention;
+  /** How what is kept of a person is found and emptied, where the engine does not know of it (docs/erasure.md). */
+  readonly erasure?: DialectErasure;
   /** True: a POST with `X-HTTP-Method-Override` is a request of that method. */
   readonly overridesMethods?: boolean;
   /** For the paths that browsers call across origins. */

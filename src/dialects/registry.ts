@@ -1,5 +1,7 @@
 import type { SaleType } from '../core/metric/revenue.ts';
 import type { WorkspacePart } from '../core/workspace/workspace-part.ts';
+import { type ErasureRules, erasureRulesOf } from '../ingest/erased.ts';
+import { erasureJob } from '../jobs/erasure/erasure-job.ts';
 import type { JobKind } from '../jobs/job-kind.ts';
 import { rebuildJob } from '../jobs/rebuild-job.ts';
 import { retentionJob } from '../jobs/retention-job.ts';
@@ -23,10 +25,13 @@ export interface Registry {
   readonly workspaceParts: readonly WorkspacePart<unknown>[];
   /** Every kind of long work: the engine's, and the dialects'. */
   readonly jobKindsOf: (services: JobKindServices) => readonly JobKind[];
+  /** How the dialects' things of a person are found and emptied, by their names. */
+  readonly erasureRules: ErasureRules;
   readonly dialectOf: (path: string) => Dialect | undefined;
 }
 
 export function registryOf(dialects: readonly Dialect[]): Registry {
+  const erasureRules = erasureRulesOf(dialects);
   return {
     dialects,
     saleTypes: dialects.flatMap(({ name: dialect, saleTypes = [] }) =>
@@ -34,11 +39,13 @@ export function registryOf(dialects: readonly Dialect[]): Registry {
     ),
     projections: [...engineProjections, ...dialects.flatMap(({ projections = [] }) => projections)],
     workspaceParts: dialects.flatMap(({ parts = [] }) => parts),
+    erasureRules,
     jobKindsOf(services) {
       const { jobDatabase: database, workspaces, clock } = services;
       return [
         rebuildJob({ ...services, database }),
         retentionJob({ workspaces, dialects, clock }),
+        erasureJob({ workspaces, keyFile: services.erasureKey, rules: erasureRules }),
         ...dialects.flatMap(({ jobKinds }) => jobKinds?.(services) ?? []),
       ];
     },
@@ -49,4 +56,4 @@ export function registryOf(dialects: readonly Dialect[]): Registry {
 /** Every dialect there is. Only this file imports them. The first that owns a path answers for it. */
 export const registry = registryOf([octeth, webengage, webmarketer, signals, contacthub]);
 
-export const { dialects, projections, workspaceParts, jobKindsOf, dialectOf } = registry;
+export const { dialects, projections, workspaceParts, jobKindsOf, erasureRules, dialectOf } = registry;

@@ -19,6 +19,7 @@ import type { Batch, BatchProjection, InBatchProjection } from '../projections/p
 import { EventDecision } from './decide-event.ts';
 import { MetricDecision } from './decide-metric.ts';
 import { SubjectDecision, type SubjectOutcome } from './decide-subject.ts';
+import { type Erased, erasedReason } from './erased.ts';
 import type { EditItem, EventItem, EventPart } from './item.ts';
 import type { Outcome } from './outcome.ts';
 import type { QueuedItem } from './queued.ts';
@@ -44,6 +45,7 @@ export interface Situation extends Settled {
   readonly subjects: Subjects;
   readonly measured: Measured;
   readonly rates: ExchangeRates;
+  readonly erased: Erased;
 }
 
 /**
@@ -59,7 +61,7 @@ export function decideBatch(
   const money = { currency: workspace.currency, rates: read.rates, localDay: memory.localDay };
   const events = new EventDecision(rows, workspace, memory, money, now);
   const metrics = new MetricDecision(rows, workspace, read.measured, money, now);
-  const deciding = { rows, workspace, now, subjects, events, memory };
+  const deciding = { rows, workspace, now, subjects, events, memory, erased: read.erased };
   const known = new Map(read.known);
   const replayed = new Set(read.replayed);
   const outcomes = new Map<Submission, Outcome[]>();
@@ -109,6 +111,7 @@ interface Deciding {
   readonly subjects: SubjectDecision;
   readonly events: EventDecision;
   readonly memory: WorkspaceMemory;
+  readonly erased: Erased;
 }
 
 /** `firstItem`: what became of the submission's first one. */
@@ -118,12 +121,14 @@ function decideItem(deciding: Deciding, item: QueuedItem, firstItem: Outcome | u
     case 'dropped':
       return { kind: 'dropped', reason: prepared.reason };
     case 'violation':
+      if (deciding.erased.violations.has(item)) return { kind: 'dropped', reason: erasedReason };
       return quarantine(deciding, item, prepared.type, prepared.occurredAt, prepared.violation);
     case 'metric':
       throw new Error('a metric is no item of a profile');
   }
   // A repeat within the batch of one that was refused.
   if (!resolved) return { kind: 'refused', reason: 'no-such-profile', profileId: null };
+  if (resolved.kind === 'erased') return { kind: 'dropped', reason: erasedReason };
   if (resolved.kind === 'refused') return resolved;
   if (prepared.kind === 'edit') return decideEdit(deciding, submission, prepared, resolved, firstItem);
   const obstacle = deciding.events.findObstacle(submission, prepared.event);

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import { emptyRows } from '../change/rows.ts';
 import { BatchWriter } from '../change/writer.ts';
 import type { Clock } from '../core/clock.ts';
+import type { ErasureKeyFile } from '../core/erasure/erasure-key.ts';
 import { newId } from '../core/id.ts';
 import { settleDoubt } from '../core/workspace/commit-doubt.ts';
 import type { Workspace, WorkspaceId } from '../core/workspace/workspace.ts';
@@ -13,6 +14,7 @@ import type { Database } from '../store/database.ts';
 import { inTransaction, isTransient, type Transaction } from '../store/transaction.ts';
 import { Attempt } from './attempt.ts';
 import { decideBatch } from './decide-batch.ts';
+import { type ErasureRules, readErased } from './erased.ts';
 import { GroupCommit } from './group-commit.ts';
 import type { IngestObserver } from './observer.ts';
 import type { Outcome, SubmissionOutcome } from './outcome.ts';
@@ -34,6 +36,7 @@ import { WorkspaceMemories } from './workspace-memory.ts';
  *     lock head       the workspace's row: no other writer, the last seq, the configuration's version
  *     prepare         each item against that configuration (dialect's parse and check)  -> violation: quarantine
  *     read known      keys that were answered before                                     -> duplicate
+ *     see the erased  who was forgotten                                                  -> dropped
  *     resolve         keys -> profiles, old or new
  *     decide          links, writes, seqs, rows; pure
  *     write           every kind of row, one statement each
@@ -46,6 +49,12 @@ import { WorkspaceMemories } from './workspace-memory.ts';
 
 export interface IngestLimits {
   readonly queueBytes: number;
+}
+
+/** By what is seen who was forgotten. */
+export interface ErasureSight {
+  readonly key: ErasureKeyFile;
+  readonly rules: ErasureRules;
 }
 
 const batchItems = 500;
@@ -67,6 +76,7 @@ export class Ingest {
   readonly #logger: Logger;
   readonly #observer: IngestObserver;
   readonly #projections: readonly Projection[];
+  readonly #erasure: ErasureSight;
   readonly #memories = new WorkspaceMemories();
   readonly #listeners = new Set<(workspaceId: WorkspaceId) => void>();
   readonly #queue: GroupCommit<Queued, SubmissionOutcome>;
@@ -79,7 +89,9 @@ export class Ingest {
     observer: IngestObserver,
     projections: readonly Projection[],
     limits: IngestLimits,
+    erasure: ErasureSight,
   ) {
+    this.#erasure = erasure;
     this.#database = database;
     this.#workspaces = workspaces;
     this.#clock = clock;
@@ -233,7 +245,8 @@ export class Ingest {
       ({ holders, existing } = await readHoldersOf(tx, workspace, subjectItemsOf(items)));
     }
     const settled = findSettled(items, { known, replayed });
-    const resolver = new SubjectResolver(workspace, holders, existing);
+    const erased = await readErased(tx, workspace, this.#erasure.key, this.#erasure.rules, items.flat());
+    const resolver = new SubjectResolver(workspace, holders, existing, erased);
     const resolved = resolveItems(resolver, items, settled, attempt.now);
     const memory = this.#memories.of(workspace);
     const [subjects, measured, rates] = await Promise.all([
@@ -244,7 +257,7 @@ export class Ingest {
     ]);
     await refuseTakenKey(tx, workspace, items.flat(), subjects);
     const rows = emptyRows({ ...head, lastBatch: attempt.id }, memory.localDay);
-    const read = { known, replayed, subjects, measured, rates };
+    const read = { known, replayed, subjects, measured, rates, erased };
     const situation = { rows, workspace, memory, now: attempt.now, ...read };
     const writer = new BatchWriter(tx, workspaceId, rows, new Date(attempt.now));
     attempt.decided(

@@ -9,7 +9,7 @@ import { firstInstant, isStorableInstant, lastInstant } from '../core/value/inst
 import type { Workspace } from '../core/workspace/workspace.ts';
 import type { EditItem, EventItem, EventPart, MetricItem, Prepared } from './item.ts';
 import { type Poisoned, quarantinePoison } from './poison.ts';
-import type { Refusal, ResolvedItem, SubjectResolver } from './resolve-subject.ts';
+import type { Erasal, Refusal, ResolvedItem, SubjectResolver } from './resolve-subject.ts';
 import type { Submission } from './submission.ts';
 
 /** One item of a submission on its way through a batch. */
@@ -20,7 +20,7 @@ export interface QueuedItem {
   /** The event's properties as JSON text, made before the workspace is locked; most are stored just so. */
   readonly text?: string | undefined;
   /** Of an event or edit: its profiles, or why there are none. */
-  resolved?: ResolvedItem | Refusal;
+  resolved?: ResolvedItem | Refusal | Erasal;
 }
 
 /** A submission in the queue, checked when it came in; again only if the configuration has moved since. */

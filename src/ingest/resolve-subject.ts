@@ -3,6 +3,7 @@ import { type Key, keyText } from '../core/identity/identity.ts';
 import { type Holder, maximumHolders } from '../core/identity/identity-store.ts';
 import type { LinkOrigin, LinkScope } from '../core/link/link.ts';
 import type { Workspace } from '../core/workspace/workspace.ts';
+import { type Erased, nobodyErased } from './erased.ts';
 import type { Companion, EditItem, EventItem, KeyedSubject, NamedSubject, Subject } from './item.ts';
 
 /** A link that an item is evidence for; whether it is made depends on what is stored (an undone one vetoes). */
@@ -43,6 +44,11 @@ export interface Refusal {
   readonly profileId: string | null;
 }
 
+/** The item speaks of somebody who was forgotten. */
+export interface Erasal {
+  readonly kind: 'erased';
+}
+
 export interface ResolvedItem {
   readonly kind: 'resolved';
   readonly subject: ResolvedProfile;
@@ -63,17 +69,27 @@ export function profilesOf({ subject, companions }: ResolvedItem): ResolvedProfi
 export class SubjectResolver {
   readonly #workspace: Workspace;
   readonly #existing: ReadonlyMap<string, number>;
+  readonly #erased: Erased;
   readonly #holders = new Map<string, Holder[]>();
 
   /** `holders`: of all keys of all items. `existing`: those of the named profile ids that exist, with their nodes. */
-  constructor(workspace: Workspace, holders: readonly Holder[], existing: ReadonlyMap<string, number>) {
+  constructor(
+    workspace: Workspace,
+    holders: readonly Holder[],
+    existing: ReadonlyMap<string, number>,
+    erased: Erased = nobodyErased,
+  ) {
     this.#workspace = workspace;
     this.#existing = existing;
+    this.#erased = erased;
     for (const holder of holders) this.#add(holder);
   }
 
-  resolve(item: EventItem | EditItem, now: number): ResolvedItem | Refusal {
-    const { subject, companions = [] } = item;
+  resolve(item: EventItem | EditItem, now: number): ResolvedItem | Refusal | Erasal {
+    if (this.#erased.subjects.has(item)) return { kind: 'erased' };
+    const { subject } = item;
+    // Somebody else at a browser of who was forgotten: it is bound to nobody any more.
+    const companions = (item.companions ?? []).filter(({ keys }) => !keys.some((key) => this.#isErased(key)));
     const refusal = this.#refuse(subject, item.nodeId);
     if (refusal) return refusal;
     const nodeId = ('profileId' in subject && this.#existing.get(subject.profileId)) || item.nodeId;
@@ -195,6 +211,10 @@ export class SubjectResolver {
       case 'fields-agree':
         links.push({ ...following, exclusive: false, whereFieldsAgree: true });
     }
+  }
+
+  #isErased(key: Key): boolean {
+    return this.#erased.keys.size > 0 && this.#erased.keys.has(keyText(key));
   }
 
   /** The oldest, as stored holders are read, so that it makes no difference whether the others came in the same batch. */

@@ -6,6 +6,7 @@ import { accountingOperations } from './accounting/operations.ts';
 import { bindingOperations } from './bindings/operations.ts';
 import { campaignOperations } from './campaigns/operations.ts';
 import { consentOperations } from './consents/operations.ts';
+import { erasureOperations } from './erasures/operations.ts';
 import { eventTypeOperations } from './event-types/operations.ts';
 import { eventOperations } from './events/operations.ts';
 import { jobOperations } from './jobs/operations.ts';
@@ -98,7 +99,7 @@ function tablesOf(
         ...metricHistoryOperations,
       ],
     ],
-    ['Native: people', [...peopleOperations, ...consentOperations]],
+    ['Native: people', [...peopleOperations, ...consentOperations, ...erasureOperations(dialects)]],
     ['Native: links', linkOperations],
     ['Native: quarantine', quarantineOperations(dialects)],
     ['Native: visits', [...visitOperations, ...campaignOperations, ...touchpointOperations]],

@@ -3,6 +3,8 @@ import type { Config } from '../config.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Authenticator } from '../core/credential/authenticator.ts';
 import type { LastUses } from '../core/credential/last-uses.ts';
+import type { DialectErasure } from '../core/erasure/erasure.ts';
+import type { ErasureKeyFile } from '../core/erasure/erasure-key.ts';
 import type { QuarantinedEvent } from '../core/quarantine/quarantine.ts';
 import type { SettingsOwner } from '../core/workspace/manage-workspaces.ts';
 import type { WorkspaceCache } from '../core/workspace/workspace-cache.ts';
@@ -25,6 +27,7 @@ export interface NativeServices {
   readonly authenticator: Authenticator;
   readonly lastUses: LastUses;
   readonly ingest: Ingest;
+  readonly erasureKey: ErasureKeyFile;
   readonly jobs: JobRunner;
   readonly projections: readonly Projection[];
   readonly clock: Clock;
@@ -33,6 +36,7 @@ export interface NativeServices {
 
 /** What the native API needs of a dialect. */
 export interface NativeDialect extends DialectForms, SettingsOwner, TypeKeeper, RetentionOwner {
+  readonly erasure?: DialectErasure;
   /** Of an event in quarantine. */
   readonly replay: (event: QuarantinedEvent) => Submission;
 }

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
+import { tmpdir } from 'node:os';
 import { pino } from 'pino';
 import type { Clock } from '../../src/core/clock.ts';
 import type { DedupeKey } from '../../src/core/dedupe/dedupe.ts';
 import type { DialectName } from '../../src/core/dialect-name.ts';
+import { ErasureKeyFile } from '../../src/core/erasure/erasure-key.ts';
 import type { AttributeChanges } from '../../src/core/profile/attributes.ts';
 import { createWorkspace, type NewWorkspace } from '../../src/core/workspace/create-workspace.ts';
 import type { WorkspaceId } from '../../src/core/workspace/workspace.ts';
@@ -86,8 +88,12 @@ export function makeIngest(
       queueBytes: 64 * 1024 * 1024,
       ...limits,
     },
+    blindToErasure,
   );
 }
+
+/** No test of the engine's own forgets anybody. */
+export const blindToErasure = { key: new ErasureKeyFile(tmpdir()), rules: new Map() };
 
 export function subjectOf(part: Partial<KeyedSubject> = {}): KeyedSubject {
   return { keys: [], contacts: [], anonymous: false, expects: 'any', ...part };

@@ -27,7 +27,7 @@ interface Row {
 }
 
 /**
- * The events that there are of those asked for, and which of the metrics were set. Each is looked up by its event's id (`limit` and
+ * The events that there are of those asked for, but for those of the forgotten, and which of the metrics were set. Each is looked up by its event's id (`limit` and
  * `offset` keep it so): before the first analyze of a growing table the planner would rather read all that have the key.
  */
 export async function readMeasuredEvents(
@@ -40,6 +40,7 @@ export async function readMeasuredEvents(
             m.counted, m.occurred_at as metric_at, m.updated_at
        from unnest($2::text::uuid[], $3::text::text[]) as w (event_id, key)
       cross join lateral (select * from event where workspace_id = $1 and id = w.event_id limit 1) e
+      cross join lateral (select from profile where workspace_id = $1 and id = e.profile_id and forgotten_at is null limit 1) p
        left join lateral (select * from metric
                            where workspace_id = $1 and event_id = w.event_id offset 0) m on m.key = w.key`,
     [

@@ -1,5 +1,6 @@
 import type { Queryable } from '../../store/queryable.ts';
 import type { DialectName } from '../dialect-name.ts';
+import { readErasureKeyId } from '../erasure/erasure-store.ts';
 import type { EventType } from '../event-type/event-type.ts';
 import { type EventTypeRow, eventTypeColumns, eventTypeFromRow } from '../event-type/event-type-store.ts';
 import type { Node, NodeSettings } from '../node/node.ts';
@@ -144,10 +145,11 @@ export async function loadWorkspace(
   );
   if (!row) throw new Error(`workspace ${id} does not exist`);
   const settings = { ...defaultSettings, ...row.settings };
-  const [nodes, sources, types, values] = await Promise.all([
+  const [nodes, sources, types, erasureKeyId, values] = await Promise.all([
     readNodes(connection, id),
     readSources(connection, id),
     readEventTypes(connection, id),
+    readErasureKeyId(connection, id),
     readParts(connection, id, settings, parts),
   ]);
   return {
@@ -163,6 +165,7 @@ export async function loadWorkspace(
     nodes: new Map(nodes.map((node) => [node.id, node])),
     sources: new Sources(sources),
     eventTypes: new EventTypes(types),
+    erasureKeyId,
     parts: values,
   };
 }

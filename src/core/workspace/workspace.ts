@@ -43,6 +43,8 @@ export interface Workspace {
   readonly nodes: ReadonlyMap<number, Node>;
   readonly sources: Sources;
   readonly eventTypes: EventTypes;
+  /** Of the key that the tombstones of forgotten persons were made by (core/erasure); null: nobody was forgotten. */
+  readonly erasureKeyId: string | null;
   /** What one dialect alone knows. */
   readonly parts: WorkspaceParts;
 }

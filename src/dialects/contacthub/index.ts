@@ -18,7 +18,9 @@ import { presentError } from './errors.ts';
 import { registerNodes } from './native/nodes.ts';
 import { reindexJob } from './node/reindex.ts';
 import { customerIndex } from './projection/customer-index.ts';
+import { personalColumns } from './projection/indexed-values.ts';
 import { provision } from './provision.ts';
+import { keysOfMember } from './rules/keys-of-member.ts';
 import { HubSettings } from './settings.ts';
 
 const prefix = '/hub/v1';
@@ -42,6 +44,7 @@ export const contacthub: Dialect = {
   presentError,
   projections: [customerIndex],
   replay,
+  erasure: { keysOfMember, atOnce: personalColumns },
   overridesMethods: true,
   // docs/spec/contacthub.md D: pages of any origin call it, and carry a token of their own.
   cors: {

@@ -14,6 +14,7 @@ import { presentError, withoutSlash } from './errors.ts';
 import { provision } from './provision.ts';
 import { retention } from './retention/delete-website-events.ts';
 import { ListSettings, UserSettings } from './settings.ts';
+import { keysOfMember } from './subscriber/keys-of-member.ts';
 import { trackerOperations } from './tracker/operations.ts';
 
 const operations: readonly Operation<Services>[] = [
@@ -42,6 +43,7 @@ export const octeth: Dialect = {
   presentError,
   retention,
   replay,
+  erasure: { keysOfMember },
   // The key is in the body, never in a cookie, so any page may ask.
   cors: {
     origin: '*',

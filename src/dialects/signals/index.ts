@@ -25,6 +25,7 @@ import { requestRecount } from './conversation/recount.ts';
 import { windowOf } from './conversation/rules.ts';
 import { conversationRules } from './conversion/conversation-rules-store.ts';
 import { externalEventType } from './conversion/external-event.ts';
+import { erasure } from './erasure/erasure.ts';
 import { presentError } from './errors.ts';
 import { registerAdvertisingAccounts } from './native/accounts.ts';
 import { registerAds } from './native/ads.ts';
@@ -58,6 +59,7 @@ export const signals: Dialect = {
   // Leads are found by their number.
   finders: ['phone'],
   projections: [conversations],
+  erasure,
   owns: (path) => ownedPaths.some((owned) => path.startsWith(owned)),
   commands: {
     signals: {

@@ -30,6 +30,14 @@ export const webengage: Dialect = {
   register,
   presentError,
   replay,
+  erasure: {
+    keysOfMember: (name, text) =>
+      name === 'userId'
+        ? [{ kind: 'user', value: text }]
+        : name === 'anonymousId'
+          ? [{ kind: 'anonymous', value: text }]
+          : [],
+  },
 };
 
 const prefix = '/v1/accounts/:licenseCode';

@@ -17,6 +17,7 @@ import { tokenOperations } from './api/token/operations.ts';
 import { parseForms } from './api/token/parse.ts';
 import { userOperations } from './api/users/operations.ts';
 import { contactFieldsOf } from './definition/contact-fields.ts';
+import { keysOfMember } from './definition/keys-of-member.ts';
 import { presentError } from './errors.ts';
 import { provision } from './provision.ts';
 import { retention } from './retention/stages.ts';
@@ -36,6 +37,7 @@ export const webmarketer: Dialect = {
   presentError,
   retention,
   replay: replayEvent,
+  erasure: { keysOfMember },
 };
 
 const operations: readonly Operation<Services>[] = [

@@ -11,6 +11,11 @@ export const attributeColumns: ReadonlyMap<string, string> = new Map([
   ['base.dob', 'dob'],
 ]);
 
+/** All that holds something of a customer's. */
+export const personalColumns: readonly string[] = [...attributeColumns.values(), 'terms'].map(
+  (column) => `customer_index.${column}`,
+);
+
 /** Those by which an index is in order. */
 export const orderedColumns: ReadonlySet<string> = new Set([
   'updated_at',

@@ -37,7 +37,7 @@ const rankOf = `case when y.name <> 'message' then 2
 const before: FactPosition = { at: Number.NEGATIVE_INFINITY, rank: 0, seq: 0 };
 
 /**
- * The next facts of each lead in their order, whichever of its profiles they are stored on, at most `limit` of one, and a megabyte of
+ * The next facts of each lead in their order, whichever of its profiles they are stored on (what is left of the forgotten are none), at most `limit` of one, and a megabyte of
  * it. What is stored without being a fact (a notice) is left out, so whether there may be more is told beside them: `next` are the
  * cursors of the leads to go on with.
  */
@@ -68,7 +68,7 @@ export async function readFacts(
                   and (e.occurred_at, t.rank, e.seq) > (lead.at, lead.rank, lead.seq)
                 order by ${order}
                 limit $7::bigint) as own
-             where p.workspace_id = $1 and p.record_id = lead.id
+             where p.workspace_id = $1 and p.record_id = lead.id and p.forgotten_at is null
              order by ${order}
              limit $7::bigint) as stored) as fact
       where fact.bytes <= ${maximumBytes} or fact.place = 1

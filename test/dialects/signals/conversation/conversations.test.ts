@@ -27,7 +27,15 @@ import { JobRunner } from '../../../../src/jobs/run-jobs.ts';
 import { followMoves } from '../../../../src/projections/follow-moves.ts';
 import type { Queryable } from '../../../../src/store/queryable.ts';
 import { rebuildWhole } from '../../../helpers/rebuild.ts';
-import { committed, type Engine, nodes, silent, startEngine, submissionOf } from '../../../ingest/engine.ts';
+import {
+  blindToErasure,
+  committed,
+  type Engine,
+  nodes,
+  silent,
+  startEngine,
+  submissionOf,
+} from '../../../ingest/engine.ts';
 import { type Expected, expectConversations, leadsByKeys, type ToldFact } from './conversation-oracle.ts';
 
 const hour = 60 * 60 * 1000;
@@ -199,6 +207,7 @@ class Trial {
       observer,
       [],
       limits,
+      blindToErasure,
     );
   }
 

@@ -1,0 +1,154 @@
+import { type ConsentAuthor, nobody } from '../core/consent/consent.ts';
+import { insertConsents } from '../core/consent/consent-store.ts';
+import { type Erasure, erasureKind } from '../core/erasure/erasure.ts';
+import { writeJournal } from '../core/erasure/erasure-journal.ts';
+import type { ErasureKey, ErasureKeyFile } from '../core/erasure/erasure-key.ts';
+import {
+  insertErasure,
+  insertTombstones,
+  readErasure,
+  readErasureKeyId,
+  readErasureOfProfile,
+} from '../core/erasure/erasure-store.ts';
+import {
+  countAtOnce,
+  deleteLinks,
+  emptyProfiles,
+  type Member,
+  readKeys,
+  readMembers,
+} from '../core/erasure/person-store.ts';
+import { newId } from '../core/id.ts';
+import { requestJob } from '../core/job/job-store.ts';
+import { changeWorkspace, type WorkspaceChange } from '../core/workspace/change-workspace.ts';
+import type { Workspace } from '../core/workspace/workspace.ts';
+import type { WorkspaceCache } from '../core/workspace/workspace-cache.ts';
+import type { Projection } from '../projections/projection.ts';
+import type { Database } from '../store/database.ts';
+import type { Queryable } from '../store/queryable.ts';
+
+export interface ErasureServices {
+  readonly database: Database;
+  readonly workspaces: WorkspaceCache;
+  readonly erasureKey: ErasureKeyFile;
+  readonly config: { readonly dataDir: string };
+  readonly projections: readonly Projection[];
+}
+
+export interface ErasureRequest {
+  /** Any profile of the person. */
+  readonly profileId: string;
+  /** The name of the key that asked. */
+  readonly requestedBy: string;
+  /** For the log of consents. */
+  readonly author?: ConsentAuthor;
+}
+
+/**
+ * Forgets a person: from this commit on nobody finds him, his profiles are skeletons without keys, values or links, and what comes
+ * for one of his keys is dropped. What else is kept of him is emptied by the job that is asked for with it. Who is forgotten already
+ * has the erasure of then; undefined when nobody has such a profile.
+ * @throws StartupError when the workspace's tombstones were made by a key that is not there
+ */
+export async function forgetPerson(
+  services: ErasureServices,
+  workspace: Workspace,
+  request: ErasureRequest,
+  now: Date,
+): Promise<Erasure | undefined> {
+  const erasure = await changeWorkspace(services, workspace.id, now, async (change) => {
+    const members = await readMembers(change.tx, workspace.id, request.profileId);
+    if (members.length === 0) return readErasureOfProfile(change.tx, workspace.id, request.profileId);
+    const id = newId(now.getTime());
+    await forgetMembers(services, workspace, change, { ...request, id, members });
+    return readErasure(change.tx, workspace.id, id);
+  });
+  await services.workspaces.reload(workspace.id);
+  return erasure;
+}
+
+interface Forgetting extends ErasureRequest {
+  readonly id: string;
+  readonly members: readonly Member[];
+}
+
+async function forgetMembers(
+  { erasureKey, config, projections }: ErasureServices,
+  workspace: Workspace,
+  change: WorkspaceChange,
+  { id, members, requestedBy, author = nobody, profileId }: Forgetting,
+): Promise<void> {
+  const { tx, workspaceId, now, head } = change;
+  const knownKey = await readErasureKeyId(tx, workspaceId);
+  const key = await erasureKey.open(knownKey);
+  const profileIds = members.map((member) => member.id);
+  const { hashes, shared } = await hashPerson(tx, workspace, key, profileIds);
+  const { links: _links, ...counts } = await countAtOnce(tx, workspaceId, profileIds);
+  const links = await deleteLinks(tx, workspaceId, profileIds);
+  for (const link of links)
+    if (!link.undone) change.record({ entity: 'link', entityId: link.id, operation: 'delete' });
+  await emptyProfiles(tx, workspaceId, profileIds, now);
+  for (const { id: entityId, nodeId } of members)
+    change.record({ entity: 'profile', entityId, operation: 'delete', nodeId });
+  await Promise.all(projections.map(({ followProfiles }) => followProfiles?.(tx, workspace, members)));
+  await logDeletion(change, members, author);
+  await insertTombstones(tx, workspaceId, id, hashes);
+  const request = { kind: erasureKind, subject: id, requestedBy };
+  const personId = members[0]?.personId ?? profileId;
+  const jobId = await requestJob(tx, workspaceId, request, now);
+  const about = { id, requestedBy, keyId: key.id, profileIds };
+  await insertErasure(tx, workspaceId, {
+    ...about,
+    personId,
+    jobId,
+    requestedAt: now,
+    counts: {
+      profiles: members.length,
+      links: links.length,
+      ...counts,
+      sharedKeys: shared,
+      tombstones: hashes.length,
+    },
+  });
+  // Batches look for tombstones from now on.
+  if (knownKey === null) head.configVersion++;
+  const requestedAt = now.toISOString();
+  await writeJournal(config.dataDir, { ...about, workspace: workspace.publicId, requestedAt, hashes });
+}
+
+/** The tombstones of a person; keys that somebody else has, too, get none: what comes for them is that one's. */
+export async function hashPerson(
+  connection: Queryable,
+  workspace: Workspace,
+  key: ErasureKey,
+  profileIds: readonly string[],
+): Promise<{ hashes: string[]; shared: number }> {
+  const keys = await readKeys(connection, workspace.id, profileIds);
+  const own = keys.filter(({ shared }) => !shared);
+  return {
+    hashes: [
+      ...profileIds.map((id) => key.hashProfile(workspace, id)),
+      ...own.map((held) => key.hashKey(workspace, held.key)),
+    ],
+    shared: keys.length - own.length,
+  };
+}
+
+/** A row for each record: of a customer, user, subscriber it is told as the vendor's log tells it. */
+async function logDeletion(
+  { tx, workspaceId, now, head }: WorkspaceChange,
+  members: readonly Member[],
+  author: ConsentAuthor,
+): Promise<void> {
+  const records = members.filter(({ id, recordId }) => id === recordId);
+  const rows = records.map(({ id: profileId, nodeId }) => ({
+    id: ++head.lastConsentId,
+    profileId,
+    nodeId,
+    act: 'forced-delete' as const,
+    property: null,
+    value: null,
+    author,
+  }));
+  if (rows.length > 0) await insertConsents(tx, workspaceId, rows, now);
+}

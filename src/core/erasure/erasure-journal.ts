@@ -1,0 +1,55 @@
+import { closeSync, constants, fsyncSync, writeSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { prepareDataFolder } from '../../store/data-folder.ts';
+import { openOwn } from '../../store/own-file.ts';
+import { errorCode } from '../../store/startup-error.ts';
+
+/** The file in the data folder: an erasure a line. */
+export const erasureJournalFile = 'erasures.ndjson';
+
+/** What an older backup of the database does not know, and is cleaned by: hashes and ids, nothing personal. */
+export interface JournalledErasure {
+  readonly id: string;
+  /** The workspace's public id. */
+  readonly workspace: string;
+  readonly requestedAt: string;
+  readonly requestedBy: string;
+  readonly keyId: string;
+  readonly profileIds: readonly string[];
+  /** Tombstones, as hex. */
+  readonly hashes: readonly string[];
+}
+
+/** Adds an erasure, for good when this returns. */
+export async function writeJournal(dataDir: string, erasure: JournalledErasure): Promise<void> {
+  const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND;
+  const descriptor = openOwn(join(await prepareDataFolder(dataDir), erasureJournalFile), flags);
+  try {
+    writeSync(descriptor, `${JSON.stringify(erasure)}\n`);
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** Every erasure that was written, oldest first. A line that was cut short by a crash is of one that did not take place. */
+export async function readJournal(dataDir: string): Promise<JournalledErasure[]> {
+  let text: string;
+  try {
+    text = await readFile(join(dataDir, erasureJournalFile), 'utf8');
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return [];
+    throw error;
+  }
+  return text.split('\n').flatMap((line) => parseLine(line) ?? []);
+}
+
+function parseLine(line: string): JournalledErasure | undefined {
+  try {
+    // Only `writeJournal` writes there, in a folder that is the server's own.
+    return line === '' ? undefined : (JSON.parse(line) as JournalledErasure);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,129 @@
+import {
+  createHmac,
+  createPrivateKey,
+  createPublicKey,
+  hkdfSync,
+  type KeyObject,
+  randomBytes,
+  sign,
+} from 'node:crypto';
+import { closeSync, constants, fsyncSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { prepareDataFolder } from '../../store/data-folder.ts';
+import { openOwn, readOwn } from '../../store/own-file.ts';
+import { errorCode, StartupError } from '../../store/startup-error.ts';
+import { identityKinds, type Key } from '../identity/identity.ts';
+import type { Workspace } from '../workspace/workspace.ts';
+
+/** The file in the data folder: 64 hexadecimal digits. Who has it and the database can try out whose tombstones those are. */
+export const erasureKeyFile = 'erasure-key';
+
+const keyPattern = /^[0-9a-f]{64}\n?$/;
+/** What comes before the 32 bytes of an Ed25519 private key in PKCS #8 (RFC 8410). */
+const privateKeyPrefix = Buffer.from('302e020100300506032b657004220420', 'hex');
+
+/** Where the key is. */
+export class ErasureKeyFile {
+  readonly #dataDir: string;
+  #opened: ErasureKey | undefined;
+
+  constructor(dataDir: string) {
+    this.#dataDir = dataDir;
+  }
+
+  /**
+   * The key. @param id of the key that the workspace's tombstones were made by; null: it has none yet, and a key is made where there is none
+   * @throws StartupError when that key is not there: what comes for the forgotten could not be told from others
+   */
+  async open(id: string | null): Promise<ErasureKey> {
+    const path = join(await prepareDataFolder(this.#dataDir), erasureKeyFile);
+    this.#opened ??= this.#read(path, id === null);
+    if (id === null || this.#opened?.id === id) return this.#opened ?? this.#missing(path);
+    return this.#missing(path);
+  }
+
+  #read(path: string, mayMake: boolean): ErasureKey | undefined {
+    try {
+      return new ErasureKey(parseKey(path, readOwn(path, 100)));
+    } catch (error) {
+      if (errorCode(error) !== 'ENOENT') throw error;
+      return mayMake ? new ErasureKey(makeKey(path)) : undefined;
+    }
+  }
+
+  #missing(path: string): never {
+    throw new StartupError(
+      `persons were forgotten by a key that is not the one of ${path}: put the file of then there (docs/erasure.md)`,
+    );
+  }
+}
+
+/**
+ * The key by which keys of forgotten persons are hashed and receipts are signed. It is in the data folder and not in the database, nor
+ * in a backup of that: hashes of addresses and numbers without a key are found out by trying.
+ */
+export class ErasureKey {
+  /** Names the key; nothing can be made with it. */
+  readonly id: string;
+  readonly #hashing: Buffer;
+  readonly #signing: KeyObject;
+
+  constructor(secret: Buffer) {
+    const part = (name: string) => Buffer.from(hkdfSync('sha256', secret, '', name, 32));
+    this.id = part('name').toString('hex').slice(0, 16);
+    this.#hashing = part('tombstones');
+    this.#signing = createPrivateKey({
+      key: Buffer.concat([privateKeyPrefix, part('receipts')]),
+      format: 'der',
+      type: 'pkcs8',
+    });
+  }
+
+  /** By it receipts are checked; PEM. */
+  get publicKey(): string {
+    return createPublicKey(this.#signing).export({ type: 'spki', format: 'pem' });
+  }
+
+  /** What a tombstone holds of a key of somebody, as hex. */
+  hashKey(workspace: Pick<Workspace, 'publicId'>, key: Key): string {
+    return this.#hash(workspace, String(identityKinds[key.kind]), key.value);
+  }
+
+  /** What a tombstone holds of a profile's id, as hex. */
+  hashProfile(workspace: Pick<Workspace, 'publicId'>, profileId: string): string {
+    return this.#hash(workspace, 'profile', profileId.toLowerCase());
+  }
+
+  /** The Ed25519 signature of the text in UTF-8, as base64. */
+  sign(text: string): string {
+    return sign(null, Buffer.from(text), this.#signing).toString('base64');
+  }
+
+  #hash({ publicId }: Pick<Workspace, 'publicId'>, kind: string, value: string): string {
+    return createHmac('sha256', this.#hashing).update(`${publicId}\n${kind}\n${value}`).digest('hex');
+  }
+}
+
+/** Makes the key, or takes that of another process which was quicker. */
+function makeKey(path: string): Buffer {
+  const secret = randomBytes(32);
+  try {
+    const descriptor = openOwn(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL);
+    try {
+      writeSync(descriptor, `${secret.toString('hex')}\n`);
+      fsyncSync(descriptor);
+    } finally {
+      closeSync(descriptor);
+    }
+    return secret;
+  } catch (error) {
+    if (errorCode(error) !== 'EEXIST') throw error;
+    return parseKey(path, readOwn(path, 100));
+  }
+}
+
+function parseKey(path: string, text: string): Buffer {
+  if (!keyPattern.test(text))
+    throw new StartupError(`${path} is no key: put the file of before back (docs/erasure.md)`);
+  return Buffer.from(text.trim(), 'hex');
+}

@@ -1,0 +1,122 @@
+import { arrayLiteral } from '../../store/parameters.ts';
+import { onlyRow, type Queryable } from '../../store/queryable.ts';
+import { identityKindOf, type Key } from '../identity/identity.ts';
+import type { WorkspaceId } from '../workspace/workspace.ts';
+
+/** The columns that are emptied at once, when a person is forgotten. */
+export const emptiedAtOnce: readonly string[] = [
+  'profile.attributes',
+  'identity.value',
+  'profile_state.name',
+  'profile_state.value',
+  'link.scope',
+  'link.origin',
+  'link.evidence',
+];
+
+/** A profile of a person who is to be forgotten. */
+export interface Member {
+  readonly id: string;
+  readonly nodeId: number;
+  readonly recordId: string;
+  readonly personId: string;
+}
+
+/** All profiles of the person that a profile is of, deleted ones too, but no forgotten ones. */
+export async function readMembers(
+  connection: Queryable,
+  workspaceId: WorkspaceId,
+  profileId: string,
+): Promise<Member[]> {
+  const rows = await connection.query<{ id: string; node_id: number; record_id: string; person_id: string }>(
+    `select id, node_id, record_id, person_id from profile
+      where workspace_id = $1 and forgotten_at is null
+        and person_id = (select person_id from profile where workspace_id = $1 and id = $2)
+      order by created_seq`,
+    [workspaceId, profileId],
+  );
+  return rows.map((row) => ({
+    id: row.id,
+    nodeId: row.node_id,
+    recordId: row.record_id,
+    personId: row.person_id,
+  }));
+}
+
+interface HeldKey {
+  readonly key: Key;
+  /** Somebody else has it, too. */
+  readonly shared: boolean;
+}
+
+/** The keys that the profiles have, each once. */
+export async function readKeys(
+  connection: Queryable,
+  workspaceId: WorkspaceId,
+  profileIds: readonly string[],
+): Promise<HeldKey[]> {
+  const rows = await connection.query<{ kind: number; value: string; shared: boolean }>(
+    `select own.kind, own.value, other.held is not null as shared
+       from (select distinct kind, value from identity
+              where workspace_id = $1 and profile_id = any($2::text::uuid[])) own
+       left join lateral (select true as held from identity
+                           where workspace_id = $1 and kind = own.kind and value = own.value
+                             and profile_id <> all($2::text::uuid[]) limit 1) other on true`,
+    [workspaceId, arrayLiteral(profileIds)],
+  );
+  return rows.map((row) => ({
+    key: { kind: identityKindOf(row.kind), value: row.value },
+    shared: row.shared,
+  }));
+}
+
+const ofProfiles = 'workspace_id = $1 and profile_id = any($2::text::uuid[])';
+
+/** Takes everything from the profiles but their ids and times. */
+export async function emptyProfiles(
+  connection: Queryable,
+  workspaceId: WorkspaceId,
+  profileIds: readonly string[],
+  now: Date,
+): Promise<void> {
+  const which = [workspaceId, arrayLiteral(profileIds)];
+  await connection.query(`delete from identity where ${ofProfiles}`, which);
+  await connection.query(`delete from profile_state where ${ofProfiles}`, which);
+  await connection.query(
+    `update profile set attributes = '{}', record_id = id, person_id = id, version = version + 1, updated_at = $3,
+            deleted_at = coalesce(deleted_at, $3), forgotten_at = $3
+      where workspace_id = $1 and id = any($2::text::uuid[])`,
+    [...which, now],
+  );
+}
+
+export async function deleteLinks(
+  connection: Queryable,
+  workspaceId: WorkspaceId,
+  profileIds: readonly string[],
+): Promise<{ id: string; undone: boolean }[]> {
+  return connection.query<{ id: string; undone: boolean }>(
+    `delete from link
+      where workspace_id = $1 and (first_profile = any($2::text::uuid[]) or second_profile = any($2::text::uuid[]))
+      returning id, undone_at is not null as undone`,
+    [workspaceId, arrayLiteral(profileIds)],
+  );
+}
+
+/** How many rows of what is emptied at once there are, by what they are. */
+export async function countAtOnce(
+  connection: Queryable,
+  workspaceId: WorkspaceId,
+  profileIds: readonly string[],
+): Promise<{ keys: number; states: number; links: number }> {
+  const which = [workspaceId, arrayLiteral(profileIds)];
+  const count = async (from: string) =>
+    onlyRow(await connection.query<{ total: number }>(`select count(*) as total from ${from}`, which)).total;
+  return {
+    keys: await count(`identity where ${ofProfiles}`),
+    states: await count(`profile_state where ${ofProfiles}`),
+    links: await count(
+      'link where workspace_id = $1 and (first_profile = any($2::text::uuid[]) or second_profile = any($2::text::uuid[]))',
+    ),
+  };
+}

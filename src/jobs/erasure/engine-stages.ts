@@ -1,0 +1,124 @@
+import { Tally } from '../../core/accounting/accounting.ts';
+import { addCounts } from '../../core/accounting/accounting-store.ts';
+import { findCandidates } from '../../core/erasure/candidate-keys.ts';
+import type { ErasureSlice, ErasureStage } from '../../core/erasure/erasure.ts';
+import { lowestId } from '../../core/id.ts';
+import { placeAt, type SliceResult } from '../../core/retention/retention-slice.ts';
+import { type ErasureRules, erasedReason } from '../../ingest/erased.ts';
+import {
+  countConsents,
+  countTouchpoints,
+  deleteKept,
+  emptyConsents,
+  emptyEvents,
+  emptyTouchpoints,
+  type KeptEvent,
+  readKept,
+  readOwnEvents,
+} from './row-store.ts';
+
+const eventsPerSlice = 500;
+const keptPerSlice = 100;
+const keptBytesPerSlice = 4 * 1024 * 1024;
+
+/** What the engine keeps of persons beside their profiles. */
+export function engineStages(rules: ErasureRules): readonly ErasureStage[] {
+  return [
+    {
+      counts: 'events',
+      empties: ['event.properties', 'event.detail', 'metric.raw', 'metric_history.raw'],
+      work: emptyNextEvents,
+    },
+    {
+      counts: 'touchpoints',
+      empties: ['touchpoint.detail'],
+      work: async ({ connection, change, workspace, profileIds }) => ({
+        total: await (change ? emptyTouchpoints : countTouchpoints)(connection, workspace.id, profileIds),
+        done: true,
+      }),
+    },
+    {
+      counts: 'consents',
+      empties: ['consent_log.value'],
+      work: async ({ connection, change, workspace, profileIds }) => ({
+        total: await (change ? emptyConsents : countConsents)(connection, workspace.id, profileIds),
+        done: true,
+      }),
+    },
+    {
+      counts: 'quarantined',
+      empties: [
+        'quarantine.raw',
+        'quarantine.request',
+        'quarantine.detail',
+        'quarantine.path',
+        'quarantine.type',
+      ],
+      work: (slice) => deleteNextKept(rules, slice),
+    },
+  ];
+}
+
+/** Its position: `<place of the profile>/<ms>/<id of the event>`. */
+async function emptyNextEvents(slice: ErasureSlice): Promise<SliceResult> {
+  const { connection, change, workspace, profileIds, position } = slice;
+  const [place = '0', at, id] = position?.split('/') ?? [];
+  const first = Number(place);
+  const after = at === undefined || id === undefined ? null : { at: new Date(Number(at)), id };
+  const events = await readOwnEvents(
+    connection,
+    workspace.id,
+    profileIds.slice(first),
+    after,
+    eventsPerSlice,
+  );
+  if (change && events.length > 0) {
+    await emptyEvents(
+      connection,
+      workspace.id,
+      events.map((event) => event.id),
+      change.now,
+    );
+    for (const { id: entityId, nodeId } of events)
+      change.record({ entity: 'event', entityId, operation: 'anonymize', nodeId });
+  }
+  const last = events.at(-1);
+  const isOver = !last || events.length < eventsPerSlice;
+  const next = last && `${first + last.place}/${last.occurredAt.getTime()}/${last.id}`;
+  return { total: events.length, ...placeAt(isOver ? undefined : next) };
+}
+
+/** An event that is in quarantine is counted as dropped from then on, in the hour that it came in. */
+async function deleteNextKept(rules: ErasureRules, slice: ErasureSlice): Promise<SliceResult> {
+  const { connection, change, workspace, position } = slice;
+  const kept = await readKept(
+    connection,
+    workspace.id,
+    position ?? lowestId,
+    keptPerSlice,
+    keptBytesPerSlice,
+  );
+  const theirs = kept.filter((event) => speaksOfPerson(rules, slice, event));
+  if (change && theirs.length > 0) {
+    await deleteKept(
+      connection,
+      workspace.id,
+      theirs.map(({ id }) => id),
+    );
+    const tally = new Tally();
+    for (const { dialect, receivedAt } of theirs.filter(({ replayed }) => !replayed)) {
+      tally.add(dialect, receivedAt.getTime(), 'quarantined', '', -1);
+      tally.add(dialect, receivedAt.getTime(), 'dropped', erasedReason);
+    }
+    await addCounts(connection, workspace.id, tally.counts());
+  }
+  return { total: theirs.length, ...placeAt(kept.at(-1)?.id) };
+}
+
+function speaksOfPerson(
+  rules: ErasureRules,
+  { workspace, isOfPerson }: ErasureSlice,
+  { dialect, raw, request, detail }: KeptEvent,
+): boolean {
+  return findCandidates(raw, [request, detail], workspace, rules.get(dialect)).some(isOfPerson);
+}
