@@ -3,23 +3,23 @@ import { type Key, keyText } from '../core/identity/identity.ts';
 import { readKeysOfProfiles } from '../core/identity/identity-store.ts';
 import { deriveMemberships, type Link } from '../core/link/link.ts';
 import { deleteLink, insertLinks, readLinksOfProfiles, type StoredLink } from '../core/link/link-store.ts';
-import { movesTo, readNeighbourhood, storeMoves } from '../core/link/neighbourhood.ts';
+import { type Move, movesTo, readNeighbourhood, storeMoves } from '../core/link/neighbourhood.ts';
 import type { WorkspaceChange } from '../core/workspace/change-workspace.ts';
 
 /**
  * Takes out every link between a record's profiles (all of them are given) and others, undone ones too: nothing tells any more
  * whose record it was. Others that were one person with each other only by this record stay so where they share a key of the
- * `matching` kinds.
+ * `matching` kinds. Answers whose record or person is another now.
  */
 export async function detachRecord(
   { tx, workspaceId, now, record }: WorkspaceChange,
   profileIds: readonly string[],
   matching: readonly string[],
-): Promise<void> {
+): Promise<readonly Move[]> {
   const own = new Set(profileIds);
   const leadsOut = (link: Link) => own.has(link.firstProfile) !== own.has(link.secondProfile);
   const outward = (await readLinksOfProfiles(tx, workspaceId, profileIds)).filter(leadsOut);
-  if (outward.length === 0) return;
+  if (outward.length === 0) return [];
   const { profiles, active, all } = await readNeighbourhood(tx, workspaceId, [profileIds[0]!]);
   const others = neighboursOf(outward, own);
   const keys = await readKeysOfProfiles(tx, workspaceId, others);
@@ -35,7 +35,9 @@ export async function detachRecord(
   }
   if (made.length > 0) await insertLinks(tx, workspaceId, made, now);
   const remaining = [...active.filter((link) => !leadsOut(link)), ...made];
-  await storeMoves(tx, workspaceId, movesTo(profiles, deriveMemberships(profiles, remaining)));
+  const moves = movesTo(profiles, deriveMemberships(profiles, remaining));
+  await storeMoves(tx, workspaceId, moves);
+  return moves;
 }
 
 /** The profiles at the other end of active links. */

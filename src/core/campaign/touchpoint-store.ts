@@ -64,6 +64,17 @@ export async function insertTouchpoints(
   );
 }
 
+export async function deleteTouchpointsOfProfiles(
+  connection: Queryable,
+  workspaceId: WorkspaceId,
+  profileIds: readonly string[],
+): Promise<void> {
+  await connection.query(
+    'delete from touchpoint where workspace_id = $1 and profile_id = any($2::text::uuid[])',
+    [workspaceId, arrayLiteral(profileIds)],
+  );
+}
+
 export interface Touchpoint {
   readonly id: string;
   readonly profileId: string;

@@ -191,3 +191,16 @@ export async function deleteIdentities(
     ],
   );
 }
+
+/** Takes all keys of some profiles. Answers the profiles that had any. */
+export async function deleteIdentitiesOfProfiles(
+  connection: Queryable,
+  workspaceId: WorkspaceId,
+  profileIds: readonly string[],
+): Promise<Set<string>> {
+  const rows = await connection.query<{ profile_id: string }>(
+    'delete from identity where workspace_id = $1 and profile_id = any($2::text::uuid[]) returning profile_id',
+    [workspaceId, arrayLiteral(profileIds)],
+  );
+  return new Set(rows.map((row) => row.profile_id));
+}

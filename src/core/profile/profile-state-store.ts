@@ -44,3 +44,14 @@ export async function upsertProfileStates(
     ],
   );
 }
+
+export async function deleteProfileStates(
+  connection: Queryable,
+  workspaceId: WorkspaceId,
+  profileIds: readonly string[],
+): Promise<void> {
+  await connection.query(
+    'delete from profile_state where workspace_id = $1 and profile_id = any($2::text::uuid[])',
+    [workspaceId, arrayLiteral(profileIds)],
+  );
+}

@@ -203,6 +203,20 @@ export async function updateProfileAttributes(
   );
 }
 
+/** Leaves the ids of profiles, and that they are gone. */
+export async function markProfilesDeleted(
+  connection: Queryable,
+  workspaceId: WorkspaceId,
+  ids: readonly string[],
+  now: Date,
+): Promise<void> {
+  await connection.query(
+    `update profile set attributes = '{}', version = version + 1, updated_at = $3, deleted_at = $3
+      where workspace_id = $1 and id = any($2::text::uuid[])`,
+    [workspaceId, arrayLiteral(ids), now],
+  );
+}
+
 /** Renames records or persons as wholes: every profile of `from` now belongs to `to`. */
 export async function renameMemberships(
   connection: Queryable,

@@ -46,7 +46,7 @@ export async function readPersonEventsAfter(
     `select e.*, t.name as type, t.dialect, p.person_id
        from (${cutToBytes(page, 'seq', '$4')}) e
        join event_type t on t.workspace_id = $1 and t.id = e.type_id
-       left join profile p on p.workspace_id = $1 and p.id = e.profile_id
+       left join profile p on p.workspace_id = $1 and p.id = e.profile_id and p.deleted_at is null
       order by e.seq`,
     [workspaceId, afterSeq, limit, maximumBytes],
   );

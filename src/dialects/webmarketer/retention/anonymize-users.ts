@@ -1,4 +1,5 @@
 import { detachRecord } from '../../../change/detach.ts';
+import { deleteIdentitiesOfProfiles } from '../../../core/identity/identity-store.ts';
 import { readLinksOfProfiles } from '../../../core/link/link-store.ts';
 import { type Profile, updateProfileAttributes } from '../../../core/profile/profile-store.ts';
 import { placeAt, type SliceResult } from '../../../core/retention/retention-slice.ts';
@@ -6,7 +7,6 @@ import type { WorkspaceChange } from '../../../core/workspace/change-workspace.t
 import { nodeIdsOf } from '../../../core/workspace/workspace.ts';
 import type { PlannedSlice, RetentionPlan } from './retention-plan.ts';
 import {
-  deleteIdentitiesOfProfiles,
   forgetTouchpointDetails,
   readDueRecords,
   readMembersOfRecords,

@@ -7,12 +7,18 @@ import { customerBodySchemas } from '../../documents/customer.ts';
 import { resolveReferences } from '../../documents/references.ts';
 import { readRecord } from '../../query/record.ts';
 import { CustomerParameters, payloadLimit, WorkspaceParameters } from '../schemas.ts';
+import { deleteCustomer } from './delete-customer.ts';
 import { requireCustomer, requireCustomerId } from './find-customer.ts';
 import { checkImmutable, checkKept, checkRequired, parseCustomer } from './parse.ts';
 import { prepareCreate, prepareUpdate } from './prepare.ts';
 import { presentCustomer } from './present.ts';
 import { type CustomerCall, saveCustomer } from './save-customer.ts';
-import { CustomerCreateQuery, CustomerSearchQuery, CustomerUpdateQuery } from './schemas.ts';
+import {
+  CustomerCreateQuery,
+  CustomerDeleteQuery,
+  CustomerSearchQuery,
+  CustomerUpdateQuery,
+} from './schemas.ts';
 import { searchCustomers } from './search.ts';
 
 export const customerOperations: readonly Operation<Services>[] = [
@@ -55,6 +61,15 @@ export const customerOperations: readonly Operation<Services>[] = [
     documents: { body: resolveReferences(customerBodySchemas.replace) },
     bodyLimit: payloadLimit,
     handle: ({ path, query, body, ...call }) => updateCustomer('replace', call, path.customerId, query, body),
+  }),
+  operation({
+    ...at('deleteCustomer'),
+    summary: 'Delete a customer, with its events',
+    checks: { path: CustomerParameters, query: CustomerDeleteQuery },
+    handle: async ({ services, access, path, query }) => {
+      await deleteCustomer(services, access, path.customerId, query.nodeId);
+      return {};
+    },
   }),
 ];
 

@@ -51,7 +51,7 @@ async function refusalOf(call: CustomerCall, outcome: Outcome | undefined): Prom
 }
 
 /** docs/spec/contacthub.md B: nothing is written in a node while its keys are made anew. */
-function reindexing(): RequestError {
+export function reindexing(): RequestError {
   return new RequestError('overloaded', 'Reindexing in progress', { status: 423, retryAfterSeconds: 1 });
 }
 

@@ -1,0 +1,73 @@
+import { deleteTouchpointsOfProfiles } from '../core/campaign/touchpoint-store.ts';
+import { readEventsOfProfiles } from '../core/event/event-deletion-store.ts';
+import { deleteIdentitiesOfProfiles } from '../core/identity/identity-store.ts';
+import { requestJob } from '../core/job/job-store.ts';
+import { deleteProfileStates } from '../core/profile/profile-state-store.ts';
+import { markProfilesDeleted, readMembersOfRecords } from '../core/profile/profile-store.ts';
+import type { WorkspaceChange } from '../core/workspace/change-workspace.ts';
+import type { Workspace } from '../core/workspace/workspace.ts';
+import type { WorkspaceCache } from '../core/workspace/workspace-cache.ts';
+import { followMoves } from '../projections/follow-moves.ts';
+import type { Projection } from '../projections/projection.ts';
+import { deleteCountedEvents } from './delete-events.ts';
+import { detachRecord } from './detach.ts';
+
+/** A record, by any of its profiles, and who wants it gone. */
+export interface RecordDeletion {
+  readonly workspace: Workspace;
+  readonly recordId: string;
+  readonly requestedBy: string;
+}
+
+interface Services {
+  readonly projections: readonly Projection[];
+  readonly workspaces: WorkspaceCache;
+}
+
+/** The kind of the job that deletes the events of a record that is gone; its subject is the record's id. */
+export const recordEventsKind = 'delete-record-events';
+
+/** A few dozen milliseconds' worth. */
+const eventsPerSlice = 250;
+
+/**
+ * Deletes a record: from the commit on nobody finds it, its keys are free, and other records are linked as if it had never been. What
+ * its own profiles were linked by stays among them: it says whose the events are, and whose the log of consents, which stays. Answers
+ * whether events are left, which a job deletes then.
+ */
+export async function deleteRecord(
+  services: Services,
+  change: WorkspaceChange,
+  { workspace, recordId, requestedBy }: RecordDeletion,
+): Promise<{ readonly hasMore: boolean }> {
+  const { tx, workspaceId, now, record } = change;
+  const members = await readMembersOfRecords(tx, workspaceId, [recordId]);
+  const ids = members.map(({ id }) => id);
+  const moves = await detachRecord(change, ids, workspace.settings.matching);
+  await deleteIdentitiesOfProfiles(tx, workspaceId, ids);
+  await deleteProfileStates(tx, workspaceId, ids);
+  await deleteTouchpointsOfProfiles(tx, workspaceId, ids);
+  await markProfilesDeleted(tx, workspaceId, ids, now);
+  await followMoves(services)(change, moves);
+  for (const { followProfiles } of services.projections) await followProfiles?.(tx, workspace, members);
+  for (const { id, nodeId } of members)
+    record({ entity: 'profile', entityId: id, operation: 'delete', nodeId });
+  const { hasMore } = await deleteEventsOfProfiles(change, workspace, ids);
+  if (hasMore) {
+    const request = { kind: recordEventsKind, subject: recordId, input: { profileIds: ids }, requestedBy };
+    await requestJob(tx, workspaceId, request, now);
+  }
+  return { hasMore };
+}
+
+/** Deletes some events of profiles of one record. */
+export async function deleteEventsOfProfiles(
+  change: WorkspaceChange,
+  workspace: Workspace,
+  profileIds: readonly string[],
+): Promise<{ readonly deleted: number; readonly hasMore: boolean }> {
+  const events = await readEventsOfProfiles(change.tx, workspace.id, profileIds, eventsPerSlice);
+  const { dialect } = workspace.nodes.get(events[0]?.nodeId ?? 0) ?? {};
+  if (dialect) await deleteCountedEvents(change, { workspace, dialect, events, reason: 'request' });
+  return { deleted: events.length, hasMore: events.length === eventsPerSlice };
+}
