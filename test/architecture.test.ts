@@ -143,7 +143,7 @@ describe('the tests of the wire', () => {
     'test/native/rebuild.test.ts': 'breaks what is derived, and compares all of it',
     'test/native/links.test.ts': 'an oracle over profiles and links',
     'test/dialects/octeth/retention/website-events.test.ts': 'what retention leaves in each table',
-    'test/dialects/signals/advertising/refresh-advertising.test.ts': 'a store, not a wire',
+    'test/dialects/signals/advertising/refresh-rounds.test.ts': 'a store, not a wire',
     'test/dialects/signals/conversation/conversations.test.ts': 'an oracle over the projection’s rows',
     'test/dialects/signals/conversation/fact-store.test.ts': 'a store, not a wire',
     'test/dialects/contacthub/event-histories.test.ts': 'an oracle over all that follows from events',

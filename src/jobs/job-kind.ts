@@ -6,6 +6,8 @@ import type { WorkspaceId } from '../core/workspace/workspace.ts';
 export interface Slice {
   readonly workspaceId: WorkspaceId;
   readonly job: Job;
+  /** Who waits for the job can't wait longer, in milliseconds since the epoch; null: there is time. */
+  readonly deadline: number | null;
   /** Says that the slice may end early. */
   readonly stopping: AbortSignal;
 }

@@ -41,6 +41,13 @@ const maximumAttempts = 20;
 /** Between two slices the workspace's own work has as much of the time, but a job is not to take days. */
 const longestRestMilliseconds = 200;
 
+/** How far a job is run for who waits for it; without bounds to its end. */
+export interface RunBounds {
+  readonly slices?: number;
+  /** Milliseconds since the epoch: what is said to slices (job-kind.ts). */
+  readonly deadline?: number;
+}
+
 export interface JobServices {
   readonly database: Database;
   readonly clock: Clock;
@@ -89,13 +96,13 @@ export class JobRunner {
   }
 
   /**
-   * Runs a job here and now, for who waits for it. Answers it as it is then: over, or, after so many slices, under way; or `busy` when
+   * Runs a job here and now, for who waits for it. Answers it as it is then: over, or, within the bounds, under way; or `busy` when
    * another has it. @throws what its slice threw; the job is tried again by itself
    */
-  async run(due: DueJob, slices = Number.POSITIVE_INFINITY): Promise<Job | 'busy'> {
+  async run(due: DueJob, bounds: RunBounds = {}): Promise<Job | 'busy'> {
     const job = await this.#claim(due);
     if (!job) return 'busy';
-    await this.#track(due, this.#work(due, job, slices));
+    await this.#track(due, this.#work(due, job, bounds));
     return (await this.#read(due)) ?? job;
   }
 
@@ -150,7 +157,7 @@ export class JobRunner {
       about,
       async () => {
         const job = await this.#claim(due);
-        if (job) await this.#work(due, job, Number.POSITIVE_INFINITY);
+        if (job) await this.#work(due, job, {});
       },
       (error) => error instanceof SliceFailure || isConnectionError(error),
     );
@@ -183,17 +190,16 @@ export class JobRunner {
     return { by: this.#id, now: new Date(now), until: new Date(now + claimMilliseconds) };
   }
 
-  async #work(due: DueJob, claimed: Job, slices: number): Promise<void> {
+  async #work(due: DueJob, claimed: Job, bounds: RunBounds): Promise<void> {
+    const { slices = Number.POSITIVE_INFINITY, deadline = null } = bounds;
     const { clock, logger } = this.#services;
     const kind = this.#kinds.get(claimed.kind);
     if (!kind) throw new Error(`there is no job of the kind ${claimed.kind}`);
     let { attempts } = claimed;
     try {
-      for (let left = slices, isOver = false; !isOver && left > 0; left--) {
-        if (this.#stopping.signal.aborted) break;
+      for (let done = 0; done < slices && !this.#stopping.signal.aborted; done++) {
         const began = performance.now();
-        isOver = await this.#runSlice(kind, due);
-        if (isOver) return await this.#logEnd(due);
+        if (await this.#runSlice(kind, due, deadline)) return await this.#logEnd(due);
         attempts = 0;
         await sleep(Math.min(performance.now() - began, longestRestMilliseconds));
       }
@@ -228,20 +234,20 @@ export class JobRunner {
   }
 
   /** Whether the job is over. */
-  async #runSlice(kind: JobKind, due: DueJob): Promise<boolean> {
+  async #runSlice(kind: JobKind, due: DueJob, deadline: number | null): Promise<boolean> {
     const { database, clock } = this.#services;
     const { workspaceId, id } = due;
     const stopping = this.#stopping.signal;
     if (kind.under === 'claim') {
       const job = await readJob(database, workspaceId, id);
       if (job?.state !== 'running') return true;
-      const step = await this.#beating(due, () => kind.slice({ workspaceId, job, stopping }));
+      const step = await this.#beating(due, () => kind.slice({ workspaceId, job, deadline, stopping }));
       return this.#storeStep(due, job, step);
     }
     return changeWorkspace({ database }, workspaceId, new Date(clock()), async (change) => {
       const job = await readJob(change.tx, workspaceId, id);
       if (job?.state !== 'running') return true;
-      const step = await kind.slice({ ...change, job, stopping });
+      const step = await kind.slice({ ...change, job, deadline, stopping });
       await storeJobStep(change.tx, workspaceId, job, this.#claimNow(), step);
       return step.result !== undefined;
     });

@@ -287,7 +287,7 @@ describe('the job of an erasure', () => {
     assert.equal(await lookUp(ada), 404);
     assert.equal((await test.native.read(`/erasures/${erasure.id}`)).finishedAt, null);
     const due = { workspaceId: test.workspace.created.id, id: erasure.jobId };
-    await test.app.services.jobs.run(due, 2);
+    await test.app.services.jobs.run(due, { slices: 2 });
     const dead = { by: randomUUID(), now: new Date(), until: new Date(Date.now() + 60_000) };
     assert.ok(await claimJob(test.database, due, dead));
     assert.equal(await test.app.services.jobs.run(due), 'busy');

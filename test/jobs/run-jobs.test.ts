@@ -66,7 +66,7 @@ describe('a job', () => {
   it('is done slice by slice, and shows how far it has come', async () => {
     const id = await ask();
     const runner = runnerOf(counting);
-    const partly = await runner.run({ workspaceId, id }, 2);
+    const partly = await runner.run({ workspaceId, id }, { slices: 2 });
     assert.ok(partly !== 'busy');
     assert.deepEqual([partly.state, partly.progress], ['waiting', { done: 2, failed: 0, total: 3 }]);
     await runner.settle();
@@ -91,7 +91,7 @@ describe('a job', () => {
       now: new Date(time),
       until: new Date(time + minute),
     };
-    await runnerOf(counting).run({ workspaceId, id }, 1);
+    await runnerOf(counting).run({ workspaceId, id }, { slices: 1 });
     assert.ok(await claimJob(test.database, { workspaceId, id }, dead));
     const runner = runnerOf(counting);
     assert.equal(await runner.run({ workspaceId, id }), 'busy');
@@ -213,7 +213,7 @@ describe('a job', () => {
     const job = await read(id);
     assert.equal(job.state, 'waiting');
     assert.ok(job.progress.done < 1000);
-    const next = await runnerOf(counting).run({ workspaceId, id }, 1);
+    const next = await runnerOf(counting).run({ workspaceId, id }, { slices: 1 });
     assert.ok(next !== 'busy' && next.progress.done === job.progress.done + 1);
   });
 });

@@ -232,7 +232,7 @@ describe('POST /workspaces/{workspace}/rebuild', () => {
     const before = await Promise.all(tables.map(read));
     for (const table of derivedTables) await test.database.query(`delete from ${table}`);
     const id = await requestJob(test.database, test.workspace.created.id, asked, new Date());
-    await test.app.services.jobs.run({ workspaceId: test.workspace.created.id, id }, 2);
+    await test.app.services.jobs.run({ workspaceId: test.workspace.created.id, id }, { slices: 2 });
     const cut = await lastJob();
     assert.deepEqual([cut.id, cut.kind, cut.state, cut.progress.done], [id, 'rebuild', 'waiting', 2]);
     const { body } = await rebuild();
@@ -275,7 +275,7 @@ describe('POST /workspaces/{workspace}/rebuild', () => {
       configureWorkspace(services, dialects, test.workspace.created.id, { timezone }, new Date());
     await set('America/New_York');
     const { id } = await lastJob();
-    await services.jobs.run({ workspaceId: test.workspace.created.id, id }, 2);
+    await services.jobs.run({ workspaceId: test.workspace.created.id, id }, { slices: 2 });
     await set('Europe/Paris');
     assert.deepEqual([(await lastJob()).id, (await lastJob()).progress.done], [id, 0]);
     assert.notDeepEqual(await failing(), []);

@@ -4,8 +4,9 @@ import { type Operation, registerOperations } from '../../http/operation.ts';
 import { compileAllButBodies } from '../../http/validation.ts';
 import type { Dialect, Services } from '../dialect.ts';
 import { upsertAdAccount } from './advertising/ad-account-store.ts';
-import { startAdvertisingRefresh } from './advertising/refresh-advertising.ts';
+import { refreshJob } from './advertising/refresh-job.ts';
 import { refreshLimits } from './advertising/refresh-limits.ts';
+import { startAdvertisingRefresh } from './advertising/refresh-rounds.ts';
 import { accountOperations } from './api/accounts/operations.ts';
 import { advertisingOperations } from './api/advertising/operations.ts';
 import { conversionOperations } from './api/conversions/operations.ts';
@@ -74,9 +75,17 @@ export const signals: Dialect = {
     registerAds(scope, services);
     registerConversions(scope, services);
   },
-  jobKinds: (services) => [recountJob(services)],
-  startRounds: (services) => [
-    startAdvertisingRefresh({ ...advertisingOf(services), database: services.jobDatabase }),
+  jobKinds: (services) => [
+    recountJob(services),
+    // A recount that a refresh asks for is taken up by whoever looks for jobs.
+    refreshJob(() => ({
+      ...advertisingOf(services),
+      database: services.jobDatabase,
+      startJobs: () => {},
+    })),
+  ],
+  startRounds: ({ jobDatabase: database, clock, logger }) => [
+    startAdvertisingRefresh({ database, clock, logger }),
   ],
   presentError,
   replay: (event) => (isExternalEvent(event) ? replayExternalEvent(event) : replayMessage(event)),

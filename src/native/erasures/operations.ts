@@ -51,7 +51,10 @@ function erase(rules: ErasureRules) {
         now,
       );
       if (!erasure) throw noSuchPerson('params/personId');
-      const job = await services.jobs.run({ workspaceId: workspace.id, id: erasure.jobId }, slicesPerCall);
+      const job = await services.jobs.run(
+        { workspaceId: workspace.id, id: erasure.jobId },
+        { slices: slicesPerCall },
+      );
       const after = (await readErasure(services.database, workspace.id, erasure.id)) ?? erasure;
       return {
         dryRun: false,

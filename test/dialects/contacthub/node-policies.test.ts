@@ -114,7 +114,7 @@ describe('the policy of a node', () => {
     const due = { workspaceId: client.workspace.created.id, id: jobId };
     const kinds = [reindexJob(services, 2)];
     const runner = () => new JobRunner({ ...services, logger: pino({ level: 'silent' }) }, () => kinds);
-    const dead = await runner().run(due, 1);
+    const dead = await runner().run(due, { slices: 1 });
     assert.ok(dead !== 'busy' && dead.state !== 'finished');
     assert.deepEqual(dead.progress, { done: 2, failed: 0, total: 5 });
     const nobody = await post({ firstName: 'A', lastName: '4' });

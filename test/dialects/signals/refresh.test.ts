@@ -8,8 +8,10 @@ import {
   putAdAccount,
   putFacebookAccount,
 } from '../../../src/dialects/signals/advertising/manage-accounts.ts';
+import { refreshAdAccount } from '../../../src/dialects/signals/advertising/refresh-ad-account.ts';
 import { advertisingOf } from '../../../src/dialects/signals/connector/connect-advertising.ts';
 import type { TestApp, TestWorkspace } from '../../helpers/app.ts';
+import { ask, at } from '../../helpers/native-client.ts';
 import { post, readDays, readStoredAds, startWithMeta } from './connector/advertising-app.ts';
 import { fail, type GraphServer } from './connector/graph-server.ts';
 import { delivery, referralTo, textMessage } from './helpers.ts';
@@ -18,6 +20,7 @@ const account = '1011872785512566';
 const facebook = '2311334042249923';
 const [first, second] = ['23851172049950328', '23851172049950329'];
 const campaign = '23851172049950001';
+const limited = { ...fail(429, 4, 'later'), headers: { 'retry-after': '300' } };
 const now = Date.parse('2026-03-20T10:00:00Z');
 
 let test: TestApp;
@@ -54,6 +57,11 @@ function refreshAccount() {
   return post(test, workspace, `/ads/account/${account}/refresh`);
 }
 
+function firstDayAsked(): string {
+  const first = graph.requests.find(({ path }) => path.endsWith('/insights'));
+  return JSON.parse(first?.parameters.time_range ?? '{}').since;
+}
+
 async function stateOf(id = account) {
   return (await readAdAccount(test.database, workspace.created.id, id))!;
 }
@@ -82,8 +90,8 @@ describe('refreshing an account', () => {
     });
     const state = await stateOf();
     assert.deepEqual(
-      [state.refreshState, state.currency, state.timezone, state.backfilledFrom, state.resumeFrom],
-      ['ok', 'EUR', 'Europe/Berlin', '2025-12-21', null],
+      [state.refreshState, state.currency, state.timezone, state.backfilledFrom],
+      ['ok', 'EUR', 'Europe/Berlin', '2025-12-21'],
     );
     assert.equal(state.nextRefreshAt!.getTime(), now + 24 * 60 * 60 * 1000);
     const campaigns = await test.database.query(
@@ -178,13 +186,61 @@ describe('refreshing an account', () => {
     for (let count = 0; count < 5; count++)
       graph.misbehaviours.push({ status: 500, text: '', of: '/insights' });
     assert.equal((await refreshAccount()).status, 503);
-    const { resumeFrom, refreshedAt } = await stateOf();
-    assert.deepEqual([resumeFrom, refreshedAt], ['2026-01-11', null]);
+    assert.equal((await stateOf()).refreshedAt, null);
     graph.requests.length = 0;
     assert.equal((await refreshAccount()).status, 200);
-    const first = graph.requests.find(({ path }) => path.endsWith('/insights'));
-    assert.equal(JSON.parse(first!.parameters.time_range!).since, '2026-01-11');
+    assert.equal(firstDayAsked(), '2026-01-11');
     assert.equal((await stateOf()).backfilledFrom, '2025-12-21');
+  });
+
+  it('begins anew when it was cut off a day ago: what was read then may have been corrected', async () => {
+    graph.misbehaviours.push({ ...limited, of: '/insights', after: 3 });
+    assert.equal((await refreshAccount()).status, 429);
+    graph.requests.length = 0;
+    test.time.now = now + 24 * 60 * 60 * 1000;
+    assert.equal((await refreshAccount()).status, 200);
+    assert.equal(firstDayAsked(), '2025-12-22');
+  });
+
+  it('is a job that counts the days that are read, and says why it waits', async () => {
+    graph.misbehaviours.push({ ...limited, of: '/insights', after: 3 });
+    assert.equal((await refreshAccount()).status, 429);
+    const told = async () => {
+      const { jobs } = (await ask(test, 'GET', at(workspace, '/jobs'))).body;
+      const { kind, subject, state, progress, result, error, requestedBy, dueAt } = jobs[0];
+      assert.deepEqual(
+        [jobs.length, kind, subject, requestedBy],
+        [1, 'ad-account-refresh', account, `${workspace.created.slug} hub-token`],
+      );
+      return { state, progress, result, error, dueAt };
+    };
+    const waiting = await told();
+    assert.match(waiting.error, /later/);
+    assert.deepEqual(
+      { ...waiting, error: '' },
+      {
+        state: 'waiting',
+        progress: { done: 21, failed: 0, total: 90 },
+        result: null,
+        error: '',
+        dueAt: new Date(now + 15 * 60 * 1000).toISOString(),
+      },
+    );
+    assert.equal((await refreshAccount()).status, 200);
+    const over = await told();
+    assert.deepEqual([over.state, over.result, over.error], ['finished', { days: 69 }, null]);
+  });
+
+  it('goes on without the caller when that takes too long', async () => {
+    const advertising = advertisingOf(test.app.services);
+    const limits = { deadline: Date.now() };
+    const outcome = await refreshAdAccount(advertising, workspace.created.id, account, limits, 'a test');
+    assert.deepEqual(outcome, { kind: 'out-of-time' });
+    assert.equal((await stateOf()).refreshState, 'incomplete');
+    test.time.now = now + 60_000;
+    await test.app.services.jobs.settle();
+    assert.equal((await stateOf()).refreshState, 'ok');
+    assert.equal((await readDays(test, workspace)).length, 1);
   });
 
   it('is one at a time', async () => {

@@ -22,7 +22,8 @@ export async function retain(
   if (id === undefined) return { ...noRetention, more: false };
   const due = { workspaceId, id };
   const { slices } = options;
-  const ran = slices === undefined ? await services.jobs.runToEnd(due) : await services.jobs.run(due, slices);
+  const ran =
+    slices === undefined ? await services.jobs.runToEnd(due) : await services.jobs.run(due, { slices });
   const job = ran === 'busy' ? await readJob(test.database, workspaceId, id) : ran;
   assert.ok(job);
   if (job.state === 'finished') return { ...retentionCountsOf(job), more: false };

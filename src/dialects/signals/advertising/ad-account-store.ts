@@ -15,11 +15,10 @@ interface AdAccountRow {
   attempted_at: Date | null;
   next_refresh_at: Date | null;
   backfilled_from: string | null;
-  resume_from: string | null;
 }
 
 const columns =
-  'id, facebook_account_id, name, currency, timezone, refresh_state, refresh_error, refreshed_at, attempted_at, next_refresh_at, backfilled_from, resume_from';
+  'id, facebook_account_id, name, currency, timezone, refresh_state, refresh_error, refreshed_at, attempted_at, next_refresh_at, backfilled_from';
 
 function fromRow(row: AdAccountRow): AdAccount {
   return {
@@ -34,7 +33,6 @@ function fromRow(row: AdAccountRow): AdAccount {
     attemptedAt: row.attempted_at,
     nextRefreshAt: row.next_refresh_at,
     backfilledFrom: row.backfilled_from,
-    resumeFrom: row.resume_from,
   };
 }
 
@@ -177,26 +175,6 @@ export async function disconnectAdAccounts(
   );
 }
 
-/**
- * Takes the account for one process until `until`; undefined when another one has it. With `onlyIfDue` it also has to be the job's
- * turn still. What is answered is the account as it is now.
- */
-export async function claimAdAccount(
-  connection: Queryable,
-  workspaceId: WorkspaceId,
-  id: string,
-  { now, until, onlyIfDue }: { readonly now: Date; readonly until: Date; readonly onlyIfDue: boolean },
-): Promise<AdAccount | undefined> {
-  const [row] = await connection.query<AdAccountRow>(
-    `update ad_account set claimed_until = $4
-      where workspace_id = $1 and id = $2 and (claimed_until is null or claimed_until <= $3)
-        and (not $5::boolean or next_refresh_at <= $3)
-     returning ${columns}`,
-    [workspaceId, id, now, until, onlyIfDue],
-  );
-  return row && fromRow(row);
-}
-
 /** What Meta says of the account that is being refreshed. */
 export async function updateAdAccountFacts(
   connection: Queryable,
@@ -212,17 +190,16 @@ export async function updateAdAccountFacts(
   );
 }
 
-/** Notes that the days up to, but not at, `resumeFrom` are there; `backfilledFrom` holds the first time only. */
-export async function advanceAdAccount(
+/** Notes that the numbers of a day (`YYYY-MM-DD`) and of those after it were asked for. */
+export async function noteBackfill(
   connection: Queryable,
   workspaceId: WorkspaceId,
   id: string,
-  days: { readonly backfilledFrom: string; readonly resumeFrom: string },
+  day: string,
 ): Promise<void> {
   await connection.query(
-    `update ad_account set resume_from = $4::text::date, backfilled_from = least(backfilled_from, $3::text::date)
-      where workspace_id = $1 and id = $2`,
-    [workspaceId, id, days.backfilledFrom, days.resumeFrom],
+    `update ad_account set backfilled_from = least(backfilled_from, $3::text::date) where workspace_id = $1 and id = $2`,
+    [workspaceId, id, day],
   );
 }
 
@@ -232,7 +209,7 @@ export interface RefreshEnd {
   readonly nextRefreshAt: Date | null;
 }
 
-/** Ends a refresh: the claim is given back, the state noted. */
+/** Notes what became of a refresh. */
 export async function finishAdAccountRefresh(
   connection: Queryable,
   workspaceId: WorkspaceId,
@@ -242,9 +219,8 @@ export async function finishAdAccountRefresh(
 ): Promise<void> {
   await connection.query(
     `update ad_account
-        set refresh_state = $3, refresh_error = $4, next_refresh_at = $5, claimed_until = null, attempted_at = $6::timestamptz,
+        set refresh_state = $3, refresh_error = $4, next_refresh_at = $5, attempted_at = $6::timestamptz,
             refreshed_at = case when $3::text = 'ok' then $6::timestamptz else refreshed_at end,
-            resume_from = case when $3::text = 'ok' then null else resume_from end,
             updated_at = $6::timestamptz
       where workspace_id = $1 and id = $2`,
     [workspaceId, id, state, error, nextRefreshAt, now],

@@ -3,6 +3,7 @@ import type { Clock } from '../../../core/clock.ts';
 import { changeWorkspace } from '../../../core/workspace/change-workspace.ts';
 import type { WorkspaceId } from '../../../core/workspace/workspace.ts';
 import type { WorkspaceCache } from '../../../core/workspace/workspace-cache.ts';
+import type { JobRunner } from '../../../jobs/run-jobs.ts';
 import type { Database } from '../../../store/database.ts';
 import type { Transaction } from '../../../store/transaction.ts';
 import type { ConnectPlatform } from './ad-platform.ts';
@@ -16,6 +17,8 @@ export interface AdvertisingServices {
   readonly connectPlatform: ConnectPlatform;
   /** How many days the first refresh of an account asks for. */
   readonly backfillDays: number;
+  /** Runs a refresh for who waits for it. */
+  readonly jobs: Pick<JobRunner, 'run'>;
   /** Sets a recount of leads going that was asked for with a change of ads; without it a running server takes it up. */
   readonly startJobs: () => void;
 }

@@ -43,8 +43,6 @@ export interface AdAccount {
   readonly nextRefreshAt: Date | null;
   /** `YYYY-MM-DD`: the oldest day that was asked for. */
   readonly backfilledFrom: string | null;
-  /** `YYYY-MM-DD`: where a refresh that was cut off goes on. */
-  readonly resumeFrom: string | null;
 }
 
 export interface AdCampaign {

@@ -16,8 +16,8 @@ export interface Connection {
 }
 
 export type ConnectionFailure =
-  | { readonly kind: 'not-connected' }
-  | Extract<PlatformFailure, { readonly kind: 'token-rejected' }>;
+  /** No Facebook account with a token opens it. */
+  { readonly kind: 'not-connected' } | Extract<PlatformFailure, { readonly kind: 'token-rejected' }>;
 
 /** Opens the platform under a Facebook account's token, if it has one that Meta has not refused. */
 export async function openConnection(

@@ -4,9 +4,9 @@ import type { AdAccount } from './advertising.ts';
 
 /** Meta corrects the numbers of a day for so long (docs/spec/signals.md B7, issue "Meta restates the last 28 days"). */
 const restatedDays = 28;
-/** Of one question: small enough that an account with many ads gets through it in pages. */
-const daysPerSpan = 7;
-const dayMilliseconds = 24 * 60 * 60 * 1000;
+/** Small enough that an account with many ads gets through it in pages. */
+const daysPerQuestion = 7;
+export const dayMilliseconds = 24 * 60 * 60 * 1000;
 
 /** The day that it is in a zone; UTC where the zone is not known. `YYYY-MM-DD`. */
 export function dayIn(timezone: string | null, now: number): string {
@@ -17,27 +17,29 @@ export function dayIn(timezone: string | null, now: number): string {
 }
 
 /**
- * Which days an account's refresh asks for, oldest first: those that may have been corrected since the last one, the first time
- * `backfillDays`. A refresh that was cut off within the last day goes on where it ended, and asks for the last 28 days anyhow.
- * Pure; `now` in milliseconds.
+ * Which days an account's refresh asks for: those that may have been corrected since the last one, the first time `backfillDays`. A
+ * refresh that was cut off goes on where it ended, at `resumeFrom`, and asks for the last 28 days anyhow. Pure; `now` in milliseconds.
  */
-export function planAccountSpans(
-  account: Pick<AdAccount, 'timezone' | 'refreshedAt' | 'attemptedAt' | 'resumeFrom'>,
+export function planAccountSpan(
+  account: Pick<AdAccount, 'timezone' | 'refreshedAt'>,
   now: number,
   backfillDays: number,
-): DaySpan[] {
-  const today = Temporal.PlainDate.from(dayIn(account.timezone, now));
-  const restated = today.subtract({ days: restatedDays - 1 });
-  let since = sinceWhen(account, now, backfillDays);
-  const isFresh = account.attemptedAt !== null && now - account.attemptedAt.getTime() < dayMilliseconds;
-  if (account.resumeFrom !== null && isFresh) {
-    const resumed = earlier(Temporal.PlainDate.from(account.resumeFrom), restated);
-    if (Temporal.PlainDate.compare(resumed, since) > 0) since = resumed;
-  }
-  return cut(since, today);
+  resumeFrom: string | null,
+): DaySpan {
+  const { since, until } = planSpan(account, now, backfillDays);
+  if (resumeFrom === null) return { since, until };
+  const restated = Temporal.PlainDate.from(until).subtract({ days: restatedDays - 1 });
+  const resumed = earlier(Temporal.PlainDate.from(resumeFrom), restated);
+  return { since: later(resumed, Temporal.PlainDate.from(since)).toString(), until };
 }
 
-/** Which days the refresh of a single ad or campaign asks for. */
+/** The days of a span that are asked for in one question, oldest first. */
+export function firstWeekOf({ since, until }: DaySpan): DaySpan {
+  const end = Temporal.PlainDate.from(since).add({ days: daysPerQuestion - 1 });
+  return { since, until: earlier(end, Temporal.PlainDate.from(until)).toString() };
+}
+
+/** Which days the refresh of a single ad or campaign asks for, in one question. */
 export function planSpan(
   account: Pick<AdAccount, 'timezone' | 'refreshedAt'>,
   now: number,
@@ -57,18 +59,12 @@ function sinceWhen(
   return last.subtract({ days: restatedDays - 1 });
 }
 
-function cut(since: Temporal.PlainDate, until: Temporal.PlainDate): DaySpan[] {
-  const spans: DaySpan[] = [];
-  for (let start = since; Temporal.PlainDate.compare(start, until) <= 0; ) {
-    const end = earlier(start.add({ days: daysPerSpan - 1 }), until);
-    spans.push({ since: start.toString(), until: end.toString() });
-    start = end.add({ days: 1 });
-  }
-  return spans;
-}
-
 function earlier(a: Temporal.PlainDate, b: Temporal.PlainDate): Temporal.PlainDate {
   return Temporal.PlainDate.compare(a, b) <= 0 ? a : b;
+}
+
+function later(a: Temporal.PlainDate, b: Temporal.PlainDate): Temporal.PlainDate {
+  return earlier(a, b) === a ? b : a;
 }
 
 const dayPattern = /^\d{4}-\d{2}-\d{2}$/;

@@ -1,12 +1,15 @@
 import { CommandError, expectPositionals, parseOptions, UsageError } from '../../../cli/command.ts';
+import { finishJob } from '../../../cli/finish-job.ts';
 import { formatInstant, formatTable } from '../../../cli/table.ts';
+import { requireWorkspace, withServices } from '../../../cli/with-services.ts';
 import type { Config } from '../../../config.ts';
 import { findWorkspaceProblem } from '../../../core/workspace/manage-workspaces.ts';
-import { listAdAccounts } from '../advertising/ad-account-store.ts';
+import { listAdAccounts, readAdAccount } from '../advertising/ad-account-store.ts';
 import type { AdAccount } from '../advertising/advertising.ts';
 import { maximumAccounts, putAdAccount } from '../advertising/manage-accounts.ts';
-import { refreshAdAccount } from '../advertising/refresh-ad-account.ts';
-import { commandLimits, requireDone, requireMetaId, withAdvertising } from './with-advertising.ts';
+import { requestRefresh } from '../advertising/refresh-ad-account.ts';
+import { RefreshFailure } from '../advertising/refresh-outcome.ts';
+import { requireDone, requireMetaId, withAdvertising } from './with-advertising.ts';
 
 const idName = "the ad account's id";
 
@@ -53,10 +56,17 @@ export async function refreshAccount(args: string[], config: Config): Promise<nu
   const { values, positionals } = parseOptions(args, { workspace: { type: 'string' } });
   const [given] = expectPositionals(positionals, idName) as [string];
   const id = requireMetaId(given, 'an ad account');
-  const outcome = await withAdvertising(config, values.workspace, (advertising, workspaceId) =>
-    refreshAdAccount(advertising, workspaceId, id, commandLimits()),
-  );
-  requireDone(outcome, `ad account ${id}`);
+  await withServices(config, async (services) => {
+    const { database } = services;
+    const workspace = await requireWorkspace(services, values.workspace);
+    if (!(await readAdAccount(database, workspace.id, id)))
+      throw new CommandError(`there is no ad account ${id} here`);
+    const jobId = await requestRefresh(database, workspace.id, id, 'command line', new Date());
+    await finishJob(services, workspace, jobId).catch((error) => {
+      if (error instanceof RefreshFailure) requireDone(error.outcome, `ad account ${id}`);
+      throw error;
+    });
+  });
   process.stdout.write(`ad account ${id} is as Meta tells now\n`);
   return 0;
 }

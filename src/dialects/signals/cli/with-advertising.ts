@@ -7,7 +7,7 @@ import type { WorkspaceId } from '../../../core/workspace/workspace.ts';
 import type { PlatformLimits } from '../advertising/ad-platform.ts';
 import { metaIdPattern } from '../advertising/advertising.ts';
 import type { AdvertisingServices } from '../advertising/advertising-services.ts';
-import { type RefreshOutcome, stateOf } from '../advertising/refresh-outcome.ts';
+import { type RefreshOutcome, reasonOf } from '../advertising/refresh-outcome.ts';
 import { connectAdvertising } from '../connector/connect-advertising.ts';
 
 /** Runs `work` with what keeping ads takes, for the workspace that is named. */
@@ -30,7 +30,7 @@ export async function withAdvertising<Result>(
   });
 }
 
-/** For who waits at a terminal: ten minutes, or until Ctrl-C, which gives the account free. */
+/** For who waits at a terminal: ten minutes, or until Ctrl-C, which breaks it off. */
 export function commandLimits(): PlatformLimits {
   const enough = new AbortController();
   process.once('SIGINT', () => enough.abort());
@@ -48,5 +48,5 @@ export function requireDone(outcome: RefreshOutcome, what: string): void {
   if (outcome.kind === 'refreshed') return;
   if (outcome.kind === 'unknown') throw new CommandError(`there is no ${what} here`);
   if (outcome.kind === 'busy') throw new CommandError(`another refresh of ${what} is under way`);
-  throw new CommandError(`${what}: ${outcome.kind}: ${stateOf(outcome).error}`);
+  throw new CommandError(`${what}: ${outcome.kind}: ${reasonOf(outcome)}`);
 }

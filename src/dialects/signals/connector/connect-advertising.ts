@@ -1,6 +1,6 @@
 import type { Config } from '../../../config.ts';
 import type { JobRunner } from '../../../jobs/run-jobs.ts';
-import type { NativeServices } from '../../../native/services.ts';
+import type { JobKindServices } from '../../dialect.ts';
 import type { AdvertisingServices } from '../advertising/advertising-services.ts';
 import { MetaPlatform } from './meta/meta-platform.ts';
 
@@ -21,10 +21,10 @@ export function connectAdvertising(
 const known = new WeakMap<JobRunner, AdvertisingServices>();
 
 /** What keeping ads takes, in a server: made once of its services. */
-export function advertisingOf(services: NativeServices): AdvertisingServices {
+export function advertisingOf(services: JobKindServices): AdvertisingServices {
   return known.getOrInsertComputed(services.jobs, (jobs) => {
     const { config, database, workspaces, clock, logger } = services;
     const startJobs = () => void jobs.look();
-    return connectAdvertising(config, { database, workspaces, clock, logger, startJobs });
+    return connectAdvertising(config, { database, workspaces, clock, logger, jobs, startJobs });
   });
 }

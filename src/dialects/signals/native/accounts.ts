@@ -118,7 +118,13 @@ function refreshing(limitsOf: () => PlatformLimits): readonly Operation<Services
         const workspaceId = access.workspace.id;
         const { adAccountId } = path;
         requireRefreshed(
-          await refreshAdAccount(advertisingOf(services), workspaceId, adAccountId, limitsOf()),
+          await refreshAdAccount(
+            advertisingOf(services),
+            workspaceId,
+            adAccountId,
+            limitsOf(),
+            access.credential.name,
+          ),
         );
         const account = await readAdAccount(services.database, workspaceId, adAccountId);
         if (!account) throw new Error('an ad account was refreshed and is not there');

@@ -1,13 +1,20 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { dayIn, planAccountSpans, planSpan } from '../../../../src/dialects/signals/advertising/plan-days.ts';
+import {
+  dayAfter,
+  dayIn,
+  daysOf,
+  firstWeekOf,
+  planAccountSpan,
+  planSpan,
+} from '../../../../src/dialects/signals/advertising/plan-days.ts';
 
 const now = Date.parse('2026-03-20T23:30:00Z');
 const day = 24 * 60 * 60 * 1000;
-const never = { timezone: 'UTC', refreshedAt: null, attemptedAt: null, resumeFrom: null };
+const never = { timezone: 'UTC', refreshedAt: null };
 
-function sinceOf(account: Parameters<typeof planAccountSpans>[0], at = now): string | undefined {
-  return planAccountSpans(account, at, 90)[0]?.since;
+function sinceOf(account: Parameters<typeof planAccountSpan>[0], resumeFrom: string | null = null): string {
+  return planAccountSpan(account, now, 90, resumeFrom).since;
 }
 
 describe('the days that a refresh asks for', () => {
@@ -19,18 +26,17 @@ describe('the days that a refresh asks for', () => {
   });
 
   it('are ninety the first time, without a gap and each once', () => {
-    const spans = planAccountSpans(never, now, 90);
-    let days = 0;
-    let next = spans[0]!.since;
-    for (const { since, until } of spans) {
-      assert.equal(since, next);
-      const length = Temporal.PlainDate.from(since).until(until).days + 1;
-      assert.ok(length >= 1 && length <= 7);
-      days += length;
-      next = Temporal.PlainDate.from(until).add({ days: 1 }).toString();
+    const whole = planAccountSpan(never, now, 90, null);
+    assert.deepEqual(whole, { since: '2025-12-21', until: '2026-03-20' });
+    const days: string[] = [];
+    for (let { since } = whole; since <= whole.until; ) {
+      const week = firstWeekOf({ ...whole, since });
+      assert.ok(daysOf(week).length <= 7);
+      days.push(...daysOf(week));
+      since = dayAfter(week.until);
     }
-    assert.equal(days, 90);
-    assert.equal(spans.at(-1)!.until, '2026-03-20');
+    assert.deepEqual(days, daysOf(whole));
+    assert.equal(days.length, 90);
   });
 
   it('are those that could have been corrected since the last refresh', () => {
@@ -38,17 +44,12 @@ describe('the days that a refresh asks for', () => {
     assert.equal(sinceOf({ ...never, refreshedAt: new Date(now - 10 * day) }), '2026-02-11');
   });
 
-  it('begin where a refresh was cut off today, but never after the last 28', () => {
-    const attemptedAt = new Date(now - 60_000);
-    assert.equal(sinceOf({ ...never, attemptedAt, resumeFrom: '2026-01-10' }), '2026-01-10');
-    assert.equal(sinceOf({ ...never, attemptedAt, resumeFrom: '2026-03-19' }), '2026-02-21');
+  it('begin where a refresh was cut off, but never after the last 28', () => {
+    assert.equal(sinceOf(never, '2026-01-10'), '2026-01-10');
+    assert.equal(sinceOf(never, '2026-03-19'), '2026-02-21');
+    assert.equal(sinceOf(never, '2025-12-01'), '2025-12-21');
     const refreshedAt = new Date(now - 60 * day);
-    assert.equal(sinceOf({ ...never, refreshedAt, attemptedAt, resumeFrom: '2026-02-01' }), '2026-02-01');
-  });
-
-  it('begin anew when it was cut off days ago: what was read then may have been corrected', () => {
-    const attemptedAt = new Date(now - 2 * day);
-    assert.equal(sinceOf({ ...never, attemptedAt, resumeFrom: '2026-02-10' }), '2025-12-21');
+    assert.equal(sinceOf({ ...never, refreshedAt }, '2026-02-01'), '2026-02-01');
   });
 
   it('are as many for one ad', () => {

@@ -30,14 +30,14 @@ const ofCampaign: Refresh = { noun: 'campaign', run: refreshCampaign };
 export function refreshOperations(limitsOf: () => PlatformLimits): readonly Operation<Services>[] {
   const refresh = async (
     services: Services,
-    { workspace }: Access,
+    { workspace, credential }: Access,
     path: ClientAppPath,
     metaId: string,
     { noun, run }: Refresh,
   ) => {
     requireApp(workspace, path);
     const id = parseMetaId(metaId);
-    const outcome = await run(advertisingOf(services), workspace.id, id, limitsOf());
+    const outcome = await run(advertisingOf(services), workspace.id, id, limitsOf(), credential.name);
     if (outcome.kind === 'unknown')
       throw notFound(noun, id, 'it is known once its ad account is attached and was read');
     requireRefreshed(outcome);

@@ -1,22 +1,23 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
-import {
-  claimAdAccount,
-  readAdAccount,
-} from '../../../../src/dialects/signals/advertising/ad-account-store.ts';
+import { newId } from '../../../../src/core/id.ts';
+import type { Job } from '../../../../src/core/job/job.ts';
+import { claimJob, listJobs } from '../../../../src/core/job/job-store.ts';
+import { jobKindsOf } from '../../../../src/dialects/registry.ts';
+import { readAdAccount } from '../../../../src/dialects/signals/advertising/ad-account-store.ts';
 import {
   putAdAccount,
   putFacebookAccount,
 } from '../../../../src/dialects/signals/advertising/manage-accounts.ts';
-import { refreshAdAccount } from '../../../../src/dialects/signals/advertising/refresh-ad-account.ts';
 import {
-  refreshDueAccounts,
+  requestDueRefreshes,
   startAdvertisingRefresh,
-} from '../../../../src/dialects/signals/advertising/refresh-advertising.ts';
+} from '../../../../src/dialects/signals/advertising/refresh-rounds.ts';
 import { advertisingOf } from '../../../../src/dialects/signals/connector/connect-advertising.ts';
+import { JobRunner } from '../../../../src/jobs/run-jobs.ts';
 import type { TestApp, TestWorkspace } from '../../../helpers/app.ts';
 import { readDays, startWithMeta } from '../connector/advertising-app.ts';
-import type { GraphServer } from '../connector/graph-server.ts';
+import { fail, type GraphServer } from '../connector/graph-server.ts';
 
 const account = '1011872785512566';
 const facebook = '2311334042249923';
@@ -36,6 +37,7 @@ beforeEach(async () => {
   test.time.now = now;
   graph.reset();
   await test.database.query('delete from ad_account');
+  await test.database.query('delete from job');
   workspace = await test.addWorkspace();
   graph.addAccount(account);
   graph.addAd('1', account, '9');
@@ -53,8 +55,22 @@ async function connect(id = account): Promise<void> {
   await putAdAccount(advertising, workspace.created.id, { id, facebookAccountId: facebook, ...unset });
 }
 
-function round(signal = new AbortController().signal): Promise<void> {
-  return refreshDueAccounts(advertisingOf(test.app.services), signal);
+/** Asks for what is due. */
+function look(): Promise<void> {
+  return requestDueRefreshes(test.app.services, new AbortController().signal);
+}
+
+function settle(): Promise<void> {
+  return test.app.services.jobs.settle();
+}
+
+async function round(): Promise<void> {
+  await look();
+  await settle();
+}
+
+function listRefreshes(): Promise<Job[]> {
+  return listJobs(test.database, workspace.created.id, null, 50);
 }
 
 function countRefreshes(): number {
@@ -85,23 +101,55 @@ describe('the daily refresh of ads', () => {
 
   it('does it once when several processes look at the same time', async () => {
     await connect();
-    const advertising = advertisingOf(test.app.services);
-    const limits = { deadline: Date.now() + 60_000, signal: new AbortController().signal };
-    const refresh = () => refreshAdAccount(advertising, workspace.created.id, account, limits, true);
-    const outcomes = await Promise.all([refresh(), refresh(), refresh()]);
-    assert.deepEqual(outcomes.map(({ kind }) => kind).sort(), ['busy', 'busy', 'refreshed']);
+    await Promise.all([look(), look(), look()]);
+    await settle();
+    await Promise.all([look(), look()]);
+    assert.equal((await listRefreshes()).length, 1);
     assert.equal(countRefreshes(), 1);
   });
 
-  it('takes an account over whose process has died, once its claim is over', async () => {
+  it('takes an account over whose process has died, once its claim is over, and goes on where that was', async () => {
     await connect();
-    const claim = { now: new Date(now), until: new Date(now + hour), onlyIfDue: true };
-    await claimAdAccount(test.database, workspace.created.id, account, claim);
+    await look();
+    const [asked] = await listRefreshes();
+    const due = { workspaceId: workspace.created.id, id: asked!.id };
+    await test.app.services.jobs.run(due, { slices: 3 });
+    const claim = { by: newId(now), now: new Date(now), until: new Date(now + hour) };
+    assert.ok(await claimJob(test.database, due, claim));
+    graph.requests.length = 0;
     await round();
-    assert.equal(countRefreshes(), 0);
+    assert.equal(graph.requests.length, 0);
     test.time.now = now + hour;
     await round();
+    assert.equal((await stateOf()).refreshState, 'ok');
+    const first = graph.requests[0];
+    assert.match(first?.path ?? '', /\/insights$/);
+    assert.equal(JSON.parse(first?.parameters.time_range ?? '{}').since, '2026-01-04');
+  });
+
+  it('leaves room for other jobs: five accounts are asked for at a time', async () => {
+    await connect();
+    for (let count = 0; count < 6; count++) await connect(`5${count}`);
+    await look();
+    await look();
+    assert.equal((await listRefreshes()).length, 5);
+    await round();
+    await round();
+    assert.equal((await listRefreshes()).length, 7);
+  });
+
+  it('does not wait any longer for a rate limit when there is a new token', async () => {
+    await connect();
+    graph.misbehaviours.push({ ...fail(429, 4, 'later'), headers: { 'retry-after': '900' } });
+    await round();
+    assert.equal((await stateOf()).refreshState, 'rate-limited');
+    test.time.now = now + 60_000;
+    await round();
     assert.equal(countRefreshes(), 1);
+    await connect();
+    await round();
+    assert.equal((await stateOf()).refreshState, 'ok');
+    assert.equal((await listRefreshes()).length, 1);
   });
 
   it('goes on with the other accounts when one fails', async () => {
@@ -130,20 +178,26 @@ describe('the daily refresh of ads', () => {
 
   it('breaks off when the process ends, and is done by the next one', async () => {
     await connect();
-    const stopping = new AbortController();
+    await look();
+    const { jobs, ...services } = test.app.services;
+    const ending: JobRunner = new JobRunner(services, () => jobKindsOf({ ...services, jobs: ending }));
     graph.misbehaviours.push({ silent: true, of: '/insights' });
-    const broken = round(stopping.signal);
+    Object.assign(advertisingOf({ ...services, jobs: ending }), {
+      connectPlatform: advertisingOf(test.app.services).connectPlatform,
+    });
+    await ending.look();
     while (!graph.requests.some(({ path }) => path.endsWith('/insights')))
       await new Promise((resolve) => setTimeout(resolve, 5));
-    stopping.abort();
-    await broken;
-    assert.equal((await stateOf()).refreshState, 'incomplete');
-    test.time.now = now + 60_000;
-    await round();
+    await ending.stop();
+    assert.equal((await stateOf()).refreshState, 'never');
+    const [job] = await listRefreshes();
+    assert.deepEqual([job?.state, job?.error, job?.attempts], ['waiting', null, 0]);
+    await settle();
     assert.equal((await stateOf()).refreshState, 'ok');
+    assert.equal(countRefreshes(), 1);
   });
 
   it('stops when it is told to', async () => {
-    await startAdvertisingRefresh(advertisingOf(test.app.services)).stop();
+    await startAdvertisingRefresh(test.app.services).stop();
   });
 });
