@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { RequestError } from '../../errors.ts';
 import type { VendorError } from '../../http/vendor-error.ts';
+import { formatVendorDate } from './documents/dates.ts';
 
 /** docs/spec/contacthub.md F: the words that clients look for. */
 const unauthorized = 'The client is not authorized to access the API';
@@ -8,16 +9,17 @@ const unauthorized = 'The client is not authorized to access the API';
 /** All four keys are always there: some clients read them without looking. */
 export function presentError(error: RequestError, path: string): VendorError {
   if (error.code === 'unknown-route') return presentUnknownRoute(path);
-  const { items, data } = error.details;
-  const errors = items ?? (error.details.path ? [{ path: error.details.path, message: error.message }] : []);
+  const { items, data, path: culprit = '' } = error.details;
+  const message = error.message.replace(culprit, () => nameOf(culprit));
+  const errors = items ?? (culprit === '' ? [] : [{ path: culprit, message }]);
   return {
     status: error.status,
     body: {
-      message: error.code === 'unauthenticated' ? unauthorized : error.message,
+      message: error.code === 'unauthenticated' ? unauthorized : message,
       logref: randomUUID(),
       data: data ?? null,
       errors: errors.map((item) => ({
-        path: item.path,
+        path: pointerOf(item.path),
         message: item.message,
         code: null,
         data: item.data ?? null,
@@ -26,12 +28,23 @@ export function presentError(error: RequestError, path: string): VendorError {
   };
 }
 
+/** Which part of a request a parameter is in is told by a word of the framework, which no client knows. */
+function nameOf(culprit: string): string {
+  return culprit.replace(/^(?:querystring|params|headers)\//, '');
+}
+
+/** Every path is a JSON pointer (docs/spec/contacthub.md F), that of a parameter too. */
+function pointerOf(path: string): string {
+  const name = nameOf(path);
+  return name === '' || name.startsWith('/') ? name : `/${name}`;
+}
+
 /** The form of the vendor's web framework, which one client tells apart by its `status`; with the keys that another reads. */
 function presentUnknownRoute(path: string): VendorError {
   return {
     status: 404,
     body: {
-      timestamp: new Date().toISOString(),
+      timestamp: formatVendorDate(new Date()),
       status: 404,
       error: 'Not Found',
       message: 'No message available',

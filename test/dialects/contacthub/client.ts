@@ -6,6 +6,40 @@ export type { Reply };
 
 export type Role = 'token' | 'adminToken' | 'operatorToken' | 'dpoToken';
 
+/** What an item is shown with where it says nothing (docs/spec/contacthub.md B). */
+export const unsaid = {
+  educations: {
+    schoolType: null,
+    schoolName: null,
+    schoolConcentration: null,
+    startYear: null,
+    endYear: null,
+    isCurrent: null,
+  },
+  likes: { category: null, name: null, createdTime: null },
+  jobs: {
+    companyIndustry: null,
+    companyName: null,
+    jobTitle: null,
+    startDate: null,
+    endDate: null,
+    isCurrent: null,
+  },
+  subscriptions: {
+    name: null,
+    type: null,
+    kind: null,
+    startDate: null,
+    endDate: null,
+    subscriberId: null,
+    registeredAt: null,
+    updatedAt: null,
+    subscribeContext: null,
+    unsubscribeContext: null,
+    preferences: [],
+  },
+} as const;
+
 /** The API as a client of one workspace calls it. */
 export class ContacthubClient extends VendorClient {
   get nodeId(): string {

@@ -253,7 +253,7 @@ describe('GET /consent-logs', () => {
     for (const uniqueKey of ['nonsense', '[]', '{}', '{"base":{"firstName":"x"}}', '{"base":5}']) {
       const refused = await list({ uniqueKey }, shop);
       assert.equal(refused.status, 400, uniqueKey);
-      assert.equal(refused.body.errors[0].path, 'uniqueKey');
+      assert.equal(refused.body.errors[0].path, '/uniqueKey');
     }
   });
 

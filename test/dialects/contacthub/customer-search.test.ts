@@ -231,7 +231,7 @@ describe('the query of a search', () => {
       const reply = await search({ query: JSON.stringify({ query }) });
       assert.equal(reply.status, 400, JSON.stringify(query));
       for (const word of words) assert.match(reply.body.message, word);
-      assert.equal(reply.body.errors[0].path, 'query');
+      assert.equal(reply.body.errors[0].path, '/query');
     };
     const are = (condition: object) => ({ type: 'simple', are: { condition } });
     const done = (did: object) => ({ type: 'simple', did: { event: { name: 'viewedPage' }, ...did } });

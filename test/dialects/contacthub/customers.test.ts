@@ -4,7 +4,7 @@ import type { NodeSettings } from '../../../src/core/node/node.ts';
 import { useApp } from '../../helpers/app.ts';
 import { Store } from '../../helpers/store.ts';
 import { sendWebengage } from '../../native/helpers.ts';
-import { ContacthubClient } from './client.ts';
+import { ContacthubClient, unsaid } from './client.ts';
 
 const test = await useApp();
 const client = new ContacthubClient(test);
@@ -81,7 +81,9 @@ describe('POST /customers', () => {
     assert.equal(merged.base.firstName, 'C');
     assert.equal(merged.base.lastName, 'B');
     assert.deepEqual(merged.tags.manual, ['x', 'y']);
-    assert.deepEqual(merged.base.subscriptions, [{ id: 's', subscribed: false, name: 'S' }]);
+    assert.deepEqual(merged.base.subscriptions, [
+      { ...unsaid.subscriptions, id: 's', subscribed: false, name: 'S' },
+    ]);
     assert.equal(merged.version, first.version + 1);
     const same = await client.create('merge@example.com');
     assert.equal(same.version, merged.version + 1, 'the case of the address is another value');
@@ -244,7 +246,7 @@ describe('PATCH /customers/{customerId}', () => {
     const { base, consents, tags } = patched.body;
     assert.equal(base.firstName, 'A');
     assert.equal(base.contacts.email, 'patch@example.com');
-    assert.deepEqual(base.jobs, [{ id: '2' }]);
+    assert.deepEqual(base.jobs, [{ ...unsaid.jobs, id: '2' }]);
     assert.deepEqual(
       base.subscriptions.map((subscription: { id: string }) => subscription.id),
       ['s', 't'],
@@ -255,7 +257,9 @@ describe('PATCH /customers/{customerId}', () => {
     const strict = await client.call('PATCH', `/customers/${id}?mode=STRICT`, {
       base: { subscriptions: [{ id: 't', subscribed: false }] },
     });
-    assert.deepEqual(strict.body.base.subscriptions, [{ id: 't', subscribed: false }]);
+    assert.deepEqual(strict.body.base.subscriptions, [
+      { ...unsaid.subscriptions, id: 't', subscribed: false },
+    ]);
     assert.equal((await client.call('PATCH', `/customers/${id}?mode=LAX`, {})).status, 400);
   });
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { useApp } from '../../helpers/app.ts';
-import { ContacthubClient } from './client.ts';
+import { ContacthubClient, unsaid } from './client.ts';
 
 const test = await useApp();
 const client = new ContacthubClient(test);
@@ -54,18 +54,20 @@ for (const { list, noun, created, item, change, wrong } of kinds) {
       const one = { id: 'an item_1', ...item };
       const made = await client.call('POST', at, one);
       assert.equal(made.status, created);
-      assert.deepEqual(made.body, one);
-      assert.deepEqual((await client.call('GET', `${at}/an%20item_1`)).body, one);
+      const whole = { ...unsaid[list], ...one };
+      assert.deepEqual(made.body, whole);
+      assert.deepEqual((await client.call('GET', `${at}/an%20item_1`)).body, whole);
       const other = await client.call('POST', at, { ...one, id: 'two' });
       assert.equal(other.status, created);
       const replaced = await client.call('PUT', `${at}/an%20item_1`, { ...one, ...change });
       assert.equal(replaced.status, 200);
-      assert.deepEqual(replaced.body, { ...one, ...change });
+      assert.deepEqual(replaced.body, { ...whole, ...change });
       const shown = await client.call('GET', `/customers/${customer}`);
       assert.deepEqual(
         shown.body.base[list].map(({ id }: { id: string }) => id),
         ['an item_1', 'two'],
       );
+      assert.deepEqual(shown.body.base[list][0], { ...whole, ...change });
       const removed = await client.call('DELETE', `${at}/an%20item_1`);
       assert.deepEqual([removed.status, removed.body], [200, {}]);
       assert.equal((await client.call('GET', `${at}/an%20item_1`)).status, 404);
@@ -86,7 +88,7 @@ for (const { list, noun, created, item, change, wrong } of kinds) {
       assert.equal((await client.call('POST', at, { id: 'x', ...item, name: 'a\u0000b' })).status, 400);
       assert.equal((await client.call('POST', at, [])).status, 400);
       const missing = await client.call('PUT', `${at}/x`, { id: 'x', ...item });
-      assert.deepEqual([missing.status, missing.body.message], [404, 'customer item not found']);
+      assert.deepEqual([missing.status, missing.body.message], [404, `${noun} not found x`]);
       await client.call('POST', at, { id: 'x', ...item });
       const moved = await client.call('PUT', `${at}/x`, { id: 'y', ...item });
       assert.deepEqual([moved.status, moved.body.errors[0].path], [400, '/id']);
@@ -108,7 +110,8 @@ for (const { list, noun, created, item, change, wrong } of kinds) {
       const { body } = await client.call('GET', `/customers/${customer}`);
       const left = new Map(body.base[list].map((one: { id: string }) => [one.id, one]));
       assert.equal(left.size, 20);
-      for (const id of ids.slice(0, 12)) assert.deepEqual(left.get(id), { id, ...item, ...change });
+      for (const id of ids.slice(0, 12))
+        assert.deepEqual(left.get(id), { ...unsaid[list], id, ...item, ...change });
     });
   });
 }
@@ -120,9 +123,40 @@ describe('an item', () => {
     assert.match(body.id, /^[0-9a-f-]{36}$/);
     assert.equal((await client.call('GET', `/customers/${customer}/jobs/${body.id}`)).status, 200);
     const put = await client.call('PUT', `/customers/${customer}/jobs/${body.id}`, { companyName: 'B' });
-    assert.deepEqual(put.body, { id: body.id, companyName: 'B' });
+    assert.deepEqual(put.body, { ...unsaid.jobs, id: body.id, companyName: 'B' });
     const refused = await client.call('POST', `/customers/${customer}/subscriptions`, { subscribed: true });
     assert.deepEqual([refused.status, refused.body.errors[0].path], [400, '/id']);
+    // One client leaves the id to the path.
+    await client.call('POST', `/customers/${customer}/subscriptions`, { id: 's', subscribed: true });
+    const named = await client.call('PUT', `/customers/${customer}/subscriptions/s`, { subscribed: false });
+    assert.deepEqual([named.status, named.body.id, named.body.subscribed], [200, 's', false]);
+  });
+
+  it('that is sent back as it was shown changes nothing', async () => {
+    const base = {
+      jobs: [{ companyName: 'Acme' }],
+      educations: [{ id: 'e' }],
+      subscriptions: [{ id: 's', subscribed: true }],
+      contacts: { otherContacts: [{ name: 'Work' }], mobileDevices: [{ identifier: 'd' }] },
+    };
+    const customer = await client.create('sent-back@example.com', { base });
+    assert.deepEqual(customer.base.jobs, [{ ...unsaid.jobs, companyName: 'Acme' }]);
+    assert.deepEqual(customer.base.contacts.otherContacts, [{ name: 'Work', type: null, value: null }]);
+    assert.deepEqual(Object.keys(customer.base.contacts.mobileDevices[0]).length, 5);
+    for (const method of ['PUT', 'PATCH'] as const) {
+      const { status, body } = await client.call(method, `/customers/${customer.id}`, customer);
+      assert.deepEqual([status, body], [200, customer]);
+    }
+    const again = await client.create('sent-back@example.com', { base: customer.base });
+    assert.deepEqual(again, customer);
+  });
+
+  it('loses what is cleared', async () => {
+    const customer = await newCustomer();
+    const at = `/customers/${customer}/subscriptions`;
+    await client.call('POST', at, { id: 's', subscribed: true, name: 'S', preferences: [{ key: 'k' }] });
+    const { body } = await client.call('PUT', `${at}/s`, { subscribed: true, name: null, preferences: [] });
+    assert.deepEqual(body, { ...unsaid.subscriptions, id: 's', subscribed: true });
   });
 
   it('of an id that a subscription can not have is refused', async () => {
@@ -143,10 +177,10 @@ describe('an item', () => {
     await client.call('POST', subscription, { id: 's', subscribed: true, name: 'S' });
     await client.call('POST', subscription, { id: 's', subscribed: false });
     const { body } = await client.call('PUT', `${subscription}/s`, { id: 's', subscribed: true, type: 't' });
-    assert.deepEqual(body, { id: 's', subscribed: true, name: 'S', type: 't' });
+    assert.deepEqual(body, { ...unsaid.subscriptions, id: 's', subscribed: true, name: 'S', type: 't' });
     await client.call('POST', `/customers/${customer}/likes`, { id: 'l', name: 'L' });
     const like = await client.call('PUT', `/customers/${customer}/likes/l`, { id: 'l', category: 'c' });
-    assert.deepEqual(like.body, { id: 'l', category: 'c' });
+    assert.deepEqual(like.body, { ...unsaid.likes, id: 'l', category: 'c' });
   });
 
   it('moves the version and the date of the customer', async () => {
@@ -175,7 +209,7 @@ describe('an item', () => {
     const shown = (await client.call('GET', `/customers/${first}`)).body.base.jobs;
     await client.call('POST', `/customers/${first}/jobs`, { id: 'c' });
     const { body } = await client.call('GET', `/customers/${second}`);
-    assert.deepEqual(body.base.jobs, [...shown, { id: 'c' }]);
+    assert.deepEqual(body.base.jobs, [...shown, { ...unsaid.jobs, id: 'c' }]);
   });
 });
 
@@ -196,8 +230,8 @@ describe('the sources of a customer', () => {
     });
     await client.call('POST', `/customers/${customer.id}/jobs`, { id: 'k' }, { token: adminToken });
     assert.deepEqual((await client.call('GET', `/customers/${customer.id}`)).body.base.jobs, [
-      { id: 'j' },
-      { id: 'k' },
+      { ...unsaid.jobs, id: 'j' },
+      { ...unsaid.jobs, id: 'k' },
     ]);
     const { body } = await client.call('GET', at);
     const bySource = new Map(body.elements.map((copy: { id: string }) => [copy.id, copy]));
@@ -207,10 +241,10 @@ describe('the sources of a customer', () => {
       await client.call('GET', `${at}/${patched.sourceInfo.updatedBy}`),
     ];
     assert.equal(own.body.base.firstName, 'Ann');
-    assert.deepEqual(own.body.base.jobs, [{ id: 'j' }]);
+    assert.deepEqual(own.body.base.jobs, [{ ...unsaid.jobs, id: 'j' }]);
     assert.equal(own.body.tags, null);
     assert.equal(theirs.body.base.firstName, 'Anna');
-    assert.deepEqual(theirs.body.base.jobs, [{ id: 'k' }]);
+    assert.deepEqual(theirs.body.base.jobs, [{ ...unsaid.jobs, id: 'k' }]);
     assert.equal(theirs.body.base.contacts, null);
     assert.deepEqual(theirs.body.tags.manual, ['vip']);
     assert.equal(theirs.body.nodeId, client.nodeId);

@@ -4,11 +4,11 @@ import { maximumSortKeys } from '../query/search-records.ts';
 /** "Payload must not exceed 64kB" (ruling 2). In bytes. */
 export const payloadLimit = 65_535;
 
-export const workspaceId = Type.String({
-  maxLength: 100,
-  description: 'Id of the workspace; another is answered 403.',
-});
-export const customerId = Type.String({ maxLength: 100 });
+/** An id of whatever form and length: one that nobody has is 404, or finds nothing, and never 400 (docs/spec/contacthub.md F). */
+export const anyId = Type.String();
+
+export const workspaceId = Type.String({ description: 'Id of the workspace; another is answered 403.' });
+export const customerId = anyId;
 
 export const WorkspaceParameters = Type.Object({ workspaceId });
 export const CustomerParameters = Type.Object({ workspaceId, customerId });

@@ -42,9 +42,16 @@ const options: Options = {
   formats: { ...formats },
 };
 
+/** As `maxLength` counts: a pair of surrogates is one. */
+function characterCount(text: string): number {
+  let pairs = 0;
+  for (const _ of text.matchAll(/[\ud800-\udbff][\udc00-\udfff]/g)) pairs++;
+  return text.length - pairs;
+}
+
 function totalLength(texts: readonly unknown[]): number {
   let total = 0;
-  for (const text of texts) if (typeof text === 'string') total += text.length;
+  for (const text of texts) if (typeof text === 'string') total += characterCount(text);
   return total;
 }
 

@@ -1,4 +1,5 @@
 import { customerDefaults, customerShape, type Shape } from './customer-shape.ts';
+import { wholeItems } from './list-items.ts';
 
 export type CustomerBody = { readonly [name: string]: unknown };
 
@@ -84,7 +85,7 @@ function nestPart(
   values: Readonly<Record<string, unknown>>,
 ): unknown {
   if (shape === 'value') return values[path] ?? standard;
-  if (shape === 'list') return values[path] ?? [];
+  if (shape === 'list') return wholeItems(path, values[path] ?? []);
   if (shape === 'open') {
     const members = openMembers(values, `${path}.`);
     return Object.values(members).every(isEmpty) ? null : members;

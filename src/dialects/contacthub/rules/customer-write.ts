@@ -3,6 +3,7 @@ import { isRecord } from '../../../core/value/text.ts';
 import { canonicalJson } from './canonical-json.ts';
 import type { FlatCustomer } from './customer-attributes.ts';
 import { customerDefaults } from './customer-shape.ts';
+import { bareItem } from './list-items.ts';
 import { type MergeRule, mergeValues } from './merge-policies.ts';
 
 /**
@@ -68,8 +69,9 @@ function absentValue(path: string, changed: unknown): unknown {
 function changeValue(path: string, current: unknown, value: unknown, rule: CollectionRule): unknown {
   if (Array.isArray(value)) {
     const known = Array.isArray(current) ? current : [];
-    if (path === subscriptions && rule !== 'strict') return mergeById(known, value);
-    return distinctItems(rule === 'append' ? [...known, ...value] : value);
+    const bare = (item: unknown) => bareItem(path, item);
+    if (path === subscriptions && rule !== 'strict') return mergeById(known, value).map(bare);
+    return distinctItems((rule === 'append' ? [...known, ...value] : value).map(bare));
   }
   return isRecord(value) && isRecord(current) ? { ...current, ...value } : value;
 }

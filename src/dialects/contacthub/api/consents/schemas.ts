@@ -1,15 +1,15 @@
 import Type from 'typebox';
 import { queryObject } from '../../../../http/validation.ts';
-import { paging, workspaceId } from '../schemas.ts';
+import { anyId, paging, workspaceId } from '../schemas.ts';
 import { consentTypes } from './present.ts';
 
 export const ConsentParameters = Type.Object({
   workspaceId,
-  consentId: Type.String({ maxLength: 100, description: 'Identifier of the consent log.' }),
+  consentId: Type.String({ description: 'Identifier of the consent log.' }),
 });
 
 export const ConsentSearchQuery = queryObject({
-  customerId: Type.Optional(Type.String({ maxLength: 100 })),
+  customerId: Type.Optional(anyId),
   uniqueKey: Type.Optional(
     Type.String({
       maxLength: 4000,

@@ -24,6 +24,7 @@ import {
 } from '../../documents/validate.ts';
 import type { HubOperation } from '../../roles.ts';
 import { findItem, type Item, type ItemList, type ItemWrite } from '../../rules/customer-items.ts';
+import { wholeItem } from '../../rules/list-items.ts';
 import { CustomerParameters, customerId, payloadLimit, workspaceId } from '../schemas.ts';
 import { requireCustomer, requireCustomerId } from './find-customer.ts';
 import { datedMembers, withDates } from './parse.ts';
@@ -114,7 +115,7 @@ function operationsOf(kind: ItemKind): readonly Operation<Services>[] {
         const { customer } = await requireCustomer(services, workspace, path.customerId);
         const item = findItem(customer.values, kind.list, path.itemId);
         if (!item) throw itemNotFound(kind, path.itemId);
-        return item;
+        return presentItem(kind, item);
       },
     }),
     operation({
@@ -125,7 +126,8 @@ function operationsOf(kind: ItemKind): readonly Operation<Services>[] {
       bodyLimit: payloadLimit,
       handle: ({ path, body, ...call }) => {
         requireCustomerId(path.customerId);
-        const item = parseItem(kind, body, path.itemId);
+        // One client leaves the id of a subscription to the path.
+        const item = parseItem(kind, isRecord(body) ? { id: path.itemId, ...body } : body, path.itemId);
         if (item.id !== path.itemId) throw invalidItem(kind, [{ path: '/id', message: 'is immutable' }]);
         return writeItem(kind, call, path.customerId, { list: kind.list, kind: 'replace', item });
       },
@@ -144,7 +146,7 @@ function operationsOf(kind: ItemKind): readonly Operation<Services>[] {
 }
 
 function itemParameters(noun: string) {
-  const itemId = Type.String({ maxLength: 255, description: `The ${noun}'s own id.` });
+  const itemId = Type.String({ description: `The ${noun}'s own id.` });
   return Type.Object({ workspaceId, customerId, itemId });
 }
 
@@ -166,11 +168,17 @@ async function writeItem(
   const { services, access } = call;
   const { customer, profileId } = await requireCustomer(services, access.workspace, customerId);
   const author = authorOf(access.credential);
-  const saved = await saveCustomer(call, (workspace, receivedAt) =>
-    prepareItemWrite(write, workspace, customer, profileId, { author, receivedAt }),
+  const saved = await saveCustomer(
+    call,
+    (workspace, receivedAt) =>
+      prepareItemWrite(write, workspace, customer, profileId, { author, receivedAt }),
+    () => itemNotFound(kind, write.kind === 'remove' ? write.id : write.item.id),
   );
-  if (!saved.answer) throw itemNotFound(kind, write.kind === 'remove' ? write.id : write.item.id);
-  return saved.answer;
+  return presentItem(kind, saved.answer ?? {});
+}
+
+function presentItem({ list }: ItemKind, item: Readonly<Record<string, unknown>>) {
+  return wholeItem(`base.${list}`, item);
 }
 
 /** As customers' and sessions' are (docs/spec/contacthub.md F). */

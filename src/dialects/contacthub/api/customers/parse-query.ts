@@ -29,10 +29,18 @@ const maximumLookingInside = 20;
 export function parseCustomerQuery(text: string, workspace: Workspace): Condition {
   if (!isStorableText(text))
     throw invalid('has a character that no text can hold (U+0000, or half of a pair); leave it out');
-  const outer = objectOf(parseJson(text), 'query');
+  const outer = objectOf(readText(text), 'query');
   if (!isStorableText(JSON.stringify(outer)))
     throw invalid('has a character that no text can hold (U+0000, or half of a pair); leave it out');
   return new QueryReader(workspace).readQuery(objectOf(outer.query ?? outer, 'query'), 1);
+}
+
+function readText(text: string): unknown {
+  try {
+    return parseJson(text);
+  } catch {
+    throw invalid('it must be JSON, of no more than a few levels');
+  }
 }
 
 class QueryReader {

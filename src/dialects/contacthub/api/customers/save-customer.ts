@@ -20,10 +20,16 @@ export interface CustomerCall {
   readonly request: FastifyRequest;
 }
 
-/** Commits an edit of a customer; `prepare` is given the time of receipt. @throws RequestError when it is refused */
+const customerGone = () => new RequestError('not-found', 'customer not found');
+
+/**
+ * Commits an edit of a customer; `prepare` is given the time of receipt. @throws RequestError when it is refused: `notThere` when what
+ * it is about is not in the customer
+ */
 export async function saveCustomer(
   call: CustomerCall,
   prepare: (workspace: Workspace, receivedAt: number) => EditItem,
+  notThere: () => RequestError = customerGone,
 ): Promise<Extract<Outcome, { kind: 'saved' }>> {
   const reading = {
     carriesEvents: false,
@@ -32,21 +38,24 @@ export async function saveCustomer(
   };
   const [outcome] = await submitReading('contacthub', reading, call);
   if (outcome?.kind === 'saved') return outcome;
-  throw await refusalOf(call, outcome);
+  throw await refusalOf(call, outcome, notThere);
 }
 
-async function refusalOf(call: CustomerCall, outcome: Outcome | undefined): Promise<RequestError> {
-  const notFound = new RequestError('not-found', 'customer not found');
-  if (outcome?.kind !== 'refused') return notFound;
+async function refusalOf(
+  call: CustomerCall,
+  outcome: Outcome | undefined,
+  notThere: () => RequestError,
+): Promise<RequestError> {
+  if (outcome?.kind !== 'refused') return customerGone();
   switch (outcome.reason) {
     case 'conflict':
       return invalidCustomer(outcome.faults ?? []);
     case 'not-there':
-      return new RequestError('not-found', 'customer item not found');
+      return notThere();
     case 'closed':
       return reindexing();
     default:
-      return outcome.profileId === null ? notFound : conflictWith(call, outcome.profileId);
+      return outcome.profileId === null ? customerGone() : conflictWith(call, outcome.profileId);
   }
 }
 

@@ -1,9 +1,9 @@
 import Type from 'typebox';
 import { queryObject } from '../../../../http/validation.ts';
-import { paging } from '../schemas.ts';
+import { anyId, paging } from '../schemas.ts';
 
 export const CustomerSearchQuery = queryObject({
-  nodeId: Type.String({ maxLength: 100 }),
+  nodeId: anyId,
   externalId: Type.Optional(Type.String({ maxLength: 255 })),
   query: Type.Optional(Type.String({ maxLength: 20_000, description: 'JSON text of the query.' })),
   fields: Type.Optional(

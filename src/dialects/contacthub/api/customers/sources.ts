@@ -11,7 +11,7 @@ import { presentSourceCopies } from './present.ts';
 const SourceParameters = Type.Object({
   workspaceId,
   customerId,
-  sourceId: Type.String({ maxLength: 100, description: 'As `sourceInfo` has it.' }),
+  sourceId: Type.String({ description: 'As `sourceInfo` has it.' }),
 });
 
 export const customerSourceOperations: readonly Operation<Services>[] = [

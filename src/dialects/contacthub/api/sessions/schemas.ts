@@ -4,5 +4,5 @@ import { customerId, workspaceId } from '../schemas.ts';
 export const SessionParameters = Type.Object({
   workspaceId,
   customerId,
-  sessionId: Type.String({ maxLength: 100, description: "The session's id, not its value." }),
+  sessionId: Type.String({ description: "The session's id, not its value." }),
 });

@@ -1,8 +1,9 @@
 import Type from 'typebox';
 import { queryObject } from '../../../../http/validation.ts';
+import { anyId } from '../schemas.ts';
 
 const filters = {
-  nodeId: Type.Optional(Type.String({ maxLength: 100 })),
+  nodeId: Type.Optional(anyId),
   entity: Type.Optional(Type.Union([Type.Literal('CUSTOMER'), Type.Literal('EVENT')])),
 };
 
