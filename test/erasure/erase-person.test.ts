@@ -159,16 +159,26 @@ describe('what comes for somebody who was forgotten', () => {
     await clients.webengage.call('/events', { userId: user, eventName: 'Paid', eventData: { for: name } });
     await clients.webengage.call('/users', { userId: user, firstName: name });
     await clients.octeth.track({ Event: 'visited', Email: email.toUpperCase(), Properties: { page: name } });
-    await clients.webmarketer.send(
-      { eventType: 'order', nonce: randomUUID(), trackerId: `tracker-${user}`, data: { email, city: name } },
-      'sync',
-    );
-    await clients.webmarketer.send({
+    const order = (data: object) => ({
       eventType: 'order',
       nonce: randomUUID(),
       trackerId: `tracker-${user}`,
-      data: { note: name },
+      data,
     });
+    const refused = await clients.webmarketer.send(order({ email, city: name }), 'sync');
+    assert.deepEqual(
+      [refused.statusCode, refused.json().message],
+      [400, 'The event was not accepted. Its user was forgotten'],
+    );
+    const queued = order({ note: name });
+    for (const reply of [await clients.webmarketer.send(queued), await clients.webmarketer.send(queued)])
+      assert.deepEqual([reply.statusCode, typeof reply.json()], [200, 'string']);
+    const subscribed = await clients.octeth.post('/api/v1/subscriber.create', {
+      APIKey: clients.octeth.apiKey,
+      ListID: Number(clients.octeth.credentials.octeth.listId),
+      EmailAddress: email,
+    });
+    assert.ok(subscribed.statusCode < 500, subscribed.body);
     const reply = await clients.contacthub.call('POST', '/events', {
       customerId: adaId,
       type: 'viewedPage',

@@ -89,13 +89,17 @@ export function eventFromRow(row: EventRow): StoredEvent {
   };
 }
 
+/** An event by its id; of the forgotten none is shown. */
 export async function readEvent(
   connection: Queryable,
   workspaceId: WorkspaceId,
   id: string,
 ): Promise<StoredEvent | undefined> {
   const [row] = await connection.query<EventRow>(
-    `select ${eventColumns} from event where workspace_id = $1 and id = $2`,
+    `select ${eventColumns} from event e
+      where workspace_id = $1 and id = $2
+        and not exists (select from profile p
+                         where p.workspace_id = $1 and p.id = e.profile_id and p.forgotten_at is not null)`,
     [workspaceId, id],
   );
   return row && eventFromRow(row);

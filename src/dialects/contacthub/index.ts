@@ -9,6 +9,7 @@ import { consentOperations } from './api/consents/operations.ts';
 import { itemOperations } from './api/customers/items.ts';
 import { customerOperations } from './api/customers/operations.ts';
 import { customerSourceOperations } from './api/customers/sources.ts';
+import { dataProtectionOperations } from './api/data-protection/operations.ts';
 import { eventOperations } from './api/events/operations.ts';
 import { replay } from './api/events/prepare.ts';
 import { meOperations } from './api/me/operations.ts';
@@ -70,6 +71,7 @@ const operations: readonly Operation<Services>[] = [
   ...sessionOperations,
   ...configurationOperations,
   ...consentOperations,
+  ...dataProtectionOperations,
   ...meOperations,
   ...updateOperations,
 ];

@@ -237,9 +237,12 @@ export const hubOperations = {
   createJob: row('POST', `${W}/customers/:customerId/jobs`, writers),
   readJob: row('GET', `${W}/customers/:customerId/jobs/:itemId`, readers),
   replaceJob: row('PUT', `${W}/customers/:customerId/jobs/:itemId`, writers),
-  deleteJob: row('DELETE', `${W}/customers/:customerId/jobs/:itemId`, trusted), // Of version 1.51 and the SDKs' documents, beside the 137
+  deleteJob: row('DELETE', `${W}/customers/:customerId/jobs/:itemId`, trusted),
+  // Of version 1.51 and the SDKs' documents, beside the 137
   listCustomerSources: row('GET', `${W}/customers/:customerId/sources`, trusted),
   readCustomerSource: row('GET', `${W}/customers/:customerId/sources/:sourceId`, trusted),
+  // Ruling 13
+  forgetCustomerByPost: row('POST', `${W}/customers/:customerId/forget`, protectors),
 } as const satisfies Record<string, OperationRow>;
 
 export type HubOperation = keyof typeof hubOperations;

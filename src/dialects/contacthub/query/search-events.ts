@@ -21,6 +21,8 @@ export interface EventSearch {
   /** Both bounds inclusive. */
   readonly from: Date | null;
   readonly until: Date | null;
+  /** Whether anybody of the workspace was forgotten: those persons' events are left out. */
+  readonly hasForgotten: boolean;
   readonly descending: boolean;
   readonly offset: number;
   readonly limit: number;
@@ -121,6 +123,9 @@ const shownJoins = `
   join profile p on p.workspace_id = $1 and p.id = e.profile_id and p.deleted_at is null
   join profile r on r.workspace_id = $1 and r.id = p.record_id`;
 
+const withoutForgotten = `and not exists (
+              select from profile f where f.workspace_id = $1 and f.id = v.profile_id and f.forgotten_at is not null)`;
+
 /**
  * Newest (or oldest) of each profile of the record, or of each type, by an index that has them in order, then merged. The text has
  * few forms, since each is kept as a prepared statement by the server.
@@ -148,6 +153,7 @@ function planSearch(workspaceId: WorkspaceId, search: EventSearch) {
             and ($4::text is null or v.context = any($4::text::smallint[]))
             and ($5::integer is null or exists (
               select from profile n where n.workspace_id = $1 and n.id = v.profile_id and n.node_id = $5::integer))
+            ${search.hasForgotten ? withoutForgotten : ''}
           order by ${order('v')} limit ${maximumMatches}
        ) e`;
   const matches =

@@ -4,7 +4,7 @@ import type { Workspace } from '../../../../core/workspace/workspace.ts';
 import { RequestError } from '../../../../errors.ts';
 import type { Services } from '../../../dialect.ts';
 import { nodesOf } from '../../access.ts';
-import { readRecord, type ShownRecord } from '../../query/record.ts';
+import { readRecord, readRecordsOf, type ShownRecord } from '../../query/record.ts';
 
 /** The customer that has a profile of this id. Records of other dialects are none. */
 export async function findCustomer(
@@ -15,6 +15,17 @@ export async function findCustomer(
   if (!isUuid(id)) return undefined;
   const record = await readRecord(services.database, workspace.id, id);
   return record && nodesOf(workspace).some((node) => node.id === record.nodeId) ? record : undefined;
+}
+
+/** What is left of a customer who was forgotten: ids and times. */
+export async function findForgotten(
+  services: Services,
+  workspace: Workspace,
+  id: string,
+): Promise<ShownRecord | undefined> {
+  const record = (await readRecordsOf(services.database, workspace.id, [id])).get(id);
+  const isCustomer = nodesOf(workspace).some((node) => node.id === record?.nodeId);
+  return isCustomer && record?.removal === 'forgotten' ? record : undefined;
 }
 
 /**

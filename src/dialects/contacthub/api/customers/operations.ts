@@ -8,7 +8,13 @@ import { resolveReferences } from '../../documents/references.ts';
 import { readRecord } from '../../query/record.ts';
 import { CustomerParameters, payloadLimit, WorkspaceParameters } from '../schemas.ts';
 import { deleteCustomer } from './delete-customer.ts';
-import { requireCustomer, requireCustomerId } from './find-customer.ts';
+import {
+  customerNotFound,
+  findCustomer,
+  findForgotten,
+  requireCustomer,
+  requireCustomerId,
+} from './find-customer.ts';
 import { checkImmutable, checkKept, checkRequired, parseCustomer } from './parse.ts';
 import { prepareCreate, prepareUpdate } from './prepare.ts';
 import { presentCustomer } from './present.ts';
@@ -42,7 +48,10 @@ export const customerOperations: readonly Operation<Services>[] = [
     summary: 'Get a customer',
     checks: { path: CustomerParameters },
     handle: async ({ services, access: { workspace }, path }) => {
-      const { customer } = await requireCustomer(services, workspace, path.customerId);
+      const named = requireCustomerId(path.customerId);
+      const customer =
+        (await findCustomer(services, workspace, named)) ?? (await findForgotten(services, workspace, named));
+      if (!customer) throw customerNotFound(named);
       return presentCustomer(customer, workspace);
     },
   }),

@@ -46,6 +46,9 @@ async function refusalOf(
   outcome: Outcome | undefined,
   notThere: () => RequestError,
 ): Promise<RequestError> {
+  // A key of somebody who was forgotten (docs/erasure.md).
+  if (outcome?.kind === 'dropped')
+    return new RequestError('conflict', 'The customer was forgotten, and is not made again');
   if (outcome?.kind !== 'refused') return customerGone();
   switch (outcome.reason) {
     case 'conflict':

@@ -29,6 +29,7 @@ export function parseEventSearch(
     contexts: contextsOf(request.context),
     from: dateOf('dateFrom', request.dateFrom),
     until: dateOf('dateTo', request.dateTo),
+    hasForgotten: workspace.erasureKeyId !== null,
     descending: isDescending(request.sort),
     offset: request.page * request.size,
     limit: request.size,

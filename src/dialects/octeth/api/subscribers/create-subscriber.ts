@@ -50,6 +50,8 @@ async function settle(
   outcome: Outcome,
 ): Promise<string> {
   if (outcome.kind === 'saved') return outcome.profileIds[0]!;
+  // Somebody who was forgotten (docs/erasure.md) wants no mail any more.
+  if (outcome.kind === 'dropped') throw new SubscriberError(21);
   if (outcome.kind !== 'refused') throw new RequestError('fault');
   if (outcome.reason === 'key-taken') throw new SubscriberError(27);
   if (outcome.reason !== 'already-there' || outcome.profileId === null) throw tryAgain();

@@ -1,3 +1,4 @@
+import { newRecordId } from '../../../../core/id.ts';
 import type { Violation } from '../../../../core/quarantine/quarantine.ts';
 import { listQuarantined, readQuarantined } from '../../../../core/quarantine/quarantine-store.ts';
 import type { Workspace } from '../../../../core/workspace/workspace.ts';
@@ -123,7 +124,7 @@ async function idOf(
       return outcome.quarantineId;
     case 'duplicate': {
       const { eventId: id } = outcome;
-      if (id === null) throw new Error('an event that was sent twice has no id');
+      if (id === null) return idOfForgotten(services, synchronous);
       const first =
         outcome.first === 'quarantined'
           ? await readQuarantined(services.database, workspace.id, id)
@@ -131,9 +132,18 @@ async function idOf(
       if (first && isSynchronous(first.request)) throw trashed(first);
       return id;
     }
+    case 'dropped':
+      return idOfForgotten(services, synchronous);
     default:
       throw new Error(`an event cannot end as ${outcome?.kind}`);
   }
+}
+
+/** Of somebody who was forgotten nothing is stored (docs/erasure.md): a queue is told that the event was taken, by an id of nothing. */
+function idOfForgotten({ clock }: Services, synchronous: boolean): string {
+  const message = 'The event was not accepted. Its user was forgotten';
+  if (synchronous) throw new RequestError('invalid-request', message, { accounted: true });
+  return newRecordId(clock());
 }
 
 function trashed(violation: Violation): RequestError {
