@@ -157,12 +157,14 @@ function decideEdit(
   const profiles = profilesOf(resolved);
   const toldBy = firstItem?.kind === 'stored' ? firstItem.eventId : null;
   const touchpointId = storeTouchpoint(deciding, submission, item, profileId, toldBy);
+  const record = item.edit && deciding.subjects.knownOf(profileId);
   return {
     kind: 'saved',
     profileIds: profiles.map((profile) => profile.profileId),
     created: profiles.some((profile) => profile.created),
     ...(touchpointId && { touchpointId }),
     ...(edit.answer && { answer: edit.answer }),
+    ...(record && { record }),
   };
 }
 

@@ -45,6 +45,8 @@ export class SubjectDecision {
   readonly #stored: readonly Profile[];
   readonly #profiles = new Map<string, Profile>();
   readonly #newIds = new Set<string>();
+  /** Names of stored records all of whose profiles are at hand. */
+  readonly #wholeRecords: ReadonlySet<string>;
   readonly #memberships = new Memberships();
   /** Every link between the profiles at hand, undone ones too. */
   readonly #links = new Set<string>();
@@ -65,6 +67,7 @@ export class SubjectDecision {
     this.#stored = [...subjects.profiles, ...subjects.members];
     this.#states = subjects.states;
     this.#claims = new Claims(subjects.claims);
+    this.#wholeRecords = new Set(subjects.members.map(({ recordId }) => recordId));
     for (const profile of [...subjects.profiles, ...subjects.members]) {
       this.#profiles.set(profile.id, profile);
       this.#memberships.add(profile);
@@ -130,6 +133,20 @@ export class SubjectDecision {
     return { recordId, states: this.statesOf(recordId) };
   }
 
+  /** The known profiles of its record as they are by now, the one that names it first; undefined where some are not at hand. */
+  knownOf(profileId: string): readonly Profile[] | undefined {
+    // Who is who around these is derived at the end of the batch.
+    if (this.#rows.rebound.size > 0) return undefined;
+    const recordId = this.#memberships.root('record', profileId);
+    const members = this.#membersOf(recordId);
+    if (members.some(({ id, recordId: stored }) => !this.#newIds.has(id) && !this.#wholeRecords.has(stored)))
+      return undefined;
+    return members
+      .filter(({ anonymous, removal }) => !anonymous && removal === null)
+      .map((profile) => ({ ...profile, recordId }))
+      .sort((a, b) => Number(b.id === recordId) - Number(a.id === recordId) || a.createdSeq - b.createdSeq);
+  }
+
   /** What is remembered of the profile itself. */
   statesOf(profileId: string): ReadonlyMap<string, unknown> {
     return this.#states.get(profileId) ?? new Map<string, unknown>();
@@ -160,8 +177,12 @@ export class SubjectDecision {
   #viewOf(profileId: string): RecordView {
     const profile = this.#profiles.get(profileId);
     const recordId = profile ? this.#memberships.root('record', profileId) : profileId;
-    const members = this.#memberships.membersOf(recordId).flatMap((id) => this.#profiles.get(id) ?? []);
-    return recordViewOf(profile, recordId, members, this.statesOf(profileId));
+    return recordViewOf(profile, recordId, this.#membersOf(recordId), this.statesOf(profileId));
+  }
+
+  /** The profiles at hand of the record, anonymous ones too. */
+  #membersOf(recordId: string): Profile[] {
+    return this.#memberships.membersOf(recordId).flatMap((id) => this.#profiles.get(id) ?? []);
   }
 
   #make(resolved: ResolvedProfile): void {

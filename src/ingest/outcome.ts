@@ -1,4 +1,5 @@
 import type { FirstOutcome } from '../core/dedupe/dedupe.ts';
+import type { Profile } from '../core/profile/profile-store.ts';
 import type { Violation } from '../core/quarantine/quarantine.ts';
 import type { EditRefusal, Fault } from './item.ts';
 
@@ -19,6 +20,8 @@ export type Outcome =
       readonly touchpointId?: string;
       /** What the edit handed back. */
       readonly answer?: Readonly<Record<string, unknown>>;
+      /** Of an edit: the known profiles of the record as it left them, the one that names it first; absent where some were not at hand. */
+      readonly record?: readonly Profile[];
     }
   /** It was answered before; `eventId` is the first one's, or its touchpoint's where it had no event. */
   | { readonly kind: 'duplicate'; readonly eventId: string | null; readonly first: FirstOutcome }

@@ -5,7 +5,7 @@ import type { Services } from '../../../dialect.ts';
 import { at, authorOf, requireNode } from '../../access.ts';
 import { customerBodySchemas } from '../../documents/customer.ts';
 import { resolveReferences } from '../../documents/references.ts';
-import { readRecord } from '../../query/record.ts';
+import { readRecord, recordOf } from '../../query/record.ts';
 import { CustomerParameters, payloadLimit, WorkspaceParameters } from '../schemas.ts';
 import { deleteCustomer } from './delete-customer.ts';
 import {
@@ -18,7 +18,7 @@ import {
 import { checkImmutable, checkKept, checkRequired, parseCustomer } from './parse.ts';
 import { prepareCreate, prepareUpdate } from './prepare.ts';
 import { presentCustomer } from './present.ts';
-import { type CustomerCall, saveCustomer } from './save-customer.ts';
+import { type CustomerCall, type SavedOutcome, saveCustomer } from './save-customer.ts';
 import {
   CustomerCreateQuery,
   CustomerDeleteQuery,
@@ -87,10 +87,10 @@ async function createCustomer(call: CustomerCall, query: Static<typeof CustomerC
   const write = parseCustomer('create', body, query, authorOf(credential));
   const node = requireNode(workspace, String(write.body.nodeId));
   checkRequired(write, node);
-  const { profileIds } = await saveCustomer(call, (current, receivedAt) =>
+  const saved = await saveCustomer(call, (current, receivedAt) =>
     prepareCreate(write, current, node.id, receivedAt),
   );
-  return readWritten(call, profileIds[0]!);
+  return presentWritten(call, saved);
 }
 
 async function updateCustomer(
@@ -108,14 +108,18 @@ async function updateCustomer(
   const node = workspace.nodes.get(customer.nodeId)!;
   if (kind === 'replace') checkRequired(write, node);
   else checkKept(write, node);
-  await saveCustomer(call, (current, receivedAt) =>
+  const saved = await saveCustomer(call, (current, receivedAt) =>
     prepareUpdate(write, current, customer, profileId, receivedAt),
   );
-  return readWritten(call, profileId);
+  return presentWritten(call, saved);
 }
 
-async function readWritten({ services, access: { workspace } }: CustomerCall, profileId: string) {
-  const record = await readRecord(services.database, workspace.id, profileId);
+/** The customer as the write left it. It is read only where the write did not know it whole, as where it made two customers one. */
+async function presentWritten(
+  { services, access: { workspace } }: CustomerCall,
+  { record: profiles = [], profileIds: [profileId = ''] }: SavedOutcome,
+) {
+  const record = recordOf(profiles) ?? (await readRecord(services.database, workspace.id, profileId));
   if (!record) throw new RequestError('not-found', `customer not found ${profileId}`);
   return presentCustomer(record, workspace);
 }

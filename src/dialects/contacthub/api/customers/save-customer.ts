@@ -20,6 +20,8 @@ export interface CustomerCall {
   readonly request: FastifyRequest;
 }
 
+export type SavedOutcome = Extract<Outcome, { kind: 'saved' }>;
+
 const customerGone = () => new RequestError('not-found', 'customer not found');
 
 /**
@@ -30,7 +32,7 @@ export async function saveCustomer(
   call: CustomerCall,
   prepare: (workspace: Workspace, receivedAt: number) => EditItem,
   notThere: () => RequestError = customerGone,
-): Promise<Extract<Outcome, { kind: 'saved' }>> {
+): Promise<SavedOutcome> {
   const reading = {
     carriesEvents: false,
     size: 1,
