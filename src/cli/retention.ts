@@ -11,18 +11,20 @@ import { finishJob } from './finish-job.ts';
 import { formatTable } from './table.ts';
 import { type CommandServices, chooseWorkspaces, withServices } from './with-services.ts';
 
+/** What is counted, in words, by the counter. */
+const counters = new Map(dialects.flatMap(({ retention }) => Object.entries(retention?.counters ?? {})));
+
 /** It has to come to its end in one call: a hundred million events. */
 const slicesOfDryRun = 400_000;
 
 export const retention: Command = {
   help: `Usage: throughline retention run [--workspace SLUG] [--dry-run]
 
-Anonymizes the personal fields of Webmarketer's events and users, and deletes Octeth's website events, where a retention policy
-says that they are due. A running server does so once a day by itself. It is a job (throughline jobs list) and may be stopped at any
+Anonymizes what is personal, and deletes events, where a dialect's retention policy says that they are due. A running server does so once a day by itself. It is a job (throughline jobs list) and may be stopped at any
 time: a running server, or the next run, goes on from there. Nothing happens where no policy is set.
 
   --workspace SLUG   by slug or id (default: every workspace)
-  --dry-run          only count what is due; of website events, up to 100,000
+  --dry-run          only count what is due; of events to be deleted, up to 100,000
 `,
   async run(args, config) {
     const [action, ...rest] = args;
@@ -48,8 +50,7 @@ async function runAll(args: string[], config: Config): Promise<number> {
     }
     return done;
   });
-  const header = ['workspace', 'events anonymized', 'trash anonymized', 'users anonymized', 'events deleted'];
-  process.stdout.write(formatTable([header, ...rows]));
+  process.stdout.write(formatTable([['workspace', ...counters.values()], ...rows]));
   if (dryRun) process.stdout.write('a dry run: nothing was changed\n');
   return 0;
 }
@@ -62,10 +63,11 @@ async function count({ database, workspaces }: CommandServices, { id }: Workspac
 async function retain(services: CommandServices, workspace: Workspace): Promise<RetentionCounts> {
   const asking = { ...services, dialects, clock: systemClock };
   const id = await requestRetention(asking, workspace.id, 'command line');
-  return id === undefined ? noRetention : retentionCountsOf(await finishJob(services, workspace, id));
+  return id === undefined
+    ? noRetention(dialects)
+    : retentionCountsOf(await finishJob(services, workspace, id));
 }
 
 function totalsOf(counts: RetentionCounts): string[] {
-  const { anonymizedEvents, anonymizedTrash, anonymizedUsers, deletedEvents } = counts;
-  return [anonymizedEvents, anonymizedTrash, anonymizedUsers, deletedEvents].map(String);
+  return [...counters.keys()].map((counter) => String(counts[counter] ?? 0));
 }

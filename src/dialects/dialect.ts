@@ -15,7 +15,7 @@ import type { SaleType } from '../core/metric/revenue.ts';
 import type { QuarantinedEvent } from '../core/quarantine/quarantine.ts';
 import type { AddressLimiter } from '../core/rate-limit/address-limiter.ts';
 import type { RateLimiter } from '../core/rate-limit/rate-limiter.ts';
-import type { PlanRetention } from '../core/retention/retention-slice.ts';
+import type { DialectRetention } from '../core/retention/retention-slice.ts';
 import type { SettingsOwner } from '../core/workspace/manage-workspaces.ts';
 import type { WorkspaceCache } from '../core/workspace/workspace-cache.ts';
 import type { WorkspacePart } from '../core/workspace/workspace-part.ts';
@@ -103,8 +103,8 @@ export interface Dialect extends SettingsOwner, RecordFinder {
   readonly commands?: Readonly<Record<string, LazyCommand>>;
   /** Names of its event types from whose events something follows, so that they are not deleted. */
   readonly keptTypes?: readonly string[];
-  /** What its policies ask for: what is anonymized or deleted once it is due (docs/retention.md). */
-  readonly retention?: PlanRetention;
+  /** What is anonymized or deleted once it is due (docs/retention.md). */
+  readonly retention?: DialectRetention;
   /** How what is kept of a person is found and emptied, where the engine does not know of it (docs/erasure.md). */
   readonly erasure?: DialectErasure;
   /** True: a POST with `X-HTTP-Method-Override` is a request of that method. */

@@ -34,7 +34,7 @@ export async function dryRunRetention(
     readLastSeq(database, workspaceId),
   ]);
   const about = { connection: database, change: undefined, lastSeq, workspace, now, progress };
-  let counts = noRetention;
+  let counts = noRetention(dialects);
   let left = options.slices;
   let isCapped = false;
   for (const stage of stages) {

@@ -20,12 +20,7 @@ export interface RetentionJobServices {
 
 export const retentionKind = 'retention';
 
-const Counts = Type.Object({
-  anonymizedEvents: Type.Integer(),
-  anonymizedTrash: Type.Integer(),
-  anonymizedUsers: Type.Integer(),
-  deletedEvents: Type.Integer(),
-});
+const Counts = Type.Record(Type.String(), Type.Integer());
 
 /** A run: what is due is due at `now` (ms); `places`: where the stages are, as of one version of the configuration. */
 const Run = Type.Object({
@@ -79,7 +74,7 @@ export function retentionJob({ workspaces, dialects, clock }: RetentionJobServic
     async slice(slice) {
       const { workspaceId, job, tx, head } = slice;
       const workspace = await workspaces.getVersion(workspaceId, head.configVersion, tx);
-      const begun = job.cursor ? Value.Parse(Run, job.cursor) : newRun(clock(), workspace.version);
+      const begun = job.cursor ? Value.Parse(Run, job.cursor) : newRun(clock(), workspace.version, dialects);
       const stages = await planOnce(tx, workspace, begun.now);
       const run = begun.version === workspace.version ? begun : planAnew(begun, workspace.version, stages);
       return runSlice(slice, workspace, run, stages);
@@ -87,8 +82,8 @@ export function retentionJob({ workspaces, dialects, clock }: RetentionJobServic
   };
 }
 
-function newRun(now: number, version: number): Run {
-  return { now, version, places: {}, counts: { ...noRetention } };
+function newRun(now: number, version: number, dialects: readonly RetentionOwner[]): Run {
+  return { now, version, places: {}, counts: noRetention(dialects) };
 }
 
 function planAnew({ places, ...run }: Run, version: number, stages: readonly RetentionStage[]): Run {

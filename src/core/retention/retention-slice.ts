@@ -35,19 +35,17 @@ export function placeAt(next: string | undefined): Pick<SliceResult, 'done' | 'p
   return next === undefined ? { done: true } : { done: false, position: next };
 }
 
-/** What retention did, or in a dry run would do. */
-export interface RetentionCounts {
-  readonly anonymizedEvents: number;
-  readonly anonymizedTrash: number;
-  readonly anonymizedUsers: number;
-  readonly deletedEvents: number;
-}
+/** What retention did, or in a dry run would do, by the counters of its stages. */
+export type RetentionCounts = Readonly<Record<string, number>>;
 
 /** A part of retention, that is done slice by slice, and what it counts as. */
 export interface RetentionStage {
   /** No two of a workspace have the same: a run notes by it where it is. */
   readonly name: string;
-  readonly counter?: keyof RetentionCounts;
+  /** One of the dialect's. */
+  readonly counter?: string;
+  /** True: it takes whole events away; such stages come last. */
+  readonly deletes?: boolean;
   /** True: when the configuration changes within a run it goes on where it is; others begin again. */
   readonly keepsPlace?: boolean;
   readonly work: (slice: RetentionSlice) => Promise<SliceResult>;
@@ -62,3 +60,12 @@ export type PlanRetention = (
   workspace: Workspace,
   now: Date,
 ) => Promise<readonly RetentionStage[]>;
+
+/** What a dialect keeps for a time only. */
+export interface DialectRetention {
+  readonly plan: PlanRetention;
+  /** What its stages count, in a few words, by the counter; no two dialects have the same one. */
+  readonly counters: Readonly<Record<string, string>>;
+  /** Where its policies are set, for who reads what was counted. */
+  readonly policies: string;
+}

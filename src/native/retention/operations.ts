@@ -8,7 +8,7 @@ import { finishJob } from '../finish-job.ts';
 import { inWorkspace } from '../guards.ts';
 import { errors, WorkspaceParameters } from '../schemas/common.ts';
 import type { NativeDialect, NativeServices } from '../services.ts';
-import { RetentionBody, RetentionReply } from './schemas.ts';
+import { RetentionBody, retentionReply } from './schemas.ts';
 
 /** Of a dry run, up to 10,000 events, so that the answer comes within a few seconds. */
 const slicesPerCall = 40;
@@ -26,17 +26,17 @@ export function retentionOperations(
         'It is a job, done in slices beside the events that come in, and goes on by itself; the answer comes when all is done. One that is under way is waited for.',
       guard: inWorkspace,
       checks: { path: WorkspaceParameters, body: RetentionBody },
-      replies: { 200: RetentionReply, ...errors(404) },
+      replies: { 200: retentionReply(dialects), ...errors(404) },
       handle: async ({ services, access, body }) => {
         const workspaceId = access.workspace.id;
         if (body?.dryRun !== true) {
           const counts = await retain(services, dialects, workspaceId, access.credential.name);
-          return { dryRun: false, more: false, ...presentCounts(counts) };
+          return { dryRun: false, more: false, ...presentCounts(dialects, counts) };
         }
         const { jobDatabase: database, workspaces, clock } = services;
         const options = { now: clock(), slices: slicesPerCall };
         const dry = await dryRunRetention({ database, workspaces, dialects }, workspaceId, options);
-        return { dryRun: true, more: dry.more, ...presentCounts(dry.counts) };
+        return { dryRun: true, more: dry.more, ...presentCounts(dialects, dry.counts) };
       },
     }),
   ];
@@ -49,9 +49,17 @@ async function retain(
   requestedBy: string,
 ): Promise<RetentionCounts> {
   const id = await requestRetention({ ...services, dialects }, workspaceId, requestedBy);
-  return id === undefined ? noRetention : retentionCountsOf(await finishJob(services, workspaceId, id));
+  return id === undefined
+    ? noRetention(dialects)
+    : retentionCountsOf(await finishJob(services, workspaceId, id));
 }
 
-function presentCounts({ deletedEvents, ...webmarketer }: RetentionCounts) {
-  return { webmarketer, octeth: { deletedEvents } };
+/** By the dialects whose policies there are. */
+function presentCounts(dialects: readonly NativeDialect[], counts: RetentionCounts) {
+  const presented = dialects.flatMap(({ name, retention }) => {
+    if (!retention) return [];
+    const own = Object.keys(retention.counters).map((counter) => [counter, counts[counter] ?? 0]);
+    return [[name, Object.fromEntries(own)]];
+  });
+  return Object.fromEntries(presented);
 }

@@ -1,4 +1,5 @@
 import Type from 'typebox';
+import type { NativeDialect } from '../services.ts';
 
 export const RetentionBody = Type.Union([
   Type.Object(
@@ -8,14 +9,22 @@ export const RetentionBody = Type.Union([
   Type.Null(),
 ]);
 
-export const RetentionReply = Type.Object({
-  dryRun: Type.Boolean(),
-  more: Type.Boolean({
-    description: 'Of a dry run: it has its limit, and there is more, uncounted.',
-  }),
-  webmarketer: Type.Object(
-    { anonymizedEvents: Type.Integer(), anonymizedTrash: Type.Integer(), anonymizedUsers: Type.Integer() },
-    { description: 'Expiration policies of the project and its event types.' },
-  ),
-  octeth: Type.Object({ deletedEvents: Type.Integer() }, { description: 'eventRetentionDays' }),
-});
+/** What was counted stands under the name of the dialect whose policies asked for it. */
+export function retentionReply(dialects: readonly NativeDialect[]) {
+  const counted = dialects.flatMap(({ name, retention }) => {
+    if (!retention) return [];
+    const { counters, policies: description } = retention;
+    const form = Object.entries(counters).map(([counter, description]) => [
+      counter,
+      Type.Integer({ description }),
+    ]);
+    return [[name, Type.Object(Object.fromEntries(form), { description })]];
+  });
+  return Type.Object({
+    dryRun: Type.Boolean(),
+    more: Type.Boolean({
+      description: 'Of a dry run: it has its limit, and there is more, uncounted.',
+    }),
+    ...Object.fromEntries(counted),
+  });
+}

@@ -15,11 +15,11 @@ export async function retain(
   test: TestApp,
   workspace: TestWorkspace = test.workspace,
   options: { slices?: number } = {},
-): Promise<RetentionCounts & { more: boolean }> {
+): Promise<Readonly<Record<string, number | boolean>> & { more: boolean }> {
   const { services } = test.app;
   const workspaceId = workspace.created.id;
   const id = await requestRetention({ ...services, dialects }, workspaceId, 'a test');
-  if (id === undefined) return { ...noRetention, more: false };
+  if (id === undefined) return { ...noRetention(dialects), more: false };
   const due = { workspaceId, id };
   const { slices } = options;
   const ran =
@@ -28,7 +28,7 @@ export async function retain(
   assert.ok(job);
   if (job.state === 'finished') return { ...retentionCountsOf(job), more: false };
   const sofar = job.cursor?.counts as RetentionCounts | undefined;
-  return { ...(sofar ?? noRetention), more: true };
+  return { ...(sofar ?? noRetention(dialects)), more: true };
 }
 
 /** What `throughline verify` finds wrong. */

@@ -1,14 +1,31 @@
 import { deleteCountedEvents } from '../../../change/delete-events.ts';
 import { countEventsBefore, readEventsBefore } from '../../../core/event/event-deletion-store.ts';
 import { dueBefore, storedRetentionDays } from '../../../core/retention/retention-days.ts';
-import type { PlanRetention, RetentionSlice, SliceResult } from '../../../core/retention/retention-slice.ts';
+import type {
+  DialectRetention,
+  RetentionSlice,
+  RetentionStage,
+  SliceResult,
+} from '../../../core/retention/retention-slice.ts';
+import type { Workspace } from '../../../core/workspace/workspace.ts';
+import type { Queryable } from '../../../store/queryable.ts';
 
 const eventsPerSlice = 250;
 /** A dry run counts no further. */
 const mostCounted = 100_000;
 
 /** By `eventRetentionDays` of a workspace's settings. */
-export const retention: PlanRetention = async (_connection, { settings }, now) => {
+export const retention: DialectRetention = {
+  counters: { deletedEvents: 'events deleted' },
+  policies: 'eventRetentionDays',
+  plan: planDeletion,
+};
+
+async function planDeletion(
+  _connection: Queryable,
+  { settings }: Workspace,
+  now: Date,
+): Promise<readonly RetentionStage[]> {
   const days = storedRetentionDays(settings.dialects.octeth?.eventRetentionDays);
   if (days === null) return [];
   const before = dueBefore(days, now.getTime());
@@ -16,10 +33,11 @@ export const retention: PlanRetention = async (_connection, { settings }, now) =
     {
       name: 'website-events',
       counter: 'deletedEvents',
+      deletes: true,
       work: (slice) => deleteDueWebsiteEvents(slice, before),
     },
   ];
-};
+}
 
 /** Deletes the next website events of Octeth's that are due (docs/spec/octeth.md B14). Visitors, subscribers and the keys of conversions stay. */
 async function deleteDueWebsiteEvents(slice: RetentionSlice, before: number): Promise<SliceResult> {
