@@ -189,6 +189,49 @@ describe("a workspace's schema of extended properties", () => {
   });
 });
 
+describe('a search by extended properties', () => {
+  const search = (more: Record<string, string>) =>
+    client.call('GET', `/customers?${new URLSearchParams({ nodeId: client.nodeId, ...more })}`);
+  const by = (attribute: string, operator = 'IS_NOT_NULL', value: unknown = null) =>
+    search({
+      query: JSON.stringify({
+        query: { type: 'simple', are: { condition: { type: 'atomic', attribute, operator, value } } },
+      }),
+    });
+
+  it('takes those of the workspace’s schema, and what is in them', async () => {
+    const { id } = await client.create(newAddress(), {
+      extended: { card: 'C-1', texts: ['x'], size: { height: 3 } },
+    });
+    const conditions = [
+      ['extended.card', 'EQUALS', 'C-1'],
+      ['extended.texts', 'EQUALS', 'x'],
+      ['extended.texts.*', 'EQUALS', 'x'],
+      ['extended.size.height', 'GTE', 3],
+    ] as const;
+    for (const [attribute, operator, value] of conditions) {
+      const { status, body } = await by(attribute, operator, value);
+      assert.equal(status, 200, attribute);
+      assert.deepEqual(
+        body.elements.map((one: { id: string }) => one.id),
+        [id],
+        attribute,
+      );
+    }
+    assert.equal((await by('extended')).status, 200);
+    assert.equal((await search({ sort: 'extended.card,asc' })).status, 200);
+  });
+
+  it('names one that the schema does not have, or has disabled, as condition and as order', async () => {
+    for (const attribute of ['extended.other', 'extended.gone', 'extended.size.width', 'extended.card.x']) {
+      for (const reply of [await by(attribute), await search({ sort: attribute })]) {
+        assert.equal(reply.status, 400, attribute);
+        assert.ok(JSON.stringify(reply.body).includes(attribute), JSON.stringify(reply.body));
+      }
+    }
+  });
+});
+
 describe('the tags of a customer', () => {
   it('have their limit together with those that are there', async () => {
     const email = newAddress();

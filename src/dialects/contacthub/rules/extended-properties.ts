@@ -1,6 +1,7 @@
 import { isRecord } from '../../../core/value/text.ts';
 import type { Workspace } from '../../../core/workspace/workspace.ts';
-import type { ExtendedDefinitions } from '../documents/extended.ts';
+import { buildExtendedSchema, type ExtendedDefinitions } from '../documents/extended.ts';
+import type { JsonSchema } from '../documents/json-schema.ts';
 import { type MergePolicy, readHubSettings } from '../settings.ts';
 import type { MergeRule } from './merge-policies.ts';
 
@@ -8,6 +9,8 @@ import type { MergeRule } from './merge-policies.ts';
 export interface ExtendedSchema {
   /** Of those that are enabled. */
   readonly definitions: ExtendedDefinitions;
+  /** What they may be. */
+  readonly shape: JsonSchema;
   /** By attribute path, where a policy is given. */
   readonly mergeRules: ReadonlyMap<string, MergeRule>;
   /** Attribute paths that are neither taken nor shown. */
@@ -25,8 +28,10 @@ export function extendedSchemaOf({ settings }: Workspace): ExtendedSchema | unde
 function schemaOf(stored: object): ExtendedSchema {
   const entries = Object.entries(stored).filter(([, definition]) => isRecord(definition));
   const enabled = entries.filter(([, { enabled = true }]) => enabled);
+  const definitions = Object.fromEntries(enabled);
   return {
-    definitions: Object.fromEntries(enabled),
+    definitions,
+    shape: buildExtendedSchema(definitions),
     mergeRules: new Map(
       enabled.flatMap(([name, { type, mergePolicy }]): [string, MergeRule][] =>
         mergePolicy === undefined

@@ -1,11 +1,13 @@
 import { cutText } from '../../../../core/cut-text.ts';
 import { isRecord } from '../../../../core/value/text.ts';
+import type { Workspace } from '../../../../core/workspace/workspace.ts';
 import { RequestError } from '../../../../errors.ts';
 import { isNumber } from '../../../../json/exact-number.ts';
 import { formatVendorDate, isCalendarDate, parseVendorDate } from '../../documents/dates.ts';
 import type { EventTypeName } from '../../documents/enums.ts';
 import { isCustomerPath, isEventPath } from '../../documents/known-paths.ts';
 import type { Condition, ConditionValue, Sign } from '../../query/condition.ts';
+import { extendedSchemaOf } from '../../rules/extended-properties.ts';
 
 const maximumValues = 1000;
 const maximumTextLength = 1000;
@@ -34,11 +36,11 @@ const operators = [
 ] as const;
 type Operator = (typeof operators)[number];
 
-export const customerSubject: QuerySubject = {
+export const customerSubject = (workspace: Workspace): QuerySubject => ({
   name: 'a customer',
-  has: isCustomerPath,
+  has: (path) => isCustomerPath(path, extendedSchemaOf(workspace)?.shape),
   takes: operators,
-};
+});
 
 export const eventSubject = (type: EventTypeName): QuerySubject => ({
   name: `an event ${type}`,

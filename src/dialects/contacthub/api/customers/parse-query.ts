@@ -85,7 +85,9 @@ class QueryReader {
     if (!isAbsent(are)) {
       const { condition } = objectOf(are, 'are');
       if (!isAbsent(condition))
-        conditions.push(this.#readCondition(objectOf(condition, 'condition'), depth + 1, customerSubject));
+        conditions.push(
+          this.#readCondition(objectOf(condition, 'condition'), depth + 1, customerSubject(this.#workspace)),
+        );
     }
     if (!isAbsent(did)) conditions.push(this.#readDid(objectOf(did, 'did'), depth));
     return conditions.length === 1 && conditions[0] ? conditions[0] : { kind: 'and', conditions };

@@ -8,6 +8,7 @@ import { isCustomerPath } from '../../documents/known-paths.ts';
 import type { Condition } from '../../query/condition.ts';
 import { unservedAttributes } from '../../query/plan-records-condition.ts';
 import { isSortServed, type SortKey, searchRecords } from '../../query/search-records.ts';
+import { extendedSchemaOf } from '../../rules/extended-properties.ts';
 import { parseSort, presentPage } from '../paging.ts';
 import { parseCustomerQuery } from './parse-query.ts';
 import { presentCustomer, selectFields } from './present.ts';
@@ -21,7 +22,7 @@ export async function searchCustomers(
 ) {
   const node = requireNode(workspace, query.nodeId);
   const condition = conditionOf(query, workspace);
-  const sort = sortOf(query.sort);
+  const sort = sortOf(query.sort, workspace);
   const found = await searchRecords(services.database, workspace.id, {
     nodeId: node.id,
     condition,
@@ -48,9 +49,10 @@ function conditionOf(
 }
 
 /** Without what the default order adds anyway: it ends every other, and has an index where it is alone. */
-function sortOf(sort: readonly string[] | undefined): SortKey[] {
+function sortOf(sort: readonly string[] | undefined, workspace: Workspace): SortKey[] {
   const keys = parseSort(sort);
-  const unknown = keys.find(({ path }) => !isCustomerPath(path));
+  const extended = extendedSchemaOf(workspace)?.shape;
+  const unknown = keys.find(({ path }) => !isCustomerPath(path, extended));
   if (unknown)
     throw new RequestError(
       'invalid-request',
