@@ -141,8 +141,9 @@ describe('an item', () => {
     };
     const customer = await client.create('sent-back@example.com', { base });
     assert.deepEqual(customer.base.jobs, [{ ...unsaid.jobs, companyName: 'Acme' }]);
-    assert.deepEqual(customer.base.contacts.otherContacts, [{ name: 'Work', type: null, value: null }]);
-    assert.deepEqual(Object.keys(customer.base.contacts.mobileDevices[0]).length, 5);
+    // One client takes the types of these absent, but not null.
+    assert.deepEqual(customer.base.contacts.otherContacts, [{ name: 'Work' }]);
+    assert.deepEqual(customer.base.contacts.mobileDevices, [{ identifier: 'd' }]);
     for (const method of ['PUT', 'PATCH'] as const) {
       const { status, body } = await client.call(method, `/customers/${customer.id}`, customer);
       assert.deepEqual([status, body], [200, customer]);

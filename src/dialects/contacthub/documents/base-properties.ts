@@ -120,25 +120,25 @@ export const subscriptionSchema: JsonSchema = {
   ),
 };
 
-export const otherContactSchema: JsonSchema = closedObject({
-  name: baseText,
-  type: nullable(choice(OTHER_CONTACT_TYPES)),
-  value: baseText,
-});
-
-export const mobileDeviceSchema: JsonSchema = closedObject({
-  identifier: baseText,
-  appId: baseText,
-  name: baseText,
-  type: nullable(choice(MOBILE_DEVICE_TYPES)),
-  notificationService: nullable(choice(NOTIFICATION_SERVICES)),
-});
-
 const contacts: SchemaProperties = {
   email: labelled('contacts.email', nullable({ ...email, maxLength: BASE_TEXT_LIMIT })),
   ...labelledTexts('contacts', ['fax', 'mobilePhone', 'phone']),
-  otherContacts: labelled('contacts.otherContacts', listOf(otherContactSchema)),
-  mobileDevices: labelled('contacts.mobileDevices', listOf(mobileDeviceSchema)),
+  otherContacts: labelled(
+    'contacts.otherContacts',
+    listOf(closedObject({ name: baseText, type: nullable(choice(OTHER_CONTACT_TYPES)), value: baseText })),
+  ),
+  mobileDevices: labelled(
+    'contacts.mobileDevices',
+    listOf(
+      closedObject({
+        identifier: baseText,
+        appId: baseText,
+        name: baseText,
+        type: nullable(choice(MOBILE_DEVICE_TYPES)),
+        notificationService: nullable(choice(NOTIFICATION_SERVICES)),
+      }),
+    ),
+  ),
 };
 
 const address: SchemaProperties = {

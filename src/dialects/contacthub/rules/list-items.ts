@@ -1,21 +1,13 @@
 import { isRecord } from '../../../core/value/text.ts';
-import {
-  educationSchema,
-  jobSchema,
-  likeSchema,
-  mobileDeviceSchema,
-  otherContactSchema,
-  subscriptionSchema,
-} from '../documents/base-properties.ts';
+import { educationSchema, jobSchema, likeSchema, subscriptionSchema } from '../documents/base-properties.ts';
 import type { JsonSchema } from '../documents/json-schema.ts';
 
+/** Those of other contacts and of devices are shown as they were given: one client takes their types absent, but not null. */
 const itemSchemas: Readonly<Record<string, JsonSchema>> = {
   'base.educations': educationSchema,
   'base.likes': likeSchema,
   'base.jobs': jobSchema,
   'base.subscriptions': subscriptionSchema,
-  'base.contacts.otherContacts': otherContactSchema,
-  'base.contacts.mobileDevices': mobileDeviceSchema,
 };
 
 /** `enable` is of versions that no page describes any more. An item without an id has none to be named by. */

@@ -15,7 +15,7 @@ export const CustomerSearchQuery = queryObject({
 const sessionId = Type.Optional(
   Type.String({ minLength: 1, maxLength: 255, description: 'A session to bind to the customer.' }),
 );
-export const CustomerDeleteQuery = Type.Object({ nodeId: Type.Optional(Type.String({ maxLength: 100 })) });
+export const CustomerDeleteQuery = Type.Object({ nodeId: Type.Optional(anyId) });
 export const CustomerCreateQuery = Type.Object({ sessionId });
 export const CustomerUpdateQuery = Type.Object({
   sessionId,
