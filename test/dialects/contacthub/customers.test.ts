@@ -100,6 +100,21 @@ describe('POST /customers', () => {
     assert.equal((await client.call('GET', `/customers/${id}`)).body.tags.auto.length, 20);
   });
 
+  it('answers each write with the customer as that write left it, however many come at once', async () => {
+    const posts = Array.from({ length: 300 }, (_, number) =>
+      client.create('at-once@example.com', { base: { firstName: `Ann ${number}` } }),
+    );
+    const answers = await Promise.all(posts);
+    assert.deepEqual(
+      answers.map(({ base }) => base.firstName),
+      answers.map((_, number) => `Ann ${number}`),
+    );
+    assert.equal(new Set(answers.map(({ id }) => id)).size, 1);
+    assert.equal(new Set(answers.map(({ version }) => version)).size, answers.length);
+    const last = answers.reduce((one, other) => (one.version > other.version ? one : other));
+    assert.deepEqual((await client.call('GET', `/customers/${last.id}`)).body, last);
+  });
+
   it('takes one own id for several customers', async () => {
     const first = await client.create('ext-a@example.com', { externalId: 'same' });
     const second = await client.create('ext-b@example.com', { externalId: 'same' });
