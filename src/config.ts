@@ -26,6 +26,8 @@ export type Config = Readonly<{
   visitorAllowance: Readonly<{ messages: number; bytes: number }>;
   /** Largest request body taken, in bytes. */
   bodyLimitBytes: number;
+  /** Largest file of rows taken (Contacthub's bulk jobs), in bytes. */
+  bulkLimitBytes: number;
   /** How many bytes of events may wait for a commit before requests are refused with 503. */
   queueLimitBytes: number;
   /** Connections for what requests ask, and as many again for events; work beside them has a few more. */
@@ -69,6 +71,8 @@ export function loadProcessConfig(argv: string[]): Config {
 
 const KIB = 1024;
 const MIB = 1024 * KIB;
+/** What `bulkLimitBytes` can be at most. */
+export const largestBulkLimit = 64 * 1024 * MIB;
 
 /**
  * The settings of this process, from the environment and the command line's settings flags (which win). An empty value
@@ -96,6 +100,13 @@ export function loadConfig(environment: NodeJS.ProcessEnv, argv: string[]): Conf
     ),
     visitorAllowance: visitorAllowance(environment),
     bodyLimitBytes: integer('THROUGHLINE_BODY_LIMIT', environment.THROUGHLINE_BODY_LIMIT, MIB, KIB, 64 * MIB),
+    bulkLimitBytes: integer(
+      'THROUGHLINE_BULK_LIMIT',
+      environment.THROUGHLINE_BULK_LIMIT,
+      1024 * MIB,
+      KIB,
+      largestBulkLimit,
+    ),
     queueLimitBytes: integer(
       'THROUGHLINE_QUEUE_LIMIT',
       environment.THROUGHLINE_QUEUE_LIMIT,

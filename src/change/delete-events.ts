@@ -31,11 +31,25 @@ export async function deleteEvent(
 ): Promise<boolean> {
   return changeWorkspace(services, workspaceId, now, async (change) => {
     const workspace = await services.workspaces.getVersion(workspaceId, change.head.configVersion, change.tx);
-    const event = await readCountedEvent(change.tx, workspaceId, id);
-    if (!event || workspace.eventTypes.byId(event.typeId)?.dialect !== dialect) return false;
-    await deleteCountedEvents(change, { workspace, dialect, events: [event], reason: 'request' });
-    return true;
+    return deleteEventWithin(change, { workspace, dialect, id });
   });
+}
+
+/** As `deleteEvent`, within a change that does more; `nodeId`: of that node alone, where it is given. */
+export async function deleteEventWithin(
+  change: WorkspaceChange,
+  {
+    workspace,
+    dialect,
+    id,
+    nodeId,
+  }: Omit<Deletion, 'events' | 'reason'> & { readonly id: string; readonly nodeId?: number },
+): Promise<boolean> {
+  const event = await readCountedEvent(change.tx, change.workspaceId, id);
+  if (!event || workspace.eventTypes.byId(event.typeId)?.dialect !== dialect) return false;
+  if (nodeId !== undefined && event.nodeId !== nodeId) return false;
+  await deleteCountedEvents(change, { workspace, dialect, events: [event], reason: 'request' });
+  return true;
 }
 
 /**

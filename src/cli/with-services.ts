@@ -6,7 +6,9 @@ import { ErasureKeyFile } from '../core/erasure/erasure-key.ts';
 import type { Workspace } from '../core/workspace/workspace.ts';
 import { WorkspaceCache } from '../core/workspace/workspace-cache.ts';
 import { listWorkspaceIds } from '../core/workspace/workspace-store.ts';
-import { jobKindsOf, projections, workspaceParts } from '../dialects/registry.ts';
+import { erasureRules, jobKindsOf, projections, workspaceParts } from '../dialects/registry.ts';
+import { Ingest } from '../ingest/ingest.ts';
+import type { IngestObserver } from '../ingest/observer.ts';
 import { JobRunner } from '../jobs/run-jobs.ts';
 import { type OpenDatabase, openDatabase } from '../store/database.ts';
 import { CommandError } from './command.ts';
@@ -19,6 +21,9 @@ export interface CommandServices {
   /** Runs what the command asks for, and takes nothing up by itself. */
   readonly jobs: JobRunner;
 }
+
+/** Nobody looks at what a command's jobs store. */
+const unobserved: IngestObserver = { committed() {} };
 
 /**
  * Runs `work` on the database: beside a running server on its own one, else on the embedded one, started for the moment, or on that
@@ -41,12 +46,23 @@ export async function withServices<Result>(
     const jobs: JobRunner = new JobRunner({ database, clock: systemClock, logger }, () =>
       jobKindsOf({ ...shared, jobs }),
     );
+    const erasureKey = new ErasureKeyFile(config.dataDir);
     const shared = {
       config,
       database,
       jobDatabase: database,
       workspaces,
-      erasureKey: new ErasureKeyFile(config.dataDir),
+      erasureKey,
+      ingest: new Ingest(
+        database,
+        workspaces,
+        systemClock,
+        logger,
+        unobserved,
+        projections,
+        { queueBytes: config.queueLimitBytes },
+        { key: erasureKey, rules: erasureRules },
+      ),
       projections,
       clock: systemClock,
       logger,

@@ -63,6 +63,7 @@ export type JobKindServices = Pick<
   | 'jobDatabase'
   | 'workspaces'
   | 'erasureKey'
+  | 'ingest'
   | 'jobs'
   | 'projections'
   | 'clock'

@@ -43,6 +43,11 @@ const mark = randomUUID();
 const jsonNumber = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?$/;
 const whiteSpace = /[\t\n\r ]/;
 
+/** Whether a text is a number as JSON writes one. */
+export function isNumberText(text: string): boolean {
+  return jsonNumber.test(text);
+}
+
 /** The document with its exact numbers written as marked texts. Text that is not JSON stays so: only whole values are replaced. */
 function markExact(text: string): string {
   let marked = '';

@@ -356,8 +356,12 @@ export class Store extends NativeClient {
 
 type CountedTable =
   | 'accounting'
+  | 'bulk_file'
+  | 'bulk_job'
+  | 'bulk_result'
   | 'campaign'
   | 'change'
+  | 'dedupe_forever'
   | 'event'
   | 'identity'
   | 'profile'

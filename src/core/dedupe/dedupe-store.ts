@@ -3,6 +3,7 @@ import type { Queryable } from '../../store/queryable.ts';
 import type { WorkspaceId } from '../workspace/workspace.ts';
 import {
   type DedupeKey,
+  type DedupeScope,
   dedupeKeyText,
   dedupeScopes,
   type FirstOutcome,
@@ -99,6 +100,20 @@ export async function upsertForeverKeys(
       arrayLiteral(spent.map((entry) => entry.eventId)),
       arrayLiteral(spent.map((entry) => firstOutcomes[entry.outcome])),
     ],
+  );
+}
+
+/** Forgets the keys of a scope from `first` to `last` (hashes, both inclusive), once nothing can come again under them. */
+export async function deleteForeverKeys(
+  connection: Queryable,
+  workspaceId: WorkspaceId,
+  scope: DedupeScope,
+  [first, last]: readonly [string, string],
+): Promise<void> {
+  await connection.query(
+    `delete from dedupe_forever
+      where workspace_id = $1 and scope = $2 and key between decode($3, 'hex') and decode($4, 'hex')`,
+    [workspaceId, dedupeScopes[scope], first, last],
   );
 }
 

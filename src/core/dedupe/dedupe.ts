@@ -13,13 +13,15 @@ export const dedupeScopes = {
   visit: 9,
   /** What pages tell is apart: who has no key could else spend the number of an order to come. */
   'octeth-message-conversion': 10,
+  /** Rows of a file (contacthub/bulk/row-keys.ts), which are read again after a process has died. */
+  'contacthub-bulk': 11,
 } as const;
 
 export type DedupeScope = keyof typeof dedupeScopes;
 
 export interface DedupeKey {
   readonly scope: DedupeScope;
-  /** SHA-256 of the vendor's key, its first 16 bytes, as hex. */
+  /** 16 bytes as hex: the first of the SHA-256 of the vendor's key, where it has one. */
   readonly hash: string;
   /** How long a repeat is one, from the first that was stored. */
   readonly window: 'forever' | 'four-hours';

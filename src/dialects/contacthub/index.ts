@@ -1,9 +1,11 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { RequestError } from '../../errors.ts';
 import { type Operation, refuseOtherMethods, registerOperations } from '../../http/operation.ts';
+import { leaveFormsUnread } from '../../http/upload-form.ts';
 import { compileAllButBodies } from '../../http/validation.ts';
 import type { Dialect, Services } from '../dialect.ts';
 import { anyToken } from './access.ts';
+import { bulkJobOperations, bulkUploadOperations } from './api/bulk-jobs/operations.ts';
 import { configurationOperations } from './api/configuration/operations.ts';
 import { consentOperations } from './api/consents/operations.ts';
 import { itemOperations } from './api/customers/items.ts';
@@ -15,6 +17,8 @@ import { replay } from './api/events/prepare.ts';
 import { meOperations } from './api/me/operations.ts';
 import { sessionOperations } from './api/sessions/operations.ts';
 import { updateOperations } from './api/updates/operations.ts';
+import { bulkJob } from './bulk/bulk-job-kind.ts';
+import { startBulkCleanUp } from './bulk/clean-up.ts';
 import { presentError } from './errors.ts';
 import { registerNodes } from './native/nodes.ts';
 import { reindexJob } from './node/reindex.ts';
@@ -41,7 +45,8 @@ export const contacthub: Dialect = {
   },
   register,
   registerNative: registerNodes,
-  jobKinds: (services) => [reindexJob(services)],
+  jobKinds: (services) => [reindexJob(services), bulkJob(services)],
+  startRounds: (services) => [startBulkCleanUp(services)],
   presentError,
   projections: [customerIndex],
   replay,
@@ -74,12 +79,19 @@ const operations: readonly Operation<Services>[] = [
   ...dataProtectionOperations,
   ...meOperations,
   ...updateOperations,
+  ...bulkJobOperations,
 ];
 
 function register(app: FastifyInstance, services: Services): void {
-  registerOperations(app, services, operations, { prefix, tag: 'Contacthub', compile: compileAllButBodies });
+  const table = { prefix, tag: 'Contacthub', compile: compileAllButBodies };
+  registerOperations(app, services, operations, table);
+  app.register(async (scope) => {
+    leaveFormsUnread(scope);
+    registerOperations(scope, services, bulkUploadOperations, table);
+  });
   // A path that is there, by a method that is not, is refused in the form of messages (docs/spec/contacthub.md F).
   const refuse = ({ method }: FastifyRequest) =>
     new RequestError('method-not-allowed', `Request method '${method}' not supported`);
-  refuseOtherMethods(app, services, operations, { guard: anyToken, refuse }, prefix);
+  const all = [...operations, ...bulkUploadOperations];
+  refuseOtherMethods(app, services, all, { guard: anyToken, refuse }, prefix);
 }

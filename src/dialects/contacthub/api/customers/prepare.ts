@@ -21,12 +21,16 @@ import { type ExtendedSchema, extendedSchemaOf } from '../../rules/extended-prop
 import { withSource } from '../../rules/source-copies.ts';
 import type { CustomerWrite } from './parse.ts';
 
-/** What the engine is told of a new customer, or of one that the node's policy finds again. */
+/**
+ * What the engine is told of a new customer, or of one that the node's policy finds again. `expects`: whether it may find one; the
+ * policy says so unless it is given.
+ */
 export function prepareCreate(
   write: CustomerWrite,
   workspace: Workspace,
   nodeId: number,
   receivedAt: number,
+  expects?: 'new' | 'any',
 ): EditItem {
   const node = nodeOf(workspace, nodeId);
   const policy = matchingPolicyOf(node);
@@ -38,7 +42,7 @@ export function prepareCreate(
       ...meetingKeys(write, workspace),
       keys: key ? [key] : [],
       anonymous: false,
-      expects: node.settings.uniquenessPolicy === 'BLOCK' ? 'new' : 'any',
+      expects: expects ?? (node.settings.uniquenessPolicy === 'BLOCK' ? 'new' : 'any'),
     },
   };
 }
@@ -47,7 +51,7 @@ export function prepareCreate(
 export function prepareUpdate(
   write: CustomerWrite,
   workspace: Workspace,
-  customer: ShownRecord,
+  customer: Pick<ShownRecord, 'nodeId'>,
   profileId: string,
   receivedAt: number,
 ): EditItem {

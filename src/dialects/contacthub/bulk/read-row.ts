@@ -1,0 +1,102 @@
+import type { ConsentAuthor } from '../../../core/consent/consent.ts';
+import { isUuid } from '../../../core/id.ts';
+import type { Node } from '../../../core/node/node.ts';
+import type { Workspace } from '../../../core/workspace/workspace.ts';
+import type { RequestError } from '../../../errors.ts';
+import { parseJson } from '../../../http/body.ts';
+import type { Reading } from '../../../http/ingest-operation.ts';
+import { customerNotFound, requireCustomerId } from '../api/customers/find-customer.ts';
+import { checkRequired, parseCustomer } from '../api/customers/parse.ts';
+import { prepareCreate, prepareUpdate } from '../api/customers/prepare.ts';
+import { invalidEvent, parseEvent } from '../api/events/parse.ts';
+import { readingOf } from '../api/events/prepare.ts';
+import type { EventTypeName } from '../documents/enums.ts';
+import type { FreeObject } from '../documents/wire.ts';
+import type { LoadedFile } from './bulk-job.ts';
+import { bodyOf, type Column } from './columns.ts';
+import { columnsOf, customerSchema, eventSchema, subjectColumns } from './row-schema.ts';
+
+/** A row as the engine takes it. */
+export interface RowReading {
+  readonly reading: Reading;
+  /** The body that it stands for, as JSON. */
+  readonly text: string;
+  /** The customer that it names by the id, who has to be of the job's node. */
+  readonly customerId?: string;
+}
+
+/** Reads a row's cells. @throws RequestError as the request would be refused that sends the same */
+export type ReadRow = (cells: readonly string[]) => RowReading;
+
+/** How the rows of a file are read: as the requests of POST (and, where a row has the id of a customer, PATCH) that say the same. */
+export function rowReaderOf(file: LoadedFile, node: Node, workspace: Workspace): ReadRow {
+  if (file.eventType !== null) return eventReader(file.columns, file.eventType, node);
+  const isUpsert = file.operation === 'UPSERT';
+  const columns = columnsOf(file.columns, customerSchema(workspace, isUpsert));
+  return (cells) => readCustomer(bodyOf(columns, cells), node, isUpsert, file.author);
+}
+
+function readCustomer(
+  { id, ...body }: FreeObject,
+  node: Node,
+  isUpsert: boolean,
+  author: ConsentAuthor,
+): RowReading {
+  const named = typeof id === 'string' ? requireCustomerId(id) : undefined;
+  const text = JSON.stringify({ nodeId: node.publicId, ...body });
+  const write = parseCustomer(named === undefined ? 'create' : 'patch', parseJson(text), {}, author);
+  if (named === undefined) checkRequired(write, node);
+  const reading: Reading = {
+    carriesEvents: false,
+    size: 1,
+    prepare: (workspace, receivedAt) => [
+      named === undefined
+        ? prepareCreate(write, workspace, node.id, receivedAt, isUpsert ? 'any' : 'new')
+        : prepareUpdate(write, workspace, { nodeId: node.id }, named, receivedAt),
+    ],
+  };
+  return { reading, text, ...(named !== undefined && { customerId: named }) };
+}
+
+function eventReader(names: readonly string[], type: EventTypeName, node: Node): ReadRow {
+  const context = names.indexOf('context');
+  /** What is in `contextInfo` depends on the context, which each row says for itself. */
+  const known = new Map<string, Column[]>();
+  return (cells) => {
+    const said = cells[context] ?? '';
+    const columns = known.getOrInsertComputed(said, () => columnsOf(names, eventSchema(type, said)));
+    if (known.size > maximumContexts) known.clear();
+    return readEvent(bodyOf(columns, cells), type, node);
+  };
+}
+
+/** There are nine; a file may say anything. */
+const maximumContexts = 50;
+
+function readEvent(body: FreeObject, type: EventTypeName, node: Node): RowReading {
+  const { customerId, externalId, sessionId, properties = {}, ...rest } = body;
+  if ([customerId, externalId, sessionId].filter((value) => value !== undefined).length !== 1)
+    throw invalidEvent([{ path: '', message: `one of ${subjectColumns.join(', ')} has to be given` }]);
+  const subject =
+    customerId === undefined
+      ? {
+          bringBackProperties: {
+            type: sessionId === undefined ? 'EXTERNAL_ID' : 'SESSION_ID',
+            value: sessionId ?? externalId,
+            nodeId: node.publicId,
+          },
+        }
+      : { customerId };
+  const text = JSON.stringify({ type, ...subject, ...rest, properties });
+  const event = parseEvent(parseJson(text), { ip: null, userAgent: null });
+  const reading = readingOf(event);
+  if (typeof customerId !== 'string') return { reading, text };
+  if (!isUuid(customerId)) throw customerNotFound(customerId);
+  return { reading, text, customerId: customerId.toLowerCase() };
+}
+
+/** Why a row is refused, in one line. */
+export function describeRefusal(error: RequestError): string {
+  const [item] = error.details.items ?? [];
+  return item ? `${item.path} ${item.message}`.trim() : error.message;
+}

@@ -1,0 +1,183 @@
+import assert from 'node:assert/strict';
+import { beforeEach, describe, it } from 'node:test';
+import { pino } from 'pino';
+import { bulkJob } from '../../../src/dialects/contacthub/bulk/bulk-job-kind.ts';
+import { cleanUpBulkJobs } from '../../../src/dialects/contacthub/bulk/clean-up.ts';
+import { JobRunner } from '../../../src/jobs/run-jobs.ts';
+import { useApp } from '../../helpers/app.ts';
+import { BulkClient } from './bulk-client.ts';
+
+/** Its own jobs stand still: what is sent waits until a test runs it. */
+const test = await useApp();
+await test.app.services.jobs.stop();
+let client: BulkClient;
+
+beforeEach(async () => {
+  client = new BulkClient(test, await test.addWorkspace());
+});
+
+/** Fewer than ten rows. */
+const window = 150;
+
+/** A process of its own, that reads a few rows in a slice. */
+function runner(services: Partial<typeof test.app.services> = {}): JobRunner {
+  const all = { ...test.app.services, ...services };
+  return new JobRunner({ ...test.app.services, logger: pino({ level: 'silent' }) }, () => [
+    bulkJob(all, window),
+  ]);
+}
+
+async function dueOf(bulkJobId: string) {
+  const { body } = await client.native.call('GET', '/jobs');
+  const job = body.jobs.find((one: { subject: string }) => one.subject === bulkJobId);
+  assert.ok(job, JSON.stringify(body));
+  assert.equal(job.kind, 'contacthub-bulk');
+  return { workspaceId: client.workspace.created.id, id: job.id };
+}
+
+const ofPages = { entity: 'EVENT', eventType: 'viewedPage', operation: 'INSERT' };
+
+function pageRows(count: number): string {
+  const rows = Array.from({ length: count }, (_, index) => `s-${index},WEB,Page ${index}\n`);
+  return `sessionId,context,properties.title\n${rows.join('')}`;
+}
+
+async function titles(): Promise<string[]> {
+  const { body } = await client.call('GET', '/events?size=1000');
+  return body.elements.map((event: { properties: { title: string } }) => event.properties.title).sort();
+}
+
+const fifty = Array.from({ length: 50 }, (_, index) => `Page ${index}`).sort();
+
+describe('a file on its way', () => {
+  it('is LOADED, then PROCESSING with counts that move, then PROCESSED; results are there at the end alone', async () => {
+    const { body: loaded } = await client.send(pageRows(50), ofPages);
+    assert.deepEqual([loaded.status, loaded.totalEntities, loaded.processedEntities], ['LOADED', 50, 0]);
+    const early = await client.get(`/${loaded.id}/results`);
+    assert.equal(early.status, 409);
+    const due = await dueOf(loaded.id);
+    const seen: number[] = [];
+    for (let slice = 0; slice < 20; slice++) {
+      await runner().run(due, { slices: 1 });
+      const job = await client.read(loaded.id);
+      seen.push(job.processedEntities);
+      if (job.status === 'PROCESSED') break;
+      assert.equal(job.status, 'SCHEDULED');
+      assert.equal((await client.get(`/${loaded.id}/results`)).status, 409);
+      const { body: native } = await client.native.call('GET', `/jobs/${due.id}`);
+      assert.deepEqual(native.progress, { done: job.processedEntities, failed: 0, total: 50 });
+    }
+    assert.ok(seen.length > 3 && seen.every((count, index) => index === 0 || count > (seen[index - 1] ?? 0)));
+    assert.equal(seen.at(-1), 50);
+    const results = await client.resultsOf(loaded.id);
+    assert.deepEqual(
+      results.map(([row]) => Number(row)),
+      Array.from({ length: 50 }, (_, index) => index + 1),
+    );
+    assert.deepEqual(await titles(), fifty);
+  });
+
+  it('is gone on with by another process when one dies between two slices', async () => {
+    const { body: loaded } = await client.send(pageRows(50), ofPages);
+    const due = await dueOf(loaded.id);
+    await runner().run(due, { slices: 2 });
+    assert.equal((await client.read(loaded.id)).status, 'SCHEDULED');
+    await runner().runToEnd(due);
+    assert.equal((await client.read(loaded.id)).status, 'PROCESSED');
+    assert.deepEqual(await titles(), fifty);
+    assert.equal((await client.resultsOf(loaded.id)).length, 50);
+  });
+
+  it('does no row twice when a process dies behind the rows and before it has said so', async () => {
+    const { body: loaded } = await client.send(`${pageRows(50)}s-x,,broken\n`, ofPages);
+    const due = await dueOf(loaded.id);
+    const dead = {
+      ...test.app.services.jobDatabase,
+      sessions: { ...test.app.services.jobDatabase.sessions, take: () => Promise.reject(new Error('died')) },
+    };
+    const dying = runner({ jobDatabase: dead });
+    for (let death = 0; death < 2; death++) await assert.rejects(dying.run(due), /died/);
+    assert.ok((await titles()).length > 5);
+    assert.deepEqual((await client.read(loaded.id)).processedEntities, 0);
+    await runner().runToEnd(due);
+    assert.deepEqual(await titles(), fifty);
+    const results = await client.resultsOf(loaded.id);
+    const ids = results.slice(0, 50).map(([, outcome, id]) => (outcome === 'OK' ? id : outcome));
+    assert.equal(new Set(ids).size, 50);
+    const { body } = await client.native.call('GET', '/accounting');
+    const [hour] = body.hours;
+    assert.deepEqual([hour.stored, hour.closes], [50, true]);
+  });
+
+  it('is read once when two processes are at it', async () => {
+    const { body: loaded } = await client.send(pageRows(50), ofPages);
+    const due = await dueOf(loaded.id);
+    await Promise.all([runner().runToEnd(due), runner().runToEnd(due), runner().runToEnd(due)]);
+    assert.deepEqual(await titles(), fifty);
+    assert.equal((await client.read(loaded.id)).processedEntities, 50);
+    assert.equal((await client.resultsOf(loaded.id)).length, 50);
+  });
+
+  it('waits while the keys of its node are made anew', async () => {
+    const { body: loaded } = await client.send('externalId,base.contacts.email\n1,a@example.com\n');
+    const due = await dueOf(loaded.id);
+    const rule = { uniqueCustomer: { properties: ['externalId'], caseSensitive: false } };
+    await client.native.call('PATCH', `/contacthub/nodes/${client.nodeId}`, { body: rule });
+    await assert.rejects(runner().run(due), /made anew/);
+    assert.equal((await client.read(loaded.id)).status, 'LOADED');
+    const reindex = await client.native.call('GET', '/jobs');
+    const job = reindex.body.jobs.find((one: { kind: string }) => one.kind === 'contacthub-reindex');
+    const all = test.app.services;
+    const { reindexJob } = await import('../../../src/dialects/contacthub/node/reindex.ts');
+    const other = new JobRunner({ ...all, logger: pino({ level: 'silent' }) }, () => [reindexJob(all)]);
+    await other.runToEnd({ workspaceId: due.workspaceId, id: job.id });
+    await runner().runToEnd(due);
+    assert.deepEqual(
+      (await client.resultsOf(loaded.id)).map(([, outcome]) => outcome),
+      ['OK'],
+    );
+  });
+});
+
+describe('a node', () => {
+  it('has ten LOADED jobs at most, also of twenty that are sent at once; a file that is read makes room', async () => {
+    const sent = await Promise.all(Array.from({ length: 20 }, () => client.send(pageRows(1), ofPages)));
+    const loaded = sent.filter(({ status }) => status === 201);
+    assert.equal(loaded.length, 10);
+    for (const { status, body } of sent.filter((reply) => !loaded.includes(reply))) {
+      assert.equal(status, 409);
+      assert.match(body.message, /10 bulk jobs/);
+    }
+    assert.equal((await client.get('?status=LOADED')).body.page.totalElements, 10);
+    await runner().runToEnd(await dueOf(loaded[0]?.body.id));
+    assert.equal((await client.send(pageRows(1), ofPages)).status, 201);
+    assert.equal((await client.send(pageRows(1), ofPages)).status, 409);
+  });
+});
+
+describe('what bulk jobs leave', () => {
+  it('is cleared away 30 days after their end: results, files and keys of rows', async () => {
+    const before = await countOfEach();
+    const { body: old } = await client.send(pageRows(30), ofPages);
+    await runner().runToEnd(await dueOf(old.id));
+    const day = 24 * 60 * 60 * 1000;
+    const kept = await countOfEach();
+    assert.deepEqual([kept.bulk_file, kept.dedupe_forever - before.dedupe_forever], [before.bulk_file, 30]);
+    await cleanUpBulkJobs(test.database, Date.now() + 29 * day);
+    assert.equal((await client.resultsOf(old.id)).length, 30);
+    await cleanUpBulkJobs(test.database, Date.now() + 31 * day);
+    assert.equal((await client.get(`/${old.id}`)).status, 404);
+    assert.deepEqual(await countOfEach(), { bulk_job: 0, bulk_file: 0, bulk_result: 0, dedupe_forever: 0 });
+    assert.equal((await titles()).length, 30);
+  });
+});
+
+async function countOfEach() {
+  const count = (table: Parameters<typeof test.store.count>[0]) => test.store.count(table);
+  return {
+    bulk_job: await count('bulk_job'),
+    bulk_file: await count('bulk_file'),
+    bulk_result: await count('bulk_result'),
+    dedupe_forever: await count('dedupe_forever'),
+  };
+}
