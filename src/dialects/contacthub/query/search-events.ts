@@ -3,6 +3,7 @@ import type { StoredEvent } from '../../../core/event/event.ts';
 import { type EventRow, eventColumns, eventFromRow } from '../../../core/event/event-store.ts';
 import type { WorkspaceId } from '../../../core/workspace/workspace.ts';
 import { columnsOf } from '../../../store/columns.ts';
+import type { Database } from '../../../store/database.ts';
 import { arrayLiteral } from '../../../store/parameters.ts';
 import type { Parameter, Queryable } from '../../../store/queryable.ts';
 
@@ -46,15 +47,23 @@ export interface FoundEvents {
   readonly total: number;
 }
 
-/** A page of events by date. One statement, so that page and total are of one moment. */
+/** A search that takes longer is stopped: what fits lies too far apart in the index that is gone through. */
+const searchMilliseconds = 3000;
+
+/**
+ * A page of events by date. One statement, so that page and total are of one moment.
+ * @throws TookTooLongError after `searchMilliseconds`
+ */
 export async function searchEvents(
-  connection: Queryable,
+  database: Database,
   workspaceId: WorkspaceId,
   search: EventSearch,
 ): Promise<FoundEvents> {
   if (search.typeIds?.length === 0) return { events: [], total: 0 };
   const { text, parameters } = planSearch(workspaceId, search);
-  const rows = await connection.query<ShownEventRow & { total: number }>(text, parameters);
+  const rows = await database.query<ShownEventRow & { total: number }>(text, parameters, {
+    milliseconds: searchMilliseconds,
+  });
   return {
     events: rows.filter((row) => row.id !== null).map(shownEventFromRow),
     total: rows[0]?.total ?? 0,
