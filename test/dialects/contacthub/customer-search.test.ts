@@ -253,6 +253,19 @@ describe('the query of a search', () => {
     await refused(done({ timeframe: atomic('registeredAt', 'GT', '2026-01-01') }), /registeredAt/);
     await refused(done({ timeframe: atomic('date', 'LIKE', '2026') }), /LIKE/);
     await refused(done({ timeframe: atomic('date', 'GT', 'yesterday') }), /date/);
+    for (const impossible of ['\\u0000', '\\ud800']) {
+      for (const query of [
+        are(atomic('base.firstName', 'EQUALS', 'Q')),
+        are(atomic('base.firstName', 'LIKE', 'Q')),
+        are(atomic('base.firstName', 'IN', ['Q'])),
+        are(atomic('extended.Q', 'EQUALS', 1)),
+        done({ condition: atomic('properties.title', 'EQUALS', 'Q') }),
+      ]) {
+        const text = JSON.stringify({ query }).replace('Q', impossible);
+        const reply = await search({ query: text });
+        assert.deepEqual([reply.status, reply.body.errors[0]?.path], [400, '/query'], text);
+      }
+    }
     const sorted = await search({ sort: 'base.shoeSize' });
     assert.equal(sorted.status, 400);
     assert.match(sorted.body.message, /base\.shoeSize/);

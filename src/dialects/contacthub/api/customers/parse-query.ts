@@ -1,4 +1,4 @@
-import { isStorableText } from '../../../../core/event/storable.ts';
+import { findUnstorable } from '../../../../core/event/storable.ts';
 import type { Workspace } from '../../../../core/workspace/workspace.ts';
 import { parseJson } from '../../../../http/body.ts';
 import { isEventTypeName } from '../../documents/enums.ts';
@@ -27,11 +27,12 @@ const maximumLookingInside = 20;
  * @throws RequestError `invalid-request`
  */
 export function parseCustomerQuery(text: string, workspace: Workspace): Condition {
-  if (!isStorableText(text))
-    throw invalid('has a character that no text can hold (U+0000, or half of a pair); leave it out');
   const outer = objectOf(readText(text), 'query');
-  if (!isStorableText(JSON.stringify(outer)))
-    throw invalid('has a character that no text can hold (U+0000, or half of a pair); leave it out');
+  // Looked for in what was read: in the text itself such a character may be written as an escape.
+  if (findUnstorable(outer))
+    throw invalid(
+      'it has a character that no text can hold (U+0000, or half of a pair), or is nested too deeply',
+    );
   return new QueryReader(workspace).readQuery(objectOf(outer.query ?? outer, 'query'), 1);
 }
 
