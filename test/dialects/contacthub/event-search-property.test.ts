@@ -147,19 +147,4 @@ describe('a search for events', () => {
     await fc.assert(property, { numRuns: 300 });
     assert.ok(some > 100, `only ${some} searches found some and not all`);
   });
-
-  it('is stopped after three seconds and says what no index serves, and what does', async () => {
-    await test.database.sql.begin(async (sql) => {
-      await sql.unsafe('lock table event in access exclusive mode');
-      const replies = await Promise.all([
-        client.call('GET', `/events?context=WEB&nodeId=${client.nodeId}`),
-        client.call('GET', '/events?type=viewedPage'),
-      ]);
-      for (const { status, headers } of replies)
-        assert.deepEqual([status, headers['retry-after']], [503, '10']);
-      assert.match(replies[0].body.message, /the 3 seconds.*no index serves context and nodeId/);
-      assert.match(replies[1].body.message, /the 3 seconds.*too many events fit/);
-    });
-    assert.equal((await client.call('GET', '/events?type=viewedPage')).status, 200);
-  });
 });

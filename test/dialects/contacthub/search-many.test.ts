@@ -57,9 +57,12 @@ describe('a search that more fit than are counted', () => {
 });
 
 /** Keeps every search waiting, as one that takes very long, while `work` runs. */
-async function whileSearchesWait(work: () => Promise<void>): Promise<void> {
+async function whileSearchesWait(
+  work: () => Promise<void>,
+  table: 'customer_index' | 'event' = 'customer_index',
+): Promise<void> {
   await test.database.sql.begin(async (sql) => {
-    await sql.unsafe('lock table customer_index in access exclusive mode');
+    await sql.unsafe(`lock table ${table} in access exclusive mode`);
     await work();
   });
 }
@@ -110,5 +113,21 @@ describe('a search that takes too long', () => {
       assert.match(messages[2] ?? '', /no index is in the order of base\.gender/);
     });
     assert.equal((await ask(atomic('externalId', 'EQUALS', 'of-9'))).body.page.totalElements, 1);
+  });
+
+  it('of events is stopped as well, and says what does find them', async () => {
+    const { id } = await client.create('viewer@x.example');
+    await client.view({ customerId: id });
+    await whileSearchesWait(async () => {
+      const replies = await Promise.all([
+        client.call('GET', `/events?context=WEB&nodeId=${client.nodeId}`),
+        client.call('GET', '/events?type=viewedPage'),
+      ]);
+      for (const { status, headers } of replies)
+        assert.deepEqual([status, headers['retry-after']], [503, '10']);
+      assert.match(replies[0].body.message, /the 3 seconds.*no index serves context and nodeId/);
+      assert.match(replies[1].body.message, /the 3 seconds.*too many events fit/);
+    }, 'event');
+    assert.equal((await client.call('GET', '/events?type=viewedPage')).status, 200);
   });
 });
