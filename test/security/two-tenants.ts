@@ -256,6 +256,8 @@ export function fillPath({ url, owner }: Route, place: Tenant, resources: Tenant
     kind: 'license',
     externalId: resources.credentials.webengage.licenseCode,
     jobId: ids.job,
+    // An id that no erasure has: one would take away what the tenant's tests look for.
+    erasureId: ids.job,
     consentId: ids.consent,
     userId: ids.user,
     fieldId: ids.field,

@@ -1,10 +1,10 @@
 import type { WorkspaceId } from '../../../core/workspace/workspace.ts';
 import type { Queryable } from '../../../store/queryable.ts';
 
-/** Each piece but a file's last has so many bytes. */
+/** Each piece but a file's last is stored with so many bytes. Files of another version's pieces are read as well. */
 export const pieceBytes = 512 * 1024;
 
-/** `position`: of the piece's first byte, a multiple of `pieceBytes`. */
+/** `position`: of the piece's first byte. */
 export async function insertPiece(
   connection: Queryable,
   workspaceId: WorkspaceId,
@@ -27,12 +27,15 @@ export async function readFileBytes(
   length: number,
 ): Promise<Buffer> {
   const until = Math.min(from + length, file.bytes);
-  const first = Math.floor(from / pieceBytes) * pieceBytes;
-  const rows = await connection.query<{ bytes: Uint8Array }>(
-    `select bytes from bulk_file
-      where workspace_id = $1 and bulk_job_id = $2 and position >= $3 and position < $4 order by position`,
-    [workspaceId, file.id, first, until],
+  const rows = await connection.query<{ position: number; bytes: Uint8Array }>(
+    `select position, bytes from bulk_file
+      where workspace_id = $1 and bulk_job_id = $2 and position < $4
+        and position >= (select max(position) from bulk_file
+                          where workspace_id = $1 and bulk_job_id = $2 and position <= $3)
+      order by position`,
+    [workspaceId, file.id, from, until],
   );
+  const first = rows[0]?.position ?? from;
   const bytes = Buffer.concat(rows.map((row) => row.bytes)).subarray(from - first, until - first);
   if (bytes.length !== until - from) throw new Error(`the file of bulk job ${file.id} is not whole`);
   return bytes;
