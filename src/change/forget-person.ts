@@ -1,7 +1,7 @@
 import { type ConsentAuthor, nobody } from '../core/consent/consent.ts';
 import { insertConsents } from '../core/consent/consent-store.ts';
 import { type Erasure, erasureKind } from '../core/erasure/erasure.ts';
-import { writeJournal } from '../core/erasure/erasure-journal.ts';
+import { type JournalledErasure, writeJournal } from '../core/erasure/erasure-journal.ts';
 import type { ErasureKey, ErasureKeyFile } from '../core/erasure/erasure-key.ts';
 import {
   insertErasure,
@@ -60,41 +60,50 @@ export async function forgetPerson(
     const members = await readMembers(change.tx, workspace.id, request.profileId);
     if (members.length === 0) return readErasureOfProfile(change.tx, workspace.id, request.profileId);
     const id = newId(now.getTime());
-    await forgetMembers(services, workspace, change, { ...request, id, members });
+    const personId = members[0]?.personId ?? request.profileId;
+    await forgetMembers(services, workspace, change, { ...request, id, members, personId });
     return readErasure(change.tx, workspace.id, id);
   });
   await services.workspaces.reload(workspace.id);
   return erasure;
 }
 
-interface Forgetting extends ErasureRequest {
+interface Forgetting {
   readonly id: string;
   readonly members: readonly Member[];
+  /** Of the profile that named the person. */
+  readonly personId: string;
+  readonly requestedBy: string;
+  readonly author?: ConsentAuthor | undefined;
+  /** Of a journalled erasure: the profiles and tombstones of then. */
+  readonly before?: Pick<JournalledErasure, 'profileIds' | 'hashes'>;
 }
 
-async function forgetMembers(
+/** Forgets all of some persons as one erasure. */
+export async function forgetMembers(
   { erasureKey, config, projections }: ErasureServices,
   workspace: Workspace,
   change: WorkspaceChange,
-  { id, members, requestedBy, author = nobody, profileId }: Forgetting,
+  { id, members, personId, requestedBy, author = nobody, before }: Forgetting,
 ): Promise<void> {
   const { tx, workspaceId, now, head } = change;
   const knownKey = await readErasureKeyId(tx, workspaceId);
   const key = await erasureKey.open(knownKey);
-  const profileIds = members.map((member) => member.id);
-  const { hashes, shared } = await hashPerson(tx, workspace, key, profileIds);
-  const { links: _links, ...counts } = await countAtOnce(tx, workspaceId, profileIds);
-  const links = await deleteLinks(tx, workspaceId, profileIds);
+  const present = members.map((member) => member.id);
+  const hashed = await hashPerson(tx, workspace, key, present);
+  const profileIds = [...new Set([...present, ...(before?.profileIds ?? [])])];
+  const hashes = [...new Set([...hashed.hashes, ...(before?.hashes ?? [])])];
+  const { links: _links, ...counts } = await countAtOnce(tx, workspaceId, present);
+  const links = await deleteLinks(tx, workspaceId, present);
   for (const link of links)
     if (!link.undone) change.record({ entity: 'link', entityId: link.id, operation: 'delete' });
-  await emptyProfiles(tx, workspaceId, profileIds, now);
+  await emptyProfiles(tx, workspaceId, present, now);
   for (const { id: entityId, nodeId } of members)
     change.record({ entity: 'profile', entityId, operation: 'delete', nodeId });
   await Promise.all(projections.map(({ followProfiles }) => followProfiles?.(tx, workspace, members)));
   await logDeletion(change, members, author);
   await insertTombstones(tx, workspaceId, id, hashes);
   const request = { kind: erasureKind, subject: id, requestedBy };
-  const personId = members[0]?.personId ?? profileId;
   const jobId = await requestJob(tx, workspaceId, request, now);
   const about = { id, requestedBy, keyId: key.id, profileIds };
   await insertErasure(tx, workspaceId, {
@@ -106,14 +115,15 @@ async function forgetMembers(
       profiles: members.length,
       links: links.length,
       ...counts,
-      sharedKeys: shared,
+      sharedKeys: hashed.shared,
       tombstones: hashes.length,
     },
   });
   // Batches look for tombstones from now on.
   if (knownKey === null) head.configVersion++;
   const requestedAt = now.toISOString();
-  await writeJournal(config.dataDir, { ...about, workspace: workspace.publicId, requestedAt, hashes });
+  if (!before)
+    await writeJournal(config.dataDir, { ...about, workspace: workspace.publicId, requestedAt, hashes });
 }
 
 /** The tombstones of a person; keys that somebody else has, too, get none: what comes for them is that one's. */

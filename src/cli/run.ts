@@ -33,6 +33,7 @@ const shared: Readonly<Record<string, LazyCommand>> = {
     summary: 'anonymize and delete what is due',
     load: async () => (await import('./retention.ts')).retention,
   },
+  erase: { summary: 'forget a person in all dialects', load: async () => (await import('./erase.ts')).erase },
   rebuild: {
     summary: 'make all that is derived anew',
     load: async () => (await import('./rebuild.ts')).rebuild,

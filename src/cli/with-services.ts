@@ -17,6 +17,7 @@ import { createLogger } from './logger.ts';
 export interface CommandServices {
   readonly database: OpenDatabase;
   readonly workspaces: WorkspaceCache;
+  readonly erasureKey: ErasureKeyFile;
   readonly authenticator: Authenticator;
   /** Runs what the command asks for, and takes nothing up by itself. */
   readonly jobs: JobRunner;
@@ -67,7 +68,7 @@ export async function withServices<Result>(
       clock: systemClock,
       logger,
     };
-    return await work({ database, workspaces, authenticator, jobs });
+    return await work({ database, workspaces, erasureKey, authenticator, jobs });
   } finally {
     await database.close();
   }

@@ -36,6 +36,8 @@ export interface TestApp {
 export interface TestAppOptions extends Partial<NewWorkspace> {
   readonly environment?: NodeJS.ProcessEnv;
   readonly limits?: Partial<ReadLimits>;
+  /** Where it is not one of the tests' server: a migrated one, which the app's end closes. */
+  readonly database?: OpenDatabase;
 }
 
 /**
@@ -43,8 +45,10 @@ export interface TestAppOptions extends Partial<NewWorkspace> {
  * one until `time.now` is set.
  */
 export async function startTestApp(options: TestAppOptions = {}): Promise<TestApp> {
-  const { environment, limits, ...first } = options;
-  const { database, drop } = await createTestDatabase(limits);
+  const { environment, limits, database: given, ...first } = options;
+  const { database, drop } = given
+    ? { database: given, drop: () => given.close() }
+    : await createTestDatabase(limits);
   const logger = pino({ level: process.env.TEST_LOG_LEVEL ?? 'fatal' });
   const time = { now: 0 };
   const clock: Clock = () => time.now || Date.now();
@@ -99,7 +103,7 @@ export async function useApp({
   test = started;
   if (freshWorkspace)
     beforeEach(async () => {
-      const { environment, limits, ...settings } = options;
+      const { environment, limits, database, ...settings } = options;
       started.workspace = await started.addWorkspace(settings);
     });
   return started;

@@ -1,6 +1,6 @@
 import { arrayLiteral } from '../../store/parameters.ts';
 import { onlyRow, type Queryable } from '../../store/queryable.ts';
-import { identityKindOf, type Key } from '../identity/identity.ts';
+import { identityKindOf, identityKinds, type Key } from '../identity/identity.ts';
 import type { WorkspaceId } from '../workspace/workspace.ts';
 
 /** The columns that are emptied at once, when a person is forgotten. */
@@ -119,4 +119,39 @@ export async function countAtOnce(
       'link where workspace_id = $1 and (first_profile = any($2::text::uuid[]) or second_profile = any($2::text::uuid[]))',
     ),
   };
+}
+
+/** A key that somebody has. */
+export interface HolderPlace {
+  readonly key: Key;
+  readonly nodeId: number;
+  readonly profileId: string;
+}
+
+/** All keys of a workspace in their order, from behind `after`. */
+export async function readKeysAfter(
+  connection: Queryable,
+  workspaceId: WorkspaceId,
+  after: HolderPlace | null,
+  limit: number,
+): Promise<HolderPlace[]> {
+  const rows = await connection.query<{ kind: number; value: string; node_id: number; profile_id: string }>(
+    `select kind, value, node_id, profile_id from identity
+      where workspace_id = $1
+        and ($2::text is null or (kind, value, node_id, profile_id) > ($2::smallint, $3::text, $4::integer, $5::uuid))
+      order by kind, value, node_id, profile_id limit $6`,
+    [
+      workspaceId,
+      after && String(identityKinds[after.key.kind]),
+      after?.key.value ?? null,
+      after?.nodeId ?? null,
+      after?.profileId ?? null,
+      limit,
+    ],
+  );
+  return rows.map((row) => ({
+    key: { kind: identityKindOf(row.kind), value: row.value },
+    nodeId: row.node_id,
+    profileId: row.profile_id,
+  }));
 }

@@ -7,12 +7,13 @@ import { describeError } from '../startup-error.ts';
 import { DATABASE_NAME, DATABASE_USER, ensureAccess } from './embedded/access.ts';
 import { chooseAccount, isPrivateFolderOf } from './embedded/account.ts';
 import { locateBinaries } from './embedded/binaries.ts';
-import { ensureCluster } from './embedded/cluster.ts';
+import { type ClusterOptions, ensureCluster } from './embedded/cluster.ts';
 import { type FolderLock, isFolderLocked, lockFolder } from './embedded/folder-lock.ts';
 import { findCluster, placeCluster } from './embedded/layout.ts';
 import { readPostmasterFile, stopLeftover, stopProcess } from './embedded/postmaster-file.ts';
 import { type ServerOptions, startServer } from './embedded/server.ts';
 import { openServerLog } from './embedded/server-log.ts';
+import { runSingleUser } from './embedded/single-user.ts';
 import {
   makeSocketFolder,
   removeSocketFolder,
@@ -43,6 +44,8 @@ export interface EmbeddedServer {
 }
 
 const LONGEST_BACK_OFF_MS = 10_000;
+/** A terabyte may take so long. */
+const scrubPatienceMilliseconds = 24 * 60 * 60_000;
 
 /**
  * Starts PostgreSQL on the data folder, which it initialises first if need be, and keeps it running until `stop`.
@@ -50,22 +53,10 @@ const LONGEST_BACK_OFF_MS = 10_000;
  */
 export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedServer> {
   const { logger, settings = {} } = options;
-  const dataDir = await prepareDataFolder(options.dataDir);
-  const locks: FolderLock[] = [await lockFolder(dataDir)];
-  const releaseLocks = async () => {
-    await Promise.all(locks.map((lock) => lock.release()));
-  };
+  const opened = await openCluster({ ...options, durable: settings.fsync !== 'off' });
+  const { dataDir, cluster, account, binaries, release: releaseLocks } = opened;
   try {
-    const found = await findCluster(dataDir);
-    const account = chooseAccount(dataDir, found);
-    const binaries = await locateBinaries(account, logger);
-    const cluster = await placeCluster(dataDir, found, account, logger);
-    const options = { cluster, binaries, account, durable: settings.fsync !== 'off', logger };
-    await ensureCluster(options);
-    // A link, or a copied data folder that holds one, gives the cluster a second name.
-    if (cluster !== join(dataDir, 'postgres')) locks.push(await lockFolder(cluster));
-    await stopLeftover(cluster, logger);
-    await ensureAccess(options);
+    await ensureAccess(opened);
     const socketFolder = await socketFolderOf(dataDir, account);
     await makeSocketFolder(socketFolder, account);
     const log = openServerLog(join(dataDir, 'postgres.log'), account, logger);
@@ -97,6 +88,71 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedS
     };
   } catch (error) {
     await releaseLocks();
+    throw error;
+  }
+}
+
+/**
+ * Takes the bytes out of a cluster that nothing in it refers to any more: tables and statistics are written anew, and the log of before
+ * is removed. Nobody may use it meanwhile. It needs as much room as the largest table has, and as long as that takes.
+ * @throws StartupError with one clear line: the folder is in use, there is no cluster, it failed
+ */
+export async function scrubEmbedded(options: EmbeddedOptions): Promise<void> {
+  const opened = await openCluster({ ...options, durable: options.settings?.fsync !== 'off' });
+  const { cluster: folder, release } = opened;
+  try {
+    await runSingleUser(opened, {
+      folder,
+      database: DATABASE_NAME,
+      // Statistics hold values; of a table that is empty now, analyzing leaves those of before. The log of all that is in another file
+      // than the one that is written when the last checkpoint has removed all before it.
+      statements: [
+        'delete from pg_statistic',
+        'vacuum full',
+        'analyze',
+        'checkpoint',
+        'select pg_switch_wal()',
+        'checkpoint',
+      ],
+      // Else the files of the log are kept, under other names, to be written over.
+      settings: ['wal_recycle=off'],
+      failure: `${folder} could not be scrubbed`,
+      patienceMilliseconds: scrubPatienceMilliseconds,
+    });
+  } finally {
+    await release();
+  }
+}
+
+interface OpenedCluster extends ClusterOptions {
+  readonly dataDir: string;
+  readonly release: () => Promise<void>;
+}
+
+/** Takes the data folder for this process, and makes its cluster ready where there is none; no server runs on it. */
+async function openCluster({
+  dataDir: named,
+  logger,
+  durable,
+}: Pick<EmbeddedOptions, 'dataDir' | 'logger'> & { readonly durable: boolean }): Promise<OpenedCluster> {
+  const dataDir = await prepareDataFolder(named);
+  const locks: FolderLock[] = [await lockFolder(dataDir)];
+  const release = async () => {
+    await Promise.all(locks.map((lock) => lock.release()));
+  };
+  try {
+    const found = await findCluster(dataDir);
+    const account = chooseAccount(dataDir, found);
+    const binaries = await locateBinaries(account, logger);
+    const cluster = await placeCluster(dataDir, found, account, logger);
+    const options = { cluster, binaries, account, durable, logger };
+    await ensureCluster(options);
+    // A link, or a copied data folder that holds one, gives the cluster a second name.
+    if (cluster !== join(dataDir, 'postgres')) locks.push(await lockFolder(cluster));
+    await stopLeftover(cluster, logger);
+    return { ...options, dataDir, release };
+  } catch (error) {
+    await release();
     throw error;
   }
 }

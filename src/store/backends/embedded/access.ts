@@ -1,10 +1,9 @@
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { readOwn } from '../../own-file.ts';
 import { errorCode, StartupError } from '../../startup-error.ts';
 import type { ClusterOptions } from './cluster.ts';
-import { isHeldByOrphans, ORPHAN_PATIENCE_MS } from './orphans.ts';
 import { runProgram } from './run.ts';
+import { runSingleUser } from './single-user.ts';
 
 /** Who may enter the server, and as whom. */
 
@@ -16,8 +15,6 @@ export const SUPERUSER = 'throughline_superuser';
 
 export const HBA_FILE = 'pg_hba.conf';
 
-/** A server recovers first if it was killed; that takes minutes at worst. */
-const SINGLE_USER_PATIENCE_MS = 10 * 60_000;
 const LARGEST_HBA_BYTES = 64 * 1024;
 
 /** Of a cluster for tests, the role makes databases of its own. */
@@ -35,10 +32,11 @@ host replication all all reject
 
 /** Makes the role and its database in a cluster that initdb has just made. */
 export async function createAccess(options: ClusterOptions, folder: string): Promise<void> {
-  await runSingleUser(options, folder, 'template1', [
+  const statements = [
     `create role ${DATABASE_USER} login ${options.durable ? '' : 'createdb'}`,
     `create database ${DATABASE_NAME} owner ${DATABASE_USER}`,
-  ]);
+  ];
+  await runSingleUser(options, { folder, database: 'template1', statements, failure: failureIn(folder) });
   await writeRules(options, folder);
 }
 
@@ -53,8 +51,14 @@ export async function ensureAccess(options: ClusterOptions): Promise<void> {
     { folder: options.cluster },
     'taking the rights of a superuser from the role of the application',
   );
-  await runSingleUser(options, options.cluster, DATABASE_NAME, [takeRights]);
+  const { cluster: folder } = options;
+  const failure = failureIn(folder);
+  await runSingleUser(options, { folder, database: DATABASE_NAME, statements: [takeRights], failure });
   await writeRules(options, options.cluster);
+}
+
+function failureIn(folder: string): string {
+  return `the role of the application could not be set up in ${folder}`;
 }
 
 function hasRules({ cluster, durable }: ClusterOptions): boolean {
@@ -74,33 +78,6 @@ async function writeRules({ account, durable }: ClusterOptions, folder: string):
   const input = accessRules(durable);
   const shell = { path: '/bin/sh', args: ['-c', script, path], input, account, timeoutMilliseconds: 20_000 };
   await runProgram(shell, `can't write ${path}`);
-}
-
-/** All of them or, by the first that fails, none of the rest; each is a transaction. */
-async function runSingleUser(
-  { binaries, account, durable }: ClusterOptions,
-  folder: string,
-  database: string,
-  statements: readonly string[],
-): Promise<void> {
-  const settings = ['exit_on_error=on', 'max_locks_per_transaction=1024', ...(durable ? [] : ['fsync=off'])];
-  const program = {
-    path: binaries.postgres,
-    args: ['--single', '-j', '-D', folder, ...settings.flatMap((setting) => ['-c', setting]), database],
-    input: statements.map((statement) => `${statement};\n\n`).join(''),
-    account,
-    timeoutMilliseconds: SINGLE_USER_PATIENCE_MS,
-  };
-  const orphansUntil = performance.now() + ORPHAN_PATIENCE_MS;
-  while (true) {
-    try {
-      return await runProgram(program, `the role of the application could not be set up in ${folder}`);
-    } catch (error) {
-      const isHeld = error instanceof StartupError && isHeldByOrphans(error.message);
-      if (!isHeld || performance.now() > orphansUntil) throw error;
-      await delay(100);
-    }
-  }
 }
 
 /**

@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import {
+  type CommandProcess,
+  type DataFolder,
+  makeDataFolder,
+  run,
+  sendEvent,
+  startServer,
+} from './server-process.ts';
+
+let folder: DataFolder;
+let server: CommandProcess;
+
+before(async () => {
+  folder = await makeDataFolder();
+  server = await startServer(folder.path);
+});
+after(async () => {
+  await server.stop();
+  await folder.remove();
+});
+
+const erase = (...args: string[]) => run(['erase', ...args, '--data-dir', folder.path]);
+
+async function native(path: string): Promise<{ status: number; body: ReturnType<typeof JSON.parse> }> {
+  const { baseUrl, admin, workspace } = await folder.credentials();
+  const reply = await fetch(`${baseUrl}/throughline/v1/workspaces/${workspace.id}${path}`, {
+    headers: { authorization: `Bearer ${admin.token}` },
+  });
+  return { status: reply.status, body: await reply.json() };
+}
+
+const lookUp = (user: string) => native(`/people/lookup?kind=user&value=${user}`);
+
+describe('throughline erase', () => {
+  it('counts, and forgets a person beside the running server', async () => {
+    await sendEvent(await folder.credentials(), { userId: 'eve', eventName: 'Paid' });
+    const { body } = await lookUp('eve');
+    const dry = await erase('--person', body.id, '--dry-run');
+    assert.equal(dry.code, 0, dry.stderr);
+    assert.match(dry.stdout, /events +1\n[\s\S]*a dry run: nothing was changed/);
+    assert.equal((await lookUp('eve')).status, 200);
+    const done = await erase('--person', body.id);
+    assert.equal(done.code, 0, done.stderr);
+    assert.match(done.stdout, /profiles +1\n/);
+    assert.equal((await lookUp('eve')).status, 404);
+    assert.equal((await erase('--person', body.id)).code, 0, 'said again');
+  });
+
+  it('refuses what makes no sense, and files that a server is using', async () => {
+    for (const args of [[], ['--person', 'eve'], ['--replay', '--scrub']])
+      assert.equal((await erase(...args)).code, 2, args.join(' '));
+    const nobody = await erase('--person', '01890a5d-ac96-774b-bcce-b302099a8057');
+    assert.deepEqual([nobody.code, nobody.stdout], [1, '']);
+    assert.equal((await erase('--scrub')).code, 1);
+  });
+
+  it('cleans a backup that was restored of whom it has brought back, and scrubs the files of the server that is down', async () => {
+    await sendEvent(await folder.credentials(), {
+      userId: 'ada',
+      eventName: 'Paid',
+      eventData: { note: 'Zq7xada' },
+    });
+    await sendEvent(await folder.credentials(), { userId: 'bob', eventName: 'Paid' });
+    await server.stop();
+    const backup = await mkdtemp(join(tmpdir(), 'tl-backup-'));
+    execFileSync('cp', ['-a', join(folder.path, 'postgres'), backup]);
+    server = await startServer(folder.path);
+    assert.equal((await erase('--person', (await lookUp('ada')).body.id)).code, 0);
+    await server.stop();
+    await rm(join(folder.path, 'postgres'), { recursive: true });
+    execFileSync('cp', ['-a', join(backup, 'postgres'), folder.path]);
+    await rm(backup, { recursive: true });
+    server = await startServer(folder.path);
+    const back = await lookUp('ada');
+    assert.equal(back.status, 200);
+    const replayed = await erase('--replay');
+    assert.equal(replayed.code, 0, replayed.stderr);
+    assert.equal((await lookUp('ada')).status, 404);
+    assert.equal((await lookUp('bob')).status, 200);
+    await sendEvent(await folder.credentials(), {
+      userId: 'ada',
+      eventName: 'Paid',
+      eventData: { note: 'Zq7xada' },
+    });
+    assert.equal((await lookUp('ada')).status, 404);
+    assert.match((await erase('--replay')).stdout, / 0\n$/);
+    await server.stop();
+    const scrubbed = await erase('--scrub');
+    assert.equal(scrubbed.code, 0, scrubbed.stderr);
+    const journal = await readFile(join(folder.path, 'erasures.ndjson'), 'utf8');
+    assert.doesNotMatch(journal, /ada/);
+    server = await startServer(folder.path);
+    assert.equal((await lookUp('bob')).status, 200);
+  });
+});
