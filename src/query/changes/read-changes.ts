@@ -1,4 +1,5 @@
 import type { WorkspaceId } from '../../core/workspace/workspace.ts';
+import { joinRows, joinValues, splitFirst, splitRows } from '../../store/joined-rows.ts';
 import { arrayLiteral } from '../../store/parameters.ts';
 import type { Queryable } from '../../store/queryable.ts';
 
@@ -15,6 +16,12 @@ export interface ChangeFilter {
   readonly typesTellNodes: boolean;
 }
 
+/** What is read with an event that was created: SQL of a text about the row `e`, and of the joins that it needs. */
+export interface EventTelling {
+  readonly text: string;
+  readonly joins: string;
+}
+
 /** A change of a record or an event, as it was; what has become of it since is read by its id. */
 export interface EntityChange {
   readonly seq: number;
@@ -26,8 +33,12 @@ export interface EntityChange {
   readonly nodeId: number | null;
   /** What is told of a deletion. */
   readonly data: Readonly<Record<string, string>> | null;
+  /** Of an event's creation: its telling. Null where the joins find nobody any more. */
+  readonly event: string | null;
 }
 
+/** So many changes are read at once: whatever they hold, a page never has more of them in memory than these and what it tells. */
+const sliceSize = 250;
 /** So many looks make one answer at most. */
 const maximumLooks = 10;
 /** A look goes over twice as many seqs as are wanted, and over four times as many as the one before, where that did not find them. */
@@ -38,28 +49,45 @@ function seqsOfLook(look: number, limit: number): number {
   return Math.min(mostSeqs, 2 * limit * growth ** look);
 }
 
+/** Changes in commit order, and how far was looked: what is committed later is behind that. */
+export interface Slice {
+  readonly changes: readonly EntityChange[];
+  readonly reached: number;
+}
+
 /**
- * The changes behind `after`, in commit order, and how far was looked: what is committed later is behind that. Fewer than `limit` are
+ * The changes behind `after`, in commit order, in slices: each is being read while the one before it is worked on. Fewer than `limit` are
  * all that there are, unless very many others lie between.
  */
-export async function readChanges(
+export async function* readChanges(
   connection: Queryable,
   workspaceId: WorkspaceId,
   filter: ChangeFilter,
-  after: number,
-  limit: number,
-): Promise<{ changes: EntityChange[]; reached: number }> {
-  const changes: EntityChange[] = [];
+  telling: EventTelling,
+  { after, limit }: { readonly after: number; readonly limit: number },
+): AsyncGenerator<Slice> {
   let reached = after;
-  for (let index = 0; index < maximumLooks && changes.length < limit; index++) {
-    const span = { from: reached, seqs: seqsOfLook(index, limit), direction: 'asc' } as const;
-    const look = await lookOver(connection, workspaceId, filter, span, limit - changes.length);
-    changes.push(...look.changes);
-    const isFull = changes.length === limit;
-    reached = Math.max(reached, (isFull ? changes.at(-1)?.seq : undefined) ?? look.high);
-    if (look.high >= look.last) break;
+  let missing = limit;
+  let emptyLooks = 0;
+  const lookOn = () => {
+    const wanted = Math.min(missing, sliceSize);
+    const span = { from: reached, seqs: seqsOfLook(emptyLooks, wanted), direction: 'asc' } as const;
+    const look = lookOver(connection, workspaceId, filter, telling, span, wanted);
+    // Whoever ends early does not wait for it.
+    look.catch(() => {});
+    return { wanted, look };
+  };
+  let pending = limit > 0 ? lookOn() : undefined;
+  while (pending) {
+    const { changes, high, last } = await pending.look;
+    const lastChange = changes.length === pending.wanted ? changes.at(-1) : undefined;
+    reached = Math.max(reached, lastChange?.seq ?? high);
+    missing -= changes.length;
+    if (!lastChange) emptyLooks++;
+    const isOver = missing === 0 || (!lastChange && (high >= last || emptyLooks === maximumLooks));
+    pending = isOver ? undefined : lookOn();
+    yield { changes, reached };
   }
-  return { changes, reached };
 }
 
 /** The seq of the last change, 0 where there is none; where very many others are behind it, one behind it that is not behind these. */
@@ -71,7 +99,7 @@ export async function readLastChange(
   let from = Number.MAX_SAFE_INTEGER;
   for (let index = 0; index < maximumLooks && from > 0; index++) {
     const span = { from, seqs: seqsOfLook(index, 100), direction: 'desc' } as const;
-    const { changes, low } = await lookOver(connection, workspaceId, filter, span, 1);
+    const { changes, low } = await lookOver(connection, workspaceId, filter, null, span, 1);
     if (changes[0]) return changes[0].seq;
     from = low;
   }
@@ -93,28 +121,18 @@ interface Look {
   readonly changes: EntityChange[];
 }
 
-interface ChangeRow {
-  seq: number;
-  entity: ChangedEntity;
-  id: string;
-  operation: EntityChange['operation'];
-  node_id: number | null;
-  data: Record<string, string> | null;
-}
-
-type LookRow = { low: number; high: number; last: number } & (ChangeRow | { seq: null });
-
 /** One statement, so that rows and `last` are of one moment. */
 async function lookOver(
   connection: Queryable,
   workspaceId: WorkspaceId,
   { entities, nodeIds, typeIds, typesTellNodes }: ChangeFilter,
+  telling: EventTelling | null,
   { from, seqs, direction }: Span,
   limit: number,
 ): Promise<Look> {
   const hasEvents = entities.includes('event');
-  const parts = [...(hasEvents ? [createdEvents] : []), changesOf(entities)];
-  const rows = await connection.query<LookRow>(lookText(parts, direction), [
+  const parts = [...(hasEvents ? [createdEvents(telling)] : []), changesOf(entities)];
+  const [row] = await connection.query<LookRow>(lookText(parts, direction), [
     workspaceId,
     from,
     seqs,
@@ -122,13 +140,31 @@ async function lookOver(
     arrayLiteral(nodeIds),
     ...(hasEvents ? [arrayLiteral(typeIds), String(typesTellNodes)] : []),
   ]);
-  const { low = 0, high = 0, last = 0 } = rows[0] ?? {};
-  const changes = rows.flatMap((row) => (row.seq === null ? [] : [changeFromRow(row)]));
-  return { low, high, last, changes };
+  const { low = 0, high = 0, last = 0, changes = null } = row ?? {};
+  return { low, high, last, changes: splitRows(changes).map(readChange) };
 }
 
-function changeFromRow({ seq, entity, id, operation, node_id, data }: ChangeRow): EntityChange {
-  return { seq, entity, id, operation, nodeId: node_id, data };
+interface LookRow {
+  low: number;
+  high: number;
+  last: number;
+  changes: string | null;
+}
+
+const change = joinValues(['u.seq', 'u.entity', 'u.id', 'u.operation', 'u.node_id', 'u.data', 'u.event']);
+
+function readChange(text: string): EntityChange {
+  const { values, rest: event } = splitFirst(text, 6);
+  const [seq, entity, id = '', operation, nodeId, data = ''] = values;
+  return {
+    seq: Number(seq),
+    entity: entity === 'event' ? 'event' : 'record',
+    id,
+    operation: operation === 'create' || operation === 'delete' ? operation : 'update',
+    nodeId: nodeId === '' ? null : Number(nodeId),
+    data: data === '' ? null : JSON.parse(data),
+    event: event === '' ? null : event,
+  };
 }
 
 /** Each part has its rows in order by an index, of which no more are read than the page takes. */
@@ -139,21 +175,22 @@ function lookText(parts: readonly string[], direction: Span['direction']): strin
       : 'greatest(0, least(h.seq, $2::bigint) - $3::bigint) as low, least(h.seq, $2::bigint) as high';
   const ordered = parts.map((part) => `(${part} order by seq ${direction} limit $4)`);
   return `
-    select b.low, b.high, b.last, u.seq, u.entity, u.id, u.operation, u.node_id, u.data
-      from (select h.seq as last, ${bounds} from workspace_head h where h.workspace_id = $1) b
-      left join lateral (
-        select * from (${ordered.join(' union all ')}) parts order by seq ${direction} limit $4
-      ) u on true
-     order by u.seq ${direction}`;
+    select b.low, b.high, b.last, (
+        select ${joinRows(change, `u.seq ${direction}`)}
+          from (select * from (${ordered.join(' union all ')}) parts order by seq ${direction} limit $4) u) as changes
+      from (select h.seq as last, ${bounds} from workspace_head h where h.workspace_id = $1) b`;
 }
 
 /** An event's creation is its own seq and has no row among the changes. */
-const createdEvents = `
-  select e.seq, 'event' as entity, e.id, 'create' as operation, null::integer as node_id, null::jsonb as data
+function createdEvents(telling: EventTelling | null): string {
+  const told = telling ? `(select ${telling.text} from (select 1) one ${telling.joins})` : 'null::text';
+  return `
+  select e.seq, 'event' as entity, e.id, 'create' as operation, null::integer as node_id, null::jsonb as data, ${told} as event
     from event e
    where e.workspace_id = $1 and e.seq > b.low and e.seq <= b.high and e.type_id = any($6::text::integer[])
      and ($7::text = 'true' or exists (
        select from profile p where p.workspace_id = $1 and p.id = e.profile_id and p.node_id = any($5::text::integer[])))`;
+}
 
 /** What is asked for of each kind of entity that changes are of. */
 const wantedOf: Readonly<Record<ChangedEntity, string>> = {
@@ -169,7 +206,7 @@ function changesOf(entities: readonly ChangedEntity[]): string {
   return `
   select c.seq, case c.entity when 'event' then 'event' else 'record' end as entity, coalesce(l.first_profile, c.entity_id) as id,
          case when c.entity <> 'link' and c.operation in ('create', 'delete') then c.operation else 'update' end as operation,
-         coalesce(c.node_id, p.node_id) as node_id, c.data
+         coalesce(c.node_id, p.node_id) as node_id, c.data, null::text as event
     from change c
     left join lateral (
       select first_profile, second_profile from link

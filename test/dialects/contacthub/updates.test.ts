@@ -193,6 +193,37 @@ describe('GET /updates', () => {
   });
 });
 
+describe('a page of large updates', () => {
+  it('ends by its bytes, and the next goes on behind it', async () => {
+    const ann = await client.create('ann@example.com');
+    await client.view({ customerId: ann.id });
+    const { id: workspaceId } = client.workspace.created;
+    const { database } = test.app.services;
+    const copies = 400;
+    await database.query(
+      `insert into event (workspace_id, type_id, seq, occurred_at, received_at, id, profile_id, context, properties)
+       select $1, e.type_id, e.seq + n, now(), now(), gen_random_uuid(), e.profile_id, e.context,
+              json_build_object('title', repeat('x', 60000))
+         from (select * from event where workspace_id = $1) e, generate_series(1, $2::integer) as n`,
+      [workspaceId, copies],
+    );
+    await database.query('update workspace_head set seq = seq + $2 where workspace_id = $1', [
+      workspaceId,
+      copies,
+    ]);
+    const counts: number[] = [];
+    for (let offset = 0; ; ) {
+      const page = await get('', { size: 4000, offset });
+      if (page.updates.length === 0) break;
+      counts.push(page.updates.length);
+      offset = page.nextOffset;
+    }
+    const [first = 0] = counts;
+    assert.ok(first > 250 && first * 60_000 < 16 * 1024 * 1024, `${counts}`);
+    assert.deepEqual(counts, [first, copies + 2 - first]);
+  });
+});
+
 describe('a follower of the updates', () => {
   it('is told of each change once and in order, while many write', async () => {
     const ann = await client.create('ann@example.com');

@@ -9,19 +9,31 @@ export interface PageRequest {
 /** The vendor's page of a list (docs/spec/contacthub.md E): a page beyond the end is empty and keeps its number. */
 export function presentPage(
   elements: readonly unknown[],
-  { page, size }: PageRequest,
+  request: PageRequest,
   totalElements: number,
   totalUnfilteredElements: number,
 ) {
+  return { page: pageOf(request, totalElements, totalUnfilteredElements), elements };
+}
+
+/** The same as JSON, of elements that are JSON. */
+export function writePage(
+  elements: readonly string[],
+  request: PageRequest,
+  totalElements: number,
+  totalUnfilteredElements: number,
+): string {
+  const page = pageOf(request, totalElements, totalUnfilteredElements);
+  return `{"page":${JSON.stringify(page)},"elements":[${elements.join(',')}]}`;
+}
+
+function pageOf({ page, size }: PageRequest, totalElements: number, totalUnfilteredElements: number) {
   return {
-    page: {
-      size,
-      totalElements,
-      totalUnfilteredElements,
-      totalPages: Math.ceil(totalElements / size),
-      number: page,
-    },
-    elements,
+    size,
+    totalElements,
+    totalUnfilteredElements,
+    totalPages: Math.ceil(totalElements / size),
+    number: page,
   };
 }
 

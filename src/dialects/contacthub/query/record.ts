@@ -1,14 +1,11 @@
-import { attributeValues, mergeAttributes } from '../../../core/profile/attributes.ts';
-import {
-  type Profile,
-  type ProfileRow,
-  profileColumns,
-  profileFromRow,
-  readKnownOfRecord,
-} from '../../../core/profile/profile-store.ts';
+import { type Attributes, attributeValues, mergeAttributes } from '../../../core/profile/attributes.ts';
+import { type Profile, profileColumns, readKnownOfRecord } from '../../../core/profile/profile-store.ts';
 import type { WorkspaceId } from '../../../core/workspace/workspace.ts';
+import { readJson } from '../../../json/read-json.ts';
+import { readInstant } from '../../../store/instants.ts';
+import { joinRows, joinValues, splitRows, splitValues } from '../../../store/joined-rows.ts';
 import { arrayLiteral } from '../../../store/parameters.ts';
-import type { Queryable } from '../../../store/queryable.ts';
+import { onlyRow, type Queryable } from '../../../store/queryable.ts';
 
 /** What a vendor's API shows as one: its known profiles, each attribute with the value written last. */
 export interface ShownRecord {
@@ -45,23 +42,71 @@ export async function readRecordsOf(
   profileIds: readonly string[],
 ): Promise<ReadonlyMap<string, ShownRecord>> {
   if (profileIds.length === 0) return new Map();
-  const rows = await connection.query<ProfileRow & { asked: string }>(
-    `select k.id as asked, m.*
-       from unnest($2::text::uuid[]) as k (id)
-      cross join lateral (select record_id from profile where workspace_id = $1 and id = k.id limit 1) p
-      cross join lateral (select ${profileColumns} from profile
-                           where workspace_id = $1 and record_id = p.record_id and not anonymous
-                             and (deleted_at is null or id = k.id) offset 0) m`,
-    [workspaceId, arrayLiteral(profileIds)],
+  const { rows } = onlyRow(
+    await connection.query<{ rows: string | null }>(
+      `select ${joinRows(memberRow, 'k.id, m.created_seq')} as rows
+         from unnest($2::text::uuid[]) as k (id)
+        cross join lateral (select record_id from profile where workspace_id = $1 and id = k.id limit 1) p
+        cross join lateral (select ${profileColumns} from profile
+                             where workspace_id = $1 and record_id = p.record_id and not anonymous
+                               and (deleted_at is null or id = k.id) offset 0) m`,
+      [workspaceId, arrayLiteral(profileIds)],
+    ),
   );
   const records = new Map<string, ShownRecord>();
-  for (const [asked, members] of Map.groupBy(rows, (row) => row.asked)) {
-    const profiles = members.map(profileFromRow);
+  const members = splitRows(rows).map(readMember);
+  for (const [asked, group] of Map.groupBy(members, (member) => member.asked)) {
+    const profiles = group.map(({ profile }) => profile);
     const removed = profiles.find(({ id, removal }) => id === asked && removal !== null);
     const record = recordOf(removed ? [{ ...removed, recordId: asked }] : profiles);
     if (record) records.set(asked, record);
   }
   return records;
+}
+
+/** A known profile `m` of the record of the one that was asked for. */
+const memberRow = joinValues([
+  'k.id',
+  'm.id',
+  'm.node_id',
+  'm.created_seq',
+  'm.record_id',
+  'm.person_id',
+  'm.attributes',
+  'm.version',
+  'm.created_at',
+  'm.updated_at',
+  `case when m.forgotten_at is not null then 'forgotten' when m.deleted_at is not null then 'deleted' end`,
+]);
+
+function readMember(row: string): { asked: string; profile: Profile } {
+  const [
+    asked = '',
+    id = '',
+    nodeId,
+    createdSeq,
+    recordId = '',
+    personId = '',
+    attributes = '',
+    version,
+    createdAt = '',
+    updatedAt = '',
+    removal,
+  ] = splitValues(row);
+  const profile: Profile = {
+    id,
+    nodeId: Number(nodeId),
+    anonymous: false,
+    createdSeq: Number(createdSeq),
+    recordId,
+    personId,
+    attributes: readJson(attributes) as Attributes,
+    version: Number(version),
+    createdAt: readInstant(createdAt),
+    updatedAt: readInstant(updatedAt),
+    removal: removal === 'forgotten' || removal === 'deleted' ? removal : null,
+  };
+  return { asked, profile };
 }
 
 /** A record of more profiles has a fault of its own. */

@@ -1,11 +1,9 @@
 import type { DialectName } from '../../../core/dialect-name.ts';
-import type { StoredEvent } from '../../../core/event/event.ts';
-import { type EventRow, eventColumns, eventFromRow } from '../../../core/event/event-store.ts';
 import type { WorkspaceId } from '../../../core/workspace/workspace.ts';
-import { columnsOf } from '../../../store/columns.ts';
 import type { Database } from '../../../store/database.ts';
 import { arrayLiteral } from '../../../store/parameters.ts';
 import type { Parameter, Queryable } from '../../../store/queryable.ts';
+import { readShown, type ShownEvent, shownEvent, shownJoins } from './shown-event.ts';
 
 /** Of the matches only so many count, by the asked order (Search events: "the maximum number of matched elements"). */
 export const maximumMatches = 10_000;
@@ -29,18 +27,6 @@ export interface EventSearch {
   readonly limit: number;
 }
 
-/** An event with the record that it is shown on. */
-export interface ShownEvent {
-  readonly event: StoredEvent;
-  readonly type: string;
-  /** Of its profile. */
-  readonly nodeId: number;
-  /** Null while the profile is anonymous and follows nobody. */
-  readonly recordId: string | null;
-  /** True when its profile was bound to the record only after it. */
-  readonly reattributed: boolean;
-}
-
 export interface FoundEvents {
   readonly events: readonly ShownEvent[];
   /** At most `maximumMatches`. */
@@ -61,11 +47,11 @@ export async function searchEvents(
 ): Promise<FoundEvents> {
   if (search.typeIds?.length === 0) return { events: [], total: 0 };
   const { text, parameters } = planSearch(workspaceId, search);
-  const rows = await database.query<ShownEventRow & { total: number }>(text, parameters, {
+  const rows = await database.query<{ total: number; event: string | null }>(text, parameters, {
     milliseconds: searchMilliseconds,
   });
   return {
-    events: rows.filter((row) => row.id !== null).map(shownEventFromRow),
+    events: rows.flatMap(({ event }) => (event === null ? [] : [readShown(event)])),
     total: rows[0]?.total ?? 0,
   };
 }
@@ -77,13 +63,13 @@ export async function readShownEvent(
   dialect: DialectName,
   eventId: string,
 ): Promise<ShownEvent | undefined> {
-  const [row] = await connection.query<ShownEventRow>(
-    `select ${shownColumns}
+  const [row] = await connection.query<{ event: string }>(
+    `select ${shownEvent} as event
        from event e ${shownJoins}
       where e.workspace_id = $1 and e.id = $2 and t.dialect = $3`,
     [workspaceId, eventId, dialect],
   );
-  return row && shownEventFromRow(row);
+  return row && readShown(row.event);
 }
 
 /** Those of the ids that are events, by their id. Looked up one by one, as core/profile does. */
@@ -93,44 +79,15 @@ export async function readShownEvents(
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, ShownEvent>> {
   if (ids.length === 0) return new Map();
-  const rows = await connection.query<ShownEventRow>(
-    `select ${shownColumns}
+  const rows = await connection.query<{ event: string }>(
+    `select ${shownEvent} as event
        from unnest($2::text::uuid[]) as k (id)
       cross join lateral (select * from event where workspace_id = $1 and id = k.id limit 1) e ${shownJoins}`,
     [workspaceId, arrayLiteral(ids)],
   );
-  return new Map(rows.map((row) => [row.id, shownEventFromRow(row)]));
+  const events = rows.map(({ event }) => readShown(event));
+  return new Map(events.map((event) => [event.id, event]));
 }
-
-interface ShownEventRow extends EventRow {
-  type: string;
-  node_id: number;
-  record_id: string;
-  anonymous: boolean;
-  reattributed: boolean;
-}
-
-function shownEventFromRow(row: ShownEventRow): ShownEvent {
-  return {
-    event: eventFromRow(row),
-    type: row.type,
-    nodeId: row.node_id,
-    recordId: row.anonymous ? null : row.record_id,
-    reattributed: row.reattributed,
-  };
-}
-
-const shownColumns = `${columnsOf('e', eventColumns)}, t.name as type, p.node_id, p.record_id, r.anonymous,
-  exists (
-    select from link l
-     where l.workspace_id = $1 and l.first_profile = e.profile_id and l.second_profile <> e.profile_id
-       and l.exclusive and l.undone_at is null and l.created_seq > e.seq and p.record_id <> p.id
-  ) as reattributed`;
-
-const shownJoins = `
-  join event_type t on t.workspace_id = $1 and t.id = e.type_id
-  join profile p on p.workspace_id = $1 and p.id = e.profile_id and p.deleted_at is null
-  join profile r on r.workspace_id = $1 and r.id = p.record_id`;
 
 const withoutForgotten = `and not exists (
               select from profile f where f.workspace_id = $1 and f.id = v.profile_id and f.forgotten_at is not null)`;
@@ -176,10 +133,10 @@ function planSearch(workspaceId: WorkspaceId, search: EventSearch) {
     ), page as (
       select * from matched order by ${order('matched')} offset $6::bigint limit $7::bigint
     )
-    select totals.total, shown.*
+    select totals.total, shown.event
       from (select count(*) as total from matched) totals
       left join (
-        select ${shownColumns} from page join event e on e.workspace_id = $1 and e.id = page.id ${shownJoins}
+        select page.occurred_at, page.seq, ${shownEvent} as event from page join event e on e.workspace_id = $1 and e.id = page.id ${shownJoins}
       ) shown on true
      order by ${order('shown')}`;
   return { text, parameters };

@@ -1,3 +1,4 @@
+import { readJson } from '../../../json/read-json.ts';
 import { customerDefaults, customerShape, type Shape } from './customer-shape.ts';
 import { wholeItems } from './list-items.ts';
 
@@ -36,72 +37,82 @@ export function flattenCustomer(body: CustomerBody): FlatCustomer {
 
 /** A part of the shape with what a customer has where nothing was written. Made once: a page puts thousands of customers together. */
 interface Part {
-  readonly name: string;
   readonly path: string;
   readonly shape: 'value' | 'list' | 'open' | 'group';
-  readonly standard: unknown;
+  /** What leads its value in JSON: `"name":`. */
+  readonly lead: string;
+  /** JSON of it where nothing is there. */
+  readonly absent: string;
   readonly parts: readonly Part[];
 }
 
 function partOf(shape: Shape, name: string, path: string): Part {
-  const isGroup = typeof shape !== 'string';
+  const kind = typeof shape === 'string' ? shape : 'group';
+  const parts = typeof shape === 'string' ? [] : partsOf(shape, `${path}.`);
+  const whole = `{${parts.map((part) => part.lead + part.absent).join(',')}}`;
   return {
-    name,
     path,
-    shape: isGroup ? 'group' : shape,
-    standard: customerDefaults[path] ?? null,
-    parts: isGroup
-      ? Object.entries(shape).map(([inner, member]) => partOf(member, inner, `${path}.${inner}`))
-      : [],
+    shape: kind,
+    lead: `"${name}":`,
+    // Clients read `base` without looking.
+    absent: path === 'base' ? whole : kind === 'list' ? '[]' : JSON.stringify(customerDefaults[path] ?? null),
+    parts,
   };
 }
 
-const customerParts = Object.entries(customerShape).map(([name, shape]) => partOf(shape, name, name));
+function partsOf(shape: { readonly [name: string]: Shape }, prefix: string): Part[] {
+  return Object.entries(shape).map(([name, member]) => partOf(member, name, prefix + name));
+}
+
+const customerParts = partsOf(customerShape, '');
 
 /**
- * Puts a customer together from its attributes, in its full form: absent values are null, absent lists are empty, and a part of
- * which nothing is there is null, but for `base`, which clients read without looking.
+ * Puts a customer together from its attributes, in its full form: its members as JSON, `"externalId":null` first. Absent values are null,
+ * absent lists are empty, and a part of which nothing is there is null, but for `base`.
  */
+export function writeCustomerMembers(values: Readonly<Record<string, unknown>>): string[] {
+  return customerParts.map((part) => part.lead + (writePart(part, values) ?? part.absent));
+}
+
+/** The same, to look into. */
 export function nestCustomer(values: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return nestParts(customerParts, values).members;
+  return readJson(`{${writeCustomerMembers(values).join(',')}}`) as Record<string, unknown>;
 }
 
-function nestParts(
-  parts: readonly Part[],
-  values: Readonly<Record<string, unknown>>,
-): { members: Record<string, unknown>; isEmpty: boolean } {
-  const members: Record<string, unknown> = {};
-  let isEmptyPart = true;
+/** Undefined where it would be as if nothing were there. */
+function writePart(part: Part, values: Readonly<Record<string, unknown>>): string | undefined {
+  if (part.shape === 'group') return writeGroup(part, values);
+  const value = part.shape === 'open' ? openMembers(values, `${part.path}.`) : values[part.path];
+  if (isEmpty(value)) return undefined;
+  return JSON.stringify(part.shape === 'list' ? wholeItems(part.path, value) : value);
+}
+
+function writeGroup({ parts }: Part, values: Readonly<Record<string, unknown>>): string | undefined {
+  let text = '';
+  let isAbsent = true;
   for (const part of parts) {
-    const member = nestPart(part, values);
-    members[part.name] = member;
-    isEmptyPart &&= isEmpty(member);
+    const written = writePart(part, values);
+    if (written !== undefined) isAbsent = false;
+    text += `${text === '' ? '' : ','}${part.lead}${written ?? part.absent}`;
   }
-  return { members, isEmpty: isEmptyPart };
+  return isAbsent ? undefined : `{${text}}`;
 }
 
-function nestPart(
-  { path, shape, standard, parts }: Part,
+/** Null where none of them has a value. */
+function openMembers(
   values: Readonly<Record<string, unknown>>,
-): unknown {
-  if (shape === 'value') return values[path] ?? standard;
-  if (shape === 'list') return wholeItems(path, values[path] ?? []);
-  if (shape === 'open') {
-    const members = openMembers(values, `${path}.`);
-    return Object.values(members).every(isEmpty) ? null : members;
-  }
-  const nested = nestParts(parts, values);
-  return nested.isEmpty && path !== 'base' ? null : nested.members;
-}
-
-function openMembers(values: Readonly<Record<string, unknown>>, prefix: string): Record<string, unknown> {
+  prefix: string,
+): Record<string, unknown> | null {
   const members: Record<string, unknown> = Object.create(null);
-  for (const path of Object.keys(values)) {
-    if (path.startsWith(prefix)) members[path.slice(prefix.length)] = values[path];
+  let isAbsent = true;
+  for (const path in values) {
+    if (!path.startsWith(prefix)) continue;
+    members[path.slice(prefix.length)] = values[path];
+    if (!isEmpty(values[path])) isAbsent = false;
   }
-  return members;
+  return isAbsent ? null : members;
 }
 
 function isEmpty(value: unknown): boolean {
-  return value === null || (Array.isArray(value) && value.length === 0);
+  return value === null || value === undefined || (Array.isArray(value) && value.length === 0);
 }

@@ -1,5 +1,6 @@
 import type { Static } from 'typebox';
 import { RequestError } from '../../../../errors.ts';
+import { sendJson } from '../../../../http/json-text.ts';
 import { type Operation, operation } from '../../../../http/operation.ts';
 import type { Services } from '../../../dialect.ts';
 import { at, authorOf, requireNode } from '../../access.ts';
@@ -17,7 +18,7 @@ import {
 } from './find-customer.ts';
 import { checkImmutable, checkKept, checkRequired, parseCustomer } from './parse.ts';
 import { prepareCreate, prepareUpdate } from './prepare.ts';
-import { presentCustomer } from './present.ts';
+import { presentCustomer, writeCustomer } from './present.ts';
 import { type CustomerCall, type SavedOutcome, saveCustomer } from './save-customer.ts';
 import {
   CustomerCreateQuery,
@@ -32,7 +33,8 @@ export const customerOperations: readonly Operation<Services>[] = [
     ...at('searchCustomers'),
     summary: 'Search customers',
     checks: { path: WorkspaceParameters, query: CustomerSearchQuery },
-    handle: ({ services, access, query }) => searchCustomers(services, access.workspace, query),
+    handle: async ({ services, access, query, reply }) =>
+      sendJson(reply, await searchCustomers(services, access.workspace, query)),
   }),
   operation({
     ...at('createCustomer'),
@@ -41,18 +43,19 @@ export const customerOperations: readonly Operation<Services>[] = [
     documents: { body: resolveReferences(customerBodySchemas.create) },
     status: 201,
     bodyLimit: payloadLimit,
-    handle: ({ query, body, ...call }) => createCustomer(call, query, body),
+    handle: async ({ query, body, reply, ...call }) =>
+      sendJson(reply, await createCustomer(call, query, body)),
   }),
   operation({
     ...at('readCustomer'),
     summary: 'Get a customer',
     checks: { path: CustomerParameters },
-    handle: async ({ services, access: { workspace }, path }) => {
+    handle: async ({ services, access: { workspace }, path, reply }) => {
       const named = requireCustomerId(path.customerId);
       const customer =
         (await findCustomer(services, workspace, named)) ?? (await findForgotten(services, workspace, named));
       if (!customer) throw customerNotFound(named);
-      return presentCustomer(customer, workspace);
+      return sendJson(reply, writeCustomer(customer, workspace));
     },
   }),
   operation({
@@ -61,7 +64,8 @@ export const customerOperations: readonly Operation<Services>[] = [
     checks: { path: CustomerParameters, query: CustomerUpdateQuery },
     documents: { body: resolveReferences(customerBodySchemas.patch) },
     bodyLimit: payloadLimit,
-    handle: ({ path, query, body, ...call }) => updateCustomer('patch', call, path.customerId, query, body),
+    handle: async ({ path, query, body, reply, ...call }) =>
+      sendJson(reply, await updateCustomer('patch', call, path.customerId, query, body)),
   }),
   operation({
     ...at('replaceCustomer'),
@@ -69,7 +73,8 @@ export const customerOperations: readonly Operation<Services>[] = [
     checks: { path: CustomerParameters, query: CustomerUpdateQuery },
     documents: { body: resolveReferences(customerBodySchemas.replace) },
     bodyLimit: payloadLimit,
-    handle: ({ path, query, body, ...call }) => updateCustomer('replace', call, path.customerId, query, body),
+    handle: async ({ path, query, body, reply, ...call }) =>
+      sendJson(reply, await updateCustomer('replace', call, path.customerId, query, body)),
   }),
   operation({
     ...at('deleteCustomer'),
@@ -121,5 +126,5 @@ async function presentWritten(
 ) {
   const record = recordOf(profiles) ?? (await readRecord(services.database, workspace.id, profileId));
   if (!record) throw new RequestError('not-found', `customer not found ${profileId}`);
-  return presentCustomer(record, workspace);
+  return writeCustomer(record, workspace);
 }

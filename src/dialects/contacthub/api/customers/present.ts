@@ -1,9 +1,10 @@
 import { attributeValues } from '../../../../core/profile/attributes.ts';
 import { isRecord } from '../../../../core/value/text.ts';
 import type { Workspace } from '../../../../core/workspace/workspace.ts';
+import { readJson } from '../../../../json/read-json.ts';
 import { formatVendorDate } from '../../documents/dates.ts';
 import type { ShownRecord } from '../../query/record.ts';
-import { nestCustomer } from '../../rules/customer-attributes.ts';
+import { nestCustomer, writeCustomerMembers } from '../../rules/customer-attributes.ts';
 import { extendedSchemaOf } from '../../rules/extended-properties.ts';
 import { mergeValues } from '../../rules/merge-policies.ts';
 import { copiesOf, joinCopies, type SourceCopy } from '../../rules/source-copies.ts';
@@ -11,31 +12,27 @@ import { copiesOf, joinCopies, type SourceCopy } from '../../rules/source-copies
 /** The vendor's numbers of what has become of a customer. */
 export const removalNumbers = { deleted: 1, forgotten: -1 } as const;
 
-/** A customer in full (docs/spec/contacthub.md B): explicit nulls, empty lists, dates that every client parses. */
-export function presentCustomer(record: ShownRecord, workspace: Workspace): Record<string, unknown> {
-  const { externalId, base, consents, extended, extra, tags, enabled } = nestCustomer(
-    shownValues(record, workspace),
+/**
+ * A customer in full (docs/spec/contacthub.md B), as JSON: its one form, of which each reply is made. Explicit nulls, empty lists, dates that
+ * every client parses.
+ */
+export function writeCustomer(record: ShownRecord, workspace: Workspace): string {
+  const { removal, values } = record;
+  // The members of its shape stand between these, in the vendor's order; the node behind the customer's own id.
+  const [externalId, ...members] = writeCustomerMembers(shownValues(record, workspace));
+  const nodeId = JSON.stringify(workspace.nodes.get(record.nodeId)?.publicId ?? null);
+  return (
+    `{"id":"${record.id}","intId":${record.createdSeq},${externalId},"nodeId":${nodeId},${members.join(',')}` +
+    `,"registeredAt":"${formatVendorDate(record.createdAt)}","updatedAt":"${formatVendorDate(record.updatedAt)}"` +
+    `,"version":${record.version},"deleted":${removal ? removalNumbers[removal] : 0}` +
+    `,"sourceInfo":{"registeredBy":${JSON.stringify(values['sourceInfo.registeredBy'] ?? null)}` +
+    `,"updatedBy":${JSON.stringify(values['sourceInfo.updatedBy'] ?? null)}}}`
   );
-  return {
-    id: record.id,
-    intId: record.createdSeq,
-    externalId,
-    nodeId: workspace.nodes.get(record.nodeId)?.publicId ?? null,
-    base,
-    consents,
-    extended,
-    extra,
-    tags,
-    enabled,
-    registeredAt: formatVendorDate(record.createdAt),
-    updatedAt: formatVendorDate(record.updatedAt),
-    version: record.version,
-    deleted: record.removal ? removalNumbers[record.removal] : 0,
-    sourceInfo: {
-      registeredBy: record.values['sourceInfo.registeredBy'] ?? null,
-      updatedBy: record.values['sourceInfo.updatedBy'] ?? null,
-    },
-  };
+}
+
+/** The same, to look into. */
+export function presentCustomer(record: ShownRecord, workspace: Workspace): Record<string, unknown> {
+  return readJson(writeCustomer(record, workspace)) as Record<string, unknown>;
 }
 
 /**

@@ -9,12 +9,12 @@ import type { Condition } from '../../query/condition.ts';
 import { unservedAttributes } from '../../query/plan-records-condition.ts';
 import { isSortServed, type SortKey, searchRecords } from '../../query/search-records.ts';
 import { extendedSchemaOf } from '../../rules/extended-properties.ts';
-import { parseSort, presentPage } from '../paging.ts';
+import { parseSort, writePage } from '../paging.ts';
 import { parseCustomerQuery } from './parse-query.ts';
-import { presentCustomer, selectFields } from './present.ts';
+import { presentCustomer, selectFields, writeCustomer } from './present.ts';
 import type { CustomerSearchQuery } from './schemas.ts';
 
-/** Search customers. @throws RequestError */
+/** Search customers: the page as JSON. @throws RequestError */
 export async function searchCustomers(
   services: Services,
   workspace: Workspace,
@@ -32,10 +32,13 @@ export async function searchCustomers(
   }).catch((error: unknown) => {
     throw error instanceof TookTooLongError ? tooDear(error, condition, sort) : error;
   });
-  const customers = found.records.map((record) => presentCustomer(record, workspace));
   const { fields } = query;
-  const elements = fields ? customers.map((customer) => selectFields(customer, fields)) : customers;
-  return presentPage(elements, query, found.total, found.unfilteredTotal);
+  const elements = found.records.map((record) =>
+    fields
+      ? JSON.stringify(selectFields(presentCustomer(record, workspace), fields))
+      : writeCustomer(record, workspace),
+  );
+  return writePage(elements, query, found.total, found.unfilteredTotal);
 }
 
 function conditionOf(

@@ -1,22 +1,23 @@
 import { editEvent } from '../../../../change/edit-event.ts';
 import type { Access } from '../../../../core/credential/authenticator.ts';
-import type { EventContent } from '../../../../core/event/event-store.ts';
+import { type EventContent, readEvent } from '../../../../core/event/event-store.ts';
 import { isUuid } from '../../../../core/id.ts';
 import { changeWorkspace } from '../../../../core/workspace/change-workspace.ts';
 import { RequestError } from '../../../../errors.ts';
 import type { Services } from '../../../dialect.ts';
 import { isEventContextName, isEventTypeName } from '../../documents/enums.ts';
 import { validateContextInfo, validateEventProperties } from '../../documents/validate.ts';
-import { readShownEvent, type ShownEvent } from '../../query/search-events.ts';
+import { readShownEvent } from '../../query/search-events.ts';
+import type { ShownEvent } from '../../query/shown-event.ts';
 import { rewriteEvent } from '../../rules/event-write.ts';
 import { payloadLimit } from '../schemas.ts';
 import { eventNotFound } from './find-event.ts';
 import { invalidEvent } from './parse.ts';
 import { checkRepeated, type EventWrite } from './parse-edit.ts';
-import { presentEvent } from './present.ts';
+import { presentEvent, writeEvent } from './present.ts';
 
 /**
- * Writes an event, and answers it as it is then. It is read under the lock, so that of two writes neither is lost and the version says
+ * Writes an event, and answers it as it is then, as JSON. It is read under the lock, so that of two writes neither is lost and the version says
  * which was first. @throws RequestError
  */
 export async function saveEvent(
@@ -24,20 +25,21 @@ export async function saveEvent(
   { workspace: { id: workspaceId } }: Access,
   id: string,
   write: EventWrite,
-): Promise<Record<string, unknown>> {
+): Promise<string> {
   if (!isUuid(id)) throw eventNotFound(id);
   return changeWorkspace(services, workspaceId, new Date(services.clock()), async (change) => {
     const { tx, head } = change;
     const shown = await readShownEvent(tx, workspaceId, 'contacthub', id);
-    if (!shown) throw eventNotFound(id);
+    const event = await readEvent(tx, workspaceId, id);
+    if (!shown || !event) throw eventNotFound(id);
     checkRepeated(write, presentEvent(shown));
-    const content = rewriteEvent(write.kind, write.body, shown.event);
+    const content = rewriteEvent(write.kind, write.body, event);
     checkContent(write, shown, content);
     const workspace = await services.workspaces.getVersion(workspaceId, head.configVersion, tx);
-    await editEvent(change, { workspace, event: shown.event, nodeId: shown.nodeId, content });
+    await editEvent(change, { workspace, event, nodeId: shown.nodeId, content });
     const written = await readShownEvent(tx, workspaceId, 'contacthub', id);
     if (!written) throw eventNotFound(id);
-    return presentEvent(written);
+    return writeEvent(written);
   });
 }
 

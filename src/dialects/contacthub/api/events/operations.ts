@@ -6,6 +6,7 @@ import type { Workspace } from '../../../../core/workspace/workspace.ts';
 import { RequestError } from '../../../../errors.ts';
 import { pathOf } from '../../../../http/errors.ts';
 import { submitReading } from '../../../../http/ingest-operation.ts';
+import { sendJson } from '../../../../http/json-text.ts';
 import { type Operation, operation } from '../../../../http/operation.ts';
 import type { Outcome } from '../../../../ingest/outcome.ts';
 import { TookTooLongError } from '../../../../store/database-error.ts';
@@ -17,7 +18,7 @@ import { presentError } from '../../errors.ts';
 import { readNeighbouringEvents } from '../../query/neighbouring-events.ts';
 import { readShownEvent, searchEvents } from '../../query/search-events.ts';
 import { customerNotFound, findCustomer } from '../customers/find-customer.ts';
-import { presentPage } from '../paging.ts';
+import { writePage } from '../paging.ts';
 import { payloadLimit, WorkspaceParameters } from '../schemas.ts';
 import { saveEvent } from './edit-event.ts';
 import { eventNotFound } from './find-event.ts';
@@ -25,7 +26,7 @@ import { clientOf, invalidEvent, parseEvent } from './parse.ts';
 import { parseEventEdit } from './parse-edit.ts';
 import { parseEventSearch } from './parse-search.ts';
 import { readingOf } from './prepare.ts';
-import { presentEvent } from './present.ts';
+import { writeEvent } from './present.ts';
 import { EventParameters, EventQuery, EventSearchQuery } from './schemas.ts';
 
 export const eventOperations: readonly Operation<Services>[] = [
@@ -33,7 +34,8 @@ export const eventOperations: readonly Operation<Services>[] = [
     ...at('searchEvents'),
     summary: 'Search events',
     checks: { path: WorkspaceParameters, query: EventSearchQuery },
-    handle: ({ services, access, query }) => listEvents(services, access.workspace, query),
+    handle: async ({ services, access, query, reply }) =>
+      sendJson(reply, await listEvents(services, access.workspace, query)),
   }),
   operation({
     ...at('createEvent'),
@@ -59,8 +61,8 @@ export const eventOperations: readonly Operation<Services>[] = [
     ...at('readEvent'),
     summary: 'Get an event',
     checks: { path: EventParameters, query: EventQuery },
-    handle: ({ services, access, path, query }) =>
-      getEvent(services, access.workspace, path.id, query.nav === 'CUSTOMER'),
+    handle: async ({ services, access, path, query, reply }) =>
+      sendJson(reply, await getEvent(services, access.workspace, path.id, query.nav === 'CUSTOMER')),
   }),
   operation({
     ...at('replaceEvent'),
@@ -69,8 +71,8 @@ export const eventOperations: readonly Operation<Services>[] = [
     documents: { body: resolveReferences(eventBodySchemas.replace) },
     status: 202,
     bodyLimit: payloadLimit,
-    handle: ({ services, access, path, body }) =>
-      saveEvent(services, access, path.id, parseEventEdit('replace', body)),
+    handle: async ({ services, access, path, body, reply }) =>
+      sendJson(reply, await saveEvent(services, access, path.id, parseEventEdit('replace', body))),
   }),
   operation({
     ...at('patchEvent'),
@@ -79,8 +81,8 @@ export const eventOperations: readonly Operation<Services>[] = [
     documents: { body: resolveReferences(eventBodySchemas.patch) },
     status: 202,
     bodyLimit: payloadLimit,
-    handle: ({ services, access, path, body }) =>
-      saveEvent(services, access, path.id, parseEventEdit('patch', body)),
+    handle: async ({ services, access, path, body, reply }) =>
+      sendJson(reply, await saveEvent(services, access, path.id, parseEventEdit('patch', body))),
   }),
   operation({
     ...at('deleteEvent'),
@@ -107,23 +109,24 @@ async function getEvent(services: Services, workspace: Workspace, id: string, ha
     ? await readShownEvent(services.database, workspace.id, 'contacthub', id)
     : undefined;
   if (!shown) throw eventNotFound(id);
-  if (!hasNeighbours) return presentEvent(shown);
-  const { previous, next } = await readNeighbouringEvents(services.database, workspace.id, shown.event);
-  return { ...presentEvent(shown), prev: previous, next };
+  const text = writeEvent(shown);
+  if (!hasNeighbours) return text;
+  const { previous, next } = await readNeighbouringEvents(services.database, workspace.id, id);
+  return `${text.slice(0, -1)},"prev":${JSON.stringify(previous)},"next":${JSON.stringify(next)}}`;
 }
 
 async function listEvents(services: Services, workspace: Workspace, query: Static<typeof EventSearchQuery>) {
   const search = parseEventSearch(query, workspace);
   const { customerId } = query;
   const customer = customerId === undefined ? null : await findCustomer(services, workspace, customerId);
-  if (customer === undefined) return presentPage([], query, 0, 0);
+  if (customer === undefined) return writePage([], query, 0, 0);
   const found = await searchEvents(services.database, workspace.id, {
     ...search,
     profileId: customer?.id ?? null,
   }).catch((error: unknown) => {
     throw error instanceof TookTooLongError ? tooDear(error, query) : error;
   });
-  return presentPage(found.events.map(presentEvent), query, found.total, found.total);
+  return writePage(found.events.map(writeEvent), query, found.total, found.total);
 }
 
 /** Says what made the search dear, and what makes it cheap. Events are gone through by date, of each type or of one customer. */

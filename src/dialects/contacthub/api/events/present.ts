@@ -1,22 +1,26 @@
-import { formatVendorDate } from '../../documents/dates.ts';
-import type { ShownEvent } from '../../query/search-events.ts';
+import { membersOf } from '../../../../json/members.ts';
+import { readJson } from '../../../../json/read-json.ts';
+import { vendorDateOf } from '../../documents/dates.ts';
+import type { ShownEvent } from '../../query/shown-event.ts';
 
-/** An event in full (docs/spec/contacthub.md C). DUPLICATE: it came to its customer from another profile (ruling 5). */
-export function presentEvent({ event, type, recordId, reattributed }: ShownEvent): Record<string, unknown> {
-  const detail = event.detail ?? {};
-  return {
-    id: event.id,
-    customerId: recordId,
-    bringBackProperties: detail.bringBackProperties ?? null,
-    type,
-    context: event.context,
-    contextInfo: detail.contextInfo ?? {},
-    properties: event.properties,
-    tracking: detail.tracking ?? null,
-    date: formatVendorDate(event.occurredAt),
-    origin: reattributed ? 'DUPLICATE' : 'NATIVE',
-    registeredAt: formatVendorDate(event.receivedAt),
-    updatedAt: formatVendorDate(event.updatedAt ?? event.receivedAt),
-    version: event.version,
-  };
+/**
+ * An event in full (docs/spec/contacthub.md C), as JSON: its one form, of which each reply is made. DUPLICATE: it came to its customer
+ * from another profile (ruling 5).
+ */
+export function writeEvent(shown: ShownEvent): string {
+  const detail = membersOf(shown.detail);
+  const recordId = shown.recordId === null ? 'null' : `"${shown.recordId}"`;
+  const context = shown.context === null ? 'null' : `"${shown.context}"`;
+  return (
+    `{"id":"${shown.id}","customerId":${recordId},"bringBackProperties":${detail.get('bringBackProperties') ?? 'null'}` +
+    `,"type":${JSON.stringify(shown.type)},"context":${context},"contextInfo":${detail.get('contextInfo') ?? '{}'}` +
+    `,"properties":${shown.properties},"tracking":${detail.get('tracking') ?? 'null'}` +
+    `,"date":"${vendorDateOf(shown.occurredAt)}","origin":"${shown.reattributed ? 'DUPLICATE' : 'NATIVE'}"` +
+    `,"registeredAt":"${vendorDateOf(shown.receivedAt)}","updatedAt":"${vendorDateOf(shown.updatedAt)}","version":${shown.version}}`
+  );
+}
+
+/** The same, to look into. */
+export function presentEvent(shown: ShownEvent): Record<string, unknown> {
+  return readJson(writeEvent(shown)) as Record<string, unknown>;
 }

@@ -1,5 +1,6 @@
 import type { Static } from 'typebox';
 import type { Workspace } from '../../../../core/workspace/workspace.ts';
+import { sendJson } from '../../../../http/json-text.ts';
 import { type Operation, operation } from '../../../../http/operation.ts';
 import { findSeqAt } from '../../../../query/changes/find-seq-at.ts';
 import {
@@ -13,8 +14,10 @@ import type { Services } from '../../../dialect.ts';
 import { at, nodesOf, requireNode } from '../../access.ts';
 import { readRecordsOf } from '../../query/record.ts';
 import { readShownEvents } from '../../query/search-events.ts';
+import { shownEvent, shownJoins } from '../../query/shown-event.ts';
 import { WorkspaceParameters } from '../schemas.ts';
-import { presentUpdates } from './present.ts';
+import { UpdatesPage } from './page.ts';
+import { writeUpdates } from './present.ts';
 import { LastOffsetQuery, UpdatesQuery } from './schemas.ts';
 
 /** What has changed of customers and events, in the workspace's one order: an offset is a seq. */
@@ -31,27 +34,34 @@ export const updateOperations: readonly Operation<Services>[] = [
     ...at('readUpdates'),
     summary: 'Get an update stream',
     checks: { path: WorkspaceParameters, query: UpdatesQuery },
-    handle: ({ services, access, query }) => readUpdates(services, access.workspace, query),
+    handle: async ({ services, access, query, reply }) =>
+      sendJson(reply, await readUpdates(services, access.workspace, query)),
   }),
 ];
 
+/** The page as JSON. */
 async function readUpdates({ database }: Services, workspace: Workspace, query: Static<typeof UpdatesQuery>) {
-  const { size, timestamp, offset } = query;
+  const { size: limit, timestamp, offset } = query;
   const filter = filterOf(query, workspace);
   const isTimed = offset === undefined && timestamp !== undefined;
   const after = isTimed ? await findSeqAt(database, workspace.id, new Date(timestamp)) : (offset ?? 0);
-  const { changes, reached } = await readChanges(database, workspace.id, filter, after, size);
-  const [records, events] = await Promise.all([
-    readRecordsOf(database, workspace.id, idsOf(changes, 'record')),
-    readShownEvents(database, workspace.id, idsOf(changes, 'event')),
-  ]);
-  return { nextOffset: reached, updates: presentUpdates(changes, records, events, workspace) };
+  const page = new UpdatesPage(after);
+  for await (const slice of readChanges(database, workspace.id, filter, telling, { after, limit })) {
+    const [records, events] = await Promise.all([
+      readRecordsOf(database, workspace.id, idsOf(slice.changes, 'record')),
+      readShownEvents(database, workspace.id, idsOf(slice.changes, 'event')),
+    ]);
+    if (!page.add(slice, writeUpdates(slice.changes, { records, events }, workspace))) break;
+  }
+  return page.write();
 }
 
-/** Each once. */
+const telling = { text: shownEvent, joins: shownJoins };
+
+/** Of what the changes themselves do not tell, each once. */
 function idsOf(changes: readonly EntityChange[], entity: ChangedEntity): string[] {
   const ids = new Set<string>();
-  for (const change of changes) if (change.entity === entity) ids.add(change.id);
+  for (const change of changes) if (change.entity === entity && change.event === null) ids.add(change.id);
   return [...ids];
 }
 

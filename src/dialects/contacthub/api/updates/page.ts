@@ -1,0 +1,42 @@
+import type { Slice } from '../../../../query/changes/read-changes.ts';
+
+/** How much a page tells at most; 4,000 usual updates have a third of it. The vendor says nothing of it. */
+export const maximumPageBytes = 16 * 1024 * 1024;
+
+/** A page of the stream as it is put together: as bytes, since so large a text would be copied by each collection of young objects. */
+export class UpdatesPage {
+  readonly #parts: Buffer[] = [];
+  #bytes = 0;
+  #nextOffset: number;
+
+  constructor(after: number) {
+    this.#nextOffset = after;
+  }
+
+  /** Takes the updates of a slice, each as JSON. False when the page is full: it ends behind the last that it has room for. */
+  add({ changes, reached }: Slice, updates: readonly string[]): boolean {
+    let taken = 0;
+    for (let bytes = this.#bytes; taken < updates.length; taken++) {
+      bytes += Buffer.byteLength(updates[taken] ?? '') + 1;
+      if (bytes > maximumPageBytes && this.#bytes + taken > 0) break;
+    }
+    const isFull = taken < updates.length;
+    if (taken > 0) {
+      const part = Buffer.from((this.#bytes > 0 ? ',' : '') + updates.slice(0, taken).join(','));
+      this.#parts.push(part);
+      this.#bytes += part.length;
+    }
+    const last = changes[taken - 1];
+    if (!isFull) this.#nextOffset = reached;
+    else if (last) this.#nextOffset = last.seq;
+    return !isFull;
+  }
+
+  write(): Buffer {
+    return Buffer.concat([
+      Buffer.from(`{"nextOffset":${this.#nextOffset},"updates":[`),
+      ...this.#parts,
+      Buffer.from(']}'),
+    ]);
+  }
+}
