@@ -35,6 +35,7 @@ import { countDueJobs } from './jobs/due-jobs.ts';
 import { JobRunner } from './jobs/run-jobs.ts';
 import { registerNative } from './native/routes.ts';
 import type { OpenDatabase } from './store/database.ts';
+import { FairLine } from './store/fair-line.ts';
 import { Readiness } from './store/readiness.ts';
 
 /** A hash takes 16 MB and a thread of the four that all files and names share. */
@@ -135,6 +136,9 @@ async function registerEdge(
   );
 }
 
+/** Exports are long; those of one tenant leave places to the others, and beyond these it is refused. */
+const exportPlaces = { places: 8, placesPerTenant: 2, waitMilliseconds: 0, waitingPerTenant: 0 };
+
 function createServices(
   { projections, saleTypes, workspaceParts, jobKindsOf, erasureRules }: Registry,
   config: Config,
@@ -172,6 +176,7 @@ function createServices(
     rateLimiter: new RateLimiter(clock),
     visitors: new AddressLimiter(config.visitorAllowance, clock),
     signInThrottle: new SignInThrottle(clock),
+    exports: new FairLine(exportPlaces),
     passwordTurns: new Turns(hashesAtOnce, maximumWaitingHashes),
     ingest,
     erasureKey,

@@ -1,5 +1,4 @@
 import { type ConsentAuthor, nobody } from '../core/consent/consent.ts';
-import { insertConsents } from '../core/consent/consent-store.ts';
 import { type Erasure, erasureKind } from '../core/erasure/erasure.ts';
 import { type JournalledErasure, writeJournal } from '../core/erasure/erasure-journal.ts';
 import type { ErasureKey, ErasureKeyFile } from '../core/erasure/erasure-key.ts';
@@ -26,6 +25,7 @@ import type { WorkspaceCache } from '../core/workspace/workspace-cache.ts';
 import type { Projection } from '../projections/projection.ts';
 import type { Database } from '../store/database.ts';
 import type { Queryable } from '../store/queryable.ts';
+import { logAct } from './log-act.ts';
 
 export interface ErasureServices {
   readonly database: Database;
@@ -101,7 +101,7 @@ export async function forgetMembers(
   for (const { id: entityId, nodeId } of members)
     change.record({ entity: 'profile', entityId, operation: 'delete', nodeId });
   await Promise.all(projections.map(({ followProfiles }) => followProfiles?.(tx, workspace, members)));
-  await logDeletion(change, members, author);
+  await logAct(change, 'forced-delete', members, author);
   await insertTombstones(tx, workspaceId, id, hashes);
   const request = { kind: erasureKind, subject: id, requestedBy };
   const jobId = await requestJob(tx, workspaceId, request, now);
@@ -142,23 +142,4 @@ export async function hashPerson(
     ],
     shared: keys.length - own.length,
   };
-}
-
-/** A row for each record: of a customer, user, subscriber it is told as the vendor's log tells it. */
-async function logDeletion(
-  { tx, workspaceId, now, head }: WorkspaceChange,
-  members: readonly Member[],
-  author: ConsentAuthor,
-): Promise<void> {
-  const records = members.filter(({ id, recordId }) => id === recordId);
-  const rows = records.map(({ id: profileId, nodeId }) => ({
-    id: ++head.lastConsentId,
-    profileId,
-    nodeId,
-    act: 'forced-delete' as const,
-    property: null,
-    value: null,
-    author,
-  }));
-  if (rows.length > 0) await insertConsents(tx, workspaceId, rows, now);
 }

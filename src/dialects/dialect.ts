@@ -29,6 +29,7 @@ import type { Rounds } from '../jobs/rounds.ts';
 import type { JobRunner } from '../jobs/run-jobs.ts';
 import type { Projection } from '../projections/projection.ts';
 import type { Database } from '../store/database.ts';
+import type { FairLine } from '../store/fair-line.ts';
 
 /** What routes work with. Made once, in app.ts. */
 export interface Services {
@@ -43,6 +44,8 @@ export interface Services {
   /** Of messages without a key, by address. */
   readonly visitors: AddressLimiter;
   readonly signInThrottle: SignInThrottle;
+  /** Of those who are sent all that is kept of a person. */
+  readonly exports: FairLine;
   readonly passwordTurns: Turns;
   readonly ingest: Ingest;
   readonly erasureKey: ErasureKeyFile;

@@ -9,6 +9,7 @@ import { consentOperations } from './consents/operations.ts';
 import { erasureOperations } from './erasures/operations.ts';
 import { eventTypeOperations } from './event-types/operations.ts';
 import { eventOperations } from './events/operations.ts';
+import { exportOperations } from './export/operations.ts';
 import { jobOperations } from './jobs/operations.ts';
 import { keyOperations } from './keys/operations.ts';
 import { linkOperations } from './links/operations.ts';
@@ -99,7 +100,15 @@ function tablesOf(
         ...metricHistoryOperations,
       ],
     ],
-    ['Native: people', [...peopleOperations, ...consentOperations, ...erasureOperations(dialects)]],
+    [
+      'Native: people',
+      [
+        ...peopleOperations,
+        ...consentOperations,
+        ...erasureOperations(dialects),
+        ...exportOperations(dialects),
+      ],
+    ],
     ['Native: links', linkOperations],
     ['Native: quarantine', quarantineOperations(dialects)],
     ['Native: visits', [...visitOperations, ...campaignOperations, ...touchpointOperations]],

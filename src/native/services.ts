@@ -15,6 +15,7 @@ import type { RetentionOwner } from '../jobs/plan-retention.ts';
 import type { JobRunner } from '../jobs/run-jobs.ts';
 import type { Projection } from '../projections/projection.ts';
 import type { Database } from '../store/database.ts';
+import type { FairLine } from '../store/fair-line.ts';
 import type { DialectForms } from './workspaces/settings.ts';
 
 /** What the native routes work with. */
@@ -28,6 +29,7 @@ export interface NativeServices {
   readonly lastUses: LastUses;
   readonly ingest: Ingest;
   readonly erasureKey: ErasureKeyFile;
+  readonly exports: FairLine;
   readonly jobs: JobRunner;
   readonly projections: readonly Projection[];
   readonly clock: Clock;

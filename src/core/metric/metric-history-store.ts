@@ -72,3 +72,23 @@ export async function readMetricHistory(
   );
   return rows.map((row) => ({ ...valueFromRow(row), setAt: row.set_at, seq: row.seq }));
 }
+
+/** What the metrics of these events were before, oldest first, by event. */
+export async function readHistoryOfEvents(
+  connection: Queryable,
+  workspaceId: WorkspaceId,
+  eventIds: readonly string[],
+): Promise<readonly (StoredPastValue & { readonly eventId: string; readonly key: string })[]> {
+  const rows = await connection.query<PastRow & { event_id: string; key: string }>(
+    `select event_id, key, ${valueColumns}, set_at, seq from metric_history
+      where workspace_id = $1 and event_id = any($2::text::uuid[]) order by event_id, key, seq`,
+    [workspaceId, arrayLiteral(eventIds)],
+  );
+  return rows.map((row) => ({
+    ...valueFromRow(row),
+    eventId: row.event_id,
+    key: row.key,
+    setAt: row.set_at,
+    seq: row.seq,
+  }));
+}

@@ -9,6 +9,7 @@ import { resolveReferences } from '../../documents/references.ts';
 import { readRecord, recordOf } from '../../query/record.ts';
 import { CustomerParameters, payloadLimit, WorkspaceParameters } from '../schemas.ts';
 import { deleteCustomer } from './delete-customer.ts';
+import { exportCustomer } from './export-customer.ts';
 import {
   customerNotFound,
   findCustomer,
@@ -84,6 +85,14 @@ export const customerOperations: readonly Operation<Services>[] = [
       await deleteCustomer(services, access, path.customerId, query.nodeId);
       return {};
     },
+  }),
+  operation({
+    ...at('exportCustomer'),
+    summary: 'Export a customer with its events',
+    checks: { path: CustomerParameters },
+    // It writes to the log of consents.
+    hasHead: false,
+    handle: ({ path, ...call }) => exportCustomer(call, path.customerId),
   }),
 ];
 
