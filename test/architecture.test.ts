@@ -59,14 +59,13 @@ describe('the rooms of src', () => {
     assert.deepEqual(wrong, []);
   });
 
-  it('name no vendor but in the demo and in visits, which are of integrations', () => {
+  it('name no vendor but in visits, which are of integrations', () => {
     const vendors = globSync('src/dialects/*/', { cwd: root }).map((folder) => basename(folder));
     const name = new RegExp(`'(?:${vendors.join('|')})'`);
     const naming = sources
       .filter((file) => roomOf(file) !== 'dialects')
       .filter((file) => name.test(withoutComments(read(file))));
     assert.deepEqual(naming, [
-      'src/cli/demo/sample-requests.ts',
       'src/core/campaign/touchpoint.ts',
       'src/ingest/visit.ts',
       'src/native/campaigns/operations.ts',

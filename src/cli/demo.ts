@@ -2,7 +2,7 @@ import { type CredentialsFile, isWhole } from '../core/workspace/credentials-fil
 import { dialects } from '../dialects/registry.ts';
 import { type Command, CommandError, expectPositionals, parseOptions } from './command.ts';
 import { DemoClient } from './demo/client.ts';
-import { person, sampleRequests } from './demo/sample-requests.ts';
+import { person } from './demo/person.ts';
 import { lookUpPerson, presentTimeline, readTimeline } from './demo/timeline.ts';
 import { credentialsPath, readCredentials } from './start/credentials-file.ts';
 import { formatTable } from './table.ts';
@@ -33,10 +33,11 @@ its address and keys come from credentials.json there. It can be run again: the 
 async function sendSamples(credentials: CredentialsFile): Promise<string[]> {
   const rows = [['api', 'request', 'answer']];
   const failures: string[] = [];
+  const demos = dialects.flatMap(({ demo }) => demo ?? []);
   process.stdout.write(
-    `Sending one person's events through ${sampleRequests.length} APIs to ${credentials.baseUrl}\n\n`,
+    `Sending one person's events through ${demos.length} APIs to ${credentials.baseUrl}\n\n`,
   );
-  for (const [api, send] of sampleRequests) {
+  for (const { api, send } of demos) {
     const client = new DemoClient(credentials.baseUrl, ({ method, path }, { status }) => {
       rows.push([api, `${method} ${path}`, String(status)]);
     });

@@ -3,6 +3,8 @@ import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import type { TObject } from 'typebox';
 import type { LazyCommand } from '../cli/command.ts';
+import type { DemoClient } from '../cli/demo/client.ts';
+import type { CommandWriting } from '../cli/start/banner.ts';
 import type { Config } from '../config.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Authenticator } from '../core/credential/authenticator.ts';
@@ -16,6 +18,7 @@ import type { QuarantinedEvent } from '../core/quarantine/quarantine.ts';
 import type { AddressLimiter } from '../core/rate-limit/address-limiter.ts';
 import type { RateLimiter } from '../core/rate-limit/rate-limiter.ts';
 import type { DialectRetention } from '../core/retention/retention-slice.ts';
+import type { CredentialsFile } from '../core/workspace/credentials-file.ts';
 import type { SettingsOwner } from '../core/workspace/manage-workspaces.ts';
 import type { WorkspaceCache } from '../core/workspace/workspace-cache.ts';
 import type { WorkspacePart } from '../core/workspace/workspace-part.ts';
@@ -73,6 +76,16 @@ export type JobKindServices = Pick<
   | 'logger'
 >;
 
+/** What the demo does with a dialect. */
+export interface DialectDemo {
+  /** The vendor's name for it. */
+  readonly api: string;
+  /** Sends the vendor's documented samples, with the demo's person and the time of now in them. @throws CommandError */
+  readonly send: (client: DemoClient, credentials: CredentialsFile) => Promise<void>;
+  /** Sends an event of a person's, as a command for a POSIX shell; some dialects' are shown at the start. */
+  readonly command?: (writing: CommandWriting) => string;
+}
+
 /** What a vendor's API brings along. The registry lists all; nothing else imports one. */
 export interface Dialect extends SettingsOwner, RecordFinder {
   /** Whether a path is this vendor's, so that unknown routes, malformed bodies and faults are answered in its form. */
@@ -97,6 +110,7 @@ export interface Dialect extends SettingsOwner, RecordFinder {
   readonly projections?: readonly Projection[];
   /** Names of its event types whose events are sales (core/metric/revenue.ts). */
   readonly saleTypes?: readonly string[];
+  readonly demo?: DialectDemo;
   /** Adds its operations to the native API. */
   readonly registerNative?: (scope: FastifyInstance, services: Services) => void;
   /** Its kinds of long work. */

@@ -92,8 +92,8 @@ describe('throughline start', () => {
       });
       answers.push(stdout);
     }
-    assert.deepEqual(JSON.parse(answers[0]!), { response: { status: 'queued' } });
-    assert.equal(JSON.parse(answers[1]!).status, 'success');
+    assert.equal(JSON.parse(answers[0]!).status, 'success');
+    assert.deepEqual(JSON.parse(answers[1]!), { response: { status: 'queued' } });
     const person = JSON.parse(answers[2]!) as { profiles: { dialect: string }[] };
     assert.deepEqual(person.profiles.map((profile) => profile.dialect).sort(), ['octeth', 'webengage']);
   });

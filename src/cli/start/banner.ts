@@ -1,4 +1,5 @@
 import type { CredentialsFile } from '../../core/workspace/credentials-file.ts';
+import { dialects } from '../../dialects/registry.ts';
 
 export interface StartedServer {
   readonly version: string;
@@ -7,6 +8,20 @@ export interface StartedServer {
   readonly database: string;
   readonly credentialsPath: string;
   readonly credentials: CredentialsFile;
+}
+
+/** What a command for a POSIX shell is written with. */
+export interface CommandWriting {
+  readonly credentials: CredentialsFile;
+  readonly email: string;
+  /** Begins a request to a path of the server. */
+  readonly curl: (path: string) => string;
+  /** A member of the credentials file, read when the command runs, as a word of the shell. */
+  readonly secret: (member: string) => string;
+  /** The header that carries such a member as a bearer token. */
+  readonly bearer: (member: string) => string;
+  /** The header of a JSON body. */
+  readonly json: string;
 }
 
 const email = 'ada@example.com';
@@ -30,20 +45,21 @@ ${sampleCommands(server).join('\n\n')}
 }
 
 /**
- * Three commands to paste into a POSIX shell, in this order, from any folder. No key is in them: what is printed ends up in logs and
+ * Commands to paste into a POSIX shell, in this order, from any folder. No key is in them: what is printed ends up in logs and
  * in screenshots.
  */
 function sampleCommands({ baseUrl, credentialsPath, credentials }: StartedServer): string[] {
   const file = quote(credentialsPath);
-  const secret = (path: string) => `"$(node -p 'require(process.argv[1]).${path}' ${file})"`;
-  const bearer = (path: string) =>
-    `-H "Authorization: Bearer $(node -p 'require(process.argv[1]).${path}' ${file})"`;
+  const curl = (path: string) => `curl -sS -w '\\n' ${quote(`${baseUrl}${path}`)}`;
+  const secret = (member: string) => `"$(node -p 'require(process.argv[1]).${member}' ${file})"`;
+  const bearer = (member: string) =>
+    `-H "Authorization: Bearer $(node -p 'require(process.argv[1]).${member}' ${file})"`;
   const json = "-H 'Content-Type: application/json'";
-  const person = `${baseUrl}/throughline/v1/workspaces/${credentials.workspace.id}/people/lookup?kind=email&value=${email}`;
+  const person = `/throughline/v1/workspaces/${credentials.workspace.id}/people/lookup?kind=email&value=${email}`;
+  const writing = { credentials, email, curl, secret, bearer, json };
   return [
-    `curl -sS -w '\\n' ${quote(`${baseUrl}/v1/accounts/${credentials.webengage.licenseCode}/events`)} ${bearer('webengage.apiKey')} ${json} -d '{"userId":"ada","eventName":"Added to Cart","eventData":{"Product":"Difference Engine","Price":39.8,"email":"${email}"}}'`,
-    `curl -sS -w '\\n' ${quote(`${baseUrl}/api/v1/event`)} ${json} -d '{"APIKey":"'${secret('octeth.apiKey')}'","ListID":${credentials.octeth.listId},"Event":"newsletter-opened","Email":"${email}"}'`,
-    `curl -sS -w '\\n' ${quote(person)} ${bearer('admin.token')}`,
+    ...dialects.flatMap(({ demo }) => demo?.command?.(writing) ?? []),
+    `${curl(person)} ${bearer('admin.token')}`,
   ];
 }
 

@@ -19,6 +19,7 @@ import { sessionOperations } from './api/sessions/operations.ts';
 import { updateOperations } from './api/updates/operations.ts';
 import { bulkJob } from './bulk/bulk-job-kind.ts';
 import { startBulkCleanUp } from './bulk/clean-up.ts';
+import { demo } from './demo.ts';
 import { presentError } from './errors.ts';
 import { registerNodes } from './native/nodes.ts';
 import { reindexJob } from './node/reindex.ts';
@@ -47,6 +48,7 @@ export const contacthub: Dialect = {
   registerNative: registerNodes,
   jobKinds: (services) => [reindexJob(services), bulkJob(services)],
   startRounds: (services) => [startBulkCleanUp(services)],
+  demo,
   presentError,
   projections: [customerIndex],
   replay,

@@ -10,6 +10,7 @@ import { registerForms } from './api/form-body.ts';
 import { legacyOperations } from './api/operations.ts';
 import { subscriberOperations } from './api/subscribers/operations.ts';
 import { customFields } from './custom-field/custom-field-store.ts';
+import { demo } from './demo.ts';
 import { presentError, withoutSlash } from './errors.ts';
 import { provision } from './provision.ts';
 import { retention } from './retention/delete-website-events.ts';
@@ -40,6 +41,7 @@ export const octeth: Dialect = {
   rateGroups: [...commandNames, 'hello.message', 'hello.message.bytes'].map((name) => `octeth:${name}`),
   owns: (path) => paths.includes(withoutSlash(path)) || commandPath.test(withoutSlash(path)),
   register,
+  demo,
   presentError,
   retention,
   replay,

@@ -26,6 +26,7 @@ import { requestRecount } from './conversation/recount.ts';
 import { windowOf } from './conversation/rules.ts';
 import { conversationRules } from './conversion/conversation-rules-store.ts';
 import { externalEventType } from './conversion/external-event.ts';
+import { demo } from './demo.ts';
 import { erasure } from './erasure/erasure.ts';
 import { presentError } from './errors.ts';
 import { registerAdvertisingAccounts } from './native/accounts.ts';
@@ -87,6 +88,7 @@ export const signals: Dialect = {
   startRounds: ({ jobDatabase: database, clock, logger }) => [
     startAdvertisingRefresh({ database, clock, logger }),
   ],
+  demo,
   presentError,
   replay: (event) => (isExternalEvent(event) ? replayExternalEvent(event) : replayMessage(event)),
 };

@@ -15,6 +15,7 @@ import { readingOf as readingOfEvents } from './api/events/prepare.ts';
 import { userOperations } from './api/users/operations.ts';
 import { parseUser } from './api/users/parse.ts';
 import { readingOf as readingOfUsers } from './api/users/prepare.ts';
+import { demo } from './demo.ts';
 import { presentError } from './errors.ts';
 import { provision } from './provision.ts';
 import { AccountSettings } from './settings.ts';
@@ -28,6 +29,7 @@ export const webengage: Dialect = {
   // Of v2 nothing is served; its clients, too, read the errors.
   owns: (path) => /^\/v[12]\/accounts(?:\/|$)/.test(path),
   register,
+  demo,
   presentError,
   replay,
   erasure: {

@@ -18,6 +18,7 @@ import { parseForms } from './api/token/parse.ts';
 import { userOperations } from './api/users/operations.ts';
 import { contactFieldsOf } from './definition/contact-fields.ts';
 import { keysOfMember } from './definition/keys-of-member.ts';
+import { demo } from './demo.ts';
 import { presentError } from './errors.ts';
 import { provision } from './provision.ts';
 import { retention } from './retention/stages.ts';
@@ -34,6 +35,7 @@ export const webmarketer: Dialect = {
   rateGroups: [],
   owns: (path) => path.startsWith('/oidc/') || path.startsWith('/api/v1/'),
   register,
+  demo,
   presentError,
   retention,
   replay: replayEvent,
