@@ -120,7 +120,7 @@ export class Load {
     }
     if (reply.status < 200 || reply.status > 299) {
       this.#ledger.oddities.push(
-        `${nameOf(sent.request)} was answered ${reply.status}: ${reply.body.slice(0, 300)}`,
+        `${nameOf(sent.request)} was answered ${reply.status}: ${reply.text.slice(0, 300)}`,
       );
       return true;
     }
@@ -130,13 +130,13 @@ export class Load {
   }
 
   /** A repeat is answered as the first one was. */
-  #compareAnswer(sent: Sent, { body }: VendorReply): void {
+  #compareAnswer(sent: Sent, { text }: VendorReply): void {
     if (!sent.request.keyed) return;
-    sent.answer ??= body;
+    sent.answer ??= text;
     // A bound visitor's reply may say that it is bound by now; the id is what has to stay.
-    if (sent.request.dialect === 'webmarketer' && sent.answer !== body) {
+    if (sent.request.dialect === 'webmarketer' && sent.answer !== text) {
       this.#ledger.oddities.push(
-        `${nameOf(sent.request)}: a repeat was answered ${body}, the first ${sent.answer}`,
+        `${nameOf(sent.request)}: a repeat was answered ${text}, the first ${sent.answer}`,
       );
     }
   }

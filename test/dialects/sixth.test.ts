@@ -21,6 +21,7 @@ import { type Guard, registerOperations } from '../../src/http/operation.ts';
 import { compileAllButBodies } from '../../src/http/validation.ts';
 import type { Prepared } from '../../src/ingest/item.ts';
 import { createTestDatabase, type TestDatabase } from '../helpers/database.ts';
+import { inject } from '../helpers/vendor-client.ts';
 
 /** A real one adds itself to the type in its `provision.ts`; one of a test would be there for all of the code. */
 const name = 'pebble' as string as DialectName;
@@ -117,8 +118,8 @@ after(async () => {
 
 async function ask(method: 'GET' | 'POST', path: string, token: string, payload?: object) {
   const headers = { authorization: `Bearer ${token}` };
-  const reply = await app.http.inject({ method, url: path, headers, ...(payload ? { payload } : {}) });
-  return { status: reply.statusCode, body: reply.json() };
+  const { status, body } = await inject({ app }, { method, url: path, headers, body: payload });
+  return { status, body };
 }
 
 const native = (path: string, payload?: object) =>

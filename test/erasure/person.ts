@@ -69,15 +69,15 @@ export async function tellOf(
   );
   await clients.contacthub.view({ externalId: `external-${user}` });
   const users = await clients.webengage.call('/users', { userId: user, firstName: name, email });
-  assert.equal(users.statusCode, 201, users.body);
+  assert.equal(users.status, 201, users.text);
   const paid = await clients.webengage.call('/events', {
     userId: user,
     eventName: 'Paid',
     eventData: { for: name },
   });
-  assert.equal(paid.statusCode, 201, paid.body);
+  assert.equal(paid.status, 201, paid.text);
   const tracked = await clients.octeth.track({ Event: 'visited', Email: email, Properties: { page: name } });
-  assert.equal(tracked.statusCode, 200, tracked.body);
+  assert.equal(tracked.status, 200, tracked.text);
   await clients.webmarketer.sendFine({
     eventType: 'order',
     nonce: randomUUID(),
@@ -88,6 +88,6 @@ export async function tellOf(
     text: { body: `I am ${name}` },
   });
   const delivered = await clients.signals.deliver(delivery(message));
-  assert.equal(delivered.statusCode, 200, delivered.body);
+  assert.equal(delivered.status, 200, delivered.text);
   return customer.id;
 }

@@ -1,5 +1,5 @@
 import type { TestApp, TestWorkspace } from './app.ts';
-import { bearer, inject, type Method, type Reply, replyOf, VendorClient } from './vendor-client.ts';
+import { bearer, inject, type Method, type Reply, VendorClient } from './vendor-client.ts';
 
 export interface Asking {
   /** The administrator's unless another is given; null: none. */
@@ -8,15 +8,13 @@ export interface Asking {
 }
 
 /** Asks the native API. */
-export async function ask(
+export function ask(
   test: TestApp,
   method: Method,
   path: string,
   { key = test.workspace.credentials.admin.token, body }: Asking = {},
 ): Promise<Reply> {
-  return replyOf(
-    await inject(test, { method, url: `/throughline/v1${path}`, headers: bearer(key ?? ''), body }),
-  );
+  return inject(test, { method, url: `/throughline/v1${path}`, headers: bearer(key ?? ''), body });
 }
 
 /** The path of a workspace. */

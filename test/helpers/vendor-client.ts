@@ -1,12 +1,15 @@
 import type { InjectOptions, LightMyRequestResponse } from 'fastify';
 import type { TestApp, TestWorkspace } from './app.ts';
 
-export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS';
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD' | 'OPTIONS';
 
 export interface Reply {
   readonly status: number;
-  /** Whatever came, parsed where it is JSON; each test looks for what it expects. */
+  /** Whatever came, parsed where it is JSON and not compressed; each test looks for what it expects. */
   readonly body: ReturnType<typeof JSON.parse>;
+  /** As it came. */
+  readonly text: string;
+  readonly bytes: Buffer;
   readonly headers: LightMyRequestResponse['headers'];
 }
 
@@ -24,10 +27,10 @@ export interface Sending {
 }
 
 /** The one way in which tests send to the app of their process. */
-export function inject(
+export async function inject(
   test: Pick<TestApp, 'app'>,
   { method, url, query, headers, remoteAddress, body }: Sending,
-): Promise<LightMyRequestResponse> {
+): Promise<Reply> {
   const contentType =
     body instanceof URLSearchParams ? 'application/x-www-form-urlencoded' : 'application/json';
   const options: InjectOptions = {
@@ -38,7 +41,7 @@ export function inject(
     ...(remoteAddress && { remoteAddress }),
     ...(body === undefined ? {} : { payload: payloadOf(body) }),
   };
-  return test.app.http.inject(options);
+  return replyOf(await test.app.http.inject(options));
 }
 
 function payloadOf(body: unknown): string | Buffer {
@@ -51,11 +54,14 @@ export function bearer(secret: string): Record<string, string> {
   return secret === '' ? {} : { authorization: `Bearer ${secret}` };
 }
 
-export function replyOf(response: LightMyRequestResponse): Reply {
-  const isJson = String(response.headers['content-type'] ?? '').includes('json');
+function replyOf(response: LightMyRequestResponse): Reply {
+  const { 'content-type': type, 'content-encoding': encoding } = response.headers;
+  const isJson = String(type ?? '').includes('json') && encoding === undefined;
   return {
     status: response.statusCode,
     body: isJson && response.body !== '' ? response.json() : response.body,
+    text: response.body,
+    bytes: response.rawPayload,
     headers: response.headers,
   };
 }
@@ -78,7 +84,7 @@ export abstract class VendorClient {
     return this.workspace.credentials;
   }
 
-  protected inject(sending: Sending): Promise<LightMyRequestResponse> {
+  protected inject(sending: Sending): Promise<Reply> {
     return inject(this.test, sending);
   }
 }

@@ -6,6 +6,7 @@ import { delivery, referralTo, SignalsClient, textMessage } from '../dialects/si
 import { Client, field } from '../dialects/webmarketer/client.ts';
 import { startTestApp, type TestApp } from '../helpers/app.ts';
 import { verifyWorkspace } from '../helpers/derived.ts';
+import { inject } from '../helpers/vendor-client.ts';
 import { ask, at, sendWebengage } from '../native/helpers.ts';
 
 const noon = Date.parse('2025-03-04T12:00:00Z') / 1000;
@@ -77,7 +78,7 @@ it('spells keys of before anew, and links who turns out to have one: nobody beco
   const ada = await lookup('phone', '+5215512345678');
   assert.equal(ada.profiles.length, 4);
   assert.equal((await lookup('email', 'ada@xn--bcher-kva.example')).id, ada.id);
-  const insight = (await signals.get(`/ads/${ad}`)).json().sale_insight;
+  const insight = (await signals.get(`/ads/${ad}`)).body.sale_insight;
   assert.equal(insight.revenue, 50, 'the two leads are one');
   await webmarketer.sendFine({ eventType: 'form', nonce: '2', data: { email: 'ada@bücher.example' } });
   assert.equal((await lookup('email', 'ada@bücher.example')).profiles.length, 4, 'found by the new spelling');
@@ -102,10 +103,10 @@ async function nodeOf(dialect: string): Promise<number> {
 async function sell(phone: string): Promise<void> {
   const { clientId, apiKey } = test.workspace.credentials.signals;
   const sale = { action: 'purchase', lead_phone: phone, revenue: { amount: 50, currency: 'EUR' } };
-  const reply = await test.app.http.inject({
+  const reply = await inject(test, {
     method: 'POST',
     url: `/clients/${clientId}/external-events`,
-    payload: { api_key: apiKey, external_event: sale },
+    body: { api_key: apiKey, external_event: sale },
   });
-  assert.equal(reply.statusCode, 200, reply.body);
+  assert.equal(reply.status, 200, reply.text);
 }

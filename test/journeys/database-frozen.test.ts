@@ -51,7 +51,7 @@ async function untilReady(milliseconds = 15_000): Promise<void> {
 }
 
 async function assertSaysLater(reply: Awaited<ReturnType<Send>>, what: string): Promise<void> {
-  assert.equal(reply.status, 503, `${what}: ${reply.body}`);
+  assert.equal(reply.status, 503, `${what}: ${reply.text}`);
   assert.match(String(reply.headers['retry-after']), /^\d+$/, what);
 }
 

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { before, describe, it } from 'node:test';
 import fc from 'fast-check';
 import { useApp } from '../helpers/app.ts';
+import { inject } from '../helpers/vendor-client.ts';
 import { decimalsOf, objectText } from '../json/decimals.ts';
 import { assertVerified, injectInto } from './send.ts';
 
@@ -35,17 +36,17 @@ async function call(
   url: string,
   { token = '', body }: { token?: string; body?: string } = {},
 ): Promise<string> {
-  const reply = await test.app.http.inject({
+  const reply = await inject(test, {
     method,
     url,
     headers: {
       ...(token ? { authorization: `Bearer ${token}` } : {}),
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
     },
-    ...(body === undefined ? {} : { payload: body }),
+    body,
   });
-  assert.ok(reply.statusCode < 300, `${method} ${url} ${reply.statusCode}: ${reply.body} of ${body}`);
-  return reply.body;
+  assert.ok(reply.status < 300, `${method} ${url} ${reply.status}: ${reply.text} of ${body}`);
+  return reply.text;
 }
 
 /** Of a JSON text: what stands at a path, numbers being decimals. */
@@ -244,24 +245,24 @@ describe('a number that is counted', () => {
     const id: unknown = JSON.parse(
       await call('POST', '/api/v1/events/sync', { token: accessToken, body: event }),
     );
-    const setting = await test.app.http.inject({
+    const setting = await inject(test, {
       method: 'PATCH',
       url: `/api/v1/projects/${projectId}/events/${id}/statistics/points`,
       headers: { authorization: `Bearer ${accessToken}`, 'content-type': 'application/json' },
-      payload: `{"value":${first}}`,
+      body: `{"value":${first}}`,
     });
     assert.deepEqual(
-      [setting.statusCode, setting.json().message],
+      [setting.status, setting.body.message],
       [400, 'value has more digits than are counted exactly'],
     );
-    const sale = await test.app.http.inject({
+    const sale = await inject(test, {
       method: 'POST',
       url: `/clients/${signals.clientId}/external-events`,
       headers: { 'content-type': 'application/json' },
-      payload: `{"api_key":"${signals.apiKey}","external_event":{"action":"sale","lead_phone":"33612345678","revenue":{"amount":0.1234567890123456789}}}`,
+      body: `{"api_key":"${signals.apiKey}","external_event":{"action":"sale","lead_phone":"33612345678","revenue":{"amount":0.1234567890123456789}}}`,
     });
-    assert.equal(sale.statusCode, 422);
-    assert.match(sale.body, /more digits than are counted exactly/);
+    assert.equal(sale.status, 422);
+    assert.match(sale.text, /more digits than are counted exactly/);
   });
 });
 
@@ -288,5 +289,5 @@ describe('a Contacthub number', () => {
 });
 
 it('all of these numbers leave the figures as they are derived', async () => {
-  await assertVerified(injectInto(test.app.http), test.database, test.workspace);
+  await assertVerified(injectInto(test), test.database, test.workspace);
 });

@@ -20,7 +20,7 @@ const dialectNames = dialects.map(({ name }) => name);
 // As the demo workspace has it.
 const settings = { dialects: { webengage: { identifyingAttributes: ['email', 'phone'] } } };
 const test = await useApp({ settings });
-const send: Send = injectInto(test.app.http);
+const send: Send = injectInto(test);
 let people = 0;
 
 before(async () => {
@@ -89,8 +89,8 @@ async function makeCustomer({ email }: Somebody): Promise<string> {
     headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
     body: JSON.stringify({ nodeId, base: { contacts: { email } } }),
   });
-  assert.ok(reply.status < 300, reply.body);
-  return JSON.parse(reply.body).id;
+  assert.ok(reply.status < 300, reply.text);
+  return JSON.parse(reply.text).id;
 }
 
 function lookUp(kind: 'email' | 'phone', value: string): Promise<Person> {
@@ -126,8 +126,8 @@ async function post(path: string, body: object): Promise<VendorReply> {
 
 async function undo(link: Link, dryRun = false): Promise<LinkChange> {
   const reply = await post(`links/${link.id}/undo`, { dryRun });
-  assert.equal(reply.status, 200, reply.body);
-  return JSON.parse(reply.body);
+  assert.equal(reply.status, 200, reply.text);
+  return JSON.parse(reply.text);
 }
 
 /** The one active link between a profile of this dialect and another dialect's. */
@@ -208,7 +208,7 @@ describe('undoing one link', () => {
       assert.equal(found.otherPersonIds.length, 1, 'both persons are found by the key they share');
 
       const joined = await post('links', { first: link.first, second: link.second });
-      assert.ok(joined.status < 300, joined.body);
+      assert.ok(joined.status < 300, joined.text);
       assert.equal((await readTimeline(person.id)).length, 5, 'joined by hand, they are one again');
     });
   }

@@ -83,6 +83,6 @@ export async function useOwnServer(name: string): Promise<OwnServer> {
 
 /** The status of /readyz, and what it says of the database; that may be a second old. */
 export async function readReadiness(send: Send): Promise<{ status: number; database: string }> {
-  const { status, body } = await send({ method: 'GET', path: '/readyz', headers: {} });
-  return { status, database: JSON.parse(body).database };
+  const { status, text } = await send({ method: 'GET', path: '/readyz', headers: {} });
+  return { status, database: JSON.parse(text).database };
 }

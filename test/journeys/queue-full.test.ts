@@ -12,7 +12,7 @@ const test = await useApp({ environment: { THROUGHLINE_QUEUE_LIMIT: String(queue
 let send: Send;
 
 before(async () => {
-  send = injectInto(test.app.http);
+  send = injectInto(test);
   await prepareVendors(send, test.workspace.credentials);
 });
 
@@ -49,7 +49,7 @@ it('a full queue answers 503 with Retry-After in each vendor’s form, keeps not
   for (const request of refused)
     assert.equal(await tryOnce(send, request), false, `${request.dialect} ${request.kind} was taken`);
   const ready = await send({ method: 'GET', path: '/readyz', headers: {} });
-  assert.match(ready.body, /"bytes":10485\d\d/);
+  assert.match(ready.text, /"bytes":10485\d\d/);
 
   await release();
   assert.deepEqual(await waitingAnswers, [true, true], 'what was taken is answered');

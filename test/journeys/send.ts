@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import type { FastifyInstance } from 'fastify';
 import type { Database } from '../../src/store/database.ts';
-import type { TestWorkspace } from '../helpers/app.ts';
+import type { TestApp, TestWorkspace } from '../helpers/app.ts';
 import { verifyWorkspace } from '../helpers/derived.ts';
+import { inject } from '../helpers/vendor-client.ts';
 import { isErrorForm, isOwnEvent, markerPattern, type Send, type VendorRequest } from './vendors.ts';
 
 const patienceMilliseconds = 30_000;
@@ -19,22 +19,14 @@ export function fetchFrom(baseUrl: string): Send {
     return {
       status: response.status,
       headers: Object.fromEntries(response.headers),
-      body: await response.text(),
+      text: await response.text(),
     };
   };
 }
 
 /** Sends to an app of this process, past the network. */
-export function injectInto(http: FastifyInstance): Send {
-  return async ({ method, path, headers, body }) => {
-    const reply = await http.inject({
-      method,
-      url: path,
-      headers,
-      ...(body === undefined ? {} : { payload: body }),
-    });
-    return { status: reply.statusCode, headers: reply.headers, body: reply.body };
-  };
+export function injectInto(test: Pick<TestApp, 'app'>): Send {
+  return ({ path, ...request }) => inject(test, { url: path, ...request });
 }
 
 /** Reads from the native API as the workspace's administrator, and fails unless that works. */
@@ -48,8 +40,8 @@ export async function readNative<Answer>(
     path: `/throughline/v1/workspaces/${credentials.workspace.id}/${path}`,
     headers: { authorization: `Bearer ${credentials.admin.token}` },
   });
-  assert.equal(reply.status, 200, `${path}: ${reply.body}`);
-  return JSON.parse(reply.body) as Answer;
+  assert.equal(reply.status, 200, `${path}: ${reply.text}`);
+  return JSON.parse(reply.text) as Answer;
 }
 
 /** How many events of the workspace carry each marker. */
@@ -74,9 +66,9 @@ export async function tryOnce(send: Send, request: VendorRequest): Promise<boole
   const reply = await send(request);
   if (reply.status >= 200 && reply.status < 300) return true;
   const name = `${request.dialect} ${request.kind}`;
-  assert.equal(reply.status, 503, `${name} was answered ${reply.status}: ${reply.body}`);
+  assert.equal(reply.status, 503, `${name} was answered ${reply.status}: ${reply.text}`);
   assert.match(String(reply.headers['retry-after']), /^\d+$/, `${name}: Retry-After`);
-  assert.ok(isErrorForm(request.dialect, request.path, reply), `${name}: ${reply.body}`);
+  assert.ok(isErrorForm(request.dialect, request.path, reply), `${name}: ${reply.text}`);
   return false;
 }
 

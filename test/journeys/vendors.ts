@@ -9,7 +9,7 @@ export interface VendorRequest {
   readonly kind: string;
   readonly method: 'POST';
   readonly path: string;
-  readonly headers: Readonly<Record<string, string>>;
+  readonly headers: Record<string, string>;
   readonly body: string;
   /** One for each event in it, in a property of the event. */
   readonly markers: readonly string[];
@@ -20,13 +20,13 @@ export interface VendorRequest {
 export interface VendorReply {
   readonly status: number;
   readonly headers: Readonly<Record<string, unknown>>;
-  readonly body: string;
+  readonly text: string;
 }
 
 export type Send = (request: {
   method: 'GET' | 'POST' | 'PATCH';
   path: string;
-  headers: Readonly<Record<string, string>>;
+  headers: Record<string, string>;
   body?: string;
 }) => Promise<VendorReply>;
 
@@ -68,7 +68,7 @@ export async function prepareVendors(send: Send, { webmarketer }: CredentialsFil
     headers: { authorization: `Bearer ${webmarketer.accessToken}`, 'content-type': 'application/json' },
     body: JSON.stringify(orderType),
   });
-  if (reply.status !== 201) throw new Error(`the event type was answered ${reply.status}: ${reply.body}`);
+  if (reply.status !== 201) throw new Error(`the event type was answered ${reply.status}: ${reply.text}`);
 }
 
 type Make = (credentials: CredentialsFile, somebody: Somebody) => VendorRequest;
@@ -264,7 +264,7 @@ export function isOwnEvent(event: { readonly dialect: string; readonly type: str
 
 /** Whether an answer is an error in the form of the API that the path belongs to, as its clients read it. */
 export function isErrorForm(dialect: ApiName, path: string, reply: VendorReply): boolean {
-  const body = parseObject(reply.body);
+  const body = parseObject(reply.text);
   if (!body) return false;
   switch (dialect) {
     case 'webengage': {

@@ -3,6 +3,7 @@ import { createHmac } from 'node:crypto';
 import { before, describe, it } from 'node:test';
 import { type TestWorkspace, useApp } from '../helpers/app.ts';
 import { ask, at } from '../helpers/native-client.ts';
+import { inject } from '../helpers/vendor-client.ts';
 import { workspaceKey } from './helpers.ts';
 
 const test = await useApp();
@@ -30,8 +31,8 @@ async function namesOf(where: TestWorkspace): Promise<string[]> {
 async function sendTo(licenseCode: string, { credentials }: TestWorkspace): Promise<number> {
   const url = `/v1/accounts/${licenseCode}/users`;
   const headers = { authorization: `Bearer ${credentials.webengage.apiKey}` };
-  const reply = await test.app.http.inject({ method: 'POST', url, headers, payload: { userId: 'u' } });
-  return reply.statusCode;
+  const reply = await inject(test, { method: 'POST', url, headers, body: { userId: 'u' } });
+  return reply.status;
 }
 
 describe('giving a workspace a name', () => {
@@ -126,7 +127,7 @@ describe('taking a name from a workspace', () => {
       const signature = createHmac('sha256', secret).update(payload).digest('hex');
       const headers = { 'content-type': 'application/json', 'x-hub-signature-256': `sha256=${signature}` };
       const url = `/webhooks/whatsapp/${externalId}`;
-      return (await test.app.http.inject({ method: 'POST', url, headers, payload })).statusCode;
+      return (await inject(test, { method: 'POST', url, headers, body: payload })).status;
     };
     assert.equal(await deliver(first.body.secrets.appSecret), 200);
     assert.equal((await take(test.workspace, `signals/app/${externalId}`)).status, 204);

@@ -4,6 +4,7 @@ import type { Outcome } from '../../src/ingest/outcome.ts';
 import type { Submission } from '../../src/ingest/submission.ts';
 import type { TestApp, TestWorkspace } from '../helpers/app.ts';
 import { ask, at } from '../helpers/native-client.ts';
+import { inject } from '../helpers/vendor-client.ts';
 
 export { ask, at };
 
@@ -30,13 +31,13 @@ export async function sendWebengage(
   body: Record<string, unknown>,
 ): Promise<void> {
   const { webengage } = workspace.credentials;
-  const reply = await test.app.http.inject({
+  const reply = await inject(test, {
     method: 'POST',
     url: `/v1/accounts/${webengage.licenseCode}/${'eventName' in body ? 'events' : 'users'}`,
     headers: { authorization: `Bearer ${webengage.apiKey}`, 'content-type': 'application/json' },
-    payload: JSON.stringify(body),
+    body,
   });
-  assert.equal(reply.statusCode, 201, reply.body);
+  assert.equal(reply.status, 201, reply.text);
 }
 
 export interface GivenItem {

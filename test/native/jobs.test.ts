@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { requestJob } from '../../src/core/job/job-store.ts';
 import { startTestApp, type TestApp, type TestWorkspace } from '../helpers/app.ts';
+import { inject } from '../helpers/vendor-client.ts';
 import { ask, at, workspaceKey } from './helpers.ts';
 
 let test: TestApp;
@@ -78,7 +79,7 @@ describe('GET …/jobs/{jobId}', () => {
 
 describe('/metrics', () => {
   it('says how many jobs wait and since when, of no workspace in particular', async () => {
-    const read = async () => (await test.app.http.inject({ method: 'GET', url: '/metrics' })).body;
+    const read = async () => (await inject(test, { method: 'GET', url: '/metrics' })).text;
     const before = await read();
     const count = Number(/^throughline_jobs_due (\d+)$/m.exec(before)?.[1]);
     assert.ok(count > 0, before);

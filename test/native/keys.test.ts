@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
 import { type TestWorkspace, useApp } from '../helpers/app.ts';
 import { ask, at } from '../helpers/native-client.ts';
+import { inject } from '../helpers/vendor-client.ts';
 import { workspaceKey } from './helpers.ts';
 
 const test = await useApp();
@@ -93,8 +94,8 @@ describe('listing what opens something', () => {
   it('has every kind, with who shows it, what it was made from and when it was last used', async () => {
     const { signals } = test.workspace.credentials;
     const signIn = { username: signals.username, password: signals.password };
-    const reply = await test.app.http.inject({ method: 'POST', url: '/api/v2/token', payload: signIn });
-    assert.equal(reply.statusCode, 200);
+    const reply = await inject(test, { method: 'POST', url: '/api/v2/token', body: signIn });
+    assert.equal(reply.status, 200);
     const password = await one(test.workspace, 'password', signals.username);
     assert.ok(password.lastUsedAt);
     const [session] = await list(test.workspace, `&madeFrom=${password.id}`);
@@ -188,8 +189,8 @@ describe('rotating', () => {
       const { username } = test.workspace.credentials.octeth;
       const payload = new URLSearchParams({ Command: 'User.Login', Username: username, Password }).toString();
       const headers = { 'content-type': 'application/x-www-form-urlencoded' };
-      const reply = await test.app.http.inject({ method: 'POST', url: '/api.php', headers, payload });
-      return reply.json().Success;
+      const reply = await inject(test, { method: 'POST', url: '/api.php', headers, body: payload });
+      return reply.body.Success;
     };
     const { password: old } = test.workspace.credentials.octeth;
     assert.deepEqual([await signIn(old), await signIn(day.body.secret)], [true, true]);
@@ -213,7 +214,7 @@ describe('rotating', () => {
   it('is not for sessions and tokens, nor for the credentials of others', async () => {
     const { signals } = test.workspace.credentials;
     const payload = { username: signals.username, password: signals.password };
-    await test.app.http.inject({ method: 'POST', url: '/api/v2/token', payload });
+    await inject(test, { method: 'POST', url: '/api/v2/token', body: payload });
     const session = await one(test.workspace, 'session');
     const refused = await test.native.call('POST', `/keys/${session.id}/rotate`, { body: {} });
     assert.equal(refused.status, 409);

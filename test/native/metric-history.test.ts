@@ -18,7 +18,7 @@ before(async () => {
   eventId = await client.sendFine({ eventType: 'lead', nonce: '1', data: {} });
   const set = async (place: string, body: object) => {
     const path = `/projects/${client.projectId}/events/${eventId}/${place}`;
-    assert.equal((await client.request('PATCH', path, body)).statusCode, 200);
+    assert.equal((await client.request('PATCH', path, body)).status, 200);
   };
   for (const [value, day] of [
     [1, 1],

@@ -45,7 +45,7 @@ async function addLead(
 async function setState(id: string, key: string, value: number, hours: number): Promise<void> {
   const path = `/projects/${client.projectId}/events/${id}/states/${key}`;
   const reply = await client.request('PATCH', path, { value, date: date(hours) });
-  assert.equal(reply.statusCode, 200, reply.body);
+  assert.equal(reply.status, 200, reply.text);
 }
 
 function date(hours: number): string {

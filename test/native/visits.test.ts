@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { useApp } from '../helpers/app.ts';
 import { ask, at } from '../helpers/native-client.ts';
+import { inject } from '../helpers/vendor-client.ts';
 import { workspaceKey } from './helpers.ts';
 
 const test = await useApp();
@@ -103,15 +104,15 @@ describe('POST /workspaces/{workspace}/visits', () => {
     const { body } = await visit({ url: 'https://shop.example/', trackerId: 'browser-6' });
     const { accessToken, projectId } = test.workspace.credentials.webmarketer;
     const post = (path: string, payload: object) =>
-      test.app.http.inject({
+      inject(test, {
         method: 'POST',
         url: `/api/v1${path}`,
         headers: { authorization: `Bearer ${accessToken}` },
-        payload,
+        body: payload,
       });
     const fields = [{ entity: 'user', type: 'email', storageKey: 'email', discriminant: true }];
     const type = { reference: 'order', name: 'Order', fields };
-    assert.equal((await post(`/projects/${projectId}/event-types`, type)).statusCode, 201);
+    assert.equal((await post(`/projects/${projectId}/event-types`, type)).status, 201);
     const event = {
       projectId,
       eventType: 'order',
@@ -119,7 +120,7 @@ describe('POST /workspaces/{workspace}/visits', () => {
       trackerId: 'browser-6',
       data: { email: 'ada@example.com' },
     };
-    assert.equal((await post('/events/sync', event)).statusCode, 200);
+    assert.equal((await post('/events/sync', event)).status, 200);
     const person = await test.native.call('GET', '/people/lookup?kind=email&value=ada@example.com');
     const profileIds = person.body.profiles.map((profile: { id: string }) => profile.id);
     const touchpoints = await test.store.touchpoints();

@@ -36,12 +36,12 @@ async function turnoverByDay(): Promise<Record<string, number>> {
     groupBy: 'project',
     interval: 'day',
   });
-  const rows = reply.json() as { interval: string; values: { turnover: number } }[];
+  const rows = reply.body as { interval: string; values: { turnover: number } }[];
   return Object.fromEntries(rows.map((row) => [row.interval, row.values.turnover]));
 }
 
 async function turnoverOf(id: string) {
-  const event = (await client.get(`/events/${id}`)).json() as {
+  const event = (await client.get(`/events/${id}`)).body as {
     metrics: { key: string; data: Record<string, unknown>; updatedAt: string }[];
   };
   return event.metrics.find(({ key }) => key === 'turnover')!;
@@ -63,7 +63,7 @@ describe('amounts whose rate comes late', () => {
     await order(7, 'EUR', '2024-05-03T10:00:00Z');
     await order(900, 'JPY', '2024-05-03T10:00:00Z');
     const paid = `/projects/${client.projectId}/events/${id}/states/paid`;
-    assert.equal((await client.request('PATCH', paid, { value: 0 })).statusCode, 200);
+    assert.equal((await client.request('PATCH', paid, { value: 0 })).status, 200);
     assert.deepEqual(await turnoverByDay(), { '2024-05-03': 7, '2024-05-04': 0 });
     const before = await turnoverOf(id);
     assert.equal(before.data.converted, false);
@@ -92,7 +92,7 @@ describe('amounts whose rate comes late', () => {
     const resets = ids.slice(0, 20).map(async (id) => {
       const path = `/projects/${client.projectId}/events/${id}/statistics/turnover`;
       const body = { value: 10, date: '2024-08-01T10:00:00Z' };
-      assert.equal((await client.request('PATCH', path, body)).statusCode, 200);
+      assert.equal((await client.request('PATCH', path, body)).status, 200);
     });
     await Promise.all([...resets, count(), count()]);
     await count();

@@ -1,5 +1,5 @@
-import type { InjectOptions } from 'fastify';
 import type { TestApp } from '../helpers/app.ts';
+import { inject, type Method } from '../helpers/vendor-client.ts';
 import { isErrorForm, type VendorReply } from '../journeys/vendors.ts';
 import type { Route } from './routes.ts';
 import type { Showing } from './two-tenants.ts';
@@ -36,8 +36,8 @@ export async function attemptAt(
       ? undefined
       : JSON.stringify({ ...body, ...showing.members });
   const contentType = showing.form ? 'application/x-www-form-urlencoded' : 'application/json';
-  const options: InjectOptions = {
-    method: method as 'GET',
+  return inject(test, {
+    method: method as Method,
     url: path,
     query: { ...query, ...showing.query },
     headers: {
@@ -45,10 +45,8 @@ export async function attemptAt(
       ...showing.headers,
       ...showing.sign?.(text ?? ''),
     },
-    ...(text === undefined ? {} : { payload: text }),
-  };
-  const reply = await test.app.http.inject(options);
-  return { status: reply.statusCode, headers: reply.headers, body: reply.body };
+    body: text,
+  });
 }
 
 /** Whether the answer says no, in the form of the API. */

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, it } from 'node:test';
 import { GraphServer } from '../dialects/signals/connector/graph-server.ts';
 import type { TestApp } from '../helpers/app.ts';
+import { inject } from '../helpers/vendor-client.ts';
 import { spoil } from './hostile.ts';
 import { bodyFor, queryFor } from './intrusions.ts';
 import { nameOf, type Route, startWithRoutes } from './routes.ts';
@@ -81,7 +82,7 @@ async function ask(
   query: Record<string, string>,
   body?: string,
 ): Promise<string[]> {
-  const reply = await test.app.http.inject({
+  const reply = await inject(test, {
     method: route.method as 'GET',
     url: fillPath(route, tenant, tenant),
     query: { ...queryFor(route, tenant), ...showing.query, ...query },
@@ -90,11 +91,11 @@ async function ask(
       ...showing.headers,
       ...(body === undefined ? {} : showing.sign?.(body)),
     },
-    ...(body === undefined ? {} : { payload: body }),
+    body,
   });
-  if (reply.statusCode < 500 || reply.statusCode === 502) return [];
+  if (reply.status < 500 || reply.status === 502) return [];
   return [
-    `${nameOf(route)} ${JSON.stringify(query)} ${body?.slice(0, 300) ?? ''}: ${reply.statusCode} ${reply.body}`,
+    `${nameOf(route)} ${JSON.stringify(query)} ${body?.slice(0, 300) ?? ''}: ${reply.status} ${reply.text}`,
   ];
 }
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, it } from 'node:test';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
-import type { InjectOptions } from 'fastify';
 import { GraphServer } from '../dialects/signals/connector/graph-server.ts';
 import type { TestApp } from '../helpers/app.ts';
+import { inject, type Method } from '../helpers/vendor-client.ts';
 import { assertVerified, countMarkers, injectInto } from '../journeys/send.ts';
 import { isErrorForm, type VendorReply, type VendorRequest, vendorRequests } from '../journeys/vendors.ts';
 import { hostileBodies, hostileValues, spoil, wrongContentTypes } from './hostile.ts';
@@ -43,8 +43,8 @@ interface Call {
 async function findFault(route: Route, showing: Showing, { what, body, headers }: Call): Promise<string[]> {
   const path = fillPath(route, tenant, tenant);
   const text = typeof body === 'string' ? body : body.toString('latin1');
-  const options: InjectOptions = {
-    method: route.method as 'POST',
+  const reply = await inject(test, {
+    method: route.method as Method,
     url: path,
     query: { ...queryFor(route, tenant), ...showing.query },
     headers: {
@@ -53,14 +53,13 @@ async function findFault(route: Route, showing: Showing, { what, body, headers }
       ...showing.sign?.(text),
       ...headers,
     },
-    payload: body,
-  };
-  const reply = await test.app.http.inject(options);
-  return judge(route, path, what, { status: reply.statusCode, headers: reply.headers, body: reply.body });
+    body,
+  });
+  return judge(route, path, what, reply);
 }
 
 function judge(route: Route, path: string, what: string, reply: VendorReply): string[] {
-  const answer = `${nameOf(route)}, ${what}: ${reply.status} ${reply.body.slice(0, 200)}`;
+  const answer = `${nameOf(route)}, ${what}: ${reply.status} ${reply.text.slice(0, 200)}`;
   if (reply.status >= 500 && reply.status !== 502) return [answer];
   if (reply.status >= 400 && !isErrorForm(route.owner!, path, reply))
     return [`not the API's form: ${answer}`];
@@ -92,7 +91,7 @@ async function assertFaultless(calls: (route: Route) => Iterable<Call>, among = 
   }
   assert.deepEqual(faults.slice(0, 30), []);
   assert.equal(Reflect.get({}, 'polluted'), undefined, 'no prototype was changed');
-  await assertVerified(injectInto(test.app.http), test.database, tenant.workspace);
+  await assertVerified(injectInto(test), test.database, tenant.workspace);
   return sent;
 }
 
@@ -113,14 +112,14 @@ it('so can every value of each vendor’s own events, as their clients send them
     const spoilt = [...spoil(JSON.parse(body))];
     const runClient = async () => {
       for (let next = spoilt.pop(); next; next = spoilt.pop()) {
-        const reply = await injectInto(test.app.http)({ method: 'POST', path, headers, body: next.text });
+        const reply = await injectInto(test)({ method: 'POST', path, headers, body: next.text });
         faults.push(...judge(route, path, next.what, reply));
       }
     };
     await Promise.all(Array.from({ length: 16 }, runClient));
     assert.deepEqual(faults, []);
   }
-  await assertVerified(injectInto(test.app.http), test.database, tenant.workspace);
+  await assertVerified(injectInto(test), test.database, tenant.workspace);
 });
 
 it('what is no body of the API at all is answered in its form', async () => {
@@ -182,7 +181,7 @@ it('a small body that inflates to a gigabyte is refused with little memory and l
         headers: { 'content-type': contentTypeOf(route), 'content-encoding': encoding, ...showing.headers },
         body: new Uint8Array(bomb),
       });
-      const reply = { status: response.status, headers: {}, body: await response.text() };
+      const reply = { status: response.status, headers: {}, text: await response.text() };
       if (response.status < 400) faults.push(`${nameOf(route)} took a ${encoding} bomb`);
       faults.push(...judge(route, path, `${encoding} bomb`, reply));
     }
@@ -219,14 +218,13 @@ it('hostile ids and questions in addresses are answered in the API’s form', as
       const method = route.method as 'GET';
       const isRead = method === 'GET';
       const headers = { ...showing.headers, ...(isRead ? {} : { 'content-type': 'application/json' }) };
-      const reply = await test.app.http.inject({
+      const reply = await inject(test, {
         method,
         url,
         headers,
-        ...(isRead ? {} : { payload: '{}' }),
+        body: isRead ? undefined : '{}',
       });
-      const answer = { status: reply.statusCode, headers: reply.headers, body: reply.body };
-      faults.push(...judge(route, own, what, answer));
+      faults.push(...judge(route, own, what, reply));
     };
     for (const text of texts) {
       const escaped = encodeURI(text).replaceAll('%25', '%');
@@ -247,7 +245,7 @@ it('hostile ids and questions in addresses are answered in the API’s form', as
 });
 
 it('what PostgreSQL can’t store costs those that are committed with it nothing', async () => {
-  const send = injectInto(test.app.http);
+  const send = injectInto(test);
   // The calls before archive and end what they can.
   const victim = await addTenant(test, 'victim', '1002');
   const bad: VendorRequest[] = [];
@@ -277,7 +275,7 @@ it('what PostgreSQL can’t store costs those that are committed with it nothing
   const goodAnswers = answers.filter((reply) => reply !== null);
   assert.equal(goodAnswers.length, good.length);
   for (const [index, reply] of goodAnswers.entries())
-    assert.ok(reply.status < 300, `${good[index]!.dialect} ${good[index]!.kind}: ${reply.body}`);
+    assert.ok(reply.status < 300, `${good[index]!.dialect} ${good[index]!.kind}: ${reply.text}`);
   const counts = await countMarkers(send, victim.workspace);
   for (const { markers, dialect, kind } of good)
     for (const marker of markers) assert.equal(counts.get(marker), 1, `${dialect} ${kind}`);

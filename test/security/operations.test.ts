@@ -131,10 +131,10 @@ describe('an operation', () => {
         const answers: number[] = [];
         for (const showing of await showingsOfOwn(route)) {
           const reply = await attemptAt(test, route, path, query, body, showing);
-          const attempt = `${nameOf(route)} by ${showing.by}, ${wrong}: ${reply.status} ${reply.body.slice(0, 300)}`;
+          const attempt = `${nameOf(route)} by ${showing.by}, ${wrong}: ${reply.status} ${reply.text.slice(0, 300)}`;
           assert.ok(isErrorForm(route.owner, path, reply) && reply.status < 500, attempt);
           if (route.owner === 'native')
-            assert.match(JSON.parse(reply.body).error.path, new RegExp(`^${part}`), attempt);
+            assert.match(JSON.parse(reply.text).error.path, new RegExp(`^${part}`), attempt);
           answers.push(reply.status);
         }
         // Not every key has the role to be told.
@@ -159,7 +159,7 @@ describe('an operation', () => {
       const strangers = ownRoutes.has(nameOf(route)) ? [] : await showingsOf(route, stranger);
       for (const showing of [{ by: 'nothing' }, strange, ...strangers]) {
         const reply = await attemptAt(test, route, path, wrong.query, wrong.body, showing);
-        const attempt = `${nameOf(route)} by ${showing.by}, ${wrong.wrong}: ${reply.status} ${reply.body.slice(0, 300)}`;
+        const attempt = `${nameOf(route)} by ${showing.by}, ${wrong.wrong}: ${reply.status} ${reply.text.slice(0, 300)}`;
         assert.ok(isRefusal(route, path, reply), attempt);
       }
     }
@@ -185,7 +185,7 @@ describe('an operation', () => {
           body,
           await bearerOf(keyOwnerOf(route), role),
         );
-        const attempt = `${nameOf(route)} by the role ${role}: ${reply.status} ${reply.body.slice(0, 300)}`;
+        const attempt = `${nameOf(route)} by the role ${role}: ${reply.status} ${reply.text.slice(0, 300)}`;
         assert.equal(isRefusal(route, path, reply), !isAllowed, attempt);
       }
     }

@@ -5,6 +5,7 @@ import { SignJWT } from 'jose';
 import { maximumFailuresOfAddress } from '../../src/core/credential/sign-in-throttle.ts';
 import { networkOf, plainAddress } from '../../src/core/rate-limit/network.ts';
 import { type TestApp, useApp } from '../helpers/app.ts';
+import { inject } from '../helpers/vendor-client.ts';
 
 /** Behind proxies; and one that has none, for which the same headers are a client's word. */
 const behind = await useApp({ environment: { TRUSTED_PROXIES: '10.0.0.0/8, fd00:1::/32 ,192.0.2.1' } });
@@ -18,7 +19,7 @@ interface From {
 }
 
 function askToken(test: TestApp, { peer, via }: From, parameters: Record<string, string>) {
-  return test.app.http.inject({
+  return inject(test, {
     method: 'POST',
     url: '/oidc/token',
     remoteAddress: peer,
@@ -26,14 +27,14 @@ function askToken(test: TestApp, { peer, via }: From, parameters: Record<string,
       'content-type': 'application/x-www-form-urlencoded',
       ...(via === undefined ? {} : { 'x-forwarded-for': via }),
     },
-    payload: new URLSearchParams(parameters).toString(),
+    body: new URLSearchParams(parameters).toString(),
   });
 }
 
 const nonsense = { grant_type: 'refresh_token', client_id: 'nobody', refresh_token: 'nonsense' };
 
 async function statusOf(test: TestApp, from: From): Promise<number> {
-  return (await askToken(test, from, nonsense)).statusCode;
+  return (await askToken(test, from, nonsense)).status;
 }
 
 async function failOften(test: TestApp, fromOf: (index: number) => From): Promise<void> {
@@ -93,41 +94,42 @@ it('lets in whoever shows a valid assertion or refresh token from an address tha
   assert.equal(await statusOf(open, from), 429);
   const grant_type = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
   const granted = await askToken(open, from, { grant_type, client_id: clientId, assertion });
-  assert.equal(granted.statusCode, 200, granted.body);
-  const refresh_token = granted.json().refresh_token as string;
+  assert.equal(granted.status, 200, granted.text);
+  const refresh_token = granted.body.refresh_token as string;
   const again = await askToken(open, from, { ...nonsense, client_id: clientId, refresh_token });
-  assert.equal(again.statusCode, 200, again.body);
+  assert.equal(again.status, 200, again.text);
   assert.equal(await statusOf(open, from), 429, 'what fails waits as before');
 });
 
 it('stops with the failures of one API nobody who signs in to another', async () => {
   const { username, password } = open.workspace.credentials.signals;
-  const reply = await open.app.http.inject({
+  const reply = await inject(open, {
     method: 'POST',
     url: '/api/v2/token',
     remoteAddress: '127.0.0.1',
-    payload: { username, password },
+    body: { username, password },
   });
-  assert.equal(reply.statusCode, 200, reply.body);
+  assert.equal(reply.status, 200, reply.text);
 });
 
 it('builds links by a trusted proxy’s host and protocol, and by nobody else’s', async () => {
   const forwarded = { 'x-forwarded-proto': 'https', 'x-forwarded-host': 'track.example.com' };
   const links = async (test: TestApp, remoteAddress: string) => {
     const { contacthub, octeth } = test.workspace.credentials;
-    const schema = await test.app.http.inject({
+    const schema = await inject(test, {
+      method: 'GET',
       url: `/hub/v1/workspaces/${contacthub.workspaceId}/configuration/events/viewedProduct/properties`,
       remoteAddress,
       headers: { ...forwarded, host: 'own.example', authorization: `Bearer ${contacthub.token}` },
     });
-    const list = await test.app.http.inject({
+    const list = await inject(test, {
       method: 'POST',
       url: '/api.php',
       remoteAddress,
       headers: { ...forwarded, host: 'own.example' },
-      payload: { Command: 'List.Get', APIKey: octeth.apiKey, ListID: octeth.listId },
+      body: { Command: 'List.Get', APIKey: octeth.apiKey, ListID: octeth.listId },
     });
-    return `${schema.body}${list.body}`;
+    return `${schema.text}${list.text}`;
   };
   const trusted = await links(behind, '10.1.2.3');
   assert.match(trusted, /https:\/\/track\.example\.com\/hub\/v1/);

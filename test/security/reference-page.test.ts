@@ -2,11 +2,12 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { gunzipSync } from 'node:zlib';
 import { useBrowser } from '../dialects/octeth/tracker/browser.ts';
+import { inject } from '../helpers/vendor-client.ts';
 
 describe('the reference page', () => {
   const browser = useBrowser();
   const get = (url: string, headers: Record<string, string> = {}) =>
-    browser.test.app.http.inject({ url, headers });
+    inject(browser.test, { method: 'GET', url, headers });
 
   it('runs nothing inline and nothing of others, stands in no frame and tells no one where it is', async () => {
     for (const url of [
@@ -15,8 +16,8 @@ describe('the reference page', () => {
       '/docs/static/swagger-ui.css',
       '/docs/static/oauth2-redirect.html',
     ]) {
-      const { statusCode, headers } = await get(url);
-      assert.equal(statusCode, 200, url);
+      const { status, headers } = await get(url);
+      assert.equal(status, 200, url);
       const policy = String(headers['content-security-policy']);
       assert.match(policy, /default-src 'none'/, url);
       assert.match(policy, /script-src 'self'(?:;|$)/, url);
@@ -50,10 +51,10 @@ describe('the reference page', () => {
     const first = await get('/openapi.json');
     assert.equal(first.headers['x-content-type-options'], 'nosniff');
     const known = await get('/openapi.json', { 'if-none-match': String(first.headers.etag) });
-    assert.deepEqual([known.statusCode, known.body], [304, '']);
+    assert.deepEqual([known.status, known.text], [304, '']);
     const compressed = await get('/openapi.json', { 'accept-encoding': 'gzip, br' });
     assert.equal(compressed.headers['content-encoding'], 'gzip');
-    assert.equal(gunzipSync(compressed.rawPayload).toString(), first.body);
+    assert.equal(gunzipSync(compressed.bytes).toString(), first.text);
     assert.match(String(first.headers.vary), /accept-encoding/i);
     const { http } = browser.test.app;
     const write = http.swagger;
@@ -61,8 +62,8 @@ describe('the reference page', () => {
     try {
       for (const url of ['/openapi.json', '/docs/json', '/docs/yaml']) {
         const reply = await get(url);
-        assert.ok([200, 308].includes(reply.statusCode), url);
-        if (reply.statusCode === 308) assert.equal(reply.headers.location, '../openapi.json');
+        assert.ok([200, 308].includes(reply.status), url);
+        if (reply.status === 308) assert.equal(reply.headers.location, '../openapi.json');
       }
     } finally {
       http.swagger = write;

@@ -6,6 +6,7 @@ import { pino } from 'pino';
 import { buildApp } from '../../src/app.ts';
 import { loadConfig } from '../../src/config.ts';
 import { useApp } from '../helpers/app.ts';
+import { inject } from '../helpers/vendor-client.ts';
 
 const test = await useApp({ freshWorkspace: true });
 
@@ -29,22 +30,22 @@ const form = { 'content-type': 'application/x-www-form-urlencoded' };
 
 async function post(url: string, fields: Record<string, string>) {
   const payload = new URLSearchParams(fields).toString();
-  return test.app.http.inject({ method: 'POST', url, headers: form, payload });
+  return inject(test, { method: 'POST', url, headers: form, body: payload });
 }
 
 async function statusOf(url: string, token: string): Promise<number> {
   const headers = { authorization: `Bearer ${token}` };
-  return (await test.app.http.inject({ method: 'GET', url, headers })).statusCode;
+  return (await inject(test, { method: 'GET', url, headers })).status;
 }
 
 async function logIntoOcteth(): Promise<string> {
   const { username, password } = test.workspace.credentials.octeth;
   const reply = await post('/api.php', { Command: 'User.Login', Username: username, Password: password });
-  return reply.json().SessionID;
+  return reply.body.SessionID;
 }
 
 async function useOcteth(SessionID: string): Promise<boolean> {
-  return (await post('/api.php', { Command: 'Lists.Get', SessionID })).json().Success;
+  return (await post('/api.php', { Command: 'Lists.Get', SessionID })).body.Success;
 }
 
 async function grantTokens(): Promise<{ access_token: string; refresh_token: string }> {
@@ -59,15 +60,14 @@ async function grantTokens(): Promise<{ access_token: string; refresh_token: str
     .sign(createPrivateKey(privateKey));
   const grant_type = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
   const reply = await post('/oidc/token', { grant_type, client_id: clientId, assertion });
-  assert.ok(reply.statusCode < 500, reply.body);
-  return reply.json();
+  assert.ok(reply.status < 500, reply.text);
+  return reply.body;
 }
 
 async function refresh(refresh_token: string): Promise<{ access_token?: string; error?: string }> {
   const { clientId } = test.workspace.credentials.webmarketer.serviceAccount;
-  return (
-    await post('/oidc/token', { grant_type: 'refresh_token', client_id: clientId, refresh_token })
-  ).json();
+  return (await post('/oidc/token', { grant_type: 'refresh_token', client_id: clientId, refresh_token }))
+    .body;
 }
 
 describe('what a revocation ends', () => {
@@ -114,10 +114,10 @@ describe('what a revocation ends', () => {
     const deliver = async (secret: string) => {
       const signature = createHmac('sha256', secret).update(payload).digest('hex');
       const headers = { 'content-type': 'application/json', 'x-hub-signature-256': `sha256=${signature}` };
-      return (await test.app.http.inject({ method: 'POST', url, headers, payload })).statusCode;
+      return (await inject(test, { method: 'POST', url, headers, body: payload })).status;
     };
     const query = { 'hub.mode': 'subscribe', 'hub.verify_token': verifyToken, 'hub.challenge': '1' };
-    const verify = async () => (await test.app.http.inject({ method: 'GET', url, query })).statusCode;
+    const verify = async () => (await inject(test, { method: 'GET', url, query })).status;
     assert.deepEqual([await deliver(appSecret), await verify()], [200, 200]);
     const id = await idOf({ kind: 'app-secret' });
     const rotated = await test.native.call('POST', `/keys/${id}/rotate`, { body: null });
@@ -176,7 +176,7 @@ it('another process follows a revocation within five seconds', { timeout: 20_000
       const url = `/v1/accounts/${test.workspace.credentials.webengage.licenseCode}/users`;
       const headers = { authorization: `Bearer ${key}` };
       const payload = { userId: 'somebody' };
-      return (await second.http.inject({ method: 'POST', url, headers, payload })).statusCode;
+      return (await inject({ app: second }, { method: 'POST', url, headers, body: payload })).status;
     };
     assert.equal(await use(), 201);
     const { body } = await test.native.call('GET', '/keys?kind=key&limit=1000');

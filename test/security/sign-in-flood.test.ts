@@ -4,6 +4,7 @@ import { setImmediate as turnOfLoop } from 'node:timers/promises';
 import { issueCredential } from '../../src/core/credential/issue-credential.ts';
 import { Turns } from '../../src/core/credential/turns.ts';
 import { useApp } from '../helpers/app.ts';
+import { inject } from '../helpers/vendor-client.ts';
 
 const test = await useApp();
 
@@ -34,21 +35,21 @@ describe('a flood of sign-ins, each by another name from another address', () =>
     it(`is judged a few at a time, and refused in words beyond them (${dialect})`, async () => {
       const replies = await Promise.all(
         Array.from({ length: flood }, (_, index) =>
-          test.app.http.inject({
+          inject(test, {
             method: 'POST',
             url,
             remoteAddress: `203.0.113.${index}`,
-            payload: body(`name-${index}`),
+            body: body(`name-${index}`),
           }),
         ),
       );
-      const judged = replies.filter((reply) => reply.statusCode === refused);
-      const busy = replies.filter((reply) => reply.statusCode === 503);
+      const judged = replies.filter((reply) => reply.status === refused);
+      const busy = replies.filter((reply) => reply.status === 503);
       assert.equal(judged.length + busy.length, flood);
       assert.ok(judged.length >= 2 && judged.length <= 30, `${judged.length} judged`);
       for (const reply of busy) {
         assert.equal(reply.headers['retry-after'], '1');
-        assert.match(reply.body, /Too many sign in at this moment\. Try again in a second\./);
+        assert.match(reply.text, /Too many sign in at this moment\. Try again in a second\./);
       }
     });
   }
@@ -56,14 +57,14 @@ describe('a flood of sign-ins, each by another name from another address', () =>
   it('leaves keyed events and the sign-ins after it as they were', async () => {
     const { apiKey, listId, username, password } = test.workspace.credentials.octeth;
     const payload = { APIKey: apiKey, ListID: listId, Event: 'x', Email: 'ada@example.com' };
-    const event = await test.app.http.inject({ method: 'POST', url: '/api/v1/event', payload });
-    assert.equal(event.statusCode, 200, event.body);
-    const own = await test.app.http.inject({
+    const event = await inject(test, { method: 'POST', url: '/api/v1/event', body: payload });
+    assert.equal(event.status, 200, event.text);
+    const own = await inject(test, {
       method: 'POST',
       url: '/api.php',
-      payload: { Command: 'User.Login', Username: username, Password: password },
+      body: { Command: 'User.Login', Username: username, Password: password },
     });
-    assert.equal(own.json().Success, true, own.body);
+    assert.equal(own.body.Success, true, own.text);
   });
 
   it('of refresh tokens that no client has hashes nothing, also of a client that has a secret', async () => {
@@ -80,15 +81,15 @@ describe('a flood of sign-ins, each by another name from another address', () =>
     };
     const replies = await Promise.all(
       Array.from({ length: flood }, () =>
-        test.app.http.inject({
+        inject(test, {
           method: 'POST',
           url: '/oidc/token',
           headers: { 'content-type': 'application/x-www-form-urlencoded' },
-          payload: `grant_type=refresh_token&client_id=${clientId}&client_secret=x&refresh_token=nonsense`,
+          body: `grant_type=refresh_token&client_id=${clientId}&client_secret=x&refresh_token=nonsense`,
         }),
       ),
     );
-    assert.ok(replies.every((reply) => reply.json().error === 'invalid_grant'));
+    assert.ok(replies.every((reply) => reply.body.error === 'invalid_grant'));
     assert.equal(hashes, 0);
   });
 });

@@ -58,7 +58,7 @@ async function readState({ workspace }: Tenant): Promise<string> {
 
 function assertNothingOf(victim: Tenant, reply: VendorReply, attempt: string): void {
   for (const text of victim.privateTexts)
-    assert.ok(!reply.body.includes(text), `${attempt} was shown ${text}: ${reply.body.slice(0, 500)}`);
+    assert.ok(!reply.text.includes(text), `${attempt} was shown ${text}: ${reply.text.slice(0, 500)}`);
 }
 
 for (const [victimIndex, intruderIndex] of [
@@ -85,7 +85,7 @@ for (const [victimIndex, intruderIndex] of [
           if (!ownRoutes.has(nameOf(route)))
             assert.ok(
               isRefusal(route, path, reply),
-              `${attempt}: ${reply.status} ${reply.body.slice(0, 500)}`,
+              `${attempt}: ${reply.status} ${reply.text.slice(0, 500)}`,
             );
           assertNothingOf(victim, reply, attempt);
         }
@@ -109,11 +109,11 @@ for (const [victimIndex, intruderIndex] of [
             bodyFor(route, victim),
             showing,
           );
-          assert.ok(reply.status < 500, `${attempt}: ${reply.status} ${reply.body}`);
+          assert.ok(reply.status < 500, `${attempt}: ${reply.status} ${reply.text}`);
           if (namesResource(route))
             assert.ok(
               isRefusal(route, path, reply),
-              `${attempt}: ${reply.status} ${reply.body.slice(0, 500)}`,
+              `${attempt}: ${reply.status} ${reply.text.slice(0, 500)}`,
             );
           if (reply.status < 300) found++;
           assertNothingOf(victim, reply, attempt);
@@ -152,7 +152,7 @@ it('without a key, or with one that there is not, every route says no and writes
       const attempt = `${nameOf(route)} by ${showing.by}`;
       const isSignIn = signInRoutes.has(nameOf(route));
       const refused = isRefusal(route, path, reply) || (isSignIn && reply.status === 422);
-      assert.ok(refused, `${attempt}: ${reply.status} ${reply.body.slice(0, 300)}`);
+      assert.ok(refused, `${attempt}: ${reply.status} ${reply.text.slice(0, 300)}`);
       assert.notEqual(reply.status, 404, `${attempt} is told what is there and what is not`);
       assertNothingOf(victim, reply, attempt);
     }
@@ -185,7 +185,7 @@ it('a key of one API opens no other API of the same workspace', async () => {
         bodyFor(route, victim),
         showing,
       );
-      assert.ok(isRefusal(route, path, reply), `${nameOf(route)}: ${reply.status} ${reply.body}`);
+      assert.ok(isRefusal(route, path, reply), `${nameOf(route)}: ${reply.status} ${reply.text}`);
     }
   }
   assert.deepEqual(await Promise.all(tenants.map(readState)), states);

@@ -8,6 +8,7 @@ import { issueKey } from '../../src/core/workspace/issue-keys.ts';
 import { nativeKeys } from '../../src/core/workspace/provision.ts';
 import { provision as octeth } from '../../src/dialects/octeth/provision.ts';
 import type { TestApp, TestWorkspace } from '../helpers/app.ts';
+import { inject } from '../helpers/vendor-client.ts';
 import { injectInto } from '../journeys/send.ts';
 import { prepareVendors, vendorRequests } from '../journeys/vendors.ts';
 import { type AdvertisingIds, addAdvertising } from './advertising-tenant.ts';
@@ -55,7 +56,7 @@ export async function addTenant(test: TestApp, name: string, listId: string): Pr
   const settings = { dialects: { webengage: { identifyingAttributes: ['email', 'phone'] } } };
   const workspace = await test.addWorkspace({ slug: name, settings });
   const { credentials, created } = workspace;
-  const send = injectInto(test.app.http);
+  const send = injectInto(test);
   const { app, database } = test;
   const { workspaces } = app.services;
   const loaded = await workspaces.get(created.id);
@@ -70,7 +71,7 @@ export async function addTenant(test: TestApp, name: string, listId: string): Pr
   for (const make of Object.values(vendorRequests)) {
     const request = make(credentials, somebody);
     const reply = await send(request);
-    assert.ok(reply.status < 300, `${request.dialect} ${request.kind}: ${reply.body}`);
+    assert.ok(reply.status < 300, `${request.dialect} ${request.kind}: ${reply.text}`);
     markers.push(...request.markers);
   }
   const advertising = await addAdvertising(test, workspace, name, listId);
@@ -117,14 +118,14 @@ async function readIds(
 ): Promise<Record<Exclude<TenantId, 'key' | 'job' | keyof AdvertisingIds>, string>> {
   const { contacthub, webmarketer, signals } = credentials;
   const post = async (path: string, body: object, token: string): Promise<PostedReply> => {
-    const reply = await test.app.http.inject({
+    const reply = await inject(test, {
       method: 'POST',
       url: path,
       headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-      payload: JSON.stringify(body),
+      body,
     });
-    assert.ok(reply.statusCode < 300, `${path}: ${reply.body}`);
-    return reply.json();
+    assert.ok(reply.status < 300, `${path}: ${reply.text}`);
+    return reply.body;
   };
   const hub = `/hub/v1/workspaces/${contacthub.workspaceId}`;
   const customer = await post(

@@ -4,6 +4,7 @@ import { beforeEach, describe, it } from 'node:test';
 import { maximumEventTypes, maximumKeylessTypes } from '../../src/core/event-type/event-type.ts';
 import { useApp } from '../helpers/app.ts';
 import { ask, at } from '../helpers/native-client.ts';
+import { inject } from '../helpers/vendor-client.ts';
 import { eventsOf, type Stage, setStage, totalsOf } from './visitor.ts';
 
 const test = await useApp();
@@ -147,13 +148,13 @@ describe('an event type', () => {
       type: 'text',
       text: { body: 'hi' },
     };
-    const reply = await test.app.http.inject({
+    const reply = await inject(test, {
       method: 'POST',
       url: `/webhooks/whatsapp/${appId}`,
       headers: { 'd360-api-key': apiKey },
-      payload: { messages: [message], contacts: [] },
+      body: { messages: [message], contacts: [] },
     });
-    assert.equal(reply.statusCode, 200, reply.body);
+    assert.equal(reply.status, 200, reply.text);
     const { id } = (await typeOf('message'))!;
     assert.equal((await ask(test, 'DELETE', at(stage.workspace, `/event-types/${id}`))).status, 409);
   });

@@ -6,6 +6,7 @@ import { AddressLimiter } from '../../src/core/rate-limit/address-limiter.ts';
 import type { TrackerIds } from '../../src/dialects/octeth/tracker/tracker-script.ts';
 import { person, trackerIds } from '../dialects/octeth/tracker/browser.ts';
 import { useApp } from '../helpers/app.ts';
+import { inject } from '../helpers/vendor-client.ts';
 
 const messages = 5;
 const bytes = 20_000;
@@ -28,18 +29,18 @@ const message = (parts: Record<string, unknown> = {}) =>
   JSON.stringify({ v: 1, ...ids, id: randomUUID(), uuid: randomUUID(), event: 'signup', ...parts });
 
 function send(remoteAddress: string, payload = message()) {
-  return test.app.http.inject({
+  return inject(test, {
     method: 'POST',
     url: '/hello/message',
     remoteAddress,
     headers: { 'content-type': 'text/plain', 'user-agent': person, origin: 'https://shop.example' },
-    payload,
+    body: payload,
   });
 }
 
 async function statuses(count: number, address: (index: number) => string, payload?: () => string) {
   const all: number[] = [];
-  for (let index = 0; index < count; index++) all.push((await send(address(index), payload?.())).statusCode);
+  for (let index = 0; index < count; index++) all.push((await send(address(index), payload?.())).status);
   return all;
 }
 
@@ -47,19 +48,19 @@ describe('messages without a key', () => {
   it('of one address are taken up to its number in a minute, in words and with the time to wait beyond', async () => {
     assert.deepEqual(await statuses(messages, () => '203.0.113.1'), Array(messages).fill(200));
     const refused = await send('203.0.113.1');
-    assert.equal(refused.statusCode, 429);
+    assert.equal(refused.status, 429);
     assert.equal(refused.headers['retry-after'], '40');
     assert.equal(refused.headers['access-control-allow-origin'], '*');
     const text = 'Too many requests.';
-    assert.deepEqual(refused.json(), {
+    assert.deepEqual(refused.body, {
       Success: false,
       ErrorCode: 429,
       ErrorText: text,
       Errors: [{ Code: 429, Message: text }],
     });
-    assert.equal((await send('203.0.113.2')).statusCode, 200);
+    assert.equal((await send('203.0.113.2')).status, 200);
     test.time.now = minute + 60_000;
-    assert.equal((await send('203.0.113.1')).statusCode, 200);
+    assert.equal((await send('203.0.113.1')).status, 200);
     minute += 60_000;
   });
 
@@ -85,13 +86,13 @@ describe('messages without a key', () => {
   it('take nothing from the keyed calls of the same address', async () => {
     await statuses(messages + 1, () => '203.0.113.4');
     const { apiKey, listId } = test.workspace.credentials.octeth;
-    const reply = await test.app.http.inject({
+    const reply = await inject(test, {
       method: 'POST',
       url: '/api/v1/event',
       remoteAddress: '203.0.113.4',
-      payload: { APIKey: apiKey, ListID: listId, Event: 'x', Email: 'ada@example.com' },
+      body: { APIKey: apiKey, ListID: listId, Event: 'x', Email: 'ada@example.com' },
     });
-    assert.equal(reply.statusCode, 200, reply.body);
+    assert.equal(reply.status, 200, reply.text);
   });
 
   it('of one workspace are bounded in number and bytes by its settings, and another’s are not', async () => {
@@ -106,7 +107,7 @@ describe('messages without a key', () => {
     const large = () => message({ properties: { text: 'x'.repeat(4000) } });
     assert.deepEqual(await statuses(3, address, large), [200, 200, 429]);
     const other = await trackerIds(test, await test.addWorkspace());
-    assert.equal((await send('198.51.100.9', message({ ...other }))).statusCode, 200);
+    assert.equal((await send('198.51.100.9', message({ ...other }))).status, 200);
     await set({ 'octeth:hello.message.bytes': 0 });
     assert.deepEqual(await statuses(3, (index) => address(100 + index), large), [200, 200, 200]);
   });

@@ -5,6 +5,7 @@ import { maximumKeylessCampaigns } from '../../src/core/campaign/campaign.ts';
 import { maximumKeylessNames } from '../../src/projections/catalogue/catalogue.ts';
 import { useApp } from '../helpers/app.ts';
 import { ask, at } from '../helpers/native-client.ts';
+import { inject } from '../helpers/vendor-client.ts';
 import { type Stage, setStage } from './visitor.ts';
 
 const test = await useApp();
@@ -74,13 +75,13 @@ describe('campaigns that visitors’ landings name', () => {
   it('that a call has made, or that cost something, are not deleted', async () => {
     await stage.message({ event: 'pageView', landing: landing('fair') });
     const { projectId, wmktId, accessToken } = stage.workspace.credentials.webmarketer;
-    const reply = await test.app.http.inject({
+    const reply = await inject(test, {
       method: 'POST',
       url: `/api/v1/projects/${projectId}/integrations/${wmktId}/custom-ads/campaigns`,
       headers: { authorization: `Bearer ${accessToken}` },
-      payload: { campaignSlug: 'fair', name: 'Fair' },
+      body: { campaignSlug: 'fair', name: 'Fair' },
     });
-    assert.equal(reply.statusCode, 201, reply.body);
+    assert.equal(reply.status, 201, reply.text);
     assert.equal(await count(true), 0);
     const [made] = await stage.query<{ id: string; keyless: boolean }>(
       'select id, keyless from campaign where workspace_id = $1',

@@ -4,6 +4,7 @@ import type { TrackerIds } from '../../src/dialects/octeth/tracker/tracker-scrip
 import { person, trackerIds } from '../dialects/octeth/tracker/browser.ts';
 import type { TestApp, TestWorkspace } from '../helpers/app.ts';
 import { verifyWorkspace } from '../helpers/derived.ts';
+import { inject } from '../helpers/vendor-client.ts';
 
 /** Whoever reads a page, and the shop whose page it is: what one sends without a key, and the other with its own. */
 export interface Stage {
@@ -30,15 +31,14 @@ export async function setStage(test: TestApp): Promise<Stage> {
     payload: object,
     headers: Record<string, string> = {},
     remoteAddress = '127.0.0.1',
-  ) =>
-    test.app.http.inject({ method: 'POST', url, payload: JSON.stringify(payload), headers, remoteAddress });
+  ) => inject(test, { method: 'POST', url, body: payload, headers, remoteAddress });
   let sent = 0;
   // From as many addresses as messages: what one may send is bounded (visitor-rates.test.ts).
   const nextAddress = () => `10.${++sent >> 16}.${(sent >> 8) & 255}.${sent & 255}`;
   const message: Stage['message'] = async (parts) => {
     const base = { v: 1, ...ids, id: randomUUID(), uuid: randomUUID(), event: 'signup', properties: {} };
     const headers = { 'content-type': 'text/plain;charset=UTF-8', 'user-agent': person };
-    return (await post('/hello/message', { ...base, ...parts }, headers, nextAddress())).statusCode;
+    return (await post('/hello/message', { ...base, ...parts }, headers, nextAddress())).status;
   };
   const call: Stage['call'] = async (command, body) => {
     const headers = { 'content-type': 'application/json' };
@@ -47,7 +47,7 @@ export async function setStage(test: TestApp): Promise<Stage> {
       { APIKey: apiKey, ListID: Number(listId), ...body },
       headers,
     );
-    return { status: reply.statusCode, body: reply.body };
+    return { status: reply.status, body: reply.text };
   };
   return {
     test,

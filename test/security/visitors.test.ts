@@ -3,6 +3,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { beforeEach, describe, it } from 'node:test';
 import { useApp } from '../helpers/app.ts';
 import { ask, at } from '../helpers/native-client.ts';
+import { inject } from '../helpers/vendor-client.ts';
 import { eventsOf, type Stage, setStage, totalsOf } from './visitor.ts';
 
 const test = await useApp();
@@ -18,10 +19,10 @@ const attacker = 'mallory@evil.example';
 /** A custom field of the shop's; answers its alias. */
 async function addField(alias: string, settings: Record<string, unknown>): Promise<string> {
   const { apiKey, listId } = stage.workspace.credentials.octeth;
-  const reply = await test.app.http.inject({
+  const reply = await inject(test, {
     method: 'POST',
     url: '/api.php',
-    payload: {
+    body: {
       Command: 'CustomField.Create',
       APIKey: apiKey,
       SubscriberListID: listId,
@@ -31,7 +32,7 @@ async function addField(alias: string, settings: Record<string, unknown>): Promi
       ...settings,
     },
   });
-  assert.equal(reply.json().Success, true, reply.body);
+  assert.equal(reply.body.Success, true, reply.text);
   return alias;
 }
 
@@ -193,13 +194,13 @@ describe('a visitor who claims to be somebody', () => {
     await stage.track({ Event: 'bought', Email: victim });
     await stage.flood(1050, () => ({ event: 'identify', email: victim }));
     const { licenseCode, apiKey } = stage.workspace.credentials.webengage;
-    const user = await test.app.http.inject({
+    const user = await inject(test, {
       method: 'POST',
       url: `/v1/accounts/${licenseCode}/users`,
       headers: { authorization: `Bearer ${apiKey}` },
-      payload: { userId: 'u-1', email: victim },
+      body: { userId: 'u-1', email: victim },
     });
-    assert.equal(user.statusCode, 201, user.body);
+    assert.equal(user.status, 201, user.text);
     const lookup = await ask(
       test,
       'GET',
@@ -236,11 +237,11 @@ it('a person with more browsers than are shown is shown with all that is known f
       Array.from({ length: 175 }, () => stage.track({ Event: 'looked', Email: victim, UUID: randomUUID() })),
     );
   const { licenseCode, apiKey } = stage.workspace.credentials.webengage;
-  await test.app.http.inject({
+  await inject(test, {
     method: 'POST',
     url: `/v1/accounts/${licenseCode}/users`,
     headers: { authorization: `Bearer ${apiKey}` },
-    payload: { userId: 'u-1', email: victim },
+    body: { userId: 'u-1', email: victim },
   });
   const path = at(stage.workspace, `/people/lookup?kind=email&value=${encodeURIComponent(victim)}`);
   const { profiles } = (await ask(test, 'GET', path)).body as { profiles: { dialect: string }[] };

@@ -1,6 +1,6 @@
 import { startTestApp } from '../../helpers/app.ts';
 import { NativeClient } from '../../helpers/native-client.ts';
-import { bearer, type Method, type Reply, replyOf, VendorClient } from '../../helpers/vendor-client.ts';
+import { bearer, type Method, type Reply, VendorClient } from '../../helpers/vendor-client.ts';
 
 export type { Reply };
 
@@ -58,13 +58,12 @@ export class ContacthubClient extends VendorClient {
     { token, headers, workspaceId }: CallOptions = {},
   ): Promise<Reply> {
     const { contacthub } = this.credentials;
-    const reply = await this.inject({
+    return this.inject({
       method,
       url: `/hub/v1/workspaces/${workspaceId ?? contacthub.workspaceId}${path}`,
       headers: { ...bearer(token ?? contacthub.token), 'user-agent': 'test-client/1', ...headers },
       body,
     });
-    return replyOf(reply);
   }
 
   /** A customer with this e-mail address, and what else is given. */

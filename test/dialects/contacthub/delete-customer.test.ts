@@ -42,7 +42,7 @@ async function addUser(email: string): Promise<void> {
     headers: { authorization: `Bearer ${apiKey}` },
     body: { userId: 'linked', email },
   });
-  assert.equal(reply.statusCode, 201, reply.payload);
+  assert.equal(reply.status, 201, reply.text);
 }
 
 describe('DELETE /customers/{customerId}', () => {

@@ -13,7 +13,7 @@ async function cityOf(bytes: Buffer, charset: string): Promise<unknown> {
   const text = `APIKey=${apiKey}&ListID=${listId}&Event=visit&Email=ada%40example.com&Properties[city]=`;
   const body = Buffer.concat([Buffer.from(text), bytes]);
   const reply = await octeth.post('/api/v1/event', body, { 'content-type': `${form}${charset}` });
-  assert.equal(reply.statusCode, 200, reply.body);
+  assert.equal(reply.status, 200, reply.text);
   return (await test.store.events()).at(-1)?.properties.city;
 }
 
@@ -33,13 +33,13 @@ describe('a form whose charset is declared', () => {
   it('is refused in words where it is not in that charset, or nobody knows it', async () => {
     const post = (body: Buffer, type: string) => octeth.post('/api/v1/event', body, { 'content-type': type });
     const latin = await post(Buffer.from('Event=Orléans', 'latin1'), form);
-    assert.equal(latin.statusCode, 400);
-    assert.match(latin.body, /not valid UTF-8: declare the charset in Content-Type/);
+    assert.equal(latin.status, 400);
+    assert.match(latin.text, /not valid UTF-8: declare the charset in Content-Type/);
     const unknown = await post(Buffer.from('Event=a'), `${form}; charset=klingon`);
-    assert.equal(unknown.statusCode, 415);
-    assert.match(unknown.body, /charset klingon is not known: send UTF-8/);
+    assert.equal(unknown.status, 415);
+    assert.match(unknown.text, /charset klingon is not known: send UTF-8/);
     const many = await post(Buffer.from('a=&'.repeat(2000)), `${form}; charset=iso-8859-1`);
-    assert.equal(many.statusCode, 400);
+    assert.equal(many.status, 400);
   });
 
   it('is refused as multipart: that is UTF-8', async () => {
@@ -51,9 +51,9 @@ describe('a form whose charset is declared', () => {
       ]);
     const post = (body: Buffer, more = '') =>
       octeth.post('/api/v1/event', body, { 'content-type': `multipart/form-data; boundary=x${more}` });
-    assert.equal((await post(part(Buffer.from('Orléans', 'latin1')))).statusCode, 400);
-    assert.equal((await post(part(Buffer.from('a')), '; charset=iso-8859-1')).statusCode, 415);
-    assert.match((await post(part(Buffer.from('a\ufffd')))).body, /Authentication|API ?Key/i);
+    assert.equal((await post(part(Buffer.from('Orléans', 'latin1')))).status, 400);
+    assert.equal((await post(part(Buffer.from('a')), '; charset=iso-8859-1')).status, 415);
+    assert.match((await post(part(Buffer.from('a\ufffd')))).text, /Authentication|API ?Key/i);
   });
 });
 
@@ -66,13 +66,13 @@ describe('a JSON body whose charset is declared', () => {
         authorization: `Bearer ${apiKey}`,
       });
     const user = (userId: string) => JSON.stringify({ userId, firstName: 'Zoë' });
-    assert.equal((await send(Buffer.from(user('latin'), 'latin1'), 'iso-8859-1')).statusCode, 201);
-    assert.equal((await send(utf16(user('wide')), 'utf-16')).statusCode, 201);
+    assert.equal((await send(Buffer.from(user('latin'), 'latin1'), 'iso-8859-1')).status, 201);
+    assert.equal((await send(utf16(user('wide')), 'utf-16')).status, 201);
     const named = (await test.store.profiles()).filter(({ values }) => 'firstName' in values);
     assert.deepEqual(
       named.map(({ values }) => values.firstName),
       ['Zoë', 'Zoë'],
     );
-    assert.equal((await send(Buffer.from(user('bad'), 'latin1'), 'utf-8')).statusCode, 400);
+    assert.equal((await send(Buffer.from(user('bad'), 'latin1'), 'utf-8')).status, 400);
   });
 });

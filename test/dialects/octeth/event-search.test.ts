@@ -30,8 +30,8 @@ const call = (body: Record<string, unknown>, of: TestWorkspace = workspace) =>
 
 async function search(body: Record<string, unknown> = {}): Promise<{ Events: Found[]; TotalEvents: number }> {
   const reply = await call(body);
-  assert.equal(reply.statusCode, 200, reply.body);
-  const { Success, ErrorCode, ErrorText, ...found } = reply.json();
+  assert.equal(reply.status, 200, reply.text);
+  const { Success, ErrorCode, ErrorText, ...found } = reply.body;
   assert.deepEqual([Success, ErrorCode, ErrorText], [true, 0, '']);
   return found;
 }
@@ -47,7 +47,7 @@ describe('POST /api/v1/admin.events.search', () => {
     await ask(test, 'POST', at(workspace, '/sources'), { body: second });
     const track = async (now: string, body: Record<string, unknown>) => {
       test.time.now = Date.parse(now);
-      assert.equal((await octeth.track(body, workspace)).statusCode, 200);
+      assert.equal((await octeth.track(body, workspace)).status, 200);
     };
     // In Paris: the last minutes of 1 March, and the first of 2 March.
     await track('2026-03-01T22:59:59Z', {
@@ -178,7 +178,7 @@ describe('POST /api/v1/admin.events.search', () => {
       await octeth.track({ Event: 'identify', UUID: uuid, Email: 'eve@b.test' }, of);
       const subscribers = async () => {
         const reply = await call({}, of);
-        return reply.json().Events.map((event: Found) => event.SubscriberID);
+        return reply.body.Events.map((event: Found) => event.SubscriberID);
       };
       const [known, ...others] = await subscribers();
       assert.ok(known > 0);
@@ -194,10 +194,10 @@ describe('POST /api/v1/admin.events.search', () => {
       for (let index = 0; index < 19; index++)
         await octeth.track({ Event: 'large', Email: `large-${index}@b.test`, Properties }, of);
       const refused = await call({}, of);
-      assert.deepEqual([refused.statusCode, refused.json().ErrorCode], [400, 2]);
-      assert.match(refused.json().ErrorText, /RecordsPerRequest/);
-      assert.equal((await call({ RecordsPerRequest: 30 }, of)).json().Events.length, 30);
-      assert.equal((await call({ IncludeProperties: false }, of)).json().Events.length, 38);
+      assert.deepEqual([refused.status, refused.body.ErrorCode], [400, 2]);
+      assert.match(refused.body.ErrorText, /RecordsPerRequest/);
+      assert.equal((await call({ RecordsPerRequest: 30 }, of)).body.Events.length, 30);
+      assert.equal((await call({ IncludeProperties: false }, of)).body.Events.length, 38);
     });
 
     it('says which parameter is wrong', async () => {
@@ -213,16 +213,16 @@ describe('POST /api/v1/admin.events.search', () => {
         [{ DateTo: '01.03.2026' }, 11],
       ] as const) {
         const reply = await call(body);
-        assert.equal(reply.statusCode, 400, reply.body);
-        assert.equal(reply.json().ErrorCode, code);
-        assert.equal(reply.json().Errors[0].Code, code);
+        assert.equal(reply.status, 400, reply.text);
+        assert.equal(reply.body.ErrorCode, code);
+        assert.equal(reply.body.Errors[0].Code, code);
       }
       const legacy = await octeth.post('/api.php', {
         Command: 'Admin.Events.Search',
         AdminAPIKey: workspace.credentials.octeth.adminApiKey,
         DateFrom: 'x',
       });
-      assert.deepEqual([legacy.statusCode, legacy.json().ErrorCode], [200, 11]);
+      assert.deepEqual([legacy.status, legacy.body.ErrorCode], [200, 11]);
     });
 
     it('is there under the older path too, with XML', async () => {
@@ -231,34 +231,34 @@ describe('POST /api/v1/admin.events.search', () => {
       const reply = await octeth.post('/api.php', form, {
         'content-type': 'application/x-www-form-urlencoded',
       });
-      assert.equal(reply.statusCode, 200);
-      assert.match(reply.body, /<TotalEvents>5<\/TotalEvents>/);
+      assert.equal(reply.status, 200);
+      assert.match(reply.text, /<TotalEvents>5<\/TotalEvents>/);
     });
   });
 
   describe('who may search', () => {
     it('a key of the role admin, however it is shown; it sees its own workspace alone', async () => {
       const { adminApiKey } = workspace.credentials.octeth;
-      assert.equal((await octeth.post(path, { APIKey: adminApiKey })).json().TotalEvents, 5);
+      assert.equal((await octeth.post(path, { APIKey: adminApiKey })).body.TotalEvents, 5);
       const headers = { 'content-type': 'application/json', authorization: `Bearer ${adminApiKey}` };
-      assert.equal((await octeth.post(path, {}, headers)).json().TotalEvents, 5);
+      assert.equal((await octeth.post(path, {}, headers)).body.TotalEvents, 5);
       const empty = await call({ FilterByUserID: workspace.created.id }, test.workspace);
-      assert.deepEqual(empty.json().Events, []);
+      assert.deepEqual(empty.body.Events, []);
     });
 
     it('not a user’s key or session, not another API’s key, nobody', async () => {
       const { octeth: keys, webmarketer, admin } = workspace.credentials;
       const login = await octeth.post('/api.php', { Command: 'User.Login', APIKey: keys.adminApiKey });
-      const session = login.json().SessionID;
+      const session = login.body.SessionID;
       for (const shown of [{ APIKey: keys.apiKey }, { AdminAPIKey: keys.apiKey }, { SessionID: session }]) {
         const reply = await octeth.post(path, { ...shown, DateFrom: 'x' });
-        assert.deepEqual([reply.statusCode, reply.json().ErrorCode], [403, 99999], reply.body);
+        assert.deepEqual([reply.status, reply.body.ErrorCode], [403, 99999], reply.text);
         const legacy = await octeth.post('/api.php', { Command: 'admin.events.search', ...shown });
-        assert.deepEqual([legacy.statusCode, legacy.json().ErrorCode], [200, 99999]);
+        assert.deepEqual([legacy.status, legacy.body.ErrorCode], [200, 99999]);
       }
       for (const AdminAPIKey of ['', 'wrong', webmarketer.accessToken, admin.token]) {
         const reply = await octeth.post(path, { AdminAPIKey });
-        assert.deepEqual([reply.statusCode, reply.json().ErrorCode], [401, 99998]);
+        assert.deepEqual([reply.status, reply.body.ErrorCode], [401, 99998]);
       }
     });
 
@@ -270,7 +270,7 @@ describe('POST /api/v1/admin.events.search', () => {
         Event: 'a',
         Email: 'a@b.test',
       });
-      assert.equal(reply.statusCode, 401);
+      assert.equal(reply.status, 401);
     });
   });
 });

@@ -29,7 +29,7 @@ describe('a quarantined event', () => {
     assert.equal((await replay(workspace, kept!.id)).kind, 'quarantined');
     assert.deepEqual(await new Store(test, workspace).accounting('octeth'), { received: 1, quarantined: 1 });
     const repeat = await octeth.track({ Event: 'conversion', Email: 'a@b.test', Properties }, workspace);
-    assert.equal(repeat.json().Errors[0].Code, 10);
+    assert.equal(repeat.body.Errors[0].Code, 10);
   });
 
   it('is stored once it is mended, with the ids that were answered, and is then the first of its key', async () => {
@@ -45,14 +45,14 @@ describe('a quarantined event', () => {
       },
     });
     const answered = await octeth.track(conversion(3), workspace);
-    assert.equal(answered.statusCode, 200);
+    assert.equal(answered.status, 200);
     const [kept] = await new Store(test, workspace).quarantined();
     await new Store(test, workspace).mend(kept!.id, { ListID: 1, ...conversion(2) });
     const outcome = await replay(workspace, kept!.id);
     assert.equal(outcome.kind, 'stored');
     const repeat = await octeth.track(conversion(1), workspace);
-    assert.equal(repeat.json().uuid, answered.json().uuid);
-    assert.equal(repeat.json().external_id, answered.json().external_id);
+    assert.equal(repeat.body.uuid, answered.body.uuid);
+    assert.equal(repeat.body.external_id, answered.body.external_id);
     const { stored, duplicate, quarantined = 0 } = await new Store(test, workspace).accounting('octeth');
     assert.deepEqual([stored, duplicate, quarantined], [1, 1, 0]);
   });
@@ -87,7 +87,7 @@ describe('one person', () => {
       'content-type': 'application/json',
       authorization: `Bearer ${apiKey}`,
     });
-    assert.equal(reply.statusCode, 201, reply.body);
+    assert.equal(reply.status, 201, reply.text);
     const [one, other, ...more] = await new Store(test, workspace).profiles();
     assert.equal(one!.personId, other!.personId);
     assert.deepEqual(more, []);

@@ -31,18 +31,18 @@ describe('a workspace’s rates', () => {
   for (const name of commandNames) {
     it(`are off for ${name} by default, and its own where they are on`, async () => {
       test.time.now = Date.parse('2026-05-04T10:00:48Z');
-      for (let times = 0; times < 3; times++) assert.notEqual((await call(free, name)).statusCode, 429);
-      assert.notEqual((await call(limited, name)).statusCode, 429);
+      for (let times = 0; times < 3; times++) assert.notEqual((await call(free, name)).status, 429);
+      assert.notEqual((await call(limited, name)).status, 429);
       const refused = await call(limited, name.toUpperCase());
-      assert.deepEqual([refused.statusCode, refused.headers['retry-after']], [429, '12']);
-      assert.deepEqual(refused.json(), {
+      assert.deepEqual([refused.status, refused.headers['retry-after']], [429, '12']);
+      assert.deepEqual(refused.body, {
         Success: false,
         ErrorCode: 429,
         ErrorText: 'Too many requests.',
         Errors: [{ Code: 429, Message: 'Too many requests.' }],
       });
       const asXml = await call(limited, name, { ResponseFormat: 'XML' });
-      assert.match(asXml.body, /<ErrorCode>429<\/ErrorCode>|<ErrorCode><!\[CDATA\[429\]\]>/);
+      assert.match(asXml.text, /<ErrorCode>429<\/ErrorCode>|<ErrorCode><!\[CDATA\[429\]\]>/);
       test.time.now = 0;
     });
   }

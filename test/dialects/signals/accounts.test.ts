@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { useApp } from '../../helpers/app.ts';
+import { inject } from '../../helpers/vendor-client.ts';
 import { Advertising } from './advertising.ts';
 import { SignalsClient } from './helpers.ts';
 
@@ -15,7 +16,7 @@ function get(
   headers: Record<string, string> = client.authorized,
   clientId = client.keys.clientId,
 ) {
-  return test.app.http.inject({
+  return inject(test, {
     method: 'GET',
     url: `/v1/clients/${clientId}/facebook-accounts${path}`,
     headers,
@@ -25,44 +26,44 @@ function get(
 describe('GET /v1/clients/{clientId}/facebook-accounts', () => {
   it('is empty as long as the client has attached none, and lists them then, without their tokens', async () => {
     const reply = await get();
-    assert.deepEqual([reply.statusCode, reply.json()], [200, []]);
+    assert.deepEqual([reply.status, reply.body], [200, []]);
     const advertising = new Advertising(test);
     await advertising.addFacebookAccount(facebook, 'advertiser@gmail.com');
     await advertising.addAdAccount(account, { name: 'Advertiser Company Name', facebookAccount: facebook });
     await advertising.addAdAccount('99', { name: 'Of no Facebook account' });
-    assert.deepEqual((await get()).json(), [{ id: facebook, email: 'advertiser@gmail.com' }]);
+    assert.deepEqual((await get()).body, [{ id: facebook, email: 'advertiser@gmail.com' }]);
   });
 
   it('gives the ad accounts of one', async () => {
     const reply = await get(`/${facebook}`);
-    assert.equal(reply.statusCode, 200);
-    assert.deepEqual(reply.json(), [{ id: account, name: 'Advertiser Company Name' }]);
+    assert.equal(reply.status, 200);
+    assert.deepEqual(reply.body, [{ id: account, name: 'Advertiser Company Name' }]);
     for (const id of ['99', 'x', '%00']) {
       const unknown = await get(`/${id}`);
-      assert.equal(unknown.statusCode, 404);
-      assert.match(unknown.json().detail, /^Not found: there is no .+ here; /);
+      assert.equal(unknown.status, 404);
+      assert.match(unknown.body.detail, /^Not found: there is no .+ here; /);
     }
   });
 
   it('takes a token or an API key, and no key of another API', async () => {
     for (const path of ['', `/${facebook}`]) {
-      assert.equal((await get(path, { 'x-api-key': client.keys.apiKey })).statusCode, 200);
+      assert.equal((await get(path, { 'x-api-key': client.keys.apiKey })).status, 200);
       const refused = await get(path, {});
-      assert.deepEqual([refused.statusCode, refused.json()], [401, { detail: 'Not authenticated' }]);
+      assert.deepEqual([refused.status, refused.body], [401, { detail: 'Not authenticated' }]);
       const { octeth } = test.workspace.credentials;
-      assert.equal((await get(path, { 'x-api-key': octeth.apiKey })).statusCode, 401);
+      assert.equal((await get(path, { 'x-api-key': octeth.apiKey })).status, 401);
     }
   });
 
   it('answers 404 for another workspace’s client, and shows a workspace only its own', async () => {
     const stranger = new SignalsClient(test, await test.addWorkspace());
     for (const path of ['', `/${facebook}`]) {
-      assert.equal((await get(path, stranger.authorized)).statusCode, 404);
-      assert.equal((await get(path, client.authorized, 'nobody')).statusCode, 404);
+      assert.equal((await get(path, stranger.authorized)).status, 404);
+      assert.equal((await get(path, client.authorized, 'nobody')).status, 404);
     }
     const own = await get('', stranger.authorized, stranger.keys.clientId);
-    assert.deepEqual(own.json(), []);
+    assert.deepEqual(own.body, []);
     const foreign = await get(`/${facebook}`, stranger.authorized, stranger.keys.clientId);
-    assert.equal(foreign.statusCode, 404);
+    assert.equal(foreign.status, 404);
   });
 });

@@ -5,6 +5,7 @@ import { findSource } from '../../../src/core/workspace/workspace.ts';
 import { viewListedAds } from '../../../src/dialects/signals/advertising/query/view-ads.ts';
 import type { Queryable } from '../../../src/store/queryable.ts';
 import { useApp } from '../../helpers/app.ts';
+import { inject } from '../../helpers/vendor-client.ts';
 import { Advertising } from './advertising.ts';
 import { delivery, referralTo, SignalsClient, textMessage } from './helpers.ts';
 
@@ -47,12 +48,12 @@ const sampleDays = [
 
 async function get(path: string, query: Record<string, string> = {}) {
   const reply = await client.get(path, query);
-  assert.equal(reply.statusCode, 200, reply.body);
-  return reply.json();
+  assert.equal(reply.status, 200, reply.text);
+  return reply.body;
 }
 
 async function getLegacy(path: string, query: Record<string, string> = {}, appId = client.keys.appId) {
-  return test.app.http.inject({
+  return inject(test, {
     method: 'GET',
     url: `/v1/app/${appId}${path}`,
     query,
@@ -70,18 +71,18 @@ async function converse(): Promise<void> {
     textMessage('b1', '33600000002', seconds - 200, { referral: { ...referralTo(first), ctwa_clid: 'b' } }),
     textMessage('c1', '33600000003', seconds - 200),
   );
-  assert.equal((await client.deliver(sent)).statusCode, 200);
+  assert.equal((await client.deliver(sent)).status, 200);
 }
 
 async function sell(amount: number, currency: string): Promise<void> {
   const event = { action: 'purchase', lead_phone: '33600000001', revenue: { amount, currency } };
-  const reply = await test.app.http.inject({
+  const reply = await inject(test, {
     method: 'POST',
     url: `/clients/${client.keys.clientId}/external-events`,
     headers: { 'content-type': 'application/json' },
-    payload: JSON.stringify({ external_event: event, api_key: client.keys.apiKey }),
+    body: { external_event: event, api_key: client.keys.apiKey },
   });
-  assert.equal(reply.statusCode, 200, reply.body);
+  assert.equal(reply.status, 200, reply.text);
 }
 
 describe('GET …/ads/account/{adAccountId}', () => {
@@ -140,7 +141,7 @@ describe('GET …/ads/account/{adAccountId}', () => {
     await advertising.addDays([{ adId: first, day: today, clicks: 4, impressions: 100, spend: 10 }]);
     await converse();
     const conversion = { campaign_id: campaign, type: 'keyword', type_value: 'ready to order' };
-    assert.equal((await client.send('POST', '/converted_events', conversion)).statusCode, 200);
+    assert.equal((await client.send('POST', '/converted_events', conversion)).status, 200);
     await client.send('POST', '/event_groups', { type: 'keyword', type_value: 'hello there' });
     await client.send('POST', '/event_groups', { type: 'button', ad_id: second });
     await client.send('POST', '/event_groups', { type: 'list', campaign_id: campaign });
@@ -194,8 +195,8 @@ describe('GET …/ads/account/{adAccountId}', () => {
   it('refuses a limit or an offset that is out of range, and clamps nothing', async () => {
     for (const query of [{ limit: '0' }, { limit: '101' }, { limit: 'x' }, { offset: '-1' }]) {
       const reply = await client.get(`/ads/account/${account}`, query as Record<string, string>);
-      assert.equal(reply.statusCode, 422);
-      assert.equal(reply.json().detail[0].loc[0], 'query');
+      assert.equal(reply.status, 422);
+      assert.equal(reply.body.detail[0].loc[0], 'query');
     }
   });
 
@@ -204,8 +205,8 @@ describe('GET …/ads/account/{adAccountId}', () => {
     assert.deepEqual(page, { data: [], total_count: 0, offset: 0, limit: 20 });
     for (const id of ['99', 'act_1', '%00', "1'"]) {
       const reply = await client.get(`/ads/account/${encodeURIComponent(decodeURIComponent(id))}`);
-      assert.equal(reply.statusCode, 404);
-      assert.match(reply.json().detail, /^Not found: there is no .+ here; /);
+      assert.equal(reply.status, 404);
+      assert.match(reply.body.detail, /^Not found: there is no .+ here; /);
     }
   });
 });
@@ -258,8 +259,8 @@ describe('GET …/ads/{adId}', () => {
   it('answers 404 for an ad that is not known', async () => {
     for (const id of ['1', 'abc', '9'.repeat(33)]) {
       for (const path of [`/ads/${id}`, `/ads/${id}/insights`])
-        assert.equal((await client.get(path)).statusCode, 404);
-      assert.equal((await getLegacy(`/ads/${id}`)).statusCode, 404);
+        assert.equal((await client.get(path)).status, 404);
+      assert.equal((await getLegacy(`/ads/${id}`)).status, 404);
     }
   });
 });
@@ -305,7 +306,7 @@ describe('GET …/ads/{adId}/insights', () => {
       { level: 'x' },
     ]) {
       const reply = await client.get(`/ads/${first}/insights`, query as Record<string, string>);
-      assert.equal(reply.statusCode, 422, reply.body);
+      assert.equal(reply.status, 422, reply.text);
     }
   });
 
@@ -338,12 +339,12 @@ describe('the legacy paths', () => {
       { adId: first, day: today, clicks: 4, impressions: 100, spend: 10 },
     ]);
     await converse();
-    const before = (await getLegacy(`/ads/account/${account}`)).json();
+    const before = (await getLegacy(`/ads/account/${account}`)).body;
     assert.deepEqual([before.total_count, before.data[0].insight.clicks], [2, 545]);
     const conversion = { campaign_id: campaign, type: 'keyword', type_value: 'ready to order' };
     await client.send('POST', '/converted_events', conversion);
     const reply = await getLegacy(`/ads/account/${account}`, { limit: '1' });
-    const { data, ...page } = reply.json();
+    const { data, ...page } = reply.body;
     assert.deepEqual(page, { total_count: 2, offset: 0, limit: 1 });
     const { date, ...insight } = data[0].insight;
     assert.deepEqual(insight, {
@@ -373,14 +374,14 @@ describe('the legacy paths', () => {
         insight: undefined,
       },
     );
-    const one = (await getLegacy(`/ads/${first}`)).json();
+    const one = (await getLegacy(`/ads/${first}`)).body;
     assert.deepEqual({ ...one.insight, date }, { ...insight, date });
   });
 
   it('refuse a limit that is out of range and an account that is not known', async () => {
-    assert.equal((await getLegacy(`/ads/account/${account}`, { limit: '101' })).statusCode, 422);
-    assert.equal((await getLegacy('/ads/account/99')).statusCode, 404);
-    assert.equal((await getLegacy(`/ads/account/${account}`, {}, '1')).statusCode, 404);
+    assert.equal((await getLegacy(`/ads/account/${account}`, { limit: '101' })).status, 422);
+    assert.equal((await getLegacy('/ads/account/99')).status, 404);
+    assert.equal((await getLegacy(`/ads/account/${account}`, {}, '1')).status, 404);
   });
 });
 
@@ -390,20 +391,20 @@ describe('who may read ads', () => {
   it('is who has a token or an API key of the workspace', async () => {
     const { apiKey } = client.keys;
     for (const path of paths) {
-      assert.equal((await client.get(path, {}, { 'x-api-key': apiKey })).statusCode, 200);
-      assert.equal((await client.get(path, {}, {})).statusCode, 401);
-      assert.equal((await client.get(path, {}, { authorization: 'Bearer wrong' })).statusCode, 401);
+      assert.equal((await client.get(path, {}, { 'x-api-key': apiKey })).status, 200);
+      assert.equal((await client.get(path, {}, {})).status, 401);
+      assert.equal((await client.get(path, {}, { authorization: 'Bearer wrong' })).status, 401);
       const { webengage } = test.workspace.credentials;
-      assert.equal((await client.get(path, {}, { 'x-api-key': webengage.apiKey })).statusCode, 401);
+      assert.equal((await client.get(path, {}, { 'x-api-key': webengage.apiKey })).status, 401);
     }
   });
 
   it('sees nothing of other workspaces', async () => {
     const stranger = new SignalsClient(test, await test.addWorkspace());
     for (const path of paths) {
-      assert.equal((await stranger.get(path)).statusCode, 404, path);
+      assert.equal((await stranger.get(path)).status, 404, path);
       const reply = await stranger.get(path, {}, stranger.authorized, client.keys);
-      assert.equal(reply.statusCode, 404, path);
+      assert.equal(reply.status, 404, path);
     }
   });
 });

@@ -47,13 +47,13 @@ beforeEach(async () => {
     textMessage('b', '33600000002', noon, { referral: referralTo(third) }),
     textMessage('c', '33600000002', noon + 60),
   );
-  assert.equal((await client.deliver(sent)).statusCode, 200);
+  assert.equal((await client.deliver(sent)).status, 200);
 });
 
 async function get(path: string, query: Record<string, string> = {}) {
   const reply = await client.get(path, query);
-  assert.equal(reply.statusCode, 200, reply.body);
-  return reply.json();
+  assert.equal(reply.status, 200, reply.text);
+  return reply.body;
 }
 
 describe('GET …/campaigns/account/{adAccountId}', () => {
@@ -106,7 +106,7 @@ describe('GET …/campaigns/account/{adAccountId}', () => {
     assert.deepEqual([page.data[0].id, page.total_count, page.offset, page.limit], [quiet, 2, 1, 1]);
     for (const query of [{ limit: '101' }, { limit: '0' }, { offset: '-1' }]) {
       const reply = await client.get(`/campaigns/account/${account}`, query as Record<string, string>);
-      assert.equal(reply.statusCode, 422);
+      assert.equal(reply.status, 422);
     }
   });
 });
@@ -127,7 +127,7 @@ describe('GET …/campaigns/{campaignId}', () => {
   it('answers 404 for one that is not known', async () => {
     for (const id of ['1', 'abc'])
       for (const path of [`/campaigns/${id}`, `/campaigns/${id}/insights`, `/campaigns/account/${id}`])
-        assert.match((await client.get(path)).json().detail, /^Not found: there is no .+ here; /);
+        assert.match((await client.get(path)).body.detail, /^Not found: there is no .+ here; /);
   });
 });
 
@@ -203,7 +203,7 @@ describe('GET …/campaigns/{campaignId}/insights', () => {
 
   it('refuses an unknown format or level', async () => {
     for (const query of [{ format: 'weekly' }, { level: 'page' }, { limit: '0' }])
-      assert.equal((await client.get(path, query as Record<string, string>)).statusCode, 422);
+      assert.equal((await client.get(path, query as Record<string, string>)).status, 422);
   });
 });
 
@@ -218,13 +218,13 @@ describe('who may read campaigns', () => {
     const stranger = new SignalsClient(test, await test.addWorkspace());
     for (const path of paths) {
       const withKey = await client.get(path, {}, { 'd360-api-key': client.keys.apiKey });
-      assert.equal(withKey.statusCode, 200);
-      assert.equal((await client.get(path, {}, {})).statusCode, 401);
+      assert.equal(withKey.status, 200);
+      assert.equal((await client.get(path, {}, {})).status, 401);
       const { contacthub } = test.workspace.credentials;
       const foreign = { authorization: `Bearer ${contacthub.token}` };
-      assert.equal((await client.get(path, {}, foreign)).statusCode, 401);
-      assert.equal((await stranger.get(path)).statusCode, 404);
-      assert.equal((await stranger.get(path, {}, stranger.authorized, client.keys)).statusCode, 404);
+      assert.equal((await client.get(path, {}, foreign)).status, 401);
+      assert.equal((await stranger.get(path)).status, 404);
+      assert.equal((await stranger.get(path, {}, stranger.authorized, client.keys)).status, 404);
     }
   });
 });

@@ -27,13 +27,13 @@ const text = (body: string, more: object = {}) => {
 };
 
 async function deliver(...sent: object[]): Promise<void> {
-  assert.equal((await client.deliver(delivery(...sent))).statusCode, 200);
+  assert.equal((await client.deliver(delivery(...sent))).status, 200);
 }
 
 async function set(body: object): Promise<Record<string, unknown>> {
   const reply = await client.send('POST', '/converted_events', { campaign_id: campaign, ...body });
-  assert.equal(reply.statusCode, 200, reply.body);
-  assert.deepEqual(reply.json(), { success: true });
+  assert.equal(reply.status, 200, reply.text);
+  assert.deepEqual(reply.body, { success: true });
   return reply.headers;
 }
 
@@ -110,7 +110,7 @@ describe('POST …/converted_events', () => {
 
   it('takes “converted” for any of the texts that are set up for the campaign', async () => {
     const group = { type: 'keyword', type_value: 'deal', campaign_id: campaign };
-    assert.equal((await client.send('POST', '/event_groups', group)).statusCode, 201);
+    assert.equal((await client.send('POST', '/event_groups', group)).status, 201);
     await set({ type: 'converted' });
     await deliver(text('Hi', byAd), text('It is a deal'));
     assert.deepEqual((await raised()).sort(), [
@@ -182,7 +182,7 @@ describe('POST …/converted_events', () => {
     const second = await addApp();
     await set({ type: 'keyword', type_value: 'deal' });
     const reply = await client.deliver(delivery(text('deal', byAd)), client.authorized, second);
-    assert.equal(reply.statusCode, 200);
+    assert.equal(reply.status, 200);
     const place = { ...client.keys, appId: second };
     const events = await client.get(
       '/events',
@@ -190,7 +190,7 @@ describe('POST …/converted_events', () => {
       client.authorized,
       place,
     );
-    assert.equal(events.json().total_count, 1);
+    assert.equal(events.body.total_count, 1);
   });
 
   async function addApp(): Promise<string> {
@@ -205,8 +205,8 @@ describe('POST …/converted_events', () => {
 describe('refusals of POST …/converted_events', () => {
   const refused = async (body: unknown) => {
     const reply = await client.send('POST', '/converted_events', body);
-    assert.equal(reply.statusCode, 422, reply.body);
-    return reply.json().detail.map(({ loc }: { loc: string[] }) => loc.join('/'));
+    assert.equal(reply.status, 422, reply.text);
+    return reply.body.detail.map(({ loc }: { loc: string[] }) => loc.join('/'));
   };
 
   it('name everything that is wrong with the body', async () => {
@@ -236,8 +236,8 @@ describe('refusals of POST …/converted_events', () => {
   it('are 403 while tracking is off for the app', async () => {
     await trackApp(test, test.workspace, false);
     const reply = await client.send('POST', '/converted_events', { campaign_id: campaign, type: 'button' });
-    assert.equal(reply.statusCode, 403);
-    assert.match(reply.json().detail, /tracking is not enabled/);
+    assert.equal(reply.status, 403);
+    assert.match(reply.body.detail, /tracking is not enabled/);
   });
 
   it('know no app or client but one’s own, and no caller without a key', async () => {
@@ -253,8 +253,8 @@ describe('refusals of POST …/converted_events', () => {
     ];
     for (const place of places) {
       const reply = await client.send('POST', '/converted_events', body, client.authorized, place);
-      assert.equal(reply.statusCode, 404);
-      assert.match(reply.json().detail, /^Not found: there is no .+ here; /);
+      assert.equal(reply.status, 404);
+      assert.match(reply.body.detail, /^Not found: there is no .+ here; /);
     }
     const keys: Record<string, string>[] = [
       {},
@@ -263,10 +263,10 @@ describe('refusals of POST …/converted_events', () => {
     ];
     for (const headers of keys) {
       const reply = await client.send('POST', '/converted_events', body, headers);
-      assert.equal(reply.statusCode, 401);
+      assert.equal(reply.status, 401);
     }
     const own = await client.send('POST', '/converted_events', body, stranger.authorized);
-    assert.equal(own.statusCode, 404);
+    assert.equal(own.status, 404);
     const workspaceIds = [test.workspace.created.id, other.created.id];
     const rows = await test.database.query(
       'select from conversion where workspace_id = any($1::text::integer[])',

@@ -36,11 +36,11 @@ async function makeEvents(): Promise<void> {
 it('reads what a group counts once, with however many ads it does', async () => {
   const client = new SignalsClient(test);
   await makeEvents();
-  assert.equal((await client.send('POST', '/event_groups', { type: 'button' })).statusCode, 201);
+  assert.equal((await client.send('POST', '/event_groups', { type: 'button' })).status, 201);
   const list = async (limit: number) => {
     const start = performance.now();
     const reply = await client.get('/event_groups', { limit: String(limit) });
-    return { page: reply.json(), milliseconds: performance.now() - start };
+    return { page: reply.body, milliseconds: performance.now() - start };
   };
   await list(1);
   const one = await list(1);

@@ -37,20 +37,20 @@ interface Group {
 
 async function create(body: object, status = 201): Promise<Group> {
   const reply = await client.send('POST', '/event_groups', body);
-  assert.equal(reply.statusCode, status, reply.body);
-  return reply.json();
+  assert.equal(reply.status, status, reply.text);
+  return reply.body;
 }
 
 async function list(query: Record<string, string> = {}, appId = client.keys.appId) {
   const reply = await client.get('/event_groups', query, client.authorized, { ...client.keys, appId });
-  assert.equal(reply.statusCode, 200, reply.body);
-  return reply.json() as { data: Group[]; total_count: number; offset: number; limit: number };
+  assert.equal(reply.status, 200, reply.text);
+  return reply.body as { data: Group[]; total_count: number; offset: number; limit: number };
 }
 
 async function change(id: string, body: object, status = 200): Promise<void> {
   const reply = await client.send('PATCH', `/event_groups/${id}`, body);
-  assert.equal(reply.statusCode, status, reply.body);
-  if (status === 200) assert.deepEqual(reply.json(), { success: true });
+  assert.equal(reply.status, status, reply.text);
+  if (status === 200) assert.deepEqual(reply.body, { success: true });
 }
 
 let messages = 0;
@@ -65,7 +65,7 @@ function says(lead: number, after: number, body: string, adId?: string) {
 }
 
 async function deliver(sent: object[], appId = client.keys.appId): Promise<void> {
-  assert.equal((await client.deliver(delivery(...sent), client.authorized, appId)).statusCode, 200);
+  assert.equal((await client.deliver(delivery(...sent), client.authorized, appId)).status, 200);
 }
 
 const figures = ({ app_id, ad_id, events_count, unique_users, cvr }: Group) => [
@@ -132,7 +132,7 @@ describe('POST …/event_groups', () => {
     const replies = await Promise.all(
       [1, 2, 3].map(() => client.send('POST', '/event_groups', { type: 'keyword', type_value: 'race' })),
     );
-    assert.equal(new Set(replies.map((reply) => reply.json().id)).size, 1);
+    assert.equal(new Set(replies.map((reply) => reply.body.id)).size, 1);
     assert.equal((await list()).total_count, 2);
     const elsewhere = await create({ type: 'keyword', type_value: 'deal', ad_id: ad });
     assert.notEqual(elsewhere.id, first.id);
@@ -252,8 +252,8 @@ describe('GET …/event_groups', () => {
       [{ event_type_id: 'click#1' }, 'event_type_id'],
     ] as const) {
       const reply = await client.get('/event_groups', query);
-      assert.equal(reply.statusCode, 422, name);
-      assert.deepEqual(reply.json().detail[0].loc, ['query', name]);
+      assert.equal(reply.status, 422, name);
+      assert.deepEqual(reply.body.detail[0].loc, ['query', name]);
     }
   });
 
@@ -263,8 +263,8 @@ describe('GET …/event_groups', () => {
     const [here, there] = [await list(), await list({}, second)];
     assert.deepEqual(here.data, there.data);
     const reply = await client.get(`/event_groups/${id.toUpperCase()}`);
-    assert.equal(reply.statusCode, 200);
-    const group = reply.json();
+    assert.equal(reply.status, 200);
+    const group = reply.body;
     assert.deepEqual(figures(group), [client.keys.appId, null, 2, 2, 66.67]);
     assert.equal(group.first_event, '2025-03-04T12:00:00+00:00');
     assert.equal(group.last_event, '2025-03-05T18:00:00+00:00');
@@ -272,7 +272,7 @@ describe('GET …/event_groups', () => {
       ...client.keys,
       appId: second,
     });
-    assert.deepEqual(figures(other.json()), [second, null, 0, 0, 0]);
+    assert.deepEqual(figures(other.body), [second, null, 0, 0, 0]);
   });
 });
 
@@ -335,12 +335,12 @@ describe('PATCH …/event_groups/{groupId}', () => {
   it('does not know a group that is not there, or is another client’s', async () => {
     const stranger = new SignalsClient(test, await test.addWorkspace());
     const theirs = await stranger.send('POST', '/event_groups', { type: 'keyword', type_value: 'secret' });
-    for (const id of [theirs.json().id, '0'.repeat(24), 'abc', '%00']) {
-      assert.equal((await client.get(`/event_groups/${id}`)).statusCode, 404);
+    for (const id of [theirs.body.id, '0'.repeat(24), 'abc', '%00']) {
+      assert.equal((await client.get(`/event_groups/${id}`)).status, 404);
       await change(id, { status: 'archived' }, 404);
     }
     assert.equal((await list()).total_count, 0);
-    assert.equal((await stranger.get('/event_groups')).json().data[0].status, 'active');
+    assert.equal((await stranger.get('/event_groups')).body.data[0].status, 'active');
   });
 });
 
@@ -361,14 +361,11 @@ describe('who may set up event groups', () => {
         client.send('POST', '/event_groups', body, none),
         client.send('PATCH', `/event_groups/${id}`, { status: 'archived' }, none),
       ]);
-      for (const reply of replies) assert.equal(reply.statusCode, 401);
+      for (const reply of replies) assert.equal(reply.status, 401);
     }
     for (const place of [stranger.keys, { ...client.keys, appId: '1' }]) {
-      assert.equal((await client.get('/event_groups', {}, client.authorized, place)).statusCode, 404);
-      assert.equal(
-        (await client.send('POST', '/event_groups', body, client.authorized, place)).statusCode,
-        404,
-      );
+      assert.equal((await client.get('/event_groups', {}, client.authorized, place)).status, 404);
+      assert.equal((await client.send('POST', '/event_groups', body, client.authorized, place)).status, 404);
     }
     assert.equal((await list()).data[0]!.status, 'active');
   });
@@ -377,7 +374,7 @@ describe('who may set up event groups', () => {
     const { id } = await create({ type: 'keyword', type_value: 'red' });
     await trackApp(test, test.workspace, false);
     const reply = await client.send('POST', '/event_groups', { type: 'keyword', type_value: 'blue' });
-    assert.equal(reply.statusCode, 403);
+    assert.equal(reply.status, 403);
     await change(id, { type_value: 'blue' }, 403);
     assert.equal((await list()).total_count, 1);
     await change(id, { status: 'archived' });
@@ -396,9 +393,9 @@ describe('who may set up event groups', () => {
       ['[]', ['body']],
     ] as const) {
       const reply = await client.send('POST', '/event_groups', body);
-      assert.equal(reply.statusCode, 422, reply.body);
+      assert.equal(reply.status, 422, reply.text);
       assert.deepEqual(
-        reply.json().detail.map(({ loc }: { loc: string[] }) => loc.join('/')),
+        reply.body.detail.map(({ loc }: { loc: string[] }) => loc.join('/')),
         names,
       );
     }
@@ -413,7 +410,7 @@ describe('who may set up event groups', () => {
       [test.workspace.created.id, maximumActiveGroups - 1],
     );
     const reply = await client.send('POST', '/event_groups', { type: 'keyword', type_value: 'one more' });
-    assert.equal(reply.statusCode, 409);
-    assert.match(reply.json().detail, /archive some/);
+    assert.equal(reply.status, 409);
+    assert.match(reply.body.detail, /archive some/);
   });
 });

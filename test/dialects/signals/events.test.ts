@@ -3,6 +3,7 @@ import { before, describe, it } from 'node:test';
 import { parse } from 'csv-parse/sync';
 import { eventTypeId } from '../../../src/dialects/signals/conversation/event-type-id.ts';
 import { type TestWorkspace, useApp } from '../../helpers/app.ts';
+import { inject } from '../../helpers/vendor-client.ts';
 import { delivery, referralTo, SignalsClient, textMessage } from './helpers.ts';
 
 const noon = Date.parse('2025-03-04T12:00:00Z') / 1000;
@@ -43,7 +44,7 @@ before(async () => {
       textMessage('none-2', '33600000003', noon + 86_460),
     ),
   );
-  assert.equal(reply.statusCode, 200);
+  assert.equal(reply.status, 200);
   const other = new SignalsClient(test, stranger);
   await other.deliver(delivery(textMessage('strange', '33600000001', noon)));
 });
@@ -54,8 +55,8 @@ const ids = (events: readonly Record<string, string | null>[]) =>
 describe('GET /v1/clients/{clientId}/apps/{appId}/events', () => {
   it('gives a page of the app’s events, newest first, in the sample’s form', async () => {
     const reply = await client.get('/events', span);
-    assert.equal(reply.statusCode, 200);
-    const page = reply.json();
+    assert.equal(reply.status, 200);
+    const page = reply.body;
     assert.deepEqual(Object.keys(page), ['data', 'total_count', 'offset', 'limit']);
     assert.deepEqual([page.total_count, page.offset, page.limit], [6, 0, 100]);
     assert.deepEqual(ids(page.data), [
@@ -121,7 +122,7 @@ describe('GET /v1/clients/{clientId}/apps/{appId}/events', () => {
 
   it('pages by limit and offset, and counts all', async () => {
     const reply = await client.get('/events', { ...span, limit: '2', offset: '3' });
-    const page = reply.json();
+    const page = reply.body;
     assert.deepEqual(ids(page.data), ['ad-3 button', 'ad-2 engagement']);
     assert.deepEqual([page.total_count, page.offset, page.limit], [6, 3, 2]);
     const beyond = await client.events({ offset: '600000000000' });
@@ -136,10 +137,10 @@ describe('GET /v1/clients/{clientId}/apps/{appId}/events', () => {
       event_type_id: 'x',
       date_to: 'soon',
     });
-    assert.equal(reply.statusCode, 422);
-    const faults = reply
-      .json()
-      .detail.map(({ loc, type }: { loc: string[]; type: string }) => [...loc, type].join(' '));
+    assert.equal(reply.status, 422);
+    const faults = reply.body.detail.map(({ loc, type }: { loc: string[]; type: string }) =>
+      [...loc, type].join(' '),
+    );
     assert.deepEqual(faults.sort(), [
       'query date_from value_error.missing',
       'query date_to value_error.datetime',
@@ -157,7 +158,7 @@ describe('GET /v1/clients/{clientId}/apps/{appId}/events', () => {
       { date_from: '2025-02-30' },
       { ad_id: 'a\u0000' },
     ]) {
-      assert.equal((await client.get('/events', { ...span, ...bad })).statusCode, 422, JSON.stringify(bad));
+      assert.equal((await client.get('/events', { ...span, ...bad })).status, 422, JSON.stringify(bad));
     }
   });
 });
@@ -165,10 +166,10 @@ describe('GET /v1/clients/{clientId}/apps/{appId}/events', () => {
 describe('GET …/events/export', () => {
   it('gives everything in the span as CSV, with cells that no spreadsheet runs', async () => {
     const reply = await client.get('/events/export', span);
-    assert.equal(reply.statusCode, 200);
+    assert.equal(reply.status, 200);
     assert.equal(reply.headers['content-type'], 'text/csv; charset=utf-8');
     assert.equal(reply.headers['content-disposition'], 'attachment; filename=events.csv');
-    const rows = parse(reply.body, { record_delimiter: '\r\n' });
+    const rows = parse(reply.text, { record_delimiter: '\r\n' });
     assert.deepEqual(rows[0], columns);
     assert.equal(rows.length, 7);
     const button = rows.find((row) => row[0] === 'ad-3');
@@ -177,14 +178,14 @@ describe('GET …/events/export', () => {
   });
 
   it('takes limit and offset like the list, and gives the header alone when there is nothing', async () => {
-    const some = parse((await client.get('/events/export', { ...span, limit: '2', offset: '1' })).body);
+    const some = parse((await client.get('/events/export', { ...span, limit: '2', offset: '1' })).text);
     assert.deepEqual(
       some.slice(1).map((row) => row[0]),
       ['none-1', 'post-1'],
     );
     const none = await client.get('/events/export', { date_from: '2001-01-01', date_to: '2001-01-02' });
-    assert.equal(none.body, `${columns.join(',')}\r\n`);
-    assert.equal((await client.get('/events/export', { ...span, limit: '1001' })).statusCode, 422);
+    assert.equal(none.text, `${columns.join(',')}\r\n`);
+    assert.equal((await client.get('/events/export', { ...span, limit: '1001' })).status, 422);
   });
 
   it('goes on over slices without losing or repeating an event, also of one and the same second', async () => {
@@ -194,10 +195,10 @@ describe('GET …/events/export', () => {
       const messages = Array.from({ length: 700 }, (_, index) =>
         textMessage(`m-${sent + index}`, `336${String(sent + index).padStart(8, '0')}`, noon),
       );
-      assert.equal((await crowd.deliver(delivery(...messages))).statusCode, 200);
+      assert.equal((await crowd.deliver(delivery(...messages))).status, 200);
     }
     const reply = await crowd.get('/events/export', span);
-    const exported = parse(reply.body)
+    const exported = parse(reply.text)
       .slice(1)
       .map((row) => row[0]);
     assert.equal(exported.length, total);
@@ -209,9 +210,9 @@ describe('GET …/events/export', () => {
 
 describe('GET …/event_types', () => {
   const values = async (query: Record<string, string>) =>
-    (await client.get('/event_types', { ...span, ...query }))
-      .json()
-      .map(({ value }: { value: string }) => value);
+    (await client.get('/event_types', { ...span, ...query })).body.map(
+      ({ value }: { value: string }) => value,
+    );
 
   it('gives all there are, and with a filter those that it leaves', async () => {
     assert.equal((await values({})).length, 9);
@@ -219,16 +220,16 @@ describe('GET …/event_types', () => {
     assert.deepEqual(await values({ event_type_id: 'keyword#1' }), ['keyword']);
     assert.deepEqual(await values({ ad_id: ad }), ['button', 'conversation', 'engagement']);
     assert.deepEqual(await values({ limit: '2' }), ['button', 'button_reply']);
-    assert.equal((await client.get('/event_types')).statusCode, 422);
+    assert.equal((await client.get('/event_types')).status, 422);
   });
 });
 
 describe('GET …/standalone-events-stats', () => {
   it('counts conversations that no click began, and their events', async () => {
     const reply = await client.get('/standalone-events-stats');
-    assert.deepEqual(reply.json(), { sessions_num: 1, events_num: 2 });
+    assert.deepEqual(reply.body, { sessions_num: 1, events_num: 2 });
     const empty = new SignalsClient(test, await test.addWorkspace());
-    assert.deepEqual((await empty.get('/standalone-events-stats')).json(), {
+    assert.deepEqual((await empty.get('/standalone-events-stats')).body, {
       sessions_num: 0,
       events_num: 0,
     });
@@ -241,7 +242,7 @@ describe('who may read an app’s events', () => {
   it('takes the token, and the API key under both names', async () => {
     const { apiKey } = client.keys;
     for (const headers of [client.authorized, { 'x-api-key': apiKey }, { 'd360-api-key': apiKey }]) {
-      for (const path of paths) assert.equal((await client.get(path, span, headers)).statusCode, 200);
+      for (const path of paths) assert.equal((await client.get(path, span, headers)).status, 200);
     }
   });
 
@@ -254,8 +255,8 @@ describe('who may read an app’s events', () => {
     ]) {
       for (const path of paths) {
         const reply = await client.get(path, span, headers as Record<string, string>);
-        assert.equal(reply.statusCode, 401);
-        assert.deepEqual(reply.json(), { detail: 'Not authenticated' });
+        assert.equal(reply.status, 401);
+        assert.deepEqual(reply.body, { detail: 'Not authenticated' });
         assert.equal(reply.headers['www-authenticate'], 'Bearer');
       }
     }
@@ -272,42 +273,42 @@ describe('who may read an app’s events', () => {
         { clientId: mine.clientId, appId: '1' },
       ]) {
         const reply = await client.get(path, span, client.authorized, app);
-        assert.equal(reply.statusCode, 404);
-        assert.match(reply.json().detail, /^Not found: there is no .+ here; /);
+        assert.equal(reply.status, 404);
+        assert.match(reply.body.detail, /^Not found: there is no .+ here; /);
       }
     }
   });
 
   it('says in the vendor’s form that a path is not there', async () => {
     const reply = await client.get('/nothing');
-    assert.equal(reply.statusCode, 404);
-    assert.match(reply.json().detail, /^Not found: there is no .+ here; /);
+    assert.equal(reply.status, 404);
+    assert.match(reply.body.detail, /^Not found: there is no .+ here; /);
   });
 });
 
 describe('POST /api/v2/token', () => {
   const signIn = (body: unknown) =>
-    test.app.http.inject({
+    inject(test, {
       method: 'POST',
       url: '/api/v2/token',
       headers: { 'content-type': 'application/json' },
-      payload: JSON.stringify(body),
+      body,
     });
 
   it('gives a token that works for a day and no longer', async () => {
     const { username, password } = client.keys;
     const reply = await signIn({ username, password });
-    assert.equal(reply.statusCode, 200);
-    const { access_token: token, ...rest } = reply.json();
+    assert.equal(reply.status, 200);
+    const { access_token: token, ...rest } = reply.body;
     assert.deepEqual(rest, { token_type: 'Bearer', expires_in: 86_400 });
     const headers = { authorization: `Bearer ${token}` };
     const started = Date.now();
-    assert.equal((await client.get('/events', span, headers)).statusCode, 200);
+    assert.equal((await client.get('/events', span, headers)).status, 200);
     try {
       test.time.now = started + 86_390_000;
-      assert.equal((await client.get('/events', span, headers)).statusCode, 200);
+      assert.equal((await client.get('/events', span, headers)).status, 200);
       test.time.now = started + 86_460_000;
-      assert.equal((await client.get('/events', span, headers)).statusCode, 401);
+      assert.equal((await client.get('/events', span, headers)).status, 401);
     } finally {
       test.time.now = 0;
     }
@@ -323,15 +324,15 @@ describe('POST /api/v2/token', () => {
       { username: octeth.username, password: octeth.password },
     ]) {
       const reply = await signIn(body);
-      assert.equal(reply.statusCode, 401);
-      assert.deepEqual(reply.json(), { detail: 'Incorrect username or password' });
+      assert.equal(reply.status, 401);
+      assert.deepEqual(reply.body, { detail: 'Incorrect username or password' });
     }
   });
 
   it('names what is missing', async () => {
     const reply = await signIn({ username: 7 });
-    assert.equal(reply.statusCode, 422);
-    assert.deepEqual(reply.json(), {
+    assert.equal(reply.status, 422);
+    assert.deepEqual(reply.body, {
       detail: [
         { loc: ['body', 'username'], msg: 'str type expected', type: 'type_error.str' },
         { loc: ['body', 'password'], msg: 'field required', type: 'value_error.missing' },

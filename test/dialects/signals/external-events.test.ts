@@ -6,6 +6,7 @@ import { identityKinds } from '../../../src/core/identity/identity.ts';
 import { useApp } from '../../helpers/app.ts';
 import { verifyWorkspace } from '../../helpers/derived.ts';
 import { readTouchpointsOfProfiles } from '../../helpers/touchpoints.ts';
+import { inject } from '../../helpers/vendor-client.ts';
 import { Client } from '../webmarketer/client.ts';
 import { delivery, referralTo, SignalsClient, textMessage } from './helpers.ts';
 
@@ -18,20 +19,20 @@ const client = new SignalsClient(test);
 const purchase = { action: 'purchase', lead_phone: `+${lead}`, revenue: { amount: 129.9, currency: 'EUR' } };
 
 function send(body: unknown, clientId = client.keys.clientId, headers: Record<string, string> = {}) {
-  return test.app.http.inject({
+  return inject(test, {
     method: 'POST',
     url: `/clients/${clientId}/external-events`,
     headers: { 'content-type': 'application/json', ...headers },
-    payload: typeof body === 'string' ? body : JSON.stringify(body),
+    body: typeof body === 'string' ? body : JSON.stringify(body),
   });
 }
 
 async function sell(event: object = {}): Promise<string> {
   const body = { external_event: { ...purchase, ...event }, api_key: client.keys.apiKey };
   const reply = await send(body);
-  assert.equal(reply.statusCode, 200, reply.body);
-  assert.deepEqual(Object.keys(reply.json()), ['external_event_id']);
-  return reply.json().external_event_id;
+  assert.equal(reply.status, 200, reply.text);
+  assert.deepEqual(Object.keys(reply.body), ['external_event_id']);
+  return reply.body.external_event_id;
 }
 
 interface Stored {
@@ -72,7 +73,7 @@ const now = () => Math.floor(Date.now() / 1000);
 
 async function clickOn(adId: string, id: string, before: number, appId = client.keys.appId) {
   const message = textMessage(id, lead, now() - before, { referral: { ...referralTo(adId), ctwa_clid: id } });
-  assert.equal((await client.deliver(delivery(message), client.authorized, appId)).statusCode, 200);
+  assert.equal((await client.deliver(delivery(message), client.authorized, appId)).status, 200);
 }
 
 async function addApp(externalId: string): Promise<void> {
@@ -119,13 +120,13 @@ describe('POST /clients/{clientId}/external-events', () => {
     };
     const path = `/projects/${webmarketer.projectId}/events/insights`;
     const reply = await webmarketer.request('POST', path, question);
-    assert.equal(reply.statusCode, 200, reply.body);
-    const rows = reply.json() as { identifier: string; values: Record<string, number> }[];
+    assert.equal(reply.status, 200, reply.text);
+    const rows = reply.body as { identifier: string; values: Record<string, number> }[];
     assert.equal(rows.length, 1);
     assert.equal(rows[0]!.identifier, 'external_event');
     assert.ok(Math.abs(rows[0]!.values.revenue! - 150) < 1e-9);
     const whole = await webmarketer.request('POST', path, { ...question, groupBy: 'project', filter: null });
-    assert.ok(Math.abs(whole.json()[0].values.revenue - 150) < 1e-9);
+    assert.ok(Math.abs(whole.body[0].values.revenue - 150) < 1e-9);
     const person = await test.native.call('GET', `/people/lookup?kind=phone&value=%2B${lead}`);
     const timeline = await test.native.call('GET', `/people/${person.body.id}/timeline`);
     const types = timeline.body.events.map(({ type }: { type: string }) => type);
@@ -159,7 +160,7 @@ describe('POST /clients/{clientId}/external-events', () => {
       external_event: { ...event, lead_phone: '4915112345678' },
       api_key: client.keys.apiKey,
     });
-    assert.equal(reply.statusCode, 200, reply.body);
+    assert.equal(reply.status, 200, reply.text);
     await sell({ lead_phone: '4915112345678' });
     assert.deepEqual(
       (await stored()).map(({ phone, properties }) => [phone, properties.revenue ?? null]),
@@ -197,7 +198,7 @@ describe('POST /clients/{clientId}/external-events', () => {
   it('takes the API key and the token, and no other dialect’s, in the body alone', async () => {
     const event = { external_event: purchase };
     const { apiKey, token } = client.keys;
-    for (const api_key of [apiKey, token]) assert.equal((await send({ ...event, api_key })).statusCode, 200);
+    for (const api_key of [apiKey, token]) assert.equal((await send({ ...event, api_key })).status, 200);
     const other = await test.addWorkspace();
     for (const api_key of [
       undefined,
@@ -209,10 +210,10 @@ describe('POST /clients/{clientId}/external-events', () => {
       test.workspace.credentials.webengage.apiKey,
     ]) {
       const reply = await send({ ...event, api_key });
-      assert.equal(reply.statusCode, 401);
-      assert.deepEqual(reply.json(), { detail: 'Not authenticated' });
+      assert.equal(reply.status, 401);
+      assert.deepEqual(reply.body, { detail: 'Not authenticated' });
     }
-    assert.equal((await send(event, undefined, client.authorized)).statusCode, 401);
+    assert.equal((await send(event, undefined, client.authorized)).status, 401);
     for (const [key, clientId] of [
       [other.credentials.signals.apiKey, client.keys.clientId],
       [apiKey, other.credentials.signals.clientId],
@@ -220,8 +221,8 @@ describe('POST /clients/{clientId}/external-events', () => {
       [apiKey, '%00'],
     ] as const) {
       const reply = await send({ ...event, api_key: key }, clientId);
-      assert.equal(reply.statusCode, 404);
-      assert.match(reply.json().detail, /^Not found: there is no .+ here; /);
+      assert.equal(reply.status, 404);
+      assert.match(reply.body.detail, /^Not found: there is no .+ here; /);
     }
     assert.equal((await stored()).length, 2);
   });
@@ -230,7 +231,7 @@ describe('POST /clients/{clientId}/external-events', () => {
     const other = await test.addWorkspace();
     for (const app_id of [other.credentials.signals.appId, '1']) {
       const body = { external_event: { ...purchase, app_id }, api_key: client.keys.apiKey };
-      assert.equal((await send(body)).statusCode, 404);
+      assert.equal((await send(body)).status, 404);
     }
     assert.equal((await stored()).length, 0);
   });
@@ -256,14 +257,14 @@ describe('POST /clients/{clientId}/external-events', () => {
       [{ ...purchase, previous_external_event_id: [] }, [`${place}/previous_external_event_id`]],
     ] as const) {
       const reply = await send({ external_event, api_key: client.keys.apiKey });
-      assert.equal(reply.statusCode, 422, reply.body);
+      assert.equal(reply.status, 422, reply.text);
       assert.deepEqual(
-        reply.json().detail.map(({ loc }: { loc: string[] }) => loc.join('/')),
+        reply.body.detail.map(({ loc }: { loc: string[] }) => loc.join('/')),
         names,
       );
     }
     const broken = await send('{"external_event":');
-    assert.equal(broken.statusCode, 422);
+    assert.equal(broken.status, 422);
     assert.equal(JSON.stringify((await test.store.accounting('signals')).stored ?? 0), '0');
   });
 
@@ -277,7 +278,7 @@ describe('POST /clients/{clientId}/external-events', () => {
     await test.app.services.workspaces.reload(test.workspace.created.id);
     await bumpVersion();
     const reply = await send({ external_event: purchase, api_key: client.keys.apiKey });
-    assert.equal(reply.statusCode, 409);
+    assert.equal(reply.status, 409);
     const [kept] = await test.database.query<{ id: string; raw: string }>(
       `select id, convert_from(raw, 'UTF8') as raw from quarantine where workspace_id = $1`,
       [test.workspace.created.id],

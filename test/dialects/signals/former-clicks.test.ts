@@ -35,7 +35,7 @@ it('clicks of before name their ads, whose campaigns are gone, and all else is a
     const message = textMessage(`${index}`, `3361234567${index}`, noon + index, {
       referral: referralTo(adId),
     });
-    assert.equal((await client.deliver(delivery(message))).statusCode, 200);
+    assert.equal((await client.deliver(delivery(message))).status, 200);
   }
   await client.deliver(
     delivery(textMessage('post', '33612345679', noon, { referral: referralTo('9', 'post') })),
@@ -47,7 +47,7 @@ it('clicks of before name their ads, whose campaigns are gone, and all else is a
     touchpoints: await native.read('/touchpoints'),
     campaigns: await native.read('/campaigns'),
   };
-  const wire = (await client.get('/ads/1')).body;
+  const wire = (await client.get('/ads/1')).text;
 
   await putBack();
   assert.equal((await native.read('/campaigns')).campaigns.length, 3);
@@ -61,7 +61,7 @@ it('clicks of before name their ads, whose campaigns are gone, and all else is a
   const campaigns = await native.read('/campaigns');
   assert.deepEqual(campaigns, before.campaigns);
   assert.equal(campaigns.campaigns.length, 1);
-  assert.equal((await client.get('/ads/1')).body, wire);
+  assert.equal((await client.get('/ads/1')).text, wire);
   const { checks } = await verifyWorkspace(test.database, workspace.created.id);
   assert.deepEqual(
     checks.filter(({ ok }) => !ok),

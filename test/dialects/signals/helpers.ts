@@ -82,7 +82,7 @@ export class SignalsClient extends VendorClient {
 
   async events(query: Record<string, string> = {}) {
     const reply = await this.get('/events', { date_from: '2020-01-01', date_to: '2030-01-01', ...query });
-    return reply.json() as { data: Record<string, string | null>[]; total_count: number };
+    return reply.body as { data: Record<string, string | null>[]; total_count: number };
   }
 }
 

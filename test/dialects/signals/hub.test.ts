@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { useApp } from '../../helpers/app.ts';
+import { inject } from '../../helpers/vendor-client.ts';
 import { delivery, SignalsClient, textMessage } from './helpers.ts';
 
 const test = await useApp({ freshWorkspace: true });
@@ -12,7 +13,7 @@ function hub(
   headers: Record<string, string> = client.authorized,
   partnerId = client.keys.partnerId,
 ) {
-  return test.app.http.inject({ method, url: `/api/v2/partners/${partnerId}${path}`, headers });
+  return inject(test, { method, url: `/api/v2/partners/${partnerId}${path}`, headers });
 }
 
 const clients = (query = '') => hub('GET', `/clients${query}`);
@@ -24,10 +25,10 @@ function channel(action: string, { clientId, appId } = client.keys) {
 describe('GET /api/v2/partners/{partnerId}/clients', () => {
   it('lists the clients in the shape of the Hub', async () => {
     const reply = await clients();
-    assert.equal(reply.statusCode, 200, reply.body);
-    const [one] = reply.json().clients;
+    assert.equal(reply.status, 200, reply.text);
+    const [one] = reply.body.clients;
     assert.match(one.created_at, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
-    assert.deepEqual(reply.json(), {
+    assert.deepEqual(reply.body, {
       count: 1,
       filters: {},
       sort: [],
@@ -59,8 +60,8 @@ describe('GET /api/v2/partners/{partnerId}/clients', () => {
     assert.equal((await test.native.call('POST', '/bindings', { body })).status, 201);
     const ids = async (query: string) => {
       const reply = await clients(query);
-      assert.equal(reply.statusCode, 200, reply.body);
-      const { clients: found, count, total } = reply.json();
+      assert.equal(reply.status, 200, reply.text);
+      const { clients: found, count, total } = reply.body;
       return [found.map(({ id }: { id: string }) => id), count, total];
     };
     const { clientId } = client.keys;
@@ -82,21 +83,21 @@ describe('GET /api/v2/partners/{partnerId}/clients', () => {
       'filters={"a":"b"}',
     ]) {
       const reply = await clients(`?${query}`);
-      assert.equal(reply.statusCode, 422, query);
-      assert.deepEqual(reply.json().detail[0].loc, ['query', query.split('=')[0]]);
+      assert.equal(reply.status, 422, query);
+      assert.deepEqual(reply.body.detail[0].loc, ['query', query.split('=')[0]]);
     }
   });
 
   it('takes a token or an API key of the partner’s workspace', async () => {
     const { apiKey } = client.keys;
-    assert.equal((await hub('GET', '/clients', { 'x-api-key': apiKey })).statusCode, 200);
-    assert.equal((await hub('GET', '/clients', {})).statusCode, 401);
+    assert.equal((await hub('GET', '/clients', { 'x-api-key': apiKey })).status, 200);
+    assert.equal((await hub('GET', '/clients', {})).status, 401);
     const { webmarketer } = test.workspace.credentials;
     const foreign = { authorization: `Bearer ${webmarketer.accessToken}` };
-    assert.equal((await hub('GET', '/clients', foreign)).statusCode, 401);
+    assert.equal((await hub('GET', '/clients', foreign)).status, 401);
     const stranger = new SignalsClient(test, await test.addWorkspace());
-    assert.equal((await hub('GET', '/clients', stranger.authorized)).statusCode, 404);
-    assert.equal((await hub('GET', '/clients', client.authorized, 'nobody')).statusCode, 404);
+    assert.equal((await hub('GET', '/clients', stranger.authorized)).status, 404);
+    assert.equal((await hub('GET', '/clients', client.authorized, 'nobody')).status, 404);
   });
 });
 
@@ -106,15 +107,15 @@ describe('enable_ctwa and disable_ctwa', () => {
 
   it('stop and start the tracking of a number’s messages, and the set-up of conversions', async () => {
     const off = await hub('POST', channel('disable_ctwa'));
-    assert.deepEqual([off.statusCode, off.json()], [200, { success: true }]);
-    assert.equal((await client.deliver(message('off'))).statusCode, 200);
-    assert.equal((await client.send('POST', '/converted_events', conversion)).statusCode, 403);
+    assert.deepEqual([off.status, off.body], [200, { success: true }]);
+    assert.equal((await client.deliver(message('off'))).status, 200);
+    assert.equal((await client.send('POST', '/converted_events', conversion)).status, 403);
     assert.equal((await client.events()).total_count, 0, 'reads work');
     assert.equal((await test.store.accounting('signals'))['dropped tracking-off'], 1);
     const on = await hub('POST', channel('enable_ctwa'));
-    assert.deepEqual([on.statusCode, on.json()], [200, { success: true }]);
+    assert.deepEqual([on.status, on.body], [200, { success: true }]);
     await client.deliver(message('on'));
-    assert.equal((await client.send('POST', '/converted_events', conversion)).statusCode, 200);
+    assert.equal((await client.send('POST', '/converted_events', conversion)).status, 200);
     assert.equal((await client.events()).total_count, 1);
   });
 
@@ -123,14 +124,14 @@ describe('enable_ctwa and disable_ctwa', () => {
     const body = { dialect: 'signals', kind: 'partner', externalId: partner };
     assert.equal((await test.native.call('POST', '/bindings', { body })).status, 201);
     const reply = await hub('POST', channel('disable_ctwa'), client.authorized, partner);
-    assert.equal(reply.statusCode, 404);
-    const { clients: none } = (await hub('GET', '/clients', client.authorized, partner)).json();
+    assert.equal(reply.status, 404);
+    const { clients: none } = (await hub('GET', '/clients', client.authorized, partner)).body;
     assert.deepEqual(none, []);
   });
 
   it('may be said again', async () => {
     for (const action of ['enable_ctwa', 'enable_ctwa', 'disable_ctwa', 'disable_ctwa'])
-      assert.equal((await hub('POST', channel(action))).statusCode, 200);
+      assert.equal((await hub('POST', channel(action))).status, 200);
     await client.deliver(message('off'));
     assert.equal((await client.events()).total_count, 0);
   });
@@ -140,16 +141,16 @@ describe('enable_ctwa and disable_ctwa', () => {
     const stranger = new SignalsClient(test, other);
     for (const action of ['enable_ctwa', 'disable_ctwa']) {
       const path = channel(action);
-      assert.equal((await hub('POST', path, {})).statusCode, 401);
-      assert.equal((await hub('POST', path, { 'x-api-key': 'wrong' })).statusCode, 401);
-      assert.equal((await hub('POST', path, stranger.authorized)).statusCode, 404);
+      assert.equal((await hub('POST', path, {})).status, 401);
+      assert.equal((await hub('POST', path, { 'x-api-key': 'wrong' })).status, 401);
+      assert.equal((await hub('POST', path, stranger.authorized)).status, 404);
       const own = stranger.keys.partnerId;
-      assert.equal((await hub('POST', path, stranger.authorized, own)).statusCode, 404);
-      assert.equal((await hub('POST', path, client.authorized, own)).statusCode, 404);
+      assert.equal((await hub('POST', path, stranger.authorized, own)).status, 404);
+      assert.equal((await hub('POST', path, client.authorized, own)).status, 404);
       const elsewhere = channel(action, { ...client.keys, appId: '1' });
-      assert.equal((await hub('POST', elsewhere)).statusCode, 404);
+      assert.equal((await hub('POST', elsewhere)).status, 404);
       const foreign = channel(action, { ...client.keys, clientId: 'nobody' });
-      assert.equal((await hub('POST', foreign)).statusCode, 404);
+      assert.equal((await hub('POST', foreign)).status, 404);
     }
     await client.deliver(message('still-on'));
     assert.equal((await client.events()).total_count, 1);

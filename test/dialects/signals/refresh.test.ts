@@ -12,6 +12,7 @@ import { refreshAdAccount } from '../../../src/dialects/signals/advertising/refr
 import { advertisingOf } from '../../../src/dialects/signals/connector/connect-advertising.ts';
 import type { TestApp, TestWorkspace } from '../../helpers/app.ts';
 import { ask, at } from '../../helpers/native-client.ts';
+import { inject } from '../../helpers/vendor-client.ts';
 import { post, readDays, readStoredAds, startWithMeta } from './connector/advertising-app.ts';
 import { fail, type GraphServer } from './connector/graph-server.ts';
 import { delivery, referralTo, textMessage } from './helpers.ts';
@@ -331,17 +332,16 @@ describe('an ad that comes to a campaign', () => {
     const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
     const base = `/v1/clients/${clientId}/apps/${appId}`;
     const message = textMessage('wamid.1', '33639981234', now / 1000 - 60, { referral: referralTo(first) });
-    const send = (url: string, body: object) =>
-      test.app.http.inject({ method: 'POST', url, headers, payload: JSON.stringify(body) });
+    const send = (url: string, body: object) => inject(test, { method: 'POST', url, headers, body });
     const countConverted = async () => {
       await test.app.services.jobs.settle();
       const url = `${base}/events?date_from=2026-03-01&date_to=2026-03-31&event_type=converted`;
-      const reply = await test.app.http.inject({ method: 'GET', url, headers });
-      return reply.json().total_count;
+      const reply = await inject(test, { method: 'GET', url, headers });
+      return reply.body.total_count;
     };
     await send(`/webhooks/whatsapp/${appId}`, delivery(message));
     const conversion = { campaign_id: campaign, type: 'keyword', type_value: 'hello' };
-    assert.equal((await send(`${base}/converted_events`, conversion)).statusCode, 200);
+    assert.equal((await send(`${base}/converted_events`, conversion)).status, 200);
     assert.equal(await countConverted(), 0);
     assert.equal((await post(test, workspace, `/ads/${first}/refresh`)).status, 200);
     assert.equal(await countConverted(), 1);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { useApp } from '../../helpers/app.ts';
 import { verifyWorkspace } from '../../helpers/derived.ts';
+import { inject } from '../../helpers/vendor-client.ts';
 import { sendWebengage } from '../../native/helpers.ts';
 import { delivery, envelope, referralTo, SignalsClient, textMessage } from './helpers.ts';
 
@@ -25,7 +26,7 @@ function fromUser(id: string, at: number, more: Record<string, unknown> = {}) {
 async function deliver(...deliveries: object[]): Promise<void> {
   for (const one of deliveries) {
     const reply = await client.deliver(one);
-    assert.equal(reply.statusCode, 200, reply.body);
+    assert.equal(reply.status, 200, reply.text);
   }
 }
 
@@ -41,19 +42,19 @@ async function lookup(kind: string, value: string) {
 
 async function sell(lead: string) {
   const { clientId, apiKey } = client.keys;
-  const reply = await test.app.http.inject({
+  const reply = await inject(test, {
     method: 'POST',
     url: `/clients/${clientId}/external-events`,
-    payload: {
+    body: {
       api_key: apiKey,
       external_event: { action: 'purchase', lead_phone: lead, revenue: { amount: 50, currency: 'EUR' } },
     },
   });
-  return { status: reply.statusCode, body: reply.json() };
+  return { status: reply.status, body: reply.body };
 }
 
 async function revenue(): Promise<number | undefined> {
-  return (await client.get(`/ads/${ad}`)).json().sale_insight?.revenue;
+  return (await client.get(`/ads/${ad}`)).body.sale_insight?.revenue;
 }
 
 async function verified(): Promise<void> {
@@ -69,7 +70,7 @@ describe('a lead that WhatsApp tells of by a user id', () => {
     await deliver(fromUser('1', noon, { referral: referralTo(ad) }), fromUser('2', noon + 5));
     assert.deepEqual(await told(), [`conversation null ${ad}`, `engagement null ${ad}`]);
     const csv = await client.get('/events/export', { date_from: '2025-03-04', date_to: '2025-03-04' });
-    assert.match(csv.body, /\r\n1,\d+,23852030589290425,,,conversation,/);
+    assert.match(csv.text, /\r\n1,\d+,23852030589290425,,,conversation,/);
     assert.deepEqual(await test.store.accounting('signals'), { received: 2, stored: 2 });
     const { body } = await lookup('whatsappUser', userId);
     assert.deepEqual(body.profiles[0].attributes, { name: 'Ada', userId });

@@ -19,8 +19,8 @@ for (const list of ['events', 'users'] as const) {
     it('takes 1 to 25 items and answers for all', async () => {
       for (const count of [1, 25]) {
         const reply = await webengage.call(path, { [list]: items(count) });
-        assert.equal(reply.statusCode, 201, reply.body);
-        assert.deepEqual(reply.json(), { response: { status: 'queued' } });
+        assert.equal(reply.status, 201, reply.text);
+        assert.deepEqual(reply.body, { response: { status: 'queued' } });
       }
       assert.equal((await test.store.profiles()).length, 25);
       assert.equal((await test.store.events()).length, list === 'events' ? 26 : 0);
@@ -41,7 +41,7 @@ for (const list of ['events', 'users'] as const) {
       ];
       for (const [body, message] of refused) {
         const reply = await webengage.call(path, body);
-        assert.equal(reply.statusCode, 400, reply.body);
+        assert.equal(reply.status, 400, reply.text);
         assert.equal(messageOf(reply), message);
       }
       assert.deepEqual(await test.store.profiles(), []);
@@ -59,7 +59,7 @@ for (const list of ['events', 'users'] as const) {
       ];
       for (const [item, message] of bad) {
         const reply = await webengage.call(path, { [list]: items(4).with(2, item as never) });
-        assert.equal(reply.statusCode, 400, reply.body);
+        assert.equal(reply.status, 400, reply.text);
         assert.match(messageOf(reply), message);
         assert.ok(messageOf(reply).startsWith(list));
       }
@@ -71,8 +71,8 @@ for (const list of ['events', 'users'] as const) {
       const options = { headers: { 'x-request-id': 'c0ffee' } };
       for (const count of [2, 3]) {
         const reply = await webengage.call(path, { [list]: items(count) }, options);
-        assert.equal(reply.statusCode, 201);
-        assert.deepEqual(reply.json(), { response: { status: 'queued' } });
+        assert.equal(reply.status, 201);
+        assert.deepEqual(reply.body, { response: { status: 'queued' } });
       }
       assert.equal((await test.store.profiles()).length, 2);
       const accounting = await test.store.accounting('webengage');
@@ -85,7 +85,7 @@ describe('POST /v1/accounts/{licenseCode}/bulk-events', () => {
   it('drops reserved events, keeps unstorable ones in quarantine, and stores the others', async () => {
     const bad = { userId: 'u', eventName: 'Paid', eventData: { a: 'nul\u0000' } };
     const events = [lists.events(0), { userId: 'u', eventName: 'we_x' }, bad, lists.events(1)];
-    assert.equal((await webengage.call('/bulk-events', { events })).statusCode, 201);
+    assert.equal((await webengage.call('/bulk-events', { events })).status, 201);
     assert.deepEqual(
       (await test.store.events()).map(({ properties }) => properties),
       [{ index: 0 }, { index: 1 }],

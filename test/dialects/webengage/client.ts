@@ -1,4 +1,4 @@
-import { bearer, type Method, VendorClient } from '../../helpers/vendor-client.ts';
+import { bearer, type Method, type Reply, VendorClient } from '../../helpers/vendor-client.ts';
 
 export type Path = '/events' | '/users' | '/bulk-events' | '/bulk-users';
 
@@ -33,10 +33,10 @@ export class WebengageClient extends VendorClient {
 }
 
 /** Checks that it is an error in the vendor's envelope, and answers its message. */
-export function messageOf(reply: { body: string; headers: Record<string, unknown> }): string {
-  const { response, ...rest } = JSON.parse(reply.body);
+export function messageOf(reply: Reply): string {
+  const { response, ...rest } = JSON.parse(reply.text);
   if (Object.keys(rest).length > 0 || response.status !== 'error' || typeof response.message !== 'string')
-    throw new Error(`not the vendor's form: ${reply.body}`);
+    throw new Error(`not the vendor's form: ${reply.text}`);
   if (!String(reply.headers['content-type']).startsWith('application/json'))
     throw new Error(`not JSON: ${reply.headers['content-type']}`);
   return response.message;

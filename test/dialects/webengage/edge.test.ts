@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { startTestApp, useApp } from '../../helpers/app.ts';
 import { ask, at } from '../../helpers/native-client.ts';
+import { inject } from '../../helpers/vendor-client.ts';
 import { goodBodies, messageOf, paths, WebengageClient } from './client.ts';
 
 const test = await useApp({ freshWorkspace: true });
@@ -32,7 +33,7 @@ describe('every route', () => {
       for (const key of keys) {
         for (const body of [goodBodies[path], '{']) {
           const reply = await webengage.call(path, body, { method, key });
-          assert.equal(reply.statusCode, 401, String(key));
+          assert.equal(reply.status, 401, String(key));
           assert.equal(messageOf(reply), 'Unauthorized');
         }
       }
@@ -40,25 +41,25 @@ describe('every route', () => {
       for (const authorization of ['Bearer ', `Basic ${apiKey}`]) {
         const options = { method, key: '', headers: { authorization } };
         const reply = await webengage.call(path, goodBodies[path], options);
-        assert.equal(reply.statusCode, 401, authorization);
+        assert.equal(reply.status, 401, authorization);
         assert.equal(messageOf(reply), 'Unauthorized');
       }
       assert.deepEqual(await test.store.profiles(), []);
       const own = await webengage.call(path, goodBodies[path], { method });
-      assert.equal(own.statusCode, status);
+      assert.equal(own.status, status);
     });
 
     it(`${method} ${path} answers a licence code that nobody has with 404, to keys only`, async () => {
       for (const licenseCode of ['nobody', '~2024b707', 'no body', 'a'.repeat(300), '..%2f..']) {
         const reply = await webengage.call(path, '{', { method, licenseCode: encodeURI(licenseCode) });
-        assert.equal(reply.statusCode, 404, licenseCode);
+        assert.equal(reply.status, 404, licenseCode);
         messageOf(reply);
         const stranger = await webengage.call(path, '{', {
           method,
           licenseCode: encodeURI(licenseCode),
           key: 'x',
         });
-        assert.equal(stranger.statusCode, 401);
+        assert.equal(stranger.status, 401);
       }
     });
 
@@ -76,18 +77,18 @@ describe('every route', () => {
         Buffer.from([0xff]),
       ]) {
         const reply = await webengage.call(path, body, { method });
-        assert.equal(reply.statusCode, 400, String(body).slice(0, 20));
+        assert.equal(reply.status, 400, String(body).slice(0, 20));
         messageOf(reply);
       }
       const large = await webengage.call(path, JSON.stringify({ a: 'x'.repeat(1024 * 1024) }), { method });
-      assert.equal(large.statusCode, 413);
+      assert.equal(large.status, 413);
       messageOf(large);
       for (const type of ['application/xml', 'application/x-www-form-urlencoded', 'nonsense']) {
         const reply = await webengage.call(path, goodBodies[path], {
           method,
           headers: { 'content-type': type },
         });
-        assert.equal(reply.statusCode, 415, type);
+        assert.equal(reply.status, 415, type);
         messageOf(reply);
       }
     });
@@ -97,26 +98,26 @@ describe('every route', () => {
         method,
         headers: { 'content-type': 'application/json; charset=utf-8', 'content-encoding': 'gzip' },
       });
-      assert.equal(zipped.statusCode, status, zipped.body);
+      assert.equal(zipped.status, status, zipped.text);
       const broken = await webengage.call(path, 'no gzip', {
         method,
         headers: { 'content-encoding': 'gzip' },
       });
-      assert.equal(broken.statusCode, 400);
+      assert.equal(broken.status, 400);
       messageOf(broken);
     });
 
     it(`${method} ${path} answers in XML when it is asked to, but errors always in JSON`, async () => {
       const xml = await webengage.call(`${path}?format=xml`, goodBodies[path], { method });
-      assert.equal(xml.statusCode, status);
+      assert.equal(xml.status, status);
       assert.match(String(xml.headers['content-type']), /^application\/xml/);
       assert.equal(
-        xml.body,
+        xml.text,
         '<?xml version="1.0" encoding="UTF-8"?>\n<response><status>queued</status></response>',
       );
       for (const query of ['format=json', 'format=XML', 'other=xml']) {
         const json = await webengage.call(`${path}?${query}`, goodBodies[path], { method });
-        assert.deepEqual(json.json(), { response: { status: 'queued' } }, query);
+        assert.deepEqual(json.body, { response: { status: 'queued' } }, query);
       }
       messageOf(await webengage.call(`${path}?format=xml`, {}, { method }));
     });
@@ -138,10 +139,10 @@ describe('a resource that the account has not', () => {
     for (const [method, path] of unknown) {
       const body = method === 'GET' ? undefined : goodBodies['/events'];
       const own = await webengage.call(path, body, { method });
-      assert.equal(own.statusCode, 400, `${method} ${path}`);
+      assert.equal(own.status, 400, `${method} ${path}`);
       assert.equal(messageOf(own), 'Invalid resource.');
-      assert.equal((await webengage.call(path, body, { method, key: '' })).statusCode, 401);
-      assert.equal((await webengage.call(path, body, { method, licenseCode: 'nobody' })).statusCode, 404);
+      assert.equal((await webengage.call(path, body, { method, key: '' })).status, 401);
+      assert.equal((await webengage.call(path, body, { method, licenseCode: 'nobody' })).status, 404);
     }
   });
 
@@ -149,8 +150,8 @@ describe('a resource that the account has not', () => {
     const { apiKey, licenseCode } = test.workspace.credentials.webengage;
     for (const url of ['/v1/accounts', '/v1/accounts/', `/v2/accounts/${licenseCode}/business/save-event`]) {
       const headers = { authorization: `Bearer ${apiKey}` };
-      const reply = await test.app.http.inject({ method: 'POST', url, headers, payload: {} });
-      assert.equal(reply.statusCode, 404, url);
+      const reply = await inject(test, { method: 'POST', url, headers, body: {} });
+      assert.equal(reply.status, 404, url);
       messageOf(reply);
     }
   });
@@ -162,7 +163,7 @@ describe('a resource that the account has not', () => {
       headers: { origin: 'https://shop.test', 'access-control-request-method': 'POST' },
     });
     assert.equal(preflight.headers['access-control-allow-origin'], undefined);
-    assert.equal(preflight.statusCode, 404);
+    assert.equal(preflight.status, 404);
     messageOf(preflight);
   });
 });
@@ -184,7 +185,7 @@ describe('rates', () => {
       const reply = await client.call(...asked);
       const { headers } = reply;
       return [
-        reply.statusCode,
+        reply.status,
         ...[headers['x-ratelimit-limit'], headers['x-ratelimit-remaining'], headers['retry-after']].map(
           (text) => (text === undefined ? undefined : Number(text)),
         ),
@@ -229,7 +230,7 @@ describe('what can’t be stored now', () => {
       await drained.app.services.ingest.drain();
       for (const { method, path } of routes) {
         const reply = await new WebengageClient(drained).call(path, goodBodies[path], { method });
-        assert.equal(reply.statusCode, 503);
+        assert.equal(reply.status, 503);
         assert.equal(reply.headers['retry-after'], '1');
         messageOf(reply);
       }

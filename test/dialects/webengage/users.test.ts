@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { useApp } from '../../helpers/app.ts';
 import { Store } from '../../helpers/store.ts';
+import { inject } from '../../helpers/vendor-client.ts';
 import { messageOf, WebengageClient } from './client.ts';
 
 const test = await useApp({ freshWorkspace: true });
@@ -37,8 +38,8 @@ for (const [method, status] of [
   describe(`${method} /v1/accounts/{licenseCode}/users`, () => {
     it('stores every documented field, changes what is given and leaves the rest', async () => {
       const reply = await webengage.call('/users', everyField, { method });
-      assert.equal(reply.statusCode, status);
-      assert.deepEqual(reply.json(), { response: { status: 'queued' } });
+      assert.equal(reply.status, status);
+      assert.deepEqual(reply.body, { response: { status: 'queued' } });
       await webengage.call(
         '/users',
         { userId: 'ada', city: 'London', firstName: '', email: null, gender: '', attributes: { Age: 37 } },
@@ -75,7 +76,7 @@ for (const [method, status] of [
       for (const [fields, message] of refused) {
         const body = { userId: 'u', company: 'kept?', ...fields };
         const reply = await webengage.call('/users', body, { method });
-        assert.equal(reply.statusCode, 400, reply.body);
+        assert.equal(reply.status, 400, reply.text);
         assert.equal(messageOf(reply), message);
       }
       assert.deepEqual(await test.store.profiles(), []);
@@ -86,9 +87,9 @@ for (const [method, status] of [
 describe('a user', () => {
   it('may be anonymous on POST; PUT names a known one', async () => {
     const body = { anonymousId: 'a', firstName: 'A' };
-    assert.equal((await webengage.call('/users', body)).statusCode, 201);
+    assert.equal((await webengage.call('/users', body)).status, 201);
     const put = await webengage.call('/users', body, { method: 'PUT' });
-    assert.equal(put.statusCode, 400);
+    assert.equal(put.status, 400);
     assert.equal(messageOf(put), 'userId cannot be empty.');
     const [profile] = await test.store.profiles();
     assert.equal(profile!.anonymous, true);
@@ -119,18 +120,17 @@ describe('a user', () => {
   });
 
   it('is the person that has its e-mail or phone, in any writing, also in another dialect', async () => {
-    const upsert = async (body: object) =>
-      assert.equal((await webengage.call('/users', body)).statusCode, 201);
+    const upsert = async (body: object) => assert.equal((await webengage.call('/users', body)).status, 201);
     await upsert({ userId: 'one', email: 'Ada@example.com' });
     await upsert({ userId: 'two', email: ' ada@EXAMPLE.com' });
     await upsert({ userId: 'three', phone: '+33 6 39 98 00 01' });
     await upsert({ userId: 'four', phone: '0639980001' });
     await upsert({ userId: 'five', email: 'no address', phone: '12' });
     const { octeth } = test.workspace.credentials;
-    await test.app.http.inject({
+    await inject(test, {
       method: 'POST',
       url: '/api/v1/event',
-      payload: { APIKey: octeth.apiKey, ListID: octeth.listId, Event: 'opened', Email: 'ada@example.com' },
+      body: { APIKey: octeth.apiKey, ListID: octeth.listId, Event: 'opened', Email: 'ada@example.com' },
     });
     const [one, two, three, four, five, subscriber] = await test.store.profiles();
     assert.equal(one!.personId, two!.personId);
@@ -163,9 +163,9 @@ describe('a user', () => {
     const nul = { userId: 'bad', firstName: 'nul\u0000' };
     const body = { users: [good, nul, { userId: 'nul\u0000' }] };
     const reply = await webengage.call('/bulk-users', body);
-    assert.equal(reply.statusCode, 201, reply.body);
+    assert.equal(reply.status, 201, reply.text);
     const single = await webengage.call('/users', { userId: 'x', attributes: { a: '\u0000' } });
-    assert.equal(single.statusCode, 201);
+    assert.equal(single.status, 201);
     assert.deepEqual(
       (await test.store.profiles()).map(({ values }) => values),
       [{ firstName: 'G' }],

@@ -19,7 +19,7 @@ export class WebmarketerClient extends VendorClient {
   async defineType(reference: string, fields: readonly object[], more: object = {}): Promise<void> {
     const body = { reference, name: reference, fields, ...more };
     const reply = await this.request('POST', `/projects/${this.projectId}/event-types`, body);
-    assert.equal(reply.statusCode, 201, reply.body);
+    assert.equal(reply.status, 201, reply.text);
   }
 
   send(event: object, mode: 'sync' | 'async' = 'async') {
@@ -30,8 +30,8 @@ export class WebmarketerClient extends VendorClient {
   /** Sends an event and answers its id. */
   async sendFine(event: object, mode: 'sync' | 'async' = 'sync'): Promise<string> {
     const reply = await this.send(event, mode);
-    assert.equal(reply.statusCode, 200, reply.body);
-    return reply.json();
+    assert.equal(reply.status, 200, reply.text);
+    return reply.body;
   }
 }
 

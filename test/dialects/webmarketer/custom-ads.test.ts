@@ -31,16 +31,16 @@ const envelope404 = (message: string) => ({ statusCode: 404, message, error: 'No
 async function createCampaign(campaignSlug: string, more: object = {}, path = base): Promise<string> {
   const body = { campaignSlug, name: campaignSlug, ...more };
   const reply = await client.request('POST', `${path}/campaigns`, body);
-  assert.equal(reply.statusCode, 201, reply.body);
-  assert.deepEqual(Object.keys(reply.json()), ['id']);
-  assert.match(reply.json().id, /^[0-9a-f]{24}$/);
-  return reply.json().id;
+  assert.equal(reply.status, 201, reply.text);
+  assert.deepEqual(Object.keys(reply.body), ['id']);
+  assert.match(reply.body.id, /^[0-9a-f]{24}$/);
+  return reply.body.id;
 }
 
 async function listSlugs(query: string): Promise<{ slugs: string[]; page: object }> {
   const reply = await client.request('GET', `${base}/campaigns?${query}`);
-  assert.equal(reply.statusCode, 200, reply.body);
-  const { data, ...page } = reply.json();
+  assert.equal(reply.status, 200, reply.text);
+  const { data, ...page } = reply.body;
   return { slugs: data.map((campaign: { campaignSlug: string }) => campaign.campaignSlug), page };
 }
 
@@ -55,7 +55,7 @@ describe('campaigns', () => {
   it('are created, and read with every key', async () => {
     const id = await createCampaign('spring', { name: 'Spring sale', active: false });
     const reply = await client.request('GET', `${base}/campaigns/${id}`);
-    const { integrationId, createdAt, updatedAt, ...campaign } = reply.json();
+    const { integrationId, createdAt, updatedAt, ...campaign } = reply.body;
     assert.match(integrationId, /^[0-9a-f]{24}$/);
     assert.equal(createdAt, updatedAt);
     assert.equal(new Date(createdAt).toISOString(), createdAt);
@@ -72,48 +72,48 @@ describe('campaigns', () => {
   it('have a slug of their own within the integration, and not beyond it', async () => {
     await createCampaign('unique');
     const again = await client.request('POST', `${base}/campaigns`, { campaignSlug: 'unique', name: 'x' });
-    assert.equal(again.statusCode, 400);
-    assert.deepEqual(again.json(), envelope400('A campaign with slug unique already exists'));
+    assert.equal(again.status, 400);
+    assert.deepEqual(again.body, envelope400('A campaign with slug unique already exists'));
     const elsewhere = await createCampaign('unique', {}, secondBase);
-    assert.equal((await client.request('GET', `${base}/campaigns/${elsewhere}`)).statusCode, 404);
+    assert.equal((await client.request('GET', `${base}/campaigns/${elsewhere}`)).status, 404);
   });
 
   it('appear from traffic, and keep their id when they are created', async () => {
     const { wmktId } = test.workspace.credentials.webmarketer;
     const { campaignId } = await visit(`WMKTID=${wmktId}&cid=fair`);
     await visit(`wmktid=${wmktId}&cid=fair`);
-    const implicit = (await client.request('GET', `${base}/campaigns?explicit=0`)).json();
+    const implicit = (await client.request('GET', `${base}/campaigns?explicit=0`)).body;
     assert.equal(implicit.total, 1);
     assert.deepEqual([implicit.data[0].campaignSlug, implicit.data[0].explicit], ['fair', false]);
     const id = await createCampaign('fair', { name: 'Fair 2026' });
     assert.equal(id, implicit.data[0].id);
-    const promoted = (await client.request('GET', `${base}/campaigns/${id}`)).json();
+    const promoted = (await client.request('GET', `${base}/campaigns/${id}`)).body;
     assert.deepEqual([promoted.explicit, promoted.name], [true, 'Fair 2026']);
     const later = await visit(`wmktid=${wmktId}&cid=fair`);
     assert.equal(later.campaignId, campaignId);
     const again = await client.request('POST', `${base}/campaigns`, { campaignSlug: 'fair', name: 'x' });
-    assert.equal(again.statusCode, 400);
+    assert.equal(again.status, 400);
   });
 
   it('are changed, and say whether anything was', async () => {
     const id = await createCampaign('change-me');
     const change = (body: unknown) => client.request('PATCH', `${base}/campaigns/${id}`, body);
     const first = await change({ name: 'Changed', active: 0 });
-    assert.equal(first.statusCode, 200);
-    assert.deepEqual(first.json(), { modifiedCount: 1 });
-    assert.deepEqual((await change({ name: 'Changed' })).json(), { modifiedCount: 0 });
-    assert.deepEqual((await change({})).json(), { modifiedCount: 0 });
-    const { name, active, campaignSlug } = (await client.request('GET', `${base}/campaigns/${id}`)).json();
+    assert.equal(first.status, 200);
+    assert.deepEqual(first.body, { modifiedCount: 1 });
+    assert.deepEqual((await change({ name: 'Changed' })).body, { modifiedCount: 0 });
+    assert.deepEqual((await change({})).body, { modifiedCount: 0 });
+    const { name, active, campaignSlug } = (await client.request('GET', `${base}/campaigns/${id}`)).body;
     assert.deepEqual([name, active, campaignSlug], ['Changed', false, 'change-me']);
     for (const body of [{ name: '' }, { name: 1 }, { active: 'maybe' }, { campaignSlug: 'other' }, [1]])
-      assert.equal((await change(body)).statusCode, 400, JSON.stringify(body));
-    assert.equal((await client.request('GET', `${base}/campaigns/${id}`)).json().name, 'Changed');
+      assert.equal((await change(body)).status, 400, JSON.stringify(body));
+    assert.equal((await client.request('GET', `${base}/campaigns/${id}`)).body.name, 'Changed');
   });
 
   it('answer to the alias of the path', async () => {
     const { wmktId } = test.workspace.credentials.webmarketer;
     const reply = await client.get(`/custom-ads/${wmktId}/campaigns?campaignSlug=spring`);
-    assert.equal(reply.json().total, 1);
+    assert.equal(reply.body.total, 1);
   });
 
   const wrong: [why: string, body: unknown][] = [
@@ -131,8 +131,8 @@ describe('campaigns', () => {
   for (const [why, body] of wrong) {
     it(`are not created from ${why}`, async () => {
       const reply = await client.request('POST', `${base}/campaigns`, body);
-      assert.equal(reply.statusCode, 400, reply.body);
-      assert.equal(reply.json().error, 'Bad Request');
+      assert.equal(reply.status, 400, reply.text);
+      assert.equal(reply.body.error, 'Bad Request');
       assert.deepEqual((await listSlugs('campaignSlug=x')).slugs, []);
     });
   }
@@ -151,7 +151,7 @@ describe('GET …/campaigns', () => {
     assert.deepEqual((await listSlugs('nameLike=listed&active=0')).slugs, ['list-b']);
     assert.deepEqual((await listSlugs('nameLike=%25')).slugs, ['list-c']);
     assert.deepEqual((await listSlugs('campaignSlug=list-a')).slugs, ['list-a']);
-    const { id } = (await client.request('GET', `${base}/campaigns?campaignSlug=list-a`)).json().data[0];
+    const { id } = (await client.request('GET', `${base}/campaigns?campaignSlug=list-a`)).body.data[0];
     assert.deepEqual((await listSlugs(`campaignId=${id}`)).slugs, ['list-a']);
     assert.deepEqual((await listSlugs('campaignId=nothing')).slugs, []);
     assert.deepEqual((await listSlugs('nameLike=listed&explicit=false')).slugs, []);
@@ -176,8 +176,8 @@ describe('GET …/campaigns', () => {
   it('refuses parameters that mean nothing', async () => {
     for (const query of ['sort=colour', 'order=up', 'active=maybe', 'explicit=2', 'limit=-1', 'offset=x']) {
       const reply = await client.request('GET', `${base}/campaigns?${query}`);
-      assert.equal(reply.statusCode, 400, query);
-      assert.equal(reply.json().error, 'Bad Request');
+      assert.equal(reply.status, 400, query);
+      assert.equal(reply.body.error, 'Bad Request');
     }
   });
 });
@@ -200,16 +200,16 @@ describe('outlays', () => {
 
   async function createOutlay(body: object, path = outlays): Promise<string> {
     const reply = await client.request('POST', path, body);
-    assert.equal(reply.statusCode, 201, reply.body);
-    assert.deepEqual(Object.keys(reply.json()), ['id']);
-    return reply.json().id;
+    assert.equal(reply.status, 201, reply.text);
+    assert.deepEqual(Object.keys(reply.body), ['id']);
+    return reply.body.id;
   }
 
   it('are created in the project’s currency, and read with every key', async () => {
     const id = await createOutlay(january);
     const reply = await client.request('GET', `${outlays}/${id}`);
-    assert.equal(reply.statusCode, 200);
-    const { integrationId, createdAt, updatedAt, ...outlay } = reply.json();
+    assert.equal(reply.status, 200);
+    const { integrationId, createdAt, updatedAt, ...outlay } = reply.body;
     assert.match(integrationId, /^[0-9a-f]{24}$/);
     assert.equal(createdAt, updatedAt);
     assert.deepEqual(outlay, {
@@ -229,7 +229,7 @@ describe('outlays', () => {
     const swiss = await createCampaign('swiss', {}, secondBase);
     const path = `${secondBase}/campaigns/${swiss}/outlays`;
     const id = await createOutlay({ ...january, country: undefined, region: undefined }, path);
-    const { amount, country, region } = (await client.request('GET', `${path}/${id}`)).json();
+    const { amount, country, region } = (await client.request('GET', `${path}/${id}`)).body;
     assert.deepEqual([amount.currency, country, region], ['CHF', null, null]);
   });
 
@@ -240,8 +240,8 @@ describe('outlays', () => {
     await createOutlay({ ...january, amount: 3, startDate: '2026-03-01', endDate: '2026-04-01' }, path);
     const amounts = async (query: string) => {
       const reply = await client.request('GET', `${path}?${query}`);
-      assert.equal(reply.statusCode, 200, reply.body);
-      return reply.json().data.map((outlay: { amount: { amount: number } }) => outlay.amount.amount);
+      assert.equal(reply.status, 200, reply.text);
+      return reply.body.data.map((outlay: { amount: { amount: number } }) => outlay.amount.amount);
     };
     assert.deepEqual(await amounts(''), [1, 2, 3]);
     assert.deepEqual(await amounts('since=2026-02-01T00:00:00Z'), [2, 3]);
@@ -250,33 +250,33 @@ describe('outlays', () => {
     assert.deepEqual(await amounts('since=2026-02-10T00:00:00%2B02:00&until=2026-02-11'), [2]);
     assert.deepEqual(await amounts('sort=amount&order=DESC'), [3, 2, 1]);
     assert.deepEqual(await amounts('sort=endDate&order=DESC&limit=1'), [3]);
-    const page = (await client.request('GET', `${path}?offset=2&limit=5`)).json();
+    const page = (await client.request('GET', `${path}?offset=2&limit=5`)).body;
     assert.deepEqual([page.count, page.total, page.offset, page.limit], [1, 3, 2, 5]);
     for (const query of ['sort=colour', 'order=up', 'since=yesterday', 'limit=-1'])
-      assert.equal((await client.request('GET', `${path}?${query}`)).statusCode, 400, query);
+      assert.equal((await client.request('GET', `${path}?${query}`)).status, 400, query);
   });
 
   it('are changed, and moved to another campaign of the integration', async () => {
     const id = await createOutlay(january);
     const change = (body: unknown, at = outlays) => client.request('PATCH', `${at}/${id}`, body);
     const first = await change({ amount: 7, country: null });
-    assert.equal(first.statusCode, 200);
-    assert.deepEqual(first.json(), { modifiedCount: 1 });
-    assert.deepEqual((await change({ amount: 7 })).json(), { modifiedCount: 0 });
+    assert.equal(first.status, 200);
+    assert.deepEqual(first.body, { modifiedCount: 1 });
+    assert.deepEqual((await change({ amount: 7 })).body, { modifiedCount: 0 });
     const target = await createCampaign('moved-to');
     const foreign = await createCampaign('foreign', {}, secondBase);
     for (const campaignId of [foreign, 'f'.repeat(24), 'nothing', 7, {}])
-      assert.equal((await change({ campaignId })).statusCode, 400, String(campaignId));
-    assert.deepEqual((await change({ campaignId: target })).json(), { modifiedCount: 1 });
-    assert.equal((await client.request('GET', `${outlays}/${id}`)).statusCode, 404);
+      assert.equal((await change({ campaignId })).status, 400, String(campaignId));
+    assert.deepEqual((await change({ campaignId: target })).body, { modifiedCount: 1 });
+    assert.equal((await client.request('GET', `${outlays}/${id}`)).status, 404);
     const there = `${base}/campaigns/${target}/outlays`;
-    const moved = (await client.request('GET', `${there}/${id}`)).json();
+    const moved = (await client.request('GET', `${there}/${id}`)).body;
     assert.deepEqual(
       [moved.campaignId, moved.amount.amount, moved.country, moved.region],
       [target, 7, null, 'Bretagne'],
     );
-    assert.equal((await change({ amount: 8 })).statusCode, 404);
-    assert.equal((await change({ amount: 8 }, there)).statusCode, 200);
+    assert.equal((await change({ amount: 8 })).status, 404);
+    assert.equal((await change({ amount: 8 }, there)).status, 200);
   });
 
   it('never end before they start, whichever date is changed', async () => {
@@ -284,10 +284,10 @@ describe('outlays', () => {
     const change = (body: object) => client.request('PATCH', `${outlays}/${id}`, body);
     for (const body of [{ startDate: january.endDate }, { endDate: january.startDate }]) {
       const reply = await change(body);
-      assert.deepEqual(reply.json(), envelope400('startDate must be less than endDate'));
+      assert.deepEqual(reply.body, envelope400('startDate must be less than endDate'));
     }
     const moved = await change({ startDate: '2027-01-01T00:00:00Z', endDate: '2027-01-02T00:00:00Z' });
-    assert.deepEqual(moved.json(), { modifiedCount: 1 });
+    assert.deepEqual(moved.body, { modifiedCount: 1 });
   });
 
   const wrong: [why: string, body: unknown][] = [
@@ -305,11 +305,11 @@ describe('outlays', () => {
   ];
   for (const [why, body] of wrong) {
     it(`are not created from ${why}`, async () => {
-      const { total } = (await client.request('GET', outlays)).json();
+      const { total } = (await client.request('GET', outlays)).body;
       const reply = await client.request('POST', outlays, body);
-      assert.equal(reply.statusCode, 400, reply.body);
-      assert.equal(reply.json().error, 'Bad Request');
-      assert.equal((await client.request('GET', outlays)).json().total, total);
+      assert.equal(reply.status, 400, reply.text);
+      assert.equal(reply.body.error, 'Bad Request');
+      assert.equal((await client.request('GET', outlays)).body.total, total);
     });
   }
 });
@@ -331,10 +331,10 @@ describe('who may see custom ads', () => {
     it(`${method} ${path}: 401, 403 and 404 in the envelope`, async () => {
       for (const token of ['', 'wrong', expired, test.workspace.credentials.webengage.apiKey]) {
         const reply = await client.request(method, base + path, body, token);
-        assert.deepEqual(reply.json(), { statusCode: 401, message: 'Unauthorized' });
+        assert.deepEqual(reply.body, { statusCode: 401, message: 'Unauthorized' });
       }
       const foreign = await stranger.request(method, base + path, body);
-      assert.deepEqual(foreign.json(), {
+      assert.deepEqual(foreign.body, {
         statusCode: 403,
         message: 'Forbidden resource',
         error: 'Forbidden',
@@ -343,14 +343,14 @@ describe('who may see custom ads', () => {
       const { wmktId } = test.workspace.credentials.webmarketer;
       const own = `/projects/${stranger.projectId}/integrations/${wmktId}/custom-ads${path}`;
       assert.deepEqual(
-        (await stranger.request(method, own, body)).json(),
+        (await stranger.request(method, own, body)).body,
         envelope404('Integration not found'),
       );
       if (path === '/campaigns') return;
       const missing = await client.request(method, base + path, body);
-      assert.deepEqual(missing.json(), envelope404('Campaign not found'));
+      assert.deepEqual(missing.body, envelope404('Campaign not found'));
       const malformed = base + path.replaceAll(none, 'not-an-id');
-      assert.equal((await client.request(method, malformed, body)).statusCode, 404);
+      assert.equal((await client.request(method, malformed, body)).status, 404);
     });
   }
 
@@ -360,7 +360,7 @@ describe('who may see custom ads', () => {
       for (const outlayId of [none, 'nothing']) {
         const url = `${base}/campaigns/${id}/outlays/${outlayId}`;
         const reply = await client.request(method, url, method === 'GET' ? undefined : { amount: 1 });
-        assert.deepEqual(reply.json(), envelope404('Outlay not found'));
+        assert.deepEqual(reply.body, envelope404('Outlay not found'));
       }
   });
 

@@ -20,8 +20,8 @@ const lastname = {
 
 async function list(path: string): Promise<Record<string, unknown>[]> {
   const reply = await client.get(path);
-  assert.equal(reply.statusCode, 200, reply.body);
-  const listed = reply.json();
+  assert.equal(reply.status, 200, reply.text);
+  const listed = reply.body;
   assert.ok(Array.isArray(listed), 'a bare array');
   return listed;
 }
@@ -33,10 +33,10 @@ async function keys(path: string): Promise<string[]> {
 async function refuse(body: unknown, message: RegExp, statusCode = 400): Promise<void> {
   const before = await list('/fields');
   const reply = await client.request('POST', fields(), body);
-  assert.equal(reply.statusCode, statusCode, reply.body);
-  assert.match(reply.json().message, message);
-  assert.equal(reply.json().statusCode, statusCode);
-  assert.equal(reply.json().error, statusCode === 409 ? 'Conflict' : 'Bad Request');
+  assert.equal(reply.status, statusCode, reply.text);
+  assert.match(reply.body.message, message);
+  assert.equal(reply.body.statusCode, statusCode);
+  assert.equal(reply.body.error, statusCode === 409 ? 'Conflict' : 'Bad Request');
   assert.deepEqual(await list('/fields'), before, 'nothing was written');
 }
 
@@ -48,11 +48,11 @@ describe('fields of a project', () => {
 
   it('can be created: 201 with the whole field', async () => {
     const reply = await client.request('POST', fields(), { ...lastname, projectId: client.projectId });
-    assert.equal(reply.statusCode, 201, reply.body);
-    const { _id, ...created } = reply.json();
+    assert.equal(reply.status, 201, reply.text);
+    const { _id, ...created } = reply.body;
     assert.match(_id, /^[0-9a-f]{24}$/);
     assert.deepEqual(created, { ...lastname, projectId: client.projectId, archivedAt: null });
-    assert.deepEqual(await list('/fields'), [reply.json()]);
+    assert.deepEqual(await list('/fields'), [reply.body]);
   });
 
   it('are also those that event types declare, each once, and by entity', async () => {
@@ -97,27 +97,27 @@ describe('fields of a project', () => {
     await refuse(lastname, /user field with key lastname already exists/, 409);
     await refuse({ ...lastname, key: 'email' }, /already exists/, 409);
     const other = await client.request('POST', fields(), { ...lastname, entity: 'event-type', key: 'email' });
-    assert.equal(other.statusCode, 201, 'another entity has its own keys');
-    assert.equal(other.json().entity, 'event');
+    assert.equal(other.status, 201, 'another entity has its own keys');
+    assert.equal(other.body.entity, 'event');
   });
 
   it('are archived, unless an event type declares them, and can be created again', async () => {
     const [, declared] = await list('/user-fields');
     const conflict = await client.request('DELETE', fields(`/${declared!._id}`));
-    assert.equal(conflict.statusCode, 409, conflict.body);
-    assert.match(conflict.json().message, /declared by event types: order/);
+    assert.equal(conflict.status, 409, conflict.text);
+    assert.match(conflict.body.message, /declared by event types: order/);
     const city = { entity: 'user', type: 'string', key: 'city' };
-    const { _id } = (await client.request('POST', fields(), city)).json();
+    const { _id } = (await client.request('POST', fields(), city)).body;
     const archived = await client.request('DELETE', fields(`/${_id}`));
-    assert.equal(archived.statusCode, 200, archived.body);
-    assert.equal(new Date(archived.json().archivedAt).toISOString(), archived.json().archivedAt);
+    assert.equal(archived.status, 200, archived.text);
+    assert.equal(new Date(archived.body.archivedAt).toISOString(), archived.body.archivedAt);
     assert.ok(!(await keys('/fields')).includes('user/city'));
-    assert.deepEqual(await list('/user-fields?archived=1'), [archived.json()]);
-    assert.deepEqual((await client.request('DELETE', fields(`/${_id}`))).json(), archived.json());
+    assert.deepEqual(await list('/user-fields?archived=1'), [archived.body]);
+    assert.deepEqual((await client.request('DELETE', fields(`/${_id}`))).body, archived.body);
     const again = await client.request('POST', fields(), { ...city, label: 'Town' });
-    assert.equal(again.statusCode, 201, again.body);
-    assert.equal(again.json()._id, _id, 'entity and key name it');
-    assert.equal(again.json().label, 'Town');
+    assert.equal(again.status, 201, again.text);
+    assert.equal(again.body._id, _id, 'entity and key name it');
+    assert.equal(again.body.label, 'Town');
     assert.deepEqual(await list('/fields?archived=true'), []);
   });
 
@@ -144,14 +144,14 @@ describe('fields of a project', () => {
     await refuse({ ...good, entity: 'statistic', type: 'number', key: 'event-count' }, /built in/);
     await refuse({ ...good, projectId: 'another' }, /projectId must be the one in the path/);
     const bad = await client.get('/fields?archived=perhaps');
-    assert.equal(bad.statusCode, 400, bad.body);
+    assert.equal(bad.status, 400, bad.text);
   });
 
   it('that there are not are 404', async () => {
     for (const id of ['0123456789abcdef01234567', 'none', '__proto__']) {
       const reply = await client.request('DELETE', fields(`/${id}`));
-      assert.equal(reply.statusCode, 404, reply.body);
-      assert.deepEqual(reply.json(), { statusCode: 404, message: 'Field not found', error: 'Not Found' });
+      assert.equal(reply.status, 404, reply.text);
+      assert.deepEqual(reply.body, { statusCode: 404, message: 'Field not found', error: 'Not Found' });
     }
   });
 
@@ -168,11 +168,11 @@ describe('fields of a project', () => {
       ['GET', `/projects/${client.projectId}/statistic-fields`],
     ] as const) {
       const body = method === 'POST' ? lastname : undefined;
-      assert.equal((await client.request(method, path, body, '')).statusCode, 401);
-      assert.equal((await client.request(method, path, body, 'wrong')).statusCode, 401);
-      assert.equal((await client.request(method, path, body, octeth)).statusCode, 401);
-      assert.equal((await foreign.request(method, path, body)).statusCode, 403);
+      assert.equal((await client.request(method, path, body, '')).status, 401);
+      assert.equal((await client.request(method, path, body, 'wrong')).status, 401);
+      assert.equal((await client.request(method, path, body, octeth)).status, 401);
+      assert.equal((await foreign.request(method, path, body)).status, 403);
     }
-    assert.deepEqual((await foreign.get('/fields')).json(), []);
+    assert.deepEqual((await foreign.get('/fields')).body, []);
   });
 });

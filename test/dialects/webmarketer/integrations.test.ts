@@ -17,8 +17,8 @@ before(async () => {
 describe('GET …/integrations', () => {
   it('shows the workspace’s custom-ads integration with every key', async () => {
     const reply = await client.get('/integrations');
-    assert.equal(reply.statusCode, 200, reply.body);
-    const { data, ...page } = reply.json();
+    assert.equal(reply.status, 200, reply.text);
+    const { data, ...page } = reply.body;
     assert.deepEqual(page, { count: 1, total: 1, offset: 0, limit: 10 });
     const { _id, createdAt, ...integration } = data[0];
     assert.match(_id, /^[0-9a-f]{24}$/);
@@ -42,21 +42,21 @@ describe('GET …/integrations', () => {
       settings: { type: 'custom-ads', currency: 'CHF' },
     };
     assert.equal((await test.native.call('POST', '/sources', { body })).status, 201);
-    const second = (await client.get('/integrations?offset=1&limit=1')).json();
+    const second = (await client.get('/integrations?offset=1&limit=1')).body;
     assert.deepEqual([second.count, second.total, second.data[0].wmktId], [1, 2, 'fairs-1']);
-    assert.deepEqual((await client.get('/integrations?offset=9')).json().data, []);
-    assert.equal((await client.get('/integrations/fairs-1')).json().name, 'Fairs');
+    assert.deepEqual((await client.get('/integrations?offset=9')).body.data, []);
+    assert.equal((await client.get('/integrations/fairs-1')).body.name, 'Fairs');
   });
 
   it('answers 404 for an unknown one and 400 for a bad page', async () => {
     const unknown = await client.get('/integrations/nothing');
-    assert.equal(unknown.statusCode, 404);
-    assert.deepEqual(unknown.json(), {
+    assert.equal(unknown.status, 404);
+    assert.deepEqual(unknown.body, {
       statusCode: 404,
       message: 'Integration not found',
       error: 'Not Found',
     });
-    assert.equal((await client.get('/integrations?limit=-1')).statusCode, 400);
+    assert.equal((await client.get('/integrations?limit=-1')).status, 400);
   });
 
   it('answers 401 without a good token, 403 for a foreign project and 404 for an unknown one', async () => {
@@ -64,14 +64,14 @@ describe('GET …/integrations', () => {
     for (const path of ['/integrations', `/integrations/${wmktId}`]) {
       const url = `/projects/${client.projectId}${path}`;
       for (const token of ['', 'wrong', expired, test.workspace.credentials.webengage.apiKey])
-        assert.deepEqual((await client.request('GET', url, undefined, token)).json(), {
+        assert.deepEqual((await client.request('GET', url, undefined, token)).body, {
           statusCode: 401,
           message: 'Unauthorized',
         });
-      assert.equal((await stranger.request('GET', url)).statusCode, 403);
-      assert.equal((await client.request('GET', `/projects/nowhere${path}`)).statusCode, 404);
+      assert.equal((await stranger.request('GET', url)).status, 403);
+      assert.equal((await client.request('GET', `/projects/nowhere${path}`)).status, 404);
     }
     // Another project's integration is not there under one's own.
-    assert.equal((await stranger.get(`/integrations/${wmktId}`)).statusCode, 404);
+    assert.equal((await stranger.get(`/integrations/${wmktId}`)).status, 404);
   });
 });

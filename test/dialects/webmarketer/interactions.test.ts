@@ -20,8 +20,8 @@ before(async () => {
   await client.defineType('visit-of-shop', [field('user', 'string', 'card', { discriminant: true })]);
   const campaigns = `/projects/${client.projectId}/integrations/${wmktId}/custom-ads/campaigns`;
   const reply = await client.request('POST', campaigns, { campaignSlug: 'fair', name: 'Fair' });
-  assert.equal(reply.statusCode, 201, reply.body);
-  campaignId = reply.json().id;
+  assert.equal(reply.status, 201, reply.text);
+  campaignId = reply.body.id;
 });
 
 const send = (body: unknown, token?: string) =>
@@ -29,8 +29,8 @@ const send = (body: unknown, token?: string) =>
 
 async function sendFine(body: object): Promise<void> {
   const reply = await send(body);
-  assert.equal(reply.statusCode, 201, reply.body);
-  assert.deepEqual(reply.json(), {});
+  assert.equal(reply.status, 201, reply.text);
+  assert.deepEqual(reply.body, {});
 }
 
 /** Everything that the store holds of anybody. */
@@ -91,7 +91,7 @@ describe('POST …/interactions/offline', () => {
     const path = `/projects/${client.projectId}/fields`;
     const created = { entity: 'user', type: 'string', key: 'member', label: 'Member', discriminant: true };
     const reply = await client.request('POST', path, created);
-    assert.equal(reply.statusCode, 201, reply.body);
+    assert.equal(reply.status, 201, reply.text);
     await sendFine({ userData: { member: 'M-1', email: 'member@example.com' }, nodeData: { wmktId } });
     await sendFine({ userData: { member: 'M-1' }, nodeData: { wmktId } });
     assert.equal((await touchpointsOf('member@example.com')).length, 2);
@@ -113,13 +113,13 @@ describe('POST …/interactions/offline', () => {
     await sendFine({ date: '2026-01-01T00:00:00Z', userData: data, nodeData: { wmktId } });
     const search = { fields: ['email'], filters: data, sort: 'email', order: 'ASC', limit: 10, offset: 0 };
     const reply = await client.request('POST', `/projects/${client.projectId}/users/search`, search);
-    const [user, ...others] = reply.json().data;
+    const [user, ...others] = reply.body.data;
     assert.deepEqual(others, []);
     assert.equal(user.firstInteractionDate, '2025-01-01T00:00:00.000Z');
     assert.equal(user.lastInteractionDate, '2026-01-01T00:00:00.000Z');
     const unmet = { ...search, filters: { email: 'nobody@example.com' } };
     const none = await client.request('POST', `/projects/${client.projectId}/users/search`, unmet);
-    assert.equal(none.json().total, 0);
+    assert.equal(none.body.total, 0);
   });
 
   const good = () => ({ userData: { email: 'nobody@example.com' }, nodeData: { wmktId } });
@@ -154,7 +154,7 @@ describe('POST …/interactions/offline', () => {
     it(`refuses ${why}, and stores nothing`, async () => {
       const before = await stored();
       const reply = await send(body());
-      const { message: said, ...envelope } = reply.json();
+      const { message: said, ...envelope } = reply.body;
       assert.deepEqual(envelope, { statusCode: 400, error: 'Bad Request' });
       assert.match(said, message);
       assert.deepEqual(await stored(), before);
@@ -163,26 +163,26 @@ describe('POST …/interactions/offline', () => {
 
   it('refuses malformed JSON in the envelope', async () => {
     const reply = await send('{"userData":');
-    assert.deepEqual([reply.statusCode, reply.json().error], [400, 'Bad Request']);
+    assert.deepEqual([reply.status, reply.body.error], [400, 'Bad Request']);
   });
 
   it('answers 401 without a good token, 403 for a foreign project and 404 for an unknown one', async () => {
     const before = await stored();
     const expired = await expiredToken(test);
     for (const token of ['', 'wrong', expired, test.workspace.credentials.webengage.apiKey])
-      assert.deepEqual((await send(good(), token)).json(), { statusCode: 401, message: 'Unauthorized' });
+      assert.deepEqual((await send(good(), token)).body, { statusCode: 401, message: 'Unauthorized' });
     const other = await test.addWorkspace();
     const stranger = new Client(test, other);
     const token = other.credentials.webmarketer.accessToken;
-    assert.equal((await send(good(), token)).statusCode, 403);
+    assert.equal((await send(good(), token)).status, 403);
     assert.equal(
-      (await client.request('POST', '/projects/nowhere/interactions/offline', good())).statusCode,
+      (await client.request('POST', '/projects/nowhere/interactions/offline', good())).status,
       404,
     );
     // Another workspace's integration is unknown to one's own project.
     await stranger.defineType('order', [field('user', 'email', 'email', { discriminant: true })]);
     const own = `/projects/${stranger.projectId}/interactions/offline`;
-    assert.match((await stranger.request('POST', own, good())).json().message, /wmktId/);
+    assert.match((await stranger.request('POST', own, good())).body.message, /wmktId/);
     assert.deepEqual(await stored(), before);
   });
 });

@@ -32,8 +32,8 @@ function patch(id: string, place: string, body: unknown, by = client) {
 
 async function set(id: string, place: string, body: object): Promise<Record<string, unknown>> {
   const reply = await patch(id, place, body);
-  assert.equal(reply.statusCode, 200, reply.body);
-  return reply.json();
+  assert.equal(reply.status, 200, reply.text);
+  return reply.body;
 }
 
 interface Metric {
@@ -45,7 +45,7 @@ interface Metric {
 }
 
 async function metricOf(id: string, key: string): Promise<Metric> {
-  const { metrics } = (await client.get(`/events/${id}`)).json() as { metrics: Metric[] };
+  const { metrics } = (await client.get(`/events/${id}`)).body as { metrics: Metric[] };
   return metrics.find((metric) => metric.key === key)!;
 }
 
@@ -97,7 +97,7 @@ describe('setting a state', () => {
     test.time.now += 60_000;
     await set(id, 'states/paid', { value: 1 });
     test.time.now = 0;
-    const event = (await client.get(`/events/${id}`)).json();
+    const event = (await client.get(`/events/${id}`)).body;
     assert.equal(event.updatedAt, '2026-05-01T10:00:00.000Z');
     const paid = event.metrics.find((metric: Metric) => metric.key === 'paid');
     assert.equal(paid.createdAt, '2026-05-01T10:00:00.000Z');
@@ -106,7 +106,7 @@ describe('setting a state', () => {
 
   it('is as old as its event where it came with it', async () => {
     const id = await send({ turnover: 5 });
-    const { createdAt } = (await client.get(`/events/${id}`)).json();
+    const { createdAt } = (await client.get(`/events/${id}`)).body;
     const turnover = await metricOf(id, 'turnover');
     assert.deepEqual([turnover.createdAt, turnover.updatedAt], [createdAt, createdAt]);
   });
@@ -181,7 +181,7 @@ describe('setting a statistic', () => {
       groupBy: 'project',
       interval: 'year',
     });
-    assert.deepEqual(sums.json(), [
+    assert.deepEqual(sums.body, [
       { identifier: client.projectId, interval: '2023', values: { turnover: 0 } },
     ]);
     await set(id, 'statistics/turnover', { value: 7, date: '2023-01-06T12:00:00Z' });
@@ -202,8 +202,8 @@ describe('a call that sets a metric', () => {
       [id, 'statistics/event-count', /No storageKey matching field in this eventType/],
     ] as const) {
       const reply = await patch(event, place, { value: 1 });
-      assert.equal(reply.statusCode, 404, place);
-      assert.match(reply.json().message, message);
+      assert.equal(reply.status, 404, place);
+      assert.match(reply.body.message, message);
     }
   });
 
@@ -213,9 +213,9 @@ describe('a call that sets a metric', () => {
     const id = await client.sendFine({ eventType: 'lead', nonce: 'lead-1', data: {} });
     const path = `/projects/${client.projectId}/event-types/lead`;
     const more = [...fields, field('state', 'state', 'b', { ingestionKey: null })];
-    assert.equal((await client.request('PATCH', path, { fields: more })).statusCode, 200);
-    assert.equal((await patch(id, 'states/b', { value: 1 })).statusCode, 404);
-    assert.equal((await patch(id, 'states/a', { value: 1 })).statusCode, 200);
+    assert.equal((await client.request('PATCH', path, { fields: more })).status, 200);
+    assert.equal((await patch(id, 'states/b', { value: 1 })).status, 404);
+    assert.equal((await patch(id, 'states/a', { value: 1 })).status, 200);
   });
 
   it('is refused where the value or the date is wrong, and changes nothing', async () => {
@@ -235,8 +235,8 @@ describe('a call that sets a metric', () => {
       ['states/paid', 'not json'],
     ] as const) {
       const reply = await patch(id, place, body);
-      assert.equal(reply.statusCode, 400, `${place} ${JSON.stringify(body)}: ${reply.body}`);
-      assert.equal(reply.json().error, 'Bad Request');
+      assert.equal(reply.status, 400, `${place} ${JSON.stringify(body)}: ${reply.text}`);
+      assert.equal(reply.body.error, 'Bad Request');
     }
     assert.equal((await metricOf(id, 'paid')).data.current, 0);
     assert.equal((await metricOf(id, 'pieces')).data.current, null);
@@ -247,12 +247,12 @@ describe('a call that sets a metric', () => {
     const other = new Client(test, await test.addWorkspace());
     for (const place of ['states/paid', 'statistics/pieces']) {
       const path = `/projects/${client.projectId}/events/${id}/${place}`;
-      assert.equal((await client.request('PATCH', path, { value: 1 }, '')).statusCode, 401);
-      assert.equal((await client.request('PATCH', path, { value: 1 }, 'wrong')).statusCode, 401);
-      assert.equal((await other.request('PATCH', path, { value: 1 })).statusCode, 403);
-      assert.equal((await patch(id, place, { value: 1 }, other)).statusCode, 404);
+      assert.equal((await client.request('PATCH', path, { value: 1 }, '')).status, 401);
+      assert.equal((await client.request('PATCH', path, { value: 1 }, 'wrong')).status, 401);
+      assert.equal((await other.request('PATCH', path, { value: 1 })).status, 403);
+      assert.equal((await patch(id, place, { value: 1 }, other)).status, 404);
       const { contacthub } = test.workspace.credentials;
-      assert.equal((await client.request('PATCH', path, { value: 1 }, contacthub.token)).statusCode, 401);
+      assert.equal((await client.request('PATCH', path, { value: 1 }, contacthub.token)).status, 401);
     }
     assert.equal((await metricOf(id, 'paid')).data.current, 0);
   });
@@ -261,9 +261,9 @@ describe('a call that sets a metric', () => {
 describe('the metrics of an event', () => {
   async function keysOf(id: string, query: string): Promise<string[]> {
     const reply = await client.get(`/events/${id}/metrics?${query}`);
-    assert.equal(reply.statusCode, 200, reply.body);
-    assert.equal(reply.json()._id, id);
-    return reply.json().metrics.map((metric: Metric) => metric.key);
+    assert.equal(reply.status, 200, reply.text);
+    assert.equal(reply.body._id, id);
+    return reply.body.metrics.map((metric: Metric) => metric.key);
   }
 
   it('are filtered, sorted and paged within the event', async () => {
@@ -282,13 +282,13 @@ describe('the metrics of an event', () => {
 
   it('are refused for wrong queries, unknown events and other projects', async () => {
     const id = await send();
-    assert.equal((await client.get(`/events/${id}/metrics?type=other`)).statusCode, 400);
-    assert.equal((await client.get(`/events/${id}/metrics?since=x`)).statusCode, 400);
-    assert.equal((await client.get(`/events/${randomUUID()}/metrics`)).statusCode, 404);
+    assert.equal((await client.get(`/events/${id}/metrics?type=other`)).status, 400);
+    assert.equal((await client.get(`/events/${id}/metrics?since=x`)).status, 400);
+    assert.equal((await client.get(`/events/${randomUUID()}/metrics`)).status, 404);
     const path = `/projects/${client.projectId}/events/${id}/metrics`;
-    assert.equal((await client.request('GET', path, undefined, '')).statusCode, 401);
+    assert.equal((await client.request('GET', path, undefined, '')).status, 401);
     const other = new Client(test, await test.addWorkspace());
-    assert.equal((await other.request('GET', path)).statusCode, 403);
-    assert.equal((await other.get(`/events/${id}/metrics`)).statusCode, 404);
+    assert.equal((await other.request('GET', path)).status, 403);
+    assert.equal((await other.get(`/events/${id}/metrics`)).status, 404);
   });
 });

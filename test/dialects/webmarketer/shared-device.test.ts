@@ -52,13 +52,13 @@ function send(data: object, trackerId?: string): Promise<string> {
 /** The user's id of whoever has the value, as the vendor's search shows it; fails unless it is one. */
 async function userOf(filters: object): Promise<string> {
   const reply = await client.request('POST', `/projects/${client.projectId}/users/search`, { filters });
-  const { data } = reply.json();
+  const { data } = reply.body;
   assert.equal(data.length, 1);
   return data[0]._id;
 }
 
 async function eventTotal(filters: object): Promise<number> {
-  return (await client.get(`/users/${await userOf(filters)}/events`)).json().total;
+  return (await client.get(`/users/${await userOf(filters)}/events`)).body.total;
 }
 
 async function person(kind: string, value: string): Promise<string> {

@@ -3,6 +3,7 @@ import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
 import { describe, it } from 'node:test';
 import { SignJWT } from 'jose';
 import { useApp } from '../../helpers/app.ts';
+import { inject } from '../../helpers/vendor-client.ts';
 import { Client } from './client.ts';
 
 const test = await useApp();
@@ -35,11 +36,11 @@ function signAssertion(wishes: Wishes = {}): Promise<string> {
 
 function askToken(parameters: Record<string, string>) {
   const { clientId } = test.workspace.credentials.webmarketer.serviceAccount;
-  return test.app.http.inject({
+  return inject(test, {
     method: 'POST',
     url: '/oidc/token',
     headers: { 'content-type': 'application/x-www-form-urlencoded' },
-    payload: new URLSearchParams({ client_id: clientId, ...parameters }).toString(),
+    body: new URLSearchParams({ client_id: clientId, ...parameters }).toString(),
   });
 }
 
@@ -55,35 +56,35 @@ function tryToken(token: string) {
 describe('POST /oidc/token with a signed assertion', () => {
   it('grants a token that opens the API, in a form that the vendor’s client can decode', async () => {
     const reply = await askByAssertion();
-    assert.equal(reply.statusCode, 200, reply.body);
+    assert.equal(reply.status, 200, reply.text);
     assert.equal(reply.headers['cache-control'], 'no-store');
-    const { access_token, ...rest } = reply.json();
+    const { access_token, ...rest } = reply.body;
     assert.deepEqual(rest, { token_type: 'Bearer', expires_in: 3600, scope: 'full_access' });
     const segments = access_token.split('.');
     assert.equal(segments.length, 3);
     assert.doesNotMatch(segments[1], /[-_]/);
     const payload = JSON.parse(Buffer.from(segments[1], 'base64').toString());
     assert.ok(payload.exp > Date.now() / 1000);
-    assert.equal((await tryToken(access_token)).statusCode, 200);
+    assert.equal((await tryToken(access_token)).status, 200);
   });
 
   it('takes an audience of its own host too', async () => {
     const reply = await askByAssertion({ audience: 'http://127.0.0.1:8080/oidc/token' });
-    assert.equal(reply.statusCode, 200);
+    assert.equal(reply.status, 200);
   });
 
   it('stores no token in the clear', async () => {
-    const { access_token } = (await askByAssertion()).json();
+    const { access_token } = (await askByAssertion()).body;
     const rows = await test.store.credentialRows();
     assert.ok(rows.length > 0 && rows.every((row) => !row.includes(access_token)));
   });
 
   it('lets the token expire', async () => {
-    const { access_token } = (await askByAssertion()).json();
+    const { access_token } = (await askByAssertion()).body;
     test.time.now = Date.now() + 3601 * 1000;
     const reply = await tryToken(access_token);
     test.time.now = 0;
-    assert.equal(reply.statusCode, 401);
+    assert.equal(reply.status, 401);
   });
 
   const refused: [why: string, wishes: () => Wishes][] = [
@@ -102,8 +103,8 @@ describe('POST /oidc/token with a signed assertion', () => {
   for (const [why, wishes] of refused) {
     it(`refuses an assertion that ${why}`, async () => {
       const reply = await askByAssertion(wishes());
-      assert.equal(reply.statusCode, 400);
-      const { error, error_description, ...rest } = reply.json();
+      assert.equal(reply.status, 400);
+      const { error, error_description, ...rest } = reply.body;
       assert.equal(error, 'invalid_grant');
       assert.equal(typeof error_description, 'string');
       assert.deepEqual(rest, {});
@@ -115,7 +116,7 @@ describe('POST /oidc/token with a signed assertion', () => {
     const { privateKeyId } = test.workspace.credentials.webmarketer.serviceAccount;
     const header = Buffer.from(JSON.stringify({ alg: 'none', kid: privateKeyId })).toString('base64url');
     const reply = await askToken({ grant_type: jwtBearer, assertion: `${header}.${payload}.` });
-    assert.equal(reply.json().error, 'invalid_grant');
+    assert.equal(reply.body.error, 'invalid_grant');
   });
 
   it('says in OAuth’s form what else is wrong', async () => {
@@ -129,16 +130,16 @@ describe('POST /oidc/token with a signed assertion', () => {
     ];
     for (const [parameters, status, error] of cases) {
       const reply = await askToken(parameters);
-      assert.equal(reply.statusCode, status, reply.body);
-      assert.equal(reply.json().error, error);
+      assert.equal(reply.status, status, reply.text);
+      assert.equal(reply.body.error, error);
     }
     const unknownScope = await askByAssertion({ scope: 'everything' });
-    assert.equal(unknownScope.json().error, 'invalid_scope');
+    assert.equal(unknownScope.body.error, 'invalid_scope');
   });
 
   it('takes a token of one workspace for no other', async () => {
     const other = await test.addWorkspace();
-    const { access_token } = (await askByAssertion()).json();
+    const { access_token } = (await askByAssertion()).body;
     const client = new Client(test, other);
     const reply = await client.request(
       'GET',
@@ -146,7 +147,7 @@ describe('POST /oidc/token with a signed assertion', () => {
       undefined,
       access_token,
     );
-    assert.equal(reply.statusCode, 403);
+    assert.equal(reply.status, 403);
   });
 });
 
@@ -159,7 +160,7 @@ const foreignKey = generateKeyPairSync('rsa', {
 describe('POST /oidc/token with a refresh token', () => {
   async function offline(): Promise<string> {
     const reply = await askByAssertion({ scope: 'full_access offline_access' });
-    const { refresh_token, scope } = reply.json();
+    const { refresh_token, scope } = reply.body;
     assert.equal(scope, 'full_access offline_access');
     return refresh_token;
   }
@@ -175,32 +176,32 @@ describe('POST /oidc/token with a refresh token', () => {
     const refreshToken = await offline();
     for (let time = 0; time < 2; time++) {
       const reply = await refresh(refreshToken, { client_secret: 'not set for this client' });
-      assert.equal(reply.statusCode, 200, reply.body);
-      const { access_token, ...rest } = reply.json();
+      assert.equal(reply.status, 200, reply.text);
+      const { access_token, ...rest } = reply.body;
       assert.deepEqual(rest, {
         token_type: 'Bearer',
         expires_in: 3600,
         scope: 'full_access offline_access',
         refresh_token: refreshToken,
       });
-      assert.equal((await tryToken(access_token)).statusCode, 200);
+      assert.equal((await tryToken(access_token)).status, 200);
     }
   });
 
   it('is no access token itself, nor an access token a refresh token', async () => {
     const refreshToken = await offline();
-    assert.equal((await tryToken(refreshToken)).statusCode, 401);
+    assert.equal((await tryToken(refreshToken)).status, 401);
     const { accessToken } = test.workspace.credentials.webmarketer;
-    assert.equal((await refresh(accessToken)).json().error, 'invalid_grant');
-    assert.equal((await refresh('nothing')).json().error, 'invalid_grant');
+    assert.equal((await refresh(accessToken)).body.error, 'invalid_grant');
+    assert.equal((await refresh('nothing')).body.error, 'invalid_grant');
   });
 
   it('is bound to its client', async () => {
     const refreshToken = await offline();
     const other = await test.addWorkspace();
     const { clientId } = other.credentials.webmarketer.serviceAccount;
-    assert.equal((await refresh(refreshToken, { client_id: clientId })).json().error, 'invalid_grant');
-    assert.equal((await refresh(refreshToken, { client_id: 'nobody' })).statusCode, 401);
+    assert.equal((await refresh(refreshToken, { client_id: clientId })).body.error, 'invalid_grant');
+    assert.equal((await refresh(refreshToken, { client_id: 'nobody' })).status, 401);
   });
 
   it('asks for the client’s secret where it has one', async () => {
@@ -208,9 +209,9 @@ describe('POST /oidc/token with a refresh token', () => {
     const { clientId } = test.workspace.credentials.webmarketer.serviceAccount;
     await test.store.addPassword('webmarketer', 'service-account', clientId, 'open sesame');
     const wrong = await refresh(refreshToken, { client_secret: 'guess' });
-    assert.equal(wrong.statusCode, 401);
-    assert.equal(wrong.json().error, 'invalid_client');
-    assert.equal((await refresh(refreshToken)).statusCode, 401);
-    assert.equal((await refresh(refreshToken, { client_secret: 'open sesame' })).statusCode, 200);
+    assert.equal(wrong.status, 401);
+    assert.equal(wrong.body.error, 'invalid_client');
+    assert.equal((await refresh(refreshToken)).status, 401);
+    assert.equal((await refresh(refreshToken, { client_secret: 'open sesame' })).status, 200);
   });
 });

@@ -35,7 +35,7 @@ before(async () => {
 const replay = () => test.native.call('POST', `/quarantine/${trashedId}/replay`);
 
 async function trash(): Promise<{ _id: string; rawEventDate: string }[]> {
-  return (await client.get('/trashed-events')).json().data;
+  return (await client.get('/trashed-events')).body.data;
 }
 
 async function countsByHour(): Promise<Record<string, number[]>> {
@@ -69,7 +69,7 @@ describe('an event in the trash', () => {
     assert.equal(status, 422);
     assert.equal(body.error.violation.rule, 'invalid-field');
     assert.equal((await trash()).length, 1);
-    assert.equal((await client.get(`/events/${trashedId}`)).statusCode, 404);
+    assert.equal((await client.get(`/events/${trashedId}`)).status, 404);
     assert.deepEqual(await countsByHour(), before);
     assert.deepEqual(before, { '2026-03-29T00:00:00.000Z': [1, 0, 0, 1] });
   });
@@ -77,16 +77,16 @@ describe('an event in the trash', () => {
   it('is replayed once its type is fixed, under the id that its sender knows, as of its receipt', async () => {
     const path = `/projects/${client.projectId}/event-types/lead`;
     const fixed = { fields: [...fields, phone({ optional: true })] };
-    assert.equal((await client.request('PATCH', path, fixed)).statusCode, 200);
+    assert.equal((await client.request('PATCH', path, fixed)).status, 200);
     const { status, body } = await replay();
     assert.equal(status, 200, JSON.stringify(body));
     assert.deepEqual([body.outcome, body.eventId], ['stored', trashedId]);
     assert.deepEqual(await trash(), []);
 
-    const event = (await client.get(`/events/${trashedId}`)).json();
+    const event = (await client.get(`/events/${trashedId}`)).body;
     assert.deepEqual([event.createdAt, event.updatedAt, event.eventDate], Array(3).fill(receivedAt));
     assert.deepEqual([event.user.email.current, event.user.phone.invalid], ['ada@example.com', true]);
-    const raw = (await client.get(`/raw-events/${trashedId}`)).json();
+    const raw = (await client.get(`/raw-events/${trashedId}`)).body;
     assert.deepEqual([raw.createdAt, raw.data], [receivedAt, lead.data]);
     assert.deepEqual(await countsByHour(), { '2026-03-29T00:00:00.000Z': [1, 1, 0, 0] });
     const insights = await client.request('POST', `/projects/${client.projectId}/events/insights`, {
@@ -96,7 +96,7 @@ describe('an event in the trash', () => {
       groupBy: 'project',
       interval: 'hour',
     });
-    assert.deepEqual(insights.json(), [
+    assert.deepEqual(insights.body, [
       { identifier: 'shop', interval: '2026-03-29T01', values: { 'event-count': 1, turnover: 12 } },
     ]);
     await assertVerified();
@@ -110,7 +110,7 @@ describe('an event in the trash', () => {
     assert.deepEqual(counts['2026-05-01T10:00:00.000Z'], [2, 0, 2, 0]);
     assert.deepEqual(counts['2026-03-29T00:00:00.000Z'], [1, 1, 0, 0]);
     const set = `/projects/${client.projectId}/events/${trashedId}/states/qualified`;
-    assert.equal((await client.request('PATCH', set, { value: 1 })).statusCode, 200);
+    assert.equal((await client.request('PATCH', set, { value: 1 })).status, 200);
     await assertVerified();
   });
 });

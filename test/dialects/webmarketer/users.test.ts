@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
 import { useApp } from '../../helpers/app.ts';
+import { inject } from '../../helpers/vendor-client.ts';
 import { Client, field } from './client.ts';
 
 const test = await useApp();
@@ -54,8 +55,8 @@ interface ShownUser {
 
 async function search(body: unknown = {}) {
   const reply = await client.request('POST', `/projects/${client.projectId}/users/search`, body);
-  assert.equal(reply.statusCode, 200, reply.body);
-  const page = reply.json() as {
+  assert.equal(reply.status, 200, reply.text);
+  const page = reply.body as {
     data: ShownUser[];
     count: number;
     total: number;
@@ -215,9 +216,9 @@ describe('POST …/users/search', () => {
     ];
     for (const [body, message] of cases) {
       const reply = await client.request('POST', `/projects/${client.projectId}/users/search`, body);
-      assert.equal(reply.statusCode, 400, reply.body);
-      assert.match(reply.json().message, message);
-      assert.equal(reply.json().error, 'Bad Request');
+      assert.equal(reply.status, 400, reply.text);
+      assert.match(reply.body.message, message);
+      assert.equal(reply.body.error, 'Bad Request');
     }
   });
 
@@ -245,34 +246,34 @@ describe('GET …/users/{userId}/events', () => {
   it('answers the computed events of the user, newest first', async () => {
     const { _id } = await findAda();
     const reply = await client.get(`/users/${_id}/events?`);
-    assert.equal(reply.statusCode, 200, reply.body);
-    const { data, ...page } = reply.json();
+    assert.equal(reply.status, 200, reply.text);
+    const { data, ...page } = reply.body;
     assert.deepEqual(page, { count: 3, total: 3, offset: 0, limit: 10 });
     const notes = data.map((event: { event: { note: { current: string } } }) => event.event.note.current);
     assert.deepEqual(notes, ['third', 'second', 'first']);
     for (const event of data) {
       assert.equal(event.userId, _id);
-      assert.deepEqual((await client.get(`/events/${event._id}`)).json(), event);
+      assert.deepEqual((await client.get(`/events/${event._id}`)).body, event);
     }
   });
 
   it('pages through them', async () => {
     const { _id } = await findAda();
-    const all = (await client.get(`/users/${_id}/events`)).json().data;
+    const all = (await client.get(`/users/${_id}/events`)).body.data;
     for (const offset of [0, 1, 2, 3, 400, Number.MAX_SAFE_INTEGER]) {
-      const page = (await client.get(`/users/${_id}/events?limit=1&offset=${offset}`)).json();
+      const page = (await client.get(`/users/${_id}/events?limit=1&offset=${offset}`)).body;
       assert.deepEqual(page.data, all.slice(offset, offset + 1));
       assert.equal(page.total, 3);
       assert.equal(page.offset, offset);
     }
-    assert.equal((await client.get(`/users/${_id}/events?limit=0`)).json().count, 3);
+    assert.equal((await client.get(`/users/${_id}/events?limit=0`)).body.count, 3);
   });
 
   it('has those of everybody that the user consists of, under each of their ids', async () => {
     const [visitor] = (await search({ filters: { age: 50 } })).data;
     await lead({ email: 'erin@example.com' }, '2026-07-01T00:00:00Z', { trackerId: 'visitor-1' });
     const { data } = await search({ filters: { email: 'erin@example.com' } });
-    const read = async (id: string) => (await client.get(`/users/${id}/events`)).json();
+    const read = async (id: string) => (await client.get(`/users/${id}/events`)).body;
     const events = await read(data[0]!._id);
     assert.equal(events.total, 2);
     assert.deepEqual(
@@ -285,24 +286,24 @@ describe('GET …/users/{userId}/events', () => {
   it('is 404 for a user that there is not, and 400 for a page that there can’t be', async () => {
     for (const id of ['0123456789abcdef01234567', 'none', '__proto__']) {
       const reply = await client.get(`/users/${id}/events`);
-      assert.equal(reply.statusCode, 404);
-      assert.deepEqual(reply.json(), { statusCode: 404, message: 'User not found', error: 'Not Found' });
+      assert.equal(reply.status, 404);
+      assert.deepEqual(reply.body, { statusCode: 404, message: 'User not found', error: 'Not Found' });
     }
     const { _id } = await findAda();
     for (const query of ['limit=-1', 'offset=x', 'offset=1.5'])
-      assert.equal((await client.get(`/users/${_id}/events?${query}`)).statusCode, 400, query);
+      assert.equal((await client.get(`/users/${_id}/events?${query}`)).status, 400, query);
   });
 
   it('knows no users of other APIs', async () => {
     const { credentials } = test.workspace;
     const { licenseCode, apiKey } = credentials.webengage;
-    const reply = await test.app.http.inject({
+    const reply = await inject(test, {
       method: 'POST',
       url: `/v1/accounts/${licenseCode}/users`,
       headers: { authorization: `Bearer ${apiKey}` },
-      payload: { userId: 'we-1', email: 'we@example.com' },
+      body: { userId: 'we-1', email: 'we@example.com' },
     });
-    assert.ok(reply.statusCode < 300, reply.body);
+    assert.ok(reply.status < 300, reply.text);
     assert.deepEqual(await namesFor({ filters: { email: 'we@example.com' } }), []);
   });
 });
@@ -315,12 +316,12 @@ it('users are shown to who has a key of the project', async () => {
     ['POST', `/projects/${client.projectId}/users/search`, {}],
     ['GET', `/projects/${client.projectId}/users/${_id}/events`, undefined],
   ] as const) {
-    assert.equal((await client.request(method, path, body, '')).statusCode, 401);
-    assert.equal((await client.request(method, path, body, 'wrong')).statusCode, 401);
-    assert.equal((await client.request(method, path, body, apiKey)).statusCode, 401);
-    assert.equal((await foreign.request(method, path, body)).statusCode, 403);
+    assert.equal((await client.request(method, path, body, '')).status, 401);
+    assert.equal((await client.request(method, path, body, 'wrong')).status, 401);
+    assert.equal((await client.request(method, path, body, apiKey)).status, 401);
+    assert.equal((await foreign.request(method, path, body)).status, 403);
   }
-  assert.equal((await foreign.get(`/users/${_id}/events`)).statusCode, 404);
+  assert.equal((await foreign.get(`/users/${_id}/events`)).status, 404);
   const own = await foreign.request('POST', `/projects/${foreign.projectId}/users/search`, {});
-  assert.deepEqual(own.json(), { data: [], count: 0, total: 0, offset: 0, limit: 10 });
+  assert.deepEqual(own.body, { data: [], count: 0, total: 0, offset: 0, limit: 10 });
 });

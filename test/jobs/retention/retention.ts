@@ -6,6 +6,7 @@ import { noRetention } from '../../../src/jobs/plan-retention.ts';
 import { requestRetention, retentionCountsOf } from '../../../src/jobs/retention-job.ts';
 import type { TestApp, TestWorkspace } from '../../helpers/app.ts';
 import { verifyWorkspace } from '../../helpers/derived.ts';
+import { inject } from '../../helpers/vendor-client.ts';
 import { ask, at } from '../../native/helpers.ts';
 
 export const day = 24 * 60 * 60 * 1000;
@@ -48,13 +49,13 @@ export async function setDialects(test: TestApp, workspace: TestWorkspace, diale
 /** Sends an event by Octeth's API, to the workspace's list. */
 export async function trackOcteth(test: TestApp, workspace: TestWorkspace, event: object): Promise<void> {
   const { apiKey, listId } = workspace.credentials.octeth;
-  const reply = await test.app.http.inject({
+  const reply = await inject(test, {
     method: 'POST',
     url: '/api/v1/event',
     headers: { 'content-type': 'application/json' },
-    payload: JSON.stringify({ APIKey: apiKey, ListID: Number(listId), ...event }),
+    body: { APIKey: apiKey, ListID: Number(listId), ...event },
   });
-  assert.equal(reply.statusCode, 200, reply.body);
+  assert.equal(reply.status, 200, reply.text);
 }
 
 /** Every row of every table, as text; but not which change was the last to lock a workspace, whether it did anything or not. */

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, it } from 'node:test';
 import type { TrackerIds } from '../../../../src/dialects/octeth/tracker/tracker-script.ts';
 import { useApp } from '../../../helpers/app.ts';
+import { inject } from '../../../helpers/vendor-client.ts';
 import { eventually, person, readEvents, trackerIds } from './browser.ts';
 
 const test = await useApp({ freshWorkspace: true });
@@ -13,11 +14,11 @@ beforeEach(async () => {
 
 function send(parts: Record<string, unknown>, userAgent = person) {
   const message = { v: 1, ...ids, id: randomUUID(), uuid: randomUUID(), event: 'signup', ...parts };
-  return test.app.http.inject({
+  return inject(test, {
     method: 'POST',
     url: '/hello/message',
     headers: { 'content-type': 'text/plain;charset=UTF-8', 'user-agent': userAgent },
-    payload: JSON.stringify(message),
+    body: message,
   });
 }
 
@@ -38,7 +39,7 @@ async function readCounts(): Promise<Counts | undefined> {
 describe('a page’s message', () => {
   it('that is refused is counted for its workspace, by why, and not as received', async () => {
     for (const parts of [{ v: 2 }, { event: ' ' }, { event: 'identify' }, { list: randomUUID() }])
-      assert.ok((await send(parts)).statusCode >= 400);
+      assert.ok((await send(parts)).status >= 400);
     const counts = await eventually(async () => {
       const found = await readCounts();
       return found?.refused === 4 && found;
@@ -51,10 +52,10 @@ describe('a page’s message', () => {
     const rateLimits = { 'octeth:hello.message': 1 };
     await test.native.call('PATCH', '', { body: { rateLimits } });
     test.time.now = Date.parse('2026-03-01T10:00:30Z');
-    assert.equal((await send({})).statusCode, 200);
+    assert.equal((await send({})).status, 200);
     const refused = await send({});
-    assert.deepEqual([refused.statusCode, refused.headers['retry-after']], [429, '30']);
-    assert.equal(refused.json().Errors[0].Code, 429);
+    assert.deepEqual([refused.status, refused.headers['retry-after']], [429, '30']);
+    assert.equal(refused.body.Errors[0].Code, 429);
     test.time.now = 0;
     const { body } = await eventually(async () => {
       const query = '/accounting?since=2026-03-01T00:00:00Z&until=2026-03-02T00:00:00Z';
@@ -65,11 +66,11 @@ describe('a page’s message', () => {
   });
 
   it('whose event goes to quarantine is counted there, and is no refusal', async () => {
-    assert.equal((await send({ event: 'conversion' })).statusCode, 422);
+    assert.equal((await send({ event: 'conversion' })).status, 422);
     const { apiKey, listId } = test.workspace.credentials.octeth;
     const payload = { APIKey: apiKey, ListID: listId, Event: 'conversion', Email: 'a@b.test' };
-    const api = await test.app.http.inject({ method: 'POST', url: '/api/v1/event', payload });
-    assert.equal(api.statusCode, 422);
+    const api = await inject(test, { method: 'POST', url: '/api/v1/event', body: payload });
+    assert.equal(api.status, 422);
     await send({ event: ' ' });
     const counts = await eventually(async () => {
       const found = await readCounts();
@@ -80,9 +81,9 @@ describe('a page’s message', () => {
 
   it('of a test is answered, not stored, and counted as dropped; a silent one is stored', async () => {
     for (const isTest of [true, 'true', 1, '1'])
-      assert.equal((await send({ properties: { isTest } })).statusCode, 200);
-    assert.equal((await send({ properties: { ISSILENT: true } })).statusCode, 200);
-    assert.equal((await send({ properties: { isTest: false } })).statusCode, 200);
+      assert.equal((await send({ properties: { isTest } })).status, 200);
+    assert.equal((await send({ properties: { ISSILENT: true } })).status, 200);
+    assert.equal((await send({ properties: { isTest: false } })).status, 200);
     const counts = await readCounts();
     assert.deepEqual(counts!.droppedBy, { 'test-event': 4 });
     assert.deepEqual([counts!.received, counts!.stored], [6, 2]);

@@ -5,6 +5,7 @@ import { readQuarantined } from '../../../../src/core/quarantine/quarantine-stor
 import { octeth } from '../../../../src/dialects/octeth/index.ts';
 import type { TrackerIds } from '../../../../src/dialects/octeth/tracker/tracker-script.ts';
 import { useApp } from '../../../helpers/app.ts';
+import { inject } from '../../../helpers/vendor-client.ts';
 import { person, readEvents, trackerIds } from './browser.ts';
 
 const test = await useApp();
@@ -28,20 +29,20 @@ function message(parts: Record<string, unknown> = {}) {
 }
 
 function send(body: unknown, headers: Record<string, string> = {}) {
-  return test.app.http.inject({
+  return inject(test, {
     method: 'POST',
     url: '/hello/message',
     headers: { ...beacon, ...headers },
-    payload: typeof body === 'string' ? body : JSON.stringify(body),
+    body: typeof body === 'string' ? body : JSON.stringify(body),
   });
 }
 
 function track(body: Record<string, unknown>) {
   const { apiKey, listId } = test.workspace.credentials.octeth;
-  return test.app.http.inject({
+  return inject(test, {
     method: 'POST',
     url: '/api/v1/event',
-    payload: { APIKey: apiKey, ListID: listId, ...body },
+    body: { APIKey: apiKey, ListID: listId, ...body },
   });
 }
 
@@ -51,8 +52,8 @@ describe('POST /hello/message', () => {
   it('stores a beacon’s event and answers any origin, with nothing of the visitor', async () => {
     await track({ Event: 'bought', Email: 'known@shop.example', ID: 'customer-7' });
     const reply = await send(message({ email: 'Known@shop.example', event: 'identify' }));
-    assert.equal(reply.statusCode, 200, reply.body);
-    assert.deepEqual(reply.json(), { status: 'success' });
+    assert.equal(reply.status, 200, reply.text);
+    assert.deepEqual(reply.body, { status: 'success' });
     assert.equal(reply.headers['x-server'], 'oempro_vector');
     assert.equal(reply.headers['access-control-allow-origin'], '*');
     assert.equal(reply.headers['access-control-allow-credentials'], undefined);
@@ -62,7 +63,7 @@ describe('POST /hello/message', () => {
 
   it('stores a message once, however often it comes and by whatever clock it was sent', async () => {
     const one = message({ at: 1000, sent: 2000 });
-    for (const sent of [2000, 3000, 4000]) assert.equal((await send({ ...one, sent })).statusCode, 200);
+    for (const sent of [2000, 3000, 4000]) assert.equal((await send({ ...one, sent })).status, 200);
     assert.equal(await count('event'), 1);
     await send({ ...one, id: randomUUID() });
     assert.equal(await count('event'), 2);
@@ -71,8 +72,8 @@ describe('POST /hello/message', () => {
   it('counts a conversion once for its list, under either names, whatever the message, and apart from the API’s', async () => {
     const dashed = { 'conversion-id': 'o-9', 'conversion-name': 'purchase', 'conversion-value': 10 };
     const camel = { conversionId: 'o-9', conversionName: 'purchase', conversionValue: 10 };
-    assert.equal((await send(message({ event: 'conversion', properties: camel }))).statusCode, 200);
-    assert.equal((await send(message({ event: 'conversion', properties: dashed }))).statusCode, 200);
+    assert.equal((await send(message({ event: 'conversion', properties: camel }))).status, 200);
+    assert.equal((await send(message({ event: 'conversion', properties: dashed }))).status, 200);
     await track({ Event: 'conversion', Email: 'a@b.test', Properties: dashed });
     const events = (await readEvents(test)).filter(({ type }) => type === 'conversion');
     assert.equal(events.length, 2);
@@ -83,11 +84,11 @@ describe('POST /hello/message', () => {
     const bad = message({ event: 'conversion', properties: { 'conversion-id': 'o-1' }, at: 0, sent: 60_000 });
     for (const sent of [60_000, 90_000]) {
       const reply = await send({ ...bad, sent });
-      assert.equal(reply.statusCode, 422);
-      assert.deepEqual(reply.json().Errors[0].Code, 9);
+      assert.equal(reply.status, 422);
+      assert.deepEqual(reply.body.Errors[0].Code, 9);
     }
     const nameless = message({ event: 'conversion', properties: {} });
-    for (const _ of [1, 2]) assert.equal((await send(nameless)).json().Errors[0].Code, 8);
+    for (const _ of [1, 2]) assert.equal((await send(nameless)).body.Errors[0].Code, 8);
     assert.equal(await count('quarantine'), 2);
     const rows = await test.store.quarantined();
     const kept = await Promise.all(
@@ -105,7 +106,7 @@ describe('POST /hello/message', () => {
   });
 
   it('drops a test, as the API does', async () => {
-    assert.equal((await send(message({ properties: { isTest: true } }))).statusCode, 200);
+    assert.equal((await send(message({ properties: { isTest: true } }))).status, 200);
     assert.equal(await count('event'), 0);
   });
 
@@ -120,7 +121,7 @@ describe('POST /hello/message', () => {
       [undefined, undefined, 0],
     ]) {
       const uuid = randomUUID();
-      assert.equal((await send(message({ at, sent, uuid }))).statusCode, 200);
+      assert.equal((await send(message({ at, sent, uuid }))).status, 200);
       const event = (await readEvents(test)).find(({ properties }) => properties.$uuid === uuid)!;
       assert.equal(now - Date.parse(event.occurredAt), age);
     }
@@ -136,7 +137,7 @@ describe('POST /hello/message', () => {
       null,
       { url: `https://a?gclid=${'1'.repeat(9000)}` },
     ];
-    for (const landing of bad) assert.equal((await send(message({ landing }))).statusCode, 200);
+    for (const landing of bad) assert.equal((await send(message({ landing }))).status, 200);
     const [view, ...others] = (await readEvents(test)).map(({ properties }) => properties);
     assert.deepEqual(Object.fromEntries(Object.entries(view!).filter(([name]) => !name.startsWith('$'))), {
       utm_source: 'news',
@@ -188,21 +189,21 @@ describe('POST /hello/message', () => {
     ];
     for (const [body, status, code] of cases) {
       const reply = await send(body);
-      assert.equal(reply.statusCode, status, reply.body);
-      assert.equal(reply.json().Errors[0].Code, code);
+      assert.equal(reply.status, status, reply.text);
+      assert.equal(reply.body.Errors[0].Code, code);
     }
     assert.equal(await count('event'), 0);
   });
 
   it('answers no other method', async () => {
-    const got = await test.app.http.inject('/hello/message');
-    assert.deepEqual([got.statusCode, got.json().ErrorCode], [400, 100001]);
-    const asked = await test.app.http.inject({
+    const got = await inject(test, { method: 'GET', url: '/hello/message' });
+    assert.deepEqual([got.status, got.body.ErrorCode], [400, 100001]);
+    const asked = await inject(test, {
       method: 'OPTIONS',
       url: '/hello/message',
       headers: { origin: 'https://shop.example', 'access-control-request-method': 'POST' },
     });
-    assert.equal(asked.statusCode, 204);
+    assert.equal(asked.status, 204);
   });
 
   it('refuses a list that is not there, is another workspace’s, or no list, alike', async () => {
@@ -224,8 +225,8 @@ describe('POST /hello/message', () => {
       message({ user: undefined, list: undefined, APIKey: test.workspace.credentials.octeth.apiKey }),
     ];
     const replies = await Promise.all(cases.map((body) => send(JSON.stringify(body))));
-    assert.deepEqual([...new Set(replies.map((reply) => reply.statusCode))], [401]);
-    assert.equal(new Set(replies.map((reply) => reply.body)).size, 1);
+    assert.deepEqual([...new Set(replies.map((reply) => reply.status))], [401]);
+    assert.equal(new Set(replies.map((reply) => reply.text)).size, 1);
     assert.equal(await count('event'), 0);
   });
 
@@ -233,7 +234,7 @@ describe('POST /hello/message', () => {
     const rateLimits = { 'octeth:hello.message': 2 };
     const limited = await trackerIds(test, await test.addWorkspace({ settings: { rateLimits } }));
     const statuses: number[] = [];
-    for (let tries = 0; tries < 3; tries++) statuses.push((await send(message({ ...limited }))).statusCode);
+    for (let tries = 0; tries < 3; tries++) statuses.push((await send(message({ ...limited }))).status);
     assert.ok(statuses.includes(429), String(statuses));
   });
 });

@@ -3,6 +3,7 @@ import { beforeEach, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
 import { trackerVersion } from '../../../../src/dialects/octeth/tracker/tracker-script.ts';
+import { inject } from '../../../helpers/vendor-client.ts';
 import { call, eventually, useBrowser } from './browser.ts';
 
 const browser = useBrowser();
@@ -153,10 +154,10 @@ describe('the page’s calls', () => {
     await browser.eventsOf('pushed', 1);
     const records = new Set((await browser.events()).map((event) => event.recordId));
     assert.deepEqual([...records], [identified!.recordId], 'the visitor’s events follow the subscriber');
-    const answer = await browser.test.app.http.inject({
+    const answer = await inject(browser.test, {
       method: 'POST',
       url: '/api/v1/event',
-      payload: {
+      body: {
         APIKey: browser.test.workspace.credentials.octeth.apiKey,
         ListID: browser.test.workspace.credentials.octeth.listId,
         Event: 'later',
@@ -164,7 +165,7 @@ describe('the page’s calls', () => {
       },
     });
     // What a page claims settles nothing that keyed calls are answered with (docs/security.md).
-    assert.notEqual(answer.json().uuid, await call(page, 'id'));
+    assert.notEqual(answer.body.uuid, await call(page, 'id'));
     await visitor.close();
   });
 

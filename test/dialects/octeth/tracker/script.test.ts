@@ -3,23 +3,25 @@ import { describe, it } from 'node:test';
 import { gunzipSync } from 'node:zlib';
 import { trackerScript, trackerVersion } from '../../../../src/dialects/octeth/tracker/tracker-script.ts';
 import { useApp } from '../../../helpers/app.ts';
+import { inject } from '../../../helpers/vendor-client.ts';
 
 const test = await useApp();
 
-const get = (url: string, headers: Record<string, string> = {}) => test.app.http.inject({ url, headers });
+const get = (url: string, headers: Record<string, string> = {}) =>
+  inject(test, { method: 'GET', url, headers });
 
 describe('GET /t.js', () => {
   it('is a script for any page, under 4 kB compressed', async () => {
     const reply = await get('/t.js', { 'accept-encoding': 'gzip, br' });
-    assert.equal(reply.statusCode, 200);
+    assert.equal(reply.status, 200);
     assert.match(String(reply.headers['content-type']), /^text\/javascript/);
     assert.equal(reply.headers['content-encoding'], 'gzip');
     assert.equal(reply.headers['cross-origin-resource-policy'], 'cross-origin');
-    assert.ok(reply.rawPayload.length < 4000, `${reply.rawPayload.length} bytes`);
-    assert.equal(gunzipSync(reply.rawPayload).toString(), trackerScript);
+    assert.ok(reply.bytes.length < 4000, `${reply.bytes.length} bytes`);
+    assert.equal(gunzipSync(reply.bytes).toString(), trackerScript);
     const plain = await get('/t.js');
     assert.equal(plain.headers['content-encoding'], undefined);
-    assert.equal(plain.body, trackerScript);
+    assert.equal(plain.text, trackerScript);
     assert.match(String(plain.headers.vary), /accept-encoding/i);
   });
 
@@ -31,7 +33,7 @@ describe('GET /t.js', () => {
       const reply = await get(url);
       assert.equal(reply.headers['cache-control'], 'public, max-age=3600');
       const again = await get(url, { 'if-none-match': `W/${reply.headers.etag}` });
-      assert.deepEqual([again.statusCode, again.body], [304, '']);
+      assert.deepEqual([again.status, again.text], [304, '']);
     }
   });
 

@@ -4,6 +4,7 @@ import { beforeEach, describe, it } from 'node:test';
 import type { TrackerIds } from '../../../../src/dialects/octeth/tracker/tracker-script.ts';
 import { useApp } from '../../../helpers/app.ts';
 import { verifyWorkspace } from '../../../helpers/derived.ts';
+import { inject } from '../../../helpers/vendor-client.ts';
 import { person, readEvents, trackerIds } from './browser.ts';
 
 const test = await useApp({ freshWorkspace: true });
@@ -25,17 +26,17 @@ function pageView(url: string, parts: Record<string, unknown> = {}, referrer = '
 }
 
 function send(message: object, userAgent = person) {
-  return test.app.http.inject({
+  return inject(test, {
     method: 'POST',
     url: '/hello/message',
     headers: { 'content-type': 'text/plain;charset=UTF-8', 'user-agent': userAgent },
-    payload: JSON.stringify(message),
+    body: message,
   });
 }
 
 async function arrive(...[url, parts, referrer]: Parameters<typeof pageView>): Promise<void> {
   const reply = await send(pageView(url, parts, referrer));
-  assert.equal(reply.statusCode, 200, reply.body);
+  assert.equal(reply.status, 200, reply.text);
 }
 
 /** The touchpoints, with the tracker id of whose they are and the type of the event that told of them. */
@@ -51,11 +52,11 @@ async function visits() {
 
 function webmarketer(method: 'GET' | 'POST', path: string, payload?: object) {
   const { accessToken, projectId } = test.workspace.credentials.webmarketer;
-  return test.app.http.inject({
+  return inject(test, {
     method,
     url: `/api/v1${path.replace(':project', `projects/${projectId}`)}`,
     headers: { authorization: `Bearer ${accessToken}` },
-    ...(payload ? { payload } : {}),
+    body: payload,
   });
 }
 
@@ -78,7 +79,7 @@ describe('a page view that a campaign led to', () => {
     );
     assert.equal(visit!.detail?.page, 'https://shop.example/shoes');
     const campaigns = await webmarketer('GET', `/:project/integrations/${wmktId}/custom-ads/campaigns`);
-    assert.match(campaigns.body, /"fair"/);
+    assert.match(campaigns.text, /"fair"/);
   });
 
   it('is the first interaction of the Webmarketer user that the tracker’s id turns out to be', async () => {
@@ -89,7 +90,7 @@ describe('a page view that a campaign led to', () => {
     const { projectId } = test.workspace.credentials.webmarketer;
     const fields = [{ entity: 'user', type: 'email', storageKey: 'email', discriminant: true }];
     const type = { reference: 'order', name: 'Order', fields };
-    assert.equal((await webmarketer('POST', '/:project/event-types', type)).statusCode, 201);
+    assert.equal((await webmarketer('POST', '/:project/event-types', type)).status, 201);
     const event = {
       projectId,
       eventType: 'order',
@@ -97,16 +98,16 @@ describe('a page view that a campaign led to', () => {
       nonce: 'n',
       data: { email: 'ada@example.com' },
     };
-    assert.equal((await webmarketer('POST', '/events/sync', event)).statusCode, 200);
+    assert.equal((await webmarketer('POST', '/events/sync', event)).status, 200);
     const users = await webmarketer('POST', '/:project/users/search', {});
-    assert.match(users.body, /"firstInteractionDate":[^}]*2026-03-01/);
+    assert.match(users.text, /"firstInteractionDate":[^}]*2026-03-01/);
   });
 
   it('is stored once with its event, however often the message comes', async () => {
     const message = pageView('https://shop.example/?utm_source=news');
     const replies = await Promise.all([send(message), send(message), send(message)]);
-    for (const reply of replies) assert.equal(reply.statusCode, 200, reply.body);
-    assert.equal((await send(message)).statusCode, 200);
+    for (const reply of replies) assert.equal(reply.status, 200, reply.text);
+    assert.equal((await send(message)).status, 200);
     assert.equal((await visits()).length, 1);
     assert.equal((await readEvents(test)).length, 1);
     await assertVerified();

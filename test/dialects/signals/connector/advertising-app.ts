@@ -2,6 +2,7 @@ import type { AdvertisingServices } from '../../../../src/dialects/signals/adver
 import { advertisingOf } from '../../../../src/dialects/signals/connector/connect-advertising.ts';
 import { MetaPlatform } from '../../../../src/dialects/signals/connector/meta/meta-platform.ts';
 import { startTestApp, type TestApp, type TestWorkspace } from '../../../helpers/app.ts';
+import { inject } from '../../../helpers/vendor-client.ts';
 import { GraphServer } from './graph-server.ts';
 
 /** The app with Meta beside it, which it asks without losing time between attempts. */
@@ -28,15 +29,14 @@ export async function startWithMeta() {
 }
 
 /** Posts to a route of Signals as the workspace's client. */
-export async function post(test: TestApp, workspace: TestWorkspace, path: string, token?: string | null) {
+export function post(test: TestApp, workspace: TestWorkspace, path: string, token?: string | null) {
   const { clientId, appId, token: own } = workspace.credentials.signals;
   const key = token === undefined ? own : token;
-  const reply = await test.app.http.inject({
+  return inject(test, {
     method: 'POST',
     url: `/v1/clients/${clientId}/apps/${appId}${path}`,
     headers: key === null ? {} : { authorization: `Bearer ${key}` },
   });
-  return { status: reply.statusCode, body: reply.json(), headers: reply.headers };
 }
 
 export interface StoredDay {

@@ -14,7 +14,7 @@ it('reads large messages of a lead a few at a time, and all of them in their ord
   const filling = 'x'.repeat(400_000);
   for (const [index, id] of ids.entries()) {
     const message = textMessage(id, '33639981234', at + index, { filling });
-    assert.equal((await client.deliver(delivery(message))).statusCode, 200);
+    assert.equal((await client.deliver(delivery(message))).status, 200);
   }
   const { id: workspaceId } = test.workspace.created;
   const [lead] = await test.database.query<{ profile_id: string }>(

@@ -32,7 +32,7 @@ before(async () => {
         textMessage(`b${first + index}`, phone, noon + 2 * hour),
       ];
     }).flat();
-    assert.equal((await client.deliver(delivery(...messages))).statusCode, 200);
+    assert.equal((await client.deliver(delivery(...messages))).status, 200);
   }
 });
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import type { TestApp, TestWorkspace } from '../../../helpers/app.ts';
 import { Store } from '../../../helpers/store.ts';
+import { inject } from '../../../helpers/vendor-client.ts';
 import { workspaceKey } from '../../../native/helpers.ts';
 import { readDays, readStoredAds, startWithMeta } from '../connector/advertising-app.ts';
 import type { GraphServer } from '../connector/graph-server.ts';
@@ -31,17 +32,17 @@ type Method = 'GET' | 'PUT' | 'POST' | 'DELETE';
 
 async function ask(method: Method, path: string, body?: object, key?: string | null, of = workspace) {
   const token = key === undefined ? test.workspace.credentials.admin.token : key;
-  const reply = await test.app.http.inject({
+  const reply = await inject(test, {
     method,
     url: `/throughline/v1/workspaces/${of.created.publicId}/signals${path}`,
     headers: {
       ...(token === null ? {} : { authorization: `Bearer ${token}` }),
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
     },
-    ...(body === undefined ? {} : { payload: JSON.stringify(body) }),
+    body,
   });
-  const text = reply.body;
-  return { status: reply.statusCode, text, body: text === '' ? undefined : reply.json() };
+  const text = reply.text;
+  return { status: reply.status, text, body: text === '' ? undefined : reply.body };
 }
 
 describe('Facebook accounts', () => {
@@ -213,13 +214,11 @@ describe('ads and numbers by hand', () => {
 describe('an app’s tracking', () => {
   const send = async (id: string) => {
     const { appId, token } = workspace.credentials.signals;
-    return test.app.http.inject({
+    return inject(test, {
       method: 'POST',
       url: `/webhooks/whatsapp/${appId}`,
       headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-      payload: JSON.stringify(
-        delivery(textMessage(id, '33639981234', 1_700_000_000, { referral: referralTo('1') })),
-      ),
+      body: delivery(textMessage(id, '33639981234', 1_700_000_000, { referral: referralTo('1') })),
     });
   };
   const countMessages = async () => (await new Store(test, workspace).events()).length;
