@@ -160,7 +160,6 @@ describe('the tests of the wire', () => {
     'test/dialects/signals/external-events.test.ts': 'sales, by their rows',
     'test/dialects/signals/native/recount.test.ts': 'sessions counted, by their rows',
     'test/dialects/signals/refresh.test.ts': 'campaigns of Meta’s, by their columns',
-    'test/dialects/signals/setup.ts': 'turns tracking on and off, as no API does',
     'test/dialects/signals/webhook.test.ts': 'messages and what they raised, by their rows',
   };
 

@@ -8,7 +8,7 @@ import { forgetPerson } from '../../src/change/forget-person.ts';
 import { claimJob } from '../../src/core/job/job-store.ts';
 import { jobKindsOf } from '../../src/dialects/registry.ts';
 import { JobRunner } from '../../src/jobs/run-jobs.ts';
-import { delivery, textMessage } from '../dialects/signals/helpers.ts';
+import { delivery, textMessage } from '../dialects/signals/client.ts';
 import { useApp } from '../helpers/app.ts';
 import { verifyWorkspace } from '../helpers/derived.ts';
 import { workspaceKey } from '../native/helpers.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { ContacthubClient } from '../dialects/contacthub/client.ts';
 import { OctethClient } from '../dialects/octeth/client.ts';
-import { delivery, SignalsClient, textMessage } from '../dialects/signals/helpers.ts';
+import { delivery, SignalsClient, textMessage } from '../dialects/signals/client.ts';
 import { WebengageClient } from '../dialects/webengage/client.ts';
 import { field, WebmarketerClient } from '../dialects/webmarketer/client.ts';
 import type { TestApp } from '../helpers/app.ts';

@@ -2,12 +2,13 @@ import assert from 'node:assert/strict';
 import { after, before, it } from 'node:test';
 import { dialects } from '../../src/dialects/registry.ts';
 import { respellKeys } from '../../src/jobs/respell-keys.ts';
-import { delivery, referralTo, SignalsClient, textMessage } from '../dialects/signals/helpers.ts';
-import { Client, field } from '../dialects/webmarketer/client.ts';
+import { delivery, referralTo, SignalsClient, textMessage } from '../dialects/signals/client.ts';
+import { field, WebmarketerClient } from '../dialects/webmarketer/client.ts';
 import { startTestApp, type TestApp } from '../helpers/app.ts';
 import { verifyWorkspace } from '../helpers/derived.ts';
+import { ask, at } from '../helpers/native-client.ts';
 import { inject } from '../helpers/vendor-client.ts';
-import { ask, at, sendWebengage } from '../native/helpers.ts';
+import { sendWebengage } from '../native/helpers.ts';
 
 const noon = Date.parse('2025-03-04T12:00:00Z') / 1000;
 const ad = '23852030589290425';
@@ -45,7 +46,7 @@ async function respell(): Promise<void> {
 
 it('spells keys of before anew, and links who turns out to have one: nobody becomes two', async () => {
   const signals = new SignalsClient(test);
-  const webmarketer = new Client(test);
+  const webmarketer = new WebmarketerClient(test);
   await webmarketer.defineType('form', [
     field('user', 'email', 'email', { optional: true, discriminant: true }),
     field('user', 'string', 'code', { optional: true, discriminant: true }),

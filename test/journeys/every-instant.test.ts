@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
-import { Client, field } from '../dialects/webmarketer/client.ts';
+import { field, WebmarketerClient } from '../dialects/webmarketer/client.ts';
 import { type TestWorkspace, useApp } from '../helpers/app.ts';
 import { verifyWorkspace } from '../helpers/derived.ts';
 import { ask, at } from '../helpers/native-client.ts';
@@ -30,12 +30,12 @@ const test = await useApp();
 for (const timezone of zones)
   describe(`every instant of the years 1 to 9999, in ${timezone},`, () => {
     let workspace: TestWorkspace;
-    let client: Client;
+    let client: WebmarketerClient;
     const ids: string[] = [];
 
     before(async () => {
       workspace = await test.addWorkspace({ timezone });
-      client = new Client(test, workspace);
+      client = new WebmarketerClient(test, workspace);
       await client.defineType('deal', [
         field('user', 'email', 'email', { discriminant: true }),
         field('state', 'state', 'won', { optional: true }),

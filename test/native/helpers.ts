@@ -6,8 +6,6 @@ import type { TestApp, TestWorkspace } from '../helpers/app.ts';
 import { ask, at } from '../helpers/native-client.ts';
 import { inject } from '../helpers/vendor-client.ts';
 
-export { ask, at };
-
 /** Makes all that is derived anew; answers what was counted. */
 export async function rebuild(test: TestApp, workspace: TestWorkspace): Promise<Record<string, number>> {
   const reply = await ask(test, 'POST', at(workspace, '/rebuild'));

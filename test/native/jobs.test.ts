@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { requestJob } from '../../src/core/job/job-store.ts';
 import { startTestApp, type TestApp, type TestWorkspace } from '../helpers/app.ts';
+import { ask, at } from '../helpers/native-client.ts';
 import { inject } from '../helpers/vendor-client.ts';
-import { ask, at, workspaceKey } from './helpers.ts';
+import { workspaceKey } from './helpers.ts';
 
 let test: TestApp;
 let other: TestWorkspace;

@@ -3,7 +3,8 @@ import { after, before, describe, it } from 'node:test';
 import { deriveMemberships, type Link, type ProfileNode } from '../../src/core/link/link.ts';
 import { startTestApp, type TestApp, type TestWorkspace } from '../helpers/app.ts';
 import { disturbCommits, type Fate } from '../helpers/disturb-commits.ts';
-import { ask, at, sendWebengage, sessionOf, subjectOf, submit, workspaceKey } from './helpers.ts';
+import { ask, at } from '../helpers/native-client.ts';
+import { sendWebengage, sessionOf, subjectOf, submit, workspaceKey } from './helpers.ts';
 
 let test: TestApp;
 let workspace: TestWorkspace;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { before, describe, it } from 'node:test';
-import { Client, field } from '../dialects/webmarketer/client.ts';
+import { field, WebmarketerClient } from '../dialects/webmarketer/client.ts';
 import { type TestWorkspace, useApp } from '../helpers/app.ts';
 import { ask, at } from '../helpers/native-client.ts';
 import { workspaceKey } from './helpers.ts';
@@ -10,7 +10,7 @@ const test = await useApp();
 let eventId: string;
 
 before(async () => {
-  const client = new Client(test);
+  const client = new WebmarketerClient(test);
   await client.defineType('lead', [
     field('statistic', 'currency', 'turnover', { ingestionKey: null }),
     field('state', 'state', 'paid', { ingestionKey: null }),

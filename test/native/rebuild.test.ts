@@ -3,7 +3,7 @@ import { before, describe, it } from 'node:test';
 import { requestJob } from '../../src/core/job/job-store.ts';
 import { configureWorkspace } from '../../src/core/workspace/manage-workspaces.ts';
 import { dialects } from '../../src/dialects/registry.ts';
-import { delivery, referralTo, SignalsClient, textMessage } from '../dialects/signals/helpers.ts';
+import { delivery, referralTo, SignalsClient, textMessage } from '../dialects/signals/client.ts';
 import { useApp } from '../helpers/app.ts';
 import { verifyWorkspace } from '../helpers/derived.ts';
 import { ask } from '../helpers/native-client.ts';

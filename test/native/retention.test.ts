@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { Client, field } from '../dialects/webmarketer/client.ts';
+import { field, WebmarketerClient } from '../dialects/webmarketer/client.ts';
 import { startTestApp, type TestApp } from '../helpers/app.ts';
+import { ask, at } from '../helpers/native-client.ts';
 import { day, dumpTables, setDialects, trackOcteth } from '../jobs/retention/retention.ts';
-import { ask, at, workspaceKey } from './helpers.ts';
+import { workspaceKey } from './helpers.ts';
 
 const noon = Date.UTC(2026, 0, 10, 12);
 
@@ -16,7 +17,7 @@ before(async () => {
     webmarketer: { retentionDurationInDays: 30 },
     octeth: { eventRetentionDays: 180 },
   });
-  const client = new Client(test);
+  const client = new WebmarketerClient(test);
   await client.defineType('order', [field('user', 'email', 'mail', { discriminant: true, isPii: true })]);
   for (const mail of ['a@private.example', 'b@private.example'])
     await client.sendFine({ eventType: 'order', nonce: mail, data: { mail } });

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
-import { Client, field } from '../dialects/webmarketer/client.ts';
+import { field, WebmarketerClient } from '../dialects/webmarketer/client.ts';
 import { useApp } from '../helpers/app.ts';
 import type { ask } from '../helpers/native-client.ts';
 import { workspaceKey } from './helpers.ts';
 
 const test = await useApp();
-const client = new Client(test);
+const client = new WebmarketerClient(test);
 
 const start = Date.parse('2026-03-01T00:00:00Z');
 const hour = 3600;

@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
 import { countLateAmounts } from '../../src/change/count-amounts.ts';
 import { importRates } from '../../src/core/exchange-rate/import-rates.ts';
-import { Client, field } from '../dialects/webmarketer/client.ts';
+import { field, WebmarketerClient } from '../dialects/webmarketer/client.ts';
 import { type TestWorkspace, useApp } from '../helpers/app.ts';
 import { verifyWorkspace } from '../helpers/derived.ts';
 
 const test = await useApp({ slug: 'shop' });
-const client = new Client(test);
+const client = new WebmarketerClient(test);
 
 before(async () => {
   await client.defineType('order', [

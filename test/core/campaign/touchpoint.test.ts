@@ -2,11 +2,16 @@ import assert from 'node:assert/strict';
 import { before, it } from 'node:test';
 import { readCampaignBySlug } from '../../../src/core/campaign/campaign-store.ts';
 import type { TouchpointFacts } from '../../../src/core/campaign/touchpoint.ts';
+import {
+  type Touchpoint,
+  type TouchpointRow,
+  touchpointColumns,
+  touchpointFromRow,
+} from '../../../src/core/campaign/touchpoint-store.ts';
 import { defaultNode, findSource, type Workspace } from '../../../src/core/workspace/workspace.ts';
 import type { EventPart, KeyedSubject, Prepared } from '../../../src/ingest/item.ts';
 import type { Submission } from '../../../src/ingest/submission.ts';
 import { useApp } from '../../helpers/app.ts';
-import { readTouchpointsOfProfiles } from '../../helpers/touchpoints.ts';
 
 const test = await useApp();
 let workspace: Workspace;
@@ -17,6 +22,16 @@ before(async () => {
   const { wmktId } = test.workspace.credentials.webmarketer;
   sourceId = findSource(workspace, 'webmarketer', 'integration', wmktId)!.id;
 });
+
+/** The touchpoints of a profile, oldest first. */
+async function readTouchpointsOf(profileId: string): Promise<Touchpoint[]> {
+  const rows = await test.database.query<TouchpointRow>(
+    `select ${touchpointColumns} from touchpoint
+      where workspace_id = $1 and profile_id = $2 order by occurred_at, id`,
+    [workspace.id, profileId],
+  );
+  return rows.map(touchpointFromRow);
+}
 
 function submissionOf(user: string, touchpoint: TouchpointFacts, withEvent: boolean): Submission {
   const subject: KeyedSubject = {
@@ -74,7 +89,7 @@ it('stores a touchpoint beside the event that tells of it, of any dialect', asyn
   assert.equal(outcome.kind, 'stored');
   if (outcome.kind !== 'stored') return;
   const { eventId, profileId } = outcome;
-  const [touchpoint] = await readTouchpointsOfProfiles(test.database, workspace.id, [profileId]);
+  const [touchpoint] = await readTouchpointsOf(profileId);
   const campaign = await readCampaignBySlug(test.database, workspace.id, sourceId, 'engine');
   const { id, receivedAt, ...stored } = touchpoint!;
   assert.match(id, /^[0-9a-f-]{36}$/);
@@ -103,11 +118,7 @@ it('keeps the touchpoints of one batch apart, with and without campaign, ad, cos
   ]);
   const [first] = outcomes;
   if (first?.kind !== 'saved') assert.fail();
-  const touchpoints = await readTouchpointsOfProfiles(
-    test.database,
-    workspace.id,
-    first.profileIds.slice(0, 1),
-  );
+  const touchpoints = await readTouchpointsOf(first.profileIds[0] ?? '');
   assert.equal(touchpoints.length, 4);
   const bareOnes = touchpoints.filter((touchpoint) => touchpoint.campaignId === null);
   assert.equal(bareOnes.length, 2);

@@ -1,4 +1,3 @@
-import { startTestApp } from '../../helpers/app.ts';
 import { NativeClient } from '../../helpers/native-client.ts';
 import { bearer, type Method, type Reply, VendorClient } from '../../helpers/vendor-client.ts';
 
@@ -115,17 +114,6 @@ export class ContacthubClient extends VendorClient {
     const reply = await this.native.call('POST', '/keys', { body });
     if (reply.status !== 201) throw new Error(`no token was given: ${JSON.stringify(reply.body)}`);
     return reply.body.secret;
-  }
-}
-
-/** The client with an app of its own, as tests start that do not yet take the app from `useApp`. */
-export class Client extends ContacthubClient {
-  static async start(): Promise<Client> {
-    return new Client(await startTestApp());
-  }
-
-  async close(): Promise<void> {
-    await this.test.close();
   }
 }
 

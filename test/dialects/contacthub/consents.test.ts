@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
 import { useApp } from '../../helpers/app.ts';
+import { ask, at } from '../../helpers/native-client.ts';
 import { Store } from '../../helpers/store.ts';
-import { ask, at, sendWebengage, workspaceKey } from '../../native/helpers.ts';
+import { sendWebengage, workspaceKey } from '../../native/helpers.ts';
 import { ContacthubClient, type Reply } from './client.ts';
 
 const test = await useApp();

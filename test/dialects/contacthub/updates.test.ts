@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { changeWorkspace } from '../../../src/core/workspace/change-workspace.ts';
 import { useApp } from '../../helpers/app.ts';
+import { ask, at } from '../../helpers/native-client.ts';
 import { Store } from '../../helpers/store.ts';
-import { ask, at, sendWebengage } from '../../native/helpers.ts';
+import { sendWebengage } from '../../native/helpers.ts';
 import { ContacthubClient, type Reply } from './client.ts';
 
 const test = await useApp({ freshWorkspace: true });

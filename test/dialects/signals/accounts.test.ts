@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { useApp } from '../../helpers/app.ts';
 import { inject } from '../../helpers/vendor-client.ts';
 import { Advertising } from './advertising.ts';
-import { SignalsClient } from './helpers.ts';
+import { SignalsClient } from './client.ts';
 
 const facebook = '2311334042249923';
 const account = '1011872785512566';

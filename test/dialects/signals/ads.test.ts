@@ -7,7 +7,7 @@ import type { Queryable } from '../../../src/store/queryable.ts';
 import { useApp } from '../../helpers/app.ts';
 import { inject } from '../../helpers/vendor-client.ts';
 import { Advertising } from './advertising.ts';
-import { delivery, referralTo, SignalsClient, textMessage } from './helpers.ts';
+import { delivery, referralTo, SignalsClient, textMessage } from './client.ts';
 
 const account = '174816537731874';
 const campaign = '23851172049950001';

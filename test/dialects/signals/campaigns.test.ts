@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
 import { useApp } from '../../helpers/app.ts';
 import { Advertising } from './advertising.ts';
-import { delivery, referralTo, SignalsClient, textMessage } from './helpers.ts';
+import { delivery, referralTo, SignalsClient, textMessage } from './client.ts';
 
 const account = '174816537731874';
 const campaign = '23851172049950001';

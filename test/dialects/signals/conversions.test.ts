@@ -4,7 +4,7 @@ import { eventTypeId } from '../../../src/dialects/signals/conversation/event-ty
 import { useApp } from '../../helpers/app.ts';
 import { ask, at } from '../../helpers/native-client.ts';
 import { workspaceKey } from '../../native/helpers.ts';
-import { delivery, referralTo, SignalsClient, textMessage } from './helpers.ts';
+import { delivery, referralTo, SignalsClient, textMessage } from './client.ts';
 import { knowAds, trackApp } from './setup.ts';
 
 const noon = Date.parse('2025-03-04T12:00:00Z') / 1000;
@@ -234,7 +234,7 @@ describe('refusals of POST …/converted_events', () => {
   });
 
   it('are 403 while tracking is off for the app', async () => {
-    await trackApp(test, test.workspace, false);
+    await trackApp(test, false);
     const reply = await client.send('POST', '/converted_events', { campaign_id: campaign, type: 'button' });
     assert.equal(reply.status, 403);
     assert.match(reply.body.detail, /tracking is not enabled/);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { useApp } from '../../helpers/app.ts';
-import { SignalsClient } from './helpers.ts';
+import { SignalsClient } from './client.ts';
 
 const ads = 100;
 const eventsPerAd = 300;

@@ -5,7 +5,7 @@ import { eventTypeId } from '../../../src/dialects/signals/conversation/event-ty
 import { maximumActiveGroups } from '../../../src/dialects/signals/conversion/event-group.ts';
 import { useApp } from '../../helpers/app.ts';
 import { verifyWorkspace } from '../../helpers/derived.ts';
-import { delivery, referralTo, SignalsClient, textMessage } from './helpers.ts';
+import { delivery, referralTo, SignalsClient, textMessage } from './client.ts';
 import { knowAds, trackApp } from './setup.ts';
 
 const noon = Date.parse('2025-03-04T12:00:00Z') / 1000;
@@ -372,7 +372,7 @@ describe('who may set up event groups', () => {
 
   it('can read and archive, but set up nothing while tracking is off for the app', async () => {
     const { id } = await create({ type: 'keyword', type_value: 'red' });
-    await trackApp(test, test.workspace, false);
+    await trackApp(test, false);
     const reply = await client.send('POST', '/event_groups', { type: 'keyword', type_value: 'blue' });
     assert.equal(reply.status, 403);
     await change(id, { type_value: 'blue' }, 403);

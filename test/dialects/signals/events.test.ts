@@ -4,7 +4,7 @@ import { parse } from 'csv-parse/sync';
 import { eventTypeId } from '../../../src/dialects/signals/conversation/event-type-id.ts';
 import { type TestWorkspace, useApp } from '../../helpers/app.ts';
 import { inject } from '../../helpers/vendor-client.ts';
-import { delivery, referralTo, SignalsClient, textMessage } from './helpers.ts';
+import { delivery, referralTo, SignalsClient, textMessage } from './client.ts';
 
 const noon = Date.parse('2025-03-04T12:00:00Z') / 1000;
 const ad = '23852030589290425';

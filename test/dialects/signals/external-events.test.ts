@@ -5,10 +5,9 @@ import { isUuid } from '../../../src/core/id.ts';
 import { identityKinds } from '../../../src/core/identity/identity.ts';
 import { useApp } from '../../helpers/app.ts';
 import { verifyWorkspace } from '../../helpers/derived.ts';
-import { readTouchpointsOfProfiles } from '../../helpers/touchpoints.ts';
 import { inject } from '../../helpers/vendor-client.ts';
-import { Client } from '../webmarketer/client.ts';
-import { delivery, referralTo, SignalsClient, textMessage } from './helpers.ts';
+import { WebmarketerClient } from '../webmarketer/client.ts';
+import { delivery, referralTo, SignalsClient, textMessage } from './client.ts';
 
 const ad = '23852030589290425';
 const lead = '33639981234';
@@ -109,7 +108,7 @@ describe('POST /clients/{clientId}/external-events', () => {
     const yesterday = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10);
     await importRates(test.database, [{ currency: 'CHF', day: yesterday, perEuro: '2' }]);
     await sell({ revenue: { amount: '40.2', currency: 'chf' } });
-    const webmarketer = new Client(test, test.workspace);
+    const webmarketer = new WebmarketerClient(test, test.workspace);
     const question = {
       since: new Date(Date.now() - 86_400_000).toISOString(),
       until: new Date(Date.now() + 86_400_000).toISOString(),
@@ -147,7 +146,7 @@ describe('POST /clients/{clientId}/external-events', () => {
   it('is a touchpoint of the lead', async () => {
     await sell({ app_id: client.keys.appId });
     const [{ profile_id }] = (await stored()) as [Stored];
-    const points = await readTouchpointsOfProfiles(test.database, test.workspace.created.id, [profile_id]);
+    const points = (await test.store.touchpoints()).filter(({ profileId }) => profileId === profile_id);
     assert.deepEqual(
       points.map(({ dialect, channel, detail }) => [dialect, channel, detail]),
       [['signals', 'offline', { action: 'purchase' }]],

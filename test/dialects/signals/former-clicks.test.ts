@@ -3,7 +3,7 @@ import { it } from 'node:test';
 import { migrate } from '../../../src/store/migrate.ts';
 import { useApp } from '../../helpers/app.ts';
 import { verifyWorkspace } from '../../helpers/derived.ts';
-import { delivery, referralTo, SignalsClient, textMessage } from './helpers.ts';
+import { delivery, referralTo, SignalsClient, textMessage } from './client.ts';
 
 const noon = Date.parse('2025-03-04T12:00:00Z') / 1000;
 

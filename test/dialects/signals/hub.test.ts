@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { useApp } from '../../helpers/app.ts';
 import { inject } from '../../helpers/vendor-client.ts';
-import { delivery, SignalsClient, textMessage } from './helpers.ts';
+import { delivery, SignalsClient, textMessage } from './client.ts';
 
 const test = await useApp({ freshWorkspace: true });
 const client = new SignalsClient(test);

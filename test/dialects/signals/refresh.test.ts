@@ -13,9 +13,9 @@ import { advertisingOf } from '../../../src/dialects/signals/connector/connect-a
 import type { TestApp, TestWorkspace } from '../../helpers/app.ts';
 import { ask, at } from '../../helpers/native-client.ts';
 import { inject } from '../../helpers/vendor-client.ts';
+import { delivery, referralTo, textMessage } from './client.ts';
 import { post, readDays, readStoredAds, startWithMeta } from './connector/advertising-app.ts';
 import { fail, type GraphServer } from './connector/graph-server.ts';
-import { delivery, referralTo, textMessage } from './helpers.ts';
 
 const account = '1011872785512566';
 const facebook = '2311334042249923';

@@ -4,7 +4,7 @@ import { useApp } from '../../helpers/app.ts';
 import { verifyWorkspace } from '../../helpers/derived.ts';
 import { inject } from '../../helpers/vendor-client.ts';
 import { sendWebengage } from '../../native/helpers.ts';
-import { delivery, envelope, referralTo, SignalsClient, textMessage } from './helpers.ts';
+import { delivery, envelope, referralTo, SignalsClient, textMessage } from './client.ts';
 
 const noon = Date.parse('2025-03-04T12:00:00Z') / 1000;
 const ad = '23852030589290425';

@@ -1,4 +1,4 @@
-import { changeConfiguration } from '../../../src/core/workspace/change-configuration.ts';
+import assert from 'node:assert/strict';
 import { upsertAds } from '../../../src/dialects/signals/advertising/ad-store.ts';
 import type { TestApp, TestWorkspace } from '../../helpers/app.ts';
 
@@ -25,16 +25,9 @@ export async function knowAds(
   await upsertAds(test.database, workspace.created.id, ads, new Date());
 }
 
-/** Turns the tracking of a workspace's apps on or off. */
-export async function trackApp(
-  test: TestApp,
-  workspace: TestWorkspace,
-  ctwaTracking: boolean,
-): Promise<void> {
-  await changeConfiguration(test.app.services, workspace.created.id, new Date(), async ({ tx }) => {
-    await tx.query(
-      `update source set settings = settings || $2::text::jsonb where workspace_id = $1 and dialect = 'signals'`,
-      [workspace.created.id, JSON.stringify({ ctwaTracking })],
-    );
-  });
+/** Turns the tracking of the workspace's first app on or off. */
+export async function trackApp(test: TestApp, enabled: boolean): Promise<void> {
+  const path = `/signals/apps/${test.workspace.credentials.signals.appId}/tracking`;
+  const { status, text } = await test.native.call('PUT', path, { body: { enabled } });
+  assert.equal(status, 200, text);
 }

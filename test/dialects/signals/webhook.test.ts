@@ -10,7 +10,7 @@ import { startTestApp, useApp } from '../../helpers/app.ts';
 import { ask, at } from '../../helpers/native-client.ts';
 import { inject } from '../../helpers/vendor-client.ts';
 import { workspaceKey } from '../../native/helpers.ts';
-import { delivery, envelope, referralTo, SignalsClient, signatureOf, textMessage } from './helpers.ts';
+import { delivery, envelope, referralTo, SignalsClient, signatureOf, textMessage } from './client.ts';
 
 const noon = Date.parse('2025-03-04T12:00:00Z') / 1000;
 const lead = '33612345678';

@@ -4,10 +4,10 @@ import { importPKCS8, SignJWT } from 'jose';
 import { toObjectId } from '../../../src/core/id.ts';
 import { useApp } from '../../helpers/app.ts';
 import { inject } from '../../helpers/vendor-client.ts';
-import { Client } from './client.ts';
+import { WebmarketerClient } from './client.ts';
 
 const test = await useApp({ currency: 'EUR', timezone: 'Europe/Paris' });
-const client = new Client(test);
+const client = new WebmarketerClient(test);
 
 async function changeWorkspace(changes: object): Promise<void> {
   const { credentials } = test.workspace;
@@ -139,7 +139,7 @@ describe('GET /agents/me', () => {
 });
 
 it('project and account are shown to who has a key', async () => {
-  const foreign = new Client(test, await test.addWorkspace());
+  const foreign = new WebmarketerClient(test, await test.addWorkspace());
   const { contacthub } = test.workspace.credentials;
   const project = `/projects/${client.projectId}`;
   for (const path of ['/agents/me', '/agents/me/projects', '/agents/me/workspaces', project]) {

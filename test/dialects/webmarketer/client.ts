@@ -35,8 +35,6 @@ export class WebmarketerClient extends VendorClient {
   }
 }
 
-export { WebmarketerClient as Client };
-
 /** A field as the vendor's samples write it. */
 export function field(entity: string, type: string, storageKey: string, more: object = {}) {
   return { entity, type, storageKey, ingestionKey: storageKey, ...more };

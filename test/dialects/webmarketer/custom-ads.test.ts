@@ -1,19 +1,19 @@
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
 import { useApp } from '../../helpers/app.ts';
-import { Client } from './client.ts';
+import { WebmarketerClient } from './client.ts';
 import { expiredToken } from './expired-token.ts';
 
 const test = await useApp();
-const client = new Client(test);
+const client = new WebmarketerClient(test);
 let expired: string;
-let stranger: Client;
+let stranger: WebmarketerClient;
 let base: string;
 let secondBase: string;
 
 before(async () => {
   expired = await expiredToken(test);
-  stranger = new Client(test, await test.addWorkspace());
+  stranger = new WebmarketerClient(test, await test.addWorkspace());
   base = `/projects/${client.projectId}/integrations/${test.workspace.credentials.webmarketer.wmktId}/custom-ads`;
   const body = {
     dialect: 'webmarketer',

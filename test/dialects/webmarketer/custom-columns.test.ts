@@ -4,10 +4,10 @@ import { formulaOf } from '../../../src/dialects/webmarketer/custom-column/custo
 import { readCustomColumns } from '../../../src/dialects/webmarketer/custom-column/custom-column-store.ts';
 import { evaluateFormula } from '../../../src/dialects/webmarketer/custom-column/formula.ts';
 import { useApp } from '../../helpers/app.ts';
-import { Client, field } from './client.ts';
+import { field, WebmarketerClient } from './client.ts';
 
 const test = await useApp();
-const client = new Client(test);
+const client = new WebmarketerClient(test);
 
 const columns = (path = '') => `/projects/${client.projectId}/custom-columns${path}`;
 
@@ -117,7 +117,7 @@ describe('custom columns', () => {
   });
 
   it('are for who has a key of the project', async () => {
-    const foreign = new Client(test, await test.addWorkspace());
+    const foreign = new WebmarketerClient(test, await test.addWorkspace());
     const { token } = test.workspace.credentials.contacthub;
     const [{ id } = { id: '' }] = await list();
     for (const [method, path] of [

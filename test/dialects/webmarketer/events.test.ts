@@ -6,10 +6,10 @@ import { webmarketer } from '../../../src/dialects/webmarketer/index.ts';
 import { useApp } from '../../helpers/app.ts';
 import { Store } from '../../helpers/store.ts';
 import { sendWebengage } from '../../native/helpers.ts';
-import { Client, field } from './client.ts';
+import { field, WebmarketerClient } from './client.ts';
 
 const test = await useApp();
-const client = new Client(test);
+const client = new WebmarketerClient(test);
 
 before(async () => {
   await client.defineType('purchase', [
@@ -128,7 +128,7 @@ for (const mode of ['async', 'sync'] as const) {
     });
 
     it('answers 403 for another workspace’s project and 404 for an unknown one', async () => {
-      const stranger = new Client(test, await test.addWorkspace());
+      const stranger = new WebmarketerClient(test, await test.addWorkspace());
       const before = await test.store.count('event');
       const foreign = await stranger.send({ ...purchase, projectId: client.projectId }, mode);
       assert.equal(foreign.status, 403);
@@ -315,7 +315,7 @@ describe('an event that does not fit its type', () => {
 
 describe('GET …/trashed-events', () => {
   it('filters by the time of processing, pages, and answers under each of its paths', async () => {
-    const stranger = new Client(test, await test.addWorkspace());
+    const stranger = new WebmarketerClient(test, await test.addWorkspace());
     for (const [nonce, hour] of [
       ['a', '10'],
       ['b', '11'],
@@ -346,7 +346,7 @@ describe('GET …/trashed-events', () => {
   });
 
   it('shows fields and values in the order of their keys as they were sent', async () => {
-    const stranger = new Client(test, await test.addWorkspace());
+    const stranger = new WebmarketerClient(test, await test.addWorkspace());
     await stranger.defineType('call', [field('user', 'location', 'place', { isMostProbableLocation: true })]);
     const place = { zipcode: 'wd', country: 'wd', b: [], a: { z: 1, y: null } };
     await stranger.send({ eventType: 'call', nonce: '1', data: { place } });
@@ -390,7 +390,7 @@ describe('what is accepted', () => {
   });
 
   it('keeps one project’s nonces apart from another’s', async () => {
-    const stranger = new Client(test, await test.addWorkspace());
+    const stranger = new WebmarketerClient(test, await test.addWorkspace());
     await stranger.defineType('visit', []);
     const event = { eventType: 'visit', nonce: 'shared', data: {} };
     assert.notEqual(await client.sendFine(event), await stranger.sendFine(event));
@@ -398,7 +398,7 @@ describe('what is accepted', () => {
 
   it('counts what came in', async () => {
     const stranger = await test.addWorkspace();
-    const other = new Client(test, stranger);
+    const other = new WebmarketerClient(test, stranger);
     await other.defineType('visit', []);
     const event = { eventType: 'visit', nonce: 'counted', data: {} };
     await other.sendFine(event);
@@ -537,7 +537,7 @@ describe('reading an event', () => {
   });
 
   it('shows another workspace nothing, neither under its own project nor under ours', async () => {
-    const stranger = new Client(test, await test.addWorkspace());
+    const stranger = new WebmarketerClient(test, await test.addWorkspace());
     for (const path of paths()) {
       const reply = await stranger.request('GET', `/projects/${client.projectId}${path}`);
       assert.equal(reply.status, 403);

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { useApp } from '../../helpers/app.ts';
-import { Client, field } from './client.ts';
+import { field, WebmarketerClient } from './client.ts';
 
 const test = await useApp();
-const client = new Client(test);
+const client = new WebmarketerClient(test);
 
 const fields = (path = '') => `/projects/${client.projectId}/fields${path}`;
 
@@ -156,7 +156,7 @@ describe('fields of a project', () => {
   });
 
   it('are for who has a key of the project', async () => {
-    const foreign = new Client(test, await test.addWorkspace());
+    const foreign = new WebmarketerClient(test, await test.addWorkspace());
     const octeth = test.workspace.credentials.octeth.apiKey;
     const [shown] = await list('/fields');
     for (const [method, path] of [

@@ -6,7 +6,7 @@ import { type TestWorkspace, useApp } from '../../helpers/app.ts';
 import { verifyWorkspace } from '../../helpers/derived.ts';
 import { Store } from '../../helpers/store.ts';
 import { rebuild } from '../../native/helpers.ts';
-import { Client, field } from './client.ts';
+import { field, WebmarketerClient } from './client.ts';
 
 const test = await useApp({ slug: 'my-project' });
 
@@ -33,19 +33,30 @@ interface Row {
 
 let nonces = 0;
 
-function send(client: Client, eventType: string, at: number, turnover: number | null): Promise<string> {
+function send(
+  client: WebmarketerClient,
+  eventType: string,
+  at: number,
+  turnover: number | null,
+): Promise<string> {
   const data = turnover === null ? {} : { turnover };
   const eventDate = new Date(at).toISOString();
   return client.sendFine({ eventType, nonce: `i-${++nonces}`, eventDate, data });
 }
 
-async function set(client: Client, id: string, place: string, value: number, at: number): Promise<void> {
+async function set(
+  client: WebmarketerClient,
+  id: string,
+  place: string,
+  value: number,
+  at: number,
+): Promise<void> {
   const path = `/projects/${client.projectId}/events/${id}/${place}`;
   const reply = await client.request('PATCH', path, { value, date: new Date(at).toISOString() });
   assert.equal(reply.status, 200, reply.text);
 }
 
-async function ask(client: Client, question: object, path = '/events/insights'): Promise<Row[]> {
+async function ask(client: WebmarketerClient, question: object, path = '/events/insights'): Promise<Row[]> {
   const reply = await client.request('POST', `/projects/${client.projectId}${path}`, question);
   assert.equal(reply.status, 200, reply.text);
   return reply.body;
@@ -212,7 +223,7 @@ describe('insights', () => {
   for (const [zone, instants] of Object.entries(zones)) {
     it(`equal a slow count over the rows in ${zone}, whatever is sent, set and asked`, async () => {
       const workspace = await test.addWorkspace({ timezone: zone });
-      const client = new Client(test, workspace);
+      const client = new WebmarketerClient(test, workspace);
       for (const type of ['lead', 'order', 'unused']) await client.defineType(type, fields);
       const property = fc.asyncProperty(
         plansNear(instants),
@@ -261,7 +272,7 @@ async function assertVerified(workspace: TestWorkspace): Promise<void> {
 }
 
 describe('an insight', () => {
-  let client: Client;
+  let client: WebmarketerClient;
   const question: Question = {
     since: '2023-08-01T22:00:00.000Z',
     until: '2023-08-19T21:59:59.999Z',
@@ -272,7 +283,7 @@ describe('an insight', () => {
   };
 
   before(async () => {
-    client = new Client(test);
+    client = new WebmarketerClient(test);
     for (const type of ['order', 'call-me-back']) await client.defineType(type, fields);
     const id = await send(client, 'order', Date.parse('2023-08-01T22:00:00Z'), 10);
     await send(client, 'order', Date.parse('2023-08-01T21:59:59.999Z'), 1000);
@@ -324,7 +335,7 @@ describe('an insight', () => {
   });
 
   it('counts this vendor’s events only, and those of its own project', async () => {
-    const other = new Client(test, await test.addWorkspace());
+    const other = new WebmarketerClient(test, await test.addWorkspace());
     await other.defineType('order', fields);
     assert.deepEqual(await ask(other, question), []);
   });
@@ -352,7 +363,7 @@ describe('an insight', () => {
   });
 
   it('is refused without a token, with a wrong one, and for another project', async () => {
-    const other = new Client(test, await test.addWorkspace());
+    const other = new WebmarketerClient(test, await test.addWorkspace());
     const { contacthub } = test.workspace.credentials;
     for (const path of ['/events/insights', '/insights/events']) {
       const url = `/projects/${client.projectId}${path}`;

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
 import { useApp } from '../../helpers/app.ts';
-import { Client } from './client.ts';
+import { WebmarketerClient } from './client.ts';
 import { expiredToken } from './expired-token.ts';
 
 const test = await useApp();
-const client = new Client(test);
+const client = new WebmarketerClient(test);
 let expired: string;
 let wmktId: string;
 
@@ -60,7 +60,7 @@ describe('GET …/integrations', () => {
   });
 
   it('answers 401 without a good token, 403 for a foreign project and 404 for an unknown one', async () => {
-    const stranger = new Client(test, await test.addWorkspace());
+    const stranger = new WebmarketerClient(test, await test.addWorkspace());
     for (const path of ['/integrations', `/integrations/${wmktId}`]) {
       const url = `/projects/${client.projectId}${path}`;
       for (const token of ['', 'wrong', expired, test.workspace.credentials.webengage.apiKey])

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
 import { useApp } from '../../helpers/app.ts';
 import type { StoredTouchpoint } from '../../helpers/store.ts';
-import { Client, field } from './client.ts';
+import { field, WebmarketerClient } from './client.ts';
 import { expiredToken } from './expired-token.ts';
 
 const test = await useApp();
-const client = new Client(test);
+const client = new WebmarketerClient(test);
 let wmktId: string;
 let campaignId: string;
 
@@ -172,7 +172,7 @@ describe('POST …/interactions/offline', () => {
     for (const token of ['', 'wrong', expired, test.workspace.credentials.webengage.apiKey])
       assert.deepEqual((await send(good(), token)).body, { statusCode: 401, message: 'Unauthorized' });
     const other = await test.addWorkspace();
-    const stranger = new Client(test, other);
+    const stranger = new WebmarketerClient(test, other);
     const token = other.credentials.webmarketer.accessToken;
     assert.equal((await send(good(), token)).status, 403);
     assert.equal(

@@ -4,10 +4,10 @@ import { before, describe, it } from 'node:test';
 import { importRates } from '../../../src/core/exchange-rate/import-rates.ts';
 import { useApp } from '../../helpers/app.ts';
 import { verifyWorkspace } from '../../helpers/derived.ts';
-import { Client, field } from './client.ts';
+import { field, WebmarketerClient } from './client.ts';
 
 const test = await useApp({ slug: 'shop' });
-const client = new Client(test);
+const client = new WebmarketerClient(test);
 
 before(async () => {
   await client.defineType('order', [
@@ -244,7 +244,7 @@ describe('a call that sets a metric', () => {
 
   it('is refused without a token, with a wrong one, and for another project', async () => {
     const id = await send();
-    const other = new Client(test, await test.addWorkspace());
+    const other = new WebmarketerClient(test, await test.addWorkspace());
     for (const place of ['states/paid', 'statistics/pieces']) {
       const path = `/projects/${client.projectId}/events/${id}/${place}`;
       assert.equal((await client.request('PATCH', path, { value: 1 }, '')).status, 401);
@@ -287,7 +287,7 @@ describe('the metrics of an event', () => {
     assert.equal((await client.get(`/events/${randomUUID()}/metrics`)).status, 404);
     const path = `/projects/${client.projectId}/events/${id}/metrics`;
     assert.equal((await client.request('GET', path, undefined, '')).status, 401);
-    const other = new Client(test, await test.addWorkspace());
+    const other = new WebmarketerClient(test, await test.addWorkspace());
     assert.equal((await other.request('GET', path)).status, 403);
     assert.equal((await other.get(`/events/${id}/metrics`)).status, 404);
   });

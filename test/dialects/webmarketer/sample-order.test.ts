@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { useApp } from '../../helpers/app.ts';
-import { Client, field } from './client.ts';
+import { field, WebmarketerClient } from './client.ts';
 
 const test = await useApp({ slug: 'demo-ecommerce' });
-const client = new Client(test);
+const client = new WebmarketerClient(test);
 
 const eventDate = '2024-04-16T20:37:02.000Z';
 const createdAt = '2024-07-11T13:36:53.922Z';

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
 import { useApp } from '../../helpers/app.ts';
 import { sendWebengage } from '../../native/helpers.ts';
-import { Client, field } from './client.ts';
+import { field, WebmarketerClient } from './client.ts';
 
 const settings = { dialects: { webengage: { identifyingAttributes: ['email', 'phone'] } } };
 const test = await useApp({ settings });
-const client = new Client(test);
+const client = new WebmarketerClient(test);
 let count = 0;
 
 before(async () => {

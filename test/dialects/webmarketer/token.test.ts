@@ -4,7 +4,7 @@ import { describe, it } from 'node:test';
 import { SignJWT } from 'jose';
 import { useApp } from '../../helpers/app.ts';
 import { inject } from '../../helpers/vendor-client.ts';
-import { Client } from './client.ts';
+import { WebmarketerClient } from './client.ts';
 
 const test = await useApp();
 
@@ -49,7 +49,7 @@ async function askByAssertion(wishes: Wishes = {}) {
 }
 
 function tryToken(token: string) {
-  const client = new Client(test);
+  const client = new WebmarketerClient(test);
   return client.request('GET', `/projects/${client.projectId}/event-types`, undefined, token);
 }
 
@@ -140,7 +140,7 @@ describe('POST /oidc/token with a signed assertion', () => {
   it('takes a token of one workspace for no other', async () => {
     const other = await test.addWorkspace();
     const { access_token } = (await askByAssertion()).body;
-    const client = new Client(test, other);
+    const client = new WebmarketerClient(test, other);
     const reply = await client.request(
       'GET',
       `/projects/${client.projectId}/event-types`,

@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
 import { useApp } from '../../helpers/app.ts';
 import { verifyWorkspace } from '../../helpers/derived.ts';
-import { Client, field } from './client.ts';
+import { field, WebmarketerClient } from './client.ts';
 
 const receivedAt = '2026-03-29T00:59:30.000Z';
 const replayedAt = '2026-05-01T10:00:00.000Z';
 
 const test = await useApp({ slug: 'shop' });
-const client = new Client(test);
+const client = new WebmarketerClient(test);
 /** Of the event in the trash, as its sender was answered. */
 let trashedId: string;
 

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
 import { useApp } from '../../helpers/app.ts';
 import { inject } from '../../helpers/vendor-client.ts';
-import { Client, field } from './client.ts';
+import { field, WebmarketerClient } from './client.ts';
 
 const test = await useApp();
-const client = new Client(test);
+const client = new WebmarketerClient(test);
 
 before(async () => {
   await client.defineType('lead', [
@@ -309,7 +309,7 @@ describe('GET …/users/{userId}/events', () => {
 });
 
 it('users are shown to who has a key of the project', async () => {
-  const foreign = new Client(test, await test.addWorkspace());
+  const foreign = new WebmarketerClient(test, await test.addWorkspace());
   const { apiKey } = test.workspace.credentials.webengage;
   const { _id } = await findAda();
   for (const [method, path, body] of [

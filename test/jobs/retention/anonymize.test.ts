@@ -3,9 +3,10 @@ import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { lockHead, storeHead } from '../../../src/core/workspace/workspace-store.ts';
 import { inTransaction } from '../../../src/store/transaction.ts';
-import { Client, field } from '../../dialects/webmarketer/client.ts';
+import { field, WebmarketerClient } from '../../dialects/webmarketer/client.ts';
 import { startTestApp, type TestApp, type TestWorkspace } from '../../helpers/app.ts';
-import { ask, at, sendWebengage } from '../../native/helpers.ts';
+import { ask, at } from '../../helpers/native-client.ts';
+import { sendWebengage } from '../../native/helpers.ts';
 import { day, dumpTables, findFaults, retain, setDialects, tablesWith, trackOcteth } from './retention.ts';
 
 const noon = Date.UTC(2026, 5, 1, 12);
@@ -25,7 +26,7 @@ const policy = (days: number | null) => ({
 
 let test: TestApp;
 let workspace: TestWorkspace;
-let client: Client;
+let client: WebmarketerClient;
 let nonces = 0;
 
 before(async () => {
@@ -36,7 +37,7 @@ after(() => test.close());
 /** A project of its own, at noon, with a type whose events are due after 30 days and one whose never are. */
 async function startProject(dialects: object = {}): Promise<void> {
   workspace = await test.addWorkspace({ slug: `retention-${++nonces}` });
-  client = new Client(test, workspace);
+  client = new WebmarketerClient(test, workspace);
   test.time.now = noon;
   await setDialects(test, workspace, dialects);
   await client.defineType('order', fields, policy(30));

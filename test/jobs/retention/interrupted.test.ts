@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { dialects } from '../../../src/dialects/registry.ts';
 import { requestDueRetention } from '../../../src/jobs/retention-rounds.ts';
-import { Client, field } from '../../dialects/webmarketer/client.ts';
+import { field, WebmarketerClient } from '../../dialects/webmarketer/client.ts';
 import { startTestApp, type TestApp } from '../../helpers/app.ts';
-import { ask, at } from '../../native/helpers.ts';
+import { ask, at } from '../../helpers/native-client.ts';
 import { day, dumpTables, findFaults, retain, setDialects, tablesWith, trackOcteth } from './retention.ts';
 
 const noon = Date.UTC(2026, 0, 10, 12);
@@ -20,7 +20,7 @@ before(async () => {
     webmarketer: { retentionDurationInDays: 10 },
     octeth: { eventRetentionDays: 10 },
   });
-  const client = new Client(test);
+  const client = new WebmarketerClient(test);
   await client.defineType('order', [
     field('user', 'email', 'mail', { discriminant: true, isPii: true }),
     field('statistic', 'number', 'articles'),

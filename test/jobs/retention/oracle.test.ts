@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, it } from 'node:test';
 import fc from 'fast-check';
-import { Client, field } from '../../dialects/webmarketer/client.ts';
+import { field, WebmarketerClient } from '../../dialects/webmarketer/client.ts';
 import { startTestApp, type TestApp, type TestWorkspace } from '../../helpers/app.ts';
 import { rebuild } from '../../native/helpers.ts';
 import { day, findFaults, retain, setDialects, trackOcteth } from './retention.ts';
@@ -72,7 +72,7 @@ interface Sent {
   readonly at: number;
 }
 
-async function perform(client: Client, workspace: TestWorkspace, given: readonly Step[]) {
+async function perform(client: WebmarketerClient, workspace: TestWorkspace, given: readonly Step[]) {
   const sent: Sent[] = [];
   const website: number[] = [];
   for (const [index, step] of given.entries()) {
@@ -92,7 +92,7 @@ async function perform(client: Client, workspace: TestWorkspace, given: readonly
   return { sent, website };
 }
 
-async function readInsights(client: Client): Promise<unknown> {
+async function readInsights(client: WebmarketerClient): Promise<unknown> {
   const reply = await client.request('POST', `/projects/${client.projectId}/events/insights`, {
     metrics: ['event-count', 'amount'],
     groupBy: 'event-type',
@@ -105,7 +105,7 @@ async function readInsights(client: Client): Promise<unknown> {
 }
 
 async function checkEvents(
-  client: Client,
+  client: WebmarketerClient,
   sent: readonly Sent[],
   isDue: (event: Sent) => boolean,
 ): Promise<void> {
@@ -122,7 +122,7 @@ async function checkEvents(
 
 /** A user that came back after all it did was due is another one: of those that came by one address, one has it at most. */
 async function checkUsers(
-  client: Client,
+  client: WebmarketerClient,
   sent: readonly Sent[],
   isDue: (event: Sent) => boolean,
 ): Promise<void> {
@@ -140,7 +140,7 @@ it('anonymizes and deletes just what is due, and leaves all else and every count
     fc.asyncProperty(plans, steps, async (plan: Plan, given) => {
       test.time.now = start;
       const workspace = await test.addWorkspace({ slug: `oracle-${++workspaces}` });
-      const client = new Client(test, workspace);
+      const client = new WebmarketerClient(test, workspace);
       await setDialects(test, workspace, {
         webmarketer: { retentionDurationInDays: plan.projectDays },
         octeth: { eventRetentionDays: plan.websiteDays },

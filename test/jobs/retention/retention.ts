@@ -6,8 +6,8 @@ import { noRetention } from '../../../src/jobs/plan-retention.ts';
 import { requestRetention, retentionCountsOf } from '../../../src/jobs/retention-job.ts';
 import type { TestApp, TestWorkspace } from '../../helpers/app.ts';
 import { verifyWorkspace } from '../../helpers/derived.ts';
+import { ask, at } from '../../helpers/native-client.ts';
 import { inject } from '../../helpers/vendor-client.ts';
-import { ask, at } from '../../native/helpers.ts';
 
 export const day = 24 * 60 * 60 * 1000;
 

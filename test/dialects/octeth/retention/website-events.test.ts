@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { startTestApp, type TestApp, type TestWorkspace } from '../../../helpers/app.ts';
+import { ask, at } from '../../../helpers/native-client.ts';
 import { day, findFaults, retain, setDialects, trackOcteth } from '../../../jobs/retention/retention.ts';
-import { ask, at, rebuild, sendWebengage } from '../../../native/helpers.ts';
+import { rebuild, sendWebengage } from '../../../native/helpers.ts';
 
 const noon = Date.UTC(2026, 0, 10, 12);
 const email = 'ada@private.example';

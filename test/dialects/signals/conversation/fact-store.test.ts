@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { type FactCursor, readFacts } from '../../../../src/dialects/signals/conversation/fact-store.ts';
 import { useApp } from '../../../helpers/app.ts';
-import { delivery, SignalsClient, textMessage } from '../helpers.ts';
+import { delivery, SignalsClient, textMessage } from '../client.ts';
 
 const test = await useApp();
 

@@ -12,7 +12,7 @@ import { useApp } from '../../../helpers/app.ts';
 import { verifyWorkspace } from '../../../helpers/derived.ts';
 import { ask, at } from '../../../helpers/native-client.ts';
 import { workspaceKey } from '../../../native/helpers.ts';
-import { delivery, referralTo, SignalsClient, textMessage } from '../helpers.ts';
+import { delivery, referralTo, SignalsClient, textMessage } from '../client.ts';
 
 const leads = 230;
 const hour = 3600;

@@ -4,9 +4,9 @@ import type { TestApp, TestWorkspace } from '../../../helpers/app.ts';
 import { Store } from '../../../helpers/store.ts';
 import { inject } from '../../../helpers/vendor-client.ts';
 import { workspaceKey } from '../../../native/helpers.ts';
+import { delivery, referralTo, textMessage } from '../client.ts';
 import { readDays, readStoredAds, startWithMeta } from '../connector/advertising-app.ts';
 import type { GraphServer } from '../connector/graph-server.ts';
-import { delivery, referralTo, textMessage } from '../helpers.ts';
 
 const account = '1011872785512566';
 const facebook = '2311334042249923';
