@@ -8,7 +8,7 @@ import { pino } from 'pino';
 import { scrubEmbedded } from '../../src/store/backends/embedded.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import { migrate } from '../../src/store/migrate.ts';
-import { delivery, referralTo, textMessage } from '../dialects/signals/helpers.ts';
+import { delivery, referralTo, textMessage } from '../dialects/signals/client.ts';
 import { startTestApp, type TestApp } from '../helpers/app.ts';
 import { verifyWorkspace } from '../helpers/derived.ts';
 import { bob, clientsOf, defineOrder, tellOf } from './person.ts';
@@ -168,7 +168,7 @@ async function plantElsewhere(test: TestApp): Promise<void> {
       ),
     ),
   ];
-  for (const reply of done) assert.ok(reply.statusCode < 300, reply.body);
+  for (const reply of done) assert.ok(reply.status < 300, reply.text);
 }
 
 it('leaves no byte of an erased person in the data folder, once it is scrubbed', async () => {

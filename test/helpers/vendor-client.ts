@@ -56,7 +56,7 @@ export function bearer(secret: string): Record<string, string> {
 
 function replyOf(response: LightMyRequestResponse): Reply {
   const { 'content-type': type, 'content-encoding': encoding } = response.headers;
-  const isJson = String(type ?? '').includes('json') && encoding === undefined;
+  const isJson = /[/+]json\b/.test(String(type ?? '')) && encoding === undefined;
   return {
     status: response.statusCode,
     body: isJson && response.body !== '' ? response.json() : response.body,

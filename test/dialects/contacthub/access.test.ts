@@ -224,6 +224,6 @@ describe('the schemas', () => {
     const reply = await test.app.http.inject({ url: '/openapi.json' });
     assert.equal(reply.statusCode, 200);
     const path = reply.json().paths['/hub/v1/workspaces/{workspaceId}/customers/{customerId}'];
-    assert.deepEqual(Object.keys(path).sort(), ['get', 'patch', 'put']);
+    assert.deepEqual(Object.keys(path).sort(), ['delete', 'get', 'patch', 'put']);
   });
 });

@@ -23,9 +23,9 @@ const client = new ContacthubClient(test);
 async function textOf(path: string, token = client.credentials.contacthub.token): Promise<string> {
   const url = `/hub/v1/workspaces/${client.credentials.contacthub.workspaceId}${path}`;
   const reply = await inject(test, { method: 'GET', url, headers: bearer(token) });
-  assert.equal(reply.statusCode, 200, reply.body);
+  assert.equal(reply.status, 200, reply.text);
   assert.equal(reply.headers['content-type'], 'application/json; charset=utf-8');
-  return reply.body;
+  return reply.text;
 }
 
 const database = () => test.app.services.database;

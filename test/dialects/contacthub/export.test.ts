@@ -20,9 +20,9 @@ async function exportLines(id: string): Promise<Reply['body'][]> {
     url: `/throughline/v1/workspaces/${test.workspace.created.publicId}/people/${id}/export`,
     headers: { authorization: `Bearer ${client.credentials.admin.token}` },
   });
-  assert.equal(reply.statusCode, 200, reply.payload);
+  assert.equal(reply.status, 200, reply.text);
   assert.equal(reply.headers['content-type'], 'application/x-ndjson');
-  return reply.payload
+  return reply.text
     .trimEnd()
     .split('\n')
     .map((line) => JSON.parse(line));
@@ -54,7 +54,7 @@ async function addPerson(email: string): Promise<{ id: string; events: string[] 
       headers: { authorization: `Bearer ${apiKey}` },
       body,
     });
-    assert.equal(reply.statusCode, 201, reply.payload);
+    assert.equal(reply.status, 201, reply.text);
   }
   return { id, events };
 }
@@ -173,7 +173,7 @@ describe('GET …/people/{personId}/export', () => {
       url: `/throughline/v1/workspaces/${stranger.created.publicId}${path}`,
       headers: { authorization: `Bearer ${made.body.secret}` },
     });
-    assert.ok([401, 404].includes(foreign.statusCode), foreign.payload);
+    assert.ok([401, 404].includes(foreign.status), foreign.text);
     assert.deepEqual(await acts(), []);
   });
 });
