@@ -90,6 +90,25 @@ describe('erasing a person', () => {
     await isSound();
   });
 
+  it('lets neither him nor his events be found by the API that they came by', async () => {
+    const { webmarketer } = clientsOf(test);
+    const userIds = async (): Promise<string[]> => {
+      const path = `/projects/${webmarketer.projectId}/users/search`;
+      const { body } = await webmarketer.request('POST', path, { filters: [] });
+      return body.data.map(({ _id }: { _id: string }) => _id);
+    };
+    const known = await userIds();
+    const eventsOf = async (id: string) => webmarketer.get(`/users/${id}/events`);
+    const orders = await Promise.all(known.map(async (id) => (await eventsOf(id)).body.data[0]._id));
+    await erase(adaId);
+    const left = await userIds();
+    assert.deepEqual([known.length, left.length], [2, 1]);
+    const gone = known.findIndex((id) => !left.includes(id));
+    assert.equal((await eventsOf(known[gone]!)).status, 404);
+    for (const path of [`/events/${orders[gone]}`, `/events/${orders[gone]}/raw`])
+      assert.equal((await webmarketer.get(path)).status, 404, path);
+  });
+
   it('counts the same in a dry run, which changes nothing', async () => {
     const before = await find(...valuesOf(ada));
     const dry = await erase(adaId, { dryRun: true });

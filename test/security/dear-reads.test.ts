@@ -25,6 +25,7 @@ const configuration = new Set([
   'credential',
   'account',
   'accounting',
+  'erasure',
 ]);
 
 /** Keeps every question that looks into a table of tenants waiting, as one that takes very long, until it is released. */
@@ -50,11 +51,12 @@ async function holdTables(test: TestApp): Promise<() => Promise<void>> {
   };
 }
 
-/** How many statements of the app are at work or wait for a lock. */
+/** How many searches for customers are at work or wait for a lock; jobs look around beside them. */
 async function countRunning(test: TestApp): Promise<number> {
   const [row] = await test.database.query<{ running: number }>(
     `select count(*)::integer as running from pg_stat_activity
-      where datname = current_database() and pid <> pg_backend_pid() and state = 'active'`,
+      where datname = current_database() and pid <> pg_backend_pid() and state = 'active'
+        and query like '%customer_index%'`,
   );
   return row!.running;
 }

@@ -58,7 +58,7 @@ async function readProfilesOfUser(
 ): Promise<string[]> {
   const rows = await connection.query<{ id: string }>(
     `select id from profile
-      where workspace_id = $1 and node_id = $2
+      where workspace_id = $1 and node_id = $2 and deleted_at is null
         and record_id = (select record_id from profile where workspace_id = $1 and id = $3)`,
     [workspaceId, nodeId, profileId],
   );

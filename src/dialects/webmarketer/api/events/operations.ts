@@ -9,7 +9,7 @@ import { type Operation, operation } from '../../../../http/operation.ts';
 import type { Outcome } from '../../../../ingest/outcome.ts';
 import type { Services } from '../../../dialect.ts';
 import { anyToken, inProject, requireProject } from '../../access.ts';
-import type { EventDetail } from '../../definition/event-detail.ts';
+import { readEventDetail } from '../../definition/event-detail.ts';
 import { computeEvents, findEventOf } from '../../query/computed-events.ts';
 import { parsePage, parseQueryDate } from '../parse.ts';
 import { presentPage } from '../present.ts';
@@ -155,7 +155,7 @@ async function showRawEvent(services: Services, workspace: Workspace, projectId:
   const found = await findEventOf(services, workspace, 'webmarketer', id);
   if (found) {
     const { event, type } = found;
-    const { nonce, trackerId } = event.detail as Readonly<object> as EventDetail;
+    const { nonce, trackerId } = readEventDetail(event);
     const sent = { nonce, trackerId, eventType: type.name, data: event.properties };
     return presentRawEvent(projectId, id, sent, event.receivedAt);
   }

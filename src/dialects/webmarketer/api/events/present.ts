@@ -6,7 +6,7 @@ import { isRecord } from '../../../../core/value/text.ts';
 import { parseJson } from '../../../../http/body.ts';
 import { ingestionKeyOf } from '../../definition/definition.ts';
 import { describeMetrics, type EventMetric } from '../../definition/definition-metrics.ts';
-import type { EventDetail } from '../../definition/event-detail.ts';
+import { readEventDetail } from '../../definition/event-detail.ts';
 import { describeFieldType } from '../../field-type/describe-field-type.ts';
 import type { ComputedEvent } from '../../query/computed-events.ts';
 import type { EventRequest } from './parse.ts';
@@ -15,7 +15,7 @@ import type { TrashDetail } from './prepare.ts';
 /** B4. `user` and `event` show the values as they were when the event came in. */
 export function presentEvent(projectId: string, computed: ComputedEvent) {
   const { event, type, definition, recordId } = computed;
-  const { fields } = event.detail as Readonly<object> as EventDetail;
+  const { fields } = readEventDetail(event);
   return {
     _id: event.id,
     projectId,
