@@ -6,9 +6,9 @@ import { removeMarks } from './text.ts';
 /** A valid phone number in the two forms that are kept of it. */
 export interface PhoneForms {
   /** `+13072805881`: the identifier, without an extension; one for each subscriber, however the number is written (`identifierOf`). */
-  e164: string;
-  /** `+1 307 280 5881`: for people, with an extension if there is one. */
-  international: string;
+  readonly e164: string;
+  /** `+1 307 280 5881`: for people, with an extension if there is one. Made when it is asked for: it costs as much as all the rest. */
+  readonly international: string;
 }
 
 /**
@@ -84,7 +84,12 @@ function toPlusForm(text: string): string | undefined {
 
 function readForms(number: PhoneNumber | undefined): PhoneForms | undefined {
   if (number?.isValid())
-    return { e164: identifierOf(number.number), international: number.formatInternational() };
+    return {
+      e164: identifierOf(number.number),
+      get international() {
+        return number.formatInternational();
+      },
+    };
   const identifier = number && identifierOf(number.number);
   return identifier === undefined || identifier === number?.number ? undefined : findForms(identifier, []);
 }

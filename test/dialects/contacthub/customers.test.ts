@@ -144,6 +144,9 @@ describe('POST /customers', () => {
       [{ nodeId: client.nodeId, base: { ...base, firstName: 'x'.repeat(256) } }, '/base/firstName'],
       [{ nodeId: client.nodeId, base: { ...base, firstName: 'a\u0000' } }, '/base/firstName'],
       [{ nodeId: client.nodeId, base, extended: { a: 'b\ud800' } }, '/extended/a'],
+      [{ nodeId: client.nodeId, base, extended: { 'b\udc00': 1 } }, '/extended/b\ufffd'],
+      [{ nodeId: client.nodeId, base, tags: { manual: ['\u{1f600}', '\ude00\ud83d'] } }, '/tags/manual/1'],
+      [{ nodeId: client.nodeId, base, tags: { manual: ['\u{1f600}'.repeat(1001)] } }, '/tags/manual'],
     ];
     for (const [body, path] of bodies) {
       const reply = await post(body);
@@ -153,6 +156,16 @@ describe('POST /customers', () => {
     assert.equal((await client.call('POST', '/customers')).status, 400);
     const big = await post({ nodeId: client.nodeId, base, extra: 'x'.repeat(65_536) });
     assert.equal(big.status, 413);
+  });
+
+  it('counts and keeps a character beyond 16 bits as one, in names and in values', async () => {
+    const tags = { auto: [], manual: ['\u{1f600}'.repeat(1000)] };
+    const customer = await client.create('smile@example.com', {
+      tags,
+      extended: { '\u{1f600}': '\u{1f600}' },
+    });
+    assert.deepEqual(customer.tags, tags);
+    assert.deepEqual(customer.extended, { '\u{1f600}': '\u{1f600}' });
   });
 
   it('answers 404 for a node that is not there', async () => {

@@ -42,8 +42,11 @@ const options: Options = {
   formats: { ...formats },
 };
 
+const firstOfPair = /[\ud800-\udbff]/;
+
 /** As `maxLength` counts: a pair of surrogates is one. */
 function characterCount(text: string): number {
+  if (!firstOfPair.test(text)) return text.length;
   let pairs = 0;
   for (const _ of text.matchAll(/[\ud800-\udbff][\udc00-\udfff]/g)) pairs++;
   return text.length - pairs;

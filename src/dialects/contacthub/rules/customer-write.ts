@@ -103,7 +103,9 @@ function itemKey(item: unknown): string {
   return id === undefined || id === null ? canonicalJson(item) : `id ${String(id)}`;
 }
 
-/** The database does not keep the order of keys. */
+/** The database does not keep the order of keys. What is neither a list nor an object is the same only as itself. */
 function isSame(a: unknown, b: unknown): boolean {
-  return a === b || canonicalJson(a) === canonicalJson(b);
+  if (a === b) return true;
+  if (typeof a !== 'object' || a === null || typeof b !== 'object' || b === null) return false;
+  return canonicalJson(a) === canonicalJson(b);
 }

@@ -18,6 +18,8 @@ export interface CustomerWrite {
   readonly kind: CustomerBodyKind;
   readonly body: CustomerBody;
   readonly flat: FlatCustomer;
+  /** The values that are given, by attribute path. */
+  readonly values: Readonly<Record<string, unknown>>;
   readonly rule: CollectionRule;
   /** A session to bind in the same call. */
   readonly sessionValue: string | undefined;
@@ -42,10 +44,12 @@ export function parseCustomer(
   const unstorable = findUnstorable(sent as CustomerBody);
   if (unstorable) throw invalidCustomer([{ path: unstorable.path, message: 'can not be stored' }]);
   const body = withVendorDates(sent as CustomerBody);
+  const flat = flattenCustomer(body);
   return {
     kind,
     body,
-    flat: flattenCustomer(body),
+    flat,
+    values: Object.fromEntries(flat.given),
     rule: kind === 'create' ? 'append' : query.mode === 'STRICT' ? 'strict' : 'set',
     sessionValue: query.sessionId,
     author,
@@ -53,11 +57,10 @@ export function parseCustomer(
 }
 
 /** What a node wants a whole customer to have (POST and PUT). @throws RequestError */
-export function checkRequired({ flat }: CustomerWrite, node: Node): void {
-  const given = Object.fromEntries(flat.given);
+export function checkRequired({ values }: CustomerWrite, node: Node): void {
   const items = [
-    ...missingItems('unique', missingPaths(given, matchingPolicyOf(node)?.paths ?? [])),
-    ...missingItems('mandatory', missingPaths(given, mandatoryPathsOf(node))),
+    ...missingItems('unique', missingPaths(values, matchingPolicyOf(node)?.paths ?? [])),
+    ...missingItems('mandatory', missingPaths(values, mandatoryPathsOf(node))),
   ];
   if (items.length > 0) throw invalidCustomer(items);
 }
@@ -106,16 +109,19 @@ export const datedMembers = {
   jobs: [],
 } as const satisfies Readonly<Record<ItemList, readonly string[]>>;
 
+const datedLists = Object.entries(datedMembers);
+
 /** Date-times in the one form that replies have, so that equal instants are equal and texts sort by time. */
 function withVendorDates(body: CustomerBody): CustomerBody {
   const { base, consents } = body;
   const dated: Record<string, unknown> = { ...body };
   if (isRecord(base)) {
-    const lists = Object.entries(datedMembers).flatMap(([list, members]) => {
+    const datedBase: Record<string, unknown> = { ...base };
+    for (const [list, members] of datedLists) {
       const items = base[list];
-      return Array.isArray(items) ? [[list, items.map((item) => withDates(item, members))]] : [];
-    });
-    dated.base = { ...base, ...Object.fromEntries(lists) };
+      if (Array.isArray(items)) datedBase[list] = items.map((item) => withDates(item, members));
+    }
+    dated.base = datedBase;
   }
   if (isRecord(consents) && isRecord(consents.disclaimer))
     dated.consents = { ...consents, disclaimer: withDates(consents.disclaimer, ['date']) };

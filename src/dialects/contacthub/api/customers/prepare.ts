@@ -34,7 +34,7 @@ export function prepareCreate(
 ): EditItem {
   const node = nodeOf(workspace, nodeId);
   const policy = matchingPolicyOf(node);
-  const key = policy && matchingKey(Object.fromEntries(write.flat.given), policy);
+  const key = policy && matchingKey(write.values, policy);
   return {
     ...editIn(node, workspace, editCustomer(write, workspace, receivedAt)),
     companions: sessionsOf(write.sessionValue),
@@ -108,7 +108,7 @@ function nodeOf(workspace: Workspace, nodeId: number): Node {
 
 /** By what others are the same person, and whose events have waited for this customer. */
 function meetingKeys(write: CustomerWrite, workspace: Workspace): { contacts: Key[]; adopts: Key[] } {
-  const contacts = contactKeys(Object.fromEntries(write.flat.given), workspace.settings.phoneCountries);
+  const contacts = contactKeys(write.values, workspace.settings.phoneCountries);
   const adopts = contacts
     .filter((key) => key.kind === 'external')
     .map((key): Key => ({ kind: 'externalReference', value: key.value }));
@@ -139,7 +139,7 @@ function editCustomer(
   const unfit = schema ? faultsOfExtended(schema, write.body.extended) : [];
   return (record) => {
     const changes = changeCustomer(record, flat, rule, schema?.mergeRules);
-    const grown = rule === 'append' ? faultsOfGrown(changes, schema) : [];
+    const grown = rule === 'append' && record.exists ? faultsOfGrown(changes, schema) : [];
     const faults = [...staleItems(write, record), ...unfit, ...grown];
     if (faults.length > 0) return { kind: 'refused', reason: 'conflict', faults: faults.slice(0, 1) };
     const noted = withSource(changes, record, { flat, rule, author, at: new Date(receivedAt) });
