@@ -8,6 +8,7 @@ import type { WorkspaceChange } from '../core/workspace/change-workspace.ts';
 import type { Workspace } from '../core/workspace/workspace.ts';
 import type { WorkspaceCache } from '../core/workspace/workspace-cache.ts';
 import { followMoves } from '../projections/follow-moves.ts';
+import { followProfiles } from '../projections/follow-profiles.ts';
 import type { Projection } from '../projections/projection.ts';
 import { deleteCountedEvents } from './delete-events.ts';
 import { detachRecord } from './detach.ts';
@@ -49,7 +50,7 @@ export async function deleteRecord(
   await deleteTouchpointsOfProfiles(tx, workspaceId, ids);
   await markProfilesDeleted(tx, workspaceId, ids, now);
   await followMoves(services)(change, moves);
-  for (const { followProfiles } of services.projections) await followProfiles?.(tx, workspace, members);
+  await Promise.all(await followProfiles(services.projections, tx, workspace, members));
   for (const { id, nodeId } of members)
     record({ entity: 'profile', entityId: id, operation: 'delete', nodeId });
   const { hasMore } = await deleteEventsOfProfiles(change, workspace, ids);

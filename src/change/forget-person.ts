@@ -22,6 +22,7 @@ import { requestJob } from '../core/job/job-store.ts';
 import { changeWorkspace, type WorkspaceChange } from '../core/workspace/change-workspace.ts';
 import type { Workspace } from '../core/workspace/workspace.ts';
 import type { WorkspaceCache } from '../core/workspace/workspace-cache.ts';
+import { followProfiles } from '../projections/follow-profiles.ts';
 import type { Projection } from '../projections/projection.ts';
 import type { Database } from '../store/database.ts';
 import type { Queryable } from '../store/queryable.ts';
@@ -100,7 +101,7 @@ export async function forgetMembers(
   await emptyProfiles(tx, workspaceId, present, now);
   for (const { id: entityId, nodeId } of members)
     change.record({ entity: 'profile', entityId, operation: 'delete', nodeId });
-  await Promise.all(projections.map(({ followProfiles }) => followProfiles?.(tx, workspace, members)));
+  await Promise.all(await followProfiles(projections, tx, workspace, members));
   await logAct(change, 'forced-delete', members, author);
   await insertTombstones(tx, workspaceId, id, hashes);
   const request = { kind: erasureKind, subject: id, requestedBy };

@@ -18,6 +18,7 @@ import type { WorkspaceChange } from '../core/workspace/change-workspace.ts';
 import type { Workspace, WorkspaceId } from '../core/workspace/workspace.ts';
 import { storeHead } from '../core/workspace/workspace-store.ts';
 import { insertCatalogueEntries } from '../projections/catalogue/catalogue.ts';
+import { followProfiles } from '../projections/follow-profiles.ts';
 import type { Projection } from '../projections/projection.ts';
 import { applyRollups } from '../projections/rollups/rollups.ts';
 import type { Queryable } from '../store/queryable.ts';
@@ -65,14 +66,9 @@ export class BatchWriter {
     await throwUnsent(this.#sent);
   }
 
-  /** Sends what the projections make of the profiles that were written. Behind all that moves them. */
-  followProfiles(projections: readonly Projection[], workspace: Workspace): void {
-    const { touchedProfiles } = this.#rows;
-    if (touchedProfiles.length === 0) return;
-    for (const projection of projections) {
-      const following = projection.followProfiles?.(this.#tx, workspace, touchedProfiles);
-      if (following) this.#sent.push(following);
-    }
+  /** Sends what the projections make of the profiles that were written, and resolves once it is sent. Behind all that moves them. */
+  async followProfiles(projections: readonly Projection[], workspace: Workspace): Promise<void> {
+    this.#sent.push(...(await followProfiles(projections, this.#tx, workspace, this.#rows.touchedProfiles)));
   }
 
   /** Sends the answers and the head. @throws like `writeStored` */

@@ -267,7 +267,7 @@ export class Ingest {
     await writer.writeStored();
     if (rows.rebound.size > 0) await settleMemberships(tx, workspaceId, [...rows.rebound]);
     for (const projection of rows.projected.values()) await projection.settle(tx);
-    writer.followProfiles(this.#projections, workspace);
+    await writer.followProfiles(this.#projections, workspace);
     // The commit goes out right behind the statements, and the transaction reports what fails of them.
     await writer.finish();
   }

@@ -20,13 +20,14 @@ export interface Projection {
   readonly verify: (database: Database, workspace: Workspace) => Promise<Check>;
   /**
    * Keeps up what follows from profiles that were written or deleted, or that named records until now: in that transaction, behind all that
-   * it stores of them. Sends a constant number of statements; undefined where none of the profiles concerns it.
+   * it stores of them. Sends a constant number of statements, and resolves once they are sent, with those that are not answered by
+   * then; undefined where none of the profiles concerns it.
    */
   readonly followProfiles?: (
     tx: Queryable,
     workspace: Workspace,
     profiles: readonly TouchedProfile[],
-  ) => Promise<unknown> | undefined;
+  ) => Promise<readonly Promise<unknown>[]> | undefined;
   /** Makes anew what a change of links moves: in its transaction, once the moves are stored. */
   readonly followMoves?: (
     tx: Transaction,

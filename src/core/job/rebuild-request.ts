@@ -8,13 +8,14 @@ export const wholeWorkspace = '';
 /** The rollups alone: their days are days of the workspace's time zone. */
 export const rollupsAlone = 'rollupSlices';
 
-/** Asks for the rollups to be made anew, in the transaction that sets another time zone. One that is under way begins again. */
-export async function requestNewRollups(
+/** Asks for a projection to be made anew, in the transaction that sets another rule for it. One that is under way begins again. */
+export async function requestRebuild(
   connection: Queryable,
   workspaceId: WorkspaceId,
+  subject: string,
   now: Date,
 ): Promise<void> {
-  const request = { kind: rebuildKind, subject: rollupsAlone, requestedBy: 'configuration' };
+  const request = { kind: rebuildKind, subject, requestedBy: 'configuration' };
   // The first statement holds the job's row: it can't end before the second.
   const id = await requestJob(connection, workspaceId, request, now);
   await restartJob(connection, workspaceId, id, {}, now);

@@ -5,6 +5,7 @@ import { arrayLiteral } from '../../../store/parameters.ts';
 import { onlyRow, type Queryable } from '../../../store/queryable.ts';
 import { customerColumns, deriveCustomers } from './derive-customers.ts';
 import { readSlice } from './rebuild-customers.ts';
+import { readShownRules } from './shown-rules.ts';
 
 /** The rows that customers are searched by are what their profiles show, and as many as their nodes say. */
 export async function checkCustomers(database: Database, workspace: Workspace): Promise<Check> {
@@ -30,10 +31,11 @@ const derived = deriveCustomers('where workspace_id = $1 and id = any($3::text::
 
 async function findDiffering(
   connection: Queryable,
-  { id: workspaceId }: Workspace,
+  workspace: Workspace,
   nodeIds: readonly number[],
   ids: readonly string[],
 ): Promise<string[]> {
+  const shownRules = await readShownRules(connection, workspace, ids);
   const rows = await connection.query<{ record_id: string }>(
     `select distinct w.record_id from (
        (select ${customerColumns} from (${derived}) d
@@ -44,7 +46,7 @@ async function findDiffering(
          except
         select ${customerColumns} from (${derived}) d)
      ) w`,
-    [workspaceId, arrayLiteral(nodeIds), arrayLiteral(ids)],
+    [workspace.id, arrayLiteral(nodeIds), arrayLiteral(ids), ...shownRules],
   );
   return rows.map((row) => row.record_id);
 }

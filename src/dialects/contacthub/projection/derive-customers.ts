@@ -20,6 +20,7 @@ export const customerColumns = [
   'registered_at',
   'updated_at',
   'merged',
+  'merged_values',
   ...names,
   'terms',
 ].join(', ');
@@ -29,6 +30,7 @@ export const changingColumns: readonly string[] = [
   'registered_at',
   'updated_at',
   'merged',
+  'merged_values',
   ...names,
   'terms',
 ];
@@ -66,21 +68,26 @@ const terms = `array(
    where jsonb_typeof(t.value) <> 'null'
    order by 1)`;
 
+/** The document is read once a statement. */
+const mergedValues = '(select $5::text::jsonb) -> p.id::text';
+const shown = { isMerged: 'k.merged', mergedValues, hidden: '$4::text::text[]' };
+
 /**
- * SQL of the rows of customer_index that profiles give: of those among `profiles` that name records, of the nodes $2. The condition of
- * `profiles` stands apart from the others, so that they are found by it alone, whatever the planner knows of a growing table.
+ * SQL of the rows of customer_index that profiles give: of those among `profiles` that name records, of the nodes $2, by the rules of
+ * what is shown that are $4 and $5 (`ShownRules`). The condition of `profiles` stands apart from the others, so that they are found by it alone, whatever the planner knows of a growing table.
  */
 export function deriveCustomers(profiles: string): string {
   const values = [...attributeColumns].map(([path, column]) => `s.attributes #>> '{${path},0}' as ${column}`);
   return `
     select p.workspace_id, p.id as record_id, p.node_id, p.created_at as registered_at, k.updated_at, k.merged,
+           ${mergedValues} as merged_values,
            ${values.join(', ')}, ${terms} as terms
       from (select workspace_id, id, node_id, record_id, anonymous, attributes, created_at, deleted_at from profile ${profiles}) p
      cross join lateral (
        select max(m.updated_at) as updated_at, count(*) > 1 as merged from profile m
         where m.workspace_id = $1 and m.record_id = p.id and not m.anonymous and m.deleted_at is null
      ) k
-     cross join lateral (select ${shownAttributes('p', 'k.merged')} as attributes offset 0) s
+     cross join lateral (select ${shownAttributes('p', shown)} as attributes offset 0) s
      where p.workspace_id = $1 and p.record_id = p.id and not p.anonymous and p.deleted_at is null
        and p.node_id = any($2::text::integer[])`;
 }

@@ -46,7 +46,7 @@ export async function rebuildCustomers({
     const workspace = await workspaces.getVersion(workspaceId, head.configVersion, tx);
     const nodeIds = nodeIdsOf(workspace, 'contacthub');
     const { ids, next } = await readSlice(tx, workspace, nodeIds, after);
-    await refreshCustomers(tx, workspaceId, nodeIds, ids);
+    await refreshCustomers(tx, workspace, ids);
     if (next !== undefined) return { counted: ids.length, next: { recordId: next } };
     await tx.query('delete from customer_count where workspace_id = $1', [workspaceId]);
     await tx.query(

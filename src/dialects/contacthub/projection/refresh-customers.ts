@@ -1,7 +1,8 @@
-import type { WorkspaceId } from '../../../core/workspace/workspace.ts';
+import { nodeIdsOf, type Workspace } from '../../../core/workspace/workspace.ts';
 import { arrayLiteral } from '../../../store/parameters.ts';
 import type { Queryable } from '../../../store/queryable.ts';
 import { changingColumns, customerColumns, deriveCustomers } from './derive-customers.ts';
+import { namedRecords, readShownRules } from './shown-rules.ts';
 
 const changes = changingColumns.map((column) => `${column} = excluded.${column}`).join(', ');
 
@@ -10,12 +11,7 @@ const changes = changingColumns.map((column) => `${column} = excluded.${column}`
  * planner knows of a growing table.
  */
 const refresh = `
-  with named as materialized (
-    select k.id from unnest($3::text::uuid[]) as k (id)
-     union
-    select p.record_id from unnest($3::text::uuid[]) as k (id)
-     cross join lateral (select record_id from profile where workspace_id = $1 and id = k.id limit 1) p
-  ), derived as materialized (
+  with named as materialized (${namedRecords('$3')}), derived as materialized (
     select d.* from named
      cross join lateral (${deriveCustomers('where workspace_id = $1 and id = named.id limit 1')}) d
   ), known as materialized (
@@ -44,12 +40,26 @@ const refresh = `
    where h.workspace_id = $1
   on conflict (workspace_id, node_id) do update set total = customer_count.total + excluded.total`;
 
-/** Makes the rows of the records anew that these profiles are part of, or have named. Under the head lock. */
+/**
+ * Makes the rows of the records anew that these profiles are part of, or have named. Under the head lock. Resolves once all is sent, with
+ * what is not answered yet.
+ */
+export async function sendRefresh(
+  connection: Queryable,
+  workspace: Workspace,
+  profileIds: readonly string[],
+): Promise<readonly Promise<unknown>[]> {
+  const shownRules = await readShownRules(connection, workspace, profileIds);
+  const nodeIds = nodeIdsOf(workspace, 'contacthub');
+  const parameters = [arrayLiteral(nodeIds), arrayLiteral(profileIds), ...shownRules];
+  return [connection.query(refresh, [workspace.id, ...parameters])];
+}
+
+/** The same, done. */
 export async function refreshCustomers(
   connection: Queryable,
-  workspaceId: WorkspaceId,
-  nodeIds: readonly number[],
+  workspace: Workspace,
   profileIds: readonly string[],
 ): Promise<void> {
-  await connection.query(refresh, [workspaceId, arrayLiteral(nodeIds), arrayLiteral(profileIds)]);
+  await Promise.all(await sendRefresh(connection, workspace, profileIds));
 }

@@ -22,10 +22,17 @@ const defaultDocument = `'${JSON.stringify(
   Object.fromEntries(Object.entries(customerDefaults).map(([name, value]) => [name, [value]])),
 )}'::jsonb`;
 
+/** Of the row `c`, in a statement that has the paths that are not shown as `hidden.paths`. */
+const shown = {
+  isMerged: 'c.merged',
+  mergedValues: 'c.merged_values',
+  hidden: '(select paths from hidden)',
+};
+
 /** SQL of what the record of the row `c` of customer_index shows, `{path: [value, …]}`; of what is no attribute, only what is asked for. */
 export function customerDocument(paths: readonly string[]): string {
   const asked = [...new Set(paths)].filter((path) => Object.hasOwn(systemValues, path));
-  const parts = [defaultDocument, shownAttributes('p', 'c.merged')];
+  const parts = [defaultDocument, shownAttributes('p', shown)];
   if (asked.length > 0)
     parts.push(`jsonb_build_object(${asked.map((path) => `'${path}', ${systemValues[path]}`).join(', ')})`);
   return `(select ${parts.join(' || ')} from profile p where p.workspace_id = $1 and p.id = c.record_id)`;

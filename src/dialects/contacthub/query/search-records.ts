@@ -29,6 +29,8 @@ export interface RecordSearch {
   readonly condition: Condition | null;
   /** Empty: the last updated first. Records without a value come last. */
   readonly sort: readonly SortKey[];
+  /** Paths of attributes that are stored and not shown. */
+  readonly hidden: Iterable<string>;
   readonly offset: number;
   readonly limit: number;
 }
@@ -75,13 +77,15 @@ function enough(end: number): number {
   return end <= 1000 ? maximumMatches : 5 * maximumMatches;
 }
 
-const columns = `c.record_id, c.updated_at, c.registered_at, c.merged, ${[...attributeColumns.values()]
+const columns = `c.record_id, c.updated_at, c.registered_at, c.merged, c.merged_values, ${[
+  ...attributeColumns.values(),
+]
   .map((column) => `c.${column}`)
   .join(', ')}`;
 
 export function planSearch(
   workspaceId: WorkspaceId,
-  { nodeId, condition, sort, offset, limit }: RecordSearch,
+  { nodeId, condition, sort, hidden, offset, limit }: RecordSearch,
 ) {
   const parameters: Parameter[] = [workspaceId, nodeId];
   const add: AddParameter = (value) => `$${parameters.push(value)}`;
@@ -93,7 +97,9 @@ export function planSearch(
   const order = keys.join(', ');
   const within = `c.workspace_id = $1 and c.node_id = $2 and (${matches})`;
   const gate = `(select total from size) > ${add(bound)}::bigint`;
-  const text = `with found as materialized (
+  const text = `with hidden as materialized (
+      select ${add(arrayLiteral([...hidden]))}::text::text[] as paths
+    ), found as materialized (
       select ${columns} from customer_index c where ${within} limit ${add(bound + 1)}::bigint
     ), size as materialized (
       select count(*) as total from found

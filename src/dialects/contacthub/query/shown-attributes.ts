@@ -1,19 +1,24 @@
+/** SQL of what `shownAttributes` needs to know of a record. */
+export interface ShownParts {
+  /** Whether it has several known profiles. */
+  readonly isMerged: string;
+  /** What merge rules make of its attributes (`mergeByRules`), or null. */
+  readonly mergedValues: string;
+  /** Paths of attributes that are not shown. */
+  readonly hidden: string;
+}
+
 /**
  * SQL of what a record shows, `{path: [value, …]}`, by the profile `alias` that names it: most records have one known profile, else it is
- * the value written last of each. `isMerged` says that there are more, where that is known already.
+ * the value written last of each, where no merge rule says otherwise. `shownValues` says the same of a record that was read.
  */
-export function shownAttributes(
-  alias: string,
-  isMerged = `exists (
-    select from profile m
-     where m.workspace_id = $1 and m.record_id = ${alias}.id and m.id <> ${alias}.id and not m.anonymous and m.deleted_at is null)`,
-): string {
-  return `(case when ${isMerged} then (
+export function shownAttributes(alias: string, { isMerged, mergedValues, hidden }: ShownParts): string {
+  return `((case when ${isMerged} then (
     select jsonb_object_agg(latest.key, latest.value) from (
       select distinct on (a.key) a.key, a.value
         from profile m cross join lateral jsonb_each(m.attributes) a
        where m.workspace_id = $1 and m.record_id = ${alias}.id and not m.anonymous and m.deleted_at is null
        order by a.key, (a.value ->> 1)::bigint desc
     ) latest
-  ) else ${alias}.attributes end)`;
+  ) || coalesce(${mergedValues}, '{}') else ${alias}.attributes end) - ${hidden})`;
 }

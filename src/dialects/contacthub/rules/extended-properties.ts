@@ -1,8 +1,9 @@
 import { isRecord } from '../../../core/value/text.ts';
-import type { Workspace } from '../../../core/workspace/workspace.ts';
+import type { Settings, Workspace } from '../../../core/workspace/workspace.ts';
 import { buildExtendedSchema, type ExtendedDefinitions } from '../documents/extended.ts';
 import type { JsonSchema } from '../documents/json-schema.ts';
 import { type MergePolicy, readHubSettings } from '../settings.ts';
+import { canonicalJson } from './canonical-json.ts';
 import type { MergeRule } from './merge-policies.ts';
 
 /** A workspace's own schema of extended properties. */
@@ -21,7 +22,20 @@ const known = new WeakMap<object, ExtendedSchema>();
 
 /** Undefined where a workspace has none: then any object is taken. One object for as long as the configuration is. */
 export function extendedSchemaOf({ settings }: Workspace): ExtendedSchema | undefined {
-  const { extendedProperties } = readHubSettings(settings.dialects.contacthub);
+  return extendedSchemaIn(settings.dialects.contacthub);
+}
+
+/** Whether other settings show what is stored in another form. */
+export function showsOtherwise({ settings }: Workspace, wanted: Settings): boolean {
+  const [before, after] = [settings.dialects.contacthub, wanted].map((one) => {
+    const schema = extendedSchemaIn(one);
+    return canonicalJson([[...(schema?.mergeRules ?? [])].sort(), [...(schema?.disabled ?? [])].sort()]);
+  });
+  return before !== after;
+}
+
+function extendedSchemaIn(settings: Settings | undefined): ExtendedSchema | undefined {
+  const { extendedProperties } = readHubSettings(settings);
   return extendedProperties && known.getOrInsertComputed(extendedProperties, schemaOf);
 }
 

@@ -4,9 +4,8 @@ import type { Workspace } from '../../../../core/workspace/workspace.ts';
 import { readJson } from '../../../../json/read-json.ts';
 import { formatVendorDate } from '../../documents/dates.ts';
 import type { ShownRecord } from '../../query/record.ts';
+import { shownValues } from '../../query/shown-values.ts';
 import { nestCustomer, writeCustomerMembers } from '../../rules/customer-attributes.ts';
-import { extendedSchemaOf } from '../../rules/extended-properties.ts';
-import { mergeValues } from '../../rules/merge-policies.ts';
 import { copiesOf, joinCopies, type SourceCopy } from '../../rules/source-copies.ts';
 
 /** The vendor's numbers of what has become of a customer. */
@@ -33,26 +32,6 @@ export function writeCustomer(record: ShownRecord, workspace: Workspace): string
 /** The same, to look into. */
 export function presentCustomer(record: ShownRecord, workspace: Workspace): Record<string, unknown> {
   return readJson(writeCustomer(record, workspace)) as Record<string, unknown>;
-}
-
-/**
- * The values of a record, extended properties by the workspace's schema: of several profiles by its merge policies, the value written
- * first first, and without those that are disabled.
- */
-function shownValues(
-  { values, profiles }: ShownRecord,
-  workspace: Workspace,
-): Readonly<Record<string, unknown>> {
-  const schema = extendedSchemaOf(workspace);
-  if (!schema) return values;
-  const shown = { ...values };
-  for (const path of schema.disabled) delete shown[path];
-  for (const [path, rule] of profiles.length > 1 ? schema.mergeRules : []) {
-    const written = profiles.flatMap(({ attributes }) => (attributes[path] ? [attributes[path]] : []));
-    const inOrder = written.sort(([, one], [, other]) => one - other).map(([value]) => value);
-    if (inOrder.length > 0) shown[path] = mergeValues(rule, inOrder);
-  }
-  return shown;
 }
 
 /** What each source has said of a customer (Y51 SourceCustomer). Where it has written to several profiles of the record, the later write counts. */

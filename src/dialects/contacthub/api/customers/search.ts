@@ -27,6 +27,7 @@ export async function searchCustomers(
     nodeId: node.id,
     condition,
     sort,
+    hidden: extendedSchemaOf(workspace)?.disabled ?? [],
     offset: query.page * query.size,
     limit: query.size,
   }).catch((error: unknown) => {
