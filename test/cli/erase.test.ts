@@ -62,39 +62,39 @@ describe('throughline erase', () => {
 
   it('cleans a backup that was restored of whom it has brought back, and scrubs the files of the server that is down', async () => {
     await sendEvent(await folder.credentials(), {
-      userId: 'ada',
+      userId: 'grace',
       eventName: 'Paid',
-      eventData: { note: 'Zq7xada' },
+      eventData: { note: 'Zq7xgrace' },
     });
     await sendEvent(await folder.credentials(), { userId: 'bob', eventName: 'Paid' });
     await server.stop();
     const backup = await mkdtemp(join(tmpdir(), 'tl-backup-'));
     execFileSync('cp', ['-a', join(folder.path, 'postgres'), backup]);
     server = await startServer(folder.path);
-    assert.equal((await erase('--person', (await lookUp('ada')).body.id)).code, 0);
+    assert.equal((await erase('--person', (await lookUp('grace')).body.id)).code, 0);
     await server.stop();
     await rm(join(folder.path, 'postgres'), { recursive: true });
     execFileSync('cp', ['-a', join(backup, 'postgres'), folder.path]);
     await rm(backup, { recursive: true });
     server = await startServer(folder.path);
-    const back = await lookUp('ada');
+    const back = await lookUp('grace');
     assert.equal(back.status, 200);
     const replayed = await erase('--replay');
     assert.equal(replayed.code, 0, replayed.stderr);
-    assert.equal((await lookUp('ada')).status, 404);
+    assert.equal((await lookUp('grace')).status, 404);
     assert.equal((await lookUp('bob')).status, 200);
     await sendEvent(await folder.credentials(), {
-      userId: 'ada',
+      userId: 'grace',
       eventName: 'Paid',
-      eventData: { note: 'Zq7xada' },
+      eventData: { note: 'Zq7xgrace' },
     });
-    assert.equal((await lookUp('ada')).status, 404);
+    assert.equal((await lookUp('grace')).status, 404);
     assert.match((await erase('--replay')).stdout, / 0\n$/);
     await server.stop();
     const scrubbed = await erase('--scrub');
     assert.equal(scrubbed.code, 0, scrubbed.stderr);
     const journal = await readFile(join(folder.path, 'erasures.ndjson'), 'utf8');
-    assert.doesNotMatch(journal, /ada/);
+    assert.doesNotMatch(journal, /grace/);
     server = await startServer(folder.path);
     assert.equal((await lookUp('bob')).status, 200);
   });
