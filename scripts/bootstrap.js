@@ -111,7 +111,11 @@ function fail(message) {
 
 if (process.argv[1] && import.meta.url === pathToFileURL(realpathSync(process.argv[1])).href) {
   const [name, ...args] = process.argv.slice(2);
+  if (name === 'install') {
+    install();
+    process.exit(0);
+  }
   const command = Object.hasOwn(commands, name || '') ? commands[name] : undefined;
-  if (!command) fail(`usage: node scripts/bootstrap.js ${Object.keys(commands).join('|')}`);
+  if (!command) fail(`usage: node scripts/bootstrap.js install|${Object.keys(commands).join('|')}`);
   runScript(command[0], [...command.slice(1), ...args]);
 }
