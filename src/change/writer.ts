@@ -2,6 +2,7 @@ import { addCounts } from '../core/accounting/accounting-store.ts';
 import { insertImplicitCampaigns } from '../core/campaign/campaign-store.ts';
 import { insertTouchpoints } from '../core/campaign/touchpoint-store.ts';
 import { insertConsents } from '../core/consent/consent-store.ts';
+import type { DedupeKey } from '../core/dedupe/dedupe.ts';
 import { insertWindowKeys, upsertForeverKeys } from '../core/dedupe/dedupe-store.ts';
 import { insertEvents } from '../core/event/event-store.ts';
 import { insertAttributeLocks } from '../core/event-type/attribute-lock.ts';
@@ -26,6 +27,13 @@ import type { BatchRows } from './rows.ts';
 
 /** Events sent ahead while the rest of the batch is still being decided: few enough that the database starts early. */
 const aheadEvents = 250;
+
+type Write<Row> = (
+  tx: Queryable,
+  workspaceId: WorkspaceId,
+  rows: readonly Row[],
+  now: Date,
+) => Promise<unknown>;
 
 /**
  * Sends every statement that a batch needs, one behind the other, the head's last, without waiting for the answers: one for each
@@ -56,9 +64,9 @@ export class BatchWriter {
    * sees the answers, would not see that, and commit the rest
    */
   async writeStored(): Promise<void> {
-    const { types, events, rollups, projected } = this.#rows;
-    if (events.length > this.#eventsSent) this.#writeEvents();
-    if (types.length > 0) this.#sent.push(insertEventTypes(this.#tx, this.#workspaceId, types));
+    const { types, rollups, projected } = this.#rows;
+    this.#writeEvents();
+    this.#send(types, insertEventTypes);
     this.#writeSubjects();
     if (!rollups.isEmpty) this.#sent.push(...applyRollups(this.#tx, this.#workspaceId, rollups));
     for (const projection of projected.values()) this.#sent.push(...projection.write(this.#tx));
@@ -78,54 +86,53 @@ export class BatchWriter {
     await throwUnsent(this.#sent);
   }
 
+  /** What says how items ended: quarantine, keys, counters. */
+  writeAnswers(): void {
+    const { quarantined, replayed, spentKeys, tally } = this.#rows;
+    const spentFor = (window: DedupeKey['window']) => spentKeys.filter(({ key }) => key.window === window);
+    this.#send(quarantined, insertQuarantined);
+    this.#send(replayed, markReplayed);
+    this.#send(spentFor('forever'), upsertForeverKeys);
+    this.#send(spentFor('four-hours'), insertWindowKeys);
+    this.#send(tally.counts(), addCounts);
+  }
+
   #writeEvents(): void {
     const events = this.#rows.events.slice(this.#eventsSent);
     this.#eventsSent += events.length;
-    this.#sent.push(insertEvents(this.#tx, this.#workspaceId, events));
+    this.#send(events, insertEvents);
   }
 
   #writeSubjects(): void {
-    const [tx, id, rows, now] = [this.#tx, this.#workspaceId, this.#rows, this.#now];
-    const send = (statement: Promise<unknown>) => this.#sent.push(statement);
-    if (rows.recordRenames.size > 0) send(renameMemberships(tx, id, 'record', rows.recordRenames));
-    if (rows.personRenames.size > 0) send(renameMemberships(tx, id, 'person', rows.personRenames));
-    if (rows.profiles.length > 0) send(insertProfiles(tx, id, rows.profiles, now));
-    if (rows.updatedProfiles.size > 0)
-      send(updateProfileAttributes(tx, id, [...rows.updatedProfiles.values()]));
-    if (rows.removedIdentities.length > 0) send(deleteIdentities(tx, id, rows.removedIdentities));
-    if (rows.identities.length > 0) send(insertIdentities(tx, id, rows.identities));
-    if (rows.links.length > 0) send(insertLinks(tx, id, rows.links, now));
-    if (rows.states.size > 0) send(upsertProfileStates(tx, id, [...rows.states.values()]));
-    if (rows.consents.length > 0) send(insertConsents(tx, id, rows.consents, now));
+    const [tx, id, rows] = [this.#tx, this.#workspaceId, this.#rows];
+    const { recordRenames, personRenames } = rows;
+    if (recordRenames.size > 0) this.#sent.push(renameMemberships(tx, id, 'record', recordRenames));
+    if (personRenames.size > 0) this.#sent.push(renameMemberships(tx, id, 'person', personRenames));
+    this.#send(rows.profiles, insertProfiles);
+    this.#send([...rows.updatedProfiles.values()], updateProfileAttributes);
+    this.#send(rows.removedIdentities, deleteIdentities);
+    this.#send(rows.identities, insertIdentities);
+    this.#send(rows.links, insertLinks);
+    this.#send([...rows.states.values()], upsertProfileStates);
+    this.#send(rows.consents, insertConsents);
   }
 
   /** What events leave behind besides themselves. */
   #writeByproducts(): void {
-    const [tx, id, rows] = [this.#tx, this.#workspaceId, this.#rows];
-    const send = (statement: Promise<unknown>) => this.#sent.push(statement);
-    if (rows.metrics.length > 0) send(insertMetrics(tx, id, rows.metrics));
-    if (rows.setMetrics.size > 0) send(upsertMetrics(tx, id, [...rows.setMetrics.values()], this.#now));
-    if (rows.pastMetrics.length > 0) send(insertMetricHistory(tx, id, rows.pastMetrics));
-    if (rows.changes.length > 0) send(insertChanges(tx, id, rows.changes, this.#now));
-    if (rows.locks.length > 0) send(insertAttributeLocks(tx, id, rows.locks));
-    if (rows.catalogue.length > 0) send(insertCatalogueEntries(tx, id, rows.catalogue));
-    const campaigns = [...rows.campaigns.values()];
-    if (campaigns.length > 0) send(insertImplicitCampaigns(tx, id, campaigns, this.#now));
-    if (rows.touchpoints.length > 0) send(insertTouchpoints(tx, id, rows.touchpoints));
+    const rows = this.#rows;
+    this.#send(rows.metrics, insertMetrics);
+    this.#send([...rows.setMetrics.values()], upsertMetrics);
+    this.#send(rows.pastMetrics, insertMetricHistory);
+    this.#send(rows.changes, insertChanges);
+    this.#send(rows.locks, insertAttributeLocks);
+    this.#send(rows.catalogue, insertCatalogueEntries);
+    this.#send([...rows.campaigns.values()], insertImplicitCampaigns);
+    this.#send(rows.touchpoints, insertTouchpoints);
   }
 
-  /** What says how items ended: quarantine, keys, counters. */
-  writeAnswers(): void {
-    const [tx, id, rows] = [this.#tx, this.#workspaceId, this.#rows];
-    const send = (statement: Promise<unknown>) => this.#sent.push(statement);
-    if (rows.quarantined.length > 0) send(insertQuarantined(tx, id, rows.quarantined));
-    if (rows.replayed.length > 0) send(markReplayed(tx, id, rows.replayed, this.#now));
-    const forever = rows.spentKeys.filter((spent) => spent.key.window === 'forever');
-    const windowed = rows.spentKeys.filter((spent) => spent.key.window === 'four-hours');
-    if (forever.length > 0) send(upsertForeverKeys(tx, id, forever));
-    if (windowed.length > 0) send(insertWindowKeys(tx, id, windowed));
-    const counts = rows.tally.counts();
-    if (counts.length > 0) send(addCounts(tx, id, counts));
+  /** One statement for all rows of a kind; none where there are none. */
+  #send<Row>(rows: readonly Row[], write: Write<Row>): void {
+    if (rows.length > 0) this.#sent.push(write(this.#tx, this.#workspaceId, rows, this.#now));
   }
 }
 
