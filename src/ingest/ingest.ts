@@ -233,19 +233,21 @@ export class Ingest {
     let workspace = await this.#workspaces.get(workspaceId);
     const locking = lockHead(tx, workspaceId);
     let items = batch.map((queued) => queued.itemsFor(workspace, poisoned));
-    let [head, known, replayed, { holders, existing }] = await Promise.all([
+    const seeErased = () => readErased(tx, workspace, this.#erasure.key, this.#erasure.rules, items.flat());
+    let [head, known, replayed, { holders, existing }, erased] = await Promise.all([
       locking,
       readKnownKeys(tx, workspace, batch, attempt.now),
       readReplayed(tx, workspace, batch),
       readHoldersOf(tx, workspace, subjectItemsOf(items)),
+      seeErased(),
     ]);
     if (head.configVersion !== workspace.version) {
       workspace = await this.#workspaces.reload(workspaceId, tx);
       items = batch.map((queued) => queued.itemsFor(workspace, poisoned));
       ({ holders, existing } = await readHoldersOf(tx, workspace, subjectItemsOf(items)));
+      erased = await seeErased();
     }
     const settled = findSettled(items, { known, replayed });
-    const erased = await readErased(tx, workspace, this.#erasure.key, this.#erasure.rules, items.flat());
     const resolver = new SubjectResolver(workspace, holders, existing, erased);
     const resolved = resolveItems(resolver, items, settled, attempt.now);
     const memory = this.#memories.of(workspace);

@@ -36,9 +36,11 @@ export class ErasureKeyFile {
    * @throws StartupError when that key is not there: what comes for the forgotten could not be told from others
    */
   async open(id: string | null): Promise<ErasureKey> {
+    // Batches ask each time: the folder is only looked at for the first.
+    if (this.#opened && (id === null || id === this.#opened.id)) return this.#opened;
     const path = join(await prepareDataFolder(this.#dataDir), erasureKeyFile);
     this.#opened ??= this.#read(path, id === null);
-    if (id === null || this.#opened?.id === id) return this.#opened ?? this.#missing(path);
+    if (this.#opened && (id === null || id === this.#opened.id)) return this.#opened;
     return this.#missing(path);
   }
 

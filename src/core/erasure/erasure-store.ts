@@ -139,7 +139,7 @@ export async function insertTombstones(
   );
 }
 
-/** Those of the hashes (hex) that are tombstones'; with `erasureId`, of that erasure. */
+/** Those of the hashes (hex) that are tombstones'. */
 export async function readTombstones(
   connection: Queryable,
   workspaceId: WorkspaceId,
