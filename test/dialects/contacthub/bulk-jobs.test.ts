@@ -443,6 +443,7 @@ describe('who may', () => {
       assert.equal(named.status, 404);
     }
     assert.equal((await client.send(header, { nodeId: stranger.nodeId })).status, 404);
-    for (const id of ['nobody', randomUUID()]) assert.equal((await client.get(`/${id}`)).status, 404);
+    for (const id of ['nobody', 'x'.repeat(150), randomUUID()])
+      assert.equal((await client.get(`/${id}`)).status, 404);
   });
 });

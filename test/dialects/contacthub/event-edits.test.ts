@@ -284,6 +284,7 @@ describe('who may not write an event', () => {
       assert.equal((await client.call(method, `/events/${id}`, body, { token, workspaceId })).status, 404);
       for (const unknown of [nobody, 'x', `${id}'`, foreign])
         assert.equal((await client.call(method, `/events/${unknown}`, body)).status, 404, unknown);
+      assert.equal((await client.call(method, '/events/x', { nothing: 1 })).status, 404, 'whatever the body');
     }
     assert.equal((await read(id)).version, 1);
   });

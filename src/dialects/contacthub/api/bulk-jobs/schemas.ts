@@ -2,13 +2,10 @@ import Type from 'typebox';
 import { queryObject } from '../../../../http/validation.ts';
 import { bulkEntities, bulkOperations, bulkStatuses } from '../../bulk/bulk-job.ts';
 import { EVENT_TYPE_NAMES } from '../../documents/enums.ts';
-import { paging, WorkspaceParameters } from '../schemas.ts';
+import { anyId, paging, workspaceId } from '../schemas.ts';
 
-const nodeId = Type.String({ maxLength: 100, description: 'Id of the entry node.' });
-const jobId = Type.String({ maxLength: 100, description: 'Id of the bulk job.' });
-
-export const NodeParameters = Type.Object({ ...WorkspaceParameters.properties, nodeId });
-export const BulkJobParameters = Type.Object({ ...NodeParameters.properties, jobId });
+export const NodeParameters = Type.Object({ workspaceId, nodeId: anyId });
+export const BulkJobParameters = Type.Object({ ...NodeParameters.properties, jobId: anyId });
 
 export const BulkJobQuery = queryObject({
   ...paging,

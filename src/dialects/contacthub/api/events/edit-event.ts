@@ -1,7 +1,6 @@
 import { editEvent } from '../../../../change/edit-event.ts';
 import type { Access } from '../../../../core/credential/authenticator.ts';
 import { type EventContent, readEvent } from '../../../../core/event/event-store.ts';
-import { isUuid } from '../../../../core/id.ts';
 import { changeWorkspace } from '../../../../core/workspace/change-workspace.ts';
 import { RequestError } from '../../../../errors.ts';
 import type { Services } from '../../../dialect.ts';
@@ -26,7 +25,6 @@ export async function saveEvent(
   id: string,
   write: EventWrite,
 ): Promise<string> {
-  if (!isUuid(id)) throw eventNotFound(id);
   return changeWorkspace(services, workspaceId, new Date(services.clock()), async (change) => {
     const { tx, head } = change;
     const shown = await readShownEvent(tx, workspaceId, 'contacthub', id);

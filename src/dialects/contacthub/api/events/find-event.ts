@@ -1,5 +1,15 @@
 import { cutText } from '../../../../core/cut-text.ts';
+import { isUuid } from '../../../../core/id.ts';
 import { RequestError } from '../../../../errors.ts';
+
+/**
+ * The event's id in the path, before the body is looked at: nothing has one that is no UUID.
+ * @throws RequestError `not-found`
+ */
+export function requireEventId(id: string): string {
+  if (!isUuid(id)) throw eventNotFound(id);
+  return id;
+}
 
 export function eventNotFound(id: string): RequestError {
   return new RequestError('not-found', `event not found ${cutText(id, 100)}`);

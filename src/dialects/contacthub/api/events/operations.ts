@@ -21,7 +21,7 @@ import { customerNotFound, findCustomer } from '../customers/find-customer.ts';
 import { writePage } from '../paging.ts';
 import { payloadLimit, WorkspaceParameters } from '../schemas.ts';
 import { saveEvent } from './edit-event.ts';
-import { eventNotFound } from './find-event.ts';
+import { eventNotFound, requireEventId } from './find-event.ts';
 import { clientOf, invalidEvent, parseEvent } from './parse.ts';
 import { parseEventEdit } from './parse-edit.ts';
 import { parseEventSearch } from './parse-search.ts';
@@ -71,8 +71,10 @@ export const eventOperations: readonly Operation<Services>[] = [
     documents: { body: resolveReferences(eventBodySchemas.replace) },
     status: 202,
     bodyLimit: payloadLimit,
-    handle: async ({ services, access, path, body, reply }) =>
-      sendJson(reply, await saveEvent(services, access, path.id, parseEventEdit('replace', body))),
+    handle: async ({ services, access, path, body, reply }) => {
+      const id = requireEventId(path.id);
+      return sendJson(reply, await saveEvent(services, access, id, parseEventEdit('replace', body)));
+    },
   }),
   operation({
     ...at('patchEvent'),
@@ -81,8 +83,10 @@ export const eventOperations: readonly Operation<Services>[] = [
     documents: { body: resolveReferences(eventBodySchemas.patch) },
     status: 202,
     bodyLimit: payloadLimit,
-    handle: async ({ services, access, path, body, reply }) =>
-      sendJson(reply, await saveEvent(services, access, path.id, parseEventEdit('patch', body))),
+    handle: async ({ services, access, path, body, reply }) => {
+      const id = requireEventId(path.id);
+      return sendJson(reply, await saveEvent(services, access, id, parseEventEdit('patch', body)));
+    },
   }),
   operation({
     ...at('deleteEvent'),
@@ -91,7 +95,7 @@ export const eventOperations: readonly Operation<Services>[] = [
     status: 204,
     handle: async ({ services, access: { workspace }, path: { id } }) => {
       const now = new Date(services.clock());
-      if (!isUuid(id) || !(await deleteEvent(services, workspace.id, 'contacthub', id, now)))
+      if (!(await deleteEvent(services, workspace.id, 'contacthub', requireEventId(id), now)))
         throw eventNotFound(id);
     },
   }),
@@ -105,9 +109,7 @@ function errorOf(outcome: Outcome | undefined, customerId: string | null | undef
 }
 
 async function getEvent(services: Services, workspace: Workspace, id: string, hasNeighbours: boolean) {
-  const shown = isUuid(id)
-    ? await readShownEvent(services.database, workspace.id, 'contacthub', id)
-    : undefined;
+  const shown = await readShownEvent(services.database, workspace.id, 'contacthub', requireEventId(id));
   if (!shown) throw eventNotFound(id);
   const text = writeEvent(shown);
   if (!hasNeighbours) return text;

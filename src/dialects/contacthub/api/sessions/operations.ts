@@ -4,15 +4,15 @@ import { isUuid } from '../../../../core/id.ts';
 import { readLinksByFirst } from '../../../../core/link/link-store.ts';
 import type { Workspace } from '../../../../core/workspace/workspace.ts';
 import { RequestError } from '../../../../errors.ts';
-import { submitReading } from '../../../../http/ingest-operation.ts';
 import { type Operation, operation } from '../../../../http/operation.ts';
 import { followMoves } from '../../../../projections/follow-moves.ts';
 import type { Services } from '../../../dialect.ts';
 import { at } from '../../access.ts';
 import { sessionSchema } from '../../documents/customer.ts';
 import { listRecordSessions, type RecordSession, readRecordSession } from '../../query/record-sessions.ts';
-import { requireCustomer } from '../customers/find-customer.ts';
+import { requireCustomer, requireCustomerId } from '../customers/find-customer.ts';
 import { sessionsOf } from '../customers/prepare.ts';
+import { saveCustomer } from '../customers/save-customer.ts';
 import { CustomerParameters, payloadLimit } from '../schemas.ts';
 import { parseSession } from './parse.ts';
 import { presentSession } from './present.ts';
@@ -38,20 +38,24 @@ export const sessionOperations: readonly Operation<Services>[] = [
     documents: { body: sessionSchema },
     status: 201,
     bodyLimit: payloadLimit,
-    handle: async ({ services, access, path, body, request }) => {
+    handle: async ({ path, body, ...call }) => {
+      const {
+        services,
+        access: { workspace },
+      } = call;
+      requireCustomerId(path.customerId);
       const value = parseSession(body);
-      const { workspace } = access;
       const { customer, profileId } = await requireCustomer(services, workspace, path.customerId);
-      const edit = {
+      const subject = { profileId };
+      const companions = sessionsOf(value);
+      const saved = await saveCustomer(call, () => ({
         kind: 'edit',
         nodeId: customer.nodeId,
-        subject: { profileId },
-        companions: sessionsOf(value),
-      } as const;
-      const reading = { carriesEvents: false, size: 1, prepare: () => [edit] };
-      const [outcome] = await submitReading('contacthub', reading, { services, access, request });
-      if (outcome?.kind !== 'saved') throw new RequestError('not-found', `customer not found ${profileId}`);
-      const linkId = await bindingOf(services, workspace, outcome.profileIds[1]!, profileId);
+        subject,
+        companions,
+      }));
+      const [, sessionProfile = ''] = saved.profileIds;
+      const linkId = await bindingOf(services, workspace, sessionProfile, profileId);
       return presentSession({ linkId, value });
     },
   }),
