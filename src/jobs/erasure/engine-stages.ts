@@ -6,13 +6,12 @@ import { lowestId } from '../../core/id.ts';
 import { placeAt, type SliceResult } from '../../core/retention/retention-slice.ts';
 import { type ErasureRules, erasedReason } from '../../ingest/erased.ts';
 import {
-  countConsents,
-  countTouchpoints,
+  countFilled,
   deleteKept,
-  emptyConsents,
+  emptyColumn,
   emptyEvents,
-  emptyTouchpoints,
   type KeptEvent,
+  type PersonalColumn,
   readKept,
   readOwnEvents,
 } from './row-store.ts';
@@ -29,22 +28,10 @@ export function engineStages(rules: ErasureRules): readonly ErasureStage[] {
       empties: ['event.properties', 'event.detail', 'metric.raw', 'metric_history.raw'],
       work: emptyNextEvents,
     },
-    {
-      counts: 'touchpoints',
-      empties: ['touchpoint.detail'],
-      work: async ({ connection, change, workspace, profileIds }) => ({
-        total: await (change ? emptyTouchpoints : countTouchpoints)(connection, workspace.id, profileIds),
-        done: true,
-      }),
-    },
-    {
-      counts: 'consents',
-      empties: ['consent_log.value'],
-      work: async ({ connection, change, workspace, profileIds }) => ({
-        total: await (change ? emptyConsents : countConsents)(connection, workspace.id, profileIds),
-        done: true,
-      }),
-    },
+    // Channel, campaign, ad and cost stay; pages and click ids go.
+    emptyingStage('touchpoints', { table: 'touchpoint', column: 'detail' }),
+    // That something was said, of which consent, when and by whose key stays; what it was goes.
+    emptyingStage('consents', { table: 'consent_log', column: 'value' }),
     {
       counts: 'quarantined',
       empties: [
@@ -57,6 +44,17 @@ export function engineStages(rules: ErasureRules): readonly ErasureStage[] {
       work: (slice) => deleteNextKept(rules, slice),
     },
   ];
+}
+
+function emptyingStage(counts: string, personal: PersonalColumn): ErasureStage {
+  return {
+    counts,
+    empties: [`${personal.table}.${personal.column}`],
+    work: async ({ connection, change, workspace, profileIds }) => ({
+      total: await (change ? emptyColumn : countFilled)(connection, workspace.id, personal, profileIds),
+      done: true,
+    }),
+  };
 }
 
 /** Its position: `<place of the profile>/<ms>/<id of the event>`. */

@@ -61,56 +61,39 @@ export async function emptyEvents(
     );
 }
 
-const ofProfiles = 'workspace_id = $1 and profile_id = any($2::text::uuid[])';
-const telling = `${ofProfiles} and detail is not null`;
-const valued = `${ofProfiles} and value is not null`;
-
-/** Takes from touchpoints what was told of them besides channel, campaign, ad and cost: pages, click ids. Answers how many. */
-export function emptyTouchpoints(
-  connection: Queryable,
-  workspaceId: WorkspaceId,
-  profileIds: readonly string[],
-): Promise<number> {
-  return change(connection, `update touchpoint set detail = null where ${telling}`, workspaceId, profileIds);
+/** A column that holds something personal, or null, in rows of profiles. */
+export interface PersonalColumn {
+  readonly table: 'touchpoint' | 'consent_log';
+  readonly column: 'detail' | 'value';
 }
 
-export function countTouchpoints(
-  connection: Queryable,
-  workspaceId: WorkspaceId,
-  profileIds: readonly string[],
-): Promise<number> {
-  return change(connection, `select from touchpoint where ${telling}`, workspaceId, profileIds);
+function isFilled({ column }: PersonalColumn): string {
+  return `workspace_id = $1 and profile_id = any($2::text::uuid[]) and ${column} is not null`;
 }
 
-/** Takes from the log what was said; that something was, of which consent, when and by whose key stays. Answers how many. */
-export function emptyConsents(
+/** Takes from the profiles' rows what the column holds; the rows stay. Answers how many held something. */
+export async function emptyColumn(
   connection: Queryable,
   workspaceId: WorkspaceId,
+  personal: PersonalColumn,
   profileIds: readonly string[],
 ): Promise<number> {
-  return change(connection, `update consent_log set value = null where ${valued}`, workspaceId, profileIds);
-}
-
-export function countConsents(
-  connection: Queryable,
-  workspaceId: WorkspaceId,
-  profileIds: readonly string[],
-): Promise<number> {
-  return change(connection, `select from consent_log where ${valued}`, workspaceId, profileIds);
-}
-
-/** Does what the statement says and answers how many rows that were. */
-async function change(
-  connection: Queryable,
-  statement: string,
-  workspaceId: WorkspaceId,
-  profileIds: readonly string[],
-): Promise<number> {
-  const body = statement.startsWith('select')
-    ? statement.replace('select', 'select 1')
-    : `${statement} returning 1`;
   const rows = await connection.query<{ total: number }>(
-    `with done as (${body}) select count(*) as total from done`,
+    `with emptied as (update ${personal.table} set ${personal.column} = null where ${isFilled(personal)} returning 1)
+     select count(*) as total from emptied`,
+    [workspaceId, arrayLiteral(profileIds)],
+  );
+  return onlyRow(rows).total;
+}
+
+export async function countFilled(
+  connection: Queryable,
+  workspaceId: WorkspaceId,
+  personal: PersonalColumn,
+  profileIds: readonly string[],
+): Promise<number> {
+  const rows = await connection.query<{ total: number }>(
+    `select count(*) as total from ${personal.table} where ${isFilled(personal)}`,
     [workspaceId, arrayLiteral(profileIds)],
   );
   return onlyRow(rows).total;
