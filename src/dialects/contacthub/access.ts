@@ -10,6 +10,7 @@ import { RequestError } from '../../errors.ts';
 import { bearerToken, pathParameter } from '../../http/access.ts';
 import { type Guard, open } from '../../http/operation.ts';
 import type { Services } from '../dialect.ts';
+import { notFound } from './errors.ts';
 import { type HubOperation, hubOperations, type OperationRow, type Role } from './roles.ts';
 
 /** A token of the workspace that the path names, of whatever role. */
@@ -89,13 +90,19 @@ function admitTo(
 /** The entry node of this id among those of the dialect. @throws RequestError `not-found` */
 export function requireNode(workspace: Workspace, publicId: string): Node {
   const node = findNode(workspace, publicId);
-  if (!node) throw new RequestError('not-found', `node not found ${cutText(publicId, 100)}`);
+  if (!node) throw notFound('node', publicId);
   return node;
 }
 
 export function findNode(workspace: Workspace, publicId: string): Node | undefined {
   const wanted = publicId.toLowerCase();
   return nodesOf(workspace).find((node) => node.publicId === wanted);
+}
+
+/** The entry node that the engine has under this number; undefined for one of another dialect, whose records are no customers. */
+export function findOwnNode(workspace: Workspace, id: number): Node | undefined {
+  const node = workspace.nodes.get(id);
+  return node?.dialect === 'contacthub' ? node : undefined;
 }
 
 /** The nodes whose records are this dialect's customers. */

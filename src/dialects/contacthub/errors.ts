@@ -1,10 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import type { RequestError } from '../../errors.ts';
+import { cutText } from '../../core/cut-text.ts';
+import { RequestError } from '../../errors.ts';
 import type { VendorError } from '../../http/vendor-error.ts';
 import { formatVendorDate } from './documents/dates.ts';
 
 /** docs/spec/contacthub.md F: the words that clients look for. */
 const unauthorized = 'The client is not authorized to access the API';
+
+/** What is not there, by the id that was asked for (docs/spec/contacthub.md F). */
+export function notFound(noun: string, id: string): RequestError {
+  return new RequestError('not-found', `${noun} not found ${cutText(id, 100)}`);
+}
 
 /** All four keys are always there: some clients read them without looking. */
 export function presentError(error: RequestError, path: string): VendorError {

@@ -2,7 +2,6 @@ import { Readable } from 'node:stream';
 import type { Static } from 'typebox';
 import { largestBulkLimit } from '../../../../config.ts';
 import type { Access } from '../../../../core/credential/authenticator.ts';
-import { cutText } from '../../../../core/cut-text.ts';
 import { isUuid } from '../../../../core/id.ts';
 import type { Node } from '../../../../core/node/node.ts';
 import type { Workspace } from '../../../../core/workspace/workspace.ts';
@@ -16,6 +15,7 @@ import type { BulkJob } from '../../bulk/bulk-job.ts';
 import { countBulkJobs, listBulkJobs, readBulkJob } from '../../bulk/bulk-job-store.ts';
 import { readResultsAfter } from '../../bulk/file-store.ts';
 import { Upload } from '../../bulk/take-upload.ts';
+import { notFound } from '../../errors.ts';
 import { presentPage } from '../paging.ts';
 import { invalidForm, parseBulkSort, parseFileName, parseOrder } from './parse.ts';
 import { presentBulkJob } from './present.ts';
@@ -96,7 +96,7 @@ async function takeUpload(
     throw error;
   }
   const job = await readBulkJob(services.database, workspace.id, node.id, upload.id);
-  if (!job) throw new RequestError('not-found', 'bulk job not found');
+  if (!job) throw notFound('bulk job', upload.id);
   return job;
 }
 
@@ -124,7 +124,7 @@ async function requireBulkJob(
 ): Promise<BulkJob> {
   const node = requireNode(workspace, nodeId);
   const job = isUuid(jobId) ? await readBulkJob(database, workspace.id, node.id, jobId) : undefined;
-  if (!job) throw new RequestError('not-found', `bulk job not found ${cutText(jobId, 100)}`);
+  if (!job) throw notFound('bulk job', jobId);
   return job;
 }
 

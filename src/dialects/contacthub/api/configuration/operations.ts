@@ -10,6 +10,7 @@ import {
   resolveReferences,
   withAbsoluteReferences,
 } from '../../documents/references.ts';
+import { notFound } from '../../errors.ts';
 import { DocumentParameters, EventTypeParameters, SchemaQuery } from './schemas.ts';
 
 export const configurationOperations: readonly Operation<Services>[] = [
@@ -42,7 +43,7 @@ export const configurationOperations: readonly Operation<Services>[] = [
 
 function presentEventProperties(eventType: string, isResolved: boolean, request: FastifyRequest) {
   const definition = isEventTypeName(eventType) ? eventTypes.get(eventType) : undefined;
-  if (!definition) throw new RequestError('not-found', `event not found ${eventType}`);
+  if (!definition) throw notFound('event', eventType);
   const { propertiesSchema } = definition;
   return isResolved
     ? resolveReferences(propertiesSchema)

@@ -1,10 +1,8 @@
 import type { Static } from 'typebox';
-import { cutText } from '../../../../core/cut-text.ts';
 import { isUuid } from '../../../../core/id.ts';
 import { readHolders } from '../../../../core/identity/identity-store.ts';
 import type { Node } from '../../../../core/node/node.ts';
-import type { Workspace } from '../../../../core/workspace/workspace.ts';
-import { RequestError } from '../../../../errors.ts';
+import { nodeIdsOf, type Workspace } from '../../../../core/workspace/workspace.ts';
 import { type Operation, operation } from '../../../../http/operation.ts';
 import {
   allConsents,
@@ -14,7 +12,8 @@ import {
   readConsents,
 } from '../../../../query/consents/read-consents.ts';
 import type { Services } from '../../../dialect.ts';
-import { at, nodesOf } from '../../access.ts';
+import { at, findOwnNode } from '../../access.ts';
+import { notFound } from '../../errors.ts';
 import { readProfileIdsOfRecords } from '../../query/record.ts';
 import { presentPage } from '../paging.ts';
 import { WorkspaceParameters } from '../schemas.ts';
@@ -37,8 +36,7 @@ export const consentOperations: readonly Operation<Services>[] = [
     handle: async ({ services, access: { workspace }, path: { consentId } }) => {
       const id = /^\d{1,15}$/.test(consentId) ? Number(consentId) : undefined;
       const consent = id === undefined ? undefined : await readConsent(services.database, workspace.id, id);
-      if (!consent || !nodesOf(workspace).some((node) => node.id === consent.nodeId))
-        throw new RequestError('not-found', `consent log not found ${cutText(consentId, 100)}`);
+      if (!consent || !findOwnNode(workspace, consent.nodeId)) throw notFound('consent log', consentId);
       return presentConsent(consent);
     },
   }),
@@ -62,7 +60,7 @@ async function listConsents(
     countConsents(database, workspace.id, wanted),
     countConsents(database, workspace.id, {
       ...allConsents,
-      nodeIds: nodesOf(workspace).map((node) => node.id),
+      nodeIds: nodeIdsOf(workspace, 'contacthub'),
     }),
   ]);
   return presentPage(consents.map(presentConsent), search, total, unfilteredTotal);

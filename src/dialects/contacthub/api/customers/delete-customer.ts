@@ -2,7 +2,7 @@ import { deleteRecord } from '../../../../change/delete-record.ts';
 import type { Access } from '../../../../core/credential/authenticator.ts';
 import { changeWorkspace } from '../../../../core/workspace/change-workspace.ts';
 import type { Services } from '../../../dialect.ts';
-import { nodesOf } from '../../access.ts';
+import { findOwnNode } from '../../access.ts';
 import { readRecord } from '../../query/record.ts';
 import { customerNotFound, requireCustomerId } from './find-customer.ts';
 import { reindexing } from './save-customer.ts';
@@ -22,7 +22,7 @@ export async function deleteCustomer(
     const { tx, head } = change;
     const workspace = await services.workspaces.getVersion(workspaceId, head.configVersion, tx);
     const customer = await readRecord(tx, workspaceId, named);
-    const node = customer && nodesOf(workspace).find(({ id }) => id === customer.nodeId);
+    const node = customer && findOwnNode(workspace, customer.nodeId);
     if (!node || (nodeId !== undefined && node.publicId !== nodeId.toLowerCase()))
       throw customerNotFound(named);
     if (node.settings.reindexing) throw reindexing();

@@ -1,9 +1,9 @@
-import { cutText } from '../../../../core/cut-text.ts';
 import { isUuid } from '../../../../core/id.ts';
 import type { Workspace } from '../../../../core/workspace/workspace.ts';
-import { RequestError } from '../../../../errors.ts';
+import type { RequestError } from '../../../../errors.ts';
 import type { Services } from '../../../dialect.ts';
-import { nodesOf } from '../../access.ts';
+import { findOwnNode } from '../../access.ts';
+import { notFound } from '../../errors.ts';
 import { readRecord, readRecordsOf, type ShownRecord } from '../../query/record.ts';
 
 /** The customer that has a profile of this id. Records of other dialects are none. */
@@ -13,19 +13,36 @@ export async function findCustomer(
   id: string,
 ): Promise<ShownRecord | undefined> {
   if (!isUuid(id)) return undefined;
-  const record = await readRecord(services.database, workspace.id, id);
-  return record && nodesOf(workspace).some((node) => node.id === record.nodeId) ? record : undefined;
+  return ownRecord(workspace, await readRecord(services.database, workspace.id, id));
 }
 
-/** What is left of a customer who was forgotten: ids and times. */
-export async function findForgotten(
+/**
+ * The customer that the path names, or what is left of one who was forgotten: ids and times.
+ * @throws RequestError `not-found`, also for ids of another form
+ */
+export async function requireKnownCustomer(
+  services: Services,
+  workspace: Workspace,
+  customerId: string,
+): Promise<ShownRecord> {
+  const named = requireCustomerId(customerId);
+  const customer =
+    (await findCustomer(services, workspace, named)) ?? (await findForgotten(services, workspace, named));
+  if (!customer) throw customerNotFound(named);
+  return customer;
+}
+
+async function findForgotten(
   services: Services,
   workspace: Workspace,
   id: string,
 ): Promise<ShownRecord | undefined> {
   const record = (await readRecordsOf(services.database, workspace.id, [id])).get(id);
-  const isCustomer = nodesOf(workspace).some((node) => node.id === record?.nodeId);
-  return isCustomer && record?.removal === 'forgotten' ? record : undefined;
+  return record?.removal === 'forgotten' ? ownRecord(workspace, record) : undefined;
+}
+
+function ownRecord(workspace: Workspace, record: ShownRecord | undefined): ShownRecord | undefined {
+  return record && findOwnNode(workspace, record.nodeId) ? record : undefined;
 }
 
 /**
@@ -39,7 +56,7 @@ export function requireCustomerId(customerId: string): string {
 }
 
 export function customerNotFound(id: string): RequestError {
-  return new RequestError('not-found', `customer not found ${cutText(id, 100)}`);
+  return notFound('customer', id);
 }
 
 /**

@@ -1,5 +1,4 @@
 import Type from 'typebox';
-import { cutText } from '../../../../core/cut-text.ts';
 import { findUnstorable } from '../../../../core/event/storable.ts';
 import { newRecordId } from '../../../../core/id.ts';
 import { isRecord } from '../../../../core/value/text.ts';
@@ -22,6 +21,7 @@ import {
   validateLike,
   validateSubscription,
 } from '../../documents/validate.ts';
+import { notFound } from '../../errors.ts';
 import type { HubOperation } from '../../roles.ts';
 import { findItem, type Item, type ItemList, type ItemWrite } from '../../rules/customer-items.ts';
 import { wholeItem } from '../../rules/list-items.ts';
@@ -187,5 +187,5 @@ function invalidItem({ noun }: ItemKind, items: readonly Fault[]): RequestError 
 }
 
 function itemNotFound({ noun }: ItemKind, id: string): RequestError {
-  return new RequestError('not-found', `${noun} not found ${cutText(id, 100)}`);
+  return notFound(noun, id);
 }

@@ -1,5 +1,4 @@
 import type { Static } from 'typebox';
-import { RequestError } from '../../../../errors.ts';
 import { sendJson } from '../../../../http/json-text.ts';
 import { type Operation, operation } from '../../../../http/operation.ts';
 import type { Services } from '../../../dialect.ts';
@@ -12,10 +11,9 @@ import { deleteCustomer } from './delete-customer.ts';
 import { exportCustomer } from './export-customer.ts';
 import {
   customerNotFound,
-  findCustomer,
-  findForgotten,
   requireCustomer,
   requireCustomerId,
+  requireKnownCustomer,
 } from './find-customer.ts';
 import { checkImmutable, checkKept, checkRequired, parseCustomer } from './parse.ts';
 import { prepareCreate, prepareUpdate } from './prepare.ts';
@@ -52,10 +50,7 @@ export const customerOperations: readonly Operation<Services>[] = [
     summary: 'Get a customer',
     checks: { path: CustomerParameters },
     handle: async ({ services, access: { workspace }, path, reply }) => {
-      const named = requireCustomerId(path.customerId);
-      const customer =
-        (await findCustomer(services, workspace, named)) ?? (await findForgotten(services, workspace, named));
-      if (!customer) throw customerNotFound(named);
+      const customer = await requireKnownCustomer(services, workspace, path.customerId);
       return sendJson(reply, writeCustomer(customer, workspace));
     },
   }),
@@ -134,6 +129,6 @@ async function presentWritten(
   { record: profiles = [], profileIds: [profileId = ''] }: SavedOutcome,
 ) {
   const record = recordOf(profiles) ?? (await readRecord(services.database, workspace.id, profileId));
-  if (!record) throw new RequestError('not-found', `customer not found ${profileId}`);
+  if (!record) throw customerNotFound(profileId);
   return writeCustomer(record, workspace);
 }

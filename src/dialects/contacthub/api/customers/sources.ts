@@ -1,9 +1,8 @@
 import Type from 'typebox';
-import { cutText } from '../../../../core/cut-text.ts';
-import { RequestError } from '../../../../errors.ts';
 import { type Operation, operation } from '../../../../http/operation.ts';
 import type { Services } from '../../../dialect.ts';
 import { at } from '../../access.ts';
+import { notFound } from '../../errors.ts';
 import { CustomerParameters, customerId, workspaceId } from '../schemas.ts';
 import { requireCustomer } from './find-customer.ts';
 import { presentSourceCopies } from './present.ts';
@@ -32,7 +31,7 @@ export const customerSourceOperations: readonly Operation<Services>[] = [
       const { customer } = await requireCustomer(services, workspace, path.customerId);
       const wanted = path.sourceId.toLowerCase();
       const copy = presentSourceCopies(customer, workspace).find(({ id }) => id === wanted);
-      if (!copy) throw new RequestError('not-found', `source not found ${cutText(path.sourceId, 100)}`);
+      if (!copy) throw notFound('source', path.sourceId);
       return copy;
     },
   }),

@@ -3,12 +3,7 @@ import { type Operation, operation } from '../../../../http/operation.ts';
 import type { Services } from '../../../dialect.ts';
 import { at, authorOf } from '../../access.ts';
 import type { HubOperation } from '../../roles.ts';
-import {
-  customerNotFound,
-  findCustomer,
-  findForgotten,
-  requireCustomerId,
-} from '../customers/find-customer.ts';
+import { customerNotFound, requireKnownCustomer } from '../customers/find-customer.ts';
 import { CustomerParameters } from '../schemas.ts';
 
 /** What one call empties; the rest goes on by itself (docs/erasure.md). */
@@ -26,19 +21,11 @@ function forget(name: HubOperation, summary: string) {
     summary,
     checks: { path: CustomerParameters },
     handle: async ({ services, access: { workspace, credential }, path }) => {
-      const named = requireCustomerId(path.customerId);
-      const known =
-        (await findCustomer(services, workspace, named)) ?? (await findForgotten(services, workspace, named));
-      if (!known) throw customerNotFound(named);
-      const request = { profileId: named, requestedBy: credential.name, author: authorOf(credential) };
-      const database = services.jobDatabase;
-      const erasure = await forgetPerson(
-        { ...services, database },
-        workspace,
-        request,
-        new Date(services.clock()),
-      );
-      if (!erasure) throw customerNotFound(named);
+      const { id: profileId } = await requireKnownCustomer(services, workspace, path.customerId);
+      const request = { profileId, requestedBy: credential.name, author: authorOf(credential) };
+      const onJobs = { ...services, database: services.jobDatabase };
+      const erasure = await forgetPerson(onJobs, workspace, request, new Date(services.clock()));
+      if (!erasure) throw customerNotFound(profileId);
       await services.jobs.run({ workspaceId: workspace.id, id: erasure.jobId }, { slices: slicesPerCall });
       return {};
     },

@@ -1,6 +1,6 @@
-import { cutText } from '../../../../core/cut-text.ts';
 import { isUuid } from '../../../../core/id.ts';
-import { RequestError } from '../../../../errors.ts';
+import type { RequestError } from '../../../../errors.ts';
+import { notFound } from '../../errors.ts';
 
 /**
  * The event's id in the path, before the body is looked at: nothing has one that is no UUID.
@@ -12,5 +12,5 @@ export function requireEventId(id: string): string {
 }
 
 export function eventNotFound(id: string): RequestError {
-  return new RequestError('not-found', `event not found ${cutText(id, 100)}`);
+  return notFound('event', id);
 }

@@ -1,14 +1,13 @@
 import { withdrawLink } from '../../../../change/link.ts';
-import { cutText } from '../../../../core/cut-text.ts';
 import { isUuid } from '../../../../core/id.ts';
 import { readLinksByFirst } from '../../../../core/link/link-store.ts';
 import type { Workspace } from '../../../../core/workspace/workspace.ts';
-import { RequestError } from '../../../../errors.ts';
 import { type Operation, operation } from '../../../../http/operation.ts';
 import { followMoves } from '../../../../projections/follow-moves.ts';
 import type { Services } from '../../../dialect.ts';
 import { at } from '../../access.ts';
 import { sessionSchema } from '../../documents/customer.ts';
+import { notFound } from '../../errors.ts';
 import { listRecordSessions, type RecordSession, readRecordSession } from '../../query/record-sessions.ts';
 import { requireCustomer, requireCustomerId } from '../customers/find-customer.ts';
 import { sessionsOf } from '../customers/prepare.ts';
@@ -75,7 +74,7 @@ export const sessionOperations: readonly Operation<Services>[] = [
       const now = new Date(services.clock());
       const options = { now, followMoves: followMoves(services) };
       const link = await withdrawLink(services.database, workspace.id, session.linkId, options);
-      if (!link) throw sessionNotFound(session.linkId);
+      if (!link) throw notFound('session', session.linkId);
       return {};
     },
   }),
@@ -103,10 +102,6 @@ async function requireSession(
   const session = isUuid(sessionId)
     ? await readRecordSession(services.database, workspace.id, customer.id, sessionId)
     : undefined;
-  if (!session) throw sessionNotFound(sessionId);
+  if (!session) throw notFound('session', sessionId);
   return session;
-}
-
-function sessionNotFound(id: string): RequestError {
-  return new RequestError('not-found', `session not found ${cutText(id, 100)}`);
 }
