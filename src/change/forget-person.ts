@@ -14,8 +14,8 @@ import {
   deleteLinks,
   emptyProfiles,
   type Member,
-  readKeys,
   readMembers,
+  readOwnKeys,
 } from '../core/erasure/person-store.ts';
 import { newId } from '../core/id.ts';
 import { requestJob } from '../core/job/job-store.ts';
@@ -134,13 +134,6 @@ export async function hashPerson(
   key: ErasureKey,
   profileIds: readonly string[],
 ): Promise<{ hashes: string[]; shared: number }> {
-  const keys = await readKeys(connection, workspace.id, profileIds);
-  const own = keys.filter(({ shared }) => !shared);
-  return {
-    hashes: [
-      ...profileIds.map((id) => key.hashProfile(workspace, id)),
-      ...own.map((held) => key.hashKey(workspace, held.key)),
-    ],
-    shared: keys.length - own.length,
-  };
+  const { own, shared } = await readOwnKeys(connection, workspace.id, profileIds);
+  return { hashes: own.map((candidate) => key.hash(workspace, candidate)), shared };
 }

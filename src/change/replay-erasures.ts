@@ -70,7 +70,7 @@ async function findHolders(
   for (let after: HolderPlace | null = null; ; ) {
     const read: HolderPlace[] = await readKeysAfter(database, workspace.id, after, keysPerRead);
     for (const holder of read) {
-      const erasureId = erasureOf.get(key.hashKey(workspace, holder.key));
+      const erasureId = erasureOf.get(key.hash(workspace, holder.key));
       if (erasureId !== undefined)
         holders.getOrInsertComputed(erasureId, () => new Set<string>()).add(holder.profileId);
     }

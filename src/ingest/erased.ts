@@ -1,4 +1,4 @@
-import { type Candidate, findCandidates } from '../core/erasure/candidate-keys.ts';
+import { type Candidate, candidateText, findCandidates } from '../core/erasure/candidate-keys.ts';
 import type { DialectErasure } from '../core/erasure/erasure.ts';
 import type { ErasureKey, ErasureKeyFile } from '../core/erasure/erasure-key.ts';
 import { readTombstones } from '../core/erasure/erasure-store.ts';
@@ -83,11 +83,8 @@ class Hashing {
   }
 
   hash(candidate: Candidate): string {
-    const text = 'profileId' in candidate ? candidate.profileId : keyText(candidate);
-    const hash = this.#made.getOrInsertComputed(text, () =>
-      'profileId' in candidate
-        ? this.#key.hashProfile(this.#workspace, candidate.profileId)
-        : this.#key.hashKey(this.#workspace, candidate),
+    const hash = this.#made.getOrInsertComputed(candidateText(candidate), () =>
+      this.#key.hash(this.#workspace, candidate),
     );
     this.hashes.add(hash);
     return hash;

@@ -1,5 +1,5 @@
 import { isUuid } from '../id.ts';
-import { type Key, maximumKeyLength } from '../identity/identity.ts';
+import { type Key, keyText, maximumKeyLength } from '../identity/identity.ts';
 import { emailKey, normalizePhone } from '../value/normal-form.ts';
 import { isRecord } from '../value/text.ts';
 import type { Workspace } from '../workspace/workspace.ts';
@@ -7,6 +7,11 @@ import type { DialectErasure } from './erasure.ts';
 
 /** A key that somebody may have, or a profile's id. */
 export type Candidate = Key | { readonly profileId: string };
+
+/** Two candidates are the same when their texts are; tombstones are made of it. */
+export function candidateText(candidate: Candidate): string {
+  return 'profileId' in candidate ? `profile\n${candidate.profileId.toLowerCase()}` : keyText(candidate);
+}
 
 /** Texts of one document that are looked at: a body has at most as many, whatever its sender makes of it. */
 const maximumTexts = 100_000;
@@ -25,7 +30,7 @@ export function findCandidates(
   { keysOfMember }: Pick<DialectErasure, 'keysOfMember'> = {},
 ): Candidate[] {
   const found = new Map<string, Candidate>();
-  const add = (candidate: Candidate) => found.set(JSON.stringify(candidate), candidate);
+  const add = (candidate: Candidate) => found.set(candidateText(candidate), candidate);
   for (const { name, text } of textsOf(body, beside)) {
     for (const key of keysOfMember?.(name, text, workspace) ?? [])
       if (key.value.length <= maximumKeyLength) add(key);

@@ -12,8 +12,8 @@ import { join } from 'node:path';
 import { prepareDataFolder } from '../../store/data-folder.ts';
 import { openOwn, readOwn } from '../../store/own-file.ts';
 import { errorCode, StartupError } from '../../store/startup-error.ts';
-import { identityKinds, type Key } from '../identity/identity.ts';
 import type { Workspace } from '../workspace/workspace.ts';
+import { type Candidate, candidateText } from './candidate-keys.ts';
 
 /** The file in the data folder: 64 hexadecimal digits. Who has it and the database can try out whose tombstones those are. */
 export const erasureKeyFile = 'erasure-key';
@@ -86,23 +86,15 @@ export class ErasureKey {
     return createPublicKey(this.#signing).export({ type: 'spki', format: 'pem' });
   }
 
-  /** What a tombstone holds of a key of somebody, as hex. */
-  hashKey(workspace: Pick<Workspace, 'publicId'>, key: Key): string {
-    return this.#hash(workspace, String(identityKinds[key.kind]), key.value);
-  }
-
-  /** What a tombstone holds of a profile's id, as hex. */
-  hashProfile(workspace: Pick<Workspace, 'publicId'>, profileId: string): string {
-    return this.#hash(workspace, 'profile', profileId.toLowerCase());
+  /** What a tombstone holds of a key of somebody, or of a profile's id, as hex. */
+  hash({ publicId }: Pick<Workspace, 'publicId'>, candidate: Candidate): string {
+    const text = `${publicId}\n${candidateText(candidate)}`;
+    return createHmac('sha256', this.#hashing).update(text).digest('hex');
   }
 
   /** The Ed25519 signature of the text in UTF-8, as base64. */
   sign(text: string): string {
     return sign(null, Buffer.from(text), this.#signing).toString('base64');
-  }
-
-  #hash({ publicId }: Pick<Workspace, 'publicId'>, kind: string, value: string): string {
-    return createHmac('sha256', this.#hashing).update(`${publicId}\n${kind}\n${value}`).digest('hex');
   }
 }
 

@@ -2,6 +2,7 @@ import { arrayLiteral } from '../../store/parameters.ts';
 import { onlyRow, type Queryable } from '../../store/queryable.ts';
 import { identityKindOf, identityKinds, type Key } from '../identity/identity.ts';
 import type { WorkspaceId } from '../workspace/workspace.ts';
+import type { Candidate } from './candidate-keys.ts';
 
 /** The columns that are emptied at once, when a person is forgotten. */
 export const emptiedAtOnce: readonly string[] = [
@@ -43,18 +44,18 @@ export async function readMembers(
   }));
 }
 
-interface HeldKey {
-  readonly key: Key;
-  /** Somebody else has it, too. */
-  readonly shared: boolean;
+/** What names the profiles of a person and nobody else; and how many of their keys somebody else has, too. */
+export interface OwnKeys {
+  readonly own: readonly Candidate[];
+  readonly shared: number;
 }
 
-/** The keys that the profiles have, each once. */
-export async function readKeys(
+/** By what the profiles are named: their ids, and their keys, each once. */
+export async function readOwnKeys(
   connection: Queryable,
   workspaceId: WorkspaceId,
   profileIds: readonly string[],
-): Promise<HeldKey[]> {
+): Promise<OwnKeys> {
   const rows = await connection.query<{ kind: number; value: string; shared: boolean }>(
     `select own.kind, own.value, other.held is not null as shared
        from (select distinct kind, value from identity
@@ -64,10 +65,14 @@ export async function readKeys(
                              and profile_id <> all($2::text::uuid[]) limit 1) other on true`,
     [workspaceId, arrayLiteral(profileIds)],
   );
-  return rows.map((row) => ({
-    key: { kind: identityKindOf(row.kind), value: row.value },
-    shared: row.shared,
-  }));
+  const own = rows.filter(({ shared }) => !shared);
+  return {
+    own: [
+      ...profileIds.map((profileId) => ({ profileId })),
+      ...own.map(({ kind, value }) => ({ kind: identityKindOf(kind), value })),
+    ],
+    shared: rows.length - own.length,
+  };
 }
 
 const ofProfiles = 'workspace_id = $1 and profile_id = any($2::text::uuid[])';

@@ -1,24 +1,12 @@
 import { Tally } from '../../core/accounting/accounting.ts';
 import { addCounts } from '../../core/accounting/accounting-store.ts';
-import { findCandidates } from '../../core/erasure/candidate-keys.ts';
 import type { ErasureSlice, ErasureStage } from '../../core/erasure/erasure.ts';
-import { lowestId } from '../../core/id.ts';
 import { placeAt, type SliceResult } from '../../core/retention/retention-slice.ts';
 import { type ErasureRules, erasedReason } from '../../ingest/erased.ts';
-import {
-  countFilled,
-  deleteKept,
-  emptyColumn,
-  emptyEvents,
-  type KeptEvent,
-  type PersonalColumn,
-  readKept,
-  readOwnEvents,
-} from './row-store.ts';
+import { deleteKept, findKept } from './kept-events.ts';
+import { countFilled, emptyColumn, emptyEvents, type PersonalColumn, readOwnEvents } from './row-store.ts';
 
 const eventsPerSlice = 500;
-const keptPerSlice = 100;
-const keptBytesPerSlice = 4 * 1024 * 1024;
 
 /** What the engine keeps of persons beside their profiles. */
 export function engineStages(rules: ErasureRules): readonly ErasureStage[] {
@@ -88,15 +76,8 @@ async function emptyNextEvents(slice: ErasureSlice): Promise<SliceResult> {
 
 /** An event that is in quarantine is counted as dropped from then on, in the hour that it came in. */
 async function deleteNextKept(rules: ErasureRules, slice: ErasureSlice): Promise<SliceResult> {
-  const { connection, change, workspace, position } = slice;
-  const kept = await readKept(
-    connection,
-    workspace.id,
-    position ?? lowestId,
-    keptPerSlice,
-    keptBytesPerSlice,
-  );
-  const theirs = kept.filter((event) => speaksOfPerson(rules, slice, event));
+  const { connection, change, workspace, isOfPerson, position } = slice;
+  const { theirs, next } = await findKept(connection, workspace, rules, isOfPerson, position);
   if (change && theirs.length > 0) {
     await deleteKept(
       connection,
@@ -110,13 +91,5 @@ async function deleteNextKept(rules: ErasureRules, slice: ErasureSlice): Promise
     }
     await addCounts(connection, workspace.id, tally.counts());
   }
-  return { total: theirs.length, ...placeAt(kept.at(-1)?.id) };
-}
-
-function speaksOfPerson(
-  rules: ErasureRules,
-  { workspace, isOfPerson }: ErasureSlice,
-  { dialect, raw, request, detail }: KeptEvent,
-): boolean {
-  return findCandidates(raw, [request, detail], workspace, rules.get(dialect)).some(isOfPerson);
+  return { total: theirs.length, ...placeAt(next) };
 }

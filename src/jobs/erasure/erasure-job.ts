@@ -1,6 +1,5 @@
 import Type, { type Static } from 'typebox';
 import { Value } from 'typebox/value';
-import type { Candidate } from '../../core/erasure/candidate-keys.ts';
 import {
   type Erasure,
   type ErasureCounts,
@@ -88,12 +87,7 @@ export function isAmong(
   workspace: Workspace,
   key: ErasureKey,
 ): ErasureSlice['isOfPerson'] {
-  return (candidate: Candidate) =>
-    hashes.has(
-      'profileId' in candidate
-        ? key.hashProfile(workspace, candidate.profileId)
-        : key.hashKey(workspace, candidate),
-    );
+  return (candidate) => hashes.has(key.hash(workspace, candidate));
 }
 
 function stepTo(place: Place): JobStep {

@@ -1,7 +1,5 @@
-import { type Candidate, findCandidates } from '../../core/erasure/candidate-keys.ts';
-import { type Member, readKeys } from '../../core/erasure/person-store.ts';
-import { lowestId } from '../../core/id.ts';
-import { keyText } from '../../core/identity/identity.ts';
+import { type Candidate, candidateText } from '../../core/erasure/candidate-keys.ts';
+import { type Member, readOwnKeys } from '../../core/erasure/person-store.ts';
 import { readKeysOfProfiles } from '../../core/identity/identity-store.ts';
 import { readLinksOfProfiles } from '../../core/link/link-store.ts';
 import { readHistoryOfEvents } from '../../core/metric/metric-history-store.ts';
@@ -11,7 +9,7 @@ import { readProfiles } from '../../core/profile/profile-store.ts';
 import { readQuarantined } from '../../core/quarantine/quarantine-store.ts';
 import type { Workspace } from '../../core/workspace/workspace.ts';
 import type { ErasureRules } from '../../ingest/erased.ts';
-import { readKept } from '../../jobs/erasure/row-store.ts';
+import { findKept, type KeptLook } from '../../jobs/erasure/kept-events.ts';
 import { allConsents, readConsents } from '../../query/consents/read-consents.ts';
 import { walkEvents } from '../../query/timeline/walk-events.ts';
 import { readTouchpoints } from '../../query/touchpoints/read-touchpoints.ts';
@@ -35,8 +33,6 @@ export interface ExportedPerson {
 
 const profilesPerPage = 200;
 const rowsPerPage = 500;
-const keptPerPage = 100;
-const keptBytesPerPage = 4 * 1024 * 1024;
 
 /** All that is kept of a person, in all dialects, page by page: what is held is one page, however long the person's history is. */
 export async function* readExport(
@@ -122,19 +118,16 @@ async function* readConsentPages(connection: Queryable, { workspace, members }: 
 /** Bad events that name the person by what is the person's and nobody else's: those that an erasure deletes. */
 async function* readKeptPages(connection: Queryable, { workspace, members, rules }: ExportedPerson) {
   const ids = members.map(({ id }) => id);
-  const keys = await readKeys(connection, workspace.id, ids);
-  const own = new Set([...ids, ...keys.filter(({ shared }) => !shared).map(({ key }) => keyText(key))]);
-  const isOfPerson = (candidate: Candidate) =>
-    own.has('profileId' in candidate ? candidate.profileId : keyText(candidate));
-  for (let after = lowestId; ; ) {
-    const kept = await readKept(connection, workspace.id, after, keptPerPage, keptBytesPerPage);
-    for (const { id, dialect, raw, request, detail } of kept) {
-      if (!findCandidates(raw, [request, detail], workspace, rules.get(dialect)).some(isOfPerson)) continue;
+  const { own } = await readOwnKeys(connection, workspace.id, ids);
+  const texts = new Set(own.map(candidateText));
+  const isOfPerson = (candidate: Candidate) => texts.has(candidateText(candidate));
+  let after: string | null = null;
+  do {
+    const look: KeptLook = await findKept(connection, workspace, rules, isOfPerson, after);
+    for (const { id } of look.theirs) {
       const event = await readQuarantined(connection, workspace.id, id);
       if (event) yield [{ record: 'quarantined', ...presentQuarantined(event) }];
     }
-    const last = kept.at(-1);
-    if (!last) return;
-    after = last.id;
-  }
+    after = look.next ?? null;
+  } while (after !== null);
 }
