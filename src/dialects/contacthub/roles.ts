@@ -246,3 +246,8 @@ export const hubOperations = {
 } as const satisfies Record<string, OperationRow>;
 
 export type HubOperation = keyof typeof hubOperations;
+
+export function mayCall(role: string, name: HubOperation): boolean {
+  const { roles }: OperationRow = hubOperations[name];
+  return roles === null || roles.some((one) => one === role);
+}

@@ -6,9 +6,9 @@ import { walkEvents } from '../../../../query/timeline/walk-events.ts';
 import type { Queryable } from '../../../../store/queryable.ts';
 import { authorOf } from '../../access.ts';
 import { readShownEvents } from '../../query/search-events.ts';
-import { presentEvent } from '../events/present.ts';
+import { writeEvent } from '../events/present.ts';
 import { customerNotFound, requireCustomer } from './find-customer.ts';
-import { presentCustomer } from './present.ts';
+import { writeCustomer } from './present.ts';
 import type { CustomerCall } from './save-customer.ts';
 
 interface ExportCall extends CustomerCall {
@@ -40,7 +40,7 @@ export async function exportCustomer(
     );
     if (!start) throw customerNotFound(customer.id);
     const ids = start.members.map(({ id }) => id);
-    const shown = presentCustomer(customer, workspace);
+    const shown = writeCustomer(customer, workspace);
     const texts = writeExport(database, workspace, shown, ids, start.lastSeq);
     return sendTexts(reply, 'application/json', texts, leave);
   } catch (error) {
@@ -52,11 +52,11 @@ export async function exportCustomer(
 async function* writeExport(
   database: Queryable,
   workspace: Workspace,
-  customer: Readonly<Record<string, unknown>>,
+  customer: string,
   profileIds: readonly string[],
   lastSeq: number,
 ): AsyncGenerator<string> {
-  yield `{"customer":${JSON.stringify(customer)},"events":[`;
+  yield `{"customer":${customer},"events":[`;
   let separator = '';
   for await (const page of walkEvents(database, workspace.id, profileIds, lastSeq)) {
     const events = await readShownEvents(
@@ -69,7 +69,7 @@ async function* writeExport(
       const event = events.get(id);
       // It was deleted in between.
       if (!event) continue;
-      text += separator + JSON.stringify(presentEvent(event));
+      text += separator + writeEvent(event);
       separator = ',';
     }
     if (text !== '') yield text;

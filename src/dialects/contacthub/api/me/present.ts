@@ -1,18 +1,16 @@
 import type { Access } from '../../../../core/credential/authenticator.ts';
 import { nodesOf, userNumberOf } from '../../access.ts';
-import type { Role } from '../../roles.ts';
+import { mayCall } from '../../roles.ts';
 
-/** What the roles that do not both read and write customers do with them. */
-const permissions: Partial<Record<string, 'R' | 'W'>> = {
-  GUEST: 'R',
-  DPO: 'R',
-  PLATFORM_UPDATES: 'R',
-  UNTRUSTED_APPLICATION: 'W',
-} satisfies Partial<Record<Role, 'R' | 'W'>>;
+/** What a role does with customers; who does neither is a reader. */
+function permissionOf(role: string): 'R' | 'W' | 'RW' {
+  if (!mayCall(role, 'createCustomer')) return 'R';
+  return mayCall(role, 'readCustomer') ? 'RW' : 'W';
+}
 
 /** A token stands for its user: it has a name, but neither a surname nor an address, and opens one workspace. */
 export function presentUser({ credential, workspace }: Access) {
-  const permission = permissions[credential.role] ?? 'RW';
+  const permission = permissionOf(credential.role);
   const nodes = nodesOf(workspace).map((node) => ({ id: node.publicId, permission }));
   return {
     id: userNumberOf(credential.id),
