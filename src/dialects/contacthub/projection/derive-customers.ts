@@ -9,6 +9,7 @@ import {
   unindexedAttributes,
   valueTerm,
 } from './indexed-values.ts';
+import { lookedUpBy } from './shown-rules.ts';
 
 const names = [...attributeColumns.values()];
 
@@ -84,8 +85,9 @@ export function deriveCustomers(profiles: string): string {
            ${values.join(', ')}, ${terms} as terms
       from (select workspace_id, id, node_id, record_id, anonymous, attributes, created_at, deleted_at from profile ${profiles}) p
      cross join lateral (
-       select max(m.updated_at) as updated_at, count(*) > 1 as merged from profile m
-        where m.workspace_id = $1 and m.record_id = p.id and not m.anonymous and m.deleted_at is null
+       select max(m.updated_at) as updated_at, count(*) > 1 as merged from (
+         select updated_at, anonymous, deleted_at from profile where ${lookedUpBy('record_id', 'p.id')} offset 0) m
+        where not m.anonymous and m.deleted_at is null
      ) k
      cross join lateral (select ${shownAttributes('p', shown)} as attributes offset 0) s
      where p.workspace_id = $1 and p.record_id = p.id and not p.anonymous and p.deleted_at is null

@@ -2,7 +2,7 @@ import { nodeIdsOf, type Workspace } from '../../../core/workspace/workspace.ts'
 import { arrayLiteral } from '../../../store/parameters.ts';
 import type { Queryable } from '../../../store/queryable.ts';
 import { changingColumns, customerColumns, deriveCustomers } from './derive-customers.ts';
-import { namedRecords, readShownRules } from './shown-rules.ts';
+import { lookedUpBy, namedRecords, readShownRules } from './shown-rules.ts';
 
 const changes = changingColumns.map((column) => `${column} = excluded.${column}`).join(', ');
 
@@ -13,7 +13,7 @@ const changes = changingColumns.map((column) => `${column} = excluded.${column}`
 const refresh = `
   with named as materialized (${namedRecords('$3')}), derived as materialized (
     select d.* from named
-     cross join lateral (${deriveCustomers('where workspace_id = $1 and id = named.id limit 1')}) d
+     cross join lateral (${deriveCustomers(`where ${lookedUpBy('id', 'named.id')} limit 1`)}) d
   ), known as materialized (
     select k.record_id, k.node_id from named
      cross join lateral (
