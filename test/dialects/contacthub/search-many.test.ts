@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
-import { searchMilliseconds } from '../../../src/dialects/contacthub/query/search-records.ts';
+import { searchMilliseconds } from '../../../src/dialects/contacthub/query/search-bounds.ts';
 import { useApp } from '../../helpers/app.ts';
 import { ContacthubClient } from './client.ts';
 import { rebuildCustomerIndex } from './rebuild-customer-index.ts';

@@ -48,3 +48,12 @@ export function parseSort(sort: readonly string[] = []): SortKey[] {
     return { path, descending: order === 'desc' };
   });
 }
+
+/** Of lists that are in the order of time alone, newest first unless asked otherwise. `paths`: by what time goes. @throws RequestError */
+export function parseDateSort(sort: readonly string[] | undefined, what: string, paths = ['date']) {
+  const [key, ...rest] = parseSort(sort);
+  if (!key) return { descending: true };
+  if (paths.includes(key.path) && rest.length === 0) return { descending: key.descending };
+  const message = `${what} are sorted by date only: send sort=date,asc or sort=date,desc`;
+  throw new RequestError('invalid-request', message, { path: 'sort' });
+}

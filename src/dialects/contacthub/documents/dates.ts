@@ -46,6 +46,11 @@ export function parseVendorDate(value: string): Date | undefined {
   return isStorableInstant(instant) ? new Date(instant) : undefined;
 }
 
+/** Reads a date-time of a query, where a plus sign that was not escaped arrives as a space. */
+export function parseQueryDate(text: string): Date | undefined {
+  return parseVendorDate(text.replace(' ', '+'));
+}
+
 /**
  * Writes an instant as the vendor does, `yyyy-MM-dd'T'HH:mm:ss.SSS+0000`, always in UTC: one client parses no other
  * form. Throws a RangeError for an invalid Date.

@@ -1,5 +1,4 @@
-import { shownAttributes } from '../query/shown-attributes.ts';
-import { customerDefaults } from '../rules/customer-shape.ts';
+import { defaultAttributes, shownAttributes } from '../query/shown-attributes.ts';
 import {
   attributeColumns,
   knownTerm,
@@ -41,10 +40,6 @@ const salt = termSalt('p.workspace_id', 'p.node_id');
 const isScalar = (value: string) => `jsonb_typeof(${value}) in ('string', 'number', 'boolean')`;
 const listOf = (value: string) => `case when jsonb_typeof(${value}) = 'array' then ${value} else '[]' end`;
 
-const defaults = `'${JSON.stringify(
-  Object.fromEntries(Object.entries(customerDefaults).map(([path, value]) => [path, [value]])),
-)}'::jsonb`;
-
 /** The terms of the attributes `s.attributes` of the record `p`. */
 const terms = `array(
   select unnest(case
@@ -54,7 +49,7 @@ const terms = `array(
          end)
     from (
       select a.key as path, v.value
-        from jsonb_each(${defaults} || s.attributes) a
+        from jsonb_each(${defaultAttributes} || s.attributes) a
        cross join lateral (
          select a.value -> 0 as value where jsonb_typeof(a.value -> 0) <> 'array'
          union all select e.value from jsonb_array_elements(${listOf('a.value -> 0')}) e

@@ -1,6 +1,5 @@
-import { customerDefaults } from '../rules/customer-shape.ts';
 import { type Condition, conditionPaths } from './condition.ts';
-import { shownAttributes } from './shown-attributes.ts';
+import { defaultAttributes, shownAttributes } from './shown-attributes.ts';
 
 /** In the form in which replies have it. */
 const instant = (column: string) =>
@@ -17,11 +16,6 @@ const systemValues: Readonly<Record<string, string>> = {
   deleted: 'jsonb_build_array(0)',
 };
 
-/** What stands where nothing was written, in the form of attributes. */
-const defaultDocument = `'${JSON.stringify(
-  Object.fromEntries(Object.entries(customerDefaults).map(([name, value]) => [name, [value]])),
-)}'::jsonb`;
-
 /** Of the row `c`, in a statement that has the paths that are not shown as `hidden.paths`. */
 const shown = {
   isMerged: 'c.merged',
@@ -32,7 +26,7 @@ const shown = {
 /** SQL of what the record of the row `c` of customer_index shows, `{path: [value, …]}`; of what is no attribute, only what is asked for. */
 export function customerDocument(paths: readonly string[]): string {
   const asked = [...new Set(paths)].filter((path) => Object.hasOwn(systemValues, path));
-  const parts = [defaultDocument, shownAttributes('p', shown)];
+  const parts = [defaultAttributes, shownAttributes('p', shown)];
   if (asked.length > 0)
     parts.push(`jsonb_build_object(${asked.map((path) => `'${path}', ${systemValues[path]}`).join(', ')})`);
   return `(select ${parts.join(' || ')} from profile p where p.workspace_id = $1 and p.id = c.record_id)`;

@@ -3,10 +3,8 @@ import type { WorkspaceId } from '../../../core/workspace/workspace.ts';
 import type { Database } from '../../../store/database.ts';
 import { arrayLiteral } from '../../../store/parameters.ts';
 import type { Parameter, Queryable } from '../../../store/queryable.ts';
+import { maximumMatches, searchMilliseconds } from './search-bounds.ts';
 import { readShown, type ShownEvent, shownEvent, shownJoins } from './shown-event.ts';
-
-/** Of the matches only so many count, by the asked order (Search events: "the maximum number of matched elements"). */
-export const maximumMatches = 10_000;
 
 export interface EventSearch {
   /** A profile of the record whose events are asked for, whichever of its profiles it is; null: whoever's. */
@@ -32,9 +30,6 @@ export interface FoundEvents {
   /** At most `maximumMatches`. */
   readonly total: number;
 }
-
-/** A search that takes longer is stopped: what fits lies too far apart in the index that is gone through. */
-const searchMilliseconds = 3000;
 
 /**
  * A page of events by date. One statement, so that page and total are of one moment.

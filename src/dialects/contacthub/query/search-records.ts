@@ -10,13 +10,9 @@ import type { Condition } from './condition.ts';
 import { customerDocument } from './customer-document.ts';
 import { type AddParameter, planRecordsCondition } from './plan-records-condition.ts';
 import { recordOf, type ShownRecord } from './record.ts';
+import { maximumMatches, searchMilliseconds } from './search-bounds.ts';
 
-/** Of the matches only so many count, by the asked order (Search customers: "the maximum number of matched elements"). */
-export const maximumMatches = 10_000;
 export const maximumSortKeys = 5;
-
-/** A search that takes longer is stopped: it is a question that no index serves, and others wait for its connection. */
-export const searchMilliseconds = 3000;
 
 export interface SortKey {
   readonly path: string;

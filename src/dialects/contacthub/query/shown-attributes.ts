@@ -1,3 +1,5 @@
+import { customerDefaults } from '../rules/customer-shape.ts';
+
 /** SQL of what `shownAttributes` needs to know of a record. */
 export interface ShownParts {
   /** Whether it has several known profiles. */
@@ -7,6 +9,11 @@ export interface ShownParts {
   /** Paths of attributes that are not shown. */
   readonly hidden: string;
 }
+
+/** SQL of what is shown where nothing was written, in the form of attributes. */
+export const defaultAttributes = `'${JSON.stringify(
+  Object.fromEntries(Object.entries(customerDefaults).map(([path, value]) => [path, [value]])),
+)}'::jsonb`;
 
 /**
  * SQL of what a record shows, `{path: [value, …]}`, by the profile `alias` that names it: most records have one known profile, else it is

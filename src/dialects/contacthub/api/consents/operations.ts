@@ -15,9 +15,9 @@ import type { Services } from '../../../dialect.ts';
 import { at, findOwnNode } from '../../access.ts';
 import { notFound } from '../../errors.ts';
 import { readProfileIdsOfRecords } from '../../query/record.ts';
-import { presentPage } from '../paging.ts';
+import { parseDateSort, presentPage } from '../paging.ts';
 import { WorkspaceParameters } from '../schemas.ts';
-import { isDescending, parseConsentSearch, parseUniqueKey } from './parse.ts';
+import { parseConsentSearch, parseUniqueKey } from './parse.ts';
 import { presentConsent } from './present.ts';
 import { ConsentParameters, ConsentSearchQuery } from './schemas.ts';
 
@@ -51,7 +51,8 @@ async function listConsents(
   const wanted = { ...filter, profileIds: await profileIdsOf(database, workspace, nodes, search) };
   const offset = search.page * search.size;
   const page = {
-    descending: isDescending(search),
+    // Its ids are in the order of time, too.
+    ...parseDateSort(search.sort, 'consent logs', ['date', 'id']),
     offset,
     limit: Math.max(0, Math.min(search.size, maximumConsents - offset)),
   };

@@ -7,11 +7,10 @@ import { RequestError } from '../../../../errors.ts';
 import { parseJson } from '../../../../http/body.ts';
 import type { ConsentFilter } from '../../../../query/consents/read-consents.ts';
 import { nodesOf, requireNode } from '../../access.ts';
-import { isCalendarDate, parseVendorDate } from '../../documents/dates.ts';
+import { isCalendarDate, parseQueryDate } from '../../documents/dates.ts';
 import { consentPaths } from '../../rules/consent-changes.ts';
 import { flattenCustomer } from '../../rules/customer-attributes.ts';
 import { matchingKey, matchingPolicyOf } from '../../rules/customer-keys.ts';
-import { parseSort } from '../paging.ts';
 import { consentTypes } from './present.ts';
 import type { ConsentSearchQuery } from './schemas.ts';
 
@@ -59,24 +58,11 @@ function boundOf(
     const day = Temporal.PlainDate.from(text).add({ days });
     return new Date(day.toZonedDateTime(timezone).epochMilliseconds);
   }
-  // A plus sign that was not escaped arrives as a space.
-  const date = parseVendorDate(text.replace(' ', '+'));
+  const date = parseQueryDate(text);
   if (date) return new Date(date.getTime() + days);
   throw new RequestError('invalid-request', `${parameter} must be a day, as 2026-03-01, or a date-time`, {
     path: parameter,
   });
-}
-
-/** The log is in the order of time, which is also that of its ids. @throws RequestError */
-export function isDescending({ sort }: ConsentSearch): boolean {
-  const [key, ...rest] = parseSort(sort);
-  if (!key) return true;
-  if ((key.path === 'date' || key.path === 'id') && rest.length === 0) return key.descending;
-  throw new RequestError(
-    'invalid-request',
-    'consent logs are sorted by date only: send sort=date,asc or sort=date,desc',
-    { path: 'sort' },
-  );
 }
 
 /**

@@ -1,7 +1,6 @@
 import type { Static } from 'typebox';
 import type { Workspace } from '../../../../core/workspace/workspace.ts';
 import { RequestError } from '../../../../errors.ts';
-import { TookTooLongError } from '../../../../store/database-error.ts';
 import type { Services } from '../../../dialect.ts';
 import { requireNode } from '../../access.ts';
 import { isCustomerPath } from '../../documents/known-paths.ts';
@@ -10,6 +9,7 @@ import { unservedAttributes } from '../../query/plan-records-condition.ts';
 import { isSortServed, type SortKey, searchRecords } from '../../query/search-records.ts';
 import { extendedSchemaOf } from '../../rules/extended-properties.ts';
 import { parseSort, writePage } from '../paging.ts';
+import { type Dearness, searchInTime } from '../search-in-time.ts';
 import { parseCustomerQuery } from './parse-query.ts';
 import { presentCustomer, selectFields, writeCustomer } from './present.ts';
 import type { CustomerSearchQuery } from './schemas.ts';
@@ -23,16 +23,17 @@ export async function searchCustomers(
   const node = requireNode(workspace, query.nodeId);
   const condition = conditionOf(query, workspace);
   const sort = sortOf(query.sort, workspace);
-  const found = await searchRecords(services.database, workspace.id, {
+  const wanted = {
     nodeId: node.id,
     condition,
     sort,
     hidden: extendedSchemaOf(workspace)?.disabled ?? [],
     offset: query.page * query.size,
     limit: query.size,
-  }).catch((error: unknown) => {
-    throw error instanceof TookTooLongError ? tooDear(error, condition, sort) : error;
-  });
+  };
+  const found = await searchInTime(searchRecords(services.database, workspace.id, wanted), () =>
+    dearnessOf(condition, sort),
+  );
   const { fields } = query;
   const elements = found.records.map((record) =>
     fields
@@ -69,22 +70,17 @@ function sortOf(sort: readonly string[] | undefined, workspace: Workspace): Sort
   return last?.path === 'updatedAt' && last.descending ? keys.slice(0, -1) : keys;
 }
 
-/** Says what made the search dear, and what makes it cheap. */
-function tooDear(
-  { milliseconds }: TookTooLongError,
-  condition: Condition | null,
-  sort: readonly SortKey[],
-): RequestError {
+function dearnessOf(condition: Condition | null, sort: readonly SortKey[]): Dearness {
   const attributes = condition ? unservedAttributes(condition) : [];
   const sorted = sort.filter((key) => !isSortServed(key)).map(({ path }) => path);
   const reasons = [
     ...(attributes.length > 0 ? [`no index serves the conditions on ${attributes.join(', ')}`] : []),
     ...(sorted.length > 0 ? [`no index is in the order of ${sorted.join(', ')}`] : []),
   ];
-  const why = reasons.length > 0 ? reasons.join(', and ') : 'too many customers or events fit its conditions';
-  return new RequestError(
-    'took-too-long',
-    `The search takes longer than the ${milliseconds / 1000} seconds that one may take, and was stopped: ${why}. Ask for less at once: add a condition that few customers fit and that an index serves (EQUALS or IN on a value, a tag, a subscription's id or an extended property; a range of registeredAt, updatedAt or base.dob), or sort by updatedAt.`,
-    { path: attributes.length > 0 || sorted.length === 0 ? 'query' : 'sort', retryAfterSeconds: 10 },
-  );
+  return {
+    why: reasons.length > 0 ? reasons.join(', and ') : 'too many customers or events fit its conditions',
+    advice:
+      "add a condition that few customers fit and that an index serves (EQUALS or IN on a value, a tag, a subscription's id or an extended property; a range of registeredAt, updatedAt or base.dob), or sort by updatedAt",
+    path: attributes.length > 0 || sorted.length === 0 ? 'query' : 'sort',
+  };
 }

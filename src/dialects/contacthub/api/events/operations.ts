@@ -3,13 +3,12 @@ import { deleteEvent } from '../../../../change/delete-events.ts';
 import { isUuid } from '../../../../core/id.ts';
 import { explainViolation } from '../../../../core/quarantine/explain-violation.ts';
 import type { Workspace } from '../../../../core/workspace/workspace.ts';
-import { RequestError } from '../../../../errors.ts';
+import type { RequestError } from '../../../../errors.ts';
 import { pathOf } from '../../../../http/errors.ts';
 import { submitReading } from '../../../../http/ingest-operation.ts';
 import { sendJson } from '../../../../http/json-text.ts';
 import { type Operation, operation } from '../../../../http/operation.ts';
 import type { Outcome } from '../../../../ingest/outcome.ts';
-import { TookTooLongError } from '../../../../store/database-error.ts';
 import type { Services } from '../../../dialect.ts';
 import { at, requireNode } from '../../access.ts';
 import { eventBodySchemas } from '../../documents/event-body.ts';
@@ -20,6 +19,7 @@ import { readShownEvent, searchEvents } from '../../query/search-events.ts';
 import { customerNotFound, findCustomer } from '../customers/find-customer.ts';
 import { writePage } from '../paging.ts';
 import { payloadLimit, WorkspaceParameters } from '../schemas.ts';
+import { type Dearness, searchInTime } from '../search-in-time.ts';
 import { saveEvent } from './edit-event.ts';
 import { eventNotFound, requireEventId } from './find-event.ts';
 import { clientOf, invalidEvent, parseEvent } from './parse.ts';
@@ -122,25 +122,23 @@ async function listEvents(services: Services, workspace: Workspace, query: Stati
   const { customerId } = query;
   const customer = customerId === undefined ? null : await findCustomer(services, workspace, customerId);
   if (customer === undefined) return writePage([], query, 0, 0);
-  const found = await searchEvents(services.database, workspace.id, {
-    ...search,
-    profileId: customer?.id ?? null,
-  }).catch((error: unknown) => {
-    throw error instanceof TookTooLongError ? tooDear(error, query) : error;
-  });
+  const wanted = { ...search, profileId: customer?.id ?? null };
+  const found = await searchInTime(searchEvents(services.database, workspace.id, wanted), () =>
+    dearnessOf(query),
+  );
   return writePage(found.events.map(writeEvent), query, found.total, found.total);
 }
 
-/** Says what made the search dear, and what makes it cheap. Events are gone through by date, of each type or of one customer. */
-function tooDear({ milliseconds }: TookTooLongError, query: Static<typeof EventSearchQuery>): RequestError {
+/** Events are gone through by date, of each type or of one customer. */
+function dearnessOf(query: Static<typeof EventSearchQuery>): Dearness {
   const unserved = (['context', 'nodeId'] as const).filter((name) => query[name] !== undefined);
   const why =
     unserved.length > 0
       ? `no index serves ${unserved.join(' and ')}, and few of the events gone through fit`
       : 'too many events fit';
-  return new RequestError(
-    'took-too-long',
-    `The search takes longer than the ${milliseconds / 1000} seconds that one may take, and was stopped: ${why}. Ask for less at once: for one customer's events (customerId), for one type, or for a shorter time (dateFrom, dateTo).`,
-    { path: unserved[0] ?? 'dateFrom', retryAfterSeconds: 10 },
-  );
+  return {
+    why,
+    advice: "for one customer's events (customerId), for one type, or for a shorter time (dateFrom, dateTo)",
+    path: unserved[0] ?? 'dateFrom',
+  };
 }

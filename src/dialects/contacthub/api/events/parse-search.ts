@@ -3,7 +3,7 @@ import { eventContexts } from '../../../../core/event/event.ts';
 import type { Workspace } from '../../../../core/workspace/workspace.ts';
 import { RequestError } from '../../../../errors.ts';
 import { nodesOf, requireNode } from '../../access.ts';
-import { parseVendorDate } from '../../documents/dates.ts';
+import { parseQueryDate } from '../../documents/dates.ts';
 import {
   EVENT_CONTEXT_NAMES,
   EVENT_TYPE_NAMES,
@@ -12,7 +12,7 @@ import {
 } from '../../documents/enums.ts';
 import { eventTypes } from '../../documents/event-types.ts';
 import type { EventSearch } from '../../query/search-events.ts';
-import { parseSort } from '../paging.ts';
+import { parseDateSort } from '../paging.ts';
 import type { EventSearchQuery } from './schemas.ts';
 
 type EventSearchRequest = Static<typeof EventSearchQuery>;
@@ -30,7 +30,7 @@ export function parseEventSearch(
     from: dateOf('dateFrom', request.dateFrom),
     until: dateOf('dateTo', request.dateTo),
     hasForgotten: workspace.erasureKeyId !== null,
-    descending: isDescending(request.sort),
+    ...parseDateSort(request.sort, 'events'),
     offset: request.page * request.size,
     limit: request.size,
   };
@@ -71,8 +71,7 @@ function listOf<Name extends string>(
 
 function dateOf(parameter: string, text: string | undefined): Date | null {
   if (text === undefined) return null;
-  // A plus sign that was not escaped arrives as a space.
-  const date = parseVendorDate(text.replace(' ', '+'));
+  const date = parseQueryDate(text);
   if (!date)
     throw new RequestError(
       'invalid-request',
@@ -80,15 +79,4 @@ function dateOf(parameter: string, text: string | undefined): Date | null {
       { path: parameter },
     );
   return date;
-}
-
-function isDescending(sort: string[] | undefined): boolean {
-  const [key, ...rest] = parseSort(sort);
-  if (!key) return true;
-  if (key.path === 'date' && rest.length === 0) return key.descending;
-  throw new RequestError(
-    'invalid-request',
-    'events are sorted by date only: send sort=date,asc or sort=date,desc',
-    { path: 'sort' },
-  );
 }
