@@ -1,17 +1,15 @@
 import { deleteTouchpointsOfProfiles } from '../core/campaign/touchpoint-store.ts';
 import { readEventsOfProfiles } from '../core/event/event-deletion-store.ts';
-import { deleteIdentitiesOfProfiles } from '../core/identity/identity-store.ts';
 import { requestJob } from '../core/job/job-store.ts';
-import { deleteProfileStates } from '../core/profile/profile-state-store.ts';
-import { markProfilesDeleted, readMembersOfRecords } from '../core/profile/profile-store.ts';
+import { readMembersOfRecords } from '../core/profile/profile-store.ts';
 import type { WorkspaceChange } from '../core/workspace/change-workspace.ts';
 import type { Workspace } from '../core/workspace/workspace.ts';
 import type { WorkspaceCache } from '../core/workspace/workspace-cache.ts';
 import { followMoves } from '../projections/follow-moves.ts';
-import { followProfiles } from '../projections/follow-profiles.ts';
 import type { Projection } from '../projections/projection.ts';
 import { deleteCountedEvents } from './delete-events.ts';
 import { detachRecord } from './detach.ts';
+import { removeProfiles } from './remove-profiles.ts';
 
 /** A record, by any of its profiles, and who wants it gone. */
 export interface RecordDeletion {
@@ -41,18 +39,13 @@ export async function deleteRecord(
   change: WorkspaceChange,
   { workspace, recordId, requestedBy }: RecordDeletion,
 ): Promise<{ readonly hasMore: boolean }> {
-  const { tx, workspaceId, now, record } = change;
+  const { tx, workspaceId, now } = change;
   const members = await readMembersOfRecords(tx, workspaceId, [recordId]);
   const ids = members.map(({ id }) => id);
   const moves = await detachRecord(change, ids, workspace.settings.matching);
-  await deleteIdentitiesOfProfiles(tx, workspaceId, ids);
-  await deleteProfileStates(tx, workspaceId, ids);
   await deleteTouchpointsOfProfiles(tx, workspaceId, ids);
-  await markProfilesDeleted(tx, workspaceId, ids, now);
+  await removeProfiles(services.projections, change, workspace, members, 'deleted');
   await followMoves(services)(change, moves);
-  await Promise.all(await followProfiles(services.projections, tx, workspace, members));
-  for (const { id, nodeId } of members)
-    record({ entity: 'profile', entityId: id, operation: 'delete', nodeId });
   const { hasMore } = await deleteEventsOfProfiles(change, workspace, ids);
   if (hasMore) {
     const request = { kind: recordEventsKind, subject: recordId, input: { profileIds: ids }, requestedBy };

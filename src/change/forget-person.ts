@@ -9,24 +9,18 @@ import {
   readErasureKeyId,
   readErasureOfProfile,
 } from '../core/erasure/erasure-store.ts';
-import {
-  countAtOnce,
-  deleteLinks,
-  emptyProfiles,
-  type Member,
-  readMembers,
-  readOwnKeys,
-} from '../core/erasure/person-store.ts';
+import { countAtOnce, type Member, readMembers, readOwnKeys } from '../core/erasure/person-store.ts';
 import { newId } from '../core/id.ts';
 import { requestJob } from '../core/job/job-store.ts';
+import { deleteLinksOfProfiles } from '../core/link/link-store.ts';
 import { changeWorkspace, type WorkspaceChange } from '../core/workspace/change-workspace.ts';
 import type { Workspace } from '../core/workspace/workspace.ts';
 import type { WorkspaceCache } from '../core/workspace/workspace-cache.ts';
-import { followProfiles } from '../projections/follow-profiles.ts';
 import type { Projection } from '../projections/projection.ts';
 import type { Database } from '../store/database.ts';
 import type { Queryable } from '../store/queryable.ts';
 import { logAct } from './log-act.ts';
+import { removeProfiles } from './remove-profiles.ts';
 
 export interface ErasureServices {
   readonly database: Database;
@@ -95,13 +89,10 @@ export async function forgetMembers(
   const profileIds = [...new Set([...present, ...(before?.profileIds ?? [])])];
   const hashes = [...new Set([...hashed.hashes, ...(before?.hashes ?? [])])];
   const { links: _links, ...counts } = await countAtOnce(tx, workspaceId, present);
-  const links = await deleteLinks(tx, workspaceId, present);
+  const links = await deleteLinksOfProfiles(tx, workspaceId, present);
   for (const link of links)
     if (!link.undone) change.record({ entity: 'link', entityId: link.id, operation: 'delete' });
-  await emptyProfiles(tx, workspaceId, present, now);
-  for (const { id: entityId, nodeId } of members)
-    change.record({ entity: 'profile', entityId, operation: 'delete', nodeId });
-  await Promise.all(await followProfiles(projections, tx, workspace, members));
+  await removeProfiles(projections, change, workspace, members, 'forgotten');
   await logAct(change, 'forced-delete', members, author);
   await insertTombstones(tx, workspaceId, id, hashes);
   const request = { kind: erasureKind, subject: id, requestedBy };

@@ -77,37 +77,6 @@ export async function readOwnKeys(
 
 const ofProfiles = 'workspace_id = $1 and profile_id = any($2::text::uuid[])';
 
-/** Takes everything from the profiles but their ids and times. */
-export async function emptyProfiles(
-  connection: Queryable,
-  workspaceId: WorkspaceId,
-  profileIds: readonly string[],
-  now: Date,
-): Promise<void> {
-  const which = [workspaceId, arrayLiteral(profileIds)];
-  await connection.query(`delete from identity where ${ofProfiles}`, which);
-  await connection.query(`delete from profile_state where ${ofProfiles}`, which);
-  await connection.query(
-    `update profile set attributes = '{}', record_id = id, person_id = id, version = version + 1, updated_at = $3,
-            deleted_at = coalesce(deleted_at, $3), forgotten_at = $3
-      where workspace_id = $1 and id = any($2::text::uuid[])`,
-    [...which, now],
-  );
-}
-
-export async function deleteLinks(
-  connection: Queryable,
-  workspaceId: WorkspaceId,
-  profileIds: readonly string[],
-): Promise<{ id: string; undone: boolean }[]> {
-  return connection.query<{ id: string; undone: boolean }>(
-    `delete from link
-      where workspace_id = $1 and (first_profile = any($2::text::uuid[]) or second_profile = any($2::text::uuid[]))
-      returning id, undone_at is not null as undone`,
-    [workspaceId, arrayLiteral(profileIds)],
-  );
-}
-
 /** How many rows of what is emptied at once there are, by what they are. */
 export async function countAtOnce(
   connection: Queryable,

@@ -137,6 +137,20 @@ export async function deleteLink(connection: Queryable, workspaceId: WorkspaceId
   await connection.query('delete from link where workspace_id = $1 and id = $2', [workspaceId, id]);
 }
 
+/** Takes out every link of these profiles, undone ones too. Answers which those were. */
+export async function deleteLinksOfProfiles(
+  connection: Queryable,
+  workspaceId: WorkspaceId,
+  profileIds: readonly string[],
+): Promise<{ id: string; undone: boolean }[]> {
+  return connection.query<{ id: string; undone: boolean }>(
+    `delete from link
+      where workspace_id = $1 and (first_profile = any($2::text::uuid[]) or second_profile = any($2::text::uuid[]))
+      returning id, undone_at is not null as undone`,
+    [workspaceId, arrayLiteral(profileIds)],
+  );
+}
+
 /** Marks a link undone (with the seq of that change) or, with nulls, active again. */
 export async function setLinkUndone(
   connection: Queryable,

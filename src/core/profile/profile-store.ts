@@ -203,15 +203,17 @@ export async function updateProfileAttributes(
   );
 }
 
-/** Leaves the ids of profiles, and that they are gone. */
-export async function markProfilesDeleted(
+/** Leaves the ids of profiles, and that they are gone; of who is forgotten not even who was one with whom. */
+export async function markProfilesRemoved(
   connection: Queryable,
   workspaceId: WorkspaceId,
   ids: readonly string[],
+  removal: NonNullable<Profile['removal']>,
   now: Date,
 ): Promise<void> {
+  const forgotten = removal === 'forgotten' ? ', record_id = id, person_id = id, forgotten_at = $3' : '';
   await connection.query(
-    `update profile set attributes = '{}', version = version + 1, updated_at = $3, deleted_at = $3
+    `update profile set attributes = '{}', version = version + 1, updated_at = $3, deleted_at = coalesce(deleted_at, $3)${forgotten}
       where workspace_id = $1 and id = any($2::text::uuid[])`,
     [workspaceId, arrayLiteral(ids), now],
   );
