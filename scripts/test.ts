@@ -5,6 +5,7 @@
  */
 import { spawn } from 'node:child_process';
 import { globSync } from 'node:fs';
+import { join } from 'node:path';
 import { startTestServer } from '../test/helpers/database.ts';
 
 const given = process.argv.slice(2);
@@ -15,9 +16,11 @@ const files = given.some((argument) => !argument.startsWith('-'))
 const server = await startTestServer();
 // A test that hangs is a failure to be read, not a run to be waited for.
 const timeout = '--test-timeout=240000';
+// Each file is a process that reads most of the sources: it finds them compiled, where the server finds them too (src/main.ts).
+const compileCache = join(import.meta.dirname, '..', 'node_modules', '.cache', 'throughline');
 const child = spawn(process.execPath, ['--test', timeout, ...files], {
   stdio: 'inherit',
-  env: { ...process.env, THROUGHLINE_TEST_SERVER: server.address },
+  env: { ...process.env, NODE_COMPILE_CACHE: compileCache, THROUGHLINE_TEST_SERVER: server.address },
 });
 const forward = (signal: NodeJS.Signals) => child.kill(signal);
 process.on('SIGINT', forward);
