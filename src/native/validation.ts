@@ -4,7 +4,9 @@ import type { FastifySchemaCompiler, FastifySchemaValidationError } from 'fastif
 import { type DescribedFault, describeValidation } from '../http/describe-validation.ts';
 import { isDateTime } from './date-times.ts';
 
-const options: Options = { useDefaults: true, verbose: true, strict: false };
+// To tidy up the code of the checks takes longer than to make it, and a start would wait for that: the settings' form is large.
+const code = { optimize: false } as const;
+const options: Options = { useDefaults: true, verbose: true, strict: false, code };
 
 function compilerOf(given: Options): Ajv {
   const ajv = new Ajv({ ...options, ...given });
