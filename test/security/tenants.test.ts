@@ -56,6 +56,15 @@ async function readState({ workspace }: Tenant): Promise<string> {
   return JSON.stringify(rows);
 }
 
+/** Asks a route for what is the victim's. */
+function intrude(route: Route, path: string, victim: Tenant, showing: Showing): Promise<VendorReply> {
+  return attemptAt(test, route, path, queryFor(route, victim), bodyFor(route, victim), showing);
+}
+
+function assertRefused(route: Route, path: string, reply: VendorReply, attempt: string): void {
+  assert.ok(isRefusal(route, path, reply), `${attempt}: ${reply.status} ${reply.text.slice(0, 500)}`);
+}
+
 function assertNothingOf(victim: Tenant, reply: VendorReply, attempt: string): void {
   for (const text of victim.privateTexts)
     assert.ok(!reply.text.includes(text), `${attempt} was shown ${text}: ${reply.text.slice(0, 500)}`);
@@ -74,19 +83,8 @@ for (const [victimIndex, intruderIndex] of [
         const showings = (await signInsAs(route, victim, intruder)) ?? (await showingsOf(route, intruder));
         for (const showing of showings) {
           const attempt = `${nameOf(route)} by the other's ${showing.by}`;
-          const reply = await attemptAt(
-            test,
-            route,
-            path,
-            queryFor(route, victim),
-            bodyFor(route, victim),
-            showing,
-          );
-          if (!ownRoutes.has(nameOf(route)))
-            assert.ok(
-              isRefusal(route, path, reply),
-              `${attempt}: ${reply.status} ${reply.text.slice(0, 500)}`,
-            );
+          const reply = await intrude(route, path, victim, showing);
+          if (!ownRoutes.has(nameOf(route))) assertRefused(route, path, reply, attempt);
           assertNothingOf(victim, reply, attempt);
         }
         assert.deepEqual(await Promise.all(tenants.map(readState)), states, `${nameOf(route)} wrote`);
@@ -101,20 +99,9 @@ for (const [victimIndex, intruderIndex] of [
         const path = fillPath(route, intruder, victim);
         for (const showing of await showingsOf(route, intruder)) {
           const attempt = `${nameOf(route)} by its own ${showing.by}`;
-          const reply = await attemptAt(
-            test,
-            route,
-            path,
-            queryFor(route, victim),
-            bodyFor(route, victim),
-            showing,
-          );
+          const reply = await intrude(route, path, victim, showing);
           assert.ok(reply.status < 500, `${attempt}: ${reply.status} ${reply.text}`);
-          if (namesResource(route))
-            assert.ok(
-              isRefusal(route, path, reply),
-              `${attempt}: ${reply.status} ${reply.text.slice(0, 500)}`,
-            );
+          if (namesResource(route)) assertRefused(route, path, reply, attempt);
           if (reply.status < 300) found++;
           assertNothingOf(victim, reply, attempt);
         }
@@ -141,14 +128,7 @@ it('without a key, or with one that there is not, every route says no and writes
   for (const route of routes) {
     const path = fillPath(route, victim, victim);
     for (const showing of showings) {
-      const reply = await attemptAt(
-        test,
-        route,
-        path,
-        queryFor(route, victim),
-        bodyFor(route, victim),
-        showing,
-      );
+      const reply = await intrude(route, path, victim, showing);
       const attempt = `${nameOf(route)} by ${showing.by}`;
       const isSignIn = signInRoutes.has(nameOf(route));
       const refused = isRefusal(route, path, reply) || (isSignIn && reply.status === 422);
@@ -177,15 +157,8 @@ it('a key of one API opens no other API of the same workspace', async () => {
         query: { APIKey: key, 'hub.verify_token': key },
         members: { APIKey: key, api_key: key },
       };
-      const reply = await attemptAt(
-        test,
-        route,
-        path,
-        queryFor(route, victim),
-        bodyFor(route, victim),
-        showing,
-      );
-      assert.ok(isRefusal(route, path, reply), `${nameOf(route)}: ${reply.status} ${reply.text}`);
+      const reply = await intrude(route, path, victim, showing);
+      assertRefused(route, path, reply, nameOf(route));
     }
   }
   assert.deepEqual(await Promise.all(tenants.map(readState)), states);
