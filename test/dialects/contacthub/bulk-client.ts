@@ -31,6 +31,11 @@ export interface Sent {
   readonly nodeId?: string;
 }
 
+/** What became of each of a job's results, and why. */
+export function outcomesOf(results: readonly string[][]): (string | undefined)[][] {
+  return results.map(([, outcome, , reason]) => [outcome, reason]);
+}
+
 /** A client that sends files of rows. */
 export class BulkClient extends ContacthubClient {
   get admin(): string {
