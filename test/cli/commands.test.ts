@@ -1,72 +1,45 @@
 import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { after, before, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import type { CredentialsFile } from '../../src/core/workspace/credentials-file.ts';
-import {
-  type CommandProcess,
-  type DataFolder,
-  type Ended,
-  makeDataFolder,
-  run,
-  sendEvent,
-  startServer,
-} from './server-process.ts';
+import { makeDataFolder, run, sendEvent, useServer } from './server-process.ts';
 
-let folder: DataFolder;
-let server: CommandProcess;
-
-before(async () => {
-  folder = await makeDataFolder();
-  server = await startServer(folder.path);
-});
-after(async () => {
-  await server.stop();
-  await folder.remove();
-});
-
-/** Runs a command beside the running server. */
-function beside(...args: string[]): Promise<Ended> {
-  return run([...args, '--data-dir', folder.path]);
-}
-
-async function succeed(...args: string[]): Promise<string> {
-  const { code, stdout, stderr } = await beside(...args);
-  assert.equal(code, 0, stderr);
-  return stdout;
-}
-
-async function fail(code: 1 | 2, expected: RegExp, ...args: string[]): Promise<void> {
-  const ended = await beside(...args);
-  assert.equal(ended.code, code, ended.stdout);
-  assert.match(ended.stderr, expected);
-  assert.equal(ended.stdout, '');
-}
+const server = await useServer();
+const { folder } = server;
 
 describe('throughline event-types', () => {
   it('lists, archives, takes back and deletes a type beside the running server', async () => {
     await sendEvent(await folder.credentials(), { userId: 'ada', eventName: 'Left The Shop' });
-    const line = (await succeed('event-types', 'list', '--dialect', 'webengage'))
+    const line = (await server.succeed('event-types', 'list', '--dialect', 'webengage'))
       .split('\n')
       .find((text) => text.includes('Left The Shop'))!;
     assert.match(line, /webengage +Left The Shop +key/);
     const [id] = line.split(' ') as [string];
-    assert.equal(await succeed('event-types', 'archive', id), 'event type Left The Shop is archived\n');
-    assert.equal(await succeed('event-types', 'restore', id), 'event type Left The Shop is live again\n');
     assert.equal(
-      await succeed('event-types', 'delete', id),
+      await server.succeed('event-types', 'archive', id),
+      'event type Left The Shop is archived\n',
+    );
+    assert.equal(
+      await server.succeed('event-types', 'restore', id),
+      'event type Left The Shop is live again\n',
+    );
+    assert.equal(
+      await server.succeed('event-types', 'delete', id),
       'event type Left The Shop is deleted, with 1 events\n',
     );
-    await fail(1, /there is no event type/, 'event-types', 'delete', id);
-    await fail(2, /"mailer" is no API; choose from/, 'event-types', 'list', '--dialect', 'mailer');
-    await fail(2, /list, archive, restore or delete\?/, 'event-types');
+    await server.refuse(
+      [1, /there is no event type/, 'event-types', 'delete', id],
+      [2, /"mailer" is no API; choose from/, 'event-types', 'list', '--dialect', 'mailer'],
+      [2, /list, archive, restore or delete\?/, 'event-types'],
+    );
   });
 });
 
 describe('throughline contacthub', () => {
   it('sets by what customers are found again, and the running server goes by it', async () => {
     const { baseUrl, contacthub } = await folder.credentials();
-    const set = await beside('contacthub', 'node', 'set', '--policy', 'BLOCK', '--case-sensitive', 'yes');
+    const set = await server.run('contacthub', 'node', 'set', '--policy', 'BLOCK', '--case-sensitive', 'yes');
     assert.equal(set.code, 0, set.stderr);
     assert.match(set.stderr, /^job [0-9a-f-]{36} makes the keys of its customers anew/m);
     assert.match(set.stdout, /BLOCK +base\.contacts\.email +sensitive +none +are made anew/);
@@ -81,13 +54,15 @@ describe('throughline contacthub', () => {
       await new Promise((resolve) => setTimeout(resolve, 250));
     assert.equal((await post('CLI@example.com')).status, 201);
     assert.equal((await post('cli@example.com')).status, 409);
-    await succeed('contacthub', 'node', 'set', '--policy', 'MERGE', '--case-sensitive', 'no');
-    assert.match(await succeed('contacthub', 'node', 'list'), /MERGE +base\.contacts\.email +any/);
-    await fail(2, /base\.shoeSize/, 'contacthub', 'node', 'set', '--match', 'base.shoeSize');
-    await fail(2, /uniquenessPolicy/, 'contacthub', 'node', 'set', '--policy', 'MAYBE');
-    await fail(2, /nothing to set/, 'contacthub', 'node', 'set');
-    await fail(1, /there is no node nowhere/, 'contacthub', 'node', 'set', 'nowhere', '--policy', 'MERGE');
-    await fail(2, /node list, node set/, 'contacthub');
+    await server.succeed('contacthub', 'node', 'set', '--policy', 'MERGE', '--case-sensitive', 'no');
+    assert.match(await server.succeed('contacthub', 'node', 'list'), /MERGE +base\.contacts\.email +any/);
+    await server.refuse(
+      [2, /base\.shoeSize/, 'contacthub', 'node', 'set', '--match', 'base.shoeSize'],
+      [2, /uniquenessPolicy/, 'contacthub', 'node', 'set', '--policy', 'MAYBE'],
+      [2, /nothing to set/, 'contacthub', 'node', 'set'],
+      [1, /there is no node nowhere/, 'contacthub', 'node', 'set', 'nowhere', '--policy', 'MERGE'],
+      [2, /node list, node set/, 'contacthub'],
+    );
   });
 });
 
@@ -103,14 +78,16 @@ describe('throughline campaigns', () => {
       }),
     });
     assert.equal(reply.status, 201, await reply.text());
-    const lines = (await succeed('campaigns', 'list')).split('\n');
+    const lines = (await server.succeed('campaigns', 'list')).split('\n');
     const line = lines.find((text) => text.includes('spring'))!;
     assert.match(line, /spring +key/);
-    assert.ok(!(await succeed('campaigns', 'list', '--visitors')).includes('spring'));
+    assert.ok(!(await server.succeed('campaigns', 'list', '--visitors')).includes('spring'));
     const [id] = line.split(' ') as [string];
-    assert.equal(await succeed('campaigns', 'delete', id), `campaign ${id} is deleted\n`);
-    await fail(1, /there is no campaign/, 'campaigns', 'delete', id);
-    await fail(2, /list or delete\?/, 'campaigns');
+    assert.equal(await server.succeed('campaigns', 'delete', id), `campaign ${id} is deleted\n`);
+    await server.refuse(
+      [1, /there is no campaign/, 'campaigns', 'delete', id],
+      [2, /list or delete\?/, 'campaigns'],
+    );
   });
 });
 
@@ -119,7 +96,7 @@ describe('throughline rates', () => {
     const file = join(folder.path, 'rates.csv');
     await writeFile(file, 'Date,USD,JPY,\n2026-11-20,1.1,N/A,\n2026-11-19,1.2,170.1,\n');
     for (let round = 0; round < 2; round++)
-      assert.equal(await succeed('rates', 'import', file), '3 rates of 2 days\n');
+      assert.equal(await server.succeed('rates', 'import', file), '3 rates of 2 days\n');
   });
 
   it('counts the amounts that waited for a rate, beside the running server, and says how many', async () => {
@@ -147,65 +124,75 @@ describe('throughline rates', () => {
     const file = join(folder.path, 'late.csv');
     await writeFile(file, 'Date,CHF\n2024-05-03,0.97\n');
     const said = '1 rates of 1 days\ndemo: 1 late amounts counted, 1 still without a rate\n';
-    assert.equal(await succeed('rates', 'import', file), said);
+    assert.equal(await server.succeed('rates', 'import', file), said);
   });
 
   it('refuses a file that is not there or not of the form, with its line', async () => {
-    await fail(1, /nothing\.csv can't be read \(ENOENT\)/, 'rates', 'import', 'nothing.csv');
     const file = join(folder.path, 'wrong.csv');
     await writeFile(file, 'Date,USD\nyesterday,1\n');
-    await fail(1, /wrong\.csv, line 2: "yesterday" is not a date/, 'rates', 'import', file);
-    await fail(2, /the file is missing/, 'rates', 'import');
-    await fail(2, /import\?/, 'rates');
+    await server.refuse(
+      [1, /nothing\.csv can't be read \(ENOENT\)/, 'rates', 'import', 'nothing.csv'],
+      [1, /wrong\.csv, line 2: "yesterday" is not a date/, 'rates', 'import', file],
+      [2, /the file is missing/, 'rates', 'import'],
+      [2, /import\?/, 'rates'],
+    );
   });
 });
 
 describe('throughline retention', () => {
   it('runs beside the server, of one workspace or of all, or only counts', async () => {
     const head = /^workspace +events deleted +events anonymized +trash anonymized +users anonymized\n/;
-    const all = await succeed('retention', 'run');
+    const all = await server.succeed('retention', 'run');
     assert.match(all, head);
     assert.match(all, /^demo +0 +0 +0 +0$/m);
-    const dry = await succeed('retention', 'run', '--workspace', 'demo', '--dry-run');
+    const dry = await server.succeed('retention', 'run', '--workspace', 'demo', '--dry-run');
     assert.match(dry, head);
     assert.match(dry, /\na dry run: nothing was changed\n$/);
   });
 
   it('refuses what makes no sense', async () => {
-    await fail(1, /there is no workspace "nowhere"/, 'retention', 'run', '--workspace', 'nowhere');
-    await fail(2, /run\?/, 'retention');
-    await fail(2, /there is no "retention walk"/, 'retention', 'walk');
-    await fail(2, /there is no place for "now"/, 'retention', 'run', 'now');
+    await server.refuse(
+      [1, /there is no workspace "nowhere"/, 'retention', 'run', '--workspace', 'nowhere'],
+      [2, /run\?/, 'retention'],
+      [2, /there is no "retention walk"/, 'retention', 'walk'],
+      [2, /there is no place for "now"/, 'retention', 'run', 'now'],
+    );
   });
 });
 
 describe('throughline rebuild', () => {
   it('makes all that is derived anew beside the server, as a job that the list shows', async () => {
     await sendEvent(await folder.credentials(), { userId: 'ada', eventName: 'Came back' });
-    const made = await succeed('rebuild', '--workspace', 'demo');
+    const made = await server.succeed('rebuild', '--workspace', 'demo');
     assert.match(made, /^workspace +what +count\n/);
     assert.match(made, /^demo +rollupSlices +[1-9]\d*$/m);
-    assert.match(await succeed('jobs', 'list', '--workspace', 'demo'), /^demo +rebuild +finished +[1-9]/m);
-    await fail(1, /there is no workspace "nowhere"/, 'rebuild', '--workspace', 'nowhere');
-    await fail(2, /there is no place for "now"/, 'rebuild', 'now');
+    assert.match(
+      await server.succeed('jobs', 'list', '--workspace', 'demo'),
+      /^demo +rebuild +finished +[1-9]/m,
+    );
+    await server.refuse(
+      [1, /there is no workspace "nowhere"/, 'rebuild', '--workspace', 'nowhere'],
+      [2, /there is no place for "now"/, 'rebuild', 'now'],
+    );
   });
 });
 
 describe('throughline jobs', () => {
   it('lists long work, or says that there is none', async () => {
-    assert.match(await succeed('jobs', 'list'), /^(there are no jobs|workspace +job +state)/);
-    await fail(2, /list\?/, 'jobs');
-    await fail(2, /there is no "jobs stop"/, 'jobs', 'stop');
+    assert.match(await server.succeed('jobs', 'list'), /^(there are no jobs|workspace +job +state)/);
+    await server.refuse([2, /list\?/, 'jobs'], [2, /there is no "jobs stop"/, 'jobs', 'stop']);
   });
 });
 
 describe('throughline workspace', () => {
   it('creates a workspace whose keys work at the running server, changes it and lists it', async () => {
-    const created = await succeed('workspace', 'create', 'acme', '--timezone', 'Europe/Rome');
+    const created = await server.succeed('workspace', 'create', 'acme', '--timezone', 'Europe/Rome');
     const credentials: CredentialsFile = JSON.parse(created);
     assert.equal((await sendEvent(credentials)).status, 201);
-    await succeed('workspace', 'set', 'acme', '--currency', 'USD', '--matching', 'none');
-    const listed = (await succeed('workspace', 'list')).split('\n').find((line) => line.startsWith('acme'));
+    await server.succeed('workspace', 'set', 'acme', '--currency', 'USD', '--matching', 'none');
+    const listed = (await server.succeed('workspace', 'list'))
+      .split('\n')
+      .find((line) => line.startsWith('acme'));
     assert.match(listed ?? '', / Europe\/Rome\s+USD\s+none$/);
   });
 
@@ -218,46 +205,42 @@ describe('throughline workspace', () => {
       return { dialects, rateLimits };
     };
     const setting = ['--setting', 'dialects.octeth.requireEmail=true'];
-    await succeed('workspace', 'create', 'settled', ...setting, '--setting', 'rateLimits.octeth:lists.get=7');
-    await succeed('workspace', 'set', 'settled', '--setting', 'dialects.octeth.eventRetentionDays=30');
+    await server.succeed(
+      'workspace',
+      'create',
+      'settled',
+      ...setting,
+      '--setting',
+      'rateLimits.octeth:lists.get=7',
+    );
+    await server.succeed('workspace', 'set', 'settled', '--setting', 'dialects.octeth.eventRetentionDays=30');
     const octeth = { requireEmail: true, eventRetentionDays: 30 };
     assert.deepEqual(await read(), { dialects: { octeth }, rateLimits: { 'octeth:lists.get': 7 } });
-    await succeed('workspace', 'set', 'settled', '--setting', 'dialects.octeth.requireEmail=');
+    await server.succeed('workspace', 'set', 'settled', '--setting', 'dialects.octeth.requireEmail=');
     await new Promise((resolve) => setTimeout(resolve, 2100));
     assert.deepEqual((await read()).dialects, { octeth: { eventRetentionDays: 30 } });
   });
 
   it('refuses what makes no sense', async () => {
-    await fail(1, /there is a workspace "demo" already/, 'workspace', 'create', 'demo');
-    await fail(2, /"No Slug" is no slug/, 'workspace', 'create', 'No Slug');
-    await fail(
-      2,
-      /"Europe\/Atlantis" is no time zone/,
-      'workspace',
-      'set',
-      'demo',
-      '--timezone',
-      'Europe/Atlantis',
-    );
-    await fail(2, /"EURO" is no currency/, 'workspace', 'set', 'demo', '--currency', 'EURO');
-    await fail(2, /"name" can't match persons/, 'workspace', 'set', 'demo', '--matching', 'name');
-    await fail(2, /nothing to set; give --name/, 'workspace', 'set', 'demo');
     const set = ['workspace', 'set', 'demo', '--setting'];
-    await fail(
-      2,
-      /requireEmial is not known; known are requireEmail/,
-      ...set,
-      'dialects.octeth.requireEmial=true',
+    await server.refuse(
+      [1, /there is a workspace "demo" already/, 'workspace', 'create', 'demo'],
+      [2, /"No Slug" is no slug/, 'workspace', 'create', 'No Slug'],
+      [2, /"Europe\/Atlantis" is no time zone/, 'workspace', 'set', 'demo', '--timezone', 'Europe/Atlantis'],
+      [2, /"EURO" is no currency/, 'workspace', 'set', 'demo', '--currency', 'EURO'],
+      [2, /"name" can't match persons/, 'workspace', 'set', 'demo', '--matching', 'name'],
+      [2, /nothing to set; give --name/, 'workspace', 'set', 'demo'],
+      [2, /requireEmial is not known; known are requireEmail/, ...set, 'dialects.octeth.requireEmial=true'],
+      [
+        2,
+        /retentionDurationInDays must be from 1 to 36500 or null/,
+        ...set,
+        'dialects.webmarketer.retentionDurationInDays=-3',
+      ],
+      [2, /is not of the form PATH=VALUE/, ...set, 'dialects'],
+      [2, /known are/, 'workspace', 'create', 'new-one', '--setting', 'rateLimits.webengage:evnts=1'],
+      [1, /there is no workspace "other"/, 'workspace', 'set', 'other', '--currency', 'USD'],
     );
-    await fail(
-      2,
-      /retentionDurationInDays must be from 1 to 36500 or null/,
-      ...set,
-      'dialects.webmarketer.retentionDurationInDays=-3',
-    );
-    await fail(2, /is not of the form PATH=VALUE/, ...set, 'dialects');
-    await fail(2, /known are/, 'workspace', 'create', 'new-one', '--setting', 'rateLimits.webengage:evnts=1');
-    await fail(1, /there is no workspace "other"/, 'workspace', 'set', 'other', '--currency', 'USD');
   });
 });
 
@@ -265,15 +248,20 @@ describe('throughline bindings', () => {
   it('gives a name, lists and frees it, and the running server goes by it', async () => {
     const credentials = await folder.credentials();
     const name = ['webengage', 'license', 'kept-code', '--workspace', 'demo'];
-    await succeed('bindings', 'add', ...name);
+    await server.succeed('bindings', 'add', ...name);
     const renamed = { ...credentials, webengage: { ...credentials.webengage, licenseCode: 'kept-code' } };
     assert.equal((await sendEvent(renamed)).status, 201);
-    assert.match(await succeed('bindings', 'list', '--workspace', 'demo'), /webengage +license +kept-code/);
-    await fail(1, /already/, 'bindings', 'add', ...name);
-    await succeed('bindings', 'remove', ...name);
-    await fail(1, /the workspace has no webengage license kept-code/, 'bindings', 'remove', ...name);
-    await fail(2, /choose from license/, 'bindings', 'add', 'webengage', 'project', 'x');
-    await fail(2, /"mixpanel" is no API; choose from/, 'bindings', 'remove', 'mixpanel', 'token', 'x');
+    assert.match(
+      await server.succeed('bindings', 'list', '--workspace', 'demo'),
+      /webengage +license +kept-code/,
+    );
+    await server.fail(1, /already/, 'bindings', 'add', ...name);
+    await server.succeed('bindings', 'remove', ...name);
+    await server.refuse(
+      [1, /the workspace has no webengage license kept-code/, 'bindings', 'remove', ...name],
+      [2, /choose from license/, 'bindings', 'add', 'webengage', 'project', 'x'],
+      [2, /"mixpanel" is no API; choose from/, 'bindings', 'remove', 'mixpanel', 'token', 'x'],
+    );
   });
 });
 
@@ -281,94 +269,89 @@ describe('throughline keys', () => {
   it('creates a key that works, lists it without its secret, and revokes it', async () => {
     const credentials = await folder.credentials();
     const make = ['keys', 'create', '--workspace', 'demo', '--dialect', 'webengage', '--name', 'shop'];
-    const secret = (await succeed(...make)).trim();
+    const secret = (await server.succeed(...make)).trim();
     assert.equal((await sendEvent(credentials, undefined, secret)).status, 201);
-    const unused = (await succeed(...make.with(-1, 'unused'))).trim();
-    const listed = await succeed('keys', 'list', '--workspace', 'demo');
+    const unused = (await server.succeed(...make.with(-1, 'unused'))).trim();
+    const listed = await server.succeed('keys', 'list', '--workspace', 'demo');
     assert.ok(!listed.includes(secret));
     const id = listed
       .split('\n')
       .find((line) => line.includes('unused'))!
       .split(' ')[0]!;
-    await succeed('keys', 'revoke', id, '--workspace', 'demo');
+    await server.succeed('keys', 'revoke', id, '--workspace', 'demo');
     assert.equal((await sendEvent(credentials, undefined, unused)).status, 401);
-    await fail(1, /there is no valid key/, 'keys', 'revoke', id, '--workspace', 'demo');
+    await server.fail(1, /there is no valid key/, 'keys', 'revoke', id, '--workspace', 'demo');
   });
 
   it("does not revoke another workspace's key", async () => {
-    await succeed('workspace', 'create', 'tenant');
-    const line = (await succeed('keys', 'list', '--workspace', 'tenant')).split('\n')[2]!;
-    await fail(1, /there is no valid key/, 'keys', 'revoke', line.split(' ')[0]!, '--workspace', 'demo');
+    await server.succeed('workspace', 'create', 'tenant');
+    const line = (await server.succeed('keys', 'list', '--workspace', 'tenant')).split('\n')[2]!;
+    await server.fail(
+      1,
+      /there is no valid key/,
+      'keys',
+      'revoke',
+      line.split(' ')[0]!,
+      '--workspace',
+      'demo',
+    );
   });
 
   it('rotates a key: both are valid, until the old one is ended', async () => {
     const credentials = await folder.credentials();
     const demo = ['--workspace', 'demo'];
     const make = ['keys', 'create', '--dialect', 'webengage', '--name', 'turning', ...demo];
-    const old = (await succeed(...make)).trim();
-    const listed = await succeed('keys', 'list', '--kind', 'key', ...demo);
+    const old = (await server.succeed(...make)).trim();
+    const listed = await server.succeed('keys', 'list', '--kind', 'key', ...demo);
     const id = listed
       .split('\n')
       .find((line) => line.includes('turning'))!
       .split(' ')[0]!;
-    const renewed = (await succeed('keys', 'rotate', id, ...demo)).trim();
+    const renewed = (await server.succeed('keys', 'rotate', id, ...demo)).trim();
     for (const secret of [old, renewed])
       assert.equal((await sendEvent(credentials, undefined, secret)).status, 201);
-    await fail(1, /rotate the one that took its place/, 'keys', 'rotate', id, ...demo);
-    await fail(
-      2,
-      /--old-valid-until is "now" or/,
-      'keys',
-      'rotate',
-      id,
-      '--old-valid-until',
-      'soon',
-      ...demo,
+    await server.refuse(
+      [1, /rotate the one that took its place/, 'keys', 'rotate', id, ...demo],
+      [2, /--old-valid-until is "now" or/, 'keys', 'rotate', id, '--old-valid-until', 'soon', ...demo],
+      [2, /--kind is one of key, session/, 'keys', 'list', '--kind', 'token', ...demo],
+      [2, /"x" is no id of a key/, 'keys', 'rotate', 'x', ...demo],
     );
-    await fail(2, /--kind is one of key, session/, 'keys', 'list', '--kind', 'token', ...demo);
-    await fail(2, /"x" is no id of a key/, 'keys', 'rotate', 'x', ...demo);
   });
 
   it('refuses an unknown API or role', async () => {
-    await fail(2, /--dialect is one of/, 'keys', 'create', '--dialect', 'mixpanel', '--workspace', 'demo');
-    await fail(
-      2,
-      /--role of octeth is one of user/,
-      'keys',
-      'create',
-      '--dialect',
-      'octeth',
-      '--role',
-      'root',
+    await server.refuse(
+      [2, /--dialect is one of/, 'keys', 'create', '--dialect', 'mixpanel', '--workspace', 'demo'],
+      [2, /--role of octeth is one of user/, 'keys', 'create', '--dialect', 'octeth', '--role', 'root'],
+      [2, /--dialect or --admin is missing/, 'keys', 'create'],
     );
-    await fail(2, /--dialect or --admin is missing/, 'keys', 'create');
   });
 });
 
 describe('throughline', () => {
   it('explains itself and every command', async () => {
-    const overview = await succeed('help');
-    for (const name of ['start', 'migrate', 'keys', 'workspace', 'rebuild', 'verify', 'demo']) {
+    const overview = await server.succeed('help');
+    const explain = async (name: string) => {
       assert.match(overview, new RegExp(`^  ${name} `, 'm'));
-      assert.match(await succeed(name, '--help'), new RegExp(`^Usage: throughline ${name}`));
-    }
+      assert.match(await server.succeed(name, '--help'), new RegExp(`^Usage: throughline ${name}`));
+    };
+    await Promise.all(['start', 'migrate', 'keys', 'workspace', 'rebuild', 'verify', 'demo'].map(explain));
     assert.match((await run(['--version'])).stdout, /^throughline \d+\.\d+\.\d+\n$/);
   });
 
   it('migrates, beside a server too', async () => {
-    assert.equal(await succeed('migrate'), 'up to date\n');
+    assert.equal(await server.succeed('migrate'), 'up to date\n');
   });
 
   it('finds the counters equal to the tables', async () => {
     assert.equal((await sendEvent(await folder.credentials())).status, 201);
-    assert.match(await succeed('verify'), /demo/);
+    assert.match(await server.succeed('verify'), /demo/);
   });
 });
 
 describe('throughline demo', () => {
   it('shows events of all five APIs on one timeline, also when it is run again', async () => {
     for (let round = 1; round <= 2; round++) {
-      const shown = await succeed('demo');
+      const shown = await server.succeed('demo');
       const timeline = shown.slice(shown.indexOf('is one person'));
       for (const api of ['webengage', 'octeth', 'webmarketer', 'contacthub', 'signals']) {
         assert.match(timeline, new RegExp(`Z  ${api} `), shown);

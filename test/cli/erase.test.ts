@@ -3,29 +3,13 @@ import { execFileSync } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, before, describe, it } from 'node:test';
-import {
-  type CommandProcess,
-  type DataFolder,
-  makeDataFolder,
-  run,
-  sendEvent,
-  startServer,
-} from './server-process.ts';
+import { describe, it } from 'node:test';
+import { sendEvent, useServer } from './server-process.ts';
 
-let folder: DataFolder;
-let server: CommandProcess;
+const server = await useServer();
+const { folder } = server;
 
-before(async () => {
-  folder = await makeDataFolder();
-  server = await startServer(folder.path);
-});
-after(async () => {
-  await server.stop();
-  await folder.remove();
-});
-
-const erase = (...args: string[]) => run(['erase', ...args, '--data-dir', folder.path]);
+const erase = (...args: string[]) => server.run('erase', ...args);
 
 async function native(path: string): Promise<{ status: number; body: ReturnType<typeof JSON.parse> }> {
   const { baseUrl, admin, workspace } = await folder.credentials();
@@ -53,11 +37,19 @@ describe('throughline erase', () => {
   });
 
   it('refuses what makes no sense, and files that a server is using', async () => {
-    for (const args of [[], ['--person', 'eve'], ['--replay', '--scrub']])
-      assert.equal((await erase(...args)).code, 2, args.join(' '));
-    const nobody = await erase('--person', '01890a5d-ac96-774b-bcce-b302099a8057');
-    assert.deepEqual([nobody.code, nobody.stdout], [1, '']);
-    assert.equal((await erase('--scrub')).code, 1);
+    await server.refuse(
+      [2, /give one of --person/, 'erase'],
+      [2, /is the id of a person/, 'erase', '--person', 'eve'],
+      [2, /give one of --person/, 'erase', '--replay', '--scrub'],
+      [
+        1,
+        /no person of the workspace has the id/,
+        'erase',
+        '--person',
+        '01890a5d-ac96-774b-bcce-b302099a8057',
+      ],
+      [1, /in use by another running process/, 'erase', '--scrub'],
+    );
   });
 
   it('cleans a backup that was restored of whom it has brought back, and scrubs the files of the server that is down', async () => {
@@ -70,13 +62,13 @@ describe('throughline erase', () => {
     await server.stop();
     const backup = await mkdtemp(join(tmpdir(), 'tl-backup-'));
     execFileSync('cp', ['-a', join(folder.path, 'postgres'), backup]);
-    server = await startServer(folder.path);
+    await server.start();
     assert.equal((await erase('--person', (await lookUp('grace')).body.id)).code, 0);
     await server.stop();
     await rm(join(folder.path, 'postgres'), { recursive: true });
     execFileSync('cp', ['-a', join(backup, 'postgres'), folder.path]);
     await rm(backup, { recursive: true });
-    server = await startServer(folder.path);
+    await server.start();
     const back = await lookUp('grace');
     assert.equal(back.status, 200);
     const replayed = await erase('--replay');
@@ -95,7 +87,7 @@ describe('throughline erase', () => {
     assert.equal(scrubbed.code, 0, scrubbed.stderr);
     const journal = await readFile(join(folder.path, 'erasures.ndjson'), 'utf8');
     assert.doesNotMatch(journal, /grace/);
-    server = await startServer(folder.path);
+    await server.start();
     assert.equal((await lookUp('bob')).status, 200);
   });
 });

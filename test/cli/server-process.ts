@@ -1,7 +1,9 @@
+import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { after } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { CredentialsFile } from '../../src/core/workspace/credentials-file.ts';
 
@@ -87,6 +89,68 @@ export async function makeDataFolder(): Promise<DataFolder> {
     credentials: async () => JSON.parse(await readFile(credentialsPath, 'utf8')),
     remove: () => rm(path, { recursive: true, force: true }),
   };
+}
+
+type Refusal = readonly [code: 1 | 2, expected: RegExp, ...args: string[]];
+
+/** A server on a data folder of its own, and commands beside it. */
+export class OwnServer {
+  readonly folder: DataFolder;
+  readonly #environment: NodeJS.ProcessEnv;
+  process: CommandProcess;
+
+  constructor(folder: DataFolder, process: CommandProcess, environment: NodeJS.ProcessEnv) {
+    this.folder = folder;
+    this.process = process;
+    this.#environment = environment;
+  }
+
+  stop(signal?: NodeJS.Signals): Promise<Ended> {
+    return this.process.stop(signal);
+  }
+
+  async start(): Promise<void> {
+    this.process = await startServer(this.folder.path);
+  }
+
+  async restart(): Promise<void> {
+    await this.stop();
+    await this.start();
+  }
+
+  /** Runs a command on the server's folder. */
+  run(...args: string[]): Promise<Ended> {
+    return run([...args, '--data-dir', this.folder.path], this.#environment);
+  }
+
+  async succeed(...args: string[]): Promise<string> {
+    const { code, stdout, stderr } = await this.run(...args);
+    assert.equal(code, 0, stderr);
+    return stdout;
+  }
+
+  async fail(...[code, expected, ...args]: Refusal): Promise<void> {
+    const ended = await this.run(...args);
+    assert.equal(ended.code, code, ended.stdout);
+    assert.match(ended.stderr, expected);
+    assert.equal(ended.stdout, '');
+  }
+
+  /** Runs at once what each is refused: a command that changes nothing is mostly its start. */
+  async refuse(...refusals: Refusal[]): Promise<void> {
+    await Promise.all(refusals.map((refusal) => this.fail(...refusal)));
+  }
+}
+
+/** A server for the tests of a file: `const server = await useServer()` at its top. `environment` is that of the commands. */
+export async function useServer(environment: NodeJS.ProcessEnv = {}): Promise<OwnServer> {
+  const folder = await makeDataFolder();
+  const server = new OwnServer(folder, await startServer(folder.path), environment);
+  after(async () => {
+    await server.stop();
+    await folder.remove();
+  });
+  return server;
 }
 
 /** Sends an event by the WebEngage API. */

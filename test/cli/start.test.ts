@@ -4,34 +4,13 @@ import { readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, before, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import { promisify } from 'node:util';
-import {
-  type CommandProcess,
-  type DataFolder,
-  makeDataFolder,
-  run,
-  sendEvent,
-  startServer,
-} from './server-process.ts';
+import { run, sendEvent, useServer } from './server-process.ts';
 
 const execute = promisify(execFile);
-let folder: DataFolder;
-let server: CommandProcess;
-
-before(async () => {
-  folder = await makeDataFolder();
-  server = await startServer(folder.path);
-});
-after(async () => {
-  await server.stop();
-  await folder.remove();
-});
-
-async function restart(): Promise<void> {
-  await server.stop();
-  server = await startServer(folder.path);
-}
+const server = await useServer();
+const { folder } = server;
 
 function assertOneLine(stderr: string, expected: RegExp): void {
   assert.match(stderr, expected);
@@ -82,8 +61,8 @@ describe('throughline start', () => {
   it('prints the address, the data folder, the credentials and three curl commands that work as printed', async () => {
     const { baseUrl } = await folder.credentials();
     for (const printed of [baseUrl, folder.path, folder.credentialsPath])
-      assert.ok(server.stdout.includes(printed));
-    const commands = server.stdout.split('\n').filter((line) => line.startsWith('curl '));
+      assert.ok(server.process.stdout.includes(printed));
+    const commands = server.process.stdout.split('\n').filter((line) => line.startsWith('curl '));
     assert.equal(commands.length, 3);
     const answers: string[] = [];
     for (const command of commands) {
@@ -102,7 +81,7 @@ describe('throughline start', () => {
     const { octeth, ...others } = await folder.credentials();
     const { adminApiKey: _, ...older } = octeth;
     await writeFile(folder.credentialsPath, JSON.stringify({ ...others, octeth: older }));
-    await restart();
+    await server.restart();
     const { octeth: keys, baseUrl } = await folder.credentials();
     const { adminApiKey, ...rest } = keys;
     assert.deepEqual(rest, older);
@@ -117,18 +96,18 @@ describe('throughline start', () => {
     const first = await folder.credentials();
     await server.stop();
     const startedAt = performance.now();
-    server = await startServer(folder.path);
+    await server.start();
     const second = await folder.credentials();
     assert.equal((await sendEvent(second)).status, 201);
     t.diagnostic(`second start to first accepted event: ${Math.round(performance.now() - startedAt)} ms`);
     assert.deepEqual({ ...second, baseUrl: first.baseUrl }, first);
-    assert.ok(server.stdout.includes(second.baseUrl));
+    assert.ok(server.process.stdout.includes(second.baseUrl));
   });
 
   it('issues new keys when the file is gone, and leaves the old ones valid', async () => {
     const old = await folder.credentials();
     await rm(folder.credentialsPath);
-    await restart();
+    await server.restart();
     const fresh = await folder.credentials();
     assert.equal(fresh.workspace.id, old.workspace.id);
     assert.notEqual(fresh.webengage.apiKey, old.webengage.apiKey);
@@ -143,7 +122,7 @@ describe('throughline start', () => {
     const foreign = JSON.stringify({ ...own, workspace: { id, slug: 'demo' } });
     await writeFile(folder.credentialsPath, foreign);
     await writeFile(join(folder.path, `credentials.${own.workspace.id}.json`), JSON.stringify(own));
-    await restart();
+    await server.restart();
     assert.equal(
       (await folder.credentials()).webengage.apiKey,
       own.webengage.apiKey,
@@ -155,14 +134,14 @@ describe('throughline start', () => {
 
   it('issues new keys when the file is broken, and keeps the broken one', async () => {
     await writeFile(folder.credentialsPath, '{"baseUrl":');
-    await restart();
+    await server.restart();
     assert.equal((await sendEvent(await folder.credentials())).status, 201);
     assert.ok((await readdir(folder.path)).some((name) => name.startsWith('credentials.unusable-')));
   });
 
   it('recovers by itself after kill -9', async () => {
     await server.stop('SIGKILL');
-    server = await startServer(folder.path);
+    await server.start();
     assert.equal((await sendEvent(await folder.credentials())).status, 201);
   });
 
@@ -179,7 +158,7 @@ describe('throughline start', () => {
     await server.stop();
     const { code, stderr } = await run(['start', '--data-dir', folder.path, '--port', String(port)]);
     holder.close();
-    server = await startServer(folder.path);
+    await server.start();
     assert.equal(code, 1);
     assertOneLine(stderr, new RegExp(`port ${port} of 127\\.0\\.0\\.1 is taken`));
   });
@@ -199,7 +178,7 @@ describe('throughline start', () => {
     for (const status of statuses)
       assert.ok(status === 201 || status === 503 || status === 'not accepted', `${status}`);
     assert.ok(!(await readdir(join(folder.path, 'postgres'))).includes('postmaster.pid'));
-    server = await startServer(folder.path);
+    await server.start();
   });
 
   it('logs neither personal data nor secrets', async () => {
@@ -209,7 +188,7 @@ describe('throughline start', () => {
     await sendEvent(credentials, { userId: 'secret.person@example.com', eventName: 'x' }, 'wrong-secret-key');
     await fetch(`${credentials.baseUrl}/nowhere?email=secret.person@example.com`);
     const { stdout, stderr } = await server.stop();
-    server = await startServer(folder.path);
+    await server.start();
     assert.doesNotMatch(stdout + stderr, /secret/);
     assert.ok(!(stdout + stderr).includes(credentials.webengage.apiKey));
     for (const line of stderr.trim().split('\n')) assert.equal(typeof JSON.parse(line).level, 'string');
