@@ -160,6 +160,8 @@ describe("a workspace's schema of extended properties", () => {
     await set({ a: { type: 'integer', enabled: false }, b: { type: 'integer' } }, other);
     const { body } = await other.call('GET', `/customers/${customer.id}`);
     assert.deepEqual(body.extended, { b: 2 });
+    const sources = await other.call('GET', `/customers/${customer.id}/sources`);
+    assert.deepEqual(sources.body.elements[0].extended, { b: 2 }, 'of what a source has said, too');
     const back = await other.call('PUT', `/customers/${customer.id}`, body);
     assert.equal(back.status, 200, JSON.stringify(back.body));
     await set({ a: { type: 'integer' }, b: { type: 'integer' } }, other);

@@ -1,6 +1,6 @@
 import type { Attributes } from '../../../core/profile/attributes.ts';
 import type { WorkspaceId } from '../../../core/workspace/workspace.ts';
-import type { Queryable } from '../../../store/queryable.ts';
+import { onlyRow, type Queryable } from '../../../store/queryable.ts';
 
 export interface KeyedCustomer {
   readonly id: string;
@@ -17,7 +17,7 @@ export function listCustomersOfNode(
 ): Promise<KeyedCustomer[]> {
   return connection.query<{ id: string; attributes: Attributes }>(
     `select id, attributes from profile
-      where workspace_id = $1 and node_id = $2 and not anonymous and ($3::text is null or id > $3::text::uuid)
+      where workspace_id = $1 and node_id = $2 and not anonymous and deleted_at is null and ($3::text is null or id > $3::text::uuid)
       order by id limit $4`,
     [workspaceId, nodeId, after, limit],
   );
@@ -28,9 +28,9 @@ export async function countCustomersOfNode(
   workspaceId: WorkspaceId,
   nodeId: number,
 ): Promise<number> {
-  const [row] = await connection.query<{ total: number }>(
-    'select count(*) as total from profile where workspace_id = $1 and node_id = $2 and not anonymous',
+  const rows = await connection.query<{ total: number }>(
+    'select count(*) as total from profile where workspace_id = $1 and node_id = $2 and not anonymous and deleted_at is null',
     [workspaceId, nodeId],
   );
-  return row?.total ?? 0;
+  return onlyRow(rows).total;
 }

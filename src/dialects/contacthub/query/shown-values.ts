@@ -15,9 +15,17 @@ export function shownValues(
   const schema = extendedSchemaOf(workspace);
   if (!schema) return values;
   const merged = attributeValues(mergeByRules(profiles, schema.mergeRules));
-  const shown: Record<string, unknown> = { ...values, ...merged };
-  for (const path of schema.disabled) delete shown[path];
-  return shown;
+  return withoutDisabled({ ...values, ...merged }, workspace);
+}
+
+/** Values without the extended properties that the workspace's schema disables: they are stored, and shown nowhere. */
+export function withoutDisabled(
+  values: Readonly<Record<string, unknown>>,
+  workspace: Workspace,
+): Readonly<Record<string, unknown>> {
+  const { disabled } = extendedSchemaOf(workspace) ?? {};
+  if (!disabled || disabled.size === 0) return values;
+  return Object.fromEntries(Object.entries(values).filter(([path]) => !disabled.has(path)));
 }
 
 /** What the merge rules make of what profiles of one record have, the value written first first; nothing of a record of one profile. */

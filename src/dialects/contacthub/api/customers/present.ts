@@ -4,7 +4,7 @@ import type { Workspace } from '../../../../core/workspace/workspace.ts';
 import { readJson } from '../../../../json/read-json.ts';
 import { formatVendorDate } from '../../documents/dates.ts';
 import type { ShownRecord } from '../../query/record.ts';
-import { shownValues } from '../../query/shown-values.ts';
+import { shownValues, withoutDisabled } from '../../query/shown-values.ts';
 import { nestCustomer, writeCustomerMembers } from '../../rules/customer-attributes.ts';
 import { copiesOf, joinCopies, type SourceCopy } from '../../rules/source-copies.ts';
 
@@ -48,7 +48,7 @@ export function presentSourceCopies(record: ShownRecord, workspace: Workspace) {
   return [...copies].map(([id, { registeredAt, updatedAt, values }]) => ({
     id,
     nodeId,
-    ...nestCustomer(values),
+    ...nestCustomer(withoutDisabled(values, workspace)),
     registeredAt: registeredAt && formatVendorDate(new Date(registeredAt)),
     updatedAt: updatedAt && formatVendorDate(new Date(updatedAt)),
   }));
