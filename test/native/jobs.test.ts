@@ -41,8 +41,12 @@ describe('GET …/jobs', () => {
   });
 
   it('refuses a next that no page has given, naming it', async () => {
-    const reply = await ask(test, 'GET', at(test.workspace, '/jobs?next=abc'));
-    assert.deepEqual([reply.status, reply.body.error.path], [400, 'querystring/next']);
+    const id = '00000000-0000-7000-8000-000000000000';
+    const beyond = [`999999999999999/${id}`, `+033658-09-27T01:46:39.999Z/${id}`];
+    for (const next of ['abc', ...beyond.map((text) => Buffer.from(text).toString('base64url'))]) {
+      const reply = await ask(test, 'GET', at(test.workspace, `/jobs?next=${next}`));
+      assert.deepEqual([reply.status, reply.body.error.path], [400, 'querystring/next']);
+    }
   });
 });
 

@@ -1,7 +1,7 @@
 import { type Operation, operation } from '../../http/operation.ts';
-import { decodePosition, encodePosition } from '../../query/consents/consent-position.ts';
 import { allConsents, readConsents } from '../../query/consents/read-consents.ts';
 import { readProfileIdsOfPerson } from '../../query/people/find-person.ts';
+import { decodeNumberedPosition, encodePosition } from '../../query/position.ts';
 import { inWorkspace } from '../guards.ts';
 import { badNext, noSuchPerson } from '../refusals.ts';
 import { errors, WorkspaceParameters } from '../schemas/common.ts';
@@ -21,8 +21,9 @@ export const consentOperations: readonly Operation<NativeServices>[] = [
     replies: { 200: ConsentsReply, ...errors(404) },
     handle: async ({ services: { database }, access: { workspace }, query }) => {
       const { person, act = null, limit, next } = query;
-      const after = next === undefined ? undefined : decodePosition(next);
-      if (next !== undefined && !after) throw badNext();
+      const position = next === undefined ? undefined : decodeNumberedPosition(next);
+      if (next !== undefined && !position) throw badNext();
+      const after = position && { loggedAt: new Date(position.at), id: position.id };
       const profiles =
         person === undefined ? null : await readProfileIdsOfPerson(database, workspace.id, person);
       if (profiles === undefined) throw noSuchPerson('querystring/person');
@@ -33,7 +34,7 @@ export const consentOperations: readonly Operation<NativeServices>[] = [
       const last = consents.at(-1);
       return {
         consents: consents.map((consent) => presentConsent(workspace, consent)),
-        next: rows.length > limit && last ? encodePosition(last) : null,
+        next: rows.length > limit && last ? encodePosition(last.loggedAt, last.id) : null,
       };
     },
   }),

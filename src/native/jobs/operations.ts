@@ -1,10 +1,11 @@
 import { listJobs, readJob } from '../../core/job/job-store.ts';
 import { type Operation, operation } from '../../http/operation.ts';
+import { decodePosition, encodePosition } from '../../query/position.ts';
 import { inWorkspace } from '../guards.ts';
 import { badNext, noSuch } from '../refusals.ts';
 import { WorkspaceParameters } from '../schemas/common.ts';
 import type { NativeServices } from '../services.ts';
-import { decodeJobPosition, encodeJobPosition, presentJob } from './present.ts';
+import { presentJob } from './present.ts';
 import { JobParameters, JobReply, JobsQuery, JobsReply, jobErrors } from './schemas.ts';
 
 const path = '/workspaces/:workspace/jobs';
@@ -19,11 +20,12 @@ export const jobOperations: readonly Operation<NativeServices>[] = [
     checks: { path: WorkspaceParameters, query: JobsQuery },
     replies: { 200: JobsReply, ...jobErrors },
     handle: async ({ services, access, query }) => {
-      const before = query.next === undefined ? null : decodeJobPosition(query.next);
-      if (before === undefined) throw badNext();
+      const position = query.next === undefined ? undefined : decodePosition(query.next);
+      if (query.next !== undefined && !position) throw badNext();
+      const before = position ? { requestedAt: new Date(position.at), id: position.id } : null;
       const jobs = await listJobs(services.database, access.workspace.id, before, query.limit);
       const last = jobs.length === query.limit ? jobs.at(-1) : undefined;
-      return { jobs: jobs.map(presentJob), next: last ? encodeJobPosition(last) : null };
+      return { jobs: jobs.map(presentJob), next: last ? encodePosition(last.requestedAt, last.id) : null };
     },
   }),
   operation({

@@ -5,8 +5,8 @@ import {
   readProfileIdsOfPerson,
   toKey,
 } from '../../query/people/find-person.ts';
+import { decodeNumberedPosition } from '../../query/position.ts';
 import { readTimeline } from '../../query/timeline/read-timeline.ts';
-import { decodePosition } from '../../query/timeline/timeline-position.ts';
 import { presentEvent } from '../events/present.ts';
 import { inWorkspace } from '../guards.ts';
 import { badNext, noSuch, noSuchPerson, wrong } from '../refusals.ts';
@@ -63,7 +63,7 @@ export const peopleOperations: readonly Operation<NativeServices>[] = [
     replies: { 200: TimelineReply, ...errors(404) },
     handle: async ({ services, access: { workspace }, path: { personId }, query }) => {
       const { limit, next: after } = query;
-      if (after !== undefined && !decodePosition(after)) throw badNext();
+      if (after !== undefined && !decodeNumberedPosition(after)) throw badNext();
       const person = await readProfileIdsOfPerson(services.database, workspace.id, personId);
       if (!person) throw noSuchPerson('params/personId');
       const { events, next } = await readTimeline(services.database, workspace.id, person.profileIds, {

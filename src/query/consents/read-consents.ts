@@ -4,7 +4,6 @@ import type { WorkspaceId } from '../../core/workspace/workspace.ts';
 import { columnsOf } from '../../store/columns.ts';
 import { arrayLiteral } from '../../store/parameters.ts';
 import { onlyRow, type Parameter, type Queryable } from '../../store/queryable.ts';
-import type { ConsentPosition } from './consent-position.ts';
 
 /** Of the matches only so many count. */
 export const maximumConsents = 10_000;
@@ -33,7 +32,7 @@ export const allConsents: ConsentFilter = {
 export interface ConsentPage {
   readonly descending: boolean;
   /** Where the page before ended; absent: at the beginning. */
-  readonly after?: ConsentPosition | undefined;
+  readonly after?: Pick<Consent, 'loggedAt' | 'id'> | undefined;
   readonly offset: number;
   readonly limit: number;
 }

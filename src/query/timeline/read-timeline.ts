@@ -4,7 +4,7 @@ import { arrayLiteral } from '../../store/parameters.ts';
 import type { Queryable } from '../../store/queryable.ts';
 import { cutToBytes, isCut, maximumPageBytes, type PageRow } from '../events/page-bytes.ts';
 import { type PersonEvent, type PersonEventRow, personEventFromRow } from '../events/read-events.ts';
-import { decodePosition, encodePosition } from './timeline-position.ts';
+import { decodeNumberedPosition, encodePosition } from '../position.ts';
 
 export interface TimelinePage {
   readonly events: PersonEvent[];
@@ -22,7 +22,7 @@ export async function readTimeline(
   profileIds: readonly string[],
   page: { readonly after: string | undefined; readonly limit: number },
 ): Promise<TimelinePage> {
-  const position = page.after === undefined ? undefined : decodePosition(page.after);
+  const position = page.after === undefined ? undefined : decodeNumberedPosition(page.after);
   const newest = `
     select newest.* from unnest($2::text::uuid[]) as wanted (id)
      cross join lateral (
@@ -40,13 +40,14 @@ export async function readTimeline(
     [
       workspaceId,
       arrayLiteral(profileIds),
-      position?.occurredAt ?? 'infinity',
-      position?.seq ?? 0,
+      position?.at ?? 'infinity',
+      position?.id ?? 0,
       page.limit + 1,
       maximumPageBytes,
     ],
   );
   const events = rows.slice(0, page.limit).map(personEventFromRow);
   const last = events.at(-1);
-  return { events, next: (rows.length > page.limit || isCut(rows)) && last ? encodePosition(last) : null };
+  const hasMore = rows.length > page.limit || isCut(rows);
+  return { events, next: hasMore && last ? encodePosition(last.occurredAt, last.seq) : null };
 }
