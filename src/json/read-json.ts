@@ -8,7 +8,14 @@ import { ExactNumber, noteHolder, toNumber } from './exact-number.ts';
 export function readJson(text: string, parse: (text: string) => unknown = JSON.parse): unknown {
   if (!mayHoldExact(text)) return parse(text);
   const marked = markExact(text);
-  return marked === text ? parse(text) : putExact(parse(marked));
+  if (marked === text) return parse(text);
+  try {
+    return putExact(parse(marked));
+  } catch (error) {
+    // The parser says where it stopped: that is to be a place of the text, which is no JSON either.
+    parse(text);
+    throw error;
+  }
 }
 
 /** As many digits as every double gives back with the same value (DBL_DIG). */

@@ -33,6 +33,20 @@ describe('JSON that is read', () => {
     );
   });
 
+  it('is refused at the place of the text where it is none, whatever numbers stand before', () => {
+    for (const json of ['{"a":12345678901234567890,}', '[12345678901234567890 1]', '{"a":1e999 "b":1}']) {
+      const place = (parse: (text: string) => unknown) => {
+        try {
+          return parse(json);
+        } catch (error) {
+          return /at position \d+/.exec(String(error))?.[0];
+        }
+      };
+      assert.match(String(place(JSON.parse)), /^at position/);
+      assert.equal(place(readJson), place(JSON.parse));
+    }
+  });
+
   it('is refused whatever numbers stand where none can', () => {
     const long = '12345678901234567890';
     for (const json of [
