@@ -100,6 +100,29 @@ describe('forget', () => {
     assert.equal((await client.call('GET', `/customers/${other.id}`)).body.deleted, 0);
   });
 
+  it('binds to nobody what comes for a session of who was forgotten', async () => {
+    const session = { value: 'sid-forgotten' };
+    assert.equal((await client.call('POST', `/customers/${id}/sessions`, session)).status, 201);
+    await forget();
+    const other = await client.create('bob@forget.example');
+    const bound = await client.call('POST', `/customers/${other.id}/sessions`, session);
+    assert.equal(bound.status, 409);
+    assert.equal(bound.body.message, 'The session is that of a customer who was forgotten');
+    const said = await client.call('PATCH', `/customers/${other.id}?sessionId=${session.value}`, {
+      extra: 'x',
+    });
+    assert.equal(said.status, 200);
+    assert.deepEqual((await client.call('GET', `/customers/${other.id}/sessions`)).body, { elements: [] });
+    const late = await client.call('POST', '/events', {
+      type: 'viewedPage',
+      context: 'WEB',
+      properties: { title: 'Home' },
+      bringBackProperties: { type: 'SESSION_ID', value: session.value, nodeId: client.nodeId },
+    });
+    assert.equal(late.status, 404);
+    assert.equal(late.body.message, `customer not found ${session.value}`);
+  });
+
   it('is refused to roles that may not, to other tenants, and of who is no customer', async () => {
     assert.equal((await forget(id, 'DELETE', client.credentials.contacthub.token)).status, 403);
     assert.equal((await forget(randomUUID())).status, 404);

@@ -52,7 +52,8 @@ export const eventOperations: readonly Operation<Services>[] = [
       const [outcome] = await submitReading('contacthub', readingOf(event), { services, access, request });
       if (outcome?.kind === 'stored') return { id: outcome.eventId };
       // Not thrown: what was committed is accounted for already, and is no refusal.
-      const refusal = presentError(errorOf(outcome, customerId), pathOf(request));
+      const named = customerId ?? bringBackProperties?.value ?? '';
+      const refusal = presentError(errorOf(outcome, named), pathOf(request));
       reply.code(refusal.status);
       return refusal.body;
     },
@@ -101,8 +102,9 @@ export const eventOperations: readonly Operation<Services>[] = [
   }),
 ];
 
-function errorOf(outcome: Outcome | undefined, customerId: string | null | undefined): RequestError {
-  if (outcome?.kind !== 'quarantined') return customerNotFound(customerId ?? '');
+/** `named`: by what the event says whose it is. */
+function errorOf(outcome: Outcome | undefined, named: string): RequestError {
+  if (outcome?.kind !== 'quarantined') return customerNotFound(named);
   const { rule, path, detail } = outcome.violation;
   if (Array.isArray(detail.errors)) return invalidEvent(detail.errors);
   return invalidEvent([{ path: path ?? '', message: explainViolation({ rule, path: null }) }]);

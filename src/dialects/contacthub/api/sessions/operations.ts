@@ -2,6 +2,7 @@ import { withdrawLink } from '../../../../change/link.ts';
 import { isUuid } from '../../../../core/id.ts';
 import { readLinksByFirst } from '../../../../core/link/link-store.ts';
 import type { Workspace } from '../../../../core/workspace/workspace.ts';
+import { RequestError } from '../../../../errors.ts';
 import { type Operation, operation } from '../../../../http/operation.ts';
 import { followMoves } from '../../../../projections/follow-moves.ts';
 import type { Services } from '../../../dialect.ts';
@@ -53,7 +54,10 @@ export const sessionOperations: readonly Operation<Services>[] = [
         subject,
         companions,
       }));
-      const [, sessionProfile = ''] = saved.profileIds;
+      const [, sessionProfile] = saved.profileIds;
+      // Nobody is found or made by a key of who was forgotten (docs/erasure.md).
+      if (sessionProfile === undefined)
+        throw new RequestError('conflict', 'The session is that of a customer who was forgotten');
       const linkId = await bindingOf(services, workspace, sessionProfile, profileId);
       return presentSession({ linkId, value });
     },
