@@ -177,6 +177,7 @@ describe('what comes for somebody who was forgotten', () => {
     const { email, phone, user, name } = ada;
     await clients.webengage.call('/events', { userId: user, eventName: 'Paid', eventData: { for: name } });
     await clients.webengage.call('/users', { userId: user, firstName: name });
+    await clients.webengage.call('/users', { userId: 'of-another-id', email, firstName: name });
     await clients.octeth.track({ Event: 'visited', Email: email.toUpperCase(), Properties: { page: name } });
     const order = (data: object) => ({
       eventType: 'order',

@@ -7,7 +7,7 @@ import { WebengageClient } from '../dialects/webengage/client.ts';
 import { field, WebmarketerClient } from '../dialects/webmarketer/client.ts';
 import type { TestApp } from '../helpers/app.ts';
 
-/** Somebody who is known in every dialect by an address or a number. */
+/** Somebody who is known in every dialect by an address or a number; by no text that a random id can hold by chance. */
 export interface Somebody {
   readonly email: string;
   readonly phone: string;
@@ -18,13 +18,13 @@ export interface Somebody {
 export const ada: Somebody = {
   email: 'ada@erase.example',
   phone: '+33612345678',
-  user: 'ada-17',
+  user: 'user-ada',
   name: 'Adalovelace',
 };
 export const bob: Somebody = {
   email: 'bob@erase.example',
   phone: '+33687654321',
-  user: 'bob-18',
+  user: 'user-bob',
   name: 'Bobbabbage',
 };
 

@@ -12,6 +12,7 @@ import {
   type Transaction,
 } from '../../src/store/transaction.ts';
 import { createTestDatabase, type TestDatabase } from '../helpers/database.ts';
+import { fastest } from '../helpers/fastest.ts';
 
 let own: TestDatabase;
 
@@ -85,17 +86,14 @@ test('a pipelined transaction costs one round trip, not one per statement', asyn
     options: { ...own.target.options, host: '127.0.0.1', port: address.port },
   };
   const sessions = createSessionPool(proxied, 1, { statementMilliseconds: 10_000 });
-  const write = async () => {
-    const started = performance.now();
-    await inTransaction({ sessions }, async (tx) => {
+  const write = () =>
+    inTransaction({ sessions }, async (tx) => {
       const writes = [1, 2, 3, 4, 5, 6].map((id) => tx.query('select $1::integer', [id]));
       return { writes };
     });
-    return performance.now() - started;
-  };
   try {
     await write();
-    const elapsed = await write();
+    const elapsed = await fastest(write);
     assert.ok(elapsed < 3 * latencyMs, `took ${elapsed} ms`);
   } finally {
     await sessions.close();

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, it } from 'node:test';
 import { useApp } from '../../helpers/app.ts';
+import { sendWebengage } from '../../native/helpers.ts';
 import { BulkClient, formOf, outcomesOf, type Part, type Sent } from './bulk-client.ts';
 
 const test = await useApp({ environment: { THROUGHLINE_BULK_LIMIT: '200000' } });
@@ -41,9 +42,11 @@ describe('a bulk job of customers', () => {
     const own = await client.create('own@example.com');
     const stranger = new BulkClient(test, await test.addWorkspace());
     const foreign = await stranger.create('foreign@example.com');
+    await sendWebengage(test, client.workspace, { userId: 'elsewhere' });
+    const elsewhere = (await client.native.read('/people/lookup?kind=user&value=elsewhere')).id;
     const unknown = randomUUID();
     const job = await client.run(
-      `id,base.firstName\n${own.id.toUpperCase()},Changed\n${foreign.id},Stolen\n${unknown},Nobody\nnobody,Nobody\n`,
+      `id,base.firstName\n${own.id.toUpperCase()},Changed\n${foreign.id},Stolen\n${elsewhere},Stolen\n${unknown},Nobody\nnobody,Nobody\n`,
     );
     assert.deepEqual(outcomesOf(await client.resultsOf(job.id)), [
       ['OK', ''],

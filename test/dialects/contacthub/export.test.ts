@@ -5,6 +5,7 @@ import { describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { useApp } from '../../helpers/app.ts';
 import { inject } from '../../helpers/vendor-client.ts';
+import { field, WebmarketerClient } from '../webmarketer/client.ts';
 import { ContacthubClient, type Reply } from './client.ts';
 
 const test = await useApp({ freshWorkspace: true });
@@ -158,6 +159,28 @@ describe('GET …/people/{personId}/export', () => {
     } = Object.fromEntries([...kinds].map(([kind, records]) => [kind, records.length]));
     assert.deepEqual(lines.at(-1).counts, counts);
     assert.ok(!JSON.stringify(lines).includes(other.id), 'nothing of anybody else');
+  });
+
+  it('tells what a state of an event was before', async () => {
+    const webmarketer = new WebmarketerClient(test);
+    const email = 'before@example.com';
+    await webmarketer.defineType('lead', [
+      field('user', 'email', 'email', { discriminant: true }),
+      field('state', 'state', 'paid', { ingestionKey: null }),
+    ]);
+    const event = await webmarketer.sendFine({ eventType: 'lead', nonce: '1', data: { email } });
+    for (const value of [1, 0]) {
+      const path = `/projects/${webmarketer.projectId}/events/${event}/states/paid`;
+      const body = { value, date: `2026-01-0${2 - value}T00:00:00Z` };
+      assert.equal((await webmarketer.request('PATCH', path, body)).status, 200);
+    }
+    const { id } = await client.create(email);
+    const lead = (await exportLines(id)).find(({ type }) => type === 'lead');
+    const [paid] = lead.metrics;
+    assert.deepEqual(
+      [paid.key, paid.value, paid.before.map(({ value, at }: Reply['body']) => [value, at])],
+      ['paid', 0, [[1, '2026-01-01T00:00:00.000Z']]],
+    );
   });
 
   it('is not there for a stranger, and answers 404 for nobody', async () => {

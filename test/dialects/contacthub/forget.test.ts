@@ -66,6 +66,8 @@ describe('forget', () => {
         404,
         path,
       );
+    const exported = await client.call('GET', `/customers/${id}/export`, undefined, { token: dpo });
+    assert.equal(exported.status, 404);
   });
 
   it('tells who follows the updates, and logs itself with the key that asked', async () => {

@@ -39,6 +39,7 @@ import {
   validateSubscription,
   validateTracking,
 } from '../../../src/dialects/contacthub/documents/validate.ts';
+import { fastest } from '../../helpers/fastest.ts';
 
 const NODE_ID = '959356e3-6168-4a92-b4a5-b9d462be6177';
 
@@ -571,15 +572,15 @@ test('hostile bodies are refused fast and never throw', () => {
   assert.ok(elapsed < 2000, `took ${elapsed} ms`);
 });
 
-test('what is free stays cheap, however large or deep', () => {
+test('what is free stays cheap, however large or deep', async () => {
   const free = Object.fromEntries(Array.from({ length: 100_000 }, (_, index) => [`key${index}`, index]));
   validateEventProperties('viewedPage', {});
-  const started = performance.now();
-  assert.deepEqual(
-    validateEventProperties('viewedPage', { extraProperties: free, extended: nest(10_000) }),
-    [],
+  const elapsed = await fastest(() =>
+    assert.deepEqual(
+      validateEventProperties('viewedPage', { extraProperties: free, extended: nest(10_000) }),
+      [],
+    ),
   );
-  const elapsed = performance.now() - started;
   assert.ok(elapsed < 100, `took ${elapsed} ms`);
 });
 

@@ -80,7 +80,8 @@ describe('GET /updates', () => {
     await sendWebengage(test, client.workspace, { userId: 'u', eventName: 'Seen' });
     const waiting = await client.view({ session: 's' });
     const ann = await client.create('ann@example.com');
-    await client.call('POST', `/customers/${ann.id}/sessions`, { value: 's' });
+    for (const value of ['s', 'younger than its customer'])
+      await client.call('POST', `/customers/${ann.id}/sessions`, { value });
     await sendWebengage(test, client.workspace, { userId: 'u', eventName: 'Seen' });
     const page = await get('');
     assert.deepEqual(said(page), [`CREATE EVENT ${waiting}`, `CREATE CUSTOMER ${ann.id}`]);

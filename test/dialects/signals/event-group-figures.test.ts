@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { useApp } from '../../helpers/app.ts';
+import { fastest } from '../../helpers/fastest.ts';
 import { SignalsClient } from './client.ts';
 
 const ads = 100;
@@ -37,19 +38,12 @@ it('reads what a group counts once, with however many ads it does', async () => 
   const client = new SignalsClient(test);
   await makeEvents();
   assert.equal((await client.send('POST', '/event_groups', { type: 'button' })).status, 201);
-  const list = async (limit: number) => {
-    const start = performance.now();
-    const reply = await client.get('/event_groups', { limit: String(limit) });
-    return { page: reply.body, milliseconds: performance.now() - start };
-  };
-  await list(1);
-  const one = await list(1);
-  const all = await list(ads);
-  assert.equal(all.page.data.length, ads);
-  for (const item of all.page.data)
+  const list = (limit: number) => client.get('/event_groups', { limit: String(limit) });
+  const { data } = (await list(ads)).body;
+  assert.equal(data.length, ads);
+  for (const item of data)
     assert.deepEqual([item.events_count, item.unique_users], [eventsPerAd, eventsPerAd]);
-  assert.ok(
-    all.milliseconds < 20 * one.milliseconds,
-    `${all.milliseconds} ms for all, ${one.milliseconds} for one`,
-  );
+  const one = await fastest(() => list(1));
+  const all = await fastest(() => list(ads));
+  assert.ok(all < 20 * one, `${all} ms for all, ${one} for one`);
 });

@@ -7,6 +7,7 @@ import {
 } from '../../../../src/dialects/signals/conversation/match-text.ts';
 import { maximumActiveGroups } from '../../../../src/dialects/signals/conversion/event-group.ts';
 import { warningsOf } from '../../../../src/dialects/signals/conversion/generic-text.ts';
+import { fastest } from '../../../helpers/fastest.ts';
 
 /** What a person would check by eye: the words of the rule stand side by side among those of the message. */
 function standsInWords(rule: readonly string[], message: readonly string[]): boolean {
@@ -105,12 +106,13 @@ describe('matching a text', () => {
     assert.ok(performance.now() - before < 1000);
   });
 
-  it('takes no longer for as many rules as there may be, with a message that holds them all in one word', () => {
+  it('takes no longer for as many rules as there may be, with a message that holds them all in one word', async () => {
     const message = 'a'.repeat(4096);
-    const before = performance.now();
-    for (let rule = 0; rule < maximumActiveGroups; rule++)
-      assert.equal(matchesText('a'.repeat(100 + (rule % 100)), message), false);
-    assert.ok(performance.now() - before < 300);
+    const milliseconds = await fastest(() => {
+      for (let rule = 0; rule < maximumActiveGroups; rule++)
+        assert.equal(matchesText('a'.repeat(100 + (rule % 100)), message), false);
+    });
+    assert.ok(milliseconds < 300, `took ${milliseconds} ms`);
   });
 });
 
