@@ -18,7 +18,7 @@ export interface DailyServices extends RetentionJobServices {
 }
 
 /**
- * Once an hour, and soon after the start: asks for retention in the workspaces whose last run is a day old. Any number of processes may
+ * Once an hour, and soon after the start: asks for retention in the workspaces whose last run began a day ago. Any number of processes may
  * do so: a workspace has one run open at a time.
  */
 export function startRetention(services: DailyServices): Rounds {
@@ -41,7 +41,7 @@ export async function requestDueRetention(services: DailyServices, stopping: Abo
 async function requestIfDue(services: DailyServices, workspaceId: WorkspaceId): Promise<void> {
   const { database, clock } = services;
   const last = await readLastJob(database, workspaceId, retentionKind);
-  // One that is open goes on by itself.
-  if (last && (!last.finishedAt || clock() - last.finishedAt.getTime() < shortestPauseMilliseconds)) return;
+  // One that is open goes on by itself. What became due while one was cut short is not done by its rest, and waits no day more.
+  if (last && (!last.finishedAt || clock() - last.requestedAt.getTime() < shortestPauseMilliseconds)) return;
   await requestRetention(services, workspaceId, 'schedule');
 }

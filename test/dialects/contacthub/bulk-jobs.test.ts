@@ -51,6 +51,7 @@ describe('a bulk job of customers', () => {
     assert.deepEqual(outcomesOf(await client.resultsOf(job.id)), [
       ['OK', ''],
       ['FAILED', `customer not found ${foreign.id}`],
+      ['FAILED', `customer not found ${elsewhere}`],
       ['FAILED', `customer not found ${unknown}`],
       ['FAILED', 'customer not found nobody'],
     ]);

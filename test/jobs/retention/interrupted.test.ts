@@ -135,6 +135,16 @@ describe('retention', () => {
     await round();
     assert.equal(await rowsLeft(), 0);
     assert.deepEqual((await ask(test, 'GET', at(other, '/jobs'))).body.jobs, []);
+    await visit();
+    test.time.now += 2 * day;
+    await visit();
+    test.time.now += 9 * day;
+    await retain(test, test.workspace, { slices: 1 });
+    test.time.now += 2 * day;
+    await retain(test);
+    assert.equal(await rowsLeft(), 1, 'the rest of a run does what was due when it began');
+    await round();
+    assert.equal(await rowsLeft(), 0, 'and the next one follows at once');
     assert.deepEqual(await findFaults(test), []);
   });
 });

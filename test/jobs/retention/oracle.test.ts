@@ -158,6 +158,8 @@ it('anonymizes and deletes just what is due, and leaves all else and every count
       }
       const { sent, website } = await perform(client, workspace, given);
       const insights = await readInsights(client);
+      // The first may be the rest of a run that began when less was due.
+      await retain(test, workspace);
       await retain(test, workspace);
       const isOld = (at: number, days: number | null) => days !== null && at < test.time.now - days * day;
       const isDue = ({ type, at }: Sent) =>
