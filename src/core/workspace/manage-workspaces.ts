@@ -93,7 +93,7 @@ export async function createWorkspaceWithKeys(
 }
 
 /** A dialect, as who changes its settings knows it. */
-export interface SettingsOwner extends ProvidedDialect {
+export interface SettingsFollower {
   readonly name: DialectName;
   /** Does what follows from other settings, in the transaction that changes them; `before` is the workspace until then. */
   readonly followSettings?: (
@@ -104,19 +104,22 @@ export interface SettingsOwner extends ProvidedDialect {
   ) => Promise<void>;
 }
 
+export interface SettingsOwner extends ProvidedDialect, SettingsFollower {}
+
 /**
- * Applies changes that `findWorkspaceProblem` has passed, and answers the workspace as it then is. The dialects whose
- * settings are named follow them; another time zone asks for the rollups to be made anew.
+ * Applies changes that `findWorkspaceProblem` has passed, or that are made of the workspace as it is once it is locked, and answers it
+ * as it then is. The dialects whose settings are named follow them; another time zone asks for the rollups to be made anew.
  */
 export async function configureWorkspace(
   services: { readonly database: Database; readonly workspaces: WorkspaceCache },
-  dialects: readonly SettingsOwner[],
+  dialects: readonly SettingsFollower[],
   workspaceId: WorkspaceId,
-  changes: WorkspaceChanges,
+  wanted: WorkspaceChanges | ((before: Workspace) => WorkspaceChanges),
   now: Date,
 ): Promise<Workspace> {
   await changeConfiguration(services, workspaceId, now, async ({ tx }) => {
     const before = await services.workspaces.reload(workspaceId, tx);
+    const changes = typeof wanted === 'function' ? wanted(before) : wanted;
     await updateWorkspace(tx, workspaceId, changes);
     const { timezone = before.timezone } = changes;
     if (timezone !== before.timezone) await requestRebuild(tx, workspaceId, rollupsAlone, now);

@@ -1,5 +1,4 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { requestRebuild } from '../../core/job/rebuild-request.ts';
 import { RequestError } from '../../errors.ts';
 import { type Operation, refuseOtherMethods, registerOperations } from '../../http/operation.ts';
 import { leaveFormsUnread } from '../../http/upload-form.ts';
@@ -24,11 +23,11 @@ import { demo } from './demo.ts';
 import { presentError } from './errors.ts';
 import { registerNodes } from './native/nodes.ts';
 import { reindexJob } from './node/reindex.ts';
-import { customerIndex, customersIndexed } from './projection/customer-index.ts';
+import { customerIndex } from './projection/customer-index.ts';
 import { personalColumns } from './projection/indexed-values.ts';
 import { provision } from './provision.ts';
-import { showsOtherwise } from './rules/extended-properties.ts';
 import { keysOfMember } from './rules/keys-of-member.ts';
+import { followSettings } from './settings/follow-settings.ts';
 import { HubSettings } from './settings.ts';
 
 const prefix = '/hub/v1';
@@ -38,10 +37,7 @@ export const contacthub: Dialect = {
   name: provision.dialect,
   provision,
   settings: HubSettings,
-  // By what customers are searched follows from what they show.
-  followSettings: async (tx, before, settings, now) => {
-    if (showsOtherwise(before, settings)) await requestRebuild(tx, before.id, customersIndexed, now);
-  },
+  followSettings,
   rateGroups: ['contacthub'],
   owns: (path) => path === prefix || path.startsWith(`${prefix}/`),
   commands: {

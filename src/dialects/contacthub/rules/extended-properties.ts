@@ -2,7 +2,8 @@ import { isRecord } from '../../../core/value/text.ts';
 import type { Settings, Workspace } from '../../../core/workspace/workspace.ts';
 import { buildExtendedSchema, type ExtendedDefinitions } from '../documents/extended.ts';
 import type { JsonSchema } from '../documents/json-schema.ts';
-import { type MergePolicy, readHubSettings } from '../settings.ts';
+import type { MergePolicy } from '../settings/property-definitions.ts';
+import { readHubSettings } from '../settings.ts';
 import { canonicalJson } from './canonical-json.ts';
 import type { MergeRule } from './merge-policies.ts';
 

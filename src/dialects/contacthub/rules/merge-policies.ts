@@ -1,5 +1,5 @@
 import { readDouble } from '../../../json/exact-number.ts';
-import type { MergePolicy } from '../settings.ts';
+import type { MergePolicy } from '../settings/property-definitions.ts';
 import { canonicalJson } from './canonical-json.ts';
 
 /** How values of one extended property become one, and what type they have. */
