@@ -20,6 +20,7 @@ import { RateLimiter } from './core/rate-limit/rate-limiter.ts';
 import { WorkspaceCache } from './core/workspace/workspace-cache.ts';
 import type { Services } from './dialects/dialect.ts';
 import { type Registry, registry as theRegistry } from './dialects/registry.ts';
+import type { RequestError } from './errors.ts';
 import { registerAskers } from './http/asker.ts';
 import { registerBodies } from './http/body.ts';
 import { createErrorAnswer, pathOf, registerErrors } from './http/errors.ts';
@@ -28,7 +29,7 @@ import { overrideMethod } from './http/method-override.ts';
 import { presentNativeError } from './http/native-errors.ts';
 import { registerOpenApi } from './http/openapi.ts';
 import { trustIn, warnOfProxies } from './http/proxies.ts';
-import { createServerFactory, endSlowReaders } from './http/server.ts';
+import { createClientErrorHandler, createServerFactory, endSlowReaders } from './http/server.ts';
 import { compileAllButBodies } from './http/validation.ts';
 import { Ingest } from './ingest/ingest.ts';
 import { countDueJobs } from './jobs/due-jobs.ts';
@@ -62,8 +63,10 @@ export async function buildApp(
   const metrics = new ProcessMetrics();
   const services = createServices(registry, config, database, logger, clock, metrics);
   const refusals = new Refusals(database, clock, logger);
+  const present = (error: RequestError, path: string) =>
+    dialectOf(path)?.presentError(error, path) ?? presentNativeError(error);
   const answerError = createErrorAnswer(
-    (error, path) => dialectOf(path)?.presentError(error, path) ?? presentNativeError(error),
+    present,
     (request, error) => {
       const dialect = dialectOf(pathOf(request))?.name ?? 'native';
       if (error.details.accounted) return;
@@ -80,6 +83,7 @@ export async function buildApp(
     bodyLimit: config.bodyLimitBytes,
     trustProxy: config.trustedProxies.length > 0 ? isTrusted : false,
     serverFactory: createServerFactory(config, isTrusted),
+    clientErrorHandler: createClientErrorHandler(present),
     genReqId: () => newId(Date.now()),
     routerOptions: { maxParamLength: 512, ignoreTrailingSlash: true },
     forceCloseConnections: 'idle',

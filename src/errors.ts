@@ -12,6 +12,10 @@ export const errorCatalogue = {
   'method-not-allowed': { status: 405, meaning: 'The path exists, the method does not.' },
   conflict: { status: 409, meaning: 'It exists already.' },
   'body-too-large': { status: 413, meaning: 'The body is larger than allowed.' },
+  'address-too-long': {
+    status: 414,
+    meaning: 'The address of the request, its query included, is longer than allowed.',
+  },
   'unsupported-media': { status: 415, meaning: 'The content type or encoding is not taken here.' },
   'rate-limited': { status: 429, meaning: 'The workspace has set a rate limit and it is used up.' },
   'upstream-failed': {

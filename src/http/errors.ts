@@ -4,6 +4,7 @@ import { type ErrorCode, RequestError } from '../errors.ts';
 import { isTransient, TookTooLongError, TooManyQuestionsError } from '../store/database-error.ts';
 import { describeValidation } from './describe-validation.ts';
 import { refuseLongQuery } from './form.ts';
+import { refuseLongAddress } from './long-address.ts';
 import type { VendorError } from './vendor-error.ts';
 
 const codesByStatus: Record<number, ErrorCode> = {
@@ -98,6 +99,7 @@ export function registerErrors(app: FastifyInstance, answerError: AnswerError): 
       reply,
     ),
   );
+  app.addHook('onRequest', async (request) => refuseLongAddress(request));
   app.addHook('onRequest', async (request) => refuseLongQuery(request));
   // Nothing has U+0000 in its name, and PostgreSQL can't even be asked for it.
   app.addHook('onRequest', async (request) => {

@@ -1,8 +1,11 @@
-import { createServer } from 'node:http';
+import { createServer, STATUS_CODES } from 'node:http';
 import { Socket } from 'node:net';
 import type { FastifyInstance, FastifyServerFactory } from 'fastify';
 import { networkOf } from '../core/rate-limit/network.ts';
+import { RequestError } from '../errors.ts';
+import { longestAddress } from './long-address.ts';
 import type { IsTrusted } from './proxies.ts';
+import type { VendorError } from './vendor-error.ts';
 
 export interface ServerBounds {
   /** How long the whole of a request may take to come in. */
@@ -11,7 +14,9 @@ export interface ServerBounds {
   readonly maximumConnections: number;
 }
 
-/** How long a request's headers may take, of which the longest are 16 KiB. */
+/** The longest address, with as much for other headers as Node.js allows by itself. A connection holds no more of a request that has not come in. */
+const headerBytes = longestAddress + 16 * 1024;
+/** How long a request's headers may take. */
 const headerMilliseconds = 10_000;
 /** A connection that waits for its next request. Longer than a load balancer's own wait, which is a minute mostly. */
 const idleMilliseconds = 72_000;
@@ -27,6 +32,7 @@ export function createServerFactory(bounds: ServerBounds, isTrusted: IsTrusted):
   return (handler) => {
     const server = createServer(
       {
+        maxHeaderSize: headerBytes,
         requestTimeout: requestMilliseconds,
         headersTimeout: Math.min(headerMilliseconds, requestMilliseconds),
         keepAliveTimeout: idleMilliseconds,
@@ -40,6 +46,41 @@ export function createServerFactory(bounds: ServerBounds, isTrusted: IsTrusted):
     });
     return server;
   };
+}
+
+/** What is no request that a route could answer. */
+interface ClientError extends Error {
+  readonly code?: string;
+  /** What came in last. */
+  readonly rawPacket?: unknown;
+}
+
+/** Answers what is cut off before it is a request: headers that are too long in the form of the API whose path it is, where that came with them. */
+export function createClientErrorHandler(present: (error: RequestError, path: string) => VendorError) {
+  return (error: ClientError, socket: Socket): void => {
+    if (socket.writable && error.code !== 'ECONNRESET') {
+      const { status, body } =
+        error.code === 'HPE_HEADER_OVERFLOW' ? presentLong(error) : presentOther(error);
+      const text = JSON.stringify(body);
+      socket.write(
+        `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Length: ${Buffer.byteLength(text)}\r\nContent-Type: application/json; charset=utf-8\r\n\r\n${text}`,
+      );
+    }
+    socket.destroy(error);
+  };
+
+  function presentLong({ rawPacket }: ClientError): VendorError {
+    const start = Buffer.isBuffer(rawPacket) ? rawPacket.toString('latin1', 0, 2000) : '';
+    const path = /^[A-Z]+ (\/[^ ?]*)/.exec(start)?.[1] ?? '/';
+    const message = `The address and the headers of the request are longer than ${headerBytes} bytes together.`;
+    return present(new RequestError('address-too-long', message, { status: 431 }), path);
+  }
+}
+
+function presentOther({ code }: ClientError): VendorError {
+  const [status, message] =
+    code === 'ERR_HTTP_REQUEST_TIMEOUT' ? [408, 'Client Timeout'] : [400, 'Client Error'];
+  return { status, body: { error: STATUS_CODES[status], message, statusCode: status } };
 }
 
 /** Answers whether a new connection is not one too many of its address. */
