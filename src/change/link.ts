@@ -56,6 +56,7 @@ export async function undoLink(
     const seq = change.record({ entity: 'link', entityId: link.id, operation: 'undo' });
     await setLinkUndone(tx, workspaceId, link.id, { seq, at: now });
     await storeMoves(tx, workspaceId, moves);
+    tellParted(change, moves);
     await options.followMoves(change, moves);
     return undone;
   });
@@ -78,6 +79,7 @@ export async function withdrawLink(
     change.record({ entity: 'link', entityId: linkId, operation: 'delete' });
     await deleteLink(tx, workspaceId, linkId);
     await storeMoves(tx, workspaceId, parted.moves);
+    tellParted(change, parted.moves);
     await followMoves(change, parted.moves);
     return parted.link;
   });
@@ -172,6 +174,13 @@ async function readWithout(tx: Queryable, workspaceId: WorkspaceId, linkId: stri
   const { profiles, active } = await readNeighbourhood(tx, workspaceId, [link.firstProfile]);
   const remaining = active.filter((other) => other.id !== link.id);
   return { link, remaining, moves: movesTo(profiles, deriveMemberships(profiles, remaining)) };
+}
+
+/** Puts the records that are parted into the update stream: each shows, or has events that are shown with it, otherwise from now on. */
+function tellParted({ record }: WorkspaceChange, moves: readonly Move[]): void {
+  const moved = moves.filter(({ from, to }) => from.record !== to.record);
+  const records = new Set(moved.flatMap(({ from, to }) => [from.record, to.record]));
+  for (const entityId of records) record({ entity: 'profile', entityId, operation: 'update' });
 }
 
 /** A shortest path of links between two profiles; empty when there is none. */

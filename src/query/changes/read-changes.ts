@@ -195,16 +195,17 @@ function createdEvents(telling: EventTelling | null): string {
 /** What is asked for of each kind of entity that changes are of. */
 const wantedOf: Readonly<Record<ChangedEntity, string>> = {
   event: `when 'event' then true`,
-  record: `when 'profile' then p.anonymous is not true when 'link' then not (p.anonymous or s.anonymous)`,
+  record: `when 'profile' then p.anonymous is not true when 'link' then c.operation <> 'undo' and not (p.anonymous and s.anonymous)`,
 };
 
 /**
- * Changes of events and of known profiles, and links by which two of these became one record or are two again: an update of the first
- * one's record. An anonymous profile is nobody's record, and what binds it changes nothing that is shown.
+ * Changes of events and of known profiles, and links by which somebody came to a known profile's record: an update of that one. What an
+ * anonymous profile brings along are its events, which are shown with the record from then on and have no change of their own. Whose
+ * records are parted tells a change of each (change/link.ts).
  */
 function changesOf(entities: readonly ChangedEntity[]): string {
   return `
-  select c.seq, case c.entity when 'event' then 'event' else 'record' end as entity, coalesce(l.first_profile, c.entity_id) as id,
+  select c.seq, case c.entity when 'event' then 'event' else 'record' end as entity, coalesce(case when p.anonymous then l.second_profile end, l.first_profile, c.entity_id) as id,
          case when c.entity <> 'link' and c.operation in ('create', 'delete') then c.operation else 'update' end as operation,
          coalesce(c.node_id, p.node_id) as node_id, c.data, null::text as event
     from change c

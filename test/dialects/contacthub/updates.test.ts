@@ -75,17 +75,14 @@ describe('GET /updates', () => {
     assert.equal((await get('/last-offset')).lastOffset, offset);
   });
 
-  it('tells nothing of sessions and other vendors’ records, and leaves no gap for them', async () => {
+  it('tells nothing of other vendors’ records, and leaves no gap for them', async () => {
     await sendWebengage(test, client.workspace, { userId: 'u', email: 'u@example.com' });
     await sendWebengage(test, client.workspace, { userId: 'u', eventName: 'Seen' });
     const waiting = await client.view({ session: 's' });
     const ann = await client.create('ann@example.com');
-    for (const value of ['s', 'younger than its customer'])
-      await client.call('POST', `/customers/${ann.id}/sessions`, { value });
     await sendWebengage(test, client.workspace, { userId: 'u', eventName: 'Seen' });
     const page = await get('');
     assert.deepEqual(said(page), [`CREATE EVENT ${waiting}`, `CREATE CUSTOMER ${ann.id}`]);
-    assert.equal(page.updates[0].entity.data.customerId, ann.id);
     assert.deepEqual(await get('', { offset: page.nextOffset }), {
       nextOffset: page.nextOffset,
       updates: [],
@@ -93,6 +90,35 @@ describe('GET /updates', () => {
     const { lastOffset } = await get('/last-offset');
     assert.deepEqual((await get('', { offset: lastOffset })).updates, []);
     assert.equal((await get('', { offset: lastOffset - 1 })).updates.length, 1);
+  });
+
+  it('tells of a customer whenever events come to it or leave it without a change of their own', async () => {
+    const [first, second] = [await client.view({ session: 's' }), await client.view({ externalId: 'e' })];
+    const ann = await client.create('ann@example.com');
+    let offset = (await get('/last-offset')).lastOffset;
+    const told = async () => {
+      const page = await get('', { offset });
+      offset = page.nextOffset;
+      return said(page);
+    };
+    const update = `UPDATE CUSTOMER ${ann.id}`;
+    const bound = await client.call('POST', `/customers/${ann.id}/sessions`, { value: 's' });
+    assert.deepEqual(await told(), [update]);
+    assert.deepEqual(await client.eventsOf(ann.id), [first]);
+    await client.call('PATCH', `/customers/${ann.id}`, { externalId: 'e' });
+    assert.deepEqual(new Set(await told()), new Set([update]), 'the change, and what waited for it');
+    assert.deepEqual(await client.eventsOf(ann.id), [second, first]);
+    await client.call('DELETE', `/customers/${ann.id}/sessions/${bound.body.id}`);
+    assert.deepEqual(await told(), [update]);
+    assert.deepEqual(await client.eventsOf(ann.id), [second]);
+    const again = await client.call('POST', `/customers/${ann.id}/sessions`, { value: 's' });
+    assert.deepEqual(await told(), [update]);
+    const undone = await client.native.call('POST', `/links/${again.body.id}/undo`, { body: {} });
+    assert.equal(undone.status, 200);
+    assert.deepEqual(await told(), [update]);
+    assert.deepEqual(await client.eventsOf(ann.id), [second]);
+    const made = await client.create('ben@example.com');
+    assert.deepEqual(await told(), [`CREATE CUSTOMER ${made.id}`]);
   });
 
   it('tells of one kind, or of one node', async () => {
@@ -167,7 +193,12 @@ describe('GET /updates', () => {
     assert.equal(made.updates[0].entity.data.extra, 'b');
     await ask(test, 'POST', at(client.workspace, `/links/${joined.body.link.id}/undo`), { body: {} });
     const undone = await get('', { offset: made.nextOffset });
-    assert.deepEqual(said(undone), [`UPDATE CUSTOMER ${ben.id}`]);
+    assert.deepEqual(said(undone).sort(), [`UPDATE CUSTOMER ${ann.id}`, `UPDATE CUSTOMER ${ben.id}`].sort());
+    assert.deepEqual(
+      undone.updates.map(({ entity }: Update) => entity.data.extra).sort(),
+      ['b', null].sort(),
+      'each as it is by itself',
+    );
   });
 
   it('refuses what is out of bounds, an unknown node and a role that may not follow', async () => {
