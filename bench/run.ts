@@ -3,6 +3,7 @@ import { benchAds } from './ads.ts';
 import { type BenchServer, startBenchServer } from './bench-server.ts';
 import { benchCustomerSearch } from './customer-search.ts';
 import { benchCustomers } from './customers.ts';
+import { benchEventSearch } from './event-search.ts';
 import { benchIngest } from './ingest.ts';
 import { benchInsights } from './insights.ts';
 import { benchKeyless } from './keyless.ts';
@@ -35,6 +36,7 @@ const benches: Readonly<Record<string, (server: BenchServer) => Promise<Result>>
   webhook: (server) => benchWebhook(server, seconds),
   customers: (server) => benchCustomers(server, seconds),
   'customer-search': (server) => benchCustomerSearch(server, Number(values.customers)),
+  'event-search': (server) => benchEventSearch(server, Number(values.events)),
   ads: (server) => benchAds(server),
   updates: (server) => benchUpdates(server),
   insights: (server) => benchInsights(server, Number(values.insights)),

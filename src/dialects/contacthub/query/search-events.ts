@@ -87,9 +87,12 @@ export async function readShownEvents(
 const withoutForgotten = `and not exists (
               select from profile f where f.workspace_id = $1 and f.id = v.profile_id and f.forgotten_at is not null)`;
 
+/** So many types are asked for by one text: it has a place for each, and what is not asked for stays empty. */
+const typePlaces = [1, 4, 16, 64, 256];
+
 /**
- * Newest (or oldest) of each profile of the record, or of each type, by an index that has them in order, then merged. The text has
- * few forms, since each is kept as a prepared statement by the server.
+ * Newest (or oldest) of each type, merged as they are read, by an index that has them in order; of one record, newest of each of its
+ * profiles, then merged. The text has few forms, since each is kept as a prepared statement by the server.
  */
 function planSearch(workspaceId: WorkspaceId, search: EventSearch) {
   const parameters: Parameter[] = [
@@ -104,26 +107,32 @@ function planSearch(workspaceId: WorkspaceId, search: EventSearch) {
   ];
   const direction = search.descending ? 'desc' : 'asc';
   const order = (alias: string) => `${alias}.occurred_at ${direction}, ${alias}.seq ${direction}`;
-  const among = (groups: string, belongs: string) => `
-      select e.id, e.occurred_at, e.seq from ${groups}
-       cross join lateral (
-         select v.id, v.occurred_at, v.seq from event v
-          where v.workspace_id = $1 and ${belongs}
-            and v.occurred_at >= coalesce($2::timestamptz, '-infinity')
-            and v.occurred_at <= coalesce($3::timestamptz, 'infinity')
-            and ($4::text is null or v.context = any($4::text::smallint[]))
-            and ($5::integer is null or exists (
-              select from profile n where n.workspace_id = $1 and n.id = v.profile_id and n.node_id = $5::integer))
-            ${search.hasForgotten ? withoutForgotten : ''}
-          order by ${order('v')} limit ${maximumMatches}
-       ) e`;
+  const events = (belongs: string) => `
+      select v.id, v.occurred_at, v.seq from event v
+       where v.workspace_id = $1 and ${belongs}
+         and v.occurred_at >= coalesce($2::timestamptz, '-infinity')
+         and v.occurred_at <= coalesce($3::timestamptz, 'infinity')
+         and ($4::text is null or v.context = any($4::text::smallint[]))
+         and ($5::integer is null or exists (
+           select from profile n where n.workspace_id = $1 and n.id = v.profile_id and n.node_id = $5::integer))
+         ${search.hasForgotten ? withoutForgotten : ''}`;
+  const ofTypes = (typeIds: readonly number[]) => {
+    const places = typePlaces.find((count) => count >= typeIds.length) ?? typeIds.length;
+    const parts = Array.from({ length: places }, (_, place) =>
+      events(`v.type_id = ($8::text::integer[])[${place + 1}]`),
+    );
+    return `select e.id, e.occurred_at, e.seq from (${parts.join(' union all ')}) e`;
+  };
+  const ofRecord = (place: number) => `
+    select e.id, e.occurred_at, e.seq from profile p
+     cross join lateral (
+       ${events('v.profile_id = p.id and ($8::text is null or v.type_id = any($8::text::integer[]))')}
+        order by ${order('v')} limit ${maximumMatches}) e
+     where p.workspace_id = $1 and p.record_id = (
+       select o.record_id from profile o where o.workspace_id = $1 and o.id = $${place}::uuid)`;
   const matches =
-    search.profileId === null
-      ? among('unnest($8::text::integer[]) as t (id)', 'v.type_id = t.id')
-      : `${among('profile p', 'v.profile_id = p.id and ($8::text is null or v.type_id = any($8::text::integer[]))')}
-       where p.workspace_id = $1 and p.record_id = (
-         select o.record_id from profile o where o.workspace_id = $1 and o.id = $${parameters.push(search.profileId)}::uuid)`;
-  const text = `with matched as (${matches}
+    search.profileId === null ? ofTypes(search.typeIds ?? []) : ofRecord(parameters.push(search.profileId));
+  const text = `with matched as materialized (${matches}
        order by ${order('e')} limit ${maximumMatches}
     ), page as (
       select * from matched order by ${order('matched')} offset $6::bigint limit $7::bigint
