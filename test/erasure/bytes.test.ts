@@ -56,6 +56,7 @@ async function plant(test: TestApp): Promise<string> {
   const customer = await clients.contacthub.create(email, {
     externalId: text(),
     extra: text(),
+    extended: { nickname: text() },
     tags: { manual: [text()], auto: [text()] },
     consents: { disclaimer: { date: null, version: text('') } },
     base: {
@@ -176,6 +177,9 @@ it('leaves no byte of an erased person in the data folder, once it is scrubbed',
   await migrate(database);
   const test = await startTestApp({ database, environment: { THROUGHLINE_DATA_DIR: dataDir } });
   await defineOrder(test);
+  const extendedProperties = { nickname: { type: 'string', indexed: true } };
+  const dialects = { contacthub: { extendedProperties } };
+  assert.equal((await test.native.call('PATCH', '', { body: { dialects } })).status, 200);
   const id = await plant(test);
   await tellOf(test, bob);
   // As autovacuum does by itself: samples of values go to the statistics.

@@ -217,6 +217,7 @@ export const sorts = fc.uniqueArray(
       'base.lastName',
       'base.dob',
       'extended.points',
+      'extended.note',
       'enabled',
       'registeredAt',
       'updatedAt',

@@ -12,12 +12,20 @@ const found = 20_000;
 const named = 1500;
 
 before(async () => {
+  const extendedProperties = {
+    points: { type: 'number', indexed: true },
+    story: { type: 'string', maxLength: 3000 },
+  };
+  const body = { dialects: { contacthub: { extendedProperties } } };
+  assert.equal((await client.native.call('PATCH', '', { body })).status, 200);
+  await test.app.services.jobs.settle();
   await client.create('first@x.example', { externalId: 'one', extended: { story: 'x'.repeat(2000) } });
   await test.database.query(
     `insert into profile (workspace_id, id, node_id, anonymous, created_seq, record_id, person_id, attributes, version, created_at, updated_at)
      select p.workspace_id, k.id, p.node_id, false, 1000000 + k.n, k.id, k.id,
             p.attributes || jsonb_build_object('externalId', jsonb_build_array('of-' || k.n, 1))
-              || case when k.n > ${named} then '{}' else jsonb_build_object('base.lastName', jsonb_build_array('name-' || lpad(k.n::text, 5, '0'), 1)) end, 1, p.created_at, p.updated_at
+              || case when k.n > ${named} then '{}' else jsonb_build_object('base.lastName', jsonb_build_array('name-' || lpad(k.n::text, 5, '0'), 1),
+                   'extended.points', jsonb_build_array(k.n, 1)) end, 1, p.created_at, p.updated_at
        from profile p, (select n, gen_random_uuid() as id from generate_series(1, ${found}) n) k`,
   );
   assert.equal(await rebuildCustomerIndex(test), found + 1);
@@ -43,6 +51,27 @@ describe('a search that more fit than are counted', () => {
       assert.deepEqual(await page('base.lastName,desc', at), upTo(desc, at), `desc ${at}`);
     }
     assert.deepEqual(await page('base.lastName,asc', 10), []);
+  });
+
+  it('goes through the order of what is marked as indexed', async () => {
+    const page = async (sort: string, number: number, operator = 'IS_NOT_NULL', value?: unknown) => {
+      const condition = { type: 'atomic', attribute: 'extended.story', operator, value };
+      const query = JSON.stringify({ query: { type: 'simple', are: { condition } } });
+      const asked = { nodeId: client.nodeId, sort, page: String(number), size: '500', query };
+      const { body } = await client.call('GET', `/customers?${new URLSearchParams(asked)}`);
+      assert.equal(body.page.totalElements, 10_000);
+      return (body.elements as { extended: { points?: number } }[]).map(
+        ({ extended }) => extended.points ?? null,
+      );
+    };
+    const asc = Array.from({ length: named }, (_, index) => index + 1);
+    const upTo = (list: readonly number[], at: number) => list.slice(at * 500, (at + 1) * 500);
+    for (const at of [0, 2]) {
+      assert.deepEqual(await page('extended.points,asc', at), upTo(asc, at));
+      assert.deepEqual(await page('extended.points,desc', at), upTo(asc.toReversed(), at));
+    }
+    assert.deepEqual([...new Set(await page('extended.points,desc', 3))], [null]);
+    assert.deepEqual([...new Set(await page('extended.points,asc', 19))], [null]);
   });
 
   it('has each customer on one page only', async () => {
@@ -90,7 +119,17 @@ describe('a search that takes too long', () => {
         conjunction: 'and',
         conditions: [inside, atomic('enabled', 'NOT_EQUALS', true)],
       };
-      const searches = [ask(inside), ask(both), ask(atomic('externalId', 'EQUALS', 'x'), 'base.gender')];
+      const ranges = {
+        type: 'composite',
+        conjunction: 'and',
+        conditions: [atomic('extended.points', 'GT', 3), atomic('extended.story', 'GT', 'x')],
+      };
+      const searches = [
+        ask(inside),
+        ask(both),
+        ask(atomic('externalId', 'EQUALS', 'x'), 'base.gender'),
+        ask(ranges, 'extended.points'),
+      ];
       for (let count = 0; count < 20; count++) {
         const reply = await other.call('GET', `/customers/${id}`);
         assert.equal(reply.status, 200);
@@ -111,6 +150,7 @@ describe('a search that takes too long', () => {
       );
       assert.match(messages[1] ?? '', /no index serves the conditions on base\.address\.street, enabled/);
       assert.match(messages[2] ?? '', /no index is in the order of base\.gender/);
+      assert.match(messages[3] ?? '', /no index serves the conditions on extended\.story\. Ask/);
     });
     assert.equal((await ask(atomic('externalId', 'EQUALS', 'of-9'))).body.page.totalElements, 1);
   });

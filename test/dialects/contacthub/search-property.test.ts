@@ -126,6 +126,7 @@ describe('a search for customers', () => {
 
 async function expectRebuilt(): Promise<void> {
   await test.database.query('delete from customer_index');
+  await test.database.query('delete from customer_value');
   await test.database.query('update customer_count set total = 7');
   const { checks: broken } = await verifyWorkspace(test.database, test.workspace.created.id);
   assert.ok(broken.some(({ name, ok }) => name === 'customer-index-equal' && !ok));
@@ -135,18 +136,18 @@ async function expectRebuilt(): Promise<void> {
 
 const list = { type: 'array', items: { type: 'string' } };
 const policies = {
-  points: { type: 'number', mergePolicy: 'MATH_SUM' },
-  tier: { type: 'string', mergePolicy: 'OBJ_PRIORITY' },
+  points: { type: 'number', mergePolicy: 'MATH_SUM', indexed: true },
+  tier: { type: 'string', mergePolicy: 'OBJ_PRIORITY', indexed: true },
   vip: { type: 'boolean' },
   labels: { ...list, mergePolicy: 'ARRAY_UNION' },
   shared: { ...list, mergePolicy: 'ARRAY_INTERSECTION' },
-  note: { type: 'string', mergePolicy: 'OBJ_CONCATENATE' },
+  note: { type: 'string', mergePolicy: 'OBJ_CONCATENATE', indexed: true },
   old: { type: 'string' },
   missing: { type: 'string' },
 };
 const otherPolicies = {
   ...policies,
-  points: { type: 'number', mergePolicy: 'MATH_DIFF' },
+  points: { type: 'number', mergePolicy: 'MATH_DIFF', indexed: true },
   labels: { ...list, mergePolicy: 'OBJ_CONCATENATE' },
   shared: { ...list, mergePolicy: 'ARRAY_UNION' },
   note: { type: 'string' },

@@ -4,6 +4,7 @@ import type { Database } from '../../../store/database.ts';
 import { arrayLiteral } from '../../../store/parameters.ts';
 import { onlyRow, type Queryable } from '../../../store/queryable.ts';
 import { customerColumns, deriveCustomers } from './derive-customers.ts';
+import { deriveValues, indexedProperties, valueColumns } from './derive-values.ts';
 import { readSlice } from './rebuild-customers.ts';
 import { readShownRules } from './shown-rules.ts';
 
@@ -27,7 +28,22 @@ export async function checkCustomers(database: Database, workspace: Workspace): 
   return toCheck('customer-index-equal', problems, `${customers} customers are searched by what they show`);
 }
 
-const derived = deriveCustomers('where workspace_id = $1 and id = any($3::text::uuid[]) offset 0');
+const stored = (table: string) => `${table} where workspace_id = $1 and record_id = any($3::text::uuid[])`;
+
+const differing = `
+  with derived as materialized (${deriveCustomers('where workspace_id = $1 and id = any($3::text::uuid[]) offset 0')}),
+       valued as materialized (${deriveValues('derived')})
+  select distinct w.record_id from (
+    (select ${customerColumns} from derived except select ${customerColumns} from ${stored('customer_index')})
+     union all
+    (select ${customerColumns} from ${stored('customer_index')} except select ${customerColumns} from derived)
+  ) w
+   union
+  select distinct w.record_id from (
+    (select ${valueColumns} from valued except select ${valueColumns} from ${stored('customer_value')})
+     union all
+    (select ${valueColumns} from ${stored('customer_value')} except select ${valueColumns} from valued)
+  ) w`;
 
 async function findDiffering(
   connection: Queryable,
@@ -36,18 +52,13 @@ async function findDiffering(
   ids: readonly string[],
 ): Promise<string[]> {
   const shownRules = await readShownRules(connection, workspace, ids);
-  const rows = await connection.query<{ record_id: string }>(
-    `select distinct w.record_id from (
-       (select ${customerColumns} from (${derived}) d
-         except
-        select ${customerColumns} from customer_index where workspace_id = $1 and record_id = any($3::text::uuid[]))
-       union all
-       (select ${customerColumns} from customer_index where workspace_id = $1 and record_id = any($3::text::uuid[])
-         except
-        select ${customerColumns} from (${derived}) d)
-     ) w`,
-    [workspace.id, arrayLiteral(nodeIds), arrayLiteral(ids), ...shownRules],
-  );
+  const rows = await connection.query<{ record_id: string }>(differing, [
+    workspace.id,
+    arrayLiteral(nodeIds),
+    arrayLiteral(ids),
+    ...shownRules,
+    ...indexedProperties(workspace),
+  ]);
   return rows.map((row) => row.record_id);
 }
 

@@ -69,7 +69,7 @@ const mergedValues = '(select $5::text::jsonb) -> p.id::text';
 const shown = { isMerged: 'k.merged', mergedValues, hidden: '$4::text::text[]' };
 
 /**
- * SQL of the rows of customer_index that profiles give: of those among `profiles` that name records, of the nodes $2, by the rules of
+ * SQL of the rows of customer_index that profiles give, with what each record shows as `attributes`: of those among `profiles` that name records, of the nodes $2, by the rules of
  * what is shown that are $4 and $5 (`ShownRules`). The condition of `profiles` stands apart from the others, so that they are found by it alone, whatever the planner knows of a growing table.
  */
 export function deriveCustomers(profiles: string): string {
@@ -77,7 +77,7 @@ export function deriveCustomers(profiles: string): string {
   return `
     select p.workspace_id, p.id as record_id, p.node_id, p.created_at as registered_at, k.updated_at, k.merged,
            ${mergedValues} as merged_values,
-           ${values.join(', ')}, ${terms} as terms
+           ${values.join(', ')}, ${terms} as terms, s.attributes
       from (select workspace_id, id, node_id, record_id, anonymous, attributes, created_at, deleted_at from profile ${profiles}) p
      cross join lateral (
        select max(m.updated_at) as updated_at, count(*) > 1 as merged from (

@@ -13,10 +13,9 @@ export const attributeColumns: ReadonlyMap<string, string> = new Map([
 
 /** All that holds something of a customer's. */
 export const personalColumns: readonly string[] = [
-  ...attributeColumns.values(),
-  'merged_values',
-  'terms',
-].map((column) => `customer_index.${column}`);
+  ...[...attributeColumns.values(), 'merged_values', 'terms'].map((column) => `customer_index.${column}`),
+  'customer_value.text',
+];
 
 /** Those by which an index is in order. */
 export const orderedColumns: ReadonlySet<string> = new Set([

@@ -1,18 +1,36 @@
 import { nodeIdsOf, type Workspace } from '../../../core/workspace/workspace.ts';
 import { arrayLiteral } from '../../../store/parameters.ts';
 import type { Queryable } from '../../../store/queryable.ts';
+import { extendedSchemaOf } from '../rules/extended-properties.ts';
 import { changingColumns, customerColumns, deriveCustomers } from './derive-customers.ts';
+import { deriveValues, indexedProperties, valueColumns } from './derive-values.ts';
 import { lookedUpBy, namedRecords, readShownRules } from './shown-rules.ts';
 
 const changes = changingColumns.map((column) => `${column} = excluded.${column}`).join(', ');
+
+const writeValues = `, valued as materialized (${deriveValues('derived')}
+  ), unvalued as (
+    delete from customer_value v
+     where v.workspace_id = $1 and v.record_id = any(array(select record_id from known))
+       and not exists (select from valued where valued.record_id = v.record_id and valued.property = v.property)
+  ), values_written as (
+    insert into customer_value (${valueColumns})
+    select ${valueColumns} from valued
+    on conflict (workspace_id, record_id, property) do update set number = excluded.number, text = excluded.text
+     where (customer_value.number, customer_value.text) is distinct from (excluded.number, excluded.text)
+  )`;
+
+const deleteValues = `, unvalued as (
+    delete from customer_value where workspace_id = $1 and record_id = any(array(select record_id from gone))
+  )`;
 
 /**
  * The records of the profiles $3, and what was called by their ids: looked up one by one (`limit 1` keeps it so), whatever the
  * planner knows of a growing table.
  */
-const refresh = `
+const refresh = (columns: string, values: string) => `
   with named as materialized (${namedRecords('$3')}), derived as materialized (
-    select d.* from named
+    select ${columns} from named
      cross join lateral (${deriveCustomers(`where ${lookedUpBy('id', 'named.id')} limit 1`)}) d
   ), known as materialized (
     select k.record_id, k.node_id from named
@@ -23,11 +41,12 @@ const refresh = `
     delete from customer_index c using known
      where c.workspace_id = $1 and c.record_id = known.record_id
        and not exists (select from derived where derived.record_id = known.record_id)
+    returning c.record_id
   ), written as (
     insert into customer_index (${customerColumns})
     select ${customerColumns} from derived
     on conflict (workspace_id, record_id) do update set ${changes}
-  )
+  )${values}
   insert into customer_count (workspace_id, node_id, total)
   select h.workspace_id, t.node_id, t.difference
     from workspace_head h, (
@@ -40,26 +59,40 @@ const refresh = `
    where h.workspace_id = $1
   on conflict (workspace_id, node_id) do update set total = customer_count.total + excluded.total`;
 
+const refreshAlone = refresh(customerColumns, deleteValues);
+const refreshWithValues = refresh('d.*', writeValues);
+
+async function send(
+  connection: Queryable,
+  workspace: Workspace,
+  profileIds: readonly string[],
+  hasValues: boolean,
+): Promise<readonly Promise<unknown>[]> {
+  const shownRules = await readShownRules(connection, workspace, profileIds);
+  const nodeIds = nodeIdsOf(workspace, 'contacthub');
+  const parameters = [workspace.id, arrayLiteral(nodeIds), arrayLiteral(profileIds), ...shownRules];
+  if (!hasValues) return [connection.query(refreshAlone, parameters)];
+  return [connection.query(refreshWithValues, [...parameters, ...indexedProperties(workspace)])];
+}
+
 /**
  * Makes the rows of the records anew that these profiles are part of, or have named. Under the head lock. Resolves once all is sent, with
- * what is not answered yet.
+ * what is not answered yet. A workspace that has marked nothing as indexed pays nothing for those that have.
  */
-export async function sendRefresh(
+export function sendRefresh(
   connection: Queryable,
   workspace: Workspace,
   profileIds: readonly string[],
 ): Promise<readonly Promise<unknown>[]> {
-  const shownRules = await readShownRules(connection, workspace, profileIds);
-  const nodeIds = nodeIdsOf(workspace, 'contacthub');
-  const parameters = [arrayLiteral(nodeIds), arrayLiteral(profileIds), ...shownRules];
-  return [connection.query(refresh, [workspace.id, ...parameters])];
+  const { indexed } = extendedSchemaOf(workspace) ?? {};
+  return send(connection, workspace, profileIds, indexed !== undefined && indexed.size > 0);
 }
 
-/** The same, done. */
+/** The same, done; without the values, too, of what is marked no more. */
 export async function refreshCustomers(
   connection: Queryable,
   workspace: Workspace,
   profileIds: readonly string[],
 ): Promise<void> {
-  await Promise.all(await sendRefresh(connection, workspace, profileIds));
+  await Promise.all(await send(connection, workspace, profileIds, true));
 }

@@ -1,6 +1,8 @@
+import { isNumber } from '../../../json/exact-number.ts';
 import { arrayLiteral } from '../../../store/parameters.ts';
 import type { Parameter } from '../../../store/queryable.ts';
 import { parseVendorDate } from '../documents/dates.ts';
+import { indexedCharacters, propertyTerm } from '../projection/derive-values.ts';
 import {
   attributeColumns,
   isTermed,
@@ -20,6 +22,13 @@ import { pathTo, planDocumentCondition } from './plan-document-condition.ts';
 /** Adds a parameter to the statement and answers what stands for it. */
 export type AddParameter = (value: Parameter) => string;
 
+/** What a statement is planned with. */
+export interface Planning {
+  readonly add: AddParameter;
+  /** Paths of extended properties whose numbers and texts stand in customer_value. */
+  readonly indexed: ReadonlySet<string>;
+}
+
 /** A condition of the row `c` of customer_index; true, or false or null. */
 export interface RecordsCondition {
   readonly sql: string;
@@ -35,13 +44,16 @@ const always: RecordsCondition = { sql: 'true', served: false };
 
 const salt = termSalt('$1::integer', '$2::integer');
 
-/** Plans a condition of records: by the columns and terms of customer_index as far as they go, else by what the record shows. */
-export function planRecordsCondition(condition: Condition, add: AddParameter): RecordsCondition {
-  return settle(plan(condition, add), add);
+/**
+ * Plans a condition of records: by the columns and terms of customer_index and the rows of customer_value as far as they go, else by what
+ * the record shows.
+ */
+export function planRecordsCondition(condition: Condition, planning: Planning): RecordsCondition {
+  return settle(plan(condition, planning), planning);
 }
 
 /** The attributes of a condition that no index leads to, in the order of the query. */
-export function unservedAttributes(condition: Condition): string[] {
+export function unservedAttributes(condition: Condition, indexed: ReadonlySet<string>): string[] {
   const attributes: string[] = [];
   const walk = (part: Condition): void => {
     switch (part.kind) {
@@ -55,14 +67,14 @@ export function unservedAttributes(condition: Condition): string[] {
       case 'did':
         return;
       default:
-        if (!planRecordsCondition(part, () => '').served) attributes.push(part.path);
+        if (!planRecordsCondition(part, { add: () => '', indexed }).served) attributes.push(part.path);
     }
   };
   walk(condition);
   return [...new Set(attributes)];
 }
 
-function settle(planned: Planned, add: AddParameter): RecordsCondition {
+function settle(planned: Planned, { add }: Planning): RecordsCondition {
   if (!('document' in planned)) return planned;
   const { expression, variables } = planDocumentCondition(planned.document, locateInDocument);
   const document = documentOf(planned.document);
@@ -79,36 +91,52 @@ function locateInDocument(path: string) {
   return { expression: `${attribute}[0]${members.join('')}` };
 }
 
-function plan(condition: Condition, add: AddParameter): Planned {
+function plan(condition: Condition, planning: Planning): Planned {
   switch (condition.kind) {
     case 'and':
     case 'or':
-      return planJoined(condition.kind, condition.conditions, add);
+      return planJoined(condition.kind, condition.conditions, planning);
     case 'not': {
-      const planned = plan(condition.condition, add);
+      const planned = plan(condition.condition, planning);
       if ('document' in planned) return { document: { kind: 'not', condition: planned.document } };
       return { sql: `(${planned.sql}) is not true`, served: false };
     }
     case 'is-known':
-      return planKnown(condition.path, add) ?? { document: condition };
+      return planKnown(condition.path, planning) ?? { document: condition };
     case 'equals':
-      return planEquals(condition.path, condition.values, add) ?? { document: condition };
+      return (
+        planEquals(condition.path, condition.values, planning) ??
+        planIndexed(condition.path, condition.values, planning, (column, values) =>
+          values.map((value) => `${column} = ${value}`).join(' or '),
+        ) ?? { document: condition }
+      );
     case 'compares':
-      return planCompares(condition.path, condition.comparisons, add) ?? { document: condition };
+      return (
+        planCompares(condition.path, condition.comparisons, planning) ??
+        planIndexed(
+          condition.path,
+          condition.comparisons.map(({ value }) => value),
+          planning,
+          (column, values) =>
+            condition.comparisons
+              .map(({ sign }, index) => `${column} ${sign} ${values[index]}`)
+              .join(' and '),
+        ) ?? { document: condition }
+      );
     case 'holds':
-      return planHolds(condition, add) ?? { document: condition };
+      return planHolds(condition, planning) ?? { document: condition };
     case 'did':
-      return planDid(condition, add);
+      return planDid(condition, planning.add);
   }
 }
 
-function planJoined(kind: 'and' | 'or', conditions: readonly Condition[], add: AddParameter): Planned {
-  const planned = conditions.map((condition) => plan(condition, add));
+function planJoined(kind: 'and' | 'or', conditions: readonly Condition[], planning: Planning): Planned {
+  const planned = conditions.map((condition) => plan(condition, planning));
   const documents = planned.flatMap((part) => ('document' in part ? [part.document] : []));
   if (documents.length === planned.length && documents.length > 0)
     return { document: { kind, conditions: documents } };
   const parts = planned.flatMap((part) => ('document' in part ? [] : [part]));
-  if (documents.length > 0) parts.push(settle({ document: { kind, conditions: documents } }, add));
+  if (documents.length > 0) parts.push(settle({ document: { kind, conditions: documents } }, planning));
   if (parts.length === 0) return kind === 'and' ? always : never;
   return {
     sql: parts.map((part) => `(${part.sql})`).join(kind === 'and' ? ' and ' : ' or '),
@@ -116,7 +144,7 @@ function planJoined(kind: 'and' | 'or', conditions: readonly Condition[], add: A
   };
 }
 
-function planKnown(path: string, add: AddParameter): RecordsCondition | undefined {
+function planKnown(path: string, { add }: Planning): RecordsCondition | undefined {
   const place = locate(path);
   if (place.kind === 'group' || place.members.length > 0) return undefined;
   if (Object.hasOwn(systemTimes, path) || Object.hasOwn(customerDefaults, path) || path === 'id')
@@ -130,7 +158,7 @@ function planKnown(path: string, add: AddParameter): RecordsCondition | undefine
 function planEquals(
   path: string,
   values: readonly ConditionValue[],
-  add: AddParameter,
+  { add }: Planning,
 ): RecordsCondition | undefined {
   if (path === 'id') return planId(values, add);
   const time = timeColumn(path);
@@ -155,7 +183,7 @@ function planId(values: readonly ConditionValue[], add: AddParameter): RecordsCo
 function planCompares(
   path: string,
   comparisons: readonly Comparison[],
-  add: AddParameter,
+  { add }: Planning,
 ): RecordsCondition | undefined {
   const time = timeColumn(path);
   if (time) {
@@ -174,9 +202,35 @@ function planCompares(
   return { sql: parts.join(' and '), served: orderedColumns.has(column) };
 }
 
+/**
+ * By the rows of customer_value, where all values are numbers, or texts short enough that those that begin with what stands there are told
+ * from them. `test` is the condition of the column by what stands for the values.
+ */
+function planIndexed(
+  path: string,
+  values: readonly ConditionValue[],
+  { add, indexed }: Planning,
+  test: (column: string, values: readonly string[]) => string,
+): RecordsCondition | undefined {
+  if (!indexed.has(path) || values.length === 0) return undefined;
+  const areNumbers = values.every(isNumber);
+  const areTexts = values.every((value) => typeof value === 'string' && value.length < indexedCharacters);
+  if (!areNumbers && !areTexts) return undefined;
+  const type = areNumbers ? 'numeric' : 'text';
+  const property = propertyTerm(`${add(path)}::text`);
+  const tested = test(
+    areNumbers ? 'v.number' : 'v.text',
+    values.map((value) => `${add(String(value))}::text::${type}`),
+  );
+  const sql = `exists (
+    select from customer_value v
+     where v.workspace_id = $1 and v.node_id = $2 and v.record_id = c.record_id and v.property = ${property} and (${tested}))`;
+  return { sql, served: true };
+}
+
 function planHolds(
   { path, parts, caseSensitive }: Extract<Condition, { kind: 'holds' }>,
-  add: AddParameter,
+  { add }: Planning,
 ): RecordsCondition | undefined {
   const column = attributeColumns.get(path);
   if (!column) return undefined;

@@ -4,11 +4,12 @@ import { columnsOf } from '../../../store/columns.ts';
 import type { Database } from '../../../store/database.ts';
 import { arrayLiteral } from '../../../store/parameters.ts';
 import type { Parameter } from '../../../store/queryable.ts';
+import { propertyTerm } from '../projection/derive-values.ts';
 import { attributeColumns, orderedColumns } from '../projection/indexed-values.ts';
-import { locate } from '../rules/customer-shape.ts';
+import { placeInAttributes } from '../rules/customer-shape.ts';
 import type { Condition } from './condition.ts';
 import { customerDocument } from './customer-document.ts';
-import { type AddParameter, planRecordsCondition } from './plan-records-condition.ts';
+import { type AddParameter, type Planning, planRecordsCondition } from './plan-records-condition.ts';
 import { recordOf, type ShownRecord } from './record.ts';
 import { maximumMatches, searchMilliseconds } from './search-bounds.ts';
 
@@ -27,6 +28,8 @@ export interface RecordSearch {
   readonly sort: readonly SortKey[];
   /** Paths of attributes that are stored and not shown. */
   readonly hidden: Iterable<string>;
+  /** Paths of extended properties whose values are all in customer_value. */
+  readonly indexed: ReadonlySet<string>;
   readonly offset: number;
   readonly limit: number;
 }
@@ -81,16 +84,15 @@ const columns = `c.record_id, c.updated_at, c.registered_at, c.merged, c.merged_
 
 export function planSearch(
   workspaceId: WorkspaceId,
-  { nodeId, condition, sort, hidden, offset, limit }: RecordSearch,
+  { nodeId, condition, sort, hidden, indexed, offset, limit }: RecordSearch,
 ) {
   const parameters: Parameter[] = [workspaceId, nodeId];
   const add: AddParameter = (value) => `$${parameters.push(value)}`;
-  const matches = condition ? planRecordsCondition(condition, add).sql : 'true';
+  const matches = condition ? planRecordsCondition(condition, { add, indexed }).sql : 'true';
   const from = Math.min(offset, maximumMatches);
   const end = Math.min(offset + limit, maximumMatches);
   const bound = enough(end);
-  const keys = [...sort.map((key) => planSortKey(key, add)), 'c.updated_at desc', 'c.record_id'];
-  const order = keys.join(', ');
+  const keys = [...sort.map((key, index) => planSortKey(key, index, { add, indexed })), ...lastKeys];
   const within = `c.workspace_id = $1 and c.node_id = $2 and (${matches})`;
   const gate = `(select total from size) > ${add(bound)}::bigint`;
   const text = `with hidden as materialized (
@@ -99,12 +101,11 @@ export function planSearch(
       select ${columns} from customer_index c where ${within} limit ${add(bound + 1)}::bigint
     ), size as materialized (
       select count(*) as total from found
-    ), page as (
-      (select c.record_id, row_number() over (order by ${order}) as place from found c
+    ), ${goThrough(`${within} and ${gate}`, keys, `${add(end)}::bigint`)}, page as (
+      (select c.record_id, row_number() over (order by ${orderBy(keys)}) as place from found c ${joinsOf(keys)}
         where not ${gate} order by place limit ${add(end)}::bigint)
       union all
-      (select o.record_id, row_number() over (order by o.leg, o.place) as place
-         from (${goThrough(`${within} and ${gate}`, keys, add(end))}) o)
+      (select w.record_id, row_number() over (order by w.leg, w.place) as place from walked w)
     )
     select least(s.total, ${maximumMatches}) as total,
            coalesce((select n.total from customer_count n where n.workspace_id = $1 and n.node_id = $2), 0) as unfiltered,
@@ -116,34 +117,92 @@ export function planSearch(
   return { text, parameters };
 }
 
-/**
- * The first of the matches in the order of the keys. An index is in order with those without a value last, so that backwards they come
- * first: where they are to come last all the same, the others are a leg of their own.
- */
-function goThrough(matches: string, keys: readonly string[], end: string): string {
-  const leg = (number: number, condition: string, order: readonly string[]) => `
-    (select c.record_id, ${number} as leg, row_number() over () as place from (
-       select c.record_id from customer_index c where ${matches}${condition}
-        order by ${order.join(', ')} limit ${end}::bigint) c)`;
-  const [first = '', ...rest] = keys;
-  const column = /^(c\.\w+) desc nulls last$/.exec(first)?.[1];
-  if (column === undefined) return leg(1, '', keys);
-  const known = leg(1, ` and ${column} is not null`, [`${column} desc`, ...rest]);
-  return `${known} union all ${leg(2, ` and ${column} is null`, rest)}`;
+/** A key of the order, of the row `c` of customer_index. */
+interface PlannedKey {
+  /** As `order by` has it, those without a value last. */
+  readonly order: string;
+  /** Where the order is that of an index, but for those without a value: the order, and who has one. */
+  readonly walk?: { readonly order: string; readonly known: string; readonly unknown: string };
+  /** The row of customer_value that the order is by. */
+  readonly value?: { readonly alias: string; readonly property: string };
 }
 
-function planSortKey({ path, descending }: SortKey, add: AddParameter): string {
+const lastKeys: readonly PlannedKey[] = [{ order: 'c.updated_at desc' }, { order: 'c.record_id' }];
+
+const orderBy = (keys: readonly PlannedKey[]) => keys.map(({ order }) => order).join(', ');
+
+/** Looked up one by one (`limit 1` keeps it so): there are no more rows than are counted. */
+const joinsOf = (keys: readonly PlannedKey[]) =>
+  keys
+    .flatMap(({ value }) => value ?? [])
+    .map(
+      ({ alias, property }) => `
+      left join lateral (select number, text, true as known from customer_value
+        where workspace_id = $1 and record_id = c.record_id and property = ${property} limit 1) ${alias} on true`,
+    )
+    .join('');
+
+/**
+ * SQL of `walked`, the first of the matches in the order of the keys. An index is in order with those without a value elsewhere than last:
+ * then the others are a leg of their own, which is gone only where the first was too short.
+ */
+function goThrough(matches: string, keys: readonly PlannedKey[], end: string): string {
+  const leg = (number: number, from: string, condition: string, order: string) => `
+    select c.record_id, ${number} as leg, row_number() over () as place from (
+      select c.record_id from ${from} where ${matches}${condition} order by ${order} limit ${end}) c`;
+  const [first, ...rest] = keys;
+  if (!first?.walk) return `walked as (${leg(1, `customer_index c${joinsOf(keys)}`, '', orderBy(keys))})`;
+  const { order, known, unknown } = first.walk;
+  const values = first.value ? `customer_value ${first.value.alias} cross join ` : '';
+  const others = `customer_index c${joinsOf(rest)}`;
+  return `known as materialized (${leg(1, `${values}${others}`, ` and ${known}`, `${order}, ${orderBy(rest)}`)}
+    ), walked as (
+      select * from known
+      union all
+      (${leg(2, others, ` and ${unknown} and (select count(*) from known) < ${end}`, orderBy(rest))})
+    )`;
+}
+
+function planSortKey({ path, descending }: SortKey, index: number, { add, indexed }: Planning): PlannedKey {
+  const direction = descending ? 'desc' : 'asc';
   const column = sortColumn(path);
-  if (column && !attributeColumns.has(path)) return `c.${column} ${descending ? 'desc' : 'asc'}`;
-  const direction = `${descending ? 'desc' : 'asc'} nulls last`;
-  if (column) return `c.${column} ${direction}`;
-  const place = add(arrayLiteral(documentPath(path)));
-  return `nullif(${customerDocument([path])} #> ${place}::text::text[], 'null') ${direction}`;
+  if (column && !attributeColumns.has(path)) return { order: `c.${column} ${direction}` };
+  const order = (expression: string) => `${expression} ${direction} nulls last`;
+  if (column && !descending) return { order: order(`c.${column}`) };
+  if (column) {
+    const walk = {
+      order: `c.${column} desc`,
+      known: `c.${column} is not null`,
+      unknown: `c.${column} is null`,
+    };
+    return { order: order(`c.${column}`), walk };
+  }
+  if (indexed.has(path)) return planIndexedKey(`s${index}`, propertyTerm(`${add(path)}::text`), descending);
+  const place = add(arrayLiteral(placeInAttributes(path)));
+  return { order: order(`nullif(${customerDocument([path])} #> ${place}::text::text[], 'null')`) };
+}
+
+/** Texts before numbers, as in documents. */
+function planIndexedKey(alias: string, property: string, descending: boolean): PlannedKey {
+  const order = descending
+    ? `${alias}.number desc nulls last, ${alias}.text desc`
+    : `${alias}.number nulls first, ${alias}.text`;
+  const is = (columns: string) =>
+    `${columns}workspace_id = $1 and ${columns}node_id = $2 and ${columns}property = ${property} and ${columns}record_id = c.record_id`;
+  return {
+    order: `${alias}.known, ${order}`,
+    walk: {
+      order,
+      known: is(`${alias}.`),
+      unknown: `not exists (select from customer_value n where ${is('n.')})`,
+    },
+    value: { alias, property },
+  };
 }
 
 /** Whether an index is in this order. */
-export function isSortServed({ path }: SortKey): boolean {
-  return path === 'updatedAt' || orderedColumns.has(sortColumn(path) ?? '');
+export function isSortServed({ path }: SortKey, indexed: ReadonlySet<string>): boolean {
+  return path === 'updatedAt' || orderedColumns.has(sortColumn(path) ?? '') || indexed.has(path);
 }
 
 function sortColumn(path: string): string | undefined {
@@ -151,10 +210,4 @@ function sortColumn(path: string): string | undefined {
   if (path === 'registeredAt') return 'registered_at';
   if (path === 'id') return 'record_id';
   return attributeColumns.get(path);
-}
-
-/** Where the attribute's value is in `{path: [value, …]}`. */
-function documentPath(path: string): string[] {
-  const place = locate(path);
-  return place.kind === 'attribute' ? [place.path, '0', ...place.members] : [place.prefix];
 }

@@ -97,6 +97,12 @@ export function locate(path: string): Place {
     : attribute(names, names.length);
 }
 
+/** Where the value of a path is in attributes, `{path: [value, …]}`: of a part that holds several, nowhere. */
+export function placeInAttributes(path: string): string[] {
+  const place = locate(path);
+  return place.kind === 'attribute' ? [place.path, '0', ...place.members] : [place.prefix];
+}
+
 function attribute(names: readonly string[], length: number): Place {
   return { kind: 'attribute', path: names.slice(0, length).join('.'), members: names.slice(length) };
 }

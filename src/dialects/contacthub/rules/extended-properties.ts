@@ -5,6 +5,7 @@ import type { JsonSchema } from '../documents/json-schema.ts';
 import type { MergePolicy } from '../settings/property-definitions.ts';
 import { readHubSettings } from '../settings.ts';
 import { canonicalJson } from './canonical-json.ts';
+import { isDated } from './extended-dates.ts';
 import type { MergeRule } from './merge-policies.ts';
 
 /** A workspace's own schema of extended properties. */
@@ -17,6 +18,10 @@ export interface ExtendedSchema {
   readonly mergeRules: ReadonlyMap<string, MergeRule>;
   /** Attribute paths that are neither taken nor shown. */
   readonly disabled: ReadonlySet<string>;
+  /** The definitions of those that have date-times, by attribute path. */
+  readonly dated: ReadonlyMap<string, unknown>;
+  /** Paths of the numbers and texts that are marked as indexed, of those inside of objects too. */
+  readonly indexed: ReadonlySet<string>;
 }
 
 const known = new WeakMap<object, ExtendedSchema>();
@@ -26,11 +31,12 @@ export function extendedSchemaOf({ settings }: Workspace): ExtendedSchema | unde
   return extendedSchemaIn(settings.dialects.contacthub);
 }
 
-/** Whether other settings show what is stored in another form. */
+/** Whether by other settings what is stored is shown, and so found, in another form. */
 export function showsOtherwise({ settings }: Workspace, wanted: Settings): boolean {
   const [before, after] = [settings.dialects.contacthub, wanted].map((one) => {
     const schema = extendedSchemaIn(one);
-    return canonicalJson([[...(schema?.mergeRules ?? [])].sort(), [...(schema?.disabled ?? [])].sort()]);
+    const { mergeRules = [], disabled = [], indexed = [] } = schema ?? {};
+    return canonicalJson([[...mergeRules].sort(), [...disabled].sort(), [...indexed].sort()]);
   });
   return before !== after;
 }
@@ -57,5 +63,23 @@ function schemaOf(stored: object): ExtendedSchema {
     disabled: new Set(
       entries.filter(([, { enabled = true }]) => !enabled).map(([name]) => `extended.${name}`),
     ),
+    dated: new Map(
+      enabled.flatMap(([name, definition]) =>
+        isDated(definition) ? [[`extended.${name}`, definition]] : [],
+      ),
+    ),
+    indexed: new Set(indexedPaths(definitions, 'extended')),
   };
+}
+
+const orderedTypes: ReadonlySet<unknown> = new Set(['string', 'number', 'integer']);
+
+function indexedPaths(definitions: ExtendedDefinitions, prefix: string): string[] {
+  return Object.entries(definitions).flatMap(([name, definition]) => {
+    if (!isRecord(definition)) return [];
+    const path = `${prefix}.${name}`;
+    const { type, indexed, properties } = definition;
+    if (type === 'object' && isRecord(properties)) return indexedPaths(properties, path);
+    return indexed === true && orderedTypes.has(type) ? [path] : [];
+  });
 }

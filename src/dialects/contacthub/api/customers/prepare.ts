@@ -17,6 +17,7 @@ import {
   touches,
 } from '../../rules/customer-keys.ts';
 import { changeCustomer, maximumItems } from '../../rules/customer-write.ts';
+import { withExtendedDates } from '../../rules/extended-dates.ts';
 import { type ExtendedSchema, extendedSchemaOf } from '../../rules/extended-properties.ts';
 import { withSource } from '../../rules/source-copies.ts';
 import type { CustomerWrite } from './parse.ts';
@@ -134,8 +135,9 @@ function editCustomer(
   workspace: Workspace,
   receivedAt: number,
 ): (record: RecordView) => Edit {
-  const { flat, rule, author } = write;
+  const { rule, author } = write;
   const schema = extendedSchemaOf(workspace);
+  const flat = withExtendedDates(write.flat, schema);
   const unfit = schema ? faultsOfExtended(schema, write.body.extended) : [];
   return (record) => {
     const changes = changeCustomer(record, flat, rule, schema?.mergeRules);

@@ -1,10 +1,13 @@
 import type { Static } from 'typebox';
+import { readOpenJob } from '../../../../core/job/job-store.ts';
+import { rebuildKind } from '../../../../core/job/rebuild-request.ts';
 import type { Workspace } from '../../../../core/workspace/workspace.ts';
 import { RequestError } from '../../../../errors.ts';
 import type { Services } from '../../../dialect.ts';
 import { requireNode } from '../../access.ts';
 import { isCustomerPath } from '../../documents/known-paths.ts';
-import type { Condition } from '../../query/condition.ts';
+import { customersIndexed } from '../../projection/customer-index.ts';
+import { type Condition, conditionPaths } from '../../query/condition.ts';
 import { unservedAttributes } from '../../query/plan-records-condition.ts';
 import { isSortServed, type SortKey, searchRecords } from '../../query/search-records.ts';
 import { extendedSchemaOf } from '../../rules/extended-properties.ts';
@@ -23,16 +26,18 @@ export async function searchCustomers(
   const node = requireNode(workspace, query.nodeId);
   const condition = conditionOf(query, workspace);
   const sort = sortOf(query.sort, workspace);
+  const indexed = await readIndexed(services, workspace, condition, sort);
   const wanted = {
     nodeId: node.id,
     condition,
     sort,
+    indexed,
     hidden: extendedSchemaOf(workspace)?.disabled ?? [],
     offset: query.page * query.size,
     limit: query.size,
   };
   const found = await searchInTime(searchRecords(services.database, workspace.id, wanted), () =>
-    dearnessOf(condition, sort),
+    dearnessOf(condition, sort, indexed),
   );
   const { fields } = query;
   const elements = found.records.map((record) =>
@@ -70,9 +75,28 @@ function sortOf(sort: readonly string[] | undefined, workspace: Workspace): Sort
   return last?.path === 'updatedAt' && last.descending ? keys.slice(0, -1) : keys;
 }
 
-function dearnessOf(condition: Condition | null, sort: readonly SortKey[]): Dearness {
-  const attributes = condition ? unservedAttributes(condition) : [];
-  const sorted = sort.filter((key) => !isSortServed(key)).map(({ path }) => path);
+const nothing: ReadonlySet<string> = new Set();
+
+/** The properties that are marked as indexed; none while their rows are being made anew, and some may still be missing. */
+async function readIndexed(
+  { database }: Services,
+  workspace: Workspace,
+  condition: Condition | null,
+  sort: readonly SortKey[],
+): Promise<ReadonlySet<string>> {
+  const { indexed = nothing } = extendedSchemaOf(workspace) ?? {};
+  const paths = [...(condition ? conditionPaths(condition) : []), ...sort.map(({ path }) => path)];
+  if (!paths.some((path) => indexed.has(path))) return nothing;
+  return (await readOpenJob(database, workspace.id, rebuildKind, customersIndexed)) ? nothing : indexed;
+}
+
+function dearnessOf(
+  condition: Condition | null,
+  sort: readonly SortKey[],
+  indexed: ReadonlySet<string>,
+): Dearness {
+  const attributes = condition ? unservedAttributes(condition, indexed) : [];
+  const sorted = sort.filter((key) => !isSortServed(key, indexed)).map(({ path }) => path);
   const reasons = [
     ...(attributes.length > 0 ? [`no index serves the conditions on ${attributes.join(', ')}`] : []),
     ...(sorted.length > 0 ? [`no index is in the order of ${sorted.join(', ')}`] : []),
@@ -80,7 +104,7 @@ function dearnessOf(condition: Condition | null, sort: readonly SortKey[]): Dear
   return {
     why: reasons.length > 0 ? reasons.join(', and ') : 'too many customers or events fit its conditions',
     advice:
-      "add a condition that few customers fit and that an index serves (EQUALS or IN on a value, a tag, a subscription's id or an extended property; a range of registeredAt, updatedAt or base.dob), or sort by updatedAt",
+      "add a condition that few customers fit and that an index serves (EQUALS or IN on a value, a tag, a subscription's id or an extended property; a range of registeredAt, updatedAt, base.dob or an extended property that is marked as indexed), or sort by updatedAt",
     path: attributes.length > 0 || sorted.length === 0 ? 'query' : 'sort',
   };
 }
