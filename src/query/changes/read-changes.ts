@@ -1,19 +1,19 @@
+import type { DialectName } from '../../core/dialect-name.ts';
 import type { WorkspaceId } from '../../core/workspace/workspace.ts';
 import { joinRows, joinValues, splitFirst, splitRows } from '../../store/joined-rows.ts';
-import { arrayLiteral } from '../../store/parameters.ts';
 import type { Queryable } from '../../store/queryable.ts';
 
 export type ChangedEntity = 'record' | 'event';
 
-/** Which changes are asked for. */
+/**
+ * Which changes are asked for. The dialect's nodes and event types are those that there are when the changes are read: by those that a
+ * process knew, the first event of a type would be passed over for good.
+ */
 export interface ChangeFilter {
   readonly entities: readonly ChangedEntity[];
-  /** Of the profile, or of the event's profile. */
-  readonly nodeIds: readonly number[];
-  /** Of events. */
-  readonly typeIds: readonly number[];
-  /** True: all events of these types are of these nodes, so that nobody has to look. */
-  readonly typesTellNodes: boolean;
+  readonly dialect: DialectName;
+  /** Of the profile, or of the event's profile; null: any of the dialect's. */
+  readonly nodeId: number | null;
 }
 
 /** What is read with an event that was created: SQL of a text about the row `e`, and of the joins that it needs. */
@@ -125,20 +125,19 @@ interface Look {
 async function lookOver(
   connection: Queryable,
   workspaceId: WorkspaceId,
-  { entities, nodeIds, typeIds, typesTellNodes }: ChangeFilter,
+  { entities, dialect, nodeId }: ChangeFilter,
   telling: EventTelling | null,
   { from, seqs, direction }: Span,
   limit: number,
 ): Promise<Look> {
-  const hasEvents = entities.includes('event');
-  const parts = [...(hasEvents ? [createdEvents(telling)] : []), changesOf(entities)];
+  const parts = [...(entities.includes('event') ? [createdEvents(telling)] : []), changesOf(entities)];
   const [row] = await connection.query<LookRow>(lookText(parts, direction), [
     workspaceId,
     from,
     seqs,
     limit,
-    arrayLiteral(nodeIds),
-    ...(hasEvents ? [arrayLiteral(typeIds), String(typesTellNodes)] : []),
+    dialect,
+    nodeId,
   ]);
   const { low = 0, high = 0, last = 0, changes = null } = row ?? {};
   return { low, high, last, changes: splitRows(changes).map(readChange) };
@@ -181,15 +180,21 @@ function lookText(parts: readonly string[], direction: Span['direction']): strin
       from (select h.seq as last, ${bounds} from workspace_head h where h.workspace_id = $1) b`;
 }
 
+const wantedNodes = `array(
+  select n.id from node n where n.workspace_id = $1 and n.dialect = $5 and ($6::integer is null or n.id = $6))`;
+
+/** Events of the dialect's types are in its nodes, so that nobody has to look where all of these are asked for. */
+const wantedTypes = 'array(select t.id from event_type t where t.workspace_id = $1 and t.dialect = $5)';
+
 /** An event's creation is its own seq and has no row among the changes. */
 function createdEvents(telling: EventTelling | null): string {
   const told = telling ? `(select ${telling.text} from (select 1) one ${telling.joins})` : 'null::text';
   return `
   select e.seq, 'event' as entity, e.id, 'create' as operation, null::integer as node_id, null::jsonb as data, ${told} as event
     from event e
-   where e.workspace_id = $1 and e.seq > b.low and e.seq <= b.high and e.type_id = any($6::text::integer[])
-     and ($7::text = 'true' or exists (
-       select from profile p where p.workspace_id = $1 and p.id = e.profile_id and p.node_id = any($5::text::integer[])))`;
+   where e.workspace_id = $1 and e.seq > b.low and e.seq <= b.high and e.type_id = any(${wantedTypes})
+     and ($6::integer is null or exists (
+       select from profile p where p.workspace_id = $1 and p.id = e.profile_id and p.node_id = $6))`;
 }
 
 /** What is asked for of each kind of entity that changes are of. */
@@ -218,6 +223,6 @@ function changesOf(entities: readonly ChangedEntity[]): string {
     left join lateral (
       select anonymous from profile where workspace_id = $1 and id = l.second_profile limit 1) s on true
    where c.workspace_id = $1 and c.seq > b.low and c.seq <= b.high
-     and coalesce(c.node_id, p.node_id) = any($5::text::integer[])
+     and coalesce(c.node_id, p.node_id) = any(${wantedNodes})
      and case c.entity ${entities.map((entity) => wantedOf[entity]).join(' ')} else false end`;
 }

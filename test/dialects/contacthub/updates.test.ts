@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { pino } from 'pino';
+import { buildApp } from '../../../src/app.ts';
+import { loadConfig } from '../../../src/config.ts';
 import { changeWorkspace } from '../../../src/core/workspace/change-workspace.ts';
 import { useApp } from '../../helpers/app.ts';
 import { ask, at } from '../../helpers/native-client.ts';
@@ -305,6 +308,27 @@ describe('a follower of the updates', () => {
       for (const one of own) assert.equal(seen.filter((told) => told === one).length, 1);
     }
   });
+});
+
+it('a process that knows neither type nor node yet passes none of their changes over', async () => {
+  const second = await buildApp(loadConfig({}, []), test.database, pino({ level: 'silent' }));
+  try {
+    const other = new ContacthubClient({ ...test, app: second }, client.workspace);
+    const follow = async (offset: number) => {
+      const { adminToken: token } = client.credentials.contacthub;
+      return (await other.call('GET', `/updates?offset=${offset}`, undefined, { token })).body;
+    };
+    assert.deepEqual((await follow(0)).updates, []);
+    const nodeId = await new Store(test, client.workspace).addNode('contacthub');
+    await test.app.services.workspaces.reload(client.workspace.created.id);
+    const ann = await client.create('ann@example.com', { nodeId });
+    const eventId = await client.view({ customerId: ann.id });
+    const page = await follow(0);
+    assert.deepEqual(said(page), [`CREATE CUSTOMER ${ann.id}`, `CREATE EVENT ${eventId}`]);
+    assert.equal(page.updates[0].entity.data.nodeId, nodeId);
+  } finally {
+    await second.close();
+  }
 });
 
 describe('a deletion', () => {

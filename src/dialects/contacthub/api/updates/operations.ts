@@ -11,7 +11,7 @@ import {
   readLastChange,
 } from '../../../../query/changes/read-changes.ts';
 import type { Services } from '../../../dialect.ts';
-import { at, nodesOf, requireNode } from '../../access.ts';
+import { at, requireNode } from '../../access.ts';
 import { readRecordsOf } from '../../query/record.ts';
 import { readShownEvents } from '../../query/search-events.ts';
 import { shownEvent, shownJoins } from '../../query/shown-event.ts';
@@ -40,13 +40,21 @@ export const updateOperations: readonly Operation<Services>[] = [
 ];
 
 /** The page as JSON. */
-async function readUpdates({ database }: Services, workspace: Workspace, query: Static<typeof UpdatesQuery>) {
+async function readUpdates(
+  { database, workspaces }: Services,
+  known: Workspace,
+  query: Static<typeof UpdatesQuery>,
+) {
   const { size: limit, timestamp, offset } = query;
-  const filter = filterOf(query, workspace);
+  const filter = filterOf(query, known);
   const isTimed = offset === undefined && timestamp !== undefined;
-  const after = isTimed ? await findSeqAt(database, workspace.id, new Date(timestamp)) : (offset ?? 0);
+  const after = isTimed ? await findSeqAt(database, known.id, new Date(timestamp)) : (offset ?? 0);
   const page = new UpdatesPage(after);
-  for await (const slice of readChanges(database, workspace.id, filter, telling, { after, limit })) {
+  let workspace = known;
+  for await (const slice of readChanges(database, known.id, filter, telling, { after, limit })) {
+    // Of a node that another process has made just now.
+    if (slice.changes.some(({ nodeId }) => nodeId !== null && !workspace.nodes.has(nodeId)))
+      workspace = await workspaces.reload(known.id);
     const [records, events] = await Promise.all([
       readRecordsOf(database, workspace.id, idsOf(slice.changes, 'record')),
       readShownEvents(database, workspace.id, idsOf(slice.changes, 'event')),
@@ -66,14 +74,11 @@ function idsOf(changes: readonly EntityChange[], entity: ChangedEntity): string[
 }
 
 function filterOf({ nodeId, entity }: Static<typeof LastOffsetQuery>, workspace: Workspace): ChangeFilter {
-  const nodes = nodesOf(workspace);
-  const asked = nodeId === undefined ? nodes : [requireNode(workspace, nodeId)];
   const entities: readonly ChangedEntity[] =
     entity === undefined ? ['record', 'event'] : [entity === 'EVENT' ? 'event' : 'record'];
   return {
     entities,
-    nodeIds: asked.map((node) => node.id),
-    typeIds: workspace.eventTypes.ofDialect('contacthub').map((type) => type.id),
-    typesTellNodes: asked.length === nodes.length,
+    dialect: 'contacthub',
+    nodeId: nodeId === undefined ? null : requireNode(workspace, nodeId).id,
   };
 }
