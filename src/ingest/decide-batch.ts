@@ -131,6 +131,11 @@ function decideItem(deciding: Deciding, item: QueuedItem, firstItem: Outcome | u
   if (resolved.kind === 'erased') return { kind: 'dropped', reason: erasedReason };
   if (resolved.kind === 'refused') return resolved;
   if (prepared.kind === 'edit') return decideEdit(deciding, submission, prepared, resolved, firstItem);
+  const reason = deciding.subjects.withhold(prepared, resolved);
+  if (reason !== undefined) {
+    deciding.subjects.refuse(resolved);
+    return { kind: 'dropped', reason };
+  }
   const obstacle = deciding.events.findObstacle(submission, prepared.event);
   if (!obstacle) return decideEvent(deciding, item, prepared, resolved);
   // The profiles are there for those that come behind, which have been resolved with them.

@@ -87,6 +87,11 @@ export class SubjectDecision {
     return item.edit?.(this.#viewOf(subject.profileId)) ?? { kind: 'edited', changes: {} };
   }
 
+  /** Why an event is not to be stored, by its record as it is by now; undefined: it is. */
+  withhold(item: EventItem, { subject }: ResolvedItem): string | undefined {
+    return item.withhold?.(this.#viewOf(subject.profileId));
+  }
+
   /** The item is not done; who comes behind and was resolved to a profile that it would have made makes it. */
   refuse(resolved: ResolvedItem): void {
     for (const profile of profilesOf(resolved))

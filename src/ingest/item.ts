@@ -143,6 +143,11 @@ export interface EventItem extends Item {
   readonly event: EventPart;
   /** What it changes of the profile. Runs under the workspace's lock; pure. */
   readonly write?: (profile: ProfileView) => AttributeChanges;
+  /**
+   * Why the event is not to be stored, by the subject's record as it is then; undefined: it is. What is withheld counts as dropped, and
+   * leaves nothing. Runs under the workspace's lock; pure.
+   */
+  readonly withhold?: (record: RecordView) => string | undefined;
   /** True: a value that is there stays; how many were kept so is counted (`value-kept`). */
   readonly fillsOnly?: boolean;
 }

@@ -79,8 +79,11 @@ function findNeeds(resolved: readonly Resolved[]): Needs {
     fields: new Set(),
     claims: new Set(),
   };
+  const isAnyWithheld = resolved.some(({ item }) => item.kind === 'event' && item.withhold);
   for (const { item, resolution } of resolved) {
     for (const link of resolution.links) {
+      // Whom it binds to whom an event behind it is judged by.
+      if (isAnyWithheld) needs.records.add(link.first).add(link.second);
       needs.links.add(link.first);
       needs.profiles.add(link.first).add(link.second);
       if (link.whereFieldsAgree) needs.fields.add(link.first);
@@ -92,7 +95,8 @@ function findNeeds(resolved: readonly Resolved[]): Needs {
     const edits = item.kind === 'edit' && item.edit !== undefined;
     if (edits || (item.kind === 'event' && (item.write || item.event.projection)))
       needs.profiles.add(profileId);
-    if (edits && !created) needs.records.add(profileId);
+    const isJudged = edits || (item.kind === 'event' && item.withhold !== undefined);
+    if (isJudged && !created) needs.records.add(profileId);
     if (item.keyRule && !created) needs.keys.add(profileId);
   }
   return needs;

@@ -62,6 +62,7 @@ const kept: Readonly<Record<string, string>> = {
   'metric_history.key': names,
   'node.*': configuration,
   'outlay.*': configuration,
+  'product.*': 'what is sold, as the client’s events name it; of who bought it nothing is taken over',
   'property.*': names,
   'quarantine.dialect': vocabulary,
   'quarantine.rule': vocabulary,

@@ -117,9 +117,14 @@ async function readIds(
   email: string,
 ): Promise<Record<Exclude<TenantId, 'key' | 'job' | keyof AdvertisingIds>, string>> {
   const { contacthub, webmarketer, signals } = credentials;
-  const post = async (path: string, body: object, token: string): Promise<PostedReply> => {
+  const send = async (
+    method: 'POST' | 'PUT',
+    path: string,
+    body: object,
+    token: string,
+  ): Promise<PostedReply> => {
     const reply = await inject(test, {
-      method: 'POST',
+      method,
       url: path,
       headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
       body,
@@ -127,6 +132,7 @@ async function readIds(
     assert.ok(reply.status < 300, `${path}: ${reply.text}`);
     return reply.body;
   };
+  const post = (path: string, body: object, token: string) => send('POST', path, body, token);
   const hub = `/hub/v1/workspaces/${contacthub.workspaceId}`;
   const customer = await post(
     `${hub}/customers`,
@@ -144,6 +150,11 @@ async function readIds(
     },
     contacthub.token,
   );
+  const policy = { eventTypes: ['addedProduct'] };
+  await send('PUT', `${hub}/configuration/products/update-policy`, policy, contacthub.adminToken);
+  const properties = { id: 'own', name: email };
+  const bought = { customerId: customer.id, type: 'addedProduct', context: 'WEB', properties };
+  await post(`${hub}/events`, bought, contacthub.token);
   const session = await post(`${hub}/customers/${customer.id}/sessions`, { value: email }, contacthub.token);
   const { projectId, accessToken } = webmarketer;
   const project = `/api/v1/projects/${projectId}`;
@@ -240,6 +251,8 @@ export function fillPath({ url, owner }: Route, place: Tenant, resources: Tenant
     workspaceId: credentials.contacthub.workspaceId,
     workspace: credentials.workspace.id,
     eventType: 'viewedPage',
+    planModel: 'ORDER',
+    productId: 'own',
     id: owner === 'contacthub' ? ids.contacthubEvent : ids.webmarketerEvent,
     customerId: ids.customer,
     sessionId: ids.session,

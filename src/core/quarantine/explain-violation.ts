@@ -20,6 +20,8 @@ const sentences: Readonly<Record<string, string>> = {
     'its type is not defined: create the event type, or correct the name, then send it again under another key or replay it',
   'archived-event-type':
     'its type is archived: send another type, or have the type taken back into use, then send it again or replay it',
+  'disabled-event-type':
+    'its type is disabled: enable the type, or send another one, then send it again or replay it',
   'too-many-event-types':
     'the workspace has no room for another event type: delete types that are not needed (throughline event-types delete), then replay it',
   'unknown-list': 'there is no such list: create it, or correct ListID, then send it again or replay it',

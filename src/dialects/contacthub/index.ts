@@ -12,9 +12,12 @@ import { itemOperations } from './api/customers/items.ts';
 import { customerOperations } from './api/customers/operations.ts';
 import { customerSourceOperations } from './api/customers/sources.ts';
 import { dataProtectionOperations } from './api/data-protection/operations.ts';
+import { eventConfigurationOperations } from './api/event-configurations/operations.ts';
 import { eventOperations } from './api/events/operations.ts';
 import { replay } from './api/events/prepare.ts';
 import { meOperations } from './api/me/operations.ts';
+import { planModelOperations } from './api/plan-models/operations.ts';
+import { productOperations } from './api/products/operations.ts';
 import { sessionOperations } from './api/sessions/operations.ts';
 import { updateOperations } from './api/updates/operations.ts';
 import { bulkJob } from './bulk/bulk-job-kind.ts';
@@ -22,6 +25,7 @@ import { startBulkCleanUp } from './bulk/clean-up.ts';
 import { demo } from './demo.ts';
 import { presentError } from './errors.ts';
 import { registerNodes } from './native/nodes.ts';
+import { registerProducts } from './native/products.ts';
 import { reindexJob } from './node/reindex.ts';
 import { customerIndex } from './projection/customer-index.ts';
 import { personalColumns } from './projection/indexed-values.ts';
@@ -47,7 +51,10 @@ export const contacthub: Dialect = {
     },
   },
   register,
-  registerNative: registerNodes,
+  registerNative: (scope, services) => {
+    registerNodes(scope, services);
+    registerProducts(scope, services);
+  },
   jobKinds: (services) => [reindexJob(services), bulkJob(services)],
   startRounds: (services) => [startBulkCleanUp(services)],
   demo,
@@ -79,6 +86,9 @@ const operations: readonly Operation<Services>[] = [
   ...customerSourceOperations,
   ...sessionOperations,
   ...configurationOperations,
+  ...eventConfigurationOperations,
+  ...productOperations,
+  ...planModelOperations,
   ...consentOperations,
   ...dataProtectionOperations,
   ...meOperations,

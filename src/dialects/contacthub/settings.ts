@@ -1,5 +1,7 @@
 import Type, { type Static } from 'typebox';
 import { settingsReader } from '../../core/workspace/dialect-settings.ts';
+import { EventSettings } from './settings/event-settings.ts';
+import { ProductSettings } from './settings/product-settings.ts';
 import { PropertyDefinitions } from './settings/property-definitions.ts';
 
 /** What Contacthub alone knows of a workspace, in its `settings.dialects.contacthub`. Rules of matching are its nodes'. */
@@ -7,6 +9,8 @@ export const HubSettings = Type.Object(
   {
     /** Absent: any object is taken. */
     extendedProperties: Type.Optional(PropertyDefinitions),
+    events: Type.Optional(EventSettings),
+    products: Type.Optional(ProductSettings),
   },
   { additionalProperties: false },
 );

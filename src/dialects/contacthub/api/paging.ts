@@ -32,7 +32,7 @@ function pageOf({ page, size }: PageRequest, totalElements: number, totalUnfilte
     size,
     totalElements,
     totalUnfilteredElements,
-    totalPages: Math.ceil(totalElements / size),
+    totalPages: size === 0 ? 0 : Math.ceil(totalElements / size),
     number: page,
   };
 }

@@ -1,8 +1,7 @@
 import Type from 'typebox';
 import { maximumSortKeys } from '../query/search-records.ts';
 
-/** "Payload must not exceed 64kB" (ruling 2). In bytes. */
-export const payloadLimit = 65_535;
+export { payloadLimit } from '../documents/payload-limit.ts';
 
 /** An id of whatever form and length: one that nobody has is 404, or finds nothing, and never 400 (docs/spec/contacthub.md F). */
 export const anyId = Type.String();

@@ -3,8 +3,11 @@ import { addCounts } from '../../../core/accounting/accounting-store.ts';
 import type { JobStep } from '../../../core/job/job.ts';
 import { ClaimLostError } from '../../../core/job/job-store.ts';
 import { changeWorkspace } from '../../../core/workspace/change-workspace.ts';
+import type { Workspace } from '../../../core/workspace/workspace.ts';
 import { writeCsv } from '../../../http/csv.ts';
 import type { JobKind, Slice } from '../../../jobs/job-kind.ts';
+import { payloadLimit } from '../documents/payload-limit.ts';
+import { eventRulesOf } from '../rules/event-rules.ts';
 import { bulkKind } from './bulk-job.ts';
 import { type FileInWork, type FileProgress, readFileInWork, storeProgress } from './bulk-job-store.ts';
 import { deleteFile, insertResults, readFileBytes } from './file-store.ts';
@@ -12,7 +15,7 @@ import { type BulkServices, importRows, type RowResult } from './import-rows.ts'
 import { readRecords } from './read-records.ts';
 import { maximumRows } from './row-keys.ts';
 
-/** What a slice reads of the file: many times the longest record. */
+/** What a slice reads of the file: more than the longest record. */
 const usualWindow = 1024 * 1024;
 const rowsPerSlice = 10_000;
 
@@ -38,7 +41,12 @@ export function bulkJob(services: BulkServices, windowBytes = usualWindow): JobK
         const place = { services, workspace, node, file, stopping };
         const window = await readFileBytes(database, workspaceId, file, file.position, windowBytes);
         const isEnd = file.position + window.length >= file.bytes;
-        const records = (await readRecords(window, { isStart: false, isEnd })).slice(0, rowsPerSlice);
+        const found = await readRecords(window, {
+          isStart: false,
+          isEnd,
+          maximumRecord: maximumRecordOf(file, workspace),
+        });
+        const records = found.slice(0, rowsPerSlice);
         const results = await importRows(place, records, file.processed + 1);
         const read = records[results.length - 1]?.end ?? 0;
         const isWhole = isEnd && results.length === records.length && isBlank(window.subarray(read));
@@ -61,6 +69,11 @@ export function bulkJob(services: BulkServices, windowBytes = usualWindow): JobK
       };
     },
   };
+}
+
+/** As much as the body of the request may have that says the same as a row. */
+function maximumRecordOf({ eventType }: FileInWork, workspace: Workspace): number {
+  return eventType === null ? payloadLimit : eventRulesOf(workspace, eventType).maximumBytes;
 }
 
 function endOf(isWhole: boolean, processed: number): FileProgress['end'] {

@@ -1,29 +1,31 @@
 import { CsvError, parse } from 'csv-parse';
-import { payloadLimit } from '../api/schemas.ts';
 
 /** A record of a CSV file: its cells as they were sent, or why it is none. `end`: the byte of the window behind it. */
 export type CsvRecord =
   | { readonly cells: readonly string[]; readonly end: number }
   | { readonly broken: string; readonly end: number };
 
-/** As much as the body of a request may have; in bytes. */
-const maximumRecord = payloadLimit;
-/** Of one window; what comes behind is the next one's. */
+/** Broken records of one window; what comes behind is the next one's. */
 const maximumBroken = 1000;
+
+export interface WindowPlace {
+  /** The part is the file's first, and may begin with a byte order mark. */
+  readonly isStart: boolean;
+  /** It is the last, whose record needs no line end. */
+  readonly isEnd: boolean;
+  /** Of one record, in bytes: as much as the body of a request may have that says the same. */
+  readonly maximumRecord: number;
+}
 
 /**
  * The records that are whole within a part of a CSV file that begins with one: separated by commas (RFC 4180), with line ends of any
- * kind. A line that is no record is told in its place, and the next line is read anew. `isStart`: the part is the file's first, and
- * may begin with a byte order mark; `isEnd`: it is the last, whose record needs no line end.
+ * kind. A line that is no record is told in its place, and the next line is read anew.
  */
-export async function readRecords(
-  window: Buffer,
-  { isStart, isEnd }: { readonly isStart: boolean; readonly isEnd: boolean },
-): Promise<CsvRecord[]> {
+export async function readRecords(window: Buffer, place: WindowPlace): Promise<CsvRecord[]> {
   const records: CsvRecord[] = [];
   for (let from = 0, broken = 0; from < window.length && broken < maximumBroken; broken++) {
     const part = window.subarray(from);
-    const { found, problem } = await parsePart(part, isStart && from === 0, isEnd);
+    const { found, problem } = await parsePart(part, { ...place, isStart: place.isStart && from === 0 });
     for (const { cells, end } of found) records.push({ cells, end: from + end });
     if (problem === undefined) break;
     from = endOfLine(window, from + (found.at(-1)?.end ?? 0));
@@ -39,8 +41,7 @@ interface Found {
 
 async function parsePart(
   part: Buffer,
-  bom: boolean,
-  isEnd: boolean,
+  { isStart: bom, isEnd, maximumRecord }: WindowPlace,
 ): Promise<{ found: Found[]; problem?: string }> {
   const found: Found[] = [];
   const parser = parse({
@@ -63,14 +64,14 @@ async function parsePart(
     });
     return { found };
   } catch (error) {
-    if (error instanceof CsvError) return { found, problem: problemOf(error) };
+    if (error instanceof CsvError) return { found, problem: problemOf(error, maximumRecord) };
     throw error;
   } finally {
     parser.destroy();
   }
 }
 
-function problemOf({ code }: CsvError): string {
+function problemOf({ code }: CsvError, maximumRecord: number): string {
   switch (code) {
     case 'CSV_QUOTE_NOT_CLOSED':
       return 'a quote is not closed';

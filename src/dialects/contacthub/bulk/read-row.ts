@@ -2,15 +2,17 @@ import type { ConsentAuthor } from '../../../core/consent/consent.ts';
 import { isUuid } from '../../../core/id.ts';
 import type { Node } from '../../../core/node/node.ts';
 import type { Workspace } from '../../../core/workspace/workspace.ts';
-import type { RequestError } from '../../../errors.ts';
+import { RequestError } from '../../../errors.ts';
 import { parseJson } from '../../../http/body.ts';
 import type { Reading } from '../../../http/ingest-operation.ts';
 import { customerNotFound, requireCustomerId } from '../api/customers/find-customer.ts';
 import { checkRequired, parseCustomer } from '../api/customers/parse.ts';
 import { prepareCreate, prepareUpdate } from '../api/customers/prepare.ts';
+import { requireSize } from '../api/events/event-size.ts';
 import { invalidEvent, parseEvent } from '../api/events/parse.ts';
 import { readingOf } from '../api/events/prepare.ts';
 import type { EventTypeName } from '../documents/enums.ts';
+import { payloadLimit } from '../documents/payload-limit.ts';
 import type { FreeObject } from '../documents/wire.ts';
 import type { LoadedFile } from './bulk-job.ts';
 import { bodyOf, type Column } from './columns.ts';
@@ -30,7 +32,7 @@ export type ReadRow = (cells: readonly string[]) => RowReading;
 
 /** How the rows of a file are read: as the requests of POST (and, where a row has the id of a customer, PATCH) that say the same. */
 export function rowReaderOf(file: LoadedFile, node: Node, workspace: Workspace): ReadRow {
-  if (file.eventType !== null) return eventReader(file.columns, file.eventType, node);
+  if (file.eventType !== null) return eventReader(file.columns, file.eventType, node, workspace);
   const isUpsert = file.operation === 'UPSERT';
   const columns = columnsOf(file.columns, customerSchema(workspace, isUpsert));
   return (cells) => readCustomer(bodyOf(columns, cells), node, isUpsert, file.author);
@@ -44,6 +46,8 @@ function readCustomer(
 ): RowReading {
   const named = typeof id === 'string' ? requireCustomerId(id) : undefined;
   const text = JSON.stringify({ nodeId: node.publicId, ...body });
+  if (Buffer.byteLength(text) > payloadLimit)
+    throw new RequestError('body-too-large', `the customer is larger than ${payloadLimit} bytes`);
   const write = parseCustomer(named === undefined ? 'create' : 'patch', parseJson(text), {}, author);
   if (named === undefined) checkRequired(write, node);
   const reading: Reading = {
@@ -58,22 +62,29 @@ function readCustomer(
   return { reading, text, ...(named !== undefined && { customerId: named }) };
 }
 
-function eventReader(names: readonly string[], type: EventTypeName, node: Node): ReadRow {
+function eventReader(
+  names: readonly string[],
+  type: EventTypeName,
+  node: Node,
+  workspace: Workspace,
+): ReadRow {
   const context = names.indexOf('context');
   /** What is in `contextInfo` depends on the context, which each row says for itself. */
   const known = new Map<string, Column[]>();
   return (cells) => {
     const said = cells[context] ?? '';
-    const columns = known.getOrInsertComputed(said, () => columnsOf(names, eventSchema(type, said)));
+    const columns = known.getOrInsertComputed(said, () =>
+      columnsOf(names, eventSchema(type, said, workspace)),
+    );
     if (known.size > maximumContexts) known.clear();
-    return readEvent(bodyOf(columns, cells), type, node);
+    return readEvent(bodyOf(columns, cells), type, node, workspace);
   };
 }
 
 /** There are nine; a file may say anything. */
 const maximumContexts = 50;
 
-function readEvent(body: FreeObject, type: EventTypeName, node: Node): RowReading {
+function readEvent(body: FreeObject, type: EventTypeName, node: Node, workspace: Workspace): RowReading {
   const { customerId, externalId, sessionId, properties = {}, ...rest } = body;
   if ([customerId, externalId, sessionId].filter((value) => value !== undefined).length !== 1)
     throw invalidEvent([{ path: '', message: `one of ${subjectColumns.join(', ')} has to be given` }]);
@@ -88,6 +99,7 @@ function readEvent(body: FreeObject, type: EventTypeName, node: Node): RowReadin
         }
       : { customerId };
   const text = JSON.stringify({ type, ...subject, ...rest, properties });
+  requireSize(Buffer.byteLength(text), workspace, type);
   const event = parseEvent(parseJson(text), { ip: null, userAgent: null });
   const reading = readingOf(event);
   if (typeof customerId !== 'string') return { reading, text };

@@ -3,12 +3,12 @@ import type { Workspace } from '../../../core/workspace/workspace.ts';
 import { eventContexts } from '../documents/contexts.ts';
 import { customerBodySchemas, IMMUTABLE_CUSTOMER_KEYS } from '../documents/customer.ts';
 import { type EventTypeName, isEventContextName } from '../documents/enums.ts';
-import { eventTypes } from '../documents/event-types.ts';
 import { buildExtendedSchema } from '../documents/extended.ts';
 import { closedObject, freeObject, type JsonSchema, text } from '../documents/json-schema.ts';
 import { resolveReferences } from '../documents/references.ts';
 import { trackingSchema } from '../documents/tracking.ts';
 import { matchingPolicyOf } from '../rules/customer-keys.ts';
+import { propertiesSchemaOf } from '../rules/event-rules.ts';
 import { extendedSchemaOf } from '../rules/extended-properties.ts';
 import type { BulkOrder } from './bulk-job.ts';
 import { type Column, findHeaderProblem, typeOf } from './columns.ts';
@@ -62,7 +62,7 @@ function findNameProblem(names: readonly string[], { entity }: BulkOrder, node: 
 function schemasOf({ entity, eventType, operation }: BulkOrder, workspace: Workspace): JsonSchema[] {
   if (entity === 'EVENT' && operation === 'DELETE') return [closedObject({ id: text })];
   if (entity === 'CUSTOMER' || eventType === null) return [customerSchema(workspace, operation !== 'INSERT')];
-  return [...eventContexts.keys()].map((context) => eventSchema(eventType, context));
+  return [...eventContexts.keys()].map((context) => eventSchema(eventType, context, workspace));
 }
 
 /** As the body of POST, without what the path says or the system gives. `isNamed`: a row may name its customer by the id. */
@@ -79,7 +79,11 @@ export function customerSchema(workspace: Workspace, isNamed: boolean): JsonSche
 }
 
 /** As the body of POST; a context that there is not leaves `contextInfo` without a schema. */
-export function eventSchema(type: EventTypeName, context: string | undefined): JsonSchema {
+export function eventSchema(
+  type: EventTypeName,
+  context: string | undefined,
+  workspace: Workspace,
+): JsonSchema {
   const contextInfo = isEventContextName(context) ? eventContexts.get(context)?.contextInfoSchema : undefined;
   return closedObject({
     customerId: text,
@@ -89,6 +93,6 @@ export function eventSchema(type: EventTypeName, context: string | undefined): J
     date: text,
     contextInfo: contextInfo ? resolveReferences(contextInfo) : freeObject,
     tracking: trackingSchema,
-    properties: resolveReferences(eventTypes.get(type)?.propertiesSchema ?? freeObject),
+    properties: resolveReferences(propertiesSchemaOf(workspace, type)),
   });
 }

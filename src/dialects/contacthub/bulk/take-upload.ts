@@ -7,6 +7,7 @@ import { changeWorkspace } from '../../../core/workspace/change-workspace.ts';
 import type { Workspace } from '../../../core/workspace/workspace.ts';
 import { RequestError } from '../../../errors.ts';
 import type { Services } from '../../dialect.ts';
+import { payloadLimit } from '../documents/payload-limit.ts';
 import { type BulkOrder, bulkKind, maximumLoaded } from './bulk-job.ts';
 import {
   countLoaded,
@@ -95,7 +96,11 @@ export class Upload {
     if (!received || received.bytes === 0) return { ...none, problem: 'The file is empty.' };
     const { beginning, bytes, records, problem } = received;
     if (problem !== undefined) return { ...none, problem };
-    const [header] = await readRecords(beginning, { isStart: true, isEnd: beginning.length === bytes });
+    const [header] = await readRecords(beginning, {
+      isStart: true,
+      isEnd: beginning.length === bytes,
+      maximumRecord: payloadLimit,
+    });
     if (!header) return { ...none, problem: 'The file has no header.' };
     if ('broken' in header) return { ...none, problem: `The header can not be read: ${header.broken}.` };
     const columns = header.cells.map((name) => name.trim());

@@ -79,7 +79,8 @@ function createCompiler(special: Options): Ajv {
 
 const builtInCompiler = createCompiler({});
 
-function escapePointer(key: string): string {
+/** A member's name as a JSON pointer has it. */
+export function escapePointer(key: string): string {
   return key.replaceAll('~', '~0').replaceAll('/', '~1');
 }
 
@@ -144,6 +145,15 @@ export function compileLazily(schema: JsonSchema): Validator {
   let validate: ValidateFunction | undefined;
   return (value, root) => {
     validate ??= builtInCompiler.compile(resolveReferences(schema));
+    return check(validate, value, root);
+  };
+}
+
+/** As `compileLazily`, of a form of settings, which refers to nothing. */
+export function compileForm(form: object): Validator {
+  let validate: ValidateFunction | undefined;
+  return (value, root) => {
+    validate ??= builtInCompiler.compile(form);
     return check(validate, value, root);
   };
 }

@@ -13,8 +13,8 @@ import {
 export type ExtendedDefinitions = { readonly [name: string]: unknown };
 
 /** Limits that hold where a definition gives none (Modify customer extended properties). In characters. */
-const DEFAULT_TEXT_LIMIT = 255;
-const DEFAULT_TEXT_LIST_LIMIT = 1000;
+export const DEFAULT_TEXT_LIMIT = 255;
+export const DEFAULT_TEXT_LIST_LIMIT = 1000;
 
 const DEEPEST_DEFINITION = 16;
 
@@ -76,4 +76,22 @@ function buildObjectSchema(definitions: ExtendedDefinitions, depth: number): Jso
  */
 export function buildExtendedSchema(definitions: ExtendedDefinitions): JsonSchema {
   return nullable(buildObjectSchema(definitions, 0));
+}
+
+/** The same as replies show it, with what each property is called. */
+export function describeExtendedSchema(definitions: ExtendedDefinitions): JsonSchema {
+  const { properties = {}, ...schema } = buildExtendedSchema(definitions);
+  const described = Object.entries(properties).map(([name, property]) => [
+    name,
+    { ...property, ...describe(name, definitions[name]) },
+  ]);
+  return { ...schema, properties: Object.fromEntries(described) };
+}
+
+function describe(name: string, definition: unknown): JsonSchema {
+  const { label, description } = isRecord(definition) ? definition : {};
+  return {
+    ...(typeof description === 'string' && { description }),
+    contactlabProperties: { label: typeof label === 'string' ? label : name, enabled: true },
+  };
 }

@@ -2,11 +2,12 @@ import { isRecord } from '../../../core/value/text.ts';
 import type { Settings, Workspace } from '../../../core/workspace/workspace.ts';
 import { buildExtendedSchema, type ExtendedDefinitions } from '../documents/extended.ts';
 import type { JsonSchema } from '../documents/json-schema.ts';
-import type { MergePolicy } from '../settings/property-definitions.ts';
+import type { PropertyDefinitions } from '../settings/property-definitions.ts';
 import { readHubSettings } from '../settings.ts';
 import { canonicalJson } from './canonical-json.ts';
 import { isDated } from './extended-dates.ts';
 import type { MergeRule } from './merge-policies.ts';
+import { mergeRulesOf } from './property-rules.ts';
 
 /** A workspace's own schema of extended properties. */
 export interface ExtendedSchema {
@@ -24,7 +25,7 @@ export interface ExtendedSchema {
   readonly indexed: ReadonlySet<string>;
 }
 
-const known = new WeakMap<object, ExtendedSchema>();
+const known = new WeakMap<PropertyDefinitions, ExtendedSchema>();
 
 /** Undefined where a workspace has none: then any object is taken. One object for as long as the configuration is. */
 export function extendedSchemaOf({ settings }: Workspace): ExtendedSchema | undefined {
@@ -46,20 +47,14 @@ function extendedSchemaIn(settings: Settings | undefined): ExtendedSchema | unde
   return extendedProperties && known.getOrInsertComputed(extendedProperties, schemaOf);
 }
 
-function schemaOf(stored: object): ExtendedSchema {
+function schemaOf(stored: PropertyDefinitions): ExtendedSchema {
   const entries = Object.entries(stored).filter(([, definition]) => isRecord(definition));
   const enabled = entries.filter(([, { enabled = true }]) => enabled);
   const definitions = Object.fromEntries(enabled);
   return {
     definitions,
     shape: buildExtendedSchema(definitions),
-    mergeRules: new Map(
-      enabled.flatMap(([name, { type, mergePolicy }]): [string, MergeRule][] =>
-        mergePolicy === undefined
-          ? []
-          : [[`extended.${name}`, { policy: mergePolicy as MergePolicy, isInteger: type === 'integer' }]],
-      ),
-    ),
+    mergeRules: new Map([...mergeRulesOf(definitions)].map(([name, rule]) => [`extended.${name}`, rule])),
     disabled: new Set(
       entries.filter(([, { enabled = true }]) => !enabled).map(([name]) => `extended.${name}`),
     ),

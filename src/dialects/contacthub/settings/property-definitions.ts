@@ -1,9 +1,13 @@
-import Type, { type TSchema } from 'typebox';
+import Type, { type Static, type TSchema } from 'typebox';
+import { cutText } from '../../../core/cut-text.ts';
+import { isRecord } from '../../../core/value/text.ts';
+import { compileForm, escapePointer, type SchemaError } from '../documents/compile.ts';
 
 /** More than these no customer fits into a request with. */
 const maximumDefinitions = 500;
 /** Of objects within objects. */
 const deepestDefinition = 4;
+const namePattern = '^[^.]{1,100}$';
 
 const objectPolicies = ['OBJ_PRIORITY'] as const;
 const textPolicies = [...objectPolicies, 'OBJ_CONCATENATE'] as const;
@@ -57,22 +61,34 @@ function definitionOf(
   );
 }
 
+/** The form of a definition of these types. */
+interface DefinitionForm {
+  readonly types: readonly string[];
+  readonly form: TSchema;
+}
+
+/** The forms that there are. `items`, `properties`: of what a list's items and an object's members may be; absent: they are not defined. */
+function formsOf(items?: TSchema, properties?: TSchema): readonly DefinitionForm[] {
+  const forms: [string[], readonly MergePolicy[], Readonly<Record<string, TSchema>>?][] = [
+    [['string'], textPolicies, { maxLength, format, enum: allowed }],
+    [['number', 'integer'], numberPolicies],
+    [['boolean'], objectPolicies],
+    [['array'], listPolicies, { maxLength, ...(items ? { items: Type.Optional(items) } : {}) }],
+    [['object'], objectPolicies, properties ? { properties: Type.Optional(properties) } : {}],
+  ];
+  return forms.map(([types, policies, more]) => ({ types, form: definitionOf(types, policies, more) }));
+}
+
 function definition(depth: number): TSchema {
   const inner = depth < deepestDefinition ? definition(depth + 1) : undefined;
-  return Type.Union([
-    definitionOf(['string'], textPolicies, { maxLength, format, enum: allowed }),
-    definitionOf(['number', 'integer'], numberPolicies),
-    definitionOf(['boolean'], objectPolicies),
-    definitionOf(['array'], listPolicies, { maxLength, ...(inner ? { items: Type.Optional(inner) } : {}) }),
-    definitionOf(['object'], objectPolicies, inner ? { properties: Type.Optional(definitions(inner)) } : {}),
-  ]);
+  return Type.Union(formsOf(inner, inner && definitions(inner)).map(({ form }) => form));
 }
 
 /** By name; "In property names it is not possible to use '.'". */
 function definitions(one: TSchema) {
   return Type.Unsafe<Readonly<Record<string, Readonly<Record<string, unknown>>>>>({
     type: 'object',
-    patternProperties: { '^[^.]{1,100}$': one },
+    patternProperties: { [namePattern]: one },
     additionalProperties: false,
     maxProperties: maximumDefinitions,
     description: 'By name, which holds no dot.',
@@ -81,3 +97,46 @@ function definitions(one: TSchema) {
 
 /** A workspace's own properties of customers, as the native API and the vendor's wire take them. */
 export const PropertyDefinitions = definitions(definition(1));
+
+export type PropertyDefinitions = Static<typeof PropertyDefinitions>;
+
+const isName = new RegExp(namePattern, 'u');
+const anyObject = Type.Object({});
+const checksOf = (forms: readonly DefinitionForm[]) =>
+  new Map(forms.flatMap(({ types, form }) => types.map((type) => [type, compileForm(form)] as const)));
+/** By type: the check of a definition without those within it. */
+const checks = { inner: checksOf(formsOf(anyObject, anyObject)), deepest: checksOf(formsOf()) };
+
+/**
+ * The first thing wrong with definitions, by the form that the type of each asks for: what a union of forms can't say. `path`: a JSON
+ * pointer to them. Undefined: they are of the form `PropertyDefinitions`.
+ */
+export function findDefinitionFault(definitions: unknown, path = '', depth = 1): SchemaError | undefined {
+  if (!isRecord(definitions)) return { path, message: 'must be object', data: null };
+  const names = Object.keys(definitions);
+  if (names.length > maximumDefinitions)
+    return { path, message: `must not have more than ${maximumDefinitions} properties`, data: null };
+  for (const name of names) {
+    const place = `${path}/${escapePointer(cutText(name, 100))}`;
+    if (!isName.test(name))
+      return { path: place, message: 'must have a name of 1 to 100 characters without "."', data: null };
+    const fault = findFault(definitions[name], place, depth);
+    if (fault) return fault;
+  }
+  return undefined;
+}
+
+function findFault(definition: unknown, path: string, depth: number): SchemaError | undefined {
+  if (!isRecord(definition)) return { path, message: 'must be object', data: null };
+  const { type, items, properties } = definition;
+  const known = depth < deepestDefinition ? checks.inner : checks.deepest;
+  const check = typeof type === 'string' ? known.get(type) : undefined;
+  if (!check)
+    return { path: `${path}/type`, message: `must be one of ${[...known.keys()].join(', ')}`, data: null };
+  const [fault] = check(definition, path);
+  if (fault) return fault;
+  if (items !== undefined) return findFault(items, `${path}/items`, depth + 1);
+  return properties === undefined
+    ? undefined
+    : findDefinitionFault(properties, `${path}/properties`, depth + 1);
+}

@@ -2,14 +2,15 @@ import { editEvent } from '../../../../change/edit-event.ts';
 import type { Access } from '../../../../core/credential/authenticator.ts';
 import { type EventContent, readEvent } from '../../../../core/event/event-store.ts';
 import { changeWorkspace } from '../../../../core/workspace/change-workspace.ts';
-import { RequestError } from '../../../../errors.ts';
+import type { Workspace } from '../../../../core/workspace/workspace.ts';
 import type { Services } from '../../../dialect.ts';
-import { isEventContextName, isEventTypeName } from '../../documents/enums.ts';
-import { validateContextInfo, validateEventProperties } from '../../documents/validate.ts';
+import { type EventTypeName, isEventContextName, isEventTypeName } from '../../documents/enums.ts';
+import { type SchemaError, validateContextInfo, validateEventProperties } from '../../documents/validate.ts';
+import { updateProducts } from '../../product/update-products.ts';
 import { readShownEvent } from '../../query/search-events.ts';
-import type { ShownEvent } from '../../query/shown-event.ts';
+import { eventRulesOf, validateExtensions } from '../../rules/event-rules.ts';
 import { rewriteEvent } from '../../rules/event-write.ts';
-import { payloadLimit } from '../schemas.ts';
+import { requireSize } from './event-size.ts';
 import { eventNotFound } from './find-event.ts';
 import { invalidEvent } from './parse.ts';
 import { checkRepeated, type EventWrite } from './parse-edit.ts';
@@ -17,28 +18,38 @@ import { presentEvent, writeEvent } from './present.ts';
 
 /**
  * Writes an event, and answers it as it is then, as JSON. It is read under the lock, so that of two writes neither is lost and the version says
- * which was first. @throws RequestError
+ * which was first. `bytes`: of the request's body. @throws RequestError
  */
 export async function saveEvent(
   services: Services,
   { workspace: { id: workspaceId } }: Access,
   id: string,
   write: EventWrite,
+  bytes: number,
 ): Promise<string> {
   return changeWorkspace(services, workspaceId, new Date(services.clock()), async (change) => {
-    const { tx, head } = change;
+    const { tx, head, now } = change;
     const shown = await readShownEvent(tx, workspaceId, 'contacthub', id);
     const event = await readEvent(tx, workspaceId, id);
     if (!shown || !event) throw eventNotFound(id);
+    const workspace = await services.workspaces.getVersion(workspaceId, head.configVersion, tx);
+    const type = typeOf(shown.type);
+    requireSize(bytes, workspace, type);
     checkRepeated(write, presentEvent(shown));
     const content = rewriteEvent(write.kind, write.body, event);
-    checkContent(write, shown, content);
-    const workspace = await services.workspaces.getVersion(workspaceId, head.configVersion, tx);
+    checkContent(write, workspace, type, content);
     await editEvent(change, { workspace, event, nodeId: shown.nodeId, content });
+    if (write.body.properties !== undefined)
+      await updateProducts(tx, workspace, type, content.properties, now);
     const written = await readShownEvent(tx, workspaceId, 'contacthub', id);
     if (!written) throw eventNotFound(id);
     return writeEvent(written);
   });
+}
+
+function typeOf(name: string): EventTypeName {
+  if (isEventTypeName(name)) return name;
+  throw new Error(`an event of the type ${name} is no event of this API`);
 }
 
 /**
@@ -47,18 +58,25 @@ export async function saveEvent(
  */
 function checkContent(
   { body }: EventWrite,
-  { type }: ShownEvent,
+  workspace: Workspace,
+  type: EventTypeName,
   { context, properties, detail }: EventContent,
 ): void {
   const errors = [
-    ...(body.properties !== undefined && isEventTypeName(type)
-      ? validateEventProperties(type, properties)
-      : []),
+    ...(body.properties === undefined ? [] : validateProperties(workspace, type, properties)),
     ...((body.contextInfo !== undefined || body.context !== undefined) && isEventContextName(context)
       ? validateContextInfo(context, detail?.contextInfo)
       : []),
   ];
   if (errors.length > 0) throw invalidEvent(errors);
-  if (Buffer.byteLength(JSON.stringify({ properties, ...detail })) > payloadLimit)
-    throw new RequestError('body-too-large', `The event would be larger than ${payloadLimit} bytes.`);
+  requireSize(Buffer.byteLength(JSON.stringify({ properties, ...detail })), workspace, type);
+}
+
+function validateProperties(
+  workspace: Workspace,
+  type: EventTypeName,
+  properties: Readonly<Record<string, unknown>>,
+): readonly SchemaError[] {
+  const errors = validateEventProperties(type, properties);
+  return errors.length > 0 ? errors : validateExtensions(eventRulesOf(workspace, type), properties);
 }

@@ -1,6 +1,6 @@
 import type { Static } from 'typebox';
 import { deleteEvent } from '../../../../change/delete-events.ts';
-import { isUuid } from '../../../../core/id.ts';
+import { isUuid, newId } from '../../../../core/id.ts';
 import { explainViolation } from '../../../../core/quarantine/explain-violation.ts';
 import type { Workspace } from '../../../../core/workspace/workspace.ts';
 import type { RequestError } from '../../../../errors.ts';
@@ -12,15 +12,18 @@ import type { Outcome } from '../../../../ingest/outcome.ts';
 import type { Services } from '../../../dialect.ts';
 import { at, requireNode } from '../../access.ts';
 import { eventBodySchemas } from '../../documents/event-body.ts';
+import { largestEventLimit } from '../../documents/payload-limit.ts';
 import { resolveReferences } from '../../documents/references.ts';
 import { presentError } from '../../errors.ts';
 import { readNeighbouringEvents } from '../../query/neighbouring-events.ts';
 import { readShownEvent, searchEvents } from '../../query/search-events.ts';
+import { consentMissing } from '../../rules/event-consents.ts';
 import { customerNotFound, findCustomer } from '../customers/find-customer.ts';
 import { writePage } from '../paging.ts';
-import { payloadLimit, WorkspaceParameters } from '../schemas.ts';
+import { WorkspaceParameters } from '../schemas.ts';
 import { type Dearness, searchInTime } from '../search-in-time.ts';
 import { saveEvent } from './edit-event.ts';
+import { claimedTypeOf, requireSize, sizeOf } from './event-size.ts';
 import { eventNotFound, requireEventId } from './find-event.ts';
 import { clientOf, invalidEvent, parseEvent } from './parse.ts';
 import { parseEventEdit } from './parse-edit.ts';
@@ -43,14 +46,18 @@ export const eventOperations: readonly Operation<Services>[] = [
     checks: { path: WorkspaceParameters },
     documents: { body: resolveReferences(eventBodySchemas.create) },
     status: 202,
-    bodyLimit: payloadLimit,
+    bodyLimit: largestEventLimit,
     handle: async ({ services, access, body, request, reply }) => {
+      requireSize(sizeOf(request), access.workspace, claimedTypeOf(body));
       const event = parseEvent(body, clientOf(request.ip, request.headers['user-agent']));
       const { bringBackProperties, customerId } = event.body;
       if (bringBackProperties) requireNode(access.workspace, bringBackProperties.nodeId);
       else if (!isUuid(customerId!)) throw customerNotFound(customerId!);
       const [outcome] = await submitReading('contacthub', readingOf(event), { services, access, request });
       if (outcome?.kind === 'stored') return { id: outcome.eventId };
+      // The vendor answers before it looks, and so is no answer to ask for a consent by.
+      if (outcome?.kind === 'dropped' && outcome.reason === consentMissing)
+        return { id: newId(services.clock()) };
       // Not thrown: what was committed is accounted for already, and is no refusal.
       const named = customerId ?? bringBackProperties?.value ?? '';
       const refusal = presentError(errorOf(outcome, named), pathOf(request));
@@ -71,10 +78,11 @@ export const eventOperations: readonly Operation<Services>[] = [
     checks: { path: EventParameters },
     documents: { body: resolveReferences(eventBodySchemas.replace) },
     status: 202,
-    bodyLimit: payloadLimit,
-    handle: async ({ services, access, path, body, reply }) => {
+    bodyLimit: largestEventLimit,
+    handle: async ({ services, access, path, body, request, reply }) => {
       const id = requireEventId(path.id);
-      return sendJson(reply, await saveEvent(services, access, id, parseEventEdit('replace', body)));
+      const write = parseEventEdit('replace', body);
+      return sendJson(reply, await saveEvent(services, access, id, write, sizeOf(request)));
     },
   }),
   operation({
@@ -83,10 +91,11 @@ export const eventOperations: readonly Operation<Services>[] = [
     checks: { path: EventParameters },
     documents: { body: resolveReferences(eventBodySchemas.patch) },
     status: 202,
-    bodyLimit: payloadLimit,
-    handle: async ({ services, access, path, body, reply }) => {
+    bodyLimit: largestEventLimit,
+    handle: async ({ services, access, path, body, request, reply }) => {
       const id = requireEventId(path.id);
-      return sendJson(reply, await saveEvent(services, access, id, parseEventEdit('patch', body)));
+      const write = parseEventEdit('patch', body);
+      return sendJson(reply, await saveEvent(services, access, id, write, sizeOf(request)));
     },
   }),
   operation({

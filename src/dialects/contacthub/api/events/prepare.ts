@@ -12,6 +12,9 @@ import { findNode } from '../../access.ts';
 import { parseVendorDate } from '../../documents/dates.ts';
 import type { SchemaError } from '../../documents/validate.ts';
 import type { BringBackProperties, EventBody, FreeObject } from '../../documents/wire.ts';
+import { productsInBatch } from '../../product/products-in-batch.ts';
+import { withoutConsent } from '../../rules/event-consents.ts';
+import { eventRulesOf, validateExtensions } from '../../rules/event-rules.ts';
 import { type Client, type EventRequest, parseEvent } from './parse.ts';
 
 /** The longest user agent that is kept. */
@@ -50,7 +53,15 @@ function prepareEvent(request: EventRequest, workspace: Workspace, receivedAt: n
       violation: { rule, path: items[0]!.path, detail },
     };
   };
+  const { type } = body;
   if (errors.length > 0) return violation('invalid-field', errors);
+  const rules = eventRulesOf(workspace, type);
+  if (!rules.isEnabled) {
+    const message = `${type} is disabled`;
+    return violation('disabled-event-type', [{ path: '/type', message, data: null }]);
+  }
+  const unfit = validateExtensions(rules, body.properties);
+  if (unfit.length > 0) return violation('invalid-field', unfit);
   const subject = subjectOf(body, workspace);
   if (!subject) {
     const path = '/bringBackProperties/nodeId';
@@ -59,8 +70,9 @@ function prepareEvent(request: EventRequest, workspace: Workspace, receivedAt: n
   return {
     kind: 'event',
     ...subject,
+    ...(rules.consents.length > 0 ? { withhold: withoutConsent(rules.consents) } : {}),
     event: {
-      type: body.type,
+      type,
       typeVersion: null,
       occurredAt,
       sourceId: null,
@@ -72,6 +84,7 @@ function prepareEvent(request: EventRequest, workspace: Workspace, receivedAt: n
         ...(body.bringBackProperties ? { bringBackProperties: body.bringBackProperties } : {}),
       },
       metrics: [],
+      ...(rules.updatesProducts ? { projection: productsInBatch } : {}),
     },
   };
 }

@@ -1,0 +1,60 @@
+import type { Workspace } from '../../../core/workspace/workspace.ts';
+import type { Queryable } from '../../../store/queryable.ts';
+import type { EventTypeName } from '../documents/enums.ts';
+import { type MergeRule, mergeValues } from '../rules/merge-policies.ts';
+import { mergeRulesOf } from '../rules/property-rules.ts';
+import { readHubSettings } from '../settings.ts';
+import { type ProductRow, readExtended, upsertProducts } from './product-store.ts';
+import { productsOfEvent, type SaidProduct } from './products-of-event.ts';
+
+/**
+ * What events say of products, in their order, and what it comes to together with what is known: of each member what was said last; of an
+ * extended property with a merge policy what that makes of what was said before and now.
+ */
+export class ProductChanges {
+  readonly #workspace: Workspace;
+  readonly #own: ReadonlySet<string> | null;
+  readonly #rules: ReadonlyMap<string, MergeRule>;
+  readonly #said = new Map<string, SaidProduct[]>();
+
+  constructor(workspace: Workspace) {
+    const { extended } = readHubSettings(workspace.settings.dialects.contacthub).products ?? {};
+    this.#workspace = workspace;
+    this.#own = extended ? new Set(Object.keys(extended)) : null;
+    this.#rules = mergeRulesOf(extended ?? {});
+  }
+
+  take(type: EventTypeName, properties: Readonly<Record<string, unknown>>): void {
+    for (const product of productsOfEvent(type, properties, this.#own)) {
+      const before = this.#said.get(product.id);
+      if (before) before.push(product);
+      else this.#said.set(product.id, [product]);
+    }
+  }
+
+  /** True: what is known has to be read first. */
+  get mergesKnown(): boolean {
+    return this.#rules.size > 0;
+  }
+
+  /** Two statements at most, however many products there are. Under the head lock. */
+  async write(tx: Queryable, now: Date): Promise<void> {
+    if (this.#said.size === 0) return;
+    const { id: workspaceId } = this.#workspace;
+    const known = this.mergesKnown ? await readExtended(tx, workspaceId, [...this.#said.keys()]) : undefined;
+    const rows = [...this.#said].map(([id, said]) => this.#fold(id, said, known?.get(id)));
+    await upsertProducts(tx, workspaceId, rows, now);
+  }
+
+  #fold(id: string, said: readonly SaidProduct[], known: SaidProduct['extended'] = {}): ProductRow {
+    const members = Object.assign({}, ...said.map((product) => product.members));
+    const extended = new Map<string, unknown>();
+    for (const product of said)
+      for (const [name, value] of Object.entries(product.extended)) {
+        const rule = this.#rules.get(name);
+        const before = extended.has(name) ? extended.get(name) : known[name];
+        extended.set(name, rule && value !== null ? mergeValues(rule, [before, value]) : value);
+      }
+    return { id, members, extended: Object.fromEntries(extended) };
+  }
+}
