@@ -96,7 +96,7 @@ export async function buildApp(
   await registerEdge(http, dialectOf, answerError);
   if (config.trustedProxies.length === 0) warnOfProxies(http, logger);
   await registerOpenApi(http);
-  registerHealth(http, new Readiness(database.lanes.admission), services.ingest, metrics);
+  registerHealth(http, services.readiness, services.ingest, metrics);
   await registerNative(http, services, dialects);
   for (const dialect of dialects) {
     await http.register(async (scope) => {
@@ -144,7 +144,7 @@ async function registerEdge(
 const exportPlaces = { places: 8, placesPerTenant: 2, waitMilliseconds: 0, waitingPerTenant: 0 };
 
 function createServices(
-  { projections, saleTypes, workspaceParts, jobKindsOf, erasureRules }: Registry,
+  { dialects, projections, saleTypes, workspaceParts, jobKindsOf, erasureRules }: Registry,
   config: Config,
   database: OpenDatabase,
   logger: Logger,
@@ -185,6 +185,9 @@ function createServices(
     ingest,
     erasureKey,
     jobs,
+    provided: dialects,
+    readiness: new Readiness(admission),
+    shards: database,
     projections,
     saleTypes,
     clock,

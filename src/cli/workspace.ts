@@ -8,8 +8,11 @@ import {
   type WorkspaceProblem,
 } from '../core/workspace/manage-workspaces.ts';
 import type { Workspace } from '../core/workspace/workspace.ts';
+import { settableStatuses } from '../core/workspace/workspace-status.ts';
 import { dialects } from '../dialects/registry.ts';
+import { requestWorkspaceDeletion } from '../jobs/delete-workspace.ts';
 import { type Command, CommandError, expectPositionals, parseOptions, UsageError } from './command.ts';
+import { finishJob } from './finish-job.ts';
 import { credentialsPath, readCredentials } from './start/credentials-file.ts';
 import { formatTable } from './table.ts';
 import { chooseWorkspaces, requireWorkspace, withServices } from './with-services.ts';
@@ -18,7 +21,9 @@ import { keepOtherSettings, readSettings, settingHelp } from './workspace-settin
 export const workspace: Command = {
   help: `Usage: throughline workspace create SLUG [--name TEXT] [--timezone ZONE] [--currency CODE] [--matching KINDS] [--setting PATH=VALUE]
        throughline workspace list
-       throughline workspace set SLUG [--name TEXT] [--timezone ZONE] [--currency CODE] [--matching KINDS] [--setting PATH=VALUE]
+       throughline workspace set SLUG [--name TEXT] [--timezone ZONE] [--currency CODE] [--matching KINDS] [--status STATUS]
+                                      [--setting PATH=VALUE]
+       throughline workspace delete SLUG --yes
 
 A workspace is a tenant: its events, persons and keys are its own.
 
@@ -26,18 +31,22 @@ A workspace is a tenant: its events, persons and keys are its own.
   --currency CODE    ISO 4217 (default EUR)
   --matching KINDS   what makes records of different APIs one person: email,phone (the default), email, phone or none.
                      It holds for what comes in from now on; links that exist stay (undo them through the native API)
+  --status STATUS    enabled, suspended (nothing is taken in) or disabled (its keys open no API but the native one)
 ${settingHelp}
 "create" prints the workspace's keys for all APIs as JSON, in the form of credentials.json. They are shown this once.
+"delete" takes all that the workspace has, for good: its keys end and its names are free at once, its rows go by a job, which may be
+stopped at any time; a running server, or the same command with the id, goes on from there.
 `,
   async run(args, config) {
     const [action, ...rest] = args;
     if (action === 'create') return create(rest, config);
     if (action === 'list') return list(rest, config);
     if (action === 'set') return set(rest, config);
+    if (action === 'delete') return remove(rest, config);
     throw new UsageError(
       action === undefined
-        ? 'create, list or set?'
-        : `there is no "workspace ${action}"; choose from create, list or set`,
+        ? 'create, list, set or delete?'
+        : `there is no "workspace ${action}"; choose from create, list, set or delete`,
     );
   },
 };
@@ -69,17 +78,20 @@ async function create(args: string[], config: Config): Promise<number> {
 async function list(args: string[], config: Config): Promise<number> {
   expectPositionals(parseOptions(args, {}).positionals);
   const found = await withServices(config, (services) => chooseWorkspaces(services, undefined));
-  const heading = ['slug', 'id', 'name', 'time zone', 'currency', 'matching'];
+  const heading = ['slug', 'id', 'name', 'time zone', 'currency', 'matching', 'status'];
   process.stdout.write(formatTable([heading, ...found.map(presentWorkspace)]));
   return 0;
 }
 
 async function set(args: string[], config: Config): Promise<number> {
-  const { values, positionals } = parseOptions(args, propertyOptions);
+  const { values, positionals } = parseOptions(args, { ...propertyOptions, status: { type: 'string' } });
   const [slug] = expectPositionals(positionals, 'the slug');
-  const changes = readChanges(values);
+  const { status, ...properties } = values;
+  const changes = { ...readChanges(properties), ...readStatus(status) };
   if (Object.keys(changes).length === 0)
-    throw new UsageError('nothing to set; give --name, --timezone, --currency, --matching or --setting');
+    throw new UsageError(
+      'nothing to set; give --name, --timezone, --currency, --matching, --status or --setting',
+    );
   refuse(findWorkspaceProblem(changes));
   const changed = await withServices(config, async (services) => {
     const before = await requireWorkspace(services, slug);
@@ -90,9 +102,35 @@ async function set(args: string[], config: Config): Promise<number> {
     return after;
   });
   process.stdout.write(
-    formatTable([['slug', 'id', 'name', 'time zone', 'currency', 'matching'], presentWorkspace(changed)]),
+    formatTable([
+      ['slug', 'id', 'name', 'time zone', 'currency', 'matching', 'status'],
+      presentWorkspace(changed),
+    ]),
   );
   return 0;
+}
+
+async function remove(args: string[], config: Config): Promise<number> {
+  const { values, positionals } = parseOptions(args, { yes: { type: 'boolean' } });
+  const [slug] = expectPositionals(positionals, 'the slug');
+  if (!values.yes)
+    throw new UsageError('this takes all that the workspace has, for good; say --yes if that is meant');
+  const job = await withServices(config, async (services) => {
+    const doomed = await requireWorkspace(services, slug);
+    const id = await requestWorkspaceDeletion(services, doomed.id, 'command line', new Date());
+    return finishJob(services, doomed, id);
+  });
+  const rows = Object.entries(job.result ?? {}).map(([table, count]) => [table, String(count)]);
+  process.stdout.write(formatTable([['table', 'rows'], ...rows]));
+  return 0;
+}
+
+/** @throws UsageError */
+function readStatus(text: string | undefined): Pick<WorkspaceChanges, 'status'> {
+  if (text === undefined) return {};
+  const status = settableStatuses.find((one) => one === text);
+  if (!status) throw new UsageError(`--status is one of ${settableStatuses.join(', ')}, not "${text}"`);
+  return { status };
 }
 
 interface PropertyValues {
@@ -116,6 +154,14 @@ function refuse(problem: WorkspaceProblem | undefined): void {
   if (problem) throw new UsageError(problem.message);
 }
 
-function presentWorkspace({ slug, publicId, name, timezone, currency, settings }: Workspace): string[] {
-  return [slug, publicId, name, timezone, currency, settings.matching.join(',') || 'none'];
+function presentWorkspace({
+  slug,
+  publicId,
+  name,
+  timezone,
+  currency,
+  settings,
+  status,
+}: Workspace): string[] {
+  return [slug, publicId, name, timezone, currency, settings.matching.join(',') || 'none', status];
 }

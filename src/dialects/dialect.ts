@@ -20,6 +20,8 @@ import type { RateLimiter } from '../core/rate-limit/rate-limiter.ts';
 import type { DialectRetention } from '../core/retention/retention-slice.ts';
 import type { CredentialsFile } from '../core/workspace/credentials-file.ts';
 import type { SettingsOwner } from '../core/workspace/manage-workspaces.ts';
+import type { ProvidedDialect } from '../core/workspace/provide-dialect.ts';
+import type { ShardedDatabase } from '../core/workspace/shard-store.ts';
 import type { WorkspaceCache } from '../core/workspace/workspace-cache.ts';
 import type { WorkspacePart } from '../core/workspace/workspace-part.ts';
 import type { RequestError } from '../errors.ts';
@@ -33,6 +35,7 @@ import type { JobRunner } from '../jobs/run-jobs.ts';
 import type { Projection } from '../projections/projection.ts';
 import type { Database } from '../store/database.ts';
 import type { FairLine } from '../store/fair-line.ts';
+import type { Readiness } from '../store/readiness.ts';
 
 /** What routes work with. Made once, in app.ts. */
 export interface Services {
@@ -53,6 +56,10 @@ export interface Services {
   readonly ingest: Ingest;
   readonly erasureKey: ErasureKeyFile;
   readonly jobs: JobRunner;
+  /** What a new workspace gets a place in. */
+  readonly provided: readonly ProvidedDialect[];
+  readonly readiness: Readiness;
+  readonly shards: ShardedDatabase;
   /** The engine's, and every dialect's. */
   readonly projections: readonly Projection[];
   /** Of every dialect. */

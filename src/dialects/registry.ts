@@ -2,6 +2,7 @@ import type { SaleType } from '../core/metric/revenue.ts';
 import type { WorkspacePart } from '../core/workspace/workspace-part.ts';
 import { type ErasureRules, erasureRulesOf } from '../ingest/erased.ts';
 import { deleteRecordEventsJob } from '../jobs/delete-record-events.ts';
+import { deleteWorkspaceJob } from '../jobs/delete-workspace.ts';
 import { erasureJob } from '../jobs/erasure/erasure-job.ts';
 import type { JobKind } from '../jobs/job-kind.ts';
 import { rebuildJob } from '../jobs/rebuild-job.ts';
@@ -48,6 +49,7 @@ export function registryOf(dialects: readonly Dialect[]): Registry {
         retentionJob({ workspaces, dialects, clock }),
         erasureJob({ workspaces, keyFile: services.erasureKey, rules: erasureRules }),
         deleteRecordEventsJob({ workspaces }),
+        deleteWorkspaceJob(services),
         ...dialects.flatMap(({ jobKinds }) => jobKinds?.(services) ?? []),
       ];
     },

@@ -1,5 +1,6 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
+import { WorkspaceGoneError } from '../core/workspace/workspace-store.ts';
 import { type ErrorCode, RequestError } from '../errors.ts';
 import { isTransient, TookTooLongError, TooManyQuestionsError } from '../store/database-error.ts';
 import { describeValidation } from './describe-validation.ts';
@@ -16,6 +17,7 @@ const codesByStatus: Record<number, ErrorCode> = {
 export function toRequestError(error: FastifyError | Error): RequestError {
   if (error instanceof RequestError) return error;
   if (isTransient(error)) return refuseForNow(error);
+  if (error instanceof WorkspaceGoneError) return new RequestError('forbidden', 'The workspace was deleted.');
   // The router's own: a path that can't be decoded, or with a part that is longer than any name.
   if ('code' in error && (error.code === 'FST_ERR_BAD_URL' || error.code === 'FST_ERR_MAX_PARAM_LENGTH')) {
     return new RequestError('unknown-route');

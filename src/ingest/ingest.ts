@@ -7,7 +7,9 @@ import { newId } from '../core/id.ts';
 import { settleDoubt } from '../core/workspace/commit-doubt.ts';
 import type { Workspace, WorkspaceId } from '../core/workspace/workspace.ts';
 import type { WorkspaceCache } from '../core/workspace/workspace-cache.ts';
+import { refuseClosed } from '../core/workspace/workspace-status.ts';
 import { lockHead } from '../core/workspace/workspace-store.ts';
+import { RequestError } from '../errors.ts';
 import { settleMemberships } from '../projections/memberships/settle-memberships.ts';
 import type { Projection } from '../projections/projection.ts';
 import type { Database } from '../store/database.ts';
@@ -114,7 +116,10 @@ export class Ingest {
     return this.#queue.queuedItems;
   }
 
-  /** Resolves after the commit, or with `retry-later` when nothing was stored. Rejects on a fault of ours. */
+  /**
+   * Resolves after the commit, or with `retry-later` when nothing was stored. Rejects on a fault of ours, and with a RequestError
+   * `forbidden` while the workspace takes nothing in.
+   */
   async submit(workspaceId: WorkspaceId, submission: Submission): Promise<SubmissionOutcome> {
     let workspace: Workspace;
     try {
@@ -124,6 +129,7 @@ export class Ingest {
       return retryLater('database');
     }
     // Checked while the batch before is on its way, so that the workspace is locked for less.
+    refuseClosed(workspace);
     const queued = new Queued(submission, workspace);
     const answer = await this.#queue.add(workspaceId, queued);
     return typeof answer === 'string' ? retryLater(answer) : answer;
@@ -157,6 +163,8 @@ export class Ingest {
         outcomes: outcomes.get(submission) ?? [],
       }));
     } catch (error) {
+      // The workspace was closed while it waited.
+      if (error instanceof RequestError) throw error;
       if (!isTransient(error)) {
         this.#logger.error({ err: error, workspace: workspaceId }, 'a batch could not be committed');
         throw error;
@@ -247,6 +255,7 @@ export class Ingest {
       ({ holders, existing } = await readHoldersOf(tx, workspace, subjectItemsOf(items)));
       erased = await seeErased();
     }
+    refuseClosed(workspace);
     const settled = findSettled(items, { known, replayed });
     const resolver = new SubjectResolver(workspace, holders, existing, erased);
     const resolved = resolveItems(resolver, items, settled, attempt.now);

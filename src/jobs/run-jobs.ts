@@ -41,6 +41,9 @@ const maximumAttempts = 20;
 /** Between two slices the workspace's own work has as much of the time, but a job is not to take days. */
 const longestRestMilliseconds = 200;
 
+/** What became of a job with a slice; the job itself where its row is gone with its workspace. */
+type SliceEnd = 'open' | 'over' | Job;
+
 /** How far a job is run for who waits for it; without bounds to its end. */
 export interface RunBounds {
   readonly slices?: number;
@@ -102,8 +105,8 @@ export class JobRunner {
   async run(due: DueJob, bounds: RunBounds = {}): Promise<Job | 'busy'> {
     const job = await this.#claim(due);
     if (!job) return 'busy';
-    await this.#track(due, this.#work(due, job, bounds));
-    return (await this.#read(due)) ?? job;
+    const gone = await this.#track(due, this.#work(due, job, bounds));
+    return gone ?? (await this.#read(due)) ?? job;
   }
 
   /**
@@ -168,13 +171,13 @@ export class JobRunner {
   }
 
   /** Counts work on a job among what this process does and ends before it stops. */
-  async #track(due: DueJob, work: Promise<void>): Promise<void> {
+  async #track<Result>(due: DueJob, work: Promise<Result>): Promise<Result> {
     const end = () => {
       if (this.#running.get(due.id) === ended) this.#running.delete(due.id);
     };
     const ended = work.then(end, end);
     this.#running.set(due.id, ended);
-    await work;
+    return work;
   }
 
   #read({ workspaceId, id }: DueJob): Promise<Job | undefined> {
@@ -190,7 +193,8 @@ export class JobRunner {
     return { by: this.#id, now: new Date(now), until: new Date(now + claimMilliseconds) };
   }
 
-  async #work(due: DueJob, claimed: Job, bounds: RunBounds): Promise<void> {
+  /** Answers the job as it ended where its row is gone with its workspace. */
+  async #work(due: DueJob, claimed: Job, bounds: RunBounds): Promise<Job | undefined> {
     const { slices = Number.POSITIVE_INFINITY, deadline = null } = bounds;
     const { clock, logger } = this.#services;
     const kind = this.#kinds.get(claimed.kind);
@@ -199,23 +203,31 @@ export class JobRunner {
     try {
       for (let done = 0; done < slices && !this.#stopping.signal.aborted; done++) {
         const began = performance.now();
-        if (await this.#runSlice(kind, due, deadline)) return await this.#logEnd(due);
+        const end = await this.#runSlice(kind, due, deadline);
+        if (end === 'over') {
+          this.#logEnd(due, await this.#read(due));
+          return undefined;
+        }
+        if (end !== 'open') {
+          this.#logEnd(due, end);
+          return end;
+        }
         attempts = 0;
         await sleep(Math.min(performance.now() - began, longestRestMilliseconds));
       }
       await this.#release(due, null, new Date(clock()));
+      return undefined;
     } catch (error) {
       if (error instanceof ClaimLostError) {
         logger.info({ job: due.id, kind: kind.name }, 'a job went on elsewhere');
-        return;
+        return undefined;
       }
       await this.#release(due, describe(error), this.#nextTry(error, attempts + 1));
       throw error;
     }
   }
 
-  async #logEnd(due: DueJob): Promise<void> {
-    const job = await this.#read(due);
+  #logEnd(due: DueJob, job: Job | undefined): void {
     const about = { job: due.id, workspace: due.workspaceId, kind: job?.kind, result: job?.result };
     this.#services.logger.info(about, 'a job has ended');
   }
@@ -233,36 +245,38 @@ export class JobRunner {
     return new Date(this.#services.clock() + wait);
   }
 
-  /** Whether the job is over. */
-  async #runSlice(kind: JobKind, due: DueJob, deadline: number | null): Promise<boolean> {
+  async #runSlice(kind: JobKind, due: DueJob, deadline: number | null): Promise<SliceEnd> {
     const { database, clock } = this.#services;
     const { workspaceId, id } = due;
     const stopping = this.#stopping.signal;
     if (kind.under === 'claim') {
       const job = await readJob(database, workspaceId, id);
-      if (job?.state !== 'running') return true;
+      if (job?.state !== 'running') return 'over';
       const step = await this.#beating(due, () => kind.slice({ workspaceId, job, deadline, stopping }));
       return this.#storeStep(due, job, step);
     }
     return changeWorkspace({ database }, workspaceId, new Date(clock()), async (change) => {
       const job = await readJob(change.tx, workspaceId, id);
-      if (job?.state !== 'running') return true;
+      if (job?.state !== 'running') return 'over';
       const step = await kind.slice({ ...change, job, deadline, stopping });
       await storeJobStep(change.tx, workspaceId, job, this.#claimNow(), step);
-      return step.result !== undefined;
+      return step.result === undefined ? 'open' : 'over';
     });
   }
 
-  /** Whether the job is over. One that was asked for anew meanwhile begins again. @throws ClaimLostError */
-  async #storeStep(due: DueJob, job: Job, step: JobStep): Promise<boolean> {
-    const { database } = this.#services;
+  /** One that was asked for anew meanwhile begins again. @throws ClaimLostError */
+  async #storeStep(due: DueJob, job: Job, step: JobStep): Promise<SliceEnd> {
+    const { database, clock } = this.#services;
+    const { result, progress } = step;
+    if (step.isGone && result)
+      return { ...job, state: 'finished', progress, result, finishedAt: new Date(clock()) };
     try {
       await storeJobStep(database, due.workspaceId, job, this.#claimNow(), step);
-      return step.result !== undefined;
+      return result === undefined ? 'open' : 'over';
     } catch (error) {
       if (!(error instanceof ClaimLostError)) throw error;
       await renewClaim(database, due, this.#claimNow());
-      return false;
+      return 'open';
     }
   }
 

@@ -31,9 +31,19 @@ export async function admitAdministrator(
 
 /**
  * The tenant check, the only place where a path's id becomes a workspace: the administrator's key opens each one, a workspace's key
- * its own. Others are not there for it, whether they exist or not. @throws RequestError `unauthenticated`, `not-found`
+ * its own. Others are not there for it, whether they exist or not. @throws RequestError `unauthenticated`, `not-found`, `conflict`
  */
 export async function enterWorkspace(services: NativeServices, request: FastifyRequest): Promise<Access> {
+  const access = await enterEvenDeleted(services, request);
+  if (access.workspace.status === 'deleting')
+    throw new RequestError('conflict', 'The workspace is being deleted; GET …/jobs shows how far that is.', {
+      path: 'params/workspace',
+    });
+  return access;
+}
+
+/** As `enterWorkspace`, of a workspace that is being deleted, too. @throws RequestError `unauthenticated`, `not-found` */
+export async function enterEvenDeleted(services: NativeServices, request: FastifyRequest): Promise<Access> {
   const credential = await authenticate(services, request);
   const name = pathParameter(request, 'workspace');
   const workspace = namePattern.test(name) ? await services.workspaces.find(name) : undefined;

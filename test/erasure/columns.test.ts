@@ -46,6 +46,7 @@ const kept: Readonly<Record<string, string>> = {
   'custom_field.*': configuration,
   'dedupe_forever.key': 'a hash of what made a call unique; by it a repeat of others’ requests stays one',
   'dedupe_window.key': 'as above, and gone after hours',
+  'deleted_workspace.*': 'of no workspace: an id, who asked, and counts',
   'dialect_binding.*': configuration,
   'erasure.*': 'counts, ids and who asked; a test looks that nothing personal is in a receipt',
   'event_group.*': configuration,
@@ -76,6 +77,7 @@ const kept: Readonly<Record<string, string>> = {
   'touchpoint.channel': vocabulary,
   'touchpoint.currency': 'a code',
   'touchpoint.dialect': vocabulary,
+  'user_right.*': configuration,
   'workspace.*': configuration,
 };
 

@@ -4,6 +4,7 @@ import type { DialectName } from '../../src/core/dialect-name.ts';
 import { type IdentityKind, identityKinds } from '../../src/core/identity/identity.ts';
 import type { NodeSettings } from '../../src/core/node/node.ts';
 import { changeConfiguration } from '../../src/core/workspace/change-configuration.ts';
+import { listTenantTables } from '../../src/core/workspace/workspace-deletion-store.ts';
 import type { Queryable } from '../../src/store/queryable.ts';
 import { NativeClient } from './native-client.ts';
 import type { Reply } from './vendor-client.ts';
@@ -319,6 +320,18 @@ export class Store extends NativeClient {
     return async () => {
       await this.query("delete from campaign where workspace_id = $1 and slug like 'many-%'", [id]);
     };
+  }
+
+  /** How many rows every table has of the workspace, where it has any. */
+  async countAllRows(): Promise<Record<string, number>> {
+    const tables = await listTenantTables(this.test.database);
+    const parts = tables.map(
+      (name) => `select '${name}' as name, count(*) as rows from ${name} where workspace_id = $1`,
+    );
+    const rows = await this.test.database.query<{ name: string; rows: number }>(parts.join(' union all '), [
+      this.workspace.created.id,
+    ]);
+    return Object.fromEntries(rows.filter((row) => row.rows > 0).map((row) => [row.name, row.rows]));
   }
 
   /** Makes another node with the rules of the dialect's own; answers its public id. */

@@ -87,7 +87,7 @@ describe('/openapi.json', () => {
   });
   it('describes every native route', () => {
     const native = operations.filter(({ path }) => path.startsWith('/throughline/v1/'));
-    assert.equal(native.length, 63);
+    assert.ok(native.length >= 65, `only ${native.length} are described`);
     for (const { name, operation } of native) {
       assert.ok(operation.responses?.['401'], `${name} says nothing of a wrong key`);
     }

@@ -3,8 +3,9 @@ import type { Queryable } from '../../store/queryable.ts';
 import type { Clock } from '../clock.ts';
 import type { ApiName, DialectName } from '../dialect-name.ts';
 import { FreshCache } from '../fresh-cache.ts';
-import type { Workspace } from '../workspace/workspace.ts';
+import type { Workspace, WorkspaceId } from '../workspace/workspace.ts';
 import type { WorkspaceCache } from '../workspace/workspace-cache.ts';
+import { refuseDisabled } from '../workspace/workspace-status.ts';
 import {
   type Credential,
   type CredentialKind,
@@ -67,16 +68,32 @@ export class Authenticator {
     return credential;
   }
 
-  /** The credential of a secret with the workspace that it is for. */
-  async authenticate(dialect: ApiName, secret: string | undefined): Promise<Access | undefined> {
+  /**
+   * The credential of a secret with the workspace that it is for. `evenDisabled`: for what can be asked of a workspace that is disabled.
+   * @throws RequestError `forbidden` when it is
+   */
+  async authenticate(
+    dialect: ApiName,
+    secret: string | undefined,
+    { evenDisabled = false } = {},
+  ): Promise<Access | undefined> {
     const credential = await this.findCredential(dialect, secret);
     if (!credential || credential.workspaceId === null) return undefined;
-    return { credential, workspace: await this.#workspaces.get(credential.workspaceId) };
+    const access = await this.#accessOf(credential, credential.workspaceId);
+    if (access && !evenDisabled) refuseDisabled(access.workspace);
+    return access;
+  }
+
+  /** Undefined when the workspace was deleted a moment ago. */
+  async #accessOf(credential: Credential, workspaceId: WorkspaceId): Promise<Access | undefined> {
+    const workspace = await this.#workspaces.getIfThere(workspaceId);
+    return workspace && { credential, workspace };
   }
 
   /**
    * The access of who shows something under a name, such as an app that signs with its secret: by the first of its credentials that
    * `matches`. Those that this process knows are tried first, then those that there are: it may have got another a moment ago.
+   * @throws RequestError `forbidden` when the workspace is disabled
    */
   async authenticateHolder(
     dialect: DialectName,
@@ -95,7 +112,9 @@ export class Authenticator {
       (await this.#held.get(key, look))?.find(isShown) ?? (await this.#held.read(key, look))?.find(isShown);
     if (!credential) return undefined;
     this.#lastUses.note(credential.id, now);
-    return { credential, workspace: await this.#workspaces.get(credential.workspaceId) };
+    const access = await this.#accessOf(credential, credential.workspaceId);
+    if (access) refuseDisabled(access.workspace);
+    return access;
   }
 
   /** After a credential was revoked or given an end in this process. */

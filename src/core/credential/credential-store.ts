@@ -151,6 +151,38 @@ export async function listCredentials(
   return rows.map(fromRow);
 }
 
+/** The keys of a workspace in a dialect that are valid at an instant, oldest first. */
+export async function listValidKeys(
+  connection: Queryable,
+  workspaceId: WorkspaceId,
+  dialect: DialectName,
+  now: Date,
+): Promise<Credential[]> {
+  const rows = await connection.query<CredentialRow>(
+    `select ${columns} from ${withMakers}
+      where c.workspace_id = $1 and c.dialect = $2 and c.kind = 'key' and c.revoked_at is null
+        and (c.expires_at is null or c.expires_at > $3)
+      order by c.created_at, c.id`,
+    [workspaceId, dialect, now],
+  );
+  return rows.map(fromRow);
+}
+
+/** Revokes each key of a dialect that stands for a holder (`holderOf`). */
+export async function revokeKeysOf(
+  connection: Queryable,
+  workspaceId: WorkspaceId,
+  dialect: DialectName,
+  holder: string,
+  now: Date,
+): Promise<void> {
+  await connection.query(
+    `update credential set revoked_at = $4
+      where workspace_id = $1 and dialect = $2 and kind = 'key' and coalesce(subject, id::text) = $3 and revoked_at is null`,
+    [workspaceId, dialect, holder, now],
+  );
+}
+
 /** Undefined when the workspace (null: the installation) has none of this id. */
 export async function readCredential(
   connection: Queryable,

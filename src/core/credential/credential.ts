@@ -58,6 +58,14 @@ export interface HeldCredential extends Credential {
   readonly verifier: string;
 }
 
+/**
+ * Whom a credential stands for: where a dialect's keys keep their holder (`KeyKind.keepsHolder`) the first key's id is its name, and those
+ * that take that one's place have it as their subject.
+ */
+export function holderOf({ subject, id }: Pick<Credential, 'subject' | 'id'>): string {
+  return subject ?? id;
+}
+
 export function isValidAt(credential: Credential, now: number): boolean {
   if (credential.revokedAt) return false;
   return credential.expiresAt === null || credential.expiresAt.getTime() > now;

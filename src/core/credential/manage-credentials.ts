@@ -3,7 +3,7 @@ import type { Queryable } from '../../store/queryable.ts';
 import { inTransaction } from '../../store/transaction.ts';
 import type { KeyOwner } from '../workspace/provision.ts';
 import type { Authenticator } from './authenticator.ts';
-import { type Credential, type HeldKind, heldKinds } from './credential.ts';
+import { type Credential, type HeldKind, heldKinds, holderOf } from './credential.ts';
 import {
   type CredentialScope,
   expireCredential,
@@ -70,10 +70,15 @@ export async function rotateCredential(
       return refused(`${maximumValidSecrets} are valid already: revoke the older one first`);
     if (!(await expireCredential(tx, old.id, until)))
       return refused('it ends already, since it was rotated before: rotate the one that took its place');
-    const { workspaceId, dialect, kind, role, name, subject } = old;
+    const { workspaceId, dialect, kind, role, name } = old;
+    const keys = owners.find((owner) => owner.dialect === dialect)?.keys;
+    const subject = keys?.keepsHolder ? holderOf(old) : old.subject;
     const grant = { workspaceId, dialect, kind, role, name, subject };
-    const makeKey = owners.find((owner) => owner.dialect === dialect)?.keys.make;
-    return { kind: 'rotated', issued: await issueCredential(tx, grant, now, makeKey), oldValidUntil: until };
+    return {
+      kind: 'rotated',
+      issued: await issueCredential(tx, grant, now, keys?.make),
+      oldValidUntil: until,
+    };
   });
   services.authenticator.forget();
   return rotation;

@@ -53,4 +53,6 @@ export interface JobStep {
   readonly progress: JobProgress;
   /** Given once there is nothing left to do. */
   readonly result?: Readonly<Record<string, unknown>>;
+  /** True: the job's row went with its workspace, so that nothing is stored of it. */
+  readonly isGone?: true;
 }

@@ -1,9 +1,11 @@
 import type { Database } from '../../store/database.ts';
+import { onlyRow } from '../../store/queryable.ts';
 import { inTransaction, type Transaction } from '../../store/transaction.ts';
 import type { DialectName } from '../dialect-name.ts';
 import { newRecordId } from '../id.ts';
 import type { Place, PlacedWorkspace } from './place.ts';
 import { type ProvidedDialect, provideDialect } from './provide-dialect.ts';
+import { nextNumberOn, onlyShard } from './shard-store.ts';
 import { defaultSettings, type WorkspaceId, type WorkspaceSettings } from './workspace.ts';
 
 export interface NewWorkspace {
@@ -21,7 +23,7 @@ export interface NewWorkspace {
 export const slugPattern = /^(?=.{3,64}$)[a-z0-9]+(?:-[a-z0-9]+)*$/;
 
 /**
- * Makes a workspace with its place in each dialect. All or nothing. @throws a unique violation (SQLSTATE 23505) when the slug, or
+ * Makes a workspace with its place in each dialect. All or nothing. `shardId`: the server that it has to be on, of `listShards`. @throws a unique violation (SQLSTATE 23505) when the slug, or
  * `NameTakenError` when a name made of it, is taken
  */
 export async function createWorkspace(
@@ -29,12 +31,17 @@ export async function createWorkspace(
   workspace: NewWorkspace,
   now: Date,
   dialects: readonly ProvidedDialect[],
+  shardId?: string,
 ): Promise<PlacedWorkspace> {
   return inTransaction(database, async (tx) => {
     // Held until the commit, so that two creations don't take the same number; on a cluster identity columns don't count from one.
     await tx.query('lock table workspace in share row exclusive mode');
-    const [last] = await tx.query<{ id: number }>('select coalesce(max(id), 0) as id from workspace');
-    const id = (last!.id + 1) as WorkspaceId;
+    const last = onlyRow(
+      await tx.query<{ id: number }>(
+        'select greatest((select max(id) from workspace), (select max(id) from deleted_workspace), 0) as id',
+      ),
+    );
+    const id = (await nextNumber(tx, last.id, shardId)) as WorkspaceId;
     const publicId = newRecordId(now.getTime());
     await insertWorkspace(tx, id, publicId, workspace, now);
     // Before what dialects set up: rows are inserted beside the head that they are of.
@@ -55,6 +62,13 @@ export async function createWorkspace(
     );
     return { id, publicId, slug: workspace.slug, places };
   });
+}
+
+async function nextNumber(tx: Transaction, last: number, shardId: string | undefined): Promise<number> {
+  if (shardId === undefined || shardId === onlyShard.id) return last + 1;
+  const next = await nextNumberOn(tx, shardId, last);
+  if (next === undefined) throw new Error(`no workspace can be put on ${shardId}`);
+  return next;
 }
 
 async function insertWorkspace(

@@ -11,6 +11,7 @@ import { issueKeys } from './issue-keys.ts';
 import { NameTakenError, type ProvidedDialect } from './provide-dialect.ts';
 import type { Settings, Workspace, WorkspaceId, WorkspaceSettings } from './workspace.ts';
 import type { WorkspaceCache } from './workspace-cache.ts';
+import type { SettableStatus } from './workspace-status.ts';
 
 const UNIQUE_VIOLATION = '23505';
 const matchingKinds = ['email', 'phone'] as const;
@@ -28,6 +29,7 @@ export interface WorkspaceChanges {
   readonly rateLimits?: Readonly<Record<string, number>>;
   /** A dialect's own settings, each dialect's as a whole. Dialects that are not named stay. */
   readonly dialects?: WorkspaceSettings['dialects'];
+  readonly status?: SettableStatus;
 }
 
 export interface WorkspaceProblem {
@@ -144,7 +146,8 @@ async function updateWorkspace(
   };
   await tx.query(
     `update workspace set name = coalesce($2::text, name), timezone = coalesce($3::text, timezone),
-            currency = coalesce($4::text, currency), settings = settings || $5::text::jsonb || jsonb_build_object(
+            currency = coalesce($4::text, currency),
+            status = case when status = 'deleting' then status else coalesce($8::text, status) end, settings = settings || $5::text::jsonb || jsonb_build_object(
               'rateLimits', coalesce(settings -> 'rateLimits', '{}') || $6::text::jsonb,
               'dialects', coalesce(settings -> 'dialects', '{}') || $7::text::jsonb)
       where id = $1`,
@@ -156,6 +159,7 @@ async function updateWorkspace(
       JSON.stringify(settings),
       JSON.stringify(changes.rateLimits ?? {}),
       JSON.stringify(changes.dialects ?? {}),
+      changes.status ?? null,
     ],
   );
 }

@@ -49,6 +49,8 @@ export interface KeyKind {
   readonly roles: readonly [string, ...string[]];
   /** A new one, of 128 random bits or more; left out: `tl_`, the dialect's name and the bits. */
   readonly make?: () => string;
+  /** True: a key that takes another's place stands for the same source or user (`holderOf`). */
+  readonly keepsHolder?: true;
 }
 
 /** Where a member of `credentials.json` comes from. */

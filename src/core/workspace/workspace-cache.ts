@@ -3,7 +3,12 @@ import type { DialectName } from '../dialect-name.ts';
 import { FreshCache } from '../fresh-cache.ts';
 import type { Workspace, WorkspaceId } from './workspace.ts';
 import type { WorkspacePart } from './workspace-part.ts';
-import { findBoundWorkspaceId, findWorkspaceId, loadWorkspace } from './workspace-store.ts';
+import {
+  findBoundWorkspaceId,
+  findWorkspaceId,
+  loadWorkspace,
+  WorkspaceGoneError,
+} from './workspace-store.ts';
 
 /** How long a process may answer from a configuration that another process has changed. Writing checks the version itself. */
 const freshMilliseconds = 2000;
@@ -16,7 +21,7 @@ interface Entry {
 
 /**
  * The configurations this process has loaded. `get` answers from memory for two seconds; `reload` reads again, and is what the
- * ingest calls when the head row shows another version. Ids and slugs never move, so they stay; what dialects call workspaces by does.
+ * ingest calls when the head row shows another version. A name that was looked up stays until its workspace is deleted.
  */
 export class WorkspaceCache {
   readonly #connection: Queryable;
@@ -43,7 +48,10 @@ export class WorkspaceCache {
 
   /** Reads the configuration again; over `connection` when a transaction has to see it. */
   async reload(id: WorkspaceId, connection: Queryable = this.#connection): Promise<Workspace> {
-    const workspace = await loadWorkspace(connection, id, this.#parts);
+    const workspace = await loadWorkspace(connection, id, this.#parts).catch((error: unknown) => {
+      if (error instanceof WorkspaceGoneError) this.drop(id);
+      throw error;
+    });
     const known = this.#entries.get(id);
     // An unchanged version keeps the object, and with it the event types that it has learnt since.
     const current = known?.workspace.version === workspace.version ? known.workspace : workspace;
@@ -63,11 +71,26 @@ export class WorkspaceCache {
 
   /** By public id or slug. */
   async find(publicIdOrSlug: string): Promise<Workspace | undefined> {
-    const id = this.#names.get(publicIdOrSlug) ?? (await findWorkspaceId(this.#connection, publicIdOrSlug));
+    const known = this.#names.get(publicIdOrSlug);
+    const workspace = known === undefined ? undefined : await this.getIfThere(known);
+    if (workspace && isCalled(workspace, publicIdOrSlug)) return workspace;
+    // The one that had the name may be deleted, and another have it.
+    this.#names.delete(publicIdOrSlug);
+    const id = await findWorkspaceId(this.#connection, publicIdOrSlug);
     if (id === undefined) return undefined;
     if (this.#names.size >= maximumEntries) this.#names.clear();
     this.#names.set(publicIdOrSlug, id);
-    return this.get(id);
+    return this.getIfThere(id);
+  }
+
+  /** Undefined when it was deleted. */
+  async getIfThere(id: WorkspaceId): Promise<Workspace | undefined> {
+    try {
+      return await this.get(id);
+    } catch (error) {
+      if (error instanceof WorkspaceGoneError) return undefined;
+      throw error;
+    }
   }
 
   /** By what a dialect calls it. */
@@ -75,11 +98,20 @@ export class WorkspaceCache {
     const id = await this.#bound.get(`${dialect}\n${kind}\n${externalId}`, () =>
       findBoundWorkspaceId(this.#connection, dialect, kind, externalId),
     );
-    return id === undefined ? undefined : this.get(id);
+    return id === undefined ? undefined : this.getIfThere(id);
+  }
+
+  /** After it was deleted. */
+  drop(id: WorkspaceId): void {
+    this.#entries.delete(id);
   }
 
   /** After a dialect's name was taken from a workspace in this process. */
   forgetBindings(): void {
     this.#bound.forget();
   }
+}
+
+function isCalled({ publicId, slug }: Workspace, name: string): boolean {
+  return name === publicId || name === slug;
 }

@@ -14,6 +14,7 @@ import {
   type WorkspaceSettings,
 } from './workspace.ts';
 import { readParts, type WorkspacePart } from './workspace-part.ts';
+import type { WorkspaceStatus } from './workspace-status.ts';
 
 /** The lock that every writing transaction takes first, alone, before it reads anything. */
 export interface Head {
@@ -40,7 +41,7 @@ interface HeadRow {
   transaction_id: string;
 }
 
-/** Waits for the lock. Only `changeWorkspace`, `underHeadLock` and the ingest take it. */
+/** Waits for the lock. Only `changeWorkspace`, `underHeadLock` and the ingest take it. @throws WorkspaceGoneError */
 export async function lockHead(connection: Queryable, workspaceId: WorkspaceId): Promise<Head> {
   const [row] = await connection.query<HeadRow>(
     `select seq, config_version, last_type_id, last_source_id, last_node_id, last_consent_id, last_batch,
@@ -48,7 +49,7 @@ export async function lockHead(connection: Queryable, workspaceId: WorkspaceId):
        from workspace_head where workspace_id = $1 for update`,
     [workspaceId],
   );
-  if (!row) throw new Error(`workspace ${workspaceId} has no head row`);
+  if (!row) throw new WorkspaceGoneError(workspaceId);
   return {
     seq: row.seq,
     configVersion: row.config_version,
@@ -97,6 +98,7 @@ interface WorkspaceRow {
   currency: string;
   settings: Partial<WorkspaceSettings>;
   created_at: Date;
+  status: WorkspaceStatus;
   config_version: number;
 }
 
@@ -126,12 +128,24 @@ export async function findBoundWorkspaceId(
   return row && (row.workspace_id as WorkspaceId);
 }
 
+/** But those that are being deleted. */
 export async function listWorkspaceIds(connection: Queryable): Promise<WorkspaceId[]> {
-  const rows = await connection.query<{ id: number }>('select id from workspace order by id');
+  const rows = await connection.query<{ id: number }>(
+    `select id from workspace where status <> 'deleting' order by id`,
+  );
   return rows.map((row) => row.id as WorkspaceId);
 }
 
-/** The whole configuration of a workspace, with the parts of its dialects. @throws when there is none */
+/** A workspace that somebody knew is deleted. */
+export class WorkspaceGoneError extends Error {
+  override readonly name = 'WorkspaceGoneError';
+
+  constructor(id: WorkspaceId) {
+    super(`workspace ${id} does not exist`);
+  }
+}
+
+/** The whole configuration of a workspace, with the parts of its dialects. @throws WorkspaceGoneError when there is none */
 export async function loadWorkspace(
   connection: Queryable,
   id: WorkspaceId,
@@ -139,11 +153,11 @@ export async function loadWorkspace(
 ): Promise<Workspace> {
   // The version is read first: what is read behind it may be newer, and is then read again, but never older.
   const [row] = await connection.query<WorkspaceRow>(
-    `select w.public_id, w.slug, w.name, w.timezone, w.currency, w.settings, w.created_at, h.config_version
+    `select w.public_id, w.slug, w.name, w.timezone, w.currency, w.settings, w.created_at, w.status, h.config_version
        from workspace w, workspace_head h where w.id = $1 and h.workspace_id = $1`,
     [id],
   );
-  if (!row) throw new Error(`workspace ${id} does not exist`);
+  if (!row) throw new WorkspaceGoneError(id);
   const settings = { ...defaultSettings, ...row.settings };
   const [nodes, sources, types, erasureKeyId, values] = await Promise.all([
     readNodes(connection, id),
@@ -161,6 +175,7 @@ export async function loadWorkspace(
     currency: row.currency,
     settings,
     createdAt: row.created_at,
+    status: row.status,
     version: row.config_version,
     nodes: new Map(nodes.map((node) => [node.id, node])),
     sources: new Sources(sources),

@@ -4,6 +4,7 @@ import type { Node } from '../node/node.ts';
 import type { Source } from '../source/source.ts';
 import type { Sources } from '../source/sources.ts';
 import type { WorkspaceParts } from './workspace-part.ts';
+import type { WorkspaceStatus } from './workspace-status.ts';
 
 declare const workspaceIdBrand: unique symbol;
 
@@ -39,6 +40,7 @@ export interface Workspace {
   readonly currency: string;
   readonly settings: WorkspaceSettings;
   readonly createdAt: Date;
+  readonly status: WorkspaceStatus;
   readonly version: number;
   readonly nodes: ReadonlyMap<number, Node>;
   readonly sources: Sources;

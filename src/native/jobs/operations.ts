@@ -1,7 +1,7 @@
 import { listJobs, readJob } from '../../core/job/job-store.ts';
 import { type Operation, operation } from '../../http/operation.ts';
 import { decodePosition, encodePosition } from '../../query/position.ts';
-import { inWorkspace } from '../guards.ts';
+import { evenDeleted } from '../guards.ts';
 import { badNext, noSuch } from '../refusals.ts';
 import { WorkspaceParameters } from '../schemas/common.ts';
 import type { NativeServices } from '../services.ts';
@@ -16,7 +16,7 @@ export const jobOperations: readonly Operation<NativeServices>[] = [
     method: 'GET',
     path,
     summary: 'Long work of a workspace, newest first: what runs, how far it has come, how it ended',
-    guard: inWorkspace,
+    guard: evenDeleted,
     checks: { path: WorkspaceParameters, query: JobsQuery },
     replies: { 200: JobsReply, ...jobErrors },
     handle: async ({ services, access, query }) => {
@@ -32,7 +32,7 @@ export const jobOperations: readonly Operation<NativeServices>[] = [
     method: 'GET',
     path: `${path}/:jobId`,
     summary: 'A job, and how far it has come',
-    guard: inWorkspace,
+    guard: evenDeleted,
     checks: { path: JobParameters },
     replies: { 200: JobReply, ...jobErrors },
     handle: async ({ services, access, path: { jobId } }) => {

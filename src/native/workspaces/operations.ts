@@ -7,14 +7,23 @@ import {
   type WorkspaceChanges,
 } from '../../core/workspace/manage-workspaces.ts';
 import type { Workspace } from '../../core/workspace/workspace.ts';
+import { listDeletedWorkspaces } from '../../core/workspace/workspace-deletion-store.ts';
 import { listWorkspaceIds } from '../../core/workspace/workspace-store.ts';
 import { RequestError } from '../../errors.ts';
 import { type Operation, operation } from '../../http/operation.ts';
-import { administrator, anyKey, inWorkspace } from '../guards.ts';
+import { requestWorkspaceDeletion } from '../../jobs/delete-workspace.ts';
+import { timeOf } from '../date-times.ts';
+import { administrator, administratorIn, anyKey, evenDeleted, inWorkspace } from '../guards.ts';
 import { errors, WorkspaceParameters } from '../schemas/common.ts';
 import type { NativeDialect, NativeServices } from '../services.ts';
 import { presentWholeWorkspace, presentWorkspace } from './present.ts';
-import { CreatedWorkspaceReply, WorkspaceReply, WorkspacesReply } from './schemas.ts';
+import {
+  CreatedWorkspaceReply,
+  DeletedWorkspacesReply,
+  DeletionReply,
+  WorkspaceReply,
+  WorkspacesReply,
+} from './schemas.ts';
 import { newWorkspaceBody, workspaceChangesBody } from './settings.ts';
 
 const path = '/workspaces/:workspace';
@@ -22,7 +31,7 @@ const path = '/workspaces/:workspace';
 export function workspaceOperations(
   dialects: readonly NativeDialect[],
 ): readonly Operation<NativeServices>[] {
-  return [list, create(dialects), view(dialects), change(dialects)];
+  return [list, create(dialects), view(dialects), change(dialects), remove, listDeleted];
 }
 
 const list = operation({
@@ -75,7 +84,7 @@ function view(dialects: readonly NativeDialect[]) {
     method: 'GET',
     path,
     summary: 'A workspace, its settings and what it is called in each dialect',
-    guard: inWorkspace,
+    guard: evenDeleted,
     checks: { path: WorkspaceParameters },
     replies: { 200: WorkspaceReply, ...errors(404) },
     handle: ({ services, access }) => presentWhole(services, dialects, access.workspace),
@@ -104,6 +113,46 @@ function change(dialects: readonly NativeDialect[]) {
     },
   });
 }
+
+/** What one call does of the job; the rest goes on by itself. */
+const slicesPerCall = 20;
+
+const remove = operation({
+  method: 'DELETE',
+  path,
+  summary: 'Delete a workspace with all that it has (administrator)',
+  description:
+    'When it answers, its keys open nothing any more and its slug and its names are free. Its rows go by a job; asked for again, it says how far that is.',
+  guard: administratorIn,
+  checks: { path: WorkspaceParameters },
+  replies: { 200: DeletionReply, ...errors(403, 404) },
+  handle: async ({ services, access: { workspace, credential } }) => {
+    const now = new Date(services.clock());
+    const id = await requestWorkspaceDeletion(services, workspace.id, credential.name, now);
+    const job = await services.jobs.run({ workspaceId: workspace.id, id }, { slices: slicesPerCall });
+    const finished = job !== 'busy' && job.state === 'finished';
+    return { id: workspace.publicId, jobId: id, finished, counts: finished ? { ...job.result } : {} };
+  },
+});
+
+const listDeleted = operation({
+  method: 'GET',
+  path: '/deleted-workspaces',
+  summary: 'List the workspaces that were deleted, newest first, the last 1,000 (administrator)',
+  guard: administrator,
+  replies: { 200: DeletedWorkspacesReply, ...errors(403) },
+  handle: async ({ services }) => {
+    const deleted = await listDeletedWorkspaces(services.database, 1000);
+    return {
+      workspaces: deleted.map(({ publicId, requestedBy, deletedAt, counts }) => ({
+        id: publicId,
+        requestedBy,
+        deletedAt: timeOf(deletedAt),
+        counts: { ...counts },
+      })),
+    };
+  },
+});
 
 async function presentWhole(
   services: NativeServices,

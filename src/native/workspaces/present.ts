@@ -18,6 +18,7 @@ export function presentWorkspace(workspace: Workspace): Static<typeof WorkspaceS
     phoneCountries,
     rateLimits,
     dialects,
+    status: workspace.status,
     createdAt: timeOf(workspace.createdAt),
   };
 }

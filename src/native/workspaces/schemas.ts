@@ -1,6 +1,6 @@
 import Type from 'typebox';
 import { BindingSchema } from '../bindings/schemas.ts';
-import { counts, Id, openObject, Time } from '../schemas/common.ts';
+import { counts, Id, oneOf, openObject, Time } from '../schemas/common.ts';
 import { Currency, Matching, PhoneCountries, Timezone } from './settings.ts';
 
 const stored = openObject('By dialect; members that this version does not know are shown too.');
@@ -15,6 +15,7 @@ export const WorkspaceSchema = Type.Object({
   phoneCountries: PhoneCountries,
   rateLimits: counts('Requests or bytes a minute by group; 0 is off.'),
   dialects: stored,
+  status: oneOf(['enabled', 'suspended', 'disabled', 'deleting']),
   createdAt: Time,
 });
 
@@ -29,5 +30,20 @@ export const CreatedWorkspaceReply = Type.Object({
   workspace: WorkspaceReply,
   credentials: openObject(
     'Keys of every dialect, in the form of credentials.json (docs/credentials.md); its admin.token opens this workspace only. Shown once.',
+  ),
+});
+
+const rowCounts = openObject('Rows that went, by table.');
+
+export const DeletionReply = Type.Object({
+  id: Id,
+  jobId: Id,
+  finished: Type.Boolean({ description: 'False: rows are left, and go by the job.' }),
+  counts: rowCounts,
+});
+
+export const DeletedWorkspacesReply = Type.Object({
+  workspaces: Type.Array(
+    Type.Object({ id: Id, requestedBy: Type.String(), deletedAt: Time, counts: rowCounts }),
   ),
 });

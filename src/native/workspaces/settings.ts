@@ -1,6 +1,7 @@
 import Type, { type TObject } from 'typebox';
 import type { DialectName } from '../../core/dialect-name.ts';
 import type { WorkspaceSettings } from '../../core/workspace/workspace.ts';
+import { type SettableStatus, settableStatuses } from '../../core/workspace/workspace-status.ts';
 import { Name } from '../schemas/common.ts';
 
 /** The forms of what a dialect lets be set. */
@@ -29,6 +30,13 @@ export const PhoneCountries = Type.Array(
     description: 'Countries in which a phone number without + is tried, in order.',
   },
 );
+
+const Status = Type.Unsafe<SettableStatus>({
+  type: 'string',
+  enum: [...settableStatuses],
+  description:
+    'suspended: nothing is taken in, by whichever API; what is there can be read. disabled: its keys open no API but this one.',
+});
 
 /** Each setting has its form: what is none of them, or out of its range, is refused by its name. */
 function settingsForms(dialects: readonly DialectForms[]) {
@@ -66,7 +74,7 @@ export function newWorkspaceBody(dialects: readonly DialectForms[]) {
 
 export function workspaceChangesBody(dialects: readonly DialectForms[]) {
   return Type.Object(
-    { ...properties, ...settingsForms(dialects) },
+    { ...properties, status: Type.Optional(Status), ...settingsForms(dialects) },
     { additionalProperties: false, minProperties: 1 },
   );
 }
