@@ -7,6 +7,7 @@ import type { Showing } from './two-tenants.ts';
 /** Routes that are for everybody: they show nothing of a workspace. */
 export const openRoutes: ReadonlySet<string> = new Set([
   'GET /hub/v1/health',
+  'GET /hub/v1/models/analytics/event-categories',
   'GET /hub/v1/docs/schema/*',
   'GET /t.js',
 ]);
@@ -18,8 +19,26 @@ export const ownRoutes: ReadonlySet<string> = new Set([
   'POST /api/v1/admin.events.search',
   'GET /api/v1/agents/me',
   'GET /hub/v1/me',
+  'GET /hub/v1/workspaces',
+  'GET /hub/v1/shards',
+  'GET /hub/v1/send-sources',
+  'GET /hub/v1/send-sources/groups/:groupPk',
   'GET /api/v1/agents/me/projects',
   'GET /api/v1/agents/me/workspaces',
+]);
+/** They take a workspace away, and with it whom a walk over all routes asks as. */
+export const endingRoutes: ReadonlySet<string> = new Set([
+  'DELETE /hub/v1/workspaces/:workspaceId',
+  'DELETE /throughline/v1/workspaces/:workspace',
+]);
+/** Of a vendor's API, and open to the administrator of the installation, too. */
+export const administratorRoutes: ReadonlySet<string> = new Set([
+  'GET /hub/v1/workspaces',
+  'POST /hub/v1/workspaces',
+  'GET /hub/v1/workspaces/:workspaceId',
+  'DELETE /hub/v1/workspaces/:workspaceId',
+  'PUT /hub/v1/workspaces/:workspaceId/status',
+  'GET /hub/v1/shards',
 ]);
 /** Asks one route, showing a key as one may be shown. */
 export async function attemptAt(

@@ -123,6 +123,16 @@ const bodies: Readonly<Record<string, MakeBody>> = {
       ];
     }),
   ),
+  'POST /hub/v1/workspaces/:workspaceId/configuration/sources': ({ credentials }) => ({
+    provider: 'API',
+    name: 'Intrusion',
+    nodes: [credentials.contacthub.nodeId],
+  }),
+  'PUT /hub/v1/workspaces/:workspaceId/configuration/sources/:sourceId': () => ({ name: 'Intrusion' }),
+  'PUT /hub/v1/workspaces/:workspaceId/configuration/users/:userId': () => ({ nodes: [] }),
+  'POST /hub/v1/workspaces': () => ({ name: 'Intrusion', slug: 'intrusion', groupPk: 1, shard: 'main' }),
+  'PUT /hub/v1/workspaces/:workspaceId/status': () => ({ status: 'ENABLED' }),
+  'PUT /throughline/v1/workspaces/:workspace/contacthub/send-sources': () => ({ sendSources: [] }),
   'POST /webhooks/whatsapp/:appId': () => ({
     contacts: [],
     messages: [

@@ -40,6 +40,8 @@ type TenantId =
   | 'link'
   | 'quarantined'
   | 'user'
+  | 'hubUser'
+  | 'groupPk'
   | 'field'
   | 'column'
   | 'campaign'
@@ -66,6 +68,7 @@ export async function addTenant(test: TestApp, name: string, listId: string): Pr
   const key = { workspaceId: created.id, role: 'workspace', name: 'own' };
   const issued = await issueKey(database, nativeKeys, key, new Date());
   await prepareVendors(send, credentials);
+  await setSendSource(test, workspace, name, listId, issued.secret);
   const somebody = { email: `${name}@secret.example`, phone: `+3363998${listId.padStart(4, '0')}` };
   const markers: string[] = [];
   for (const make of Object.values(vendorRequests)) {
@@ -83,6 +86,7 @@ export async function addTenant(test: TestApp, name: string, listId: string): Pr
     listId,
     ids: {
       ...(await readIds(test, workspace, somebody.email)),
+      groupPk: listId,
       ...advertising.ids,
       key: issued.credential.id,
       job: await requestJob(
@@ -102,6 +106,28 @@ export async function addTenant(test: TestApp, name: string, listId: string): Pr
   };
 }
 
+async function setSendSource(
+  test: TestApp,
+  { credentials }: TestWorkspace,
+  name: string,
+  listId: string,
+  nativeKey: string,
+): Promise<void> {
+  const source = {
+    nodeId: credentials.contacthub.nodeId,
+    groupPk: Number(listId),
+    userdbId: 'own',
+    subscriptions: [{ id: `${name}@secret.example` }],
+  };
+  const reply = await inject(test, {
+    method: 'PUT',
+    url: `/throughline/v1/workspaces/${credentials.workspace.id}/contacthub/send-sources`,
+    headers: { authorization: `Bearer ${nativeKey}`, 'content-type': 'application/json' },
+    body: { sendSources: [source] },
+  });
+  assert.equal(reply.status, 200, reply.text);
+}
+
 export const spending = { amount: 10, startDate: '2026-01-01T00:00:00Z', endDate: '2026-02-01T00:00:00Z' };
 
 interface PostedReply {
@@ -115,7 +141,7 @@ async function readIds(
   test: TestApp,
   { created, credentials }: TestWorkspace,
   email: string,
-): Promise<Record<Exclude<TenantId, 'key' | 'job' | keyof AdvertisingIds>, string>> {
+): Promise<Record<Exclude<TenantId, 'key' | 'job' | 'groupPk' | keyof AdvertisingIds>, string>> {
   const { contacthub, webmarketer, signals } = credentials;
   const send = async (
     method: 'POST' | 'PUT',
@@ -156,6 +182,11 @@ async function readIds(
   const bought = { customerId: customer.id, type: 'addedProduct', context: 'WEB', properties };
   await post(`${hub}/events`, bought, contacthub.token);
   const session = await post(`${hub}/customers/${customer.id}/sessions`, { value: email }, contacthub.token);
+  const hubUsers = await inject(test, {
+    method: 'GET',
+    url: `${hub}/configuration/users`,
+    headers: { authorization: `Bearer ${contacthub.adminToken}` },
+  });
   const { projectId, accessToken } = webmarketer;
   const project = `/api/v1/projects/${projectId}`;
   const field = await post(
@@ -203,6 +234,7 @@ async function readIds(
     link: await one(`select id from link where workspace_id = $1 and scope = 'person' limit 1`),
     quarantined: String(quarantined),
     user: users.data![0]!._id,
+    hubUser: String(hubUsers.body.elements[0].id),
     field: field._id!,
     column: column.id,
     campaign: campaign.id,
@@ -273,7 +305,11 @@ export function fillPath({ url, owner }: Route, place: Tenant, resources: Tenant
     // An id that no erasure has: one would take away what the tenant's tests look for.
     erasureId: ids.job,
     consentId: ids.consent,
-    userId: ids.user,
+    userId: owner === 'contacthub' ? ids.hubUser : ids.user,
+    groupPk: ids.groupPk,
+    userdbId: 'own',
+    subscriberSourceId: 'own',
+    aggregateNodeId: resources.credentials.contacthub.nodeId,
     fieldId: ids.field,
     columnId: ids.column,
     wmktId: credentials.webmarketer.wmktId,
@@ -295,7 +331,7 @@ export function fillPath({ url, owner }: Route, place: Tenant, resources: Tenant
 
 /** Whether the path names something inside a tenant, beside the tenant itself. */
 export function namesResource({ url }: Route): boolean {
-  return /:(id|eventId|customerId|sessionId|itemId|nodeId|personId|linkId|jobId|quarantinedId|keyId|externalId|userId|fieldId|columnId|campaignId|outlayId|groupId|eventTypeId|adId)\b/.test(
+  return /:(id|eventId|customerId|sessionId|itemId|nodeId|sourceId|userdbId|personId|linkId|jobId|quarantinedId|keyId|externalId|userId|fieldId|columnId|campaignId|outlayId|groupId|eventTypeId|adId)\b/.test(
     url,
   );
 }

@@ -2,21 +2,28 @@ import { hash } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import type { ConsentAuthor } from '../../core/consent/consent.ts';
 import type { Access } from '../../core/credential/authenticator.ts';
-import type { Credential } from '../../core/credential/credential.ts';
+import { type Credential, holderOf } from '../../core/credential/credential.ts';
 import { cutText } from '../../core/cut-text.ts';
 import type { Node } from '../../core/node/node.ts';
-import type { Workspace } from '../../core/workspace/workspace.ts';
+import { findSource, type Workspace } from '../../core/workspace/workspace.ts';
+import { refuseClosed } from '../../core/workspace/workspace-status.ts';
 import { RequestError } from '../../errors.ts';
 import { bearerToken, pathParameter } from '../../http/access.ts';
 import { type Guard, open } from '../../http/operation.ts';
 import type { Services } from '../dialect.ts';
 import { notFound } from './errors.ts';
-import { type HubOperation, hubOperations, type OperationRow, type Role } from './roles.ts';
+import { refuseNode, requireSeen, requireUnlimited, seenBy, wholeOf } from './rights/seen-workspace.ts';
+import { type HubOperation, hubOperations, type OperationRow } from './roles.ts';
+import { findHubSource, sourceKind } from './source/source.ts';
+import { isSourceRole } from './source/source-roles.ts';
 
 /** A token of the workspace that the path names, of whatever role. */
 export const anyToken: Guard<Services, Access> = { admit: (services, request) => admit(services, request) };
 
-/** Where an operation is, and the guard that lets in tokens of the workspace that the path names, of the roles that may do this. */
+/**
+ * Where an operation is, and the guard that lets in tokens of the workspace that the path names, of the roles that may do this. The
+ * handler is given the workspace as the token sees it (rights/seen-workspace.ts).
+ */
 export function at(name: HubOperation) {
   const { method, path, roles } = rowOf(name);
   const guard: Guard<Services, Access> = {
@@ -31,8 +38,37 @@ export function atOwn(name: HubOperation) {
   const { method, path, roles } = rowOf(name);
   const guard: Guard<Services, Access> = {
     admit: async (services, request) =>
-      admitTo(services, request, await authenticate(services, request), roles),
+      asSeen(admitTo(services, request, await authenticate(services, request), roles), request),
     roles,
+  };
+  return { method, path, guard };
+}
+
+/** Who manages workspaces: a token its own, and the administrator of the installation all of them. */
+export interface WorkspacesAccess {
+  /** Undefined: the administrator, by the native API's key. */
+  readonly own: Workspace | undefined;
+  readonly credential: Credential;
+}
+
+/**
+ * Where an operation on workspaces is. What crosses tenants is the administrator's alone (ruling 8): the vendor's operators are of the
+ * vendor, a token of ours is of one workspace. They let in for a workspace that is disabled, too, since by them it is enabled.
+ */
+export function atWorkspaces(name: HubOperation) {
+  const { method, path, roles } = rowOf(name);
+  const guard: Guard<Services, WorkspacesAccess> = {
+    admit: async (services, request) => {
+      const administrator = await services.authenticator.findCredential('native', bearerToken(request));
+      if (administrator?.role === 'admin' && administrator.workspaceId === null)
+        return { own: undefined, credential: administrator };
+      const access = await authenticate(services, request, { evenDisabled: true });
+      if (path.includes(':workspaceId')) requireOwn(access, request);
+      admitTo(services, request, access, roles);
+      if (!isReading(request)) requireUnlimited(seenBy(access.credential, access.workspace, 'W'));
+      return { own: access.workspace, credential: access.credential };
+    },
+    ...(roles.length > 0 ? { roles } : {}),
   };
   return { method, path, guard };
 }
@@ -59,16 +95,51 @@ async function admit(
   roles?: readonly string[],
 ): Promise<Access> {
   const access = await authenticate(services, request);
-  const workspaceId = pathParameter(request, 'workspaceId');
-  if (workspaceId.toLowerCase() !== access.workspace.publicId)
-    throw new RequestError('forbidden', `workspace not found: ${cutText(workspaceId, 100)}`);
-  return admitTo(services, request, access, roles);
+  requireOwn(access, request);
+  if (access.workspace.status === 'suspended' && !isReading(request)) refuseClosed(access.workspace);
+  return asSeen(admitTo(services, request, access, roles), request);
 }
 
-async function authenticate(services: Services, request: FastifyRequest): Promise<Access> {
-  const access = await services.authenticator.authenticate('contacthub', bearerToken(request));
-  if (!access) throw new RequestError('unauthenticated');
+function asSeen({ credential, workspace }: Access, request: FastifyRequest): Access {
+  return { credential, workspace: seenBy(credential, workspace, isReading(request) ? 'R' : 'W') };
+}
+
+/** @throws RequestError `forbidden` */
+function requireOwn({ workspace }: Access, request: FastifyRequest): void {
+  const workspaceId = pathParameter(request, 'workspaceId');
+  if (workspaceId.toLowerCase() !== workspace.publicId) throw workspaceNotFound(workspaceId);
+}
+
+/** An unknown one is refused as one that the token does not open (docs/spec/contacthub.md F). */
+export function workspaceNotFound(id: string): RequestError {
+  return new RequestError('forbidden', `workspace not found: ${cutText(id, 100)}`);
+}
+
+function isReading({ method }: FastifyRequest): boolean {
+  return method === 'GET' || method === 'HEAD';
+}
+
+async function authenticate(
+  { authenticator }: Services,
+  request: FastifyRequest,
+  options: { readonly evenDisabled?: boolean } = {},
+): Promise<Access> {
+  const access = await authenticator.authenticate('contacthub', bearerToken(request), options);
+  if (!access || isOfDeletedSource(access)) throw new RequestError('unauthenticated');
   return access;
+}
+
+/** Another process may have deleted the source a moment ago, and this one still know its token. */
+function isOfDeletedSource({ credential, workspace }: Access): boolean {
+  if (!isSourceRole(credential.role)) return false;
+  return findSource(workspace, 'contacthub', sourceKind, holderOf(credential))?.archivedAt instanceof Date;
+}
+
+/** Ruling 7. @throws RequestError `forbidden` */
+function refuseDisabledSource({ credential, workspace }: Access, request: FastifyRequest): void {
+  if (isReading(request) || !isSourceRole(credential.role)) return;
+  if (findHubSource(workspace, holderOf(credential))?.enabled === false)
+    throw new RequestError('forbidden', 'The source is disabled');
 }
 
 function admitTo(
@@ -79,6 +150,7 @@ function admitTo(
 ): Access {
   if (roles && !roles.includes(access.credential.role))
     throw new RequestError('forbidden', 'The client is not authorized to access the resource');
+  refuseDisabledSource(access, request);
   request.access = access;
   const rate = services.rateLimiter.take(access.workspace, 'contacthub');
   if (rate && !rate.allowed) {
@@ -87,11 +159,11 @@ function admitTo(
   return access;
 }
 
-/** The entry node of this id among those of the dialect. @throws RequestError `not-found` */
+/** The entry node of this id among those of the dialect. @throws RequestError `not-found`, `forbidden` where the token has no right in it */
 export function requireNode(workspace: Workspace, publicId: string): Node {
   const node = findNode(workspace, publicId);
-  if (!node) throw notFound('node', publicId);
-  return node;
+  if (node) return node;
+  throw findNode(wholeOf(workspace), publicId) ? refuseNode(publicId) : notFound('node', publicId);
 }
 
 export function findNode(workspace: Workspace, publicId: string): Node | undefined {
@@ -99,8 +171,12 @@ export function findNode(workspace: Workspace, publicId: string): Node | undefin
   return nodesOf(workspace).find((node) => node.publicId === wanted);
 }
 
-/** The entry node that the engine has under this number; undefined for one of another dialect, whose records are no customers. */
+/**
+ * The entry node that the engine has under this number; undefined for one of another dialect, whose records are no customers.
+ * @throws RequestError `forbidden` where the token has no right in it
+ */
 export function findOwnNode(workspace: Workspace, id: number): Node | undefined {
+  requireSeen(workspace, id);
   const node = workspace.nodes.get(id);
   return node?.dialect === 'contacthub' ? node : undefined;
 }
@@ -110,17 +186,20 @@ export function nodesOf(workspace: Workspace): Node[] {
   return [...workspace.nodes.values()].filter((node) => node.dialect === 'contacthub');
 }
 
-/** The roles of tokens that sources have; the others are users'. */
-const sourceRoles: readonly string[] = ['TRUSTED_APPLICATION', 'UNTRUSTED_APPLICATION'] satisfies Role[];
-
 /** Who writes by a token, as the log of consents tells it. */
-export function authorOf({ id, role }: Credential): ConsentAuthor {
-  return sourceRoles.includes(role) ? { sourceId: id, userId: null } : { sourceId: null, userId: id };
+export function authorOf(credential: Credential): ConsentAuthor {
+  const holder = holderOf(credential);
+  return isSourceRole(credential.role)
+    ? { sourceId: holder, userId: null }
+    : { sourceId: null, userId: holder };
 }
 
-/** The number that a user goes by on the wire, where ids of users are integers: made of the token's id, positive, of 31 bits. */
-export function userNumberOf(credentialId: string): number {
-  return hash('sha256', credentialId, 'buffer').readUInt32BE() >>> 1;
+/**
+ * The number that a user goes by on the wire, where ids of users are integers: made of the id of whom its token stands for, positive, of
+ * 31 bits.
+ */
+export function userNumberOf(holder: string): number {
+  return hash('sha256', holder, 'buffer').readUInt32BE() >>> 1;
 }
 
 /** `https://host/hub/v1`, as the client called it. */

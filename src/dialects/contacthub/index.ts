@@ -16,20 +16,25 @@ import { eventConfigurationOperations } from './api/event-configurations/operati
 import { eventOperations } from './api/events/operations.ts';
 import { replay } from './api/events/prepare.ts';
 import { meOperations } from './api/me/operations.ts';
+import { modelOperations } from './api/models/operations.ts';
 import { planModelOperations } from './api/plan-models/operations.ts';
 import { productOperations } from './api/products/operations.ts';
+import { sendSourceOperations } from './api/send-sources/operations.ts';
 import { sessionOperations } from './api/sessions/operations.ts';
+import { sourceOperations } from './api/sources/operations.ts';
 import { updateOperations } from './api/updates/operations.ts';
+import { userOperations } from './api/users/operations.ts';
+import { workspaceOperations } from './api/workspaces/operations.ts';
 import { bulkJob } from './bulk/bulk-job-kind.ts';
 import { startBulkCleanUp } from './bulk/clean-up.ts';
 import { demo } from './demo.ts';
 import { presentError } from './errors.ts';
-import { registerNodes } from './native/nodes.ts';
-import { registerProducts } from './native/products.ts';
+import { registerNative } from './native/register.ts';
 import { reindexJob } from './node/reindex.ts';
 import { customerIndex } from './projection/customer-index.ts';
 import { personalColumns } from './projection/indexed-values.ts';
 import { provision } from './provision.ts';
+import { userRights } from './rights/user-right-store.ts';
 import { keysOfMember } from './rules/keys-of-member.ts';
 import { followSettings } from './settings/follow-settings.ts';
 import { HubSettings } from './settings.ts';
@@ -51,14 +56,12 @@ export const contacthub: Dialect = {
     },
   },
   register,
-  registerNative: (scope, services) => {
-    registerNodes(scope, services);
-    registerProducts(scope, services);
-  },
+  registerNative,
   jobKinds: (services) => [reindexJob(services), bulkJob(services)],
   startRounds: (services) => [startBulkCleanUp(services)],
   demo,
   presentError,
+  parts: [userRights],
   projections: [customerIndex],
   replay,
   erasure: { keysOfMember, atOnce: personalColumns },
@@ -93,6 +96,11 @@ const operations: readonly Operation<Services>[] = [
   ...dataProtectionOperations,
   ...meOperations,
   ...updateOperations,
+  ...sourceOperations,
+  ...modelOperations,
+  ...sendSourceOperations,
+  ...workspaceOperations,
+  ...userOperations,
   ...bulkJobOperations,
 ];
 

@@ -20,6 +20,7 @@ export const provision = {
     ],
     // As the vendor's tokens are, whose example page reads them with `[a-z0-9-]*`.
     make: () => randomBytes(32).toString('hex'),
+    keepsHolder: true,
   },
   credentials: {
     token: { is: 'key', role: 'TRUSTED_APPLICATION' },

@@ -3,6 +3,7 @@ import { settingsReader } from '../../core/workspace/dialect-settings.ts';
 import { EventSettings } from './settings/event-settings.ts';
 import { ProductSettings } from './settings/product-settings.ts';
 import { PropertyDefinitions } from './settings/property-definitions.ts';
+import { GroupPk, SendSources } from './settings/send-sources.ts';
 
 /** What Contacthub alone knows of a workspace, in its `settings.dialects.contacthub`. Rules of matching are its nodes'. */
 export const HubSettings = Type.Object(
@@ -11,6 +12,8 @@ export const HubSettings = Type.Object(
     extendedProperties: Type.Optional(PropertyDefinitions),
     events: Type.Optional(EventSettings),
     products: Type.Optional(ProductSettings),
+    groupPk: Type.Optional(GroupPk),
+    sendSources: Type.Optional(SendSources),
   },
   { additionalProperties: false },
 );

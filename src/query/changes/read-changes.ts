@@ -1,6 +1,7 @@
 import type { DialectName } from '../../core/dialect-name.ts';
 import type { WorkspaceId } from '../../core/workspace/workspace.ts';
 import { joinRows, joinValues, splitFirst, splitRows } from '../../store/joined-rows.ts';
+import { arrayLiteral } from '../../store/parameters.ts';
 import type { Queryable } from '../../store/queryable.ts';
 
 export type ChangedEntity = 'record' | 'event';
@@ -13,7 +14,7 @@ export interface ChangeFilter {
   readonly entities: readonly ChangedEntity[];
   readonly dialect: DialectName;
   /** Of the profile, or of the event's profile; null: any of the dialect's. */
-  readonly nodeId: number | null;
+  readonly nodeIds: readonly number[] | null;
 }
 
 /** What is read with an event that was created: SQL of a text about the row `e`, and of the joins that it needs. */
@@ -125,7 +126,7 @@ interface Look {
 async function lookOver(
   connection: Queryable,
   workspaceId: WorkspaceId,
-  { entities, dialect, nodeId }: ChangeFilter,
+  { entities, dialect, nodeIds }: ChangeFilter,
   telling: EventTelling | null,
   { from, seqs, direction }: Span,
   limit: number,
@@ -137,7 +138,7 @@ async function lookOver(
     seqs,
     limit,
     dialect,
-    nodeId,
+    nodeIds && arrayLiteral([...nodeIds]),
   ]);
   const { low = 0, high = 0, last = 0, changes = null } = row ?? {};
   return { low, high, last, changes: splitRows(changes).map(readChange) };
@@ -181,7 +182,7 @@ function lookText(parts: readonly string[], direction: Span['direction']): strin
 }
 
 const wantedNodes = `array(
-  select n.id from node n where n.workspace_id = $1 and n.dialect = $5 and ($6::integer is null or n.id = $6))`;
+  select n.id from node n where n.workspace_id = $1 and n.dialect = $5 and ($6::text is null or n.id = any($6::text::integer[])))`;
 
 /** Events of the dialect's types are in its nodes, so that nobody has to look where all of these are asked for. */
 const wantedTypes = 'array(select t.id from event_type t where t.workspace_id = $1 and t.dialect = $5)';
@@ -193,8 +194,8 @@ function createdEvents(telling: EventTelling | null): string {
   select e.seq, 'event' as entity, e.id, 'create' as operation, null::integer as node_id, null::jsonb as data, ${told} as event
     from event e
    where e.workspace_id = $1 and e.seq > b.low and e.seq <= b.high and e.type_id = any(${wantedTypes})
-     and ($6::integer is null or exists (
-       select from profile p where p.workspace_id = $1 and p.id = e.profile_id and p.node_id = $6))`;
+     and ($6::text is null or exists (
+       select from profile p where p.workspace_id = $1 and p.id = e.profile_id and p.node_id = any($6::text::integer[])))`;
 }
 
 /** What is asked for of each kind of entity that changes are of. */

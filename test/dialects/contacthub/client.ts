@@ -1,4 +1,5 @@
 import { NativeClient } from '../../helpers/native-client.ts';
+import { Store } from '../../helpers/store.ts';
 import { bearer, type Method, type Reply, VendorClient } from '../../helpers/vendor-client.ts';
 
 export type { Reply };
@@ -106,6 +107,11 @@ export class ContacthubClient extends VendorClient {
   async eventsOf(customerId: string): Promise<string[]> {
     const reply = await this.call('GET', `/events?customerId=${customerId}&size=100`);
     return reply.body.elements.map((event: { id: string }) => event.id);
+  }
+
+  /** Another node of the workspace; its id. */
+  addNode(): Promise<string> {
+    return new Store(this.test, this.workspace).addNode('contacthub');
   }
 
   /** A token with this role. */

@@ -54,8 +54,10 @@ describe('the table of operations', () => {
       standing++;
       assert.equal(route.operation?.guard.isOpen === true, row.roles === null, name);
       for (const [role, token] of tokens) {
-        const status = await ask(row, token);
         const isAllowed = row.roles === null || row.roles.some((one) => one === role);
+        // It would take away whom the others are asked as.
+        if (isAllowed && name === 'deleteWorkspace') continue;
+        const status = await ask(row, token);
         assert.equal(status === 403, !isAllowed, `${name} by ${role}: ${status}`);
         assert.ok(status < 500 && status !== 401, `${name} by ${role}: ${status}`);
       }

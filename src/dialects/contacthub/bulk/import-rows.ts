@@ -6,7 +6,8 @@ import type { Violation } from '../../../core/quarantine/quarantine.ts';
 import type { Workspace } from '../../../core/workspace/workspace.ts';
 import { RequestError } from '../../../errors.ts';
 import { submissionOf } from '../../../http/ingest-operation.ts';
-import type { Outcome } from '../../../ingest/outcome.ts';
+import type { Outcome, SubmissionOutcome } from '../../../ingest/outcome.ts';
+import type { Submission } from '../../../ingest/submission.ts';
 import { SliceFailure } from '../../../jobs/job-kind.ts';
 import type { JobKindServices } from '../../dialect.ts';
 import type { LoadedFile } from './bulk-job.ts';
@@ -161,7 +162,7 @@ async function submitSurely(
   const later = () => new Date(clock() + retryMilliseconds);
   const submission = submissionOf('contacthub', { ...reading, dedupe: rowKey(file.id, row) }, text, clock());
   for (let tries = 0; tries < maximumTries && !stopping.aborted; tries++) {
-    const taken = await ingest.submit(workspace.id, submission);
+    const taken = await submitTo(ingest, workspace, submission, later());
     if (taken.kind === 'retry-later') {
       if (taken.cause === 'stopping') break;
       await sleep(taken.afterSeconds * 1000);
@@ -174,6 +175,20 @@ async function submitSurely(
     return outcome;
   }
   throw new SliceFailure('no rows can be stored at the moment', later());
+}
+
+/** While the workspace takes nothing in, the job waits. */
+async function submitTo(
+  ingest: JobKindServices['ingest'],
+  { id }: Workspace,
+  submission: Submission,
+  later: Date,
+): Promise<SubmissionOutcome> {
+  try {
+    return await ingest.submit(id, submission);
+  } catch (error) {
+    throw error instanceof RequestError ? new SliceFailure(error.message, later) : error;
+  }
 }
 
 /** What is wrong with an event that was found to be a repeat of a quarantined one. */

@@ -1,21 +1,14 @@
-import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
-import { type Operation, operation, registerOperations } from '../../../http/operation.ts';
+import { type Operation, operation } from '../../../http/operation.ts';
 import { inWorkspace } from '../../../native/guards.ts';
 import { presentNode } from '../../../native/nodes/present.ts';
 import { NodeSchema } from '../../../native/nodes/schemas.ts';
 import { noSuch, wrong } from '../../../native/refusals.ts';
 import { errors, nullable, resourceParameters } from '../../../native/schemas/common.ts';
 import type { NativeServices } from '../../../native/services.ts';
-import { compileNative } from '../../../native/validation.ts';
 import { findNode } from '../access.ts';
 import { changeNode } from '../node/change-node.ts';
 import { findNodeProblem, NodeChanges } from '../node/node-changes.ts';
-
-/** The vendor's API of version 1.299.1 takes MERGE alone (ruling 4). */
-export function registerNodes(scope: FastifyInstance, services: NativeServices): void {
-  registerOperations(scope, services, nodeOperations, { tag: 'Native: Contacthub', compile: compileNative });
-}
 
 const NodeReply = Type.Object({
   node: NodeSchema,
@@ -31,7 +24,8 @@ const NodeReply = Type.Object({
 const noNode = () =>
   noSuch('params/nodeId', 'Contacthub has no node of this id here; GET …/nodes lists those there are.');
 
-const nodeOperations: readonly Operation<NativeServices>[] = [
+/** The vendor's API of version 1.299.1 takes MERGE alone (ruling 4). */
+export const nodeOperations: readonly Operation<NativeServices>[] = [
   operation({
     method: 'PATCH',
     path: '/workspaces/:workspace/contacthub/nodes/:nodeId',

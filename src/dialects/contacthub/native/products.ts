@@ -1,21 +1,11 @@
-import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
 import { sendJson } from '../../../http/json-text.ts';
-import { type Operation, operation, registerOperations } from '../../../http/operation.ts';
+import { type Operation, operation } from '../../../http/operation.ts';
 import { inWorkspace } from '../../../native/guards.ts';
 import { noSuch } from '../../../native/refusals.ts';
 import { errors, nullable, openObject, Time, WorkspaceParameters } from '../../../native/schemas/common.ts';
 import type { NativeServices } from '../../../native/services.ts';
-import { compileNative } from '../../../native/validation.ts';
 import { listProducts, readProduct, type StoredProduct } from '../product/product-store.ts';
-
-/** The registry of products, which the vendor's API lets nobody read. */
-export function registerProducts(scope: FastifyInstance, services: NativeServices): void {
-  registerOperations(scope, services, productOperations, {
-    tag: 'Native: Contacthub',
-    compile: compileNative,
-  });
-}
 
 const path = '/workspaces/:workspace/contacthub/products';
 const ProductId = Type.String({ minLength: 1, maxLength: 255, description: "The client's own id of it." });
@@ -36,7 +26,8 @@ const ProductsQuery = Type.Object(
   { additionalProperties: false },
 );
 
-const productOperations: readonly Operation<NativeServices>[] = [
+/** The registry of products, which the vendor's API lets nobody read. */
+export const productOperations: readonly Operation<NativeServices>[] = [
   operation({
     method: 'GET',
     path,

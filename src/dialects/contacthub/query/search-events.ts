@@ -10,7 +10,7 @@ export interface EventSearch {
   /** A profile of the record whose events are asked for, whichever of its profiles it is; null: whoever's. */
   readonly profileId: string | null;
   /** Null: of any node. */
-  readonly nodeId: number | null;
+  readonly nodeIds: readonly number[] | null;
   /** Null: of any type; only for one record's events. */
   readonly typeIds: readonly number[] | null;
   /** By the numbers that contexts are stored under. */
@@ -100,7 +100,7 @@ function planSearch(workspaceId: WorkspaceId, search: EventSearch) {
     search.from,
     search.until,
     search.contexts && arrayLiteral([...search.contexts]),
-    search.nodeId,
+    search.nodeIds && arrayLiteral([...search.nodeIds]),
     search.offset,
     search.limit,
     search.typeIds && arrayLiteral([...search.typeIds]),
@@ -113,8 +113,8 @@ function planSearch(workspaceId: WorkspaceId, search: EventSearch) {
          and v.occurred_at >= coalesce($2::timestamptz, '-infinity')
          and v.occurred_at <= coalesce($3::timestamptz, 'infinity')
          and ($4::text is null or v.context = any($4::text::smallint[]))
-         and ($5::integer is null or exists (
-           select from profile n where n.workspace_id = $1 and n.id = v.profile_id and n.node_id = $5::integer))
+         and ($5::text is null or exists (
+           select from profile n where n.workspace_id = $1 and n.id = v.profile_id and n.node_id = any($5::text::integer[])))
          ${search.hasForgotten ? withoutForgotten : ''}`;
   const ofTypes = (typeIds: readonly number[]) => {
     const places = typePlaces.find((count) => count >= typeIds.length) ?? typeIds.length;

@@ -21,6 +21,16 @@ const numberPolicies = [
 ] as const;
 const listPolicies = [...textPolicies, 'ARRAY_UNION', 'ARRAY_INTERSECTION'] as const;
 
+/** By the types of JSON schema. */
+export const policiesByType = {
+  string: textPolicies,
+  number: numberPolicies,
+  integer: numberPolicies,
+  boolean: objectPolicies,
+  array: listPolicies,
+  object: objectPolicies,
+} as const;
+
 /** How two values of an extended property become one (docs/spec/contacthub.md A, 106). */
 export type MergePolicy = (typeof numberPolicies)[number] | (typeof listPolicies)[number];
 

@@ -1,7 +1,7 @@
 import { RequestError } from '../../../../errors.ts';
 import { type Operation, open, operation } from '../../../../http/operation.ts';
 import type { Services } from '../../../dialect.ts';
-import { atOpen, baseUrlOf } from '../../access.ts';
+import { baseUrlOf } from '../../access.ts';
 import { presentSchemaDocument } from '../../documents/references.ts';
 import { DocumentParameters } from './schemas.ts';
 
@@ -17,11 +17,5 @@ export const configurationOperations: readonly Operation<Services>[] = [
       if (!document) throw new RequestError('not-found', 'schema not found');
       return document;
     },
-  }),
-  // Ruling 1: it takes no token.
-  operation({
-    ...atOpen('readHealth'),
-    summary: 'Whether the API answers',
-    handle: () => ({}),
   }),
 ];

@@ -4,6 +4,7 @@ import { changeWorkspace } from '../../../../core/workspace/change-workspace.ts'
 import type { Services } from '../../../dialect.ts';
 import { findOwnNode } from '../../access.ts';
 import { readRecord } from '../../query/record.ts';
+import { requireSeen } from '../../rights/seen-workspace.ts';
 import { customerNotFound, requireCustomerId } from './find-customer.ts';
 import { reindexing } from './save-customer.ts';
 
@@ -13,15 +14,17 @@ import { reindexing } from './save-customer.ts';
  */
 export async function deleteCustomer(
   services: Services,
-  { workspace: { id: workspaceId }, credential }: Access,
+  { workspace: seen, credential }: Access,
   customerId: string,
   nodeId: string | undefined,
 ): Promise<void> {
   const named = requireCustomerId(customerId);
+  const workspaceId = seen.id;
   const deleted = await changeWorkspace(services, workspaceId, new Date(services.clock()), async (change) => {
     const { tx, head } = change;
     const workspace = await services.workspaces.getVersion(workspaceId, head.configVersion, tx);
     const customer = await readRecord(tx, workspaceId, named);
+    if (customer) requireSeen(seen, customer.nodeId);
     const node = customer && findOwnNode(workspace, customer.nodeId);
     if (!node || (nodeId !== undefined && node.publicId !== nodeId.toLowerCase()))
       throw customerNotFound(named);

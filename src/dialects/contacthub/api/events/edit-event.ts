@@ -11,7 +11,7 @@ import { readShownEvent } from '../../query/search-events.ts';
 import { eventRulesOf, validateExtensions } from '../../rules/event-rules.ts';
 import { rewriteEvent } from '../../rules/event-write.ts';
 import { requireSize } from './event-size.ts';
-import { eventNotFound } from './find-event.ts';
+import { eventNotFound, requireEvent } from './find-event.ts';
 import { invalidEvent } from './parse.ts';
 import { checkRepeated, type EventWrite } from './parse-edit.ts';
 import { presentEvent, writeEvent } from './present.ts';
@@ -22,16 +22,17 @@ import { presentEvent, writeEvent } from './present.ts';
  */
 export async function saveEvent(
   services: Services,
-  { workspace: { id: workspaceId } }: Access,
+  { workspace: seen }: Access,
   id: string,
   write: EventWrite,
   bytes: number,
 ): Promise<string> {
+  const workspaceId = seen.id;
   return changeWorkspace(services, workspaceId, new Date(services.clock()), async (change) => {
     const { tx, head, now } = change;
-    const shown = await readShownEvent(tx, workspaceId, 'contacthub', id);
+    const shown = await requireEvent({ database: tx }, seen, id);
     const event = await readEvent(tx, workspaceId, id);
-    if (!shown || !event) throw eventNotFound(id);
+    if (!event) throw eventNotFound(id);
     const workspace = await services.workspaces.getVersion(workspaceId, head.configVersion, tx);
     const type = typeOf(shown.type);
     requireSize(bytes, workspace, type);

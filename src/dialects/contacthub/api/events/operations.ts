@@ -16,15 +16,16 @@ import { largestEventLimit } from '../../documents/payload-limit.ts';
 import { resolveReferences } from '../../documents/references.ts';
 import { presentError } from '../../errors.ts';
 import { readNeighbouringEvents } from '../../query/neighbouring-events.ts';
-import { readShownEvent, searchEvents } from '../../query/search-events.ts';
+import { searchEvents } from '../../query/search-events.ts';
+import { isLimited } from '../../rights/seen-workspace.ts';
 import { consentMissing } from '../../rules/event-consents.ts';
-import { customerNotFound, findCustomer } from '../customers/find-customer.ts';
+import { customerNotFound, findCustomer, requireCustomer } from '../customers/find-customer.ts';
 import { writePage } from '../paging.ts';
 import { WorkspaceParameters } from '../schemas.ts';
 import { type Dearness, searchInTime } from '../search-in-time.ts';
 import { saveEvent } from './edit-event.ts';
 import { claimedTypeOf, requireSize, sizeOf } from './event-size.ts';
-import { eventNotFound, requireEventId } from './find-event.ts';
+import { eventNotFound, requireEvent, requireEventId } from './find-event.ts';
 import { clientOf, invalidEvent, parseEvent } from './parse.ts';
 import { parseEventEdit } from './parse-edit.ts';
 import { parseEventSearch } from './parse-search.ts';
@@ -53,6 +54,8 @@ export const eventOperations: readonly Operation<Services>[] = [
       const { bringBackProperties, customerId } = event.body;
       if (bringBackProperties) requireNode(access.workspace, bringBackProperties.nodeId);
       else if (!isUuid(customerId!)) throw customerNotFound(customerId!);
+      // Whose node it is the engine finds out; a token that is limited to some is asked before.
+      else if (isLimited(access.workspace)) await requireCustomer(services, access.workspace, customerId!);
       const [outcome] = await submitReading('contacthub', readingOf(event), { services, access, request });
       if (outcome?.kind === 'stored') return { id: outcome.eventId };
       // The vendor answers before it looks, and so is no answer to ask for a consent by.
@@ -105,8 +108,9 @@ export const eventOperations: readonly Operation<Services>[] = [
     status: 204,
     handle: async ({ services, access: { workspace }, path: { id } }) => {
       const now = new Date(services.clock());
-      if (!(await deleteEvent(services, workspace.id, 'contacthub', requireEventId(id), now)))
-        throw eventNotFound(id);
+      const eventId = requireEventId(id);
+      if (isLimited(workspace)) await requireEvent(services, workspace, eventId);
+      if (!(await deleteEvent(services, workspace.id, 'contacthub', eventId, now))) throw eventNotFound(id);
     },
   }),
 ];
@@ -120,8 +124,7 @@ function errorOf(outcome: Outcome | undefined, named: string): RequestError {
 }
 
 async function getEvent(services: Services, workspace: Workspace, id: string, hasNeighbours: boolean) {
-  const shown = await readShownEvent(services.database, workspace.id, 'contacthub', requireEventId(id));
-  if (!shown) throw eventNotFound(id);
+  const shown = await requireEvent(services, workspace, requireEventId(id));
   const text = writeEvent(shown);
   if (!hasNeighbours) return text;
   const { previous, next } = await readNeighbouringEvents(services.database, workspace.id, id);

@@ -12,6 +12,7 @@ import {
 } from '../../documents/enums.ts';
 import { eventTypes } from '../../documents/event-types.ts';
 import type { EventSearch } from '../../query/search-events.ts';
+import { isLimited } from '../../rights/seen-workspace.ts';
 import { parseDateSort } from '../paging.ts';
 import type { EventSearchQuery } from './schemas.ts';
 
@@ -22,9 +23,8 @@ export function parseEventSearch(
   request: EventSearchRequest,
   workspace: Workspace,
 ): Omit<EventSearch, 'profileId'> {
-  const node = request.nodeId === undefined ? undefined : requireNode(workspace, request.nodeId);
   return {
-    nodeId: node && nodesOf(workspace).length > 1 ? node.id : null,
+    nodeIds: nodeIdsOf(request.nodeId, workspace),
     typeIds: typeIdsOf(request, workspace),
     contexts: contextsOf(request.context),
     from: dateOf('dateFrom', request.dateFrom),
@@ -34,6 +34,13 @@ export function parseEventSearch(
     offset: request.page * request.size,
     limit: request.size,
   };
+}
+
+/** Null where no event of the dialect is of another node. */
+function nodeIdsOf(nodeId: string | undefined, workspace: Workspace): number[] | null {
+  const nodes = nodesOf(workspace);
+  const asked = nodeId === undefined ? nodes : [requireNode(workspace, nodeId)];
+  return asked.length === nodes.length && !isLimited(workspace) ? null : asked.map(({ id }) => id);
 }
 
 /** Null where neither type nor mode is asked for and a customer is: then every event is of this dialect. */

@@ -1,19 +1,36 @@
 import type { Access } from '../../../../core/credential/authenticator.ts';
+import { holderOf } from '../../../../core/credential/credential.ts';
 import { nodesOf, userNumberOf } from '../../access.ts';
+import { allows, type NodeRights, type Permission, rightsOf } from '../../rights/node-rights.ts';
+import { wholeOf } from '../../rights/seen-workspace.ts';
 import { mayCall } from '../../roles.ts';
 
 /** What a role does with customers; who does neither is a reader. */
-function permissionOf(role: string): 'R' | 'W' | 'RW' {
+function permissionOf(role: string): Permission {
   if (!mayCall(role, 'createCustomer')) return 'R';
   return mayCall(role, 'readCustomer') ? 'RW' : 'W';
 }
 
+/** What a token may in a node: what its role may and its rights do not take away. */
+function permissionIn(role: string, rights: NodeRights | undefined, nodeId: string): Permission | undefined {
+  const ofRole = permissionOf(role);
+  if (!rights) return ofRole;
+  const may = (needed: 'R' | 'W') => allows(ofRole, needed) && allows(rights.get(nodeId), needed);
+  if (may('R')) return may('W') ? 'RW' : 'R';
+  return may('W') ? 'W' : undefined;
+}
+
 /** A token stands for its user: it has a name, but neither a surname nor an address, and opens one workspace. */
-export function presentUser({ credential, workspace }: Access) {
-  const permission = permissionOf(credential.role);
-  const nodes = nodesOf(workspace).map((node) => ({ id: node.publicId, permission }));
+export function presentUser({ credential, workspace: seen }: Access) {
+  // What it may write in, but not read, is told too.
+  const workspace = wholeOf(seen);
+  const rights = rightsOf(workspace, credential);
+  const nodes = nodesOf(workspace).flatMap(({ publicId: id }) => {
+    const permission = permissionIn(credential.role, rights, id);
+    return permission ? [{ id, permission }] : [];
+  });
   return {
-    id: userNumberOf(credential.id),
+    id: userNumberOf(holderOf(credential)),
     name: credential.name,
     surname: null,
     groups: [

@@ -11,10 +11,11 @@ import {
   readLastChange,
 } from '../../../../query/changes/read-changes.ts';
 import type { Services } from '../../../dialect.ts';
-import { at, requireNode } from '../../access.ts';
+import { at, nodesOf, requireNode } from '../../access.ts';
 import { readRecordsOf } from '../../query/record.ts';
 import { readShownEvents } from '../../query/search-events.ts';
 import { shownEvent, shownJoins } from '../../query/shown-event.ts';
+import { isLimited } from '../../rights/seen-workspace.ts';
 import { WorkspaceParameters } from '../schemas.ts';
 import { UpdatesPage } from './page.ts';
 import { writeUpdates } from './present.ts';
@@ -79,6 +80,12 @@ function filterOf({ nodeId, entity }: Static<typeof LastOffsetQuery>, workspace:
   return {
     entities,
     dialect: 'contacthub',
-    nodeId: nodeId === undefined ? null : requireNode(workspace, nodeId).id,
+    nodeIds: nodeIdsOf(nodeId, workspace),
   };
+}
+
+/** Null: of every node that there is when the changes are read. */
+function nodeIdsOf(nodeId: string | undefined, workspace: Workspace): readonly number[] | null {
+  if (nodeId !== undefined) return [requireNode(workspace, nodeId).id];
+  return isLimited(workspace) ? nodesOf(workspace).map(({ id }) => id) : null;
 }
