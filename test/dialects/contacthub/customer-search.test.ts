@@ -180,6 +180,22 @@ describe('the query of a search', () => {
     assert.equal(await names(atomic('base.dob', 'BETWEEN', [day, '1985-01-01T00:00:00Z'])), 'Ann');
   });
 
+  it('takes the text of a number, or of true and false, for what it says where nothing else can be', async () => {
+    const { id } = (await search({ externalId: 'e1' })).body.elements[0];
+    await client.call('PATCH', `/customers/${id}`, { base: { educations: [{ id: '1', startYear: 2000 }] } });
+    assert.equal(await names(atomic('base.educations.startYear', 'EQUALS', '2000')), 'Ann');
+    assert.equal(await names(atomic('base.educations.startYear', 'BETWEEN', ['1999', '2001'])), 'Ann');
+    assert.equal(await names(atomic('base.educations.startYear', 'IN', ['1999', '2000'])), 'Ann');
+    assert.equal(await names(atomic('base.educations.startYear', 'GT', 'x')), '');
+    assert.equal(await names(atomic('enabled', 'EQUALS', '1')), 'Ann Bob Cid');
+    assert.equal(await names(atomic('enabled', 'EQUALS', 'false')), '');
+    assert.equal(await names(atomic('extended.points', 'EQUALS', '10')), '', 'which may be anything here');
+    await client.view({ customerId: id }, { type: 'searched', properties: { resultCount: 3 } });
+    const condition = atomic('properties.resultCount', 'GTE', '3');
+    const did = { event: { name: 'searched' }, condition };
+    assert.equal(await namesOf(JSON.stringify({ query: { type: 'simple', did } })), 'Ann');
+  });
+
   it('takes a plain text for IN, and looks for it inside', async () => {
     assert.equal(await names(atomic('base.contacts.email', 'IN', '@example.com')), 'Ann Bob');
     assert.equal(await names(atomic('base.contacts.email', 'NOT_IN', '@example.com')), 'Cid');

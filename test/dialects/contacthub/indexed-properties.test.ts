@@ -78,6 +78,7 @@ describe('extended properties that are marked as indexed', () => {
       [atomic('points', 'LT', 5), 'c'],
       [atomic('points', 'LTE', 5), 'ac'],
       [atomic('points', 'BETWEEN', [-2, 5]), 'ac'],
+      [atomic('points', 'GT', '5'), 'b'],
       [atomic('points', 'GT', 'a'), ''],
       [atomic('points', 'EQUALS', 50), 'b'],
       [atomic('size.height', 'GTE', 90), 'ab'],

@@ -15,43 +15,46 @@ const contextSchemas = [...eventContexts.values()].map(({ contextInfoSchema }) =
 const sourceInfo = ['sourceInfo', 'sourceInfo.registeredBy', 'sourceInfo.updatedBy'];
 
 /**
- * Whether a customer can have something at this dotted path. It goes through lists; `*` may stand for their items. `extended`: what the
- * workspace's schema lets extended properties be; undefined where it has none, and they may be anything.
+ * What a customer can have at this dotted path; undefined for a path that leads nowhere. It goes through lists; `*` may stand for their items.
+ * `extended`: what the workspace's schema lets extended properties be; undefined where it has none, and they may be anything.
  */
-export function isCustomerPath(path: string, extended: JsonSchema | undefined): boolean {
-  if (path === 'sourceInfo' || path.startsWith('sourceInfo.')) return sourceInfo.includes(path);
+export function customerSchemaAt(path: string, extended: JsonSchema | undefined): JsonSchema | undefined {
+  if (path === 'sourceInfo' || path.startsWith('sourceInfo.'))
+    return sourceInfo.includes(path) ? anything : undefined;
   const [root, ...names] = path.split('.');
-  if (root === 'extended' && extended) return leadsSomewhere(extended, names);
-  return leadsSomewhere(customerSchema, [root ?? '', ...names]);
+  if (root === 'extended' && extended) return schemaAt(extended, names);
+  return schemaAt(customerSchema, [root ?? '', ...names]);
 }
 
-/** Likewise for an event of the type: `properties` and what is in them, `context`, `contextInfo` and `tracking`. */
-export function isEventPath(type: EventTypeName, path: string): boolean {
+/** Likewise of an event of the type: `properties` and what is in them, `context`, `contextInfo` and `tracking`. */
+export function eventSchemaAt(type: EventTypeName, path: string): JsonSchema | undefined {
   const [root, ...names] = path.split('.');
   switch (root) {
     case 'properties':
-      return leadsSomewhere(resolveReferences(eventTypes.get(type)?.propertiesSchema ?? {}), names);
+      return schemaAt(resolveReferences(eventTypes.get(type)?.propertiesSchema ?? {}), names);
     case 'context':
-      return names.length === 0;
+      return names.length === 0 ? anything : undefined;
     case 'contextInfo':
-      return contextSchemas.some((schema) => leadsSomewhere(schema, names));
+      return contextSchemas.map((schema) => schemaAt(schema, names)).find((found) => found !== undefined);
     case 'tracking':
-      return leadsSomewhere(trackingSchema, names);
+      return schemaAt(trackingSchema, names);
     default:
-      return false;
+      return undefined;
   }
 }
 
-function leadsSomewhere(schema: JsonSchema, names: readonly string[]): boolean {
+const anything: JsonSchema = {};
+
+function schemaAt(schema: JsonSchema, names: readonly string[]): JsonSchema | undefined {
   const [name, ...rest] = names;
-  if (name === undefined) return true;
-  if (schema.items) return leadsSomewhere(schema.items, name === '*' ? rest : names);
+  if (name === undefined) return schema.items ?? schema;
+  if (schema.items) return schemaAt(schema.items, name === '*' ? rest : names);
   const types = [schema.type].flat();
   // A workspace's definition of a list may say nothing of its items.
-  if (types.includes('array')) return true;
+  if (types.includes('array')) return anything;
   const isObject = types.includes('object');
-  if (!isObject || name === '') return false;
+  if (!isObject || name === '') return undefined;
   const { properties = {}, additionalProperties } = schema;
-  if (Object.hasOwn(properties, name)) return leadsSomewhere(properties[name] ?? {}, rest);
-  return additionalProperties !== false;
+  if (Object.hasOwn(properties, name)) return schemaAt(properties[name] ?? anything, rest);
+  return additionalProperties === false ? undefined : anything;
 }

@@ -2,10 +2,11 @@ import { cutText } from '../../../../core/cut-text.ts';
 import { isRecord } from '../../../../core/value/text.ts';
 import type { Workspace } from '../../../../core/workspace/workspace.ts';
 import { RequestError } from '../../../../errors.ts';
-import { isNumber } from '../../../../json/exact-number.ts';
+import { isNumber, toNumber } from '../../../../json/exact-number.ts';
 import { formatVendorDate, isCalendarDate, parseVendorDate } from '../../documents/dates.ts';
 import type { EventTypeName } from '../../documents/enums.ts';
-import { isCustomerPath, isEventPath } from '../../documents/known-paths.ts';
+import { dateTime, type JsonSchema, type JsonType } from '../../documents/json-schema.ts';
+import { customerSchemaAt, eventSchemaAt } from '../../documents/known-paths.ts';
 import type { Condition, ConditionValue, Sign } from '../../query/condition.ts';
 import { extendedSchemaOf } from '../../rules/extended-properties.ts';
 
@@ -16,7 +17,8 @@ const maximumWildcards = 8;
 /** What the conditions of a part of a query speak of. */
 export interface QuerySubject {
   readonly name: string;
-  readonly has: (path: string) => boolean;
+  /** What it can have at a path; undefined where that leads nowhere. */
+  readonly schemaAt: (path: string) => JsonSchema | undefined;
   readonly takes: readonly Operator[];
 }
 
@@ -38,20 +40,20 @@ type Operator = (typeof operators)[number];
 
 export const customerSubject = (workspace: Workspace): QuerySubject => ({
   name: 'a customer',
-  has: (path) => isCustomerPath(path, extendedSchemaOf(workspace)?.shape),
+  schemaAt: (path) => customerSchemaAt(path, extendedSchemaOf(workspace)?.shape),
   takes: operators,
 });
 
 export const eventSubject = (type: EventTypeName): QuerySubject => ({
   name: `an event ${type}`,
-  has: (path) => isEventPath(type, path),
+  schemaAt: (path) => eventSchemaAt(type, path),
   takes: operators,
 });
 
 /** docs/spec/contacthub.md, ruling 9. */
 export const timeframeSubject: QuerySubject = {
   name: 'a timeframe',
-  has: (path) => path === 'date',
+  schemaAt: (path) => (path === 'date' ? dateTime : undefined),
   takes: ['EQUALS', 'BETWEEN', 'GTE', 'GT', 'LTE', 'LT'],
 };
 
@@ -60,20 +62,39 @@ export function readAtomic(
   { attribute, operator, value }: Record<string, unknown>,
   subject: QuerySubject,
 ): Condition {
-  const path = pathOf(attribute, subject);
+  const { path, schema } = placeOf(attribute, subject);
   const known = subject.takes.find((name) => name === operator);
   if (!known)
     throw invalid(`the operator ${shown(operator)} of ${path} is none of ${subject.takes.join(', ')}`);
   if (subject === timeframeSubject) return readInstants(path, known, value);
-  return readComparison(path, known, value);
+  return readComparison(path, known, asTyped(value, schema));
 }
 
 /** A list is looked into whether its items are named by a `*` or not. */
-function pathOf(attribute: unknown, subject: QuerySubject): string {
+function placeOf(attribute: unknown, subject: QuerySubject): { path: string; schema: JsonSchema } {
   const path = textOf(attribute);
   if (path === '' || path.length > 255) throw invalid('attribute must be the path of a property');
-  if (!subject.has(path)) throw invalid(`${subject.name} has no attribute ${shown(path)}`);
-  return path.replaceAll('.*', '');
+  const schema = subject.schemaAt(path);
+  if (!schema) throw invalid(`${subject.name} has no attribute ${shown(path)}`);
+  return { path: path.replaceAll('.*', ''), schema };
+}
+
+const numberText = /^-?(0|[1-9]\d{0,99})(\.\d{1,99})?$/;
+const booleanTexts: ReadonlyMap<string, boolean> = new Map([
+  ['true', true],
+  ['1', true],
+  ['false', false],
+  ['0', false],
+]);
+
+/** The PHP SDK writes every value as a text, true as 1; where there can only be numbers, or true and false, such a text is what it says. */
+function asTyped(value: unknown, schema: JsonSchema): unknown {
+  if (Array.isArray(value)) return value.map((one) => asTyped(one, schema));
+  if (typeof value !== 'string') return value;
+  const types = [schema.type].flat().filter((type) => type !== undefined && type !== 'null');
+  const are = (...wanted: JsonType[]) => types.length > 0 && types.every((type) => wanted.includes(type));
+  if (are('number', 'integer')) return numberText.test(value) ? toNumber(value) : value;
+  return are('boolean') ? (booleanTexts.get(value) ?? value) : value;
 }
 
 function readComparison(path: string, operator: Operator, value: unknown): Condition {

@@ -5,7 +5,7 @@ import type { Workspace } from '../../../../core/workspace/workspace.ts';
 import { RequestError } from '../../../../errors.ts';
 import type { Services } from '../../../dialect.ts';
 import { requireNode } from '../../access.ts';
-import { isCustomerPath } from '../../documents/known-paths.ts';
+import { customerSchemaAt } from '../../documents/known-paths.ts';
 import { customersIndexed } from '../../projection/customer-index.ts';
 import { type Condition, conditionPaths } from '../../query/condition.ts';
 import { unservedAttributes } from '../../query/plan-records-condition.ts';
@@ -62,7 +62,7 @@ function conditionOf(
 function sortOf(sort: readonly string[] | undefined, workspace: Workspace): SortKey[] {
   const keys = parseSort(sort);
   const extended = extendedSchemaOf(workspace)?.shape;
-  const unknown = keys.find(({ path }) => !isCustomerPath(path, extended));
+  const unknown = keys.find(({ path }) => !customerSchemaAt(path, extended));
   if (unknown)
     throw new RequestError(
       'invalid-request',
