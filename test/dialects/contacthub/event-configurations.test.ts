@@ -232,6 +232,20 @@ describe('extended properties of an event type', () => {
     assert.equal(long.status, 202);
   });
 
+  it('keep the digits of numbers, and are a map where PHP writes an empty one as a list', async () => {
+    await client.set(path, definitions);
+    const raw = (extended: string) =>
+      `{"customerId":"${customerId}","type":"viewedPage","context":"WEB","properties":{"extended":${extended}}}`;
+    const { status, body } = await client.call(
+      'POST',
+      '/events',
+      raw('{"score":9007199254740993,"size":[]}'),
+    );
+    assert.equal(status, 202);
+    const shown = await client.call('GET', `/events/${body.id}`);
+    assert.match(shown.text, /"extended":\{"score":9007199254740993,"size":\{\}\}/);
+  });
+
   it('are checked when an event is written anew, of what it comes to', async () => {
     await client.set(path, definitions);
     const { body } = await client.send(customerId, 'viewedPage', { title: 'a', extended: taken });

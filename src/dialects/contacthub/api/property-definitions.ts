@@ -14,6 +14,9 @@ export const definitionsBody = {
     'By name: type, label, description, enabled, indexed, mergePolicy, maxLength, items, properties, format, enum.',
 };
 
+/** A workspace has some fifty schemas, and each process holds them. In bytes. */
+export const definitionsLimit = 256 * 1024;
+
 /** @throws RequestError `invalid-request` with the first thing that is wrong */
 export function parseDefinitions(body: unknown): PropertyDefinitions {
   const fault = findDefinitionFault(body);

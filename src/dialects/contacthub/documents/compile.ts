@@ -159,10 +159,13 @@ export function compileForm(form: object): Validator {
 }
 
 /**
- * A validator of a schema whose property names a workspace chose: only own keys count, so a property called
+ * As `compileLazily`, of a schema whose property names a workspace chose: only own keys count, so a property called
  * `constructor` is absent from an empty object. A compiler of its own, since one keeps all that it ever compiled.
  */
 export function compileOwnNames(schema: JsonSchema): Validator {
-  const validate = createCompiler({ ownProperties: true }).compile(schema);
-  return (value, root) => check(validate, value, root);
+  let validate: ValidateFunction | undefined;
+  return (value, root) => {
+    validate ??= createCompiler({ ownProperties: true }).compile(schema);
+    return check(validate, value, root);
+  };
 }

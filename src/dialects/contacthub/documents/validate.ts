@@ -1,3 +1,5 @@
+import { isRecord } from '../../../core/value/text.ts';
+import { noteHolder } from '../../../json/exact-number.ts';
 import { educationSchema, jobSchema, likeSchema, subscriptionSchema } from './base-properties.ts';
 import { bringBackSchema } from './bring-back.ts';
 import { compileLazily, compileOwnNames, NO_ERRORS, type SchemaError, type Validator } from './compile.ts';
@@ -7,6 +9,7 @@ import { type EventContextName, type EventTypeName, isEventContextName, isEventT
 import { type EventBodyKind, eventBodySchemas } from './event-body.ts';
 import { eventTypes } from './event-types.ts';
 import { buildExtendedSchema, type ExtendedDefinitions } from './extended.ts';
+import { closedObject } from './json-schema.ts';
 import { trackingSchema } from './tracking.ts';
 
 export type { SchemaError } from './compile.ts';
@@ -132,22 +135,42 @@ export function validateJob(body: unknown): readonly SchemaError[] {
   return jobValidator(body, '');
 }
 
-const extendedValidators = new WeakMap<ExtendedDefinitions, Validator>();
+const refuseUnknown = compileOwnNames(closedObject({}));
+
+/** By name. A compiled check of all properties at once would be a second's work for a schema of hundreds. */
+type ExtendedCheck = ReadonlyMap<string, Validator>;
+
+const extendedChecks = new WeakMap<ExtendedDefinitions, ExtendedCheck>();
+
+function checkOf(definitions: ExtendedDefinitions): ExtendedCheck {
+  const { properties = {} } = buildExtendedSchema(definitions);
+  return new Map(
+    Object.entries(properties).map(([name, property]) => [
+      name,
+      compileOwnNames(closedObject({ [name]: property })),
+    ]),
+  );
+}
 
 /**
- * Checks extended properties by a workspace's own schema. The compiled schema is kept as long as the very
- * `definitions` object is: hand in the one of the loaded configuration, never a copy. `path` is where `extended`
- * stands in the body, `/extended` for a customer, `/properties/extended` for an event.
+ * Checks extended properties by a workspace's own schema. What is compiled is kept as long as the very `definitions` object is: hand in
+ * the one of the loaded configuration, never a copy. `path` is where `extended` stands in the body, `/extended` for a customer,
+ * `/properties/extended` for an event. That it is an object the built-in schemas see to.
  */
 export function validateExtended(
   definitions: ExtendedDefinitions,
   extended: unknown,
   path: string,
 ): readonly SchemaError[] {
-  let validator = extendedValidators.get(definitions);
-  if (validator === undefined) {
-    validator = compileOwnNames(buildExtendedSchema(definitions));
-    extendedValidators.set(definitions, validator);
+  if (!isRecord(extended)) return NO_ERRORS;
+  const check = extendedChecks.getOrInsertComputed(definitions, () => checkOf(definitions));
+  for (const [name, value] of Object.entries(extended)) {
+    const given = { [name]: value };
+    noteHolder(given);
+    const errors = (check.get(name) ?? refuseUnknown)(given, path);
+    if (errors.length > 0) return errors;
+    // An empty list in the place of a map is mended.
+    if (given[name] !== value) Object.assign(extended, given);
   }
-  return validator(extended, path);
+  return NO_ERRORS;
 }

@@ -9,6 +9,7 @@ import { changeEventSettings, type EventTypeSettings } from '../../settings/even
 import { presentListPage } from '../list-page.ts';
 import {
   definitionsBody,
+  definitionsLimit,
   parseDefinitions,
   presentDefinitions,
   requireMarksKept,
@@ -89,6 +90,7 @@ export const eventConfigurationOperations: readonly Operation<Services>[] = [
     summary: 'Modify the extended properties of an event type',
     checks: { path: EventTypeParameters },
     documents: { body: definitionsBody },
+    bodyLimit: definitionsLimit,
     handle: async ({ services, access, path, body }) => {
       const type = requireEventType(path.eventType);
       const extended = parseDefinitions(body);

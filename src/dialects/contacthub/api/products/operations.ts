@@ -12,6 +12,7 @@ import { readHubSettings } from '../../settings.ts';
 import { checkBody } from '../body.ts';
 import {
   definitionsBody,
+  definitionsLimit,
   parseDefinitions,
   presentDefinitions,
   requireMarksKept,
@@ -54,6 +55,7 @@ export const productOperations: readonly Operation<Services>[] = [
     summary: 'Modify the extended properties of products',
     checks: { path: WorkspaceParameters },
     documents: { body: definitionsBody },
+    bodyLimit: definitionsLimit,
     handle: async ({ services, access, body }) => {
       const extended = parseDefinitions(body);
       const changed = await changeProducts(services, access, (own) => {
