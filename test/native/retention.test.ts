@@ -32,6 +32,7 @@ const nothing = {
   more: false,
   webmarketer: { anonymizedEvents: 0, anonymizedTrash: 0, anonymizedUsers: 0 },
   octeth: { deletedEvents: 0 },
+  contacthub: { deletedCustomerEvents: 0 },
 };
 
 describe('POST /workspaces/{workspace}/retention', () => {
@@ -48,6 +49,7 @@ describe('POST /workspaces/{workspace}/retention', () => {
       more: false,
       webmarketer: { anonymizedEvents: 2, anonymizedTrash: 0, anonymizedUsers: 2 },
       octeth: { deletedEvents: 2 },
+      contacthub: { deletedCustomerEvents: 0 },
     };
     assert.deepEqual((await run({ dryRun: true })).body, { dryRun: true, ...expected });
     assert.deepEqual(await dumpTables(test), before);

@@ -61,6 +61,48 @@ export async function readEventsBefore(
   return rows.map(countedFromRow);
 }
 
+/** Of which events some are due: of a type, of a node where it is given, that happened before an instant (ms). */
+export interface DueEvents {
+  readonly typeId: number;
+  readonly nodeId: number | null;
+  readonly before: number;
+}
+
+/** Behind which event of the type was looked; null: before all. `at`: milliseconds since the epoch. */
+export interface DuePlace {
+  readonly at: number | null;
+  readonly id: string | null;
+}
+
+/**
+ * The next events that are due, the oldest first, at most `take` of the next `look` of their type. `next`: behind which to go on;
+ * undefined: there are no more.
+ */
+export async function readDueEvents(
+  connection: Queryable,
+  workspaceId: WorkspaceId,
+  { typeId, nodeId, before }: DueEvents,
+  { at, id }: DuePlace,
+  { look, take }: { readonly look: number; readonly take: number },
+): Promise<{ readonly events: CountedEvent[]; readonly next: DuePlace | undefined }> {
+  const rows = await connection.query<CountedRow>(
+    `select e.id, e.type_id, e.profile_id, p.record_id, p.node_id, e.context, e.occurred_at, e.received_at
+       from (select id, type_id, profile_id, context, occurred_at, received_at from event
+              where workspace_id = $1 and type_id = $2 and occurred_at < $3
+                and ($4::timestamptz is null or (occurred_at, id) > ($4::timestamptz, $5::uuid))
+              order by occurred_at, id limit $6) e
+       join profile p on p.workspace_id = $1 and p.id = e.profile_id
+      order by e.occurred_at, e.id`,
+    [workspaceId, typeId, new Date(before), at === null ? null : new Date(at), id, look],
+  );
+  const looked = rows.map(countedFromRow);
+  const due = looked.filter((event) => nodeId === null || event.nodeId === nodeId);
+  const events = due.slice(0, take);
+  const lastLooked = looked.length === look ? looked.at(-1) : undefined;
+  const last = due.length > take ? events.at(-1) : lastLooked;
+  return { events, next: last && { at: last.occurredAt, id: last.id } };
+}
+
 /** Some events of a type, the oldest first. */
 export async function readEventsOfType(
   connection: Queryable,

@@ -19,6 +19,8 @@ export interface NodeSettings {
   uniquenessPolicy?: 'MERGE' | 'BLOCK' | 'NO_CHECK';
   mandatoryProperties?: string[];
   description?: string | null;
+  /** After how many months events of a type are deleted here; 0: never. Types that are not named go by the workspace's policy. */
+  retention?: { enabled: boolean; events: Readonly<Partial<Record<string, { readonly months: number }>>> };
   /** While the keys by which its records are found are made anew: its customers are not written then. */
   reindexing?: true;
 }

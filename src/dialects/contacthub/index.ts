@@ -19,6 +19,7 @@ import { meOperations } from './api/me/operations.ts';
 import { modelOperations } from './api/models/operations.ts';
 import { planModelOperations } from './api/plan-models/operations.ts';
 import { productOperations } from './api/products/operations.ts';
+import { retentionOperations } from './api/retention/operations.ts';
 import { sendSourceOperations } from './api/send-sources/operations.ts';
 import { sessionOperations } from './api/sessions/operations.ts';
 import { sourceOperations } from './api/sources/operations.ts';
@@ -34,6 +35,7 @@ import { reindexJob } from './node/reindex.ts';
 import { customerIndex } from './projection/customer-index.ts';
 import { personalColumns } from './projection/indexed-values.ts';
 import { provision } from './provision.ts';
+import { retention } from './retention/delete-due-events.ts';
 import { userRights } from './rights/user-right-store.ts';
 import { keysOfMember } from './rules/keys-of-member.ts';
 import { followSettings } from './settings/follow-settings.ts';
@@ -64,6 +66,7 @@ export const contacthub: Dialect = {
   parts: [userRights],
   projections: [customerIndex],
   replay,
+  retention,
   erasure: { keysOfMember, atOnce: personalColumns },
   overridesMethods: true,
   // docs/spec/contacthub.md D: pages of any origin call it, and carry a token of their own.
@@ -102,6 +105,7 @@ const operations: readonly Operation<Services>[] = [
   ...workspaceOperations,
   ...userOperations,
   ...bulkJobOperations,
+  ...retentionOperations,
 ];
 
 function register(app: FastifyInstance, services: Services): void {

@@ -3,6 +3,7 @@ import { settingsReader } from '../../core/workspace/dialect-settings.ts';
 import { EventSettings } from './settings/event-settings.ts';
 import { ProductSettings } from './settings/product-settings.ts';
 import { PropertyDefinitions } from './settings/property-definitions.ts';
+import { RetentionPolicy } from './settings/retention-policy.ts';
 import { GroupPk, SendSources } from './settings/send-sources.ts';
 
 /** What Contacthub alone knows of a workspace, in its `settings.dialects.contacthub`. Rules of matching are its nodes'. */
@@ -14,6 +15,7 @@ export const HubSettings = Type.Object(
     products: Type.Optional(ProductSettings),
     groupPk: Type.Optional(GroupPk),
     sendSources: Type.Optional(SendSources),
+    retention: Type.Optional(RetentionPolicy),
   },
   { additionalProperties: false },
 );

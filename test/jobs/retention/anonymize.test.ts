@@ -115,6 +115,7 @@ describe('a due event', () => {
       anonymizedTrash: 0,
       anonymizedUsers: 1,
       deletedEvents: 0,
+      deletedCustomerEvents: 0,
       more: false,
     });
     const event = await read(`/events/${id}`);

@@ -58,6 +58,7 @@ describe('retention', () => {
       more: false,
       webmarketer: { anonymizedEvents: total, anonymizedTrash: 1, anonymizedUsers: total },
       octeth: { deletedEvents: total + 7 },
+      contacthub: { deletedCustomerEvents: 0 },
     });
   });
 
@@ -103,6 +104,7 @@ describe('retention', () => {
       anonymizedTrash: 1,
       anonymizedUsers: total,
       deletedEvents: total + 7,
+      deletedCustomerEvents: 0,
     });
     assert.deepEqual([job.state, job.progress.done], ['finished', 3 * total + 8]);
     assert.equal(await rowsLeft(), 0);
