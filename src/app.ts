@@ -83,7 +83,7 @@ export async function buildApp(
     bodyLimit: config.bodyLimitBytes,
     trustProxy: config.trustedProxies.length > 0 ? isTrusted : false,
     serverFactory: createServerFactory(config, isTrusted),
-    clientErrorHandler: createClientErrorHandler(present),
+    clientErrorHandler: createClientErrorHandler(present, config),
     genReqId: () => newId(Date.now()),
     routerOptions: { maxParamLength: 512, ignoreTrailingSlash: true },
     forceCloseConnections: 'idle',

@@ -5,6 +5,7 @@ import { networkOf } from '../core/rate-limit/network.ts';
 import { RequestError } from '../errors.ts';
 import { longestAddress } from './long-address.ts';
 import type { IsTrusted } from './proxies.ts';
+import { endUnlessSteady } from './slow-senders.ts';
 import type { VendorError } from './vendor-error.ts';
 
 export interface ServerBounds {
@@ -48,6 +49,8 @@ export function createServerFactory(bounds: ServerBounds, isTrusted: IsTrusted):
   };
 }
 
+const timeIsOver = 'ERR_HTTP_REQUEST_TIMEOUT';
+
 /** What is no request that a route could answer. */
 interface ClientError extends Error {
   readonly code?: string;
@@ -56,8 +59,16 @@ interface ClientError extends Error {
 }
 
 /** Answers what is cut off before it is a request: headers that are too long in the form of the API whose path it is, where that came with them. */
-export function createClientErrorHandler(present: (error: RequestError, path: string) => VendorError) {
+export function createClientErrorHandler(
+  present: (error: RequestError, path: string) => VendorError,
+  { requestMilliseconds }: ServerBounds,
+) {
   return (error: ClientError, socket: Socket): void => {
+    if (error.code !== timeIsOver) end(error, socket);
+    else endUnlessSteady(socket, requestMilliseconds, () => end(error, socket));
+  };
+
+  function end(error: ClientError, socket: Socket): void {
     if (socket.writable && error.code !== 'ECONNRESET') {
       const { status, body } =
         error.code === 'HPE_HEADER_OVERFLOW' ? presentLong(error) : presentOther(error);
@@ -67,7 +78,7 @@ export function createClientErrorHandler(present: (error: RequestError, path: st
       );
     }
     socket.destroy(error);
-  };
+  }
 
   function presentLong({ rawPacket }: ClientError): VendorError {
     const start = Buffer.isBuffer(rawPacket) ? rawPacket.toString('latin1', 0, 2000) : '';
@@ -78,8 +89,7 @@ export function createClientErrorHandler(present: (error: RequestError, path: st
 }
 
 function presentOther({ code }: ClientError): VendorError {
-  const [status, message] =
-    code === 'ERR_HTTP_REQUEST_TIMEOUT' ? [408, 'Client Timeout'] : [400, 'Client Error'];
+  const [status, message] = code === timeIsOver ? [408, 'Client Timeout'] : [400, 'Client Error'];
   return { status, body: { error: STATUS_CODES[status], message, statusCode: status } };
 }
 

@@ -2,14 +2,18 @@ import type { Readable } from 'node:stream';
 import { Busboy, type BusboyInstance } from '@fastify/busboy';
 import type { FastifyInstance } from 'fastify';
 import { RequestError } from '../errors.ts';
+import { allowSteadyBody } from './slow-senders.ts';
 
 /** Parts beside the file, and bytes of each. */
 const maximumFields = 20;
 const maximumFieldBytes = 1024;
 
-/** For a scope whose operations take files: a multipart body reaches them as the stream that it is. */
+/** For a scope whose operations take files: a multipart body reaches them as the stream that it is, for as long as it comes in. */
 export function leaveFormsUnread(scope: FastifyInstance): void {
-  scope.addContentTypeParser('multipart/form-data', (_request, payload, done) => done(null, payload));
+  scope.addContentTypeParser('multipart/form-data', (request, payload, done) => {
+    allowSteadyBody(request);
+    done(null, payload);
+  });
 }
 
 /** The connection ended before the form did. */

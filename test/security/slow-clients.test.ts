@@ -93,6 +93,43 @@ it('ends one whose body comes for ever, by its length or in chunks, on any path'
   }
 });
 
+/** Begins to send a file of rows, whose end is not said. */
+async function beginFile(): Promise<Client> {
+  const { workspaceId, nodeId, adminToken } = test.workspace.credentials.contacthub;
+  const client = await open();
+  client.socket.write(
+    `POST /hub/v1/workspaces/${workspaceId}/nodes/${nodeId}/bulk-jobs HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer ${adminToken}\r\n` +
+      'Content-Type: multipart/form-data; boundary=b\r\nTransfer-Encoding: chunked\r\n\r\n',
+  );
+  sendChunk(
+    client,
+    '--b\r\nContent-Disposition: form-data; name="operation"\r\n\r\nUPSERT\r\n' +
+      '--b\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\nexternalId,base.firstName\n',
+  );
+  return client;
+}
+
+function sendChunk({ socket }: Client, text: string): void {
+  socket.write(`${text.length.toString(16)}\r\n${text}\r\n`);
+}
+
+it('lets a file of rows take longer than other bodies while it comes in, and ends it when it does not', async () => {
+  const [steady, slow] = [await beginFile(), await beginFile()];
+  trickle(slow, '1\r\n1\r\n');
+  const row = `${'1'.repeat(100)},${'a'.repeat(100)}\n`;
+  for (let round = 0; round < 20; round++) {
+    sendChunk(steady, row.repeat(250));
+    await sleep(200);
+  }
+  await assertEnded(slow);
+  assert.match(slow.received(), /^HTTP\/1\.1 408 /);
+  sendChunk(steady, '\r\n--b--\r\n');
+  steady.socket.write('0\r\n\r\n');
+  while (steady.received() === '') await sleep(10);
+  assert.match(steady.received(), /^HTTP\/1\.1 201 /);
+  steady.socket.destroy();
+});
+
 it('lets one address have no more than its share of the connections, and others have theirs', async () => {
   const own = await Promise.all(Array.from({ length: ofOneAddress }, () => open()));
   const oneMore = await open();
