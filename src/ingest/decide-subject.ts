@@ -152,6 +152,11 @@ export class SubjectDecision {
       .sort((a, b) => Number(b.id === recordId) - Number(a.id === recordId) || a.createdSeq - b.createdSeq);
   }
 
+  #aloneOf(profileId: string): Profile | undefined {
+    const [profile, ...others] = this.knownOf(profileId) ?? [];
+    return profile?.id === profileId && others.length === 0 ? profile : undefined;
+  }
+
   /** What is remembered of the profile itself. */
   statesOf(profileId: string): ReadonlyMap<string, unknown> {
     return this.#states.get(profileId) ?? new Map<string, unknown>();
@@ -174,9 +179,9 @@ export class SubjectDecision {
     }));
     const { profiles, updatedProfiles, recordRenames } = this.#rows;
     const renamed = [...recordRenames.keys()].flatMap((id) => this.#profiles.get(id) ?? []);
-    this.#rows.touchedProfiles = [...profiles, ...updatedProfiles.values(), ...renamed].filter(
-      (profile) => !profile.anonymous,
-    );
+    this.#rows.touchedProfiles = [...profiles, ...updatedProfiles.values(), ...renamed]
+      .filter(({ anonymous }) => !anonymous)
+      .map(({ id, nodeId }) => ({ id, nodeId, alone: () => this.#aloneOf(id) }));
   }
 
   #viewOf(profileId: string): RecordView {

@@ -28,12 +28,14 @@ export class Memberships {
     return this.#recordOf(recordId);
   }
 
-  /** The id that names the profile's record or person. */
+  /** The id that names the profile's record or person. One who is not at hand, since no link of the batch concerns it, names it still. */
   root(level: 'record' | 'person', id: string): string {
     const parents = this.#parents[level];
     let current = id;
-    for (let parent = parents.get(current)!; parent !== current; parent = parents.get(current)!)
+    for (let parent = parents.get(current); parent !== undefined && parent !== current; ) {
       current = parent;
+      parent = parents.get(current);
+    }
     return current;
   }
 

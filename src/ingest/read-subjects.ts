@@ -92,12 +92,12 @@ function findNeeds(resolved: readonly Resolved[]): Needs {
     for (const { sought, profileId, created } of profilesOf(resolution))
       if (sought.states && !created) needs.states.add(profileId);
     const { profileId, created } = resolution.subject;
-    const edits = item.kind === 'edit' && item.edit !== undefined;
-    if (edits || (item.kind === 'event' && (item.write || item.event.projection)))
-      needs.profiles.add(profileId);
-    const isJudged = edits || (item.kind === 'event' && item.withhold !== undefined);
-    if (isJudged && !created) needs.records.add(profileId);
-    if (item.keyRule && !created) needs.keys.add(profileId);
+    // Of who is made by the batch nothing is stored.
+    if (created) continue;
+    const isEdit = item.kind === 'edit' && item.edit !== undefined;
+    if (isEdit || (item.kind === 'event' && item.withhold)) needs.records.add(profileId);
+    if (item.kind === 'event' && (item.write || item.event.projection)) needs.profiles.add(profileId);
+    if (item.keyRule) needs.keys.add(profileId);
   }
   return needs;
 }

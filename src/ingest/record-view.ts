@@ -19,10 +19,12 @@ export function recordViewOf(
     return { exists: false, values: {}, shown: {}, version: 0, recordId, states, ...unmade };
   }
   const shown = members.filter((member) => !member.anonymous || member.id === profile.id);
+  const values = attributeValues(profile.attributes);
+  const isAlone = shown.length === 1 && shown[0] === profile;
   return {
     exists: true,
-    values: attributeValues(profile.attributes),
-    shown: attributeValues(mergeAttributes(shown.map((member) => member.attributes))),
+    values,
+    shown: isAlone ? values : attributeValues(mergeAttributes(shown.map((member) => member.attributes))),
     version: shown.reduce((sum, member) => sum + member.version, 1 - shown.length),
     recordId,
     states,

@@ -83,6 +83,22 @@ function isHeldByDouble(text: string): boolean {
   return written.digits === held.digits && written.exponent === held.exponent;
 }
 
+/** The digits of a number without an exponent, and without zeros at the end of a fraction: as PostgreSQL writes a trimmed `numeric`. */
+export function plainDigits(number: number | ExactNumber): string {
+  const text = String(number);
+  if (plainNumber.test(text)) return text;
+  const { digits, exponent } = decimalOf(text);
+  if (digits === '') return '0';
+  const sign = text.startsWith('-') ? '-' : '';
+  if (exponent >= 0) return sign + digits + '0'.repeat(exponent);
+  const point = digits.length + exponent;
+  return point > 0
+    ? `${sign}${digits.slice(0, point)}.${digits.slice(point)}`
+    : `${sign}0.${'0'.repeat(-point)}${digits}`;
+}
+
+const plainNumber = /^(?:0|-?[1-9]\d*|-?(?:0|[1-9]\d*)\.\d*[1-9])$/;
+
 /** The significant digits of a number's text, and the power of ten of the last of them. Zero has none. */
 function decimalOf(text: string): { digits: string; exponent: number } {
   const [mantissa, power = '0'] = text.toLowerCase().split('e');

@@ -1,5 +1,6 @@
 import type { NewTouchpoint } from '../core/campaign/touchpoint-store.ts';
 import type { Move } from '../core/link/neighbourhood.ts';
+import type { Profile } from '../core/profile/profile-store.ts';
 import type { Workspace, WorkspaceId } from '../core/workspace/workspace.ts';
 import type { WorkspaceCache } from '../core/workspace/workspace-cache.ts';
 import type { Database } from '../store/database.ts';
@@ -58,6 +59,8 @@ export interface RebuildStep {
 export interface TouchedProfile {
   readonly id: string;
   readonly nodeId: number;
+  /** As it was left, where it is at hand and the only known profile of its record. */
+  readonly alone?: () => Profile | undefined;
 }
 
 /** A projection that is kept up in the transaction of each batch. An event's item names those that take it; no other batch begins one. */

@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { ExactNumber, isNumber, readDouble, toNumber, withDoubles } from '../../src/json/exact-number.ts';
+import {
+  ExactNumber,
+  isNumber,
+  plainDigits,
+  readDouble,
+  toNumber,
+  withDoubles,
+} from '../../src/json/exact-number.ts';
 import { readJson } from '../../src/json/read-json.ts';
 import { decimalOf, decimalsOf, numberText, objectText } from './decimals.ts';
 
@@ -28,6 +35,17 @@ describe('JSON that is read', () => {
         const isLong = Math.abs(Number(text)) >= 1e21 && !/e/i.test(text);
         assert.equal(toNumber(text) instanceof ExactNumber, !isHeld || isLong);
         assert.deepEqual(readJson(text), toNumber(text));
+      }),
+      { numRuns: 5000 },
+    );
+  });
+
+  it('has numbers whose digits can be written without an exponent and without zeros at the end', () => {
+    fc.assert(
+      fc.property(numberText, (text) => {
+        const plain = plainDigits(toNumber(text));
+        assert.match(plain, /^(0|-?[1-9]\d*|-?(0|[1-9]\d*)\.\d*[1-9])$/);
+        assert.equal(decimalOf(plain), decimalOf(text));
       }),
       { numRuns: 5000 },
     );

@@ -1,8 +1,12 @@
-import { nodeIdsOf } from '../../../core/workspace/workspace.ts';
-import type { Projection } from '../../../projections/projection.ts';
+import type { Profile } from '../../../core/profile/profile-store.ts';
+import { nodeIdsOf, type Workspace } from '../../../core/workspace/workspace.ts';
+import type { Projection, TouchedProfile } from '../../../projections/projection.ts';
+import type { Queryable } from '../../../store/queryable.ts';
 import { checkCustomers } from './check-customers.ts';
+import { hasIndexedProperties } from './derive-values.ts';
 import { rebuildCustomers } from './rebuild-customers.ts';
 import { refreshCustomers, sendRefresh } from './refresh-customers.ts';
+import { writeCustomers } from './write-customers.ts';
 
 /** Its name, and so the subject of the job that makes it anew alone. */
 export const customersIndexed = 'customersIndexed';
@@ -14,11 +18,32 @@ export const customerIndex: Projection = {
   verify: checkCustomers,
   followProfiles(tx, workspace, profiles) {
     const nodes = nodeIdsOf(workspace, 'contacthub');
-    const ids = profiles.filter(({ nodeId }) => nodes.includes(nodeId)).map(({ id }) => id);
-    return ids.length > 0 ? sendRefresh(tx, workspace, ids) : undefined;
+    const own = profiles.filter(({ nodeId }) => nodes.includes(nodeId));
+    return own.length > 0 ? follow(tx, workspace, own) : undefined;
   },
   async followMoves(tx, workspace, moves) {
     const ids = moves.flatMap(({ profileId, from, to }) => [profileId, from.record, to.record]);
     await refreshCustomers(tx, workspace, [...new Set(ids)]);
   },
 };
+
+/**
+ * Most records are one profile, which the batch that has written it knows; the others are looked up, and all where properties are marked
+ * as indexed, whose values stand in a table of their own.
+ */
+async function follow(
+  tx: Queryable,
+  workspace: Workspace,
+  profiles: readonly TouchedProfile[],
+): Promise<readonly Promise<unknown>[]> {
+  const hasValues = hasIndexedProperties(workspace);
+  const alone: Profile[] = [];
+  const others: string[] = [];
+  for (const profile of profiles) {
+    const known = hasValues ? undefined : profile.alone?.();
+    if (known) alone.push(known);
+    else others.push(profile.id);
+  }
+  const sent = others.length > 0 ? await sendRefresh(tx, workspace, others) : [];
+  return alone.length > 0 ? [...sent, writeCustomers(tx, workspace, alone)] : sent;
+}

@@ -29,6 +29,11 @@ export function deriveValues(records: string): string {
      where ${isOf('number')} or ${isOf('string')}`;
 }
 
+/** Whether the workspace has marked any: else there is nothing to derive. */
+export function hasIndexedProperties(workspace: Workspace): boolean {
+  return (extendedSchemaOf(workspace)?.indexed.size ?? 0) > 0;
+}
+
 /** The parameters $6 and $7 of `deriveValues`: what the workspace has marked as indexed. */
 export function indexedProperties(workspace: Workspace): readonly [paths: string, places: string] {
   const paths = [...(extendedSchemaOf(workspace)?.indexed ?? [])];

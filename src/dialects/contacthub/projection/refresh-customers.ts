@@ -1,9 +1,8 @@
 import { nodeIdsOf, type Workspace } from '../../../core/workspace/workspace.ts';
 import { arrayLiteral } from '../../../store/parameters.ts';
 import type { Queryable } from '../../../store/queryable.ts';
-import { extendedSchemaOf } from '../rules/extended-properties.ts';
 import { changingColumns, customerColumns, deriveCustomers } from './derive-customers.ts';
-import { deriveValues, indexedProperties, valueColumns } from './derive-values.ts';
+import { deriveValues, hasIndexedProperties, indexedProperties, valueColumns } from './derive-values.ts';
 import { lookedUpBy, namedRecords, readShownRules } from './shown-rules.ts';
 
 const changes = changingColumns.map((column) => `${column} = excluded.${column}`).join(', ');
@@ -84,8 +83,7 @@ export function sendRefresh(
   workspace: Workspace,
   profileIds: readonly string[],
 ): Promise<readonly Promise<unknown>[]> {
-  const { indexed } = extendedSchemaOf(workspace) ?? {};
-  return send(connection, workspace, profileIds, indexed !== undefined && indexed.size > 0);
+  return send(connection, workspace, profileIds, hasIndexedProperties(workspace));
 }
 
 /** The same, done; without the values, too, of what is marked no more. */

@@ -1,3 +1,4 @@
+import { isRecord } from '../../../core/value/text.ts';
 import { readJson } from '../../../json/read-json.ts';
 import { customerDefaults, customerShape, type Shape } from './customer-shape.ts';
 import { wholeItems } from './list-items.ts';
@@ -16,27 +17,32 @@ export interface FlatCustomer {
 export function flattenCustomer(body: CustomerBody): FlatCustomer {
   const given = new Map<string, unknown>();
   const cleared: string[] = [];
-  const walk = (shape: Shape, value: unknown, path: string): void => {
-    if (value === undefined) return;
-    if (shape === 'value' || shape === 'list') {
-      given.set(path, shape === 'list' ? (value ?? []) : value);
-    } else if (value === null) {
-      cleared.push(`${path}.`);
-    } else {
-      const members = value as Record<string, unknown>;
-      const names = Object.keys(shape === 'open' ? members : shape);
-      for (const name of names) {
-        const member = Object.hasOwn(members, name) ? members[name] : undefined;
-        walk(shape === 'open' ? 'value' : shape[name]!, member, `${path}.${name}`);
-      }
-    }
-  };
-  for (const [name, shape] of Object.entries(customerShape)) walk(shape, body[name], name);
+  for (const part of customerParts) flattenPart(part, body[part.name], given, cleared);
   return { given, cleared };
 }
 
-/** A part of the shape with what a customer has where nothing was written. Made once: a page puts thousands of customers together. */
+function flattenPart(
+  { shape, path, parts }: Part,
+  value: unknown,
+  given: Map<string, unknown>,
+  cleared: string[],
+): void {
+  if (value === undefined) return;
+  if (shape === 'value') given.set(path, value);
+  else if (shape === 'list') given.set(path, value ?? []);
+  else if (!isRecord(value)) cleared.push(`${path}.`);
+  else if (shape === 'open') for (const name of Object.keys(value)) given.set(`${path}.${name}`, value[name]);
+  else
+    for (const part of parts)
+      if (Object.hasOwn(value, part.name)) flattenPart(part, value[part.name], given, cleared);
+}
+
+/**
+ * A part of the shape with what a customer has where nothing was written. Made once: a page puts thousands of customers together, a
+ * file takes as many apart.
+ */
 interface Part {
+  readonly name: string;
   readonly path: string;
   readonly shape: 'value' | 'list' | 'open' | 'group';
   /** What leads its value in JSON: `"name":`. */
@@ -51,6 +57,7 @@ function partOf(shape: Shape, name: string, path: string): Part {
   const parts = typeof shape === 'string' ? [] : partsOf(shape, `${path}.`);
   const whole = `{${parts.map((part) => part.lead + part.absent).join(',')}}`;
   return {
+    name,
     path,
     shape: kind,
     lead: `"${name}":`,
