@@ -7,7 +7,7 @@ import { loadConfig } from '../src/config.ts';
 import type { CredentialsFile } from '../src/core/workspace/credentials-file.ts';
 import { WorkspaceCache } from '../src/core/workspace/workspace-cache.ts';
 import { workspaceParts } from '../src/dialects/registry.ts';
-import { type Database, openDatabase } from '../src/store/database.ts';
+import { type OpenDatabase, openDatabase } from '../src/store/database.ts';
 
 export interface Ready {
   readonly address: string;
@@ -16,7 +16,7 @@ export interface Ready {
 
 /** The server under measurement, and its database beside it, to fill and to compare with. */
 export interface BenchServer extends Ready {
-  readonly database: Database;
+  readonly database: OpenDatabase;
   readonly workspaces: WorkspaceCache;
   ask<Reply>(question: object): Promise<Reply>;
   /** Makes a workspace in Paris's time zone and answers its keys. */

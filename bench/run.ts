@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { benchAds } from './ads.ts';
 import { type BenchServer, startBenchServer } from './bench-server.ts';
+import { benchBulk } from './bulk.ts';
 import { benchCustomerSearch } from './customer-search.ts';
 import { benchCustomers } from './customers.ts';
 import { benchEventSearch } from './event-search.ts';
@@ -23,6 +24,7 @@ const { values } = parseArgs({
     events: { type: 'string', default: '1000000' },
     insights: { type: 'string', default: '1000000' },
     customers: { type: 'string', default: '100000' },
+    bulk: { type: 'string', default: '50000' },
     profile: { type: 'boolean', default: false },
   },
 });
@@ -39,6 +41,7 @@ const benches: Readonly<Record<string, (server: BenchServer) => Promise<Result>>
   'event-search': (server) => benchEventSearch(server, Number(values.events)),
   ads: (server) => benchAds(server),
   updates: (server) => benchUpdates(server),
+  bulk: (server) => benchBulk(server, Number(values.bulk)),
   insights: (server) => benchInsights(server, Number(values.insights)),
 };
 

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises';
 import type { Node } from '../../../core/node/node.ts';
 import { readNodesOfProfiles } from '../../../core/profile/profile-store.ts';
 import { explainViolation } from '../../../core/quarantine/explain-violation.ts';
@@ -28,8 +28,10 @@ export interface RowResult {
   readonly isRefused: boolean;
 }
 
-/** As many as a batch of the engine takes: who writes meanwhile waits for no more. */
-const rowsAtOnce = 500;
+/** Rows that are read in one go: other requests of the process wait for no more. */
+const rowsAtOnce = 100;
+/** Rows are read while those before are being stored: as many as two batches of the engine take. */
+const portionsUnderWay = 10;
 const maximumTries = 10;
 const retryMilliseconds = 5_000;
 
@@ -58,18 +60,35 @@ export async function importRows(
   records: readonly CsvRecord[],
   firstRow: number,
 ): Promise<RowResult[]> {
-  const doPortion = place.file.operation === 'DELETE' ? deletePortion : importPortion;
+  const begin = place.file.operation === 'DELETE' ? deletePortion : beginPortion;
+  const underWay: Portion[] = [];
   const results: RowResult[] = [];
-  for (let from = 0; from < records.length; from += rowsAtOnce) {
-    if (place.stopping.aborted) break;
-    try {
-      results.push(...(await doPortion(place, records.slice(from, from + rowsAtOnce), firstRow + from)));
-    } catch (error) {
-      if (!(error instanceof SliceFailure) || results.length === 0) throw error;
-      break;
+  const land = async () => {
+    results.push(...((await underWay[0]?.done) ?? []));
+    underWay.shift();
+  };
+  try {
+    for (let from = 0; from < records.length && !place.stopping.aborted; from += rowsAtOnce) {
+      if (underWay.length === portionsUnderWay) await land();
+      underWay.push(await begin(place, records.slice(from, from + rowsAtOnce), firstRow + from));
+      await turn();
     }
+    while (underWay.length > 0) await land();
+  } catch (error) {
+    const settled = await Promise.allSettled(underWay.map(({ done }) => done));
+    // What was stored of rows behind those that failed is known by its keys when they are read again.
+    for (const portion of settled) {
+      if (portion.status === 'rejected') break;
+      results.push(...portion.value);
+    }
+    if (!(error instanceof SliceFailure) || results.length === 0) throw error;
   }
   return results;
+}
+
+/** Rows that were sent on their way. */
+interface Portion {
+  readonly done: Promise<RowResult[]>;
 }
 
 /** Does what rows say that only take away. Fewer than there are when the process stops. */
@@ -77,7 +96,7 @@ async function deletePortion(
   place: ImportPlace,
   records: readonly CsvRecord[],
   firstRow: number,
-): Promise<RowResult[]> {
+): Promise<Portion> {
   const { services, workspace, node, file, stopping } = place;
   const results: RowResult[] = [];
   for (const [index, record] of records.entries()) {
@@ -94,15 +113,15 @@ async function deletePortion(
         : refused(row, deleted.reason),
     );
   }
-  return results;
+  return { done: Promise.resolve(results) };
 }
 
-/** Does what rows say, in as few batches as they make. */
-async function importPortion(
+/** Sends rows to the engine, which makes as few batches of them as they fit in; resolves when all wait there, in their order. */
+async function beginPortion(
   place: ImportPlace,
   records: readonly CsvRecord[],
   firstRow: number,
-): Promise<RowResult[]> {
+): Promise<Portion> {
   const { services, workspace, node, file } = place;
   const read = rowReaderOf(file, node, workspace);
   const rows = records.map((record) => readOne(place, record, read));
@@ -120,7 +139,10 @@ async function importPortion(
     const outcome = await submitSurely(place, row, one);
     return resultOf(row, outcome, () => violationOf(place, reading));
   });
-  return Promise.all(results);
+  const done = Promise.all(results);
+  // It is waited for in its turn.
+  done.catch(() => {});
+  return { done };
 }
 
 interface Refused {
