@@ -13,9 +13,11 @@ import {
   deleteAllRows,
   deleteRows,
   listTenantTables,
+  readByIndexesAlone,
   shutWorkspace,
 } from '../core/workspace/workspace-deletion-store.ts';
 import type { Database } from '../store/database.ts';
+import { inTransaction } from '../store/transaction.ts';
 import type { JobKind, Slice } from './job-kind.ts';
 
 /** Without a subject: a workspace is deleted once. */
@@ -75,19 +77,22 @@ async function deleteSlice(
   { workspaceId, job }: Slice,
   limit: number,
 ): Promise<JobStep> {
-  const { jobDatabase: database } = services;
   const { emptied, counts } = Value.Parse(Cursor, job.cursor) ?? { emptied: [], counts: {} };
-  const tables = (await listTenantTables(database)).filter((table) => !lastTables.includes(table));
-  let left = limit;
-  for (const table of tables) {
-    if (emptied.includes(table)) continue;
-    const deleted = await deleteRows(database, workspaceId, table, left);
-    counts[table] = (counts[table] ?? 0) + deleted;
-    left -= deleted;
-    if (left <= 0) return { cursor: { emptied, counts }, progress: progressOf(counts) };
-    emptied.push(table);
-  }
-  return bury(services, workspaceId, job, counts);
+  const isOver = await inTransaction(services.jobDatabase, async (tx) => {
+    await readByIndexesAlone(tx);
+    let left = limit;
+    for (const table of await listTenantTables(tx)) {
+      if (emptied.includes(table) || lastTables.includes(table)) continue;
+      const deleted = await deleteRows(tx, workspaceId, table, left);
+      counts[table] = (counts[table] ?? 0) + deleted;
+      left -= deleted;
+      if (left <= 0) return false;
+      emptied.push(table);
+    }
+    return true;
+  });
+  if (isOver) return bury(services, workspaceId, job, counts);
+  return { cursor: { emptied, counts }, progress: progressOf(counts) };
 }
 
 /** Also what came in while the tables were emptied one after the other. */

@@ -193,7 +193,7 @@ describe('throughline workspace', () => {
     const listed = (await server.succeed('workspace', 'list'))
       .split('\n')
       .find((line) => line.startsWith('acme'));
-    assert.match(listed ?? '', / Europe\/Rome\s+USD\s+none$/);
+    assert.match(listed ?? '', / Europe\/Rome\s+USD\s+none\s+enabled$/);
   });
 
   it('sets a setting by its path and leaves the others, and unsets one', async () => {
@@ -219,6 +219,29 @@ describe('throughline workspace', () => {
     await server.succeed('workspace', 'set', 'settled', '--setting', 'dialects.octeth.requireEmail=');
     await new Promise((resolve) => setTimeout(resolve, 2100));
     assert.deepEqual((await read()).dialects, { octeth: { eventRetentionDays: 30 } });
+  });
+
+  it('suspends one, and deletes one with all that it has, beside the running server', async () => {
+    const { baseUrl, webengage } = JSON.parse(await server.succeed('workspace', 'create', 'doomed'));
+    const send = async () => {
+      const reply = await fetch(`${baseUrl}/v1/accounts/${webengage.licenseCode}/events`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${webengage.apiKey}`, 'content-type': 'application/json' },
+        body: JSON.stringify({ userId: 'ada', eventName: 'Left' }),
+      });
+      return reply.status;
+    };
+    assert.equal(await send(), 201);
+    assert.match(await server.succeed('workspace', 'set', 'doomed', '--status', 'suspended'), /suspended/);
+    assert.equal(await send(), 403);
+    await server.refuse(
+      [2, /--status is one of/, 'workspace', 'set', 'doomed', '--status', 'asleep'],
+      [2, /say --yes/, 'workspace', 'delete', 'doomed'],
+      [1, /there is no workspace "nobody"/, 'workspace', 'delete', 'nobody', '--yes'],
+    );
+    assert.match(await server.succeed('workspace', 'delete', 'doomed', '--yes'), /^event +1$/m);
+    assert.doesNotMatch(await server.succeed('workspace', 'list'), /doomed/);
+    await server.refuse([1, /there is no workspace/, 'workspace', 'set', 'doomed', '--status', 'enabled']);
   });
 
   it('refuses what makes no sense', async () => {
