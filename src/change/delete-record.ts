@@ -8,7 +8,7 @@ import type { WorkspaceCache } from '../core/workspace/workspace-cache.ts';
 import { followMoves } from '../projections/follow-moves.ts';
 import type { Projection } from '../projections/projection.ts';
 import { deleteCountedEvents } from './delete-events.ts';
-import { detachRecord } from './detach.ts';
+import { detachRecords } from './detach.ts';
 import { removeProfiles } from './remove-profiles.ts';
 
 /** A record, by any of its profiles, and who wants it gone. */
@@ -40,12 +40,7 @@ export async function deleteRecord(
   { workspace, recordId, requestedBy }: RecordDeletion,
 ): Promise<{ readonly hasMore: boolean }> {
   const { tx, workspaceId, now } = change;
-  const members = await readMembersOfRecords(tx, workspaceId, [recordId]);
-  const ids = members.map(({ id }) => id);
-  const moves = await detachRecord(change, ids, workspace.settings.matching);
-  await deleteTouchpointsOfProfiles(tx, workspaceId, ids);
-  await removeProfiles(services.projections, change, workspace, members, 'deleted');
-  await followMoves(services)(change, moves);
+  const ids = await removeRecords(services, change, workspace, [recordId]);
   const { hasMore } = await deleteEventsOfProfiles(change, workspace, ids);
   if (hasMore) {
     const request = { kind: recordEventsKind, subject: recordId, input: { profileIds: ids }, requestedBy };
@@ -54,13 +49,32 @@ export async function deleteRecord(
   return { hasMore };
 }
 
-/** Deletes some events of profiles of one record. */
+/** Deletes records, as `deleteRecord` does, but for their events. Answers the ids of their profiles. */
+export async function removeRecords(
+  services: Services,
+  change: WorkspaceChange,
+  workspace: Workspace,
+  recordIds: readonly string[],
+): Promise<readonly string[]> {
+  const { tx, workspaceId } = change;
+  const members = await readMembersOfRecords(tx, workspaceId, recordIds);
+  const ids = members.map(({ id }) => id);
+  const moves = await detachRecords(change, members, workspace.settings.matching);
+  await deleteTouchpointsOfProfiles(tx, workspaceId, ids);
+  await removeProfiles(services.projections, change, workspace, members, 'deleted');
+  await followMoves(services)(change, moves);
+  return ids;
+}
+
+/** Deletes some events of profiles of one node; `until`: those alone that have no higher seq. */
 export async function deleteEventsOfProfiles(
   change: WorkspaceChange,
   workspace: Workspace,
   profileIds: readonly string[],
+  until = change.head.seq,
 ): Promise<{ readonly deleted: number; readonly hasMore: boolean }> {
-  const events = await readEventsOfProfiles(change.tx, workspace.id, profileIds, eventsPerSlice);
+  const bounds = { until, limit: eventsPerSlice };
+  const events = await readEventsOfProfiles(change.tx, workspace.id, profileIds, bounds);
   const { dialect } = workspace.nodes.get(events[0]?.nodeId ?? 0) ?? {};
   if (dialect) await deleteCountedEvents(change, { workspace, dialect, events, reason: 'request' });
   return { deleted: events.length, hasMore: events.length === eventsPerSlice };

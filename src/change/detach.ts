@@ -6,6 +6,29 @@ import { deleteLink, insertLinks, readLinksOfProfiles, type StoredLink } from '.
 import { type Move, movesTo, readNeighbourhood, storeMoves } from '../core/link/neighbourhood.ts';
 import type { WorkspaceChange } from '../core/workspace/change-workspace.ts';
 
+/** As `detachRecord`, of each of several records, of which all profiles are given. */
+export async function detachRecords(
+  change: WorkspaceChange,
+  members: readonly { readonly id: string; readonly recordId: string }[],
+  matching: readonly string[],
+): Promise<readonly Move[]> {
+  const records = Map.groupBy(members, ({ recordId }) => recordId);
+  const recordOf = new Map(members.map(({ id, recordId }) => [id, recordId]));
+  const links = await readLinksOfProfiles(change.tx, change.workspaceId, [...recordOf.keys()]);
+  const linked = new Set(
+    links
+      .map(({ firstProfile, secondProfile }) => [recordOf.get(firstProfile), recordOf.get(secondProfile)])
+      .filter(([first, second]) => first !== second)
+      .flat(),
+  );
+  const moves: Move[] = [];
+  for (const [recordId, profiles] of records) {
+    const ids = profiles.map(({ id }) => id);
+    if (linked.has(recordId)) moves.push(...(await detachRecord(change, ids, matching)));
+  }
+  return moves;
+}
+
 /**
  * Takes out every link between a record's profiles (all of them are given) and others, undone ones too: nothing tells any more
  * whose record it was. Others that were one person with each other only by this record stay so where they share a key of the

@@ -289,6 +289,8 @@ export function fillPath({ url, owner }: Route, place: Tenant, resources: Tenant
     customerId: ids.customer,
     sessionId: ids.session,
     itemId: 'own',
+    name: 'title',
+    baseProperty: 'title',
     nodeId: resources.credentials.contacthub.nodeId,
     sourceId: ids.customerSource,
     personId: ids.person,

@@ -136,21 +136,21 @@ export async function readCountedEvent(
   return row && countedFromRow(row);
 }
 
-/** Some events of these profiles, the oldest of a profile first. */
+/** Some events of these profiles that have no higher seq than `until`, the oldest of a profile first. */
 export async function readEventsOfProfiles(
   connection: Queryable,
   workspaceId: WorkspaceId,
   profileIds: readonly string[],
-  limit: number,
+  { until, limit }: { readonly until: number; readonly limit: number },
 ): Promise<CountedEvent[]> {
   const rows = await connection.query<CountedRow>(
     `select e.id, e.type_id, e.profile_id, p.record_id, p.node_id, e.context, e.occurred_at, e.received_at
        from unnest($2::text::uuid[]) as k (id)
        join profile p on p.workspace_id = $1 and p.id = k.id
       cross join lateral (select id, type_id, profile_id, context, occurred_at, received_at from event
-                           where workspace_id = $1 and profile_id = k.id order by occurred_at limit $3) e
+                           where workspace_id = $1 and profile_id = k.id and seq <= $4 order by occurred_at limit $3) e
       limit $3`,
-    [workspaceId, arrayLiteral(profileIds), limit],
+    [workspaceId, arrayLiteral(profileIds), limit, until],
   );
   return rows.map(countedFromRow);
 }

@@ -10,6 +10,8 @@ export interface Node {
   readonly isDefault: boolean;
   readonly settings: NodeSettings;
   readonly createdAt: Date;
+  /** Since when it is no more: it holds nothing, takes nothing, and nobody can name it. Null: it is there. */
+  readonly archivedAt: Date | null;
 }
 
 export interface NodeSettings {
@@ -21,6 +23,9 @@ export interface NodeSettings {
   description?: string | null;
   /** After how many months events of a type are deleted here; 0: never. Types that are not named go by the workspace's policy. */
   retention?: { enabled: boolean; events: Readonly<Partial<Record<string, { readonly months: number }>>> };
+  imageUrl?: string | null;
+  /** Ids of sources, first the one whose values win where several have given one. */
+  sourcePriority?: string[];
   /** While the keys by which its records are found are made anew: its customers are not written then. */
   reindexing?: true;
 }

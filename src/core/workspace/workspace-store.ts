@@ -194,11 +194,13 @@ interface NodeRow {
   is_default: boolean;
   settings: NodeSettings;
   created_at: Date;
+  archived_at: Date | null;
 }
 
 async function readNodes(connection: Queryable, id: WorkspaceId): Promise<Node[]> {
   const rows = await connection.query<NodeRow>(
-    `select id, public_id, dialect, kind, name, is_default, settings, created_at from node where workspace_id = $1 order by id`,
+    `select id, public_id, dialect, kind, name, is_default, settings, created_at, archived_at
+       from node where workspace_id = $1 order by id`,
     [id],
   );
   return rows.map((row) => ({
@@ -210,6 +212,7 @@ async function readNodes(connection: Queryable, id: WorkspaceId): Promise<Node[]
     isDefault: row.is_default,
     settings: row.settings,
     createdAt: row.created_at,
+    archivedAt: row.archived_at,
   }));
 }
 

@@ -109,7 +109,7 @@ export function defaultNode(workspace: Workspace, dialect: DialectName): Node {
   throw new Error(`workspace ${workspace.slug} has no default node for ${dialect}`);
 }
 
-/** The nodes of a dialect, by number. */
+/** The nodes of a dialect, by number; archived ones too, of which the update stream still tells. */
 export function nodeIdsOf(workspace: Workspace, dialect: DialectName): number[] {
   return [...workspace.nodes.values()].filter((node) => node.dialect === dialect).map(({ id }) => id);
 }

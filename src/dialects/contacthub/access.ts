@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ConsentAuthor } from '../../core/consent/consent.ts';
 import type { Access } from '../../core/credential/authenticator.ts';
 import { type Credential, holderOf } from '../../core/credential/credential.ts';
@@ -17,8 +17,13 @@ import { type HubOperation, hubOperations, type OperationRow } from './roles.ts'
 import { findHubSource, sourceKind } from './source/source.ts';
 import { isSourceRole } from './source/source-roles.ts';
 
+/** The group of requests, in a workspace's `rateLimits`, that all of the dialect's are in. */
+export const rateGroup = 'contacthub';
+
 /** A token of the workspace that the path names, of whatever role. */
-export const anyToken: Guard<Services, Access> = { admit: (services, request) => admit(services, request) };
+export const anyToken: Guard<Services, Access> = {
+  admit: (services, request, reply) => admit({ services, request, reply }),
+};
 
 /**
  * Where an operation is, and the guard that lets in tokens of the workspace that the path names, of the roles that may do this. The
@@ -27,7 +32,17 @@ export const anyToken: Guard<Services, Access> = { admit: (services, request) =>
 export function at(name: HubOperation) {
   const { method, path, roles } = rowOf(name);
   const guard: Guard<Services, Access> = {
-    admit: (services, request) => admit(services, request, roles),
+    admit: (services, request, reply) => admit({ services, request, reply }, roles),
+    roles,
+  };
+  return { method, path, guard };
+}
+
+/** As `at`, of an operation that no rate holds up. */
+export function atUnthrottled(name: HubOperation) {
+  const { method, path, roles } = rowOf(name);
+  const guard: Guard<Services, Access> = {
+    admit: (services, request) => admitToOwn(services, request, roles),
     roles,
   };
   return { method, path, guard };
@@ -37,8 +52,11 @@ export function at(name: HubOperation) {
 export function atOwn(name: HubOperation) {
   const { method, path, roles } = rowOf(name);
   const guard: Guard<Services, Access> = {
-    admit: async (services, request) =>
-      asSeen(admitTo(services, request, await authenticate(services, request), roles), request),
+    admit: async (services, request, reply) => {
+      const access = admitTo(request, await authenticate(services, request), roles);
+      throttle({ services, request, reply }, access);
+      return asSeen(access, request);
+    },
     roles,
   };
   return { method, path, guard };
@@ -58,13 +76,14 @@ export interface WorkspacesAccess {
 export function atWorkspaces(name: HubOperation) {
   const { method, path, roles } = rowOf(name);
   const guard: Guard<Services, WorkspacesAccess> = {
-    admit: async (services, request) => {
+    admit: async (services, request, reply) => {
       const administrator = await services.authenticator.findCredential('native', bearerToken(request));
       if (administrator?.role === 'admin' && administrator.workspaceId === null)
         return { own: undefined, credential: administrator };
       const access = await authenticate(services, request, { evenDisabled: true });
       if (path.includes(':workspaceId')) requireOwn(access, request);
-      admitTo(services, request, access, roles);
+      admitTo(request, access, roles);
+      throttle({ services, request, reply }, access);
       if (!isReading(request)) requireUnlimited(seenBy(access.credential, access.workspace, 'W'));
       return { own: access.workspace, credential: access.credential };
     },
@@ -89,7 +108,19 @@ function rowOf(name: HubOperation) {
  * The token, then the workspace of the path, then the role, then the rate; all before the body is read. Another workspace is
  * answered as an unknown one, 403 (docs/spec/contacthub.md F).
  */
-async function admit(
+async function admit(asking: Asking, roles?: readonly string[]): Promise<Access> {
+  const access = await admitToOwn(asking.services, asking.request, roles);
+  throttle(asking, access);
+  return access;
+}
+
+interface Asking {
+  readonly services: Services;
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+}
+
+async function admitToOwn(
   services: Services,
   request: FastifyRequest,
   roles?: readonly string[],
@@ -97,7 +128,7 @@ async function admit(
   const access = await authenticate(services, request);
   requireOwn(access, request);
   if (access.workspace.status === 'suspended' && !isReading(request)) refuseClosed(access.workspace);
-  return asSeen(admitTo(services, request, access, roles), request);
+  return asSeen(admitTo(request, access, roles), request);
 }
 
 function asSeen({ credential, workspace }: Access, request: FastifyRequest): Access {
@@ -142,21 +173,21 @@ function refuseDisabledSource({ credential, workspace }: Access, request: Fastif
     throw new RequestError('forbidden', 'The source is disabled');
 }
 
-function admitTo(
-  services: Services,
-  request: FastifyRequest,
-  access: Access,
-  roles?: readonly string[],
-): Access {
+function admitTo(request: FastifyRequest, access: Access, roles?: readonly string[]): Access {
   if (roles && !roles.includes(access.credential.role))
     throw new RequestError('forbidden', 'The client is not authorized to access the resource');
   refuseDisabledSource(access, request);
   request.access = access;
-  const rate = services.rateLimiter.take(access.workspace, 'contacthub');
-  if (rate && !rate.allowed) {
-    throw new RequestError('rate-limited', 'Too many requests', { retryAfterSeconds: rate.resetSeconds });
-  }
   return access;
+}
+
+/** Ruling 12; nothing where the workspace has no rate. @throws RequestError `rate-limited` */
+function throttle({ services, reply }: Asking, { workspace }: Access): void {
+  const rate = services.rateLimiter.take(workspace, rateGroup);
+  if (!rate) return;
+  reply.header('x-ratelimit-limit', rate.limit).header('x-ratelimit-remaining', rate.remaining);
+  if (!rate.allowed)
+    throw new RequestError('rate-limited', 'Too many requests', { retryAfterSeconds: rate.resetSeconds });
 }
 
 /** The entry node of this id among those of the dialect. @throws RequestError `not-found`, `forbidden` where the token has no right in it */
@@ -172,7 +203,7 @@ export function findNode(workspace: Workspace, publicId: string): Node | undefin
 }
 
 /**
- * The entry node that the engine has under this number; undefined for one of another dialect, whose records are no customers.
+ * The node that the engine has under this number, archived or not; undefined for one of another dialect, whose records are no customers.
  * @throws RequestError `forbidden` where the token has no right in it
  */
 export function findOwnNode(workspace: Workspace, id: number): Node | undefined {
@@ -183,7 +214,7 @@ export function findOwnNode(workspace: Workspace, id: number): Node | undefined 
 
 /** The nodes whose records are this dialect's customers. */
 export function nodesOf(workspace: Workspace): Node[] {
-  return [...workspace.nodes.values()].filter((node) => node.dialect === 'contacthub');
+  return [...workspace.nodes.values()].filter((node) => node.dialect === 'contacthub' && !node.archivedAt);
 }
 
 /** Who writes by a token, as the log of consents tells it. */

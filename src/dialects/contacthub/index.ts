@@ -4,7 +4,7 @@ import { type Operation, refuseOtherMethods, registerOperations } from '../../ht
 import { leaveFormsUnread } from '../../http/upload-form.ts';
 import { compileAllButBodies } from '../../http/validation.ts';
 import type { Dialect, Services } from '../dialect.ts';
-import { anyToken } from './access.ts';
+import { anyToken, rateGroup } from './access.ts';
 import { bulkJobOperations, bulkUploadOperations } from './api/bulk-jobs/operations.ts';
 import { configurationOperations } from './api/configuration/operations.ts';
 import { consentOperations } from './api/consents/operations.ts';
@@ -17,20 +17,24 @@ import { eventOperations } from './api/events/operations.ts';
 import { replay } from './api/events/prepare.ts';
 import { meOperations } from './api/me/operations.ts';
 import { modelOperations } from './api/models/operations.ts';
+import { nodeOperations } from './api/nodes/operations.ts';
 import { planModelOperations } from './api/plan-models/operations.ts';
 import { productOperations } from './api/products/operations.ts';
+import { propertyOperations } from './api/properties/operations.ts';
 import { retentionOperations } from './api/retention/operations.ts';
 import { sendSourceOperations } from './api/send-sources/operations.ts';
 import { sessionOperations } from './api/sessions/operations.ts';
 import { sourceOperations } from './api/sources/operations.ts';
 import { updateOperations } from './api/updates/operations.ts';
 import { userOperations } from './api/users/operations.ts';
+import { workspaceConfigurationOperations } from './api/workspace-configuration/operations.ts';
 import { workspaceOperations } from './api/workspaces/operations.ts';
 import { bulkJob } from './bulk/bulk-job-kind.ts';
 import { startBulkCleanUp } from './bulk/clean-up.ts';
 import { demo } from './demo.ts';
 import { presentError } from './errors.ts';
 import { registerNative } from './native/register.ts';
+import { emptyNodeJob } from './node/empty-node.ts';
 import { reindexJob } from './node/reindex.ts';
 import { customerIndex } from './projection/customer-index.ts';
 import { personalColumns } from './projection/indexed-values.ts';
@@ -49,7 +53,7 @@ export const contacthub: Dialect = {
   provision,
   settings: HubSettings,
   followSettings,
-  rateGroups: ['contacthub'],
+  rateGroups: [rateGroup],
   owns: (path) => path === prefix || path.startsWith(`${prefix}/`),
   commands: {
     contacthub: {
@@ -59,7 +63,7 @@ export const contacthub: Dialect = {
   },
   register,
   registerNative,
-  jobKinds: (services) => [reindexJob(services), bulkJob(services)],
+  jobKinds: (services) => [reindexJob(services), emptyNodeJob(services), bulkJob(services)],
   startRounds: (services) => [startBulkCleanUp(services)],
   demo,
   presentError,
@@ -95,6 +99,9 @@ const operations: readonly Operation<Services>[] = [
   ...eventConfigurationOperations,
   ...productOperations,
   ...planModelOperations,
+  ...workspaceConfigurationOperations,
+  ...nodeOperations,
+  ...propertyOperations,
   ...consentOperations,
   ...dataProtectionOperations,
   ...meOperations,

@@ -1,10 +1,12 @@
 import Type, { type Static } from 'typebox';
 import { settingsReader } from '../../core/workspace/dialect-settings.ts';
+import { DisabledBaseProperties } from './settings/base-properties.ts';
 import { EventSettings } from './settings/event-settings.ts';
 import { ProductSettings } from './settings/product-settings.ts';
 import { PropertyDefinitions } from './settings/property-definitions.ts';
 import { RetentionPolicy } from './settings/retention-policy.ts';
 import { GroupPk, SendSources } from './settings/send-sources.ts';
+import { Industry, Logo } from './settings/workspace-facts.ts';
 
 /** What Contacthub alone knows of a workspace, in its `settings.dialects.contacthub`. Rules of matching are its nodes'. */
 export const HubSettings = Type.Object(
@@ -16,6 +18,9 @@ export const HubSettings = Type.Object(
     groupPk: Type.Optional(GroupPk),
     sendSources: Type.Optional(SendSources),
     retention: Type.Optional(RetentionPolicy),
+    disabledBaseProperties: Type.Optional(DisabledBaseProperties),
+    industry: Type.Optional(Industry),
+    logo: Type.Optional(Logo),
   },
   { additionalProperties: false },
 );

@@ -13,6 +13,9 @@ export const nodeOperations: readonly Operation<NativeServices>[] = [
     guard: inWorkspace,
     checks: { path: WorkspaceParameters },
     replies: { 200: NodesReply, ...errors(404) },
-    handle: ({ access }) => ({ nodes: [...access.workspace.nodes.values()].map(presentNode) }),
+    handle: ({ access: { workspace } }) => {
+      const present = [...workspace.nodes.values()].filter(({ archivedAt }) => !archivedAt);
+      return { nodes: present.map(presentNode) };
+    },
   }),
 ];

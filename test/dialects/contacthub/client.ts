@@ -66,6 +66,14 @@ export class ContacthubClient extends VendorClient {
     });
   }
 
+  /** Below the workspace's configuration, as an administrator; fails unless the status is what it should be. */
+  async configure(method: Method, path: string, body?: unknown, status = 200): Promise<Reply['body']> {
+    const token = this.credentials.contacthub.adminToken;
+    const reply = await this.call(method, `/configuration${path}`, body, { token });
+    if (reply.status !== status) throw new Error(`${method} ${path}: ${reply.status} ${reply.text}`);
+    return reply.body;
+  }
+
   /** A customer with this e-mail address, and what else is given. */
   async create(email: string, body: { base?: object; [name: string]: unknown } = {}): Promise<Reply['body']> {
     const { base, ...rest } = body;

@@ -30,8 +30,8 @@ async function setUnseen(changes: NodeChanges): Promise<string> {
   const workspace = await services.workspaces.get(client.workspace.created.id);
   const node = findNode(workspace, client.nodeId);
   assert.ok(node);
-  const changed = await changeNode(services, workspace, node.id, changes, 'a test', new Date());
-  assert.ok(changed?.jobId);
+  const changed = await changeNode(services, workspace.id, node.publicId, changes, 'a test', new Date());
+  assert.ok(changed && 'jobId' in changed && changed.jobId);
   return changed.jobId;
 }
 

@@ -33,7 +33,8 @@ export function bulkJob(services: BulkServices, windowBytes = usualWindow): JobK
       const file = await readFileInWork(database, workspaceId, job.subject);
       if (!file) return { cursor: null, progress: job.progress, result: {} };
       const workspace = await workspaces.get(workspaceId);
-      const node = workspace.nodes.get(file.nodeId);
+      const named = workspace.nodes.get(file.nodeId);
+      const node = named?.archivedAt ? undefined : named;
       if (!file.isOver && !node) {
         const end = { error: 'The node is not there any more.' };
         await endSlice(services, slice, file, { ...file, end }, []);

@@ -2,6 +2,7 @@ import type { Profile } from '../../../core/profile/profile-store.ts';
 import { nodeIdsOf, type Workspace } from '../../../core/workspace/workspace.ts';
 import type { Projection, TouchedProfile } from '../../../projections/projection.ts';
 import type { Queryable } from '../../../store/queryable.ts';
+import { hasRankedSources } from '../rules/source-priority.ts';
 import { checkCustomers } from './check-customers.ts';
 import { hasIndexedProperties } from './derive-values.ts';
 import { rebuildCustomers } from './rebuild-customers.ts';
@@ -29,7 +30,7 @@ export const customerIndex: Projection = {
 
 /**
  * Most records are one profile, which the batch that has written it knows; the others are looked up, and all where properties are marked
- * as indexed, whose values stand in a table of their own.
+ * as indexed, whose values stand in a table of their own, or several sources have told of it, in whose order its values are.
  */
 async function follow(
   tx: Queryable,
@@ -41,7 +42,7 @@ async function follow(
   const others: string[] = [];
   for (const profile of profiles) {
     const known = hasValues ? undefined : profile.alone?.();
-    if (known) alone.push(known);
+    if (known && !hasRankedSources(known, workspace.nodes.get(known.nodeId))) alone.push(known);
     else others.push(profile.id);
   }
   const sent = others.length > 0 ? await sendRefresh(tx, workspace, others) : [];

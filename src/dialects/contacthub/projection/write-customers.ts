@@ -5,8 +5,8 @@ import type { Workspace } from '../../../core/workspace/workspace.ts';
 import { isNumber, plainDigits } from '../../../json/exact-number.ts';
 import { arrayLiteral } from '../../../store/parameters.ts';
 import type { Queryable } from '../../../store/queryable.ts';
-import { withoutDisabled } from '../query/shown-values.ts';
 import { customerDefaults } from '../rules/customer-shape.ts';
+import { withoutHidden } from '../rules/hidden-properties.ts';
 import { changingColumns, customerColumns } from './derive-customers.ts';
 import {
   attributeColumns,
@@ -54,7 +54,7 @@ export function writeCustomers(
   workspace: Workspace,
   profiles: readonly Profile[],
 ): Promise<unknown> {
-  const values = profiles.map(({ attributes }) => withoutDisabled(attributeValues(attributes), workspace));
+  const values = profiles.map(({ attributes }) => withoutHidden(attributeValues(attributes), workspace));
   return connection.query(write, [
     workspace.id,
     arrayLiteral(profiles.map(({ id }) => id)),

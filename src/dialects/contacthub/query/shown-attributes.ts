@@ -4,7 +4,7 @@ import { customerDefaults } from '../rules/customer-shape.ts';
 export interface ShownParts {
   /** Whether it has several known profiles. */
   readonly isMerged: string;
-  /** What merge rules make of its attributes (`mergeByRules`), or null. */
+  /** What goes over the values that were written last (`overridingAttributes`), or null. */
   readonly mergedValues: string;
   /** Paths of attributes that are not shown. */
   readonly hidden: string;
@@ -17,7 +17,8 @@ export const defaultAttributes = `'${JSON.stringify(
 
 /**
  * SQL of what a record shows, `{path: [value, …]}`, by the profile `alias` that names it: most records have one known profile, else it is
- * the value written last of each, where no merge rule says otherwise. `shownValues` says the same of a record that was read.
+ * the value written last of each, where neither merge rules nor the order of the node's sources say otherwise. `shownValues` says the
+ * same of a record that was read.
  */
 export function shownAttributes(alias: string, { isMerged, mergedValues, hidden }: ShownParts): string {
   return `((case when ${isMerged} then (
@@ -27,5 +28,7 @@ export function shownAttributes(alias: string, { isMerged, mergedValues, hidden 
        where m.workspace_id = $1 and m.record_id = ${alias}.id and not m.anonymous and m.deleted_at is null
        order by a.key, (a.value ->> 1)::bigint desc
     ) latest
-  ) || coalesce(${mergedValues}, '{}') else ${alias}.attributes end) - ${hidden})`;
+  ) || coalesce(${mergedValues}, '{}')
+    when (${mergedValues}) is null then ${alias}.attributes
+    else ${alias}.attributes || (${mergedValues}) end) - ${hidden})`;
 }

@@ -1,35 +1,40 @@
 import { type Attributes, attributeValues } from '../../../core/profile/attributes.ts';
 import type { Workspace } from '../../../core/workspace/workspace.ts';
 import { extendedSchemaOf } from '../rules/extended-properties.ts';
+import { withoutHidden } from '../rules/hidden-properties.ts';
 import { type MergeRule, mergeValues } from '../rules/merge-policies.ts';
+import type { WrittenProfile } from '../rules/source-copies.ts';
+import { rankedValues } from '../rules/source-priority.ts';
 import type { ShownRecord } from './record.ts';
 
 /**
- * The values of a record, extended properties by the workspace's schema: of several profiles by its merge policies, and without those
- * that are disabled. `shownAttributes` says the same in SQL.
+ * The values of a record by the workspace's rules: of several profiles by its merge policies, of several sources by the node's order of
+ * them, and without what is disabled. `shownAttributes` says the same in SQL.
  */
 export function shownValues(
-  { values, profiles }: ShownRecord,
+  { values, profiles, nodeId }: ShownRecord,
   workspace: Workspace,
 ): Readonly<Record<string, unknown>> {
-  const schema = extendedSchemaOf(workspace);
-  if (!schema) return values;
-  const merged = attributeValues(mergeByRules(profiles, schema.mergeRules));
-  return withoutDisabled({ ...values, ...merged }, workspace);
+  const overriding = overridingAttributes(profiles, workspace, nodeId);
+  const isOverridden = Object.keys(overriding).length > 0;
+  return withoutHidden(isOverridden ? { ...values, ...attributeValues(overriding) } : values, workspace);
 }
 
-/** Values without the extended properties that the workspace's schema disables: they are stored, and shown nowhere. */
-export function withoutDisabled(
-  values: Readonly<Record<string, unknown>>,
+/** What goes over the values that were written last to the profiles of one record. */
+export function overridingAttributes(
+  profiles: readonly WrittenProfile[],
   workspace: Workspace,
-): Readonly<Record<string, unknown>> {
-  const { disabled } = extendedSchemaOf(workspace) ?? {};
-  if (!disabled || disabled.size === 0) return values;
-  return Object.fromEntries(Object.entries(values).filter(([path]) => !disabled.has(path)));
+  nodeId: number,
+): Attributes {
+  const rules = extendedSchemaOf(workspace)?.mergeRules ?? noRules;
+  const node = workspace.nodes.get(nodeId);
+  return { ...mergeByRules(profiles, rules), ...(node ? rankedValues(profiles, node, rules) : {}) };
 }
+
+const noRules: ReadonlyMap<string, MergeRule> = new Map();
 
 /** What the merge rules make of what profiles of one record have, the value written first first; nothing of a record of one profile. */
-export function mergeByRules(
+function mergeByRules(
   profiles: readonly { readonly attributes: Attributes }[],
   mergeRules: ReadonlyMap<string, MergeRule>,
 ): Attributes {

@@ -11,6 +11,8 @@ export interface FlatCustomer {
   readonly given: ReadonlyMap<string, unknown>;
   /** Prefixes of the paths of parts that are given as null: every attribute in them is cleared. */
   readonly cleared: readonly string[];
+  /** Paths that stay as they are, whatever is said of them. */
+  readonly kept?: ReadonlySet<string>;
 }
 
 /** Takes a checked body apart. Keys that are no part of the shape (ids, dates of the system) are left out. */

@@ -29,7 +29,7 @@ export interface CurrentCustomer {
  */
 export function changeCustomer(
   { shown, values }: CurrentCustomer,
-  { given, cleared }: FlatCustomer,
+  { given, cleared, kept }: FlatCustomer,
   rule: CollectionRule,
   mergeRules: ReadonlyMap<string, MergeRule> = noRules,
 ): AttributeChanges {
@@ -37,12 +37,13 @@ export function changeCustomer(
   const isThere = (path: string, wanted: unknown) =>
     [shown, values].every((current) => isSame(current[path] ?? absentValue(path, wanted), wanted));
   for (const path of Object.keys(shown)) {
-    if (!cleared.some((prefix) => path.startsWith(prefix))) continue;
+    if (kept?.has(path) || !cleared.some((prefix) => path.startsWith(prefix))) continue;
     const empty = Array.isArray(shown[path]) ? [] : null;
     if (!isSame(shown[path], empty) || (values[path] !== undefined && !isSame(values[path], empty)))
       changes[path] = empty;
   }
   for (const [path, value] of given) {
+    if (kept?.has(path)) continue;
     const mergeRule = rule === 'append' && value !== null ? mergeRules.get(path) : undefined;
     if (mergeRule) {
       const merged = withinLimit(mergeValues(mergeRule, [values[path], value]));

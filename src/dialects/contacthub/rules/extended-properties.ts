@@ -4,7 +4,6 @@ import { buildExtendedSchema, type ExtendedDefinitions } from '../documents/exte
 import type { JsonSchema } from '../documents/json-schema.ts';
 import type { PropertyDefinitions } from '../settings/property-definitions.ts';
 import { readHubSettings } from '../settings.ts';
-import { canonicalJson } from './canonical-json.ts';
 import { isDated } from './extended-dates.ts';
 import type { MergeRule } from './merge-policies.ts';
 import { mergeRulesOf } from './property-rules.ts';
@@ -32,17 +31,8 @@ export function extendedSchemaOf({ settings }: Workspace): ExtendedSchema | unde
   return extendedSchemaIn(settings.dialects.contacthub);
 }
 
-/** Whether by other settings what is stored is shown, and so found, in another form. */
-export function showsOtherwise({ settings }: Workspace, wanted: Settings): boolean {
-  const [before, after] = [settings.dialects.contacthub, wanted].map((one) => {
-    const schema = extendedSchemaIn(one);
-    const { mergeRules = [], disabled = [], indexed = [] } = schema ?? {};
-    return canonicalJson([[...mergeRules].sort(), [...disabled].sort(), [...indexed].sort()]);
-  });
-  return before !== after;
-}
-
-function extendedSchemaIn(settings: Settings | undefined): ExtendedSchema | undefined {
+/** The same of settings that stand alone. */
+export function extendedSchemaIn(settings: Settings | undefined): ExtendedSchema | undefined {
   const { extendedProperties } = readHubSettings(settings);
   return extendedProperties && known.getOrInsertComputed(extendedProperties, schemaOf);
 }

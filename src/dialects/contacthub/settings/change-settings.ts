@@ -6,7 +6,8 @@ import { provision } from '../provision.ts';
 import { type HubSettings, readHubSettings } from '../settings.ts';
 import { followSettings } from './follow-settings.ts';
 
-const owner: SettingsFollower = { name: provision.dialect, followSettings };
+/** Who follows a change of these settings. */
+export const settingsOwner: SettingsFollower = { name: provision.dialect, followSettings };
 
 /**
  * Changes what the dialect alone knows of a workspace: `edit` makes the new settings of those that stand when the workspace is locked, so
@@ -15,11 +16,11 @@ const owner: SettingsFollower = { name: provision.dialect, followSettings };
 export function changeSettings(
   services: { readonly database: Database; readonly workspaces: WorkspaceCache },
   { id }: Workspace,
-  edit: (settings: Partial<HubSettings>) => HubSettings,
+  edit: (settings: Partial<HubSettings>, workspace: Workspace) => HubSettings,
   now: Date,
 ): Promise<Workspace> {
-  const changes = ({ settings }: Workspace) => ({
-    dialects: { contacthub: edit(readHubSettings(settings.dialects.contacthub)) },
+  const changes = (workspace: Workspace) => ({
+    dialects: { contacthub: edit(readHubSettings(workspace.settings.dialects.contacthub), workspace) },
   });
-  return configureWorkspace(services, [owner], id, changes, now);
+  return configureWorkspace(services, [settingsOwner], id, changes, now);
 }

@@ -22,6 +22,7 @@ function nodeWith(settings: NodeSettings): Node {
     isDefault: true,
     settings,
     createdAt: new Date(0),
+    archivedAt: null,
   };
 }
 

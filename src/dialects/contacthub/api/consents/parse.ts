@@ -2,7 +2,7 @@ import type { Static } from 'typebox';
 import type { Key } from '../../../../core/identity/identity.ts';
 import type { Node } from '../../../../core/node/node.ts';
 import { isRecord } from '../../../../core/value/text.ts';
-import type { Workspace } from '../../../../core/workspace/workspace.ts';
+import { nodeIdsOf, type Workspace } from '../../../../core/workspace/workspace.ts';
 import { RequestError } from '../../../../errors.ts';
 import { parseJson } from '../../../../http/body.ts';
 import type { ConsentFilter } from '../../../../query/consents/read-consents.ts';
@@ -30,7 +30,8 @@ export function parseConsentSearch(
   const wanted = asked ?? nodesOf(workspace);
   return {
     nodes: wanted,
-    nodeIds: wanted.map((node) => node.id),
+    // Of customers whose node was deleted the log stays.
+    nodeIds: asked?.map((node) => node.id) ?? nodeIdsOf(workspace, 'contacthub'),
     act: type === undefined ? null : (consentTypes.get(type) ?? null),
     properties: property === undefined ? null : propertiesAt(property),
     from: boundOf('startDate', search.startDate, workspace, 0),

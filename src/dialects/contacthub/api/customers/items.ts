@@ -24,6 +24,7 @@ import {
 import { notFound } from '../../errors.ts';
 import type { HubOperation } from '../../roles.ts';
 import { findItem, type Item, type ItemList, type ItemWrite } from '../../rules/customer-items.ts';
+import { isHidden } from '../../rules/hidden-properties.ts';
 import { wholeItem } from '../../rules/list-items.ts';
 import { CustomerParameters, customerId, payloadLimit, workspaceId } from '../schemas.ts';
 import { requireCustomer, requireCustomerId } from './find-customer.ts';
@@ -113,7 +114,8 @@ function operationsOf(kind: ItemKind): readonly Operation<Services>[] {
       checks: parameters,
       handle: async ({ services, access: { workspace }, path }) => {
         const { customer } = await requireCustomer(services, workspace, path.customerId);
-        const item = findItem(customer.values, kind.list, path.itemId);
+        const isShown = !isHidden(`base.${kind.list}`, workspace);
+        const item = isShown ? findItem(customer.values, kind.list, path.itemId) : undefined;
         if (!item) throw itemNotFound(kind, path.itemId);
         return presentItem(kind, item);
       },

@@ -5,6 +5,7 @@ import type { Services } from '../../../dialect.ts';
 import { at, authorOf, requireNode } from '../../access.ts';
 import { customerBodySchemas } from '../../documents/customer.ts';
 import { resolveReferences } from '../../documents/references.ts';
+import { notFound } from '../../errors.ts';
 import { readRecord, recordOf } from '../../query/record.ts';
 import { CustomerParameters, payloadLimit, WorkspaceParameters } from '../schemas.ts';
 import { deleteCustomer } from './delete-customer.ts';
@@ -96,8 +97,10 @@ async function createCustomer(call: CustomerCall, query: Static<typeof CustomerC
   const write = parseCustomer('create', body, query, authorOf(credential));
   const node = requireNode(workspace, String(write.body.nodeId));
   checkRequired(write, node);
-  const saved = await saveCustomer(call, (current, receivedAt) =>
-    prepareCreate(write, current, node.id, receivedAt),
+  const saved = await saveCustomer(
+    call,
+    (current, receivedAt) => prepareCreate(write, current, node.id, receivedAt),
+    () => notFound('node', node.publicId),
   );
   return presentWritten(call, saved);
 }

@@ -6,9 +6,9 @@ import { isNumber, toNumber } from '../../../../json/exact-number.ts';
 import { formatVendorDate, isCalendarDate, parseVendorDate } from '../../documents/dates.ts';
 import type { EventTypeName } from '../../documents/enums.ts';
 import { dateTime, type JsonSchema, type JsonType } from '../../documents/json-schema.ts';
-import { customerSchemaAt, eventSchemaAt } from '../../documents/known-paths.ts';
+import { eventSchemaAt } from '../../documents/known-paths.ts';
 import type { Condition, ConditionValue, Sign } from '../../query/condition.ts';
-import { extendedSchemaOf } from '../../rules/extended-properties.ts';
+import { shownSchemaAt } from '../../rules/hidden-properties.ts';
 
 const maximumValues = 1000;
 const maximumTextLength = 1000;
@@ -40,7 +40,7 @@ type Operator = (typeof operators)[number];
 
 export const customerSubject = (workspace: Workspace): QuerySubject => ({
   name: 'a customer',
-  schemaAt: (path) => customerSchemaAt(path, extendedSchemaOf(workspace)?.shape),
+  schemaAt: (path) => shownSchemaAt(path, workspace),
   takes: operators,
 });
 

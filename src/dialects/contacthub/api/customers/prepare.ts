@@ -7,6 +7,7 @@ import type { Companion, Edit, EditItem, Fault, KeyRule, RecordView } from '../.
 import { validateCustomer, validateExtended } from '../../documents/validate.ts';
 import type { ShownRecord } from '../../query/record.ts';
 import { consentChanges } from '../../rules/consent-changes.ts';
+import type { FlatCustomer } from '../../rules/customer-attributes.ts';
 import { changeItem, type ItemWrite } from '../../rules/customer-items.ts';
 import {
   contactKeys,
@@ -19,7 +20,9 @@ import {
 import { changeCustomer, maximumItems } from '../../rules/customer-write.ts';
 import { withExtendedDates } from '../../rules/extended-dates.ts';
 import { type ExtendedSchema, extendedSchemaOf } from '../../rules/extended-properties.ts';
+import { hiddenPaths, isHidden } from '../../rules/hidden-properties.ts';
 import { withSource } from '../../rules/source-copies.ts';
+import { rankedSourcesOf } from '../../rules/source-priority.ts';
 import type { CustomerWrite } from './parse.ts';
 
 /**
@@ -37,7 +40,7 @@ export function prepareCreate(
   const policy = matchingPolicyOf(node);
   const key = policy && matchingKey(write.values, policy);
   return {
-    ...editIn(node, workspace, editCustomer(write, workspace, receivedAt)),
+    ...editIn(node, workspace, editCustomer(write, workspace, node, receivedAt)),
     companions: sessionsOf(write.sessionValue),
     subject: {
       ...meetingKeys(write, workspace),
@@ -58,7 +61,7 @@ export function prepareUpdate(
 ): EditItem {
   const node = nodeOf(workspace, customer.nodeId);
   return {
-    ...editIn(node, workspace, editCustomer(write, workspace, receivedAt)),
+    ...editIn(node, workspace, editCustomer(write, workspace, node, receivedAt)),
     companions: sessionsOf(write.sessionValue),
     subject: { ...meetingKeys(write, workspace), profileId },
     // Only a change of what the policy matches by can give the customer a key that somebody else has.
@@ -74,7 +77,10 @@ export function prepareItemWrite(
   profileId: string,
   by: { readonly author: ConsentAuthor; readonly receivedAt: number },
 ): EditItem {
+  const node = nodeOf(workspace, customer.nodeId);
+  const isDisabled = isHidden(`base.${write.list}`, workspace);
   const edit = (record: RecordView): Edit => {
+    if (isDisabled) return { kind: 'refused', reason: 'conflict', faults: [{ path: '', message: disabled }] };
     const change = changeItem(record, write);
     switch (change.kind) {
       case 'not-there':
@@ -87,12 +93,13 @@ export function prepareItemWrite(
         const { flat, changes, item } = change;
         const rule = write.kind === 'remove' ? 'strict' : 'append';
         const at = new Date(by.receivedAt);
-        const noted = withSource(changes, record, { flat, rule, author: by.author, at });
+        const isRanked = rankedSourcesOf(node).length > 0;
+        const noted = withSource(changes, record, { flat, rule, author: by.author, at, isRanked });
         return { kind: 'edited', changes: noted, answer: item };
       }
     }
   };
-  return { ...editIn(nodeOf(workspace, customer.nodeId), workspace, edit), subject: { profileId } };
+  return { ...editIn(node, workspace, edit), subject: { profileId } };
 }
 
 /** A session is unique in its node, and follows the customer that it was bound to first. */
@@ -116,16 +123,20 @@ function meetingKeys(write: CustomerWrite, workspace: Workspace): { contacts: Ke
   return { contacts, adopts };
 }
 
-/** An edit of a customer of the node. Its keys follow its values; while the node's keys are made anew it is refused. */
+/**
+ * An edit of a customer of the node. Its keys follow its values; while the node's keys are made anew, or where the node is no more, it is
+ * refused.
+ */
 function editIn(
   node: Node,
   { settings: { phoneCountries } }: Workspace,
   edit: (record: RecordView) => Edit,
 ): Pick<EditItem, 'kind' | 'nodeId' | 'edit'> & { readonly keyRule: KeyRule } {
+  const obstacle = node.archivedAt ? 'not-there' : node.settings.reindexing ? 'closed' : undefined;
   return {
     kind: 'edit',
     nodeId: node.id,
-    edit: node.settings.reindexing ? () => ({ kind: 'refused', reason: 'closed' }) : edit,
+    edit: obstacle === undefined ? edit : () => ({ kind: 'refused', reason: obstacle }),
     keyRule: { kinds: customerKeyKinds, of: (values) => customerKeys(values, node, phoneCountries) },
   };
 }
@@ -133,20 +144,40 @@ function editIn(
 function editCustomer(
   write: CustomerWrite,
   workspace: Workspace,
+  node: Node,
   receivedAt: number,
 ): (record: RecordView) => Edit {
   const { rule, author } = write;
+  const hidden = hiddenPaths(workspace);
   const schema = extendedSchemaOf(workspace);
-  const flat = withExtendedDates(write.flat, schema);
-  const unfit = schema ? faultsOfExtended(schema, write.body.extended) : [];
+  const dated = withExtendedDates(write.flat, schema);
+  const flat = hidden.size > 0 ? { ...dated, kept: hidden } : dated;
+  const unfit = [
+    ...faultsOfDisabled(flat, hidden),
+    ...(schema ? faultsOfExtended(schema, write.body.extended) : []),
+  ];
+  const isRanked = rankedSourcesOf(node).length > 0;
   return (record) => {
     const changes = changeCustomer(record, flat, rule, schema?.mergeRules);
     const grown = rule === 'append' && record.exists ? faultsOfGrown(changes, schema) : [];
     const faults = [...staleItems(write, record), ...unfit, ...grown];
     if (faults.length > 0) return { kind: 'refused', reason: 'conflict', faults: faults.slice(0, 1) };
-    const noted = withSource(changes, record, { flat, rule, author, at: new Date(receivedAt) });
+    const noted = withSource(changes, record, { flat, rule, author, at: new Date(receivedAt), isRanked });
     return { kind: 'edited', changes: noted, consents: consentChanges(changes, author) };
   };
+}
+
+const disabled = 'is disabled in this workspace';
+
+/** Clients send back what they were shown, with null in the place of what is disabled: that says nothing. */
+function faultsOfDisabled({ given }: FlatCustomer, hidden: ReadonlySet<string>): readonly Fault[] {
+  return [...hidden]
+    .filter((path) => path.startsWith('base.') && isSaid(given.get(path)))
+    .map((path) => ({ path: `/${path.replaceAll('.', '/')}`, message: disabled }));
+}
+
+function isSaid(value: unknown): boolean {
+  return Array.isArray(value) ? value.length > 0 : value !== undefined && value !== null;
 }
 
 function faultsOfExtended({ definitions }: ExtendedSchema, extended: unknown): readonly Fault[] {

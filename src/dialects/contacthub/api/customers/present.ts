@@ -1,12 +1,12 @@
-import { attributeValues } from '../../../../core/profile/attributes.ts';
 import { isRecord } from '../../../../core/value/text.ts';
 import type { Workspace } from '../../../../core/workspace/workspace.ts';
 import { readJson } from '../../../../json/read-json.ts';
 import { formatVendorDate } from '../../documents/dates.ts';
 import type { ShownRecord } from '../../query/record.ts';
-import { shownValues, withoutDisabled } from '../../query/shown-values.ts';
+import { shownValues } from '../../query/shown-values.ts';
 import { nestCustomer, writeCustomerMembers } from '../../rules/customer-attributes.ts';
-import { copiesOf, joinCopies, type SourceCopy } from '../../rules/source-copies.ts';
+import { withoutHidden } from '../../rules/hidden-properties.ts';
+import { copiesOfProfiles } from '../../rules/source-copies.ts';
 
 /** The vendor's numbers of what has become of a customer. */
 export const removalNumbers = { deleted: 1, forgotten: -1 } as const;
@@ -34,21 +34,13 @@ export function presentCustomer(record: ShownRecord, workspace: Workspace): Reco
   return readJson(writeCustomer(record, workspace)) as Record<string, unknown>;
 }
 
-/** What each source has said of a customer (Y51 SourceCustomer). Where it has written to several profiles of the record, the later write counts. */
+/** What each source has said of a customer (Y51 SourceCustomer). */
 export function presentSourceCopies(record: ShownRecord, workspace: Workspace) {
-  const copies = new Map<string, SourceCopy>();
-  for (const { attributes, createdAt, updatedAt } of record.profiles) {
-    const profile = { values: attributeValues(attributes), createdAt, updatedAt };
-    for (const [sourceId, copy] of copiesOf(profile)) {
-      const known = copies.get(sourceId);
-      copies.set(sourceId, known ? joinCopies(known, copy) : copy);
-    }
-  }
   const nodeId = workspace.nodes.get(record.nodeId)?.publicId ?? null;
-  return [...copies].map(([id, { registeredAt, updatedAt, values }]) => ({
+  return [...copiesOfProfiles(record.profiles)].map(([id, { registeredAt, updatedAt, values }]) => ({
     id,
     nodeId,
-    ...nestCustomer(withoutDisabled(values, workspace)),
+    ...nestCustomer(withoutHidden(values, workspace)),
     registeredAt: registeredAt && formatVendorDate(new Date(registeredAt)),
     updatedAt: updatedAt && formatVendorDate(new Date(updatedAt)),
   }));

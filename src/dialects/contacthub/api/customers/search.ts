@@ -5,12 +5,12 @@ import type { Workspace } from '../../../../core/workspace/workspace.ts';
 import { RequestError } from '../../../../errors.ts';
 import type { Services } from '../../../dialect.ts';
 import { requireNode } from '../../access.ts';
-import { customerSchemaAt } from '../../documents/known-paths.ts';
 import { customersIndexed } from '../../projection/customer-index.ts';
 import { type Condition, conditionPaths } from '../../query/condition.ts';
 import { unservedAttributes } from '../../query/plan-records-condition.ts';
 import { isSortServed, type SortKey, searchRecords } from '../../query/search-records.ts';
 import { extendedSchemaOf } from '../../rules/extended-properties.ts';
+import { hiddenPaths, shownSchemaAt } from '../../rules/hidden-properties.ts';
 import { parseSort, writePage } from '../paging.ts';
 import { type Dearness, searchInTime } from '../search-in-time.ts';
 import { parseCustomerQuery } from './parse-query.ts';
@@ -32,7 +32,7 @@ export async function searchCustomers(
     condition,
     sort,
     indexed,
-    hidden: extendedSchemaOf(workspace)?.disabled ?? [],
+    hidden: hiddenPaths(workspace),
     offset: query.page * query.size,
     limit: query.size,
   };
@@ -61,8 +61,7 @@ function conditionOf(
 /** Without what the default order adds anyway: it ends every other, and has an index where it is alone. */
 function sortOf(sort: readonly string[] | undefined, workspace: Workspace): SortKey[] {
   const keys = parseSort(sort);
-  const extended = extendedSchemaOf(workspace)?.shape;
-  const unknown = keys.find(({ path }) => !customerSchemaAt(path, extended));
+  const unknown = keys.find(({ path }) => !shownSchemaAt(path, workspace));
   if (unknown)
     throw new RequestError(
       'invalid-request',
