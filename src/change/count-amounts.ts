@@ -1,12 +1,12 @@
 import { readExchangeRates } from '../core/exchange-rate/exchange-rate-store.ts';
-import { convertMetric } from '../core/metric/convert-metric.ts';
-import type { NewMetric } from '../core/metric/metric-store.ts';
+import { type CountableMetric, convertMetric } from '../core/metric/convert-metric.ts';
 import {
   countAmounts,
   firstMetricPlace,
   type MetricSlice,
   nextMetricSlice,
   readUncountedAmounts,
+  type UncountedAmount,
 } from '../core/metric/uncounted-amount-store.ts';
 import { changeWorkspace } from '../core/workspace/change-workspace.ts';
 import type { WorkspaceId } from '../core/workspace/workspace.ts';
@@ -73,13 +73,13 @@ async function countSlice(
     });
     const money = { currency, rates: await readExchangeRates(tx, conversions), localDay };
     const amounts = uncounted
-      .map((amount): NewMetric => ({ ...amount, ...convertMetric(amount, money) }))
+      .map((amount): UncountedAmount & CountableMetric => ({ ...amount, ...convertMetric(amount, money) }))
       .filter(({ counted }) => counted);
     if (amounts.length > 0) {
       await countAmounts(tx, workspaceId, amounts);
       const rows = emptyRows(head, localDay);
-      for (const { occurredAt, typeId, key, value } of amounts)
-        rows.rollups.addMetric(occurredAt, typeId, key, value, 1);
+      for (const { occurredAt, typeId, key, value, ...origin } of amounts)
+        rows.rollups.addMetric(occurredAt, typeId, key, value, 1, origin);
       await writeRows(change, rows);
       for (const { eventId } of amounts) record({ entity: 'metric', entityId: eventId, operation: 'update' });
     }

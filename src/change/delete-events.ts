@@ -1,9 +1,12 @@
 import type { DialectName } from '../core/dialect-name.ts';
 import { type CountedEvent, deleteEvents, readCountedEvent } from '../core/event/event-deletion-store.ts';
+import type { EventChange } from '../core/event/event-move.ts';
 import { eventCount } from '../core/metric/metric.ts';
-import { changeWorkspace, type WorkspaceChange } from '../core/workspace/change-workspace.ts';
+import { changeWorkspace } from '../core/workspace/change-workspace.ts';
 import type { Workspace, WorkspaceId } from '../core/workspace/workspace.ts';
 import type { WorkspaceCache } from '../core/workspace/workspace-cache.ts';
+import { followedBy } from '../projections/follow-events.ts';
+import type { Projection } from '../projections/projection.ts';
 import { localDayIn } from '../projections/rollups/buckets.ts';
 import type { Database } from '../store/database.ts';
 import { emptyRows } from './rows.ts';
@@ -11,7 +14,7 @@ import { writeRows } from './writer.ts';
 
 /** Events of one dialect, and why they go. */
 export interface Deletion {
-  readonly workspace: Pick<Workspace, 'timezone' | 'eventTypes'>;
+  readonly workspace: Workspace;
   readonly dialect: DialectName;
   readonly events: readonly CountedEvent[];
   /** For the accounting. */
@@ -23,7 +26,11 @@ export interface Deletion {
  * taken, and does not come back.
  */
 export async function deleteEvent(
-  services: { readonly database: Database; readonly workspaces: WorkspaceCache },
+  services: {
+    readonly database: Database;
+    readonly workspaces: WorkspaceCache;
+    readonly projections: readonly Projection[];
+  },
   workspaceId: WorkspaceId,
   dialect: DialectName,
   id: string,
@@ -31,13 +38,13 @@ export async function deleteEvent(
 ): Promise<boolean> {
   return changeWorkspace(services, workspaceId, now, async (change) => {
     const workspace = await services.workspaces.getVersion(workspaceId, change.head.configVersion, change.tx);
-    return deleteEventWithin(change, { workspace, dialect, id });
+    return deleteEventWithin(followedBy(services.projections, change), { workspace, dialect, id });
   });
 }
 
 /** As `deleteEvent`, within a change that does more; `nodeId`: of that node alone, where it is given. */
 export async function deleteEventWithin(
-  change: WorkspaceChange,
+  change: EventChange,
   {
     workspace,
     dialect,
@@ -53,10 +60,11 @@ export async function deleteEventWithin(
 }
 
 /**
- * Deletes events with their metrics, takes them out of the rollups and counts them as `deleted` in the hour they came in.
+ * Deletes events with their metrics, takes them out of the rollups and what else follows from them, and counts them as `deleted` in the
+ * hour they came in.
  */
 export async function deleteCountedEvents(
-  change: WorkspaceChange,
+  change: EventChange,
   { workspace, dialect, events, reason }: Deletion,
 ): Promise<void> {
   const { tx, head, workspaceId, record } = change;
@@ -69,9 +77,12 @@ export async function deleteCountedEvents(
     rollups.addMetric(occurredAt, typeId, eventCount, 1, -1);
     tally.add(dialect, receivedAt, 'deleted', reason);
   }
-  for (const metric of metrics)
-    rollups.addMetric(metric.occurredAt, metric.typeId, metric.key, metric.value, -1);
+  const origins = new Map(events.map((event) => [event.id, event]));
+  for (const { eventId, occurredAt, typeId, key, value } of metrics)
+    rollups.addMetric(occurredAt, typeId, key, value, -1, origins.get(eventId));
   await writeRows(change, rows);
+  const moves = events.map((before) => ({ before, after: null }));
+  await change.followEvents(tx, workspace, moves);
   for (const { id, typeId, profileId, recordId, nodeId } of events) {
     const type = workspace.eventTypes.byId(typeId)?.name ?? '';
     const data = { dialect, type, profileId, recordId };

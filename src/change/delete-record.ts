@@ -1,10 +1,12 @@
 import { deleteTouchpointsOfProfiles } from '../core/campaign/touchpoint-store.ts';
 import { readEventsOfProfiles } from '../core/event/event-deletion-store.ts';
+import type { EventChange } from '../core/event/event-move.ts';
 import { requestJob } from '../core/job/job-store.ts';
 import { readMembersOfRecords } from '../core/profile/profile-store.ts';
 import type { WorkspaceChange } from '../core/workspace/change-workspace.ts';
 import type { Workspace } from '../core/workspace/workspace.ts';
 import type { WorkspaceCache } from '../core/workspace/workspace-cache.ts';
+import { followedBy } from '../projections/follow-events.ts';
 import { followMoves } from '../projections/follow-moves.ts';
 import type { Projection } from '../projections/projection.ts';
 import { deleteCountedEvents } from './delete-events.ts';
@@ -41,7 +43,7 @@ export async function deleteRecord(
 ): Promise<{ readonly hasMore: boolean }> {
   const { tx, workspaceId, now } = change;
   const ids = await removeRecords(services, change, workspace, [recordId]);
-  const { hasMore } = await deleteEventsOfProfiles(change, workspace, ids);
+  const { hasMore } = await deleteEventsOfProfiles(followedBy(services.projections, change), workspace, ids);
   if (hasMore) {
     const request = { kind: recordEventsKind, subject: recordId, input: { profileIds: ids }, requestedBy };
     await requestJob(tx, workspaceId, request, now);
@@ -68,7 +70,7 @@ export async function removeRecords(
 
 /** Deletes some events of profiles of one node; `until`: those alone that have no higher seq. */
 export async function deleteEventsOfProfiles(
-  change: WorkspaceChange,
+  change: EventChange,
   workspace: Workspace,
   profileIds: readonly string[],
   until = change.head.seq,

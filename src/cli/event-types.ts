@@ -2,7 +2,7 @@ import type { Config } from '../config.ts';
 import { setEventTypeArchived } from '../core/event-type/archive-event-type.ts';
 import type { EventType } from '../core/event-type/event-type.ts';
 import type { Workspace } from '../core/workspace/workspace.ts';
-import { dialects } from '../dialects/registry.ts';
+import { dialects, projections } from '../dialects/registry.ts';
 import { deleteEventType } from '../jobs/delete-event-type.ts';
 import { dialectList, requireDialect } from './choose-dialect.ts';
 import { type Command, CommandError, expectPositionals, parseOptions, UsageError } from './command.ts';
@@ -70,7 +70,12 @@ async function remove(args: string[], config: Config): Promise<number> {
   const type = await onType(args, config, async (services, workspace, found) => {
     for (let isMore = true; isMore; ) {
       const options = { now: new Date(), slices: slicesAtOnce, dialects };
-      const deleted = await deleteEventType(services, workspace.id, found.publicId, options);
+      const deleted = await deleteEventType(
+        { ...services, projections },
+        workspace.id,
+        found.publicId,
+        options,
+      );
       if (deleted === 'kept')
         throw new CommandError(`conversations follow from the events of ${found.name}: it stays`);
       events += deleted?.deletedEvents ?? 0;

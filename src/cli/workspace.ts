@@ -1,5 +1,5 @@
 import type { Config } from '../config.ts';
-import { rebuildKind, rollupsAlone } from '../core/job/rebuild-request.ts';
+import { localDays, rebuildKind } from '../core/job/rebuild-request.ts';
 import {
   configureWorkspace,
   createWorkspaceWithKeys,
@@ -98,7 +98,7 @@ async function set(args: string[], config: Config): Promise<number> {
     const whole = keepOtherSettings(changes, before);
     const after = await configureWorkspace(services, dialects, before.id, whole, new Date());
     // Whole days are days of the zone.
-    if (after.timezone !== before.timezone) await services.jobs.runOpen(after.id, rebuildKind, rollupsAlone);
+    if (after.timezone !== before.timezone) await services.jobs.runOpen(after.id, rebuildKind, localDays);
     return after;
   });
   process.stdout.write(

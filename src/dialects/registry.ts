@@ -43,12 +43,12 @@ export function registryOf(dialects: readonly Dialect[]): Registry {
     workspaceParts: dialects.flatMap(({ parts = [] }) => parts),
     erasureRules,
     jobKindsOf(services) {
-      const { jobDatabase: database, workspaces, clock } = services;
+      const { jobDatabase: database, workspaces } = services;
       return [
         rebuildJob({ ...services, database }),
-        retentionJob({ workspaces, dialects, clock }),
+        retentionJob({ ...services, dialects }),
         erasureJob({ workspaces, keyFile: services.erasureKey, rules: erasureRules }),
-        deleteRecordEventsJob({ workspaces }),
+        deleteRecordEventsJob(services),
         deleteWorkspaceJob(services),
         ...dialects.flatMap(({ jobKinds }) => jobKinds?.(services) ?? []),
       ];

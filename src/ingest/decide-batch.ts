@@ -201,10 +201,9 @@ function decideEvent(
   const { profileId, nodeId } = resolved.subject;
   const stored = events.store(submission, event, profileId, nodeId, text);
   storeTouchpoint(deciding, submission, item, profileId, stored.eventId);
-  if (event.projection) {
-    const { united } = resolution;
-    projectionOf(deciding, event.projection).took({ ...event, ...stored, profileId, receivedAt, united });
-  }
+  const { united } = resolution;
+  for (const projection of event.projections ?? [])
+    projectionOf(deciding, projection).took({ ...event, ...stored, profileId, nodeId, receivedAt, united });
   for (const derived of completion.derived ?? []) {
     if (events.isArchived(submission, derived)) continue;
     events.store(submission, derived, profileId, nodeId);
@@ -224,6 +223,7 @@ function projectionOf(
       workspace,
       now,
       memory: memory.projected.getOrInsertComputed(projection.name, () => new Set()),
+      localDay: memory.localDay,
       profiles: subjects,
       addTouchpoint: (touchpoint) => rows.touchpoints.push(touchpoint),
     };

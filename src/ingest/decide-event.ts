@@ -14,6 +14,7 @@ import { eventCount, type MetricValue } from '../core/metric/metric.ts';
 import type { AttributeChanges } from '../core/profile/attributes.ts';
 import type { Violation } from '../core/quarantine/quarantine.ts';
 import type { Workspace } from '../core/workspace/workspace.ts';
+import type { Origin } from '../projections/rollups/rollups.ts';
 import type { EventPart } from './item.ts';
 import type { Submission } from './submission.ts';
 import { locksOf, type WorkspaceMemory } from './workspace-memory.ts';
@@ -98,7 +99,8 @@ export class EventDecision {
     });
     this.#rows.rollups.addEvent(event.occurredAt, type.id, nodeId, context, 1);
     this.#rows.rollups.addMetric(event.occurredAt, type.id, eventCount, 1, 1);
-    for (const metric of event.metrics) this.#storeMetric(submission, metric, eventId, type.id);
+    for (const metric of event.metrics)
+      this.#storeMetric(submission, metric, { eventId, typeId: type.id, origin: { nodeId, context } });
     this.#catalogue(submission, properties, type.id, event.sourceId ?? 0);
     return { eventId, seq };
   }
@@ -122,11 +124,16 @@ export class EventDecision {
     return replayOf.id;
   }
 
-  #storeMetric(submission: Submission, sent: MetricValue, eventId: string, typeId: number): void {
+  #storeMetric(
+    submission: Submission,
+    sent: MetricValue,
+    { eventId, typeId, origin }: { eventId: string; typeId: number; origin: Origin },
+  ): void {
     const metric = convertMetric(sent, this.#money);
     const { dialect, receivedAt } = submission;
     this.#rows.metrics.push({ ...metric, eventId, typeId, receivedAt });
-    if (metric.counted) this.#rows.rollups.addMetric(metric.occurredAt, typeId, metric.key, metric.value, 1);
+    const { occurredAt, key, value } = metric;
+    if (metric.counted) this.#rows.rollups.addMetric(occurredAt, typeId, key, value, 1, origin);
     else this.#rows.tally.add(dialect, receivedAt, 'attribute-dropped', 'no-exchange-rate');
   }
 

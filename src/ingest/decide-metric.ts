@@ -70,8 +70,8 @@ export class MetricDecision {
     const { id: eventId, typeId } = event;
     const next = { ...metric, eventId, typeId, setAt: this.#now };
     const { rollups, setMetrics } = this.#rows;
-    if (past?.counted) rollups.addMetric(past.occurredAt, typeId, past.key, past.value, -1);
-    if (next.counted) rollups.addMetric(next.occurredAt, typeId, next.key, next.value, 1);
+    if (past?.counted) rollups.addMetric(past.occurredAt, typeId, past.key, past.value, -1, event);
+    if (next.counted) rollups.addMetric(next.occurredAt, typeId, next.key, next.value, 1, event);
     this.#current.set(placeOf(eventId, metric.key), next);
     setMetrics.set(placeOf(eventId, metric.key), next);
   }

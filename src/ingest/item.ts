@@ -182,8 +182,8 @@ export interface EventPart {
    * that then tells its name.
    */
   readonly catchAll?: { readonly type: string; readonly nameProperty: string };
-  /** What else is kept up with each such event; it sees the subject's record as it is by then. */
-  readonly projection?: InBatchProjection;
+  /** What else is kept up with each such event. */
+  readonly projections?: readonly InBatchProjection[];
   /** What can be known only once the profiles are found. Runs under the workspace's lock; pure. */
   readonly complete?: (resolution: Resolution) => Completion;
   /** Types of the events that `complete` may derive: another process may have made them. */

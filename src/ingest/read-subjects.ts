@@ -96,7 +96,8 @@ function findNeeds(resolved: readonly Resolved[]): Needs {
     if (created) continue;
     const isEdit = item.kind === 'edit' && item.edit !== undefined;
     if (isEdit || (item.kind === 'event' && item.withhold)) needs.records.add(profileId);
-    if (item.kind === 'event' && (item.write || item.event.projection)) needs.profiles.add(profileId);
+    const isSeen = item.kind === 'event' && item.event.projections?.some(({ seesProfiles }) => seesProfiles);
+    if (isSeen || (item.kind === 'event' && item.write)) needs.profiles.add(profileId);
     if (item.keyRule) needs.keys.add(profileId);
   }
   return needs;

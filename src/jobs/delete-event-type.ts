@@ -8,11 +8,14 @@ import { changeConfiguration } from '../core/workspace/change-configuration.ts';
 import { changeWorkspace } from '../core/workspace/change-workspace.ts';
 import type { WorkspaceId } from '../core/workspace/workspace.ts';
 import type { WorkspaceCache } from '../core/workspace/workspace-cache.ts';
+import { followedBy } from '../projections/follow-events.ts';
+import type { Projection } from '../projections/projection.ts';
 import type { Database } from '../store/database.ts';
 
 interface Services {
   readonly database: Database;
   readonly workspaces: WorkspaceCache;
+  readonly projections: readonly Projection[];
 }
 
 /** A dialect, and the names of its event types from whose events something follows, so that they stay. */
@@ -76,7 +79,12 @@ function deleteSlice(
     const events = await readEventsOfType(tx, workspaceId, type.id, eventsPerSlice);
     const { dialect } = type;
     if (events.length > 0)
-      await deleteCountedEvents(change, { workspace, dialect, events, reason: 'event-type' });
+      await deleteCountedEvents(followedBy(services.projections, change), {
+        workspace,
+        dialect,
+        events,
+        reason: 'event-type',
+      });
     return events.length;
   });
 }

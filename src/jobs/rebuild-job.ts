@@ -1,7 +1,7 @@
 import Type from 'typebox';
 import { Value } from 'typebox/value';
 import type { Job, JobStep } from '../core/job/job.ts';
-import { rebuildKind, wholeWorkspace } from '../core/job/rebuild-request.ts';
+import { localDays, rebuildKind, wholeWorkspace } from '../core/job/rebuild-request.ts';
 import type { WorkspaceCache } from '../core/workspace/workspace-cache.ts';
 import type { Projection } from '../projections/projection.ts';
 import type { Database } from '../store/database.ts';
@@ -33,7 +33,7 @@ async function rebuildNext(
   { projections, ...services }: RebuildServices,
   { workspaceId, job, stopping }: Slice,
 ): Promise<JobStep> {
-  const wanted = projections.filter(({ counts }) => [counts, wholeWorkspace].includes(job.subject));
+  const wanted = projections.filter((one) => isWanted(one, job.subject));
   const { projection, place, counts } = cursorOf(job, wanted);
   const step = await projection.rebuild({ ...services, workspaceId, place, stopping });
   const counted = { ...counts, [projection.counts]: (counts[projection.counts] ?? 0) + step.counted };
@@ -45,6 +45,10 @@ async function rebuildNext(
   if (!next.projection) return { cursor: null, progress: { done, failed: 0, total: done }, result: counted };
   const cursor = { projection: next.projection.counts, place: next.place, counts: counted };
   return { cursor, progress: { done, failed: 0, total: null } };
+}
+
+function isWanted({ counts, isOfLocalDays = false }: Projection, subject: string): boolean {
+  return subject === wholeWorkspace || subject === counts || (subject === localDays && isOfLocalDays);
 }
 
 /** Begins anew where another version of the program knows the projection no more. @throws where the subject is none */

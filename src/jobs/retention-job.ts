@@ -1,12 +1,15 @@
 import Type, { type Static } from 'typebox';
 import { Value } from 'typebox/value';
 import type { Clock } from '../core/clock.ts';
+import type { EventChange } from '../core/event/event-move.ts';
 import type { Job, JobStep } from '../core/job/job.ts';
 import { requestJob } from '../core/job/job-store.ts';
 import { readProgress, writeProgress } from '../core/retention/progress-store.ts';
 import type { RetentionCounts, RetentionSlice, RetentionStage } from '../core/retention/retention-slice.ts';
 import type { Workspace, WorkspaceId } from '../core/workspace/workspace.ts';
 import type { WorkspaceCache } from '../core/workspace/workspace-cache.ts';
+import { followedBy } from '../projections/follow-events.ts';
+import type { Projection } from '../projections/projection.ts';
 import type { Database } from '../store/database.ts';
 import type { Queryable } from '../store/queryable.ts';
 import type { JobKind, LockedSlice } from './job-kind.ts';
@@ -56,7 +59,12 @@ export async function requestRetention(
 }
 
 /** Does what the policies of a workspace ask for (docs/retention.md), as they are at each slice. */
-export function retentionJob({ workspaces, dialects, clock }: RetentionJobServices): JobKind {
+export function retentionJob({
+  workspaces,
+  dialects,
+  clock,
+  projections,
+}: RetentionJobServices & { readonly projections: readonly Projection[] }): JobKind {
   const plans = new WeakMap<
     Workspace,
     { readonly now: number; readonly stages: readonly RetentionStage[] }
@@ -77,7 +85,7 @@ export function retentionJob({ workspaces, dialects, clock }: RetentionJobServic
       const begun = job.cursor ? Value.Parse(Run, job.cursor) : newRun(clock(), workspace.version, dialects);
       const stages = await planOnce(tx, workspace, begun.now);
       const run = begun.version === workspace.version ? begun : planAnew(begun, workspace.version, stages);
-      return runSlice(slice, workspace, run, stages);
+      return runSlice(followedBy(projections, slice), workspace, run, stages);
     },
   };
 }
@@ -95,7 +103,7 @@ function planAnew({ places, ...run }: Run, version: number, stages: readonly Ret
 }
 
 async function runSlice(
-  change: LockedSlice,
+  change: LockedSlice & EventChange,
   workspace: Workspace,
   run: Run,
   stages: readonly RetentionStage[],

@@ -13,10 +13,12 @@ import {
   dayOf,
   dayParameters,
   deriveDays,
+  deriveMetricOrigins,
   deriveOrigins,
   deriveQuarterHours,
   listMetricKeys,
   listRollupRows,
+  metricTables,
   type RollupSlice,
   sliceParameters,
   slicesOf,
@@ -65,7 +67,17 @@ async function countWrong(connection: Queryable, workspace: Workspace, slice: Ro
     'day, type_id, metric',
     days,
   );
-  if (rows.kind === 'metrics') return wrong;
+  if (rows.kind === 'metrics') {
+    wrong += await countDiffering(
+      connection,
+      deriveMetricOrigins(),
+      `select day, type_id, metric, node_id, context, total, sum from rollup_day_metric_origin
+        where workspace_id = $1 and metric = $2 and ${inDays} and (total <> 0 or sum <> 0)`,
+      'day, type_id, metric, node_id, context',
+      days,
+    );
+    return wrong;
+  }
   wrong += await countDiffering(
     connection,
     `select *, 0 as sum from (${deriveOrigins()}) o`,
@@ -95,7 +107,7 @@ async function countDiffering(
 async function countStrays(connection: Queryable, workspaceId: WorkspaceId): Promise<number> {
   const keys = arrayLiteral([eventCount, ...(await listMetricKeys(connection, workspaceId))]);
   let strays = 0;
-  for (const table of ['rollup_quarter_hour', 'rollup_day']) {
+  for (const table of metricTables) {
     const rows = await connection.query<{ strays: number }>(
       `select count(*) as strays from ${table} r
         where r.workspace_id = $1 and (r.total <> 0 or r.sum <> 0)

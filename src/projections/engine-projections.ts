@@ -11,7 +11,12 @@ const memberships: Projection = {
   verify: (database, { id }) => checkMemberships(database, id),
 };
 
-const rollups: Projection = { counts: 'rollupSlices', rebuild: rebuildRollups, verify: checkRollups };
+const rollups: Projection = {
+  counts: 'rollupSlices',
+  isOfLocalDays: true,
+  rebuild: rebuildRollups,
+  verify: checkRollups,
+};
 
 /** The properties that events of a type carry. */
 const catalogue: Projection = {

@@ -1,4 +1,6 @@
 import type { NewTouchpoint } from '../core/campaign/touchpoint-store.ts';
+import type { EventContext } from '../core/event/event.ts';
+import type { FollowEvents } from '../core/event/event-move.ts';
 import type { Move } from '../core/link/neighbourhood.ts';
 import type { Profile } from '../core/profile/profile-store.ts';
 import type { Workspace, WorkspaceId } from '../core/workspace/workspace.ts';
@@ -12,6 +14,8 @@ import type { Check } from './check.ts';
 export interface Projection {
   /** What `rebuild` counts, as the native API calls it; no two have the same. */
   readonly counts: string;
+  /** True: it counts by days of the workspace's time zone, and so is made anew after a change of that. */
+  readonly isOfLocalDays?: boolean;
   /**
    * Makes the next part of it anew, under the head lock where it writes, beside what comes in. Each part is right by itself, and can be
    * done again.
@@ -29,6 +33,11 @@ export interface Projection {
     workspace: Workspace,
     profiles: readonly TouchedProfile[],
   ) => Promise<readonly Promise<unknown>[]> | undefined;
+  /**
+   * Keeps up what follows from events that were changed or deleted; those that a batch stores it has `InBatchProjection` for. A constant
+   * number of statements.
+   */
+  readonly followEvents?: FollowEvents;
   /** Makes anew what a change of links moves: in its transaction, once the moves are stored. */
   readonly followMoves?: (
     tx: Transaction,
@@ -66,6 +75,8 @@ export interface TouchedProfile {
 /** A projection that is kept up in the transaction of each batch. An event's item names those that take it; no other batch begins one. */
 export interface InBatchProjection {
   readonly name: string;
+  /** True: it looks at the profiles of its events, which are read for it. */
+  readonly seesProfiles?: true;
   readonly begin: (batch: Batch) => BatchProjection;
 }
 
@@ -76,7 +87,9 @@ export interface Batch {
   readonly now: number;
   /** What the projection has noted of the workspace after earlier commits of this process; it may have been emptied since. */
   readonly memory: Set<string>;
-  /** The profiles of the batch's items, as they are by now. */
+  /** The workspace's local day (YYYY-MM-DD) of an instant in milliseconds. */
+  readonly localDay: (instant: number) => string;
+  /** The profiles of the batch's items, as they are by now: for a projection that sees them. */
   readonly profiles: BatchProfiles;
   addTouchpoint(touchpoint: NewTouchpoint): void;
 }
@@ -95,7 +108,10 @@ export interface TakenEvent {
   readonly eventId: string;
   readonly seq: number;
   readonly profileId: string;
+  /** Of its profile. */
+  readonly nodeId: number;
   readonly sourceId: number | null;
+  readonly context: EventContext | null;
   /** Milliseconds since the epoch. */
   readonly occurredAt: number;
   readonly receivedAt: number;

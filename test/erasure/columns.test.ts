@@ -69,6 +69,7 @@ const kept: Readonly<Record<string, string>> = {
   'quarantine.rule': vocabulary,
   'retention_progress.*': vocabulary,
   'rollup_day.metric': names,
+  'rollup_day_metric_origin.metric': names,
   'rollup_quarter_hour.metric': names,
   'schema_migration.*': 'of no workspace',
   'source.*': configuration,

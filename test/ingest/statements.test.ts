@@ -5,6 +5,7 @@ import { after, before, test } from 'node:test';
 import { nobody } from '../../src/core/consent/consent.ts';
 import type { WorkspaceId } from '../../src/core/workspace/workspace.ts';
 import { WorkspaceCache } from '../../src/core/workspace/workspace-cache.ts';
+import { activityInBatch } from '../../src/dialects/contacthub/projection/count-activity.ts';
 import { workspaceParts } from '../../src/dialects/registry.ts';
 import { leadStateName } from '../../src/dialects/signals/conversation/lead-state.ts';
 import { conversationsInBatch } from '../../src/dialects/signals/conversation/projection/decide-conversation.ts';
@@ -162,6 +163,7 @@ async function recordIngest(): Promise<Map<string, readonly Parameter[]>> {
   committed(await ingest.submit(workspaceId, submissionOf(consent)));
   await setMetrics(ingest);
   await converse(ingest);
+  await look(ingest, metric);
   return statements;
 }
 
@@ -176,17 +178,30 @@ async function converse(ingest: Engine['ingest']): Promise<void> {
   const write = (at: number) =>
     tell(at, {
       type: 'message',
-      projection: conversationsInBatch,
+      projections: [conversationsInBatch],
       properties: { referral: { source_type: 'ad', source_id: '7' } },
       detail: { id: `wamid.${at}`, app_id: '1', phone: '33600000001', profile_name: null },
     });
   await write(2000);
   await tell(3000, {
     type: 'external_event',
-    projection: conversationsInBatch,
+    projections: [conversationsInBatch],
     properties: { revenue: 1, currency: 'EUR' },
   });
   await write(1000);
+}
+
+/** A page of the web, with a value that is counted by where it came from. */
+async function look(ingest: Engine['ingest'], metric: EventPart['metrics'][number]): Promise<void> {
+  const part = {
+    type: 'viewedPage',
+    context: 'WEB',
+    metrics: [metric],
+    projections: [activityInBatch],
+  } as const;
+  const event = eventOf(userOf('visitor'), part, { nodeId: nodes.contacthub });
+  const item = submissionOf(event, { dialect: 'contacthub' });
+  assert.equal(committed(await ingest.submit(workspaceId, item))[0]?.kind, 'stored');
 }
 
 /** An amount of another currency, set twice: of the second time what it was before is kept. */
@@ -245,7 +260,7 @@ test('every statement of the way of an event finds its rows by an index', async 
   }
   for (const table of [
     ...tables.filter((name) =>
-      /^(event|metric|profile|identity|link|change|dedupe|quarantine|accounting|rollup|campaign|touchpoint|conversation|consent)/.test(
+      /^(event|metric|profile|identity|link|change|dedupe|quarantine|accounting|rollup|analytics|campaign|touchpoint|conversation|consent)/.test(
         name,
       ),
     ),

@@ -145,6 +145,7 @@ describe('verifyWorkspace', () => {
         'catalogue-covers',
         'conversations-equal',
         'customer-index-equal',
+        'activity-equal',
       ],
     );
     assert.deepEqual(
@@ -266,7 +267,7 @@ describe('POST /workspaces/{workspace}/rebuild', () => {
     const patch = (timezone: string) => test.native.call('PATCH', '', { body: { timezone } });
     assert.equal((await patch('Asia/Tokyo')).status, 200);
     const job = await lastJob();
-    assert.deepEqual([job.kind, job.subject, job.requestedBy], ['rebuild', 'rollupSlices', 'configuration']);
+    assert.deepEqual([job.kind, job.subject, job.requestedBy], ['rebuild', 'localDays', 'configuration']);
     assert.equal(job.state, 'finished');
     assert.deepEqual(await failing(), []);
     // Another zone is set while the days of the one before are on their way.

@@ -75,6 +75,20 @@ export async function deleteTouchpointsOfProfiles(
   );
 }
 
+/** Those that the events tell of. */
+export async function deleteTouchpointsOfEvents(
+  connection: Queryable,
+  workspaceId: WorkspaceId,
+  eventIds: readonly string[],
+): Promise<void> {
+  await connection.query(
+    `delete from touchpoint t using event e
+      where e.workspace_id = $1 and e.id = any($2::text::uuid[])
+        and t.workspace_id = $1 and t.profile_id = e.profile_id and t.event_id = e.id`,
+    [workspaceId, arrayLiteral(eventIds)],
+  );
+}
+
 export interface Touchpoint {
   readonly id: string;
   readonly profileId: string;

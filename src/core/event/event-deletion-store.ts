@@ -1,19 +1,15 @@
 import { arrayLiteral } from '../../store/parameters.ts';
 import { onlyRow, type Queryable } from '../../store/queryable.ts';
+import { deleteTouchpointsOfEvents } from '../campaign/touchpoint-store.ts';
 import type { DialectName } from '../dialect-name.ts';
 import type { WorkspaceId } from '../workspace/workspace.ts';
+import type { FollowedEvent } from './event-move.ts';
 
-/** What has to be known of an event to take it out of rollups and counters, and to tell of that. Instants are milliseconds since the epoch. */
-export interface CountedEvent {
+/** What has to be known of an event to take it out of rollups and counters, and to tell of that. */
+export interface CountedEvent extends FollowedEvent {
   readonly id: string;
-  readonly typeId: number;
-  readonly profileId: string;
   /** Of its profile. */
   readonly recordId: string;
-  readonly nodeId: number;
-  readonly context: number | null;
-  readonly occurredAt: number;
-  readonly receivedAt: number;
 }
 
 interface CountedRow {
@@ -25,6 +21,7 @@ interface CountedRow {
   context: number | null;
   occurred_at: Date;
   received_at: Date;
+  updated_at: Date | null;
 }
 
 function countedFromRow(row: CountedRow): CountedEvent {
@@ -37,6 +34,7 @@ function countedFromRow(row: CountedRow): CountedEvent {
     context: row.context,
     occurredAt: row.occurred_at.getTime(),
     receivedAt: row.received_at.getTime(),
+    updatedAt: row.updated_at?.getTime() ?? null,
   };
 }
 
@@ -49,9 +47,9 @@ export async function readEventsBefore(
   limit: number,
 ): Promise<CountedEvent[]> {
   const rows = await connection.query<CountedRow>(
-    `select e.id, e.type_id, e.profile_id, p.record_id, p.node_id, e.context, e.occurred_at, e.received_at
+    `select e.id, e.type_id, e.profile_id, p.record_id, p.node_id, e.context, e.occurred_at, e.received_at, e.updated_at
        from (select id from event_type where workspace_id = $1 and dialect = $2 order by id) t
-      cross join lateral (select id, type_id, profile_id, context, occurred_at, received_at from event
+      cross join lateral (select id, type_id, profile_id, context, occurred_at, received_at, updated_at from event
                            where workspace_id = $1 and type_id = t.id and occurred_at < $3
                            order by occurred_at limit $4) e
        join profile p on p.workspace_id = $1 and p.id = e.profile_id
@@ -111,8 +109,8 @@ export async function readEventsOfType(
   limit: number,
 ): Promise<CountedEvent[]> {
   const rows = await connection.query<CountedRow>(
-    `select e.id, e.type_id, e.profile_id, p.record_id, p.node_id, e.context, e.occurred_at, e.received_at
-       from (select id, type_id, profile_id, context, occurred_at, received_at from event
+    `select e.id, e.type_id, e.profile_id, p.record_id, p.node_id, e.context, e.occurred_at, e.received_at, e.updated_at
+       from (select id, type_id, profile_id, context, occurred_at, received_at, updated_at from event
               where workspace_id = $1 and type_id = $2 order by occurred_at limit $3) e
        join profile p on p.workspace_id = $1 and p.id = e.profile_id`,
     [workspaceId, typeId, limit],
@@ -127,7 +125,7 @@ export async function readCountedEvent(
   id: string,
 ): Promise<CountedEvent | undefined> {
   const [row] = await connection.query<CountedRow>(
-    `select e.id, e.type_id, e.profile_id, p.record_id, p.node_id, e.context, e.occurred_at, e.received_at
+    `select e.id, e.type_id, e.profile_id, p.record_id, p.node_id, e.context, e.occurred_at, e.received_at, e.updated_at
        from event e
        join profile p on p.workspace_id = $1 and p.id = e.profile_id and p.deleted_at is null
       where e.workspace_id = $1 and e.id = $2`,
@@ -144,10 +142,10 @@ export async function readEventsOfProfiles(
   { until, limit }: { readonly until: number; readonly limit: number },
 ): Promise<CountedEvent[]> {
   const rows = await connection.query<CountedRow>(
-    `select e.id, e.type_id, e.profile_id, p.record_id, p.node_id, e.context, e.occurred_at, e.received_at
+    `select e.id, e.type_id, e.profile_id, p.record_id, p.node_id, e.context, e.occurred_at, e.received_at, e.updated_at
        from unnest($2::text::uuid[]) as k (id)
        join profile p on p.workspace_id = $1 and p.id = k.id
-      cross join lateral (select id, type_id, profile_id, context, occurred_at, received_at from event
+      cross join lateral (select id, type_id, profile_id, context, occurred_at, received_at, updated_at from event
                            where workspace_id = $1 and profile_id = k.id and seq <= $4 order by occurred_at limit $3) e
       limit $3`,
     [workspaceId, arrayLiteral(profileIds), limit, until],
@@ -176,6 +174,7 @@ export async function countEventsBefore(
 
 /** A metric that an insight counts. */
 export interface CountedMetric {
+  readonly eventId: string;
   readonly typeId: number;
   readonly key: string;
   readonly value: number;
@@ -190,7 +189,24 @@ export async function deleteEvents(
   ids: readonly string[],
 ): Promise<CountedMetric[]> {
   const which = [workspaceId, arrayLiteral(ids)];
+  const metrics = await deleteMetrics(connection, workspaceId, ids);
+  await deleteTouchpointsOfEvents(connection, workspaceId, ids);
+  await connection.query(
+    'delete from metric_history where workspace_id = $1 and event_id = any($2::text::uuid[])',
+    which,
+  );
+  await connection.query('delete from event where workspace_id = $1 and id = any($2::text::uuid[])', which);
+  return metrics;
+}
+
+/** Deletes what was set on events, but for its history. Answers what of it was counted. */
+export async function deleteMetrics(
+  connection: Queryable,
+  workspaceId: WorkspaceId,
+  eventIds: readonly string[],
+): Promise<CountedMetric[]> {
   const rows = await connection.query<{
+    event_id: string;
     type_id: number;
     key: string;
     value: string;
@@ -198,23 +214,13 @@ export async function deleteEvents(
     occurred_at: Date;
   }>(
     `delete from metric where workspace_id = $1 and event_id = any($2::text::uuid[])
-     returning type_id, key, value, counted, occurred_at`,
-    which,
+     returning event_id, type_id, key, value, counted, occurred_at`,
+    [workspaceId, arrayLiteral(eventIds)],
   );
-  await connection.query(
-    `delete from touchpoint t using event e
-      where e.workspace_id = $1 and e.id = any($2::text::uuid[])
-        and t.workspace_id = $1 and t.profile_id = e.profile_id and t.event_id = e.id`,
-    which,
-  );
-  await connection.query(
-    'delete from metric_history where workspace_id = $1 and event_id = any($2::text::uuid[])',
-    which,
-  );
-  await connection.query('delete from event where workspace_id = $1 and id = any($2::text::uuid[])', which);
   return rows
     .filter((row) => row.counted)
     .map((row) => ({
+      eventId: row.event_id,
       typeId: row.type_id,
       key: row.key,
       value: Number(row.value),

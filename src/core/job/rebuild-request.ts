@@ -2,11 +2,14 @@ import type { Queryable } from '../../store/queryable.ts';
 import type { WorkspaceId } from '../workspace/workspace.ts';
 import { requestJob, restartJob } from './job-store.ts';
 
-/** The kind of the job that makes what is derived anew (jobs/rebuild-job.ts). Its subject: one projection by what it counts, or all. */
+/**
+ * The kind of the job that makes what is derived anew (jobs/rebuild-job.ts). Its subject: one projection by what it counts, those that count
+ * by local day, or all.
+ */
 export const rebuildKind = 'rebuild';
 export const wholeWorkspace = '';
-/** The rollups alone: their days are days of the workspace's time zone. */
-export const rollupsAlone = 'rollupSlices';
+/** Those whose days are days of the workspace's time zone. */
+export const localDays = 'localDays';
 
 /** Asks for a projection to be made anew, in the transaction that sets another rule for it. One that is under way begins again. */
 export async function requestRebuild(

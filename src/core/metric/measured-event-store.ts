@@ -8,6 +8,10 @@ export interface MeasuredEventRow {
   readonly id: string;
   readonly typeId: number;
   readonly typeVersion: number | null;
+  /** Of its profile. */
+  readonly nodeId: number;
+  /** By the number that it is stored under. */
+  readonly context: number | null;
   readonly occurredAt: number;
 }
 
@@ -16,6 +20,8 @@ interface Row {
   key: string;
   type_id: number;
   type_version: number | null;
+  node_id: number;
+  context: number | null;
   event_at: Date;
   kind: 'state' | 'statistic' | null;
   value: string | null;
@@ -36,11 +42,11 @@ export async function readMeasuredEvents(
   wanted: readonly { readonly eventId: string; readonly key: string }[],
 ): Promise<{ events: MeasuredEventRow[]; metrics: CurrentMetric[] }> {
   const rows = await connection.query<Row>(
-    `select w.event_id, w.key, e.type_id, e.type_version, e.occurred_at as event_at, m.kind, m.value, m.currency, m.raw,
+    `select w.event_id, w.key, e.type_id, e.type_version, p.node_id, e.context, e.occurred_at as event_at, m.kind, m.value, m.currency, m.raw,
             m.counted, m.occurred_at as metric_at, m.updated_at
        from unnest($2::text::uuid[], $3::text::text[]) as w (event_id, key)
       cross join lateral (select * from event where workspace_id = $1 and id = w.event_id limit 1) e
-      cross join lateral (select from profile where workspace_id = $1 and id = e.profile_id and forgotten_at is null limit 1) p
+      cross join lateral (select node_id from profile where workspace_id = $1 and id = e.profile_id and forgotten_at is null limit 1) p
        left join lateral (select * from metric
                            where workspace_id = $1 and event_id = w.event_id offset 0) m on m.key = w.key`,
     [
@@ -56,6 +62,8 @@ export async function readMeasuredEvents(
       id: row.event_id,
       typeId: row.type_id,
       typeVersion: row.type_version,
+      nodeId: row.node_id,
+      context: row.context,
       occurredAt: row.event_at.getTime(),
     });
     if (row.value === null) continue;

@@ -40,6 +40,15 @@ interface Row extends ValueRow {
   key: string;
   type_id: number;
   kind: 'state' | 'statistic';
+  node_id: number;
+  context: number | null;
+}
+
+/** An amount, with its event's node and context. */
+export interface UncountedAmount extends NewMetric {
+  readonly nodeId: number;
+  /** By the number that it is stored under. */
+  readonly context: number | null;
 }
 
 /** The amounts of a slice that had no exchange rate when they were set. */
@@ -47,13 +56,17 @@ export async function readUncountedAmounts(
   connection: Queryable,
   workspaceId: WorkspaceId,
   { after, upTo }: MetricSlice,
-): Promise<NewMetric[]> {
+): Promise<UncountedAmount[]> {
   const rows = await connection.query<Row>(
-    `select event_id, key, type_id, kind, ${valueColumns} from metric
-      where workspace_id = $1 and (event_id, key) > ($2::text::uuid, $3::text)
-        and ($4::text is null or (event_id, key) <= ($4::text::uuid, $5::text))
-        and not counted and currency is not null
-      order by event_id, key`,
+    `select m.*, p.node_id, e.context from (
+       select event_id, key, type_id, kind, ${valueColumns} from metric
+        where workspace_id = $1 and (event_id, key) > ($2::text::uuid, $3::text)
+          and ($4::text is null or (event_id, key) <= ($4::text::uuid, $5::text))
+          and not counted and currency is not null
+        order by event_id, key offset 0) m
+      cross join lateral (select profile_id, context from event where workspace_id = $1 and id = m.event_id limit 1) e
+      cross join lateral (select node_id from profile where workspace_id = $1 and id = e.profile_id limit 1) p
+      order by m.event_id, m.key`,
     [workspaceId, after.eventId, after.key, upTo?.eventId ?? null, upTo?.key ?? null],
   );
   return rows.map((row) => ({
@@ -61,6 +74,8 @@ export async function readUncountedAmounts(
     key: row.key,
     typeId: row.type_id,
     kind: row.kind,
+    nodeId: row.node_id,
+    context: row.context,
     ...valueFromRow(row),
     occurredAt: row.occurred_at.getTime(),
   }));

@@ -1,5 +1,5 @@
 import type { Queryable } from '../../store/queryable.ts';
-import type { WorkspaceChange } from '../workspace/change-workspace.ts';
+import type { EventChange } from '../event/event-move.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import type { RetentionProgress } from './progress.ts';
 
@@ -8,7 +8,7 @@ export interface RetentionSlice {
   /** The change's transaction; in a dry run the database. */
   readonly connection: Queryable;
   /** Undefined in a dry run, which only counts. */
-  readonly change: WorkspaceChange | undefined;
+  readonly change: EventChange | undefined;
   /** Of what is stored. */
   readonly lastSeq: number;
   readonly workspace: Workspace;

@@ -3,7 +3,7 @@ import type { Database } from '../../store/database.ts';
 import { sqlState } from '../../store/database-error.ts';
 import { inTransaction, type Transaction } from '../../store/transaction.ts';
 import type { DialectName } from '../dialect-name.ts';
-import { requestRebuild, rollupsAlone } from '../job/rebuild-request.ts';
+import { localDays, requestRebuild } from '../job/rebuild-request.ts';
 import { changeConfiguration } from './change-configuration.ts';
 import { createWorkspace, type NewWorkspace, slugPattern } from './create-workspace.ts';
 import type { CredentialsFile } from './credentials-file.ts';
@@ -124,7 +124,7 @@ export async function configureWorkspace(
     const changes = typeof wanted === 'function' ? wanted(before) : wanted;
     await updateWorkspace(tx, workspaceId, changes);
     const { timezone = before.timezone } = changes;
-    if (timezone !== before.timezone) await requestRebuild(tx, workspaceId, rollupsAlone, now);
+    if (timezone !== before.timezone) await requestRebuild(tx, workspaceId, localDays, now);
     for (const { name, followSettings } of dialects) {
       const settings = changes.dialects?.[name];
       if (settings) await followSettings?.(tx, before, settings, now);

@@ -5,6 +5,7 @@ import { leaveFormsUnread } from '../../http/upload-form.ts';
 import { compileAllButBodies } from '../../http/validation.ts';
 import type { Dialect, Services } from '../dialect.ts';
 import { anyToken, rateGroup } from './access.ts';
+import { orderType } from './analytics/order-metrics.ts';
 import { bulkJobOperations, bulkUploadOperations } from './api/bulk-jobs/operations.ts';
 import { configurationOperations } from './api/configuration/operations.ts';
 import { consentOperations } from './api/consents/operations.ts';
@@ -25,6 +26,7 @@ import { retentionOperations } from './api/retention/operations.ts';
 import { sendSourceOperations } from './api/send-sources/operations.ts';
 import { sessionOperations } from './api/sessions/operations.ts';
 import { sourceOperations } from './api/sources/operations.ts';
+import { statsOperations } from './api/stats/operations.ts';
 import { updateOperations } from './api/updates/operations.ts';
 import { userOperations } from './api/users/operations.ts';
 import { workspaceConfigurationOperations } from './api/workspace-configuration/operations.ts';
@@ -36,6 +38,7 @@ import { presentError } from './errors.ts';
 import { registerNative } from './native/register.ts';
 import { emptyNodeJob } from './node/empty-node.ts';
 import { reindexJob } from './node/reindex.ts';
+import { activity } from './projection/activity.ts';
 import { customerIndex } from './projection/customer-index.ts';
 import { personalColumns } from './projection/indexed-values.ts';
 import { provision } from './provision.ts';
@@ -68,7 +71,8 @@ export const contacthub: Dialect = {
   demo,
   presentError,
   parts: [userRights],
-  projections: [customerIndex],
+  projections: [customerIndex, activity],
+  saleTypes: [orderType],
   replay,
   retention,
   erasure: { keysOfMember, atOnce: personalColumns },
@@ -113,6 +117,7 @@ const operations: readonly Operation<Services>[] = [
   ...userOperations,
   ...bulkJobOperations,
   ...retentionOperations,
+  ...statsOperations,
 ];
 
 function register(app: FastifyInstance, services: Services): void {

@@ -63,7 +63,6 @@ async function emptyNextEvents(slice: ErasureSlice): Promise<SliceResult> {
       connection,
       workspace.id,
       events.map((event) => event.id),
-      change.now,
     );
     for (const { id: entityId, nodeId } of events)
       change.record({ entity: 'event', entityId, operation: 'anonymize', nodeId });

@@ -39,18 +39,17 @@ export async function readOwnEvents(
   }));
 }
 
-/** Takes from events all that was sent; type, times, source and amounts stay. */
+/** Takes from events all that was sent; type, times, source and amounts stay, also when the event was changed by its sender last. */
 export async function emptyEvents(
   connection: Queryable,
   workspaceId: WorkspaceId,
   ids: readonly string[],
-  now: Date,
 ): Promise<void> {
   const which = [workspaceId, arrayLiteral(ids)];
   await connection.query(
-    `update event set properties = '{}', detail = null, version = version + 1, updated_at = $3
+    `update event set properties = '{}', detail = null, version = version + 1
       where workspace_id = $1 and id = any($2::text::uuid[])`,
-    [...which, now],
+    which,
   );
   for (const table of ['metric', 'metric_history'])
     await connection.query(

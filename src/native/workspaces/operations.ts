@@ -1,4 +1,4 @@
-import { rebuildKind, rollupsAlone } from '../../core/job/rebuild-request.ts';
+import { localDays, rebuildKind } from '../../core/job/rebuild-request.ts';
 import { readBindings } from '../../core/workspace/binding-store.ts';
 import {
   configureWorkspace,
@@ -107,8 +107,7 @@ function change(dialects: readonly NativeDialect[]) {
       const now = new Date(services.clock());
       const after = await configureWorkspace(services, dialects, before.id, changes, now);
       void services.jobs.look();
-      if (after.timezone !== before.timezone)
-        await services.jobs.runOpen(after.id, rebuildKind, rollupsAlone);
+      if (after.timezone !== before.timezone) await services.jobs.runOpen(after.id, rebuildKind, localDays);
       return presentWhole(services, dialects, after);
     },
   });

@@ -23,6 +23,9 @@ export interface RollupSlice {
   readonly until: number;
 }
 
+/** The tables that count metrics by their keys. */
+export const metricTables = ['rollup_quarter_hour', 'rollup_day', 'rollup_day_metric_origin'] as const;
+
 /** Rows of a slice, but for days that have more: a slice is at least one day of one type. */
 const rowsPerSlice = 50_000;
 const quarterHour = 15 * 60 * 1000;
@@ -158,6 +161,12 @@ const parts = `unnest($5::text::date[], $6::text::timestamptz[], $7::text::times
                  as part (day, starts, ends, bucket)`;
 const inPart = `${bin('r.occurred_at')} = part.bucket and r.occurred_at >= part.starts and r.occurred_at < part.ends`;
 
+/** The events `r` of a slice by the days `part.day`, to be grouped. Parameters: `sliceParameters` and `dayParameters`. */
+export const eventsByDay = {
+  from: `${source.events.from} join ${parts} on ${inPart}`,
+  where: source.events.where,
+} as const;
+
 /** Columns: workspace_id, bucket, type_id, metric, total, sum. Parameters: `sliceParameters`. */
 export function deriveQuarterHours(kind: RollupRows['kind']): string {
   const { from, where, metric, sum } = source[kind];
@@ -179,6 +188,16 @@ export function deriveOrigins(): string {
             from ${from} join ${parts} on ${inPart}
             join profile p on p.workspace_id = $1 and p.id = r.profile_id
            where ${where} group by 1, 2, 3, 4, 5`;
+}
+
+/** Columns: workspace_id, day, type_id, metric, node_id, context, total, sum. Of metrics whose events say a context. Parameters: as for days. */
+export function deriveMetricOrigins(): string {
+  const { from, where, metric, sum } = source.metrics;
+  return `select r.workspace_id, part.day, r.type_id, ${metric} as metric, p.node_id, e.context, count(*) as total, ${sum} as sum
+            from ${from} join ${parts} on ${inPart}
+            join event e on e.workspace_id = $1 and e.id = r.event_id and e.context is not null
+            join profile p on p.workspace_id = $1 and p.id = e.profile_id
+           where ${where} group by 1, 2, 3, 4, 5, 6`;
 }
 
 export function sliceParameters(workspaceId: WorkspaceId, slice: RollupSlice): Parameter[] {

@@ -11,9 +11,11 @@ import {
   dayOf,
   dayParameters,
   deriveDays,
+  deriveMetricOrigins,
   deriveOrigins,
   deriveQuarterHours,
   listMetricKeys,
+  metricTables,
   nextRollupRows,
   type RollupSlice,
   sliceFrom,
@@ -96,6 +98,12 @@ async function rebuildSlice(database: Database, workspace: Workspace, slice: Rol
         `insert into rollup_day_origin (workspace_id, day, type_id, node_id, context, total) ${deriveOrigins()}`,
         days,
       );
+    } else {
+      await tx.query(
+        `insert into rollup_day_metric_origin (workspace_id, day, type_id, metric, node_id, context, total, sum)
+         ${deriveMetricOrigins()}`,
+        days,
+      );
     }
     return true;
   });
@@ -119,17 +127,15 @@ async function deleteSlice(tx: Transaction, workspace: Workspace, slice: RollupS
   );
   const inDays = 'day >= $3::text::date and day < $4::text::date';
   await tx.query(`delete from rollup_day where workspace_id = $1 and ${which} and ${inDays}`, days);
-  if (rows.kind === 'events')
-    await tx.query(
-      `delete from rollup_day_origin where workspace_id = $1 and type_id = $2 and ${inDays}`,
-      days,
-    );
+  const [origins, wanted] =
+    rows.kind === 'events' ? ['rollup_day_origin', 'type_id'] : ['rollup_day_metric_origin', 'metric'];
+  await tx.query(`delete from ${origins} where workspace_id = $1 and ${wanted} = $2 and ${inDays}`, days);
 }
 
 /** Counts of metrics and types that nothing is left of, which no slice has met. */
 async function deleteStrays(tx: Transaction, workspaceId: WorkspaceId): Promise<void> {
   const keys = arrayLiteral([eventCount, ...(await listMetricKeys(tx, workspaceId))]);
-  for (const table of ['rollup_quarter_hour', 'rollup_day']) {
+  for (const table of metricTables) {
     await tx.query(
       `delete from ${table} r
         where r.workspace_id = $1 and (r.metric <> all ($2::text::text[])

@@ -27,12 +27,24 @@ interface OriginDelta {
   total: number;
 }
 
+interface MetricOriginDelta extends RollupDelta {
+  nodeId: number;
+  context: number;
+}
+
+/** Where an event came from: its profile's node, and its context by the number that it is stored under. */
+export interface Origin {
+  readonly nodeId: number;
+  readonly context: number | null;
+}
+
 /** What a batch adds to the rollups (a negative sign takes away): quarter hours in UTC, local days, local days by origin. */
 export class RollupDeltas {
   readonly #localDay: (instant: number) => string;
   readonly #quarterHours = new Map<string, RollupDelta>();
   readonly #days = new Map<string, RollupDelta>();
   readonly #origins = new Map<string, OriginDelta>();
+  readonly #metricOrigins = new Map<string, MetricOriginDelta>();
 
   constructor(localDay: (instant: number) => string) {
     this.#localDay = localDay;
@@ -47,10 +59,30 @@ export class RollupDeltas {
     else this.#origins.set(key, { day, typeId, nodeId, context: context ?? 0, total: sign });
   }
 
-  /** One value of a metric, at the metric's own time. */
-  addMetric(occurredAt: number, typeId: number, metric: string, value: number, sign: 1 | -1): void {
+  /** One value of a metric, at the metric's own time. It is counted by its event's origin, too, where that says a context. */
+  addMetric(
+    occurredAt: number,
+    typeId: number,
+    metric: string,
+    value: number,
+    sign: 1 | -1,
+    origin?: Origin,
+  ): void {
+    const day = this.#localDay(occurredAt);
     addTo(this.#quarterHours, quarterHourOf(occurredAt), typeId, metric, value, sign);
-    addTo(this.#days, this.#localDay(occurredAt), typeId, metric, value, sign);
+    addTo(this.#days, day, typeId, metric, value, sign);
+    if (!origin || origin.context === null) return;
+    const { nodeId, context } = origin;
+    const key = `${day}/${typeId}/${nodeId}/${context}/${metric}`;
+    addValue(
+      this.#metricOrigins.getOrInsertComputed(key, () => ({
+        ...newDelta(day, typeId, metric),
+        nodeId,
+        context,
+      })),
+      value,
+      sign,
+    );
   }
 
   get isEmpty(): boolean {
@@ -68,6 +100,14 @@ export class RollupDeltas {
   get origins(): OriginDelta[] {
     return [...this.#origins.values()];
   }
+
+  get metricOrigins(): MetricOriginDelta[] {
+    return [...this.#metricOrigins.values()];
+  }
+}
+
+function newDelta(bucket: number | string, typeId: number, metric: string): RollupDelta {
+  return { bucket, typeId, metric, total: 0, whole: 0, fractions: [] };
 }
 
 function addTo(
@@ -79,14 +119,14 @@ function addTo(
   sign: 1 | -1,
 ): void {
   const key = `${bucket}/${typeId}/${metric}`;
-  const delta = deltas.getOrInsertComputed(key, () => ({
-    bucket,
-    typeId,
-    metric,
-    total: 0,
-    whole: 0,
-    fractions: [],
-  }));
+  addValue(
+    deltas.getOrInsertComputed(key, () => newDelta(bucket, typeId, metric)),
+    value,
+    sign,
+  );
+}
+
+function addValue(delta: RollupDelta, value: number, sign: 1 | -1): void {
   delta.total += sign;
   if (Number.isSafeInteger(value) && Number.isSafeInteger(delta.whole + sign * value))
     delta.whole += sign * value;
@@ -116,7 +156,38 @@ async function addRollup(
       arrayLiteral(deltas.map((delta) => delta.typeId)),
       arrayLiteral(deltas.map((delta) => delta.metric)),
       arrayLiteral(deltas.map((delta) => delta.total)),
-      arrayLiteral(deltas.map((delta) => [delta.whole, ...delta.fractions].join(' '))),
+      arrayLiteral(deltas.map(termsOf)),
+    ],
+  );
+}
+
+const termsOf = ({ whole, fractions }: RollupDelta) => [whole, ...fractions].join(' ');
+
+async function addMetricOrigins(
+  connection: Queryable,
+  workspaceId: WorkspaceId,
+  deltas: readonly MetricOriginDelta[],
+): Promise<void> {
+  await connection.query(
+    `insert into rollup_day_metric_origin (workspace_id, day, type_id, metric, node_id, context, total, sum)
+     select h.workspace_id, d.day, d.type_id, d.metric, d.node_id, d.context, d.total,
+            (select sum(term::numeric) from unnest(string_to_array(d.terms, ' ')) as term)
+       from workspace_head h,
+            unnest($2::text::date[], $3::text::integer[], $4::text::text[], $5::text::integer[], $6::text::smallint[],
+                   $7::text::bigint[], $8::text::text[])
+              as d (day, type_id, metric, node_id, context, total, terms)
+      where h.workspace_id = $1
+     on conflict (workspace_id, day, type_id, metric, node_id, context) do update
+       set total = rollup_day_metric_origin.total + excluded.total, sum = rollup_day_metric_origin.sum + excluded.sum`,
+    [
+      workspaceId,
+      arrayLiteral(deltas.map(({ bucket }) => bucket)),
+      arrayLiteral(deltas.map(({ typeId }) => typeId)),
+      arrayLiteral(deltas.map(({ metric }) => metric)),
+      arrayLiteral(deltas.map(({ nodeId }) => nodeId)),
+      arrayLiteral(deltas.map(({ context }) => context)),
+      arrayLiteral(deltas.map(({ total }) => total)),
+      arrayLiteral(deltas.map(termsOf)),
     ],
   );
 }
@@ -128,9 +199,11 @@ export function applyRollups(
   deltas: RollupDeltas,
 ): Promise<void>[] {
   const origins = deltas.origins;
+  const { metricOrigins } = deltas;
   const metrics = [
     addRollup(connection, workspaceId, 'rollup_quarter_hour', deltas.quarterHours),
     addRollup(connection, workspaceId, 'rollup_day', deltas.days),
+    ...(metricOrigins.length > 0 ? [addMetricOrigins(connection, workspaceId, metricOrigins)] : []),
   ];
   // Where metrics of stored events were set, no event was added.
   if (origins.length === 0) return metrics;

@@ -112,6 +112,14 @@ export class ContacthubClient extends VendorClient {
     return reply.body.id;
   }
 
+  /** Has a node's customers found by their externalId. */
+  async matchByExternalId(nodeId: string): Promise<void> {
+    const body = { uniqueCustomer: { properties: ['externalId'], caseSensitive: true } };
+    const reply = await this.native.call('PATCH', `/contacthub/nodes/${nodeId}`, { body });
+    if (reply.status !== 200) throw new Error(`the node was not changed: ${JSON.stringify(reply.body)}`);
+    await this.test.app.services.jobs.settle();
+  }
+
   async eventsOf(customerId: string): Promise<string[]> {
     const reply = await this.call('GET', `/events?customerId=${customerId}&size=100`);
     return reply.body.elements.map((event: { id: string }) => event.id);

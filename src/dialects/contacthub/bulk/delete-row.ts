@@ -8,6 +8,7 @@ import { readHolders } from '../../../core/identity/identity-store.ts';
 import { changeWorkspace, type WorkspaceChange } from '../../../core/workspace/change-workspace.ts';
 import type { Workspace } from '../../../core/workspace/workspace.ts';
 import { SliceFailure } from '../../../jobs/job-kind.ts';
+import { followedBy } from '../../../projections/follow-events.ts';
 import type { JobKindServices } from '../../dialect.ts';
 import { readRecord } from '../query/record.ts';
 import { flattenCustomer } from '../rules/customer-attributes.ts';
@@ -67,12 +68,12 @@ export async function deleteRow(
 
 async function deleteEventOf(
   change: WorkspaceChange,
-  { workspace, nodeId, file }: DeletionPlace,
+  { services, workspace, nodeId, file }: DeletionPlace,
   cells: readonly string[],
 ): Promise<Deleted> {
   const id = (cells[file.columns.indexOf('id')] ?? '').toLowerCase();
   const event = { workspace, dialect: 'contacthub', id, nodeId } as const;
-  return isUuid(id) && (await deleteEventWithin(change, event))
+  return isUuid(id) && (await deleteEventWithin(followedBy(services.projections, change), event))
     ? { id }
     : { reason: `event not found ${id}` };
 }

@@ -77,3 +77,15 @@ export const eventCategories: readonly EventCategory[] = [
   },
   { id: 'GENERIC', label: 'Others', types: ['genericActiveEvent', 'genericPassiveEvent'] },
 ];
+
+const categoryOfType = new Map<string, string>(
+  eventCategories.flatMap(({ id, types }) => types.map((type) => [type, id] as const)),
+);
+
+/** The types in the order of their categories. */
+export const typesByCategory: readonly string[] = [...categoryOfType.keys()];
+
+/** Null for a type that no category has. */
+export function categoryOf(type: string): string | null {
+  return categoryOfType.get(type) ?? null;
+}

@@ -8,6 +8,7 @@ import { readMembersOfRecords } from '../../../core/profile/profile-store.ts';
 import { changeWorkspace } from '../../../core/workspace/change-workspace.ts';
 import type { Workspace } from '../../../core/workspace/workspace.ts';
 import type { JobKind, LockedSlice } from '../../../jobs/job-kind.ts';
+import { followedBy } from '../../../projections/follow-events.ts';
 import type { Database } from '../../../store/database.ts';
 import type { JobKindServices } from '../../dialect.ts';
 import { findNode } from '../access.ts';
@@ -87,7 +88,12 @@ async function emptySlice(
   const members = await readMembersOfRecords(tx, workspaceId, found.recordIds);
   const ids = members.map(({ id }) => id);
   const seq = eventsOnly ? untilSeq : slice.head.seq;
-  const { deleted, hasMore } = await deleteEventsOfProfiles(slice, workspace, ids, seq);
+  const { deleted, hasMore } = await deleteEventsOfProfiles(
+    followedBy(services.projections, slice),
+    workspace,
+    ids,
+    seq,
+  );
   const events = before.events + deleted;
   // The same records again: they have more events.
   if (hasMore)

@@ -3,6 +3,7 @@ import { type Check, lookTwice, toCheck } from '../../../projections/check.ts';
 import type { Database } from '../../../store/database.ts';
 import { arrayLiteral } from '../../../store/parameters.ts';
 import { onlyRow, type Queryable } from '../../../store/queryable.ts';
+import { derivedTotals, readCustomerDifferences } from './count-customers.ts';
 import { customerColumns, deriveCustomers } from './derive-customers.ts';
 import { deriveValues, indexedProperties, valueColumns } from './derive-values.ts';
 import { readSlice } from './rebuild-customers.ts';
@@ -25,6 +26,8 @@ export async function checkCustomers(database: Database, workspace: Workspace): 
   const look = (connection: Queryable) => countWrongTotals(connection, workspace);
   const wrong = await lookTwice(database, workspace.id, look, (found) => found > 0);
   if (wrong > 0) problems.push(`${wrong} nodes have another number of customers`);
+  const off = (await readCustomerDifferences(database, workspace)).deltas.length;
+  if (off > 0) problems.push(`${off} days count other customers than were made or changed`);
   return toCheck('customer-index-equal', problems, `${customers} customers are searched by what they show`);
 }
 
@@ -65,9 +68,10 @@ async function findDiffering(
 async function countWrongTotals(connection: Queryable, { id: workspaceId }: Workspace): Promise<number> {
   const rows = await connection.query<{ wrong: number }>(
     `select count(*) as wrong
-       from (select node_id, count(*) as total from customer_index where workspace_id = $1 group by node_id) c
-       full join (select node_id, total from customer_count where workspace_id = $1) n using (node_id)
-      where coalesce(c.total, 0) <> coalesce(n.total, 0)`,
+       from (${derivedTotals}) c
+       full join (select node_id, total, with_email, with_mobile, with_both from customer_count
+                   where workspace_id = $1 and total <> 0) n using (node_id)
+      where (c.total, c.with_email, c.with_mobile, c.with_both) is distinct from (n.total, n.with_email, n.with_mobile, n.with_both)`,
     [workspaceId],
   );
   return onlyRow(rows).wrong;

@@ -5,6 +5,8 @@ import { nodeIdsOf, type Workspace } from '../../../core/workspace/workspace.ts'
 import type { RebuildPart, RebuildStep } from '../../../projections/projection.ts';
 import { arrayLiteral } from '../../../store/parameters.ts';
 import type { Queryable } from '../../../store/queryable.ts';
+import { mendDays } from './analytics-day-store.ts';
+import { readCustomerDifferences, recountCustomers } from './count-customers.ts';
 import { refreshCustomers } from './refresh-customers.ts';
 
 const perSlice = 2000;
@@ -34,7 +36,7 @@ export async function readSlice(
 
 const Place = Type.Union([Type.Object({ recordId: Type.String() }), Type.Null()]);
 
-/** Makes the next 2,000 rows anew, and counts them; behind the last, how many each node has. */
+/** Makes the next 2,000 rows anew, and counts them; behind the last, how many each node and day has. */
 export async function rebuildCustomers({
   database,
   workspaces,
@@ -48,12 +50,8 @@ export async function rebuildCustomers({
     const { ids, next } = await readSlice(tx, workspace, nodeIds, after);
     await refreshCustomers(tx, workspace, ids);
     if (next !== undefined) return { counted: ids.length, next: { recordId: next } };
-    await tx.query('delete from customer_count where workspace_id = $1', [workspaceId]);
-    await tx.query(
-      `insert into customer_count (workspace_id, node_id, total)
-       select workspace_id, node_id, count(*) from customer_index where workspace_id = $1 group by workspace_id, node_id`,
-      [workspaceId],
-    );
+    await recountCustomers(tx, workspaceId);
+    await mendDays(tx, workspaceId, await readCustomerDifferences(tx, workspace));
     return { counted: ids.length, next: 'done' };
   });
 }

@@ -1,8 +1,10 @@
 import { nodeIdsOf, type Workspace } from '../../../core/workspace/workspace.ts';
 import { arrayLiteral } from '../../../store/parameters.ts';
 import type { Queryable } from '../../../store/queryable.ts';
+import { addDifference, countedColumns } from './count-customers.ts';
 import { changingColumns, customerColumns, deriveCustomers } from './derive-customers.ts';
 import { deriveValues, hasIndexedProperties, indexedProperties, valueColumns } from './derive-values.ts';
+import { zoneOf, zoneParameters } from './local-day.ts';
 import { lookedUpBy, namedRecords, readShownRules } from './shown-rules.ts';
 
 const changes = changingColumns.map((column) => `${column} = excluded.${column}`).join(', ');
@@ -25,16 +27,16 @@ const deleteValues = `, unvalued as (
 
 /**
  * The records of the profiles $3, and what was called by their ids: looked up one by one (`limit 1` keeps it so), whatever the
- * planner knows of a growing table.
+ * planner knows of a growing table. `zone`: the number of the first of its two parameters.
  */
-const refresh = (columns: string, values: string) => `
-  with named as materialized (${namedRecords('$3')}), derived as materialized (
+const refresh = (columns: string, values: string, zone: number) => `
+  with zone as materialized (${zoneOf(zone)}), named as materialized (${namedRecords('$3')}), derived as materialized (
     select ${columns} from named
      cross join lateral (${deriveCustomers(`where ${lookedUpBy('id', 'named.id')} limit 1`)}) d
   ), known as materialized (
-    select k.record_id, k.node_id from named
+    select k.* from named
      cross join lateral (
-       select c.record_id, c.node_id from customer_index c where c.workspace_id = $1 and c.record_id = named.id limit 1
+       select c.record_id, ${countedColumns} from customer_index c where c.workspace_id = $1 and c.record_id = named.id limit 1
      ) k
   ), gone as (
     delete from customer_index c using known
@@ -45,21 +47,10 @@ const refresh = (columns: string, values: string) => `
     insert into customer_index (${customerColumns})
     select ${customerColumns} from derived
     on conflict (workspace_id, record_id) do update set ${changes}
-  )${values}
-  insert into customer_count (workspace_id, node_id, total)
-  select h.workspace_id, t.node_id, t.difference
-    from workspace_head h, (
-      select n.node_id, sum(n.one) as difference from (
-        select node_id, 1 as one from derived
-         union all
-        select node_id, -1 from known
-      ) n group by n.node_id having sum(n.one) <> 0
-    ) t
-   where h.workspace_id = $1
-  on conflict (workspace_id, node_id) do update set total = customer_count.total + excluded.total`;
+  )${values}, ${addDifference('derived', 'known')}`;
 
-const refreshAlone = refresh(customerColumns, deleteValues);
-const refreshWithValues = refresh('d.*', writeValues);
+const refreshAlone = refresh(customerColumns, deleteValues, 6);
+const refreshWithValues = refresh('d.*', writeValues, 8);
 
 async function send(
   connection: Queryable,
@@ -70,8 +61,10 @@ async function send(
   const shownRules = await readShownRules(connection, workspace, profileIds);
   const nodeIds = nodeIdsOf(workspace, 'contacthub');
   const parameters = [workspace.id, arrayLiteral(nodeIds), arrayLiteral(profileIds), ...shownRules];
-  if (!hasValues) return [connection.query(refreshAlone, parameters)];
-  return [connection.query(refreshWithValues, [...parameters, ...indexedProperties(workspace)])];
+  const zone = zoneParameters(workspace.timezone);
+  if (!hasValues) return [connection.query(refreshAlone, [...parameters, ...zone])];
+  const values = indexedProperties(workspace);
+  return [connection.query(refreshWithValues, [...parameters, ...values, ...zone])];
 }
 
 /**

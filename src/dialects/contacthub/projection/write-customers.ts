@@ -7,6 +7,7 @@ import { arrayLiteral } from '../../../store/parameters.ts';
 import type { Queryable } from '../../../store/queryable.ts';
 import { customerDefaults } from '../rules/customer-shape.ts';
 import { withoutHidden } from '../rules/hidden-properties.ts';
+import { addDifference, countedColumns } from './count-customers.ts';
 import { changingColumns, customerColumns } from './derive-customers.ts';
 import {
   attributeColumns,
@@ -15,35 +16,28 @@ import {
   termSalt,
   unindexedAttributes,
 } from './indexed-values.ts';
+import { zoneOf, zoneParameters } from './local-day.ts';
 
 const names = [...attributeColumns.values()];
 const changes = changingColumns.map((column) => `${column} = excluded.${column}`).join(', ');
 
-/** The attributes' columns begin at $6. */
+/** The attributes' columns begin at $6; behind them and the terms comes the zone. */
 const write = `
-  with given as materialized (
+  with zone as materialized (${zoneOf(7 + names.length)}), given as materialized (
     select c.* from unnest($2::text::uuid[], $3::text::integer[], $4::text::timestamptz[], $5::text::timestamptz[],
              ${names.map((_, index) => `$${6 + index}::text::text[]`).join(', ')}, $${6 + names.length}::text::text[])
            as c (record_id, node_id, registered_at, updated_at, ${names.join(', ')}, terms)
   ), known as materialized (
-    select g.record_id from given g
+    select k.* from given g
      cross join lateral (
-       select from customer_index c where c.workspace_id = $1 and c.record_id = g.record_id limit 1) k
+       select ${countedColumns} from customer_index c where c.workspace_id = $1 and c.record_id = g.record_id limit 1) k
   ), written as (
     insert into customer_index (${customerColumns})
     select h.workspace_id, g.record_id, g.node_id, g.registered_at, g.updated_at, false, null::jsonb, ${names.map((name) => `g.${name}`).join(', ')},
            array(select hashtextextended(t.text, ${termSalt('h.workspace_id', 'g.node_id')}) from unnest(g.terms::text[]) as t (text) order by 1)
       from workspace_head h, given g where h.workspace_id = $1
     on conflict (workspace_id, record_id) do update set ${changes}
-  )
-  insert into customer_count (workspace_id, node_id, total)
-  select h.workspace_id, n.node_id, n.total
-    from workspace_head h, (
-      select g.node_id, count(*) as total from given g
-       where g.record_id not in (select record_id from known) group by g.node_id
-    ) n
-   where h.workspace_id = $1
-  on conflict (workspace_id, node_id) do update set total = customer_count.total + excluded.total`;
+  ), ${addDifference('given', 'known')}`;
 
 /**
  * Writes the rows of records that are one known profile each, by what is at hand of them: the same that `deriveCustomers` makes of what is
@@ -63,6 +57,7 @@ export function writeCustomers(
     arrayLiteral(profiles.map(({ updatedAt }) => updatedAt.toISOString())),
     ...[...attributeColumns.keys()].map((path) => arrayLiteral(values.map((one) => columnText(one[path])))),
     arrayLiteral(values.map((one) => arrayLiteral(termTexts({ ...customerDefaults, ...one })))),
+    ...zoneParameters(workspace.timezone),
   ]);
 }
 

@@ -319,7 +319,7 @@ class Trial {
           },
           detail: null,
           metrics: [],
-          projection: conversationsInBatch,
+          projections: [conversationsInBatch],
         },
       },
       {

@@ -3,7 +3,10 @@ import type { Access } from '../../../../core/credential/authenticator.ts';
 import { type EventContent, readEvent } from '../../../../core/event/event-store.ts';
 import { changeWorkspace } from '../../../../core/workspace/change-workspace.ts';
 import type { Workspace } from '../../../../core/workspace/workspace.ts';
+import { followedBy } from '../../../../projections/follow-events.ts';
 import type { Services } from '../../../dialect.ts';
+import { metricsOf } from '../../analytics/order-metrics.ts';
+import { touchpointOf } from '../../analytics/touchpoints.ts';
 import { type EventTypeName, isEventContextName, isEventTypeName } from '../../documents/enums.ts';
 import { type SchemaError, validateContextInfo, validateEventProperties } from '../../documents/validate.ts';
 import { updateProducts } from '../../product/update-products.ts';
@@ -39,9 +42,12 @@ export async function saveEvent(
     checkRepeated(write, presentEvent(shown));
     const content = rewriteEvent(write.kind, write.body, event);
     checkContent(write, workspace, type, content);
-    await editEvent(change, { workspace, event, nodeId: shown.nodeId, content });
-    if (write.body.properties !== undefined)
-      await updateProducts(tx, workspace, type, content.properties, now);
+    const { properties, occurredAt, detail } = content;
+    const metrics = metricsOf(type, properties, occurredAt, workspace.currency);
+    const touchpoint = touchpointOf({ type, properties, tracking: detail?.tracking, occurredAt });
+    const edit = { workspace, event, nodeId: shown.nodeId, content, metrics, touchpoint };
+    await editEvent(followedBy(services.projections, change), edit);
+    if (write.body.properties !== undefined) await updateProducts(tx, workspace, type, properties, now);
     const written = await readShownEvent(tx, workspaceId, 'contacthub', id);
     if (!written) throw eventNotFound(id);
     return writeEvent(written);

@@ -3,7 +3,6 @@ import { eventContexts } from '../../../../core/event/event.ts';
 import type { Workspace } from '../../../../core/workspace/workspace.ts';
 import { RequestError } from '../../../../errors.ts';
 import { nodesOf, requireNode } from '../../access.ts';
-import { parseQueryDate } from '../../documents/dates.ts';
 import {
   EVENT_CONTEXT_NAMES,
   EVENT_TYPE_NAMES,
@@ -14,6 +13,7 @@ import { eventTypes } from '../../documents/event-types.ts';
 import type { EventSearch } from '../../query/search-events.ts';
 import { isLimited } from '../../rights/seen-workspace.ts';
 import { parseDateSort } from '../paging.ts';
+import { dateOf } from '../query-date.ts';
 import type { EventSearchQuery } from './schemas.ts';
 
 type EventSearchRequest = Static<typeof EventSearchQuery>;
@@ -74,16 +74,4 @@ function listOf<Name extends string>(
       path: parameter,
     });
   });
-}
-
-function dateOf(parameter: string, text: string | undefined): Date | null {
-  if (text === undefined) return null;
-  const date = parseQueryDate(text);
-  if (!date)
-    throw new RequestError(
-      'invalid-request',
-      `${parameter} must be a date-time, as 2026-03-01T12:00:00.000+0000`,
-      { path: parameter },
-    );
-  return date;
 }

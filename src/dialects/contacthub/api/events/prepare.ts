@@ -9,10 +9,13 @@ import { type Reading, submissionOf } from '../../../../http/ingest-operation.ts
 import type { EventItem, KeyedSubject, Prepared } from '../../../../ingest/item.ts';
 import type { Submission } from '../../../../ingest/submission.ts';
 import { findNode } from '../../access.ts';
+import { metricsOf } from '../../analytics/order-metrics.ts';
+import { touchpointOf } from '../../analytics/touchpoints.ts';
 import { parseVendorDate } from '../../documents/dates.ts';
 import type { SchemaError } from '../../documents/validate.ts';
 import type { BringBackProperties, EventBody, FreeObject } from '../../documents/wire.ts';
 import { productsInBatch } from '../../product/products-in-batch.ts';
+import { activityInBatch } from '../../projection/count-activity.ts';
 import { withoutConsent } from '../../rules/event-consents.ts';
 import { eventRulesOf, validateExtensions } from '../../rules/event-rules.ts';
 import { type Client, type EventRequest, parseEvent } from './parse.ts';
@@ -53,38 +56,40 @@ function prepareEvent(request: EventRequest, workspace: Workspace, receivedAt: n
       violation: { rule, path: items[0]!.path, detail },
     };
   };
-  const { type } = body;
+  const { type, properties, tracking } = body;
   if (errors.length > 0) return violation('invalid-field', errors);
   const rules = eventRulesOf(workspace, type);
   if (!rules.isEnabled) {
     const message = `${type} is disabled`;
     return violation('disabled-event-type', [{ path: '/type', message, data: null }]);
   }
-  const unfit = validateExtensions(rules, body.properties);
+  const unfit = validateExtensions(rules, properties);
   if (unfit.length > 0) return violation('invalid-field', unfit);
   const subject = subjectOf(body, workspace);
   if (!subject) {
     const path = '/bringBackProperties/nodeId';
     return violation('unknown-node', [{ path, message: 'node not found', data: null }]);
   }
+  const touchpoint = touchpointOf({ type, properties, tracking, occurredAt });
   return {
     kind: 'event',
     ...subject,
     ...(rules.consents.length > 0 ? { withhold: withoutConsent(rules.consents) } : {}),
+    ...(touchpoint ? { touchpoint } : {}),
     event: {
       type,
       typeVersion: null,
       occurredAt,
       sourceId: null,
       context: body.context,
-      properties: body.properties,
+      properties,
       detail: {
         contextInfo: withClient(body.contextInfo, request.client),
-        ...(body.tracking ? { tracking: body.tracking } : {}),
+        ...(tracking ? { tracking } : {}),
         ...(body.bringBackProperties ? { bringBackProperties: body.bringBackProperties } : {}),
       },
-      metrics: [],
-      ...(rules.updatesProducts ? { projection: productsInBatch } : {}),
+      metrics: metricsOf(type, properties, occurredAt, workspace.currency),
+      projections: rules.updatesProducts ? [activityInBatch, productsInBatch] : [activityInBatch],
     },
   };
 }

@@ -1,4 +1,4 @@
-import { rebuildKind, rollupsAlone } from '../../../../core/job/rebuild-request.ts';
+import { localDays, rebuildKind } from '../../../../core/job/rebuild-request.ts';
 import { configureWorkspace } from '../../../../core/workspace/manage-workspaces.ts';
 import { type Operation, operation } from '../../../../http/operation.ts';
 import type { Services } from '../../../dialect.ts';
@@ -31,8 +31,7 @@ export const workspaceConfigurationOperations: readonly Operation<Services>[] = 
       const after = await configureWorkspace(services, [settingsOwner], before.id, changes, now);
       void services.jobs.look();
       // Days are days of the zone: whoever is answered finds them counted so.
-      if (after.timezone !== before.timezone)
-        await services.jobs.runOpen(after.id, rebuildKind, rollupsAlone);
+      if (after.timezone !== before.timezone) await services.jobs.runOpen(after.id, rebuildKind, localDays);
       return presentConfiguration(after);
     },
   }),

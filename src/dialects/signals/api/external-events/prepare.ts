@@ -74,7 +74,7 @@ function prepareExternalEvent(event: ExternalEvent, workspace: Workspace, receiv
             },
           ]
         : [],
-      projection: conversationsInBatch,
+      projections: [conversationsInBatch],
     },
     touchpoint: {
       at: receivedAt,

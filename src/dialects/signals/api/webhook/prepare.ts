@@ -44,7 +44,7 @@ export function prepareMessage(
       properties: message.content,
       detail: { ...detailOf(message, appId) },
       metrics: [],
-      projection: conversationsInBatch,
+      projections: [conversationsInBatch],
     },
   };
 }

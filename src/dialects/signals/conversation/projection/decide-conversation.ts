@@ -20,6 +20,7 @@ import { foldLeadsAnew } from './fold-leads.ts';
  */
 export const conversationsInBatch: InBatchProjection = {
   name: 'conversations',
+  seesProfiles: true,
   begin: (batch) => new ConversationDecision(batch),
 };
 

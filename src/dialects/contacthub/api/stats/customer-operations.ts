@@ -1,0 +1,81 @@
+import type { Static } from 'typebox';
+import type { Workspace } from '../../../../core/workspace/workspace.ts';
+import { type Operation, operation } from '../../../../http/operation.ts';
+import type { Services } from '../../../dialect.ts';
+import { at } from '../../access.ts';
+import { presentBehaviors } from '../../analytics/behaviors.ts';
+import { boundsOf, intervalsOf, longestOf } from '../../analytics/day-range.ts';
+import { orderType } from '../../analytics/order-metrics.ts';
+import { categoryOf, typesByCategory } from '../../documents/event-categories.ts';
+import { countEventsOfRecord, sumMetricsOfRecord } from '../../query/count-events.ts';
+import { requireCustomer } from '../customers/find-customer.ts';
+import { CustomerParameters } from '../schemas.ts';
+import { parseRange, spans } from './parse.ts';
+import { presentIntervals, presentParameters } from './present.ts';
+import { CategoryQuery, RangeQuery } from './schemas.ts';
+
+/** What one customer did; counted of its events, which an index gives. */
+export const customerStatsOperations: readonly Operation<Services>[] = [
+  operation({
+    ...at('countEventsByCategory'),
+    summary: 'Number of customer events by category',
+    checks: { path: CustomerParameters, query: CategoryQuery },
+    handle: ({ services, access, path, query }) =>
+      countByCategory(services, access.workspace, path.customerId, query),
+  }),
+  operation({
+    ...at('readBuyingBehaviors'),
+    summary: 'Customer buying behaviors',
+    checks: { path: CustomerParameters, query: RangeQuery },
+    handle: ({ services, access, path, query }) =>
+      readBehaviors(services, access.workspace, path.customerId, query),
+  }),
+];
+
+async function countByCategory(
+  services: Services,
+  workspace: Workspace,
+  customerId: string,
+  query: Static<typeof CategoryQuery>,
+) {
+  const { mode } = query;
+  const span = { usual: { years: 1 }, longest: longestOf[mode] };
+  const range = parseRange(query, workspace, services.clock(), span);
+  const { customer } = await requireCustomer(services, workspace, customerId);
+  const bounds = boundsOf(range, mode);
+  const counts = await countEventsOfRecord(services.database, workspace.id, customer.id, bounds);
+  const totals = new Map<string, Map<number, number>>();
+  for (const { typeId, place, total } of counts) {
+    const type = workspace.eventTypes.byId(typeId)?.name;
+    if (type !== undefined)
+      totals.getOrInsertComputed(type, () => new Map<number, number>()).set(place, total);
+  }
+  const intervals = intervalsOf(range, mode);
+  const data = typesByCategory.flatMap((type) => {
+    const found = totals.get(type);
+    if (!found) return [];
+    const values = presentIntervals(intervals, (_, place) => found.get(place) ?? 0);
+    return [{ category: categoryOf(type), type, values }];
+  });
+  return { parameters: presentParameters(range, { mode }), data };
+}
+
+async function readBehaviors(
+  services: Services,
+  workspace: Workspace,
+  customerId: string,
+  query: Static<typeof RangeQuery>,
+) {
+  const range = parseRange(query, workspace, services.clock(), spans.lastYear);
+  const { customer } = await requireCustomer(services, workspace, customerId);
+  const typeId = workspace.eventTypes.byName('contacthub', orderType)?.id;
+  const [from, until] = [boundsOf(range, 'DAILY').at(0), boundsOf(range, 'DAILY').at(-1)];
+  const sums =
+    typeId === undefined || from === undefined || until === undefined
+      ? new Map()
+      : await sumMetricsOfRecord(services.database, workspace.id, customer.id, typeId, [from, until]);
+  return {
+    parameters: presentParameters(range, {}),
+    data: presentBehaviors(sums, workspace.currency),
+  };
+}
