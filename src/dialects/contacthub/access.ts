@@ -12,7 +12,7 @@ import { bearerToken, pathParameter } from '../../http/access.ts';
 import { type Guard, open } from '../../http/operation.ts';
 import type { Services } from '../dialect.ts';
 import { notFound } from './errors.ts';
-import { refuseNode, requireSeen, requireUnlimited, seenBy, wholeOf } from './rights/seen-workspace.ts';
+import { isLimited, refuseNode, requireSeen, requireUnlimited, seenBy, wholeOf } from './rights/seen-workspace.ts';
 import { type HubOperation, hubOperations, type OperationRow } from './roles.ts';
 import { findHubSource, sourceKind } from './source/source.ts';
 import { isSourceRole } from './source/source-roles.ts';
@@ -128,7 +128,15 @@ async function admitToOwn(
   const access = await authenticate(services, request);
   requireOwn(access, request);
   if (access.workspace.status === 'suspended' && !isReading(request)) refuseClosed(access.workspace);
-  return asSeen(admitTo(request, access, roles), request);
+  const seen = asSeen(admitTo(request, access, roles), request);
+  for (const name of ['nodeId', 'aggregateNodeId']) refuseHidden(seen.workspace, pathParameter(request, name));
+  return seen;
+}
+
+/** A node that the path names, before the body is read. @throws RequestError `forbidden` */
+function refuseHidden(workspace: Workspace, nodeId: string): void {
+  if (isLimited(workspace) && !findNode(workspace, nodeId) && findNode(wholeOf(workspace), nodeId))
+    throw refuseNode(nodeId);
 }
 
 function asSeen({ credential, workspace }: Access, request: FastifyRequest): Access {
