@@ -12,7 +12,14 @@ import { bearerToken, pathParameter } from '../../http/access.ts';
 import { type Guard, open } from '../../http/operation.ts';
 import type { Services } from '../dialect.ts';
 import { notFound } from './errors.ts';
-import { isLimited, refuseNode, requireSeen, requireUnlimited, seenBy, wholeOf } from './rights/seen-workspace.ts';
+import {
+  isLimited,
+  refuseNode,
+  requireSeen,
+  requireUnlimited,
+  seenBy,
+  wholeOf,
+} from './rights/seen-workspace.ts';
 import { type HubOperation, hubOperations, type OperationRow } from './roles.ts';
 import { findHubSource, sourceKind } from './source/source.ts';
 import { isSourceRole } from './source/source-roles.ts';
@@ -129,7 +136,8 @@ async function admitToOwn(
   requireOwn(access, request);
   if (access.workspace.status === 'suspended' && !isReading(request)) refuseClosed(access.workspace);
   const seen = asSeen(admitTo(request, access, roles), request);
-  for (const name of ['nodeId', 'aggregateNodeId']) refuseHidden(seen.workspace, pathParameter(request, name));
+  for (const name of ['nodeId', 'aggregateNodeId'])
+    refuseHidden(seen.workspace, pathParameter(request, name));
   return seen;
 }
 

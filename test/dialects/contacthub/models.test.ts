@@ -21,12 +21,19 @@ async function hub(path: string, secret = token) {
 }
 
 describe('models', () => {
-  it('have the schema of base properties, each with its label', async () => {
+  it('have the schema of base properties, each with its label and whether it is taken', async () => {
     const { schema } = (await read('/models/properties/base')).body;
     assert.deepEqual(schema.properties.firstName.contactlabProperties, {
       label: 'First name',
       enabled: true,
     });
+    const state = { value: false };
+    await client.call('PUT', '/configuration/customers/properties/base/address.city/enabled', state, {
+      token,
+    });
+    const after = (await read('/models/properties/base')).body.schema.properties;
+    assert.equal(after.address.properties.city.contactlabProperties.enabled, false);
+    assert.equal(after.address.contactlabProperties.enabled, true);
     assert.match(schema.properties.timezone.oneOf[0].$ref, /\/hub\/v1\/docs\/schema\/enums\.json#/);
   });
 
@@ -83,7 +90,7 @@ describe('send sources', () => {
       portfolio: 3,
       id,
       name,
-      industry: null,
+      industry: 'NotDefined',
       workspaceStatus: 'ENABLED',
       nodeId: client.nodeId,
       nodeName: 'contacthub',

@@ -2,7 +2,6 @@ import type { FastifyRequest } from 'fastify';
 import { type Operation, operation } from '../../../../http/operation.ts';
 import type { Services } from '../../../dialect.ts';
 import { at, atOpen, baseUrlOf } from '../../access.ts';
-import { basePropertiesSchema } from '../../documents/base-properties.ts';
 import { eventContexts } from '../../documents/contexts.ts';
 import { eventCategories } from '../../documents/event-categories.ts';
 import type { JsonSchema } from '../../documents/json-schema.ts';
@@ -11,6 +10,7 @@ import { providerDefinitions } from '../../documents/providers.ts';
 import { resolveReferences, withAbsoluteReferences } from '../../documents/references.ts';
 import { SchemaQuery } from '../event-configurations/schemas.ts';
 import { WorkspaceParameters } from '../schemas.ts';
+import { baseModelOf } from './present.ts';
 
 /** What the vendor's platform knows by itself. */
 export const modelOperations: readonly Operation<Services>[] = [
@@ -18,7 +18,9 @@ export const modelOperations: readonly Operation<Services>[] = [
     ...at('readBasePropertiesModel'),
     summary: 'Get customer base properties',
     checks: { path: WorkspaceParameters },
-    handle: ({ request }) => ({ schema: withAbsoluteReferences(basePropertiesSchema, baseUrlOf(request)) }),
+    handle: ({ access: { workspace }, request }) => ({
+      schema: withAbsoluteReferences(baseModelOf(workspace), baseUrlOf(request)),
+    }),
   }),
   operation({
     ...at('listMergePolicies'),
