@@ -67,8 +67,9 @@ export const retentionOperations: readonly Operation<Services>[] = [
     checks: { path: NodeParameters },
     documents: { body: NodePolicyBody },
     handle: async ({ services, access, path, body }) => {
+      const node = requireNode(access.workspace, path.nodeId);
       const { enabled, events } = checkBody<Static<typeof NodePolicyBody>>('policy', checkNodePolicy, body);
-      return changeNode(services, access, path.nodeId, (own) => ({
+      return changeNode(services, access, node, (own) => ({
         enabled: enabled ?? own.enabled,
         events: events === undefined ? own.events : (events ?? {}),
       }));
@@ -86,8 +87,9 @@ export const retentionOperations: readonly Operation<Services>[] = [
     checks: { path: NodeParameters },
     documents: { body: RetentionPolicy },
     handle: async ({ services, access, path, body }) => {
+      const node = requireNode(access.workspace, path.nodeId);
       const events = checkBody<RetentionPolicy>('policy', checkPolicy, body);
-      return (await changeNode(services, access, path.nodeId, (own) => ({ ...own, events }))).events;
+      return (await changeNode(services, access, node, (own) => ({ ...own, events }))).events;
     },
   }),
   operation({
@@ -102,8 +104,9 @@ export const retentionOperations: readonly Operation<Services>[] = [
     checks: { path: NodeParameters },
     documents: { body: State },
     handle: async ({ services, access, path, body }) => {
+      const node = requireNode(access.workspace, path.nodeId);
       const { enabled } = checkBody<Static<typeof State>>('state', checkState, body);
-      const changed = await changeNode(services, access, path.nodeId, (own) => ({ ...own, enabled }));
+      const changed = await changeNode(services, access, node, (own) => ({ ...own, enabled }));
       return { enabled: changed.enabled };
     },
   }),
@@ -116,10 +119,9 @@ function stateOf(node: Node) {
 async function changeNode(
   services: Services,
   { workspace }: Access,
-  publicId: string,
+  { id, publicId }: Node,
   edit: (policy: NodePolicy) => NodePolicy,
 ): Promise<NodePolicy> {
-  const { id } = requireNode(workspace, publicId);
   const changed = await changeNodeRetention(services, workspace, id, edit, new Date(services.clock()));
   if (!changed) throw notFound('node', publicId);
   return nodePolicyOf(changed);
