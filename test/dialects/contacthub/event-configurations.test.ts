@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { EVENT_TYPE_NAMES } from '../../../src/dialects/contacthub/documents/enums.ts';
 import { useApp } from '../../helpers/app.ts';
+import { BulkClient, outcomesOf } from './bulk-client.ts';
 import { ConfigurationClient, faultOf } from './configuration-client.ts';
 
 const test = await useApp();
@@ -278,6 +279,36 @@ describe('extended properties of an event type', () => {
     assert.match(other.oneOf[0].$ref, /empty-extended-properties\.json$/);
   });
 
+  it('are asked for by what customers did, and an unknown one is refused by its name', async () => {
+    await client.set(path, definitions);
+    const { id } = await client.create('asked-for@example.com');
+    await client.send(id, 'viewedPage', { extended: { score: 77, size: { height: 3 } } });
+    const search = (attribute: string, value: unknown) => {
+      const condition = { type: 'atomic', attribute, operator: 'EQUALS', value };
+      const query = {
+        name: '',
+        query: { type: 'simple', did: { event: { name: 'viewedPage' }, condition } },
+      };
+      return client.call(
+        'GET',
+        `/customers?nodeId=${client.nodeId}&query=${encodeURIComponent(JSON.stringify(query))}`,
+      );
+    };
+    for (const [attribute, value] of [
+      ['properties.extended.score', 77],
+      ['properties.extended.score', '77'],
+      ['properties.extended.size.height', 3],
+    ] as const) {
+      const { status, body } = await search(attribute, value);
+      assert.deepEqual([status, body.elements?.map((one: { id: string }) => one.id)], [200, [id]], attribute);
+    }
+    for (const name of ['other', 'gone', 'size.width']) {
+      const { status, body } = await search(`properties.extended.${name}`, 1);
+      assert.equal(status, 400);
+      assert.match(body.message, new RegExp(`properties\\.extended\\.${name}`));
+    }
+  });
+
   it('are refused where they are none, each with its pointer, and nothing is changed', async () => {
     const before = await client.set(path, definitions);
     const deep = { type: 'object', properties: { a: { type: 'object', properties: {} } } };
@@ -432,6 +463,30 @@ describe('the size that events of a type may have', () => {
     const grow = (subject: string) => client.call('PATCH', `/events/${body.id}`, { properties: { subject } });
     assert.equal((await grow('y'.repeat(9_000))).status, 202);
     assert.equal((await grow('y'.repeat(11_000))).status, 413);
+  });
+
+  it('holds for the rows of files, as the bodies that they stand for, and the usual one for those of customers', async () => {
+    const bulk = new BulkClient(test);
+    const header = 'customerId,context,properties.text';
+    const run = async (eventType: string, lengths: readonly number[]) => {
+      const empty = { type: eventType, customerId, context: 'WEB', properties: { text: '' } };
+      const rows = lengths.map((length) => {
+        const text = 'x'.repeat(length - JSON.stringify(empty).length);
+        return `${customerId},WEB,${text}\n`;
+      });
+      const job = await bulk.run(`${header}\n${rows.join('')}`, { eventType });
+      return (await bulk.resultsOf(job.id)).map(([, outcome]) => outcome);
+    };
+    await client.set(path, { openedTicket: { maxBytes: 100_000 } });
+    const around = (maximum: number) => [maximum, maximum + 1, maximum + 1000, 500];
+    const outcomes = ['OK', 'FAILED', 'FAILED', 'OK'];
+    assert.deepEqual(await run('openedTicket', around(100_000)), outcomes);
+    assert.deepEqual(await run('repliedTicket', around(65_535)), outcomes);
+    const extra = 'x'.repeat(65_450);
+    const job = await bulk.run(`base.contacts.email,extra\nsize@example.com,${extra}\n`);
+    assert.deepEqual(outcomesOf(await bulk.resultsOf(job.id)), [
+      ['FAILED', 'the customer is larger than 65535 bytes'],
+    ]);
   });
 
   it('is written as a whole: what is left out is as usual again', async () => {

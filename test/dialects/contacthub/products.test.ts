@@ -116,6 +116,27 @@ describe('the registry of products', () => {
     );
   });
 
+  it('takes of a write of an event what it says otherwise, and nothing that it says again', async () => {
+    await client.set(policyPath, { eventTypes: ['viewedProduct', 'completedOrder'] });
+    await client.set(extendedPath, {
+      grams: { type: 'integer', mergePolicy: 'MATH_SUM' },
+      colour: { type: 'string' },
+    });
+    const extended = { grams: 1, colour: 'red' };
+    const id = await take('viewedProduct', { id: 'a', name: 'Shoe', price: 1, extended });
+    await take('viewedProduct', { id: 'a', name: 'Boot', extended: { grams: 2 } });
+    const write = (properties: object) => client.call('PATCH', `/events/${id}`, { properties });
+    assert.equal((await write({ price: 3, extended: { colour: 'tan' } })).status, 202);
+    const shown = (await productOf('a')).body;
+    assert.deepEqual(shown.properties, { id: 'a', name: 'Boot', price: 3 });
+    assert.deepEqual(shown.extended, { grams: 3, colour: 'tan' });
+    assert.equal((await write({ id: 'b' })).status, 202);
+    assert.deepEqual((await productOf('b')).body.extended, { grams: 1, colour: 'tan' });
+    const dated = await client.call('PATCH', `/events/${id}`, { date: '2024-01-01T00:00:00Z' });
+    assert.equal(dated.status, 202);
+    assert.equal((await productOf('b')).body.extended.grams, 1);
+  });
+
   it('follows a write of an event, and outlives the event', async () => {
     await client.set(policyPath, { eventTypes: ['viewedProduct'] });
     const id = await take('viewedProduct', { id: 'p1', name: 'Shoe', price: 1 });

@@ -1,7 +1,5 @@
 import { eventContexts } from './contexts.ts';
 import { customerBodySchemas } from './customer.ts';
-import type { EventTypeName } from './enums.ts';
-import { eventTypes } from './event-types.ts';
 import type { JsonSchema } from './json-schema.ts';
 import { resolveReferences } from './references.ts';
 import { trackingSchema } from './tracking.ts';
@@ -26,12 +24,12 @@ export function customerSchemaAt(path: string, extended: JsonSchema | undefined)
   return schemaAt(customerSchema, [root ?? '', ...names]);
 }
 
-/** Likewise of an event of the type: `properties` and what is in them, `context`, `contextInfo` and `tracking`. */
-export function eventSchemaAt(type: EventTypeName, path: string): JsonSchema | undefined {
+/** Likewise of an event: `properties`, of this schema, and what is in them, `context`, `contextInfo` and `tracking`. */
+export function eventSchemaAt(properties: JsonSchema, path: string): JsonSchema | undefined {
   const [root, ...names] = path.split('.');
   switch (root) {
     case 'properties':
-      return schemaAt(resolveReferences(eventTypes.get(type)?.propertiesSchema ?? {}), names);
+      return schemaAt(resolveReferences(properties), names);
     case 'context':
       return names.length === 0 ? anything : undefined;
     case 'contextInfo':

@@ -1,6 +1,7 @@
 import type { Workspace } from '../../../core/workspace/workspace.ts';
 import type { Queryable } from '../../../store/queryable.ts';
 import type { EventTypeName } from '../documents/enums.ts';
+import { canonicalJson } from '../rules/canonical-json.ts';
 import { type MergeRule, mergeValues } from '../rules/merge-policies.ts';
 import { mergeRulesOf } from '../rules/property-rules.ts';
 import { readHubSettings } from '../settings.ts';
@@ -24,12 +25,28 @@ export class ProductChanges {
     this.#rules = mergeRulesOf(extended ?? {});
   }
 
-  take(type: EventTypeName, properties: Readonly<Record<string, unknown>>): void {
-    for (const product of productsOfEvent(type, properties, this.#own)) {
-      const before = this.#said.get(product.id);
-      if (before) before.push(product);
-      else this.#said.set(product.id, [product]);
+  take(type: EventTypeName, properties: Properties): void {
+    for (const product of productsOfEvent(type, properties, this.#own)) this.#say(product);
+  }
+
+  /**
+   * What an event that is written anew says otherwise than before. What it only says again, others may have said otherwise since; and
+   * what a policy has made of it once it is not to make of it twice.
+   */
+  takeChange(type: EventTypeName, before: Properties, after: Properties): void {
+    const known = new Map(productsOfEvent(type, before, this.#own).map((product) => [product.id, product]));
+    for (const product of productsOfEvent(type, after, this.#own)) {
+      const old = known.get(product.id);
+      const members = changedOf(old?.members, product.members);
+      const extended = changedOf(old?.extended, product.extended, old && this.#rules);
+      if (Object.keys({ ...members, ...extended }).length > 0) this.#say({ ...product, members, extended });
     }
+  }
+
+  #say(product: SaidProduct): void {
+    const before = this.#said.get(product.id);
+    if (before) before.push(product);
+    else this.#said.set(product.id, [product]);
   }
 
   /** True: what is known has to be read first. */
@@ -57,4 +74,19 @@ export class ProductChanges {
       }
     return { id, members, extended: Object.fromEntries(extended) };
   }
+}
+
+type Properties = Readonly<Record<string, unknown>>;
+
+/** What differs, but for what is `left` out. */
+function changedOf(
+  before: Properties = {},
+  after: Properties,
+  left?: ReadonlyMap<string, unknown>,
+): Properties {
+  return Object.fromEntries(
+    Object.entries(after).filter(
+      ([name, value]) => !left?.has(name) && canonicalJson(value) !== canonicalJson(before[name]),
+    ),
+  );
 }

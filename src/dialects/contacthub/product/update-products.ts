@@ -4,16 +4,18 @@ import type { EventTypeName } from '../documents/enums.ts';
 import { eventRulesOf } from '../rules/event-rules.ts';
 import { ProductChanges } from './product-changes.ts';
 
-/** What an event that was written anew says of products goes into the registry, where its type updates it. Under the head lock. */
+type Properties = Readonly<Record<string, unknown>>;
+
+/** What a write of an event says otherwise of products goes into the registry, where its type updates it. Under the head lock. */
 export async function updateProducts(
   tx: Queryable,
   workspace: Workspace,
   type: EventTypeName,
-  properties: Readonly<Record<string, unknown>>,
+  { before, after }: { readonly before: Properties; readonly after: Properties },
   now: Date,
 ): Promise<void> {
   if (!eventRulesOf(workspace, type).updatesProducts) return;
   const changes = new ProductChanges(workspace);
-  changes.take(type, properties);
+  changes.takeChange(type, before, after);
   await changes.write(tx, now);
 }

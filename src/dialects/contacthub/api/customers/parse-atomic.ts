@@ -8,6 +8,7 @@ import type { EventTypeName } from '../../documents/enums.ts';
 import { dateTime, type JsonSchema, type JsonType } from '../../documents/json-schema.ts';
 import { eventSchemaAt } from '../../documents/known-paths.ts';
 import type { Condition, ConditionValue, Sign } from '../../query/condition.ts';
+import { propertiesSchemaOf } from '../../rules/event-rules.ts';
 import { shownSchemaAt } from '../../rules/hidden-properties.ts';
 
 const maximumValues = 1000;
@@ -44,9 +45,9 @@ export const customerSubject = (workspace: Workspace): QuerySubject => ({
   takes: operators,
 });
 
-export const eventSubject = (type: EventTypeName): QuerySubject => ({
+export const eventSubject = (type: EventTypeName, workspace: Workspace): QuerySubject => ({
   name: `an event ${type}`,
-  schemaAt: (path) => eventSchemaAt(type, path),
+  schemaAt: (path) => eventSchemaAt(propertiesSchemaOf(workspace, type), path),
   takes: operators,
 });
 

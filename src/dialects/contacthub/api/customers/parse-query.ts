@@ -103,7 +103,7 @@ class QueryReader {
     return {
       kind: 'did',
       typeId: this.#workspace.eventTypes.byName('contacthub', name)?.id,
-      condition: read(condition, 'did.condition', eventSubject(name)),
+      condition: read(condition, 'did.condition', eventSubject(name, this.#workspace)),
       timeframe: read(timeframe, 'did.timeframe', timeframeSubject),
     };
   }

@@ -47,7 +47,7 @@ export async function saveEvent(
     const touchpoint = touchpointOf({ type, properties, tracking: detail?.tracking, occurredAt });
     const edit = { workspace, event, nodeId: shown.nodeId, content, metrics, touchpoint };
     await editEvent(followedBy(services.projections, change), edit);
-    if (write.body.properties !== undefined) await updateProducts(tx, workspace, type, properties, now);
+    await updateProducts(tx, workspace, type, { before: event.properties, after: properties }, now);
     const written = await readShownEvent(tx, workspaceId, 'contacthub', id);
     if (!written) throw eventNotFound(id);
     return writeEvent(written);
