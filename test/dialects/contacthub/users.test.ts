@@ -106,12 +106,21 @@ describe('users', () => {
       );
   });
 
-  it('who are limited to some nodes manage neither sources nor users', async () => {
+  it('who are limited to some nodes manage neither sources nor users, nor what is set of the whole workspace', async () => {
     const token = await userWith([{ id: second, permission: 'RW' }], 'ADMIN');
     const { id } = await me(token);
     for (const [method, path, body] of [
       ['POST', '/configuration/sources', { nodes: [second] }],
       ['PUT', `/configuration/users/${id}`, { nodes: [{ id: client.nodeId, permission: 'RW' }] }],
+      ['PUT', '/configuration/properties/extended', {}],
+      ['PUT', '/configuration/events/viewedPage', {}],
+      ['PUT', '/configuration/events/viewedPage/enabled', { value: true }],
+      ['PUT', '/configuration/events/viewedPage/properties/extended', {}],
+      ['PUT', '/configuration/events-consent-policy', {}],
+      ['PUT', '/configuration/events-payload-size', {}],
+      ['PUT', '/configuration/products/update-policy', {}],
+      ['PUT', '/configuration/products/properties/extended', {}],
+      ['PUT', '/configuration/retention-policy', {}],
     ] as const)
       assert.equal((await client.call(method, path, body, { token })).status, 403, path);
   });

@@ -3,6 +3,7 @@ import type { Workspace } from '../../../core/workspace/workspace.ts';
 import type { WorkspaceCache } from '../../../core/workspace/workspace-cache.ts';
 import type { Database } from '../../../store/database.ts';
 import { provision } from '../provision.ts';
+import { requireUnlimited } from '../rights/seen-workspace.ts';
 import { type HubSettings, readHubSettings } from '../settings.ts';
 import { followSettings } from './follow-settings.ts';
 
@@ -11,16 +12,18 @@ export const settingsOwner: SettingsFollower = { name: provision.dialect, follow
 
 /**
  * Changes what the dialect alone knows of a workspace: `edit` makes the new settings of those that stand when the workspace is locked, so
- * that of two who write at once neither loses what the other wrote. Answers the workspace as it then is.
+ * that of two who write at once neither loses what the other wrote. Answers the workspace as it then is. `workspace`: as the caller sees it.
+ * @throws RequestError `forbidden` where that is some of the nodes only
  */
-export function changeSettings(
+export async function changeSettings(
   services: { readonly database: Database; readonly workspaces: WorkspaceCache },
-  { id }: Workspace,
+  workspace: Workspace,
   edit: (settings: Partial<HubSettings>, workspace: Workspace) => HubSettings,
   now: Date,
 ): Promise<Workspace> {
-  const changes = (workspace: Workspace) => ({
-    dialects: { contacthub: edit(readHubSettings(workspace.settings.dialects.contacthub), workspace) },
+  requireUnlimited(workspace);
+  const changes = (current: Workspace) => ({
+    dialects: { contacthub: edit(readHubSettings(current.settings.dialects.contacthub), current) },
   });
-  return configureWorkspace(services, [settingsOwner], id, changes, now);
+  return configureWorkspace(services, [settingsOwner], workspace.id, changes, now);
 }
