@@ -107,15 +107,17 @@ function planSearch(workspaceId: WorkspaceId, search: EventSearch) {
   ];
   const direction = search.descending ? 'desc' : 'asc';
   const order = (alias: string) => `${alias}.occurred_at ${direction}, ${alias}.seq ${direction}`;
+  // In their order each, so that those of all types are merged without being read first.
   const events = (belongs: string) => `
-      select v.id, v.occurred_at, v.seq from event v
+      (select v.id, v.occurred_at, v.seq from event v
        where v.workspace_id = $1 and ${belongs}
          and v.occurred_at >= coalesce($2::timestamptz, '-infinity')
          and v.occurred_at <= coalesce($3::timestamptz, 'infinity')
          and ($4::text is null or v.context = any($4::text::smallint[]))
-         and ($5::text is null or exists (
-           select from profile n where n.workspace_id = $1 and n.id = v.profile_id and n.node_id = any($5::text::integer[])))
-         ${search.hasForgotten ? withoutForgotten : ''}`;
+         and ($5::text is null
+              or (select n.node_id from profile n where n.workspace_id = $1 and n.id = v.profile_id) = any($5::text::integer[]))
+         ${search.hasForgotten ? withoutForgotten : ''}
+        order by ${order('v')} limit ${maximumMatches})`;
   const ofTypes = (typeIds: readonly number[]) => {
     const places = typePlaces.find((count) => count >= typeIds.length) ?? typeIds.length;
     const parts = Array.from({ length: places }, (_, place) =>
@@ -125,9 +127,7 @@ function planSearch(workspaceId: WorkspaceId, search: EventSearch) {
   };
   const ofRecord = (place: number) => `
     select e.id, e.occurred_at, e.seq from profile p
-     cross join lateral (
-       ${events('v.profile_id = p.id and ($8::text is null or v.type_id = any($8::text::integer[]))')}
-        order by ${order('v')} limit ${maximumMatches}) e
+     cross join lateral ${events('v.profile_id = p.id and ($8::text is null or v.type_id = any($8::text::integer[]))')} e
      where p.workspace_id = $1 and p.record_id = (
        select o.record_id from profile o where o.workspace_id = $1 and o.id = $${place}::uuid)`;
   const matches =

@@ -63,7 +63,11 @@ function definitionOf(
       enabled: Type.Optional(
         Type.Boolean({ description: 'False: it is neither taken nor shown; what is stored stays.' }),
       ),
-      indexed: Type.Optional(Type.Boolean()),
+      indexed: Type.Optional(
+        Type.Boolean({
+          description: 'Whether ranges of a number or a text, and the order of it, are served by an index.',
+        }),
+      ),
       mergePolicy: Type.Optional(Type.Unsafe<MergePolicy>({ type: 'string', enum: [...policies] })),
       ...more,
     },
