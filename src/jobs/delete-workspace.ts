@@ -13,6 +13,7 @@ import {
   deleteAllRows,
   deleteRows,
   listTenantTables,
+  openingTables,
   readByIndexesAlone,
   shutWorkspace,
 } from '../core/workspace/workspace-deletion-store.ts';
@@ -26,8 +27,8 @@ export const deleteWorkspaceKind = 'delete-workspace';
 /** Of one transaction. */
 const usualSlice = 10_000;
 
-/** What the job is run from goes last, with the workspace. */
-const lastTables: readonly string[] = ['job', 'workspace_head'];
+/** What the job is run from goes last, with the workspace; what opened it went first. */
+const otherTables: readonly string[] = ['job', 'workspace_head', ...openingTables];
 
 const Cursor = Type.Union([
   Type.Object({ emptied: Type.Array(Type.String()), counts: Type.Record(Type.String(), Type.Integer()) }),
@@ -49,7 +50,8 @@ export async function requestWorkspaceDeletion(
   now: Date,
 ): Promise<string> {
   const id = await changeConfiguration(services, workspaceId, now, async ({ tx }) => {
-    await shutWorkspace(tx, workspaceId, deleteWorkspaceKind);
+    const workspace = await services.workspaces.reload(workspaceId, tx);
+    await shutWorkspace(tx, workspace, deleteWorkspaceKind);
     return requestJob(tx, workspaceId, { kind: deleteWorkspaceKind, requestedBy }, now);
   });
   services.authenticator.forget();
@@ -82,7 +84,7 @@ async function deleteSlice(
     await readByIndexesAlone(tx);
     let left = limit;
     for (const table of await listTenantTables(tx)) {
-      if (emptied.includes(table) || lastTables.includes(table)) continue;
+      if (emptied.includes(table) || otherTables.includes(table)) continue;
       const deleted = await deleteRows(tx, workspaceId, table, left);
       counts[table] = (counts[table] ?? 0) + deleted;
       left -= deleted;

@@ -1,5 +1,5 @@
 import { onlyRow, type Queryable } from '../../store/queryable.ts';
-import type { WorkspaceId } from './workspace.ts';
+import type { Workspace, WorkspaceId } from './workspace.ts';
 
 /** Rows that went, by table. */
 export type RowCounts = Readonly<Record<string, number>>;
@@ -11,20 +11,23 @@ export interface DeletedWorkspace {
   readonly counts: RowCounts;
 }
 
+/** By what a workspace is opened and found; on a cluster each node has a copy of these, so that they are emptied at once. */
+export const openingTables: readonly string[] = ['credential', 'account', 'dialect_binding'];
+
 /**
  * Shuts a workspace for good: nothing opens it from the commit on, its slug and its names are free, and what else it had to do is no
  * longer done. Under a change of the configuration.
  */
 export async function shutWorkspace(
   connection: Queryable,
-  workspaceId: WorkspaceId,
+  { id: workspaceId, publicId }: Pick<Workspace, 'id' | 'publicId'>,
   keptJobKind: string,
 ): Promise<void> {
-  await connection.query(
-    `update workspace set status = 'deleting', slug = 'deleted-' || public_id where id = $1`,
-    [workspaceId],
-  );
-  for (const table of ['credential', 'account', 'dialect_binding'])
+  await connection.query(`update workspace set status = 'deleting', slug = $2 where id = $1`, [
+    workspaceId,
+    `deleted-${publicId}`,
+  ]);
+  for (const table of openingTables)
     await connection.query(`delete from ${table} where workspace_id = $1`, [workspaceId]);
   await connection.query('delete from job where workspace_id = $1 and kind <> $2', [
     workspaceId,
@@ -72,17 +75,16 @@ export async function deleteRows(
   return onlyRow(rows).total;
 }
 
-/** All that is left of a workspace in a table. */
+/** The little that is left of a workspace in a table. */
 export async function deleteAllRows(
   connection: Queryable,
   workspaceId: WorkspaceId,
   table: string,
 ): Promise<number> {
-  const rows = await connection.query<{ total: number }>(
-    `with deleted as (delete from ${table} where workspace_id = $1 returning 1) select count(*) as total from deleted`,
-    [workspaceId],
-  );
-  return onlyRow(rows).total;
+  const rows = await connection.query(`delete from ${table} where workspace_id = $1 returning 1`, [
+    workspaceId,
+  ]);
+  return rows.length;
 }
 
 /** Takes the workspace itself, and keeps its number, which no other gets. */
