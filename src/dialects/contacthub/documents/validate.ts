@@ -166,7 +166,8 @@ export function validateExtended(
   const check = extendedChecks.getOrInsertComputed(definitions, () => checkOf(definitions));
   for (const [name, value] of Object.entries(extended)) {
     const given = { [name]: value };
-    noteHolder(given);
+    // Exact numbers are objects.
+    if (typeof value === 'object') noteHolder(given);
     const errors = (check.get(name) ?? refuseUnknown)(given, path);
     if (errors.length > 0) return errors;
     // An empty list in the place of a map is mended.
