@@ -73,6 +73,15 @@ export interface StoredProfile {
   readonly values: Record<string, unknown>;
 }
 
+export interface KnownProfile {
+  readonly id: string;
+  readonly nodeId: string;
+  readonly recordId: string;
+  readonly createdSeq: number;
+  /** By flat path. */
+  readonly attributes: Readonly<Record<string, [value: unknown, seq: number]>>;
+}
+
 /**
  * What is stored of a workspace, as tests of the wire look at it: by the native API where that shows it, else by a statement. No
  * other file of such tests knows a table, so that a table can change without them.
@@ -176,6 +185,29 @@ export class Store extends NativeClient {
         where workspace_id = $1 and event_id = $2 order by seq`,
       [this.workspace.created.id, eventId],
     );
+  }
+
+  /** The profiles that are somebody and not gone, each value with the seq of its write. */
+  knownProfiles(): Promise<KnownProfile[]> {
+    return this.query(
+      `select p.id, n.public_id as "nodeId", p.record_id as "recordId", p.attributes, p.created_seq as "createdSeq"
+         from profile p join node n on n.workspace_id = $1 and n.id = p.node_id
+        where p.workspace_id = $1 and not p.anonymous and p.deleted_at is null order by p.created_seq`,
+      [this.workspace.created.id],
+    );
+  }
+
+  /** Takes away all that is derived of aggregate nodes. */
+  async dropAggregates(): Promise<void> {
+    const { id } = this.workspace.created;
+    await this.query('delete from aggregate_part where workspace_id = $1', [id]);
+    await this.query('delete from aggregate_customer where workspace_id = $1', [id]);
+    await this.query(
+      `delete from customer_index where workspace_id = $1 and node_id in (
+         select id from node where workspace_id = $1 and kind = 'aggregate')`,
+      [id],
+    );
+    await this.query('update customer_count set total = 77 where workspace_id = $1', [id]);
   }
 
   async countChangesOf(entityId: string): Promise<number> {

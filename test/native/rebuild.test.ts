@@ -145,6 +145,7 @@ describe('verifyWorkspace', () => {
         'catalogue-covers',
         'conversations-equal',
         'customer-index-equal',
+        'aggregates-equal',
         'activity-equal',
       ],
     );

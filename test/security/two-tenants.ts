@@ -31,6 +31,7 @@ export interface Tenant {
 type TenantId =
   | 'webmarketerEvent'
   | 'contacthubEvent'
+  | 'aggregate'
   | 'customer'
   | 'consent'
   | 'session'
@@ -187,6 +188,11 @@ async function readIds(
     url: `${hub}/configuration/users`,
     headers: { authorization: `Bearer ${contacthub.adminToken}` },
   });
+  const aggregate = await post(
+    `${hub}/configuration/nodes/aggregates`,
+    { name: email, entryNodes: [contacthub.nodeId] },
+    contacthub.adminToken,
+  );
   const { projectId, accessToken } = webmarketer;
   const project = `/api/v1/projects/${projectId}`;
   const field = await post(
@@ -224,6 +230,7 @@ async function readIds(
       `select id::text from consent_log where workspace_id = $1 and act = 'disclaimer-read'`,
     ),
     session: session.id,
+    aggregate: aggregate.id,
     customerSource: customer.sourceInfo?.registeredBy ?? '',
     person: await one(
       'select person_id as id from profile where workspace_id = $1 order by created_seq limit 1',
@@ -292,6 +299,7 @@ export function fillPath({ url, owner }: Route, place: Tenant, resources: Tenant
     name: 'title',
     baseProperty: 'title',
     nodeId: resources.credentials.contacthub.nodeId,
+    aggregateNodeId: ids.aggregate,
     sourceId: ids.customerSource,
     personId: ids.person,
     linkId: ids.link,
@@ -311,7 +319,6 @@ export function fillPath({ url, owner }: Route, place: Tenant, resources: Tenant
     groupPk: ids.groupPk,
     userdbId: 'own',
     subscriberSourceId: 'own',
-    aggregateNodeId: resources.credentials.contacthub.nodeId,
     fieldId: ids.field,
     columnId: ids.column,
     wmktId: credentials.webmarketer.wmktId,
@@ -333,7 +340,7 @@ export function fillPath({ url, owner }: Route, place: Tenant, resources: Tenant
 
 /** Whether the path names something inside a tenant, beside the tenant itself. */
 export function namesResource({ url }: Route): boolean {
-  return /:(id|eventId|customerId|sessionId|itemId|nodeId|sourceId|userdbId|personId|linkId|jobId|quarantinedId|keyId|externalId|userId|fieldId|columnId|campaignId|outlayId|groupId|eventTypeId|adId)\b/.test(
+  return /:(id|eventId|customerId|sessionId|itemId|nodeId|aggregateNodeId|sourceId|userdbId|personId|linkId|jobId|quarantinedId|keyId|externalId|userId|fieldId|columnId|campaignId|outlayId|groupId|eventTypeId|adId)\b/.test(
     url,
   );
 }

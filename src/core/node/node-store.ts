@@ -49,3 +49,8 @@ export async function archiveNode(
     now,
   ]);
 }
+
+/** Of an aggregate that nothing is left of; under a change of the configuration. */
+export async function deleteNode(connection: Queryable, workspaceId: WorkspaceId, id: number): Promise<void> {
+  await connection.query('delete from node where workspace_id = $1 and id = $2', [workspaceId, id]);
+}

@@ -1,11 +1,14 @@
 import type { DialectName } from '../dialect-name.ts';
 
-/** A place with its own matching rules, in which one vendor's records live (Contacthub's word). */
+/**
+ * A place with its own matching rules, in which one vendor's records live (Contacthub's word): `entry`. In an `aggregate` no profile lives:
+ * its records are derived from those of entry nodes.
+ */
 export interface Node {
   readonly id: number;
   readonly publicId: string;
   readonly dialect: DialectName;
-  readonly kind: 'entry';
+  readonly kind: 'entry' | 'aggregate';
   readonly name: string;
   readonly isDefault: boolean;
   readonly settings: NodeSettings;
@@ -28,4 +31,20 @@ export interface NodeSettings {
   sourcePriority?: string[];
   /** While the keys by which its records are found are made anew: its customers are not written then. */
   reindexing?: true;
+  /** Of an aggregate, always. */
+  aggregate?: AggregateSettings;
+}
+
+/** Which records an aggregate puts together, and how. */
+export interface AggregateSettings {
+  /** Public ids of the entry nodes that it is of. */
+  entryNodes: string[];
+  /** Records that have all of these alike are one. */
+  matching: { properties: string[]; caseSensitive: boolean };
+  /** Queries in the vendor's form: whom one of them finds is left out. */
+  exclusionFilters: Record<string, unknown>[] | null;
+  /** LOCKED while its records are being made, REMOVED while they are being deleted. */
+  state: 'NEW' | 'LOCKED' | 'ACTIVE' | 'REMOVED';
+  /** What the ids of its records are made with: without it nobody can tell by guessing whose an id is. */
+  idSecret: string;
 }

@@ -189,7 +189,7 @@ interface NodeRow {
   id: number;
   public_id: string;
   dialect: DialectName;
-  kind: 'entry';
+  kind: Node['kind'];
   name: string;
   is_default: boolean;
   settings: NodeSettings;

@@ -109,9 +109,10 @@ export function defaultNode(workspace: Workspace, dialect: DialectName): Node {
   throw new Error(`workspace ${workspace.slug} has no default node for ${dialect}`);
 }
 
-/** The nodes of a dialect, by number; archived ones too, of which the update stream still tells. */
+/** The nodes of a dialect that profiles live in, by number; archived ones too, of which the update stream still tells. */
 export function nodeIdsOf(workspace: Workspace, dialect: DialectName): number[] {
-  return [...workspace.nodes.values()].filter((node) => node.dialect === dialect).map(({ id }) => id);
+  const nodes = [...workspace.nodes.values()];
+  return nodes.filter((node) => node.dialect === dialect && node.kind === 'entry').map(({ id }) => id);
 }
 
 /** The source of a dialect by the vendor's own id (a list's number, an app's id). */

@@ -11,7 +11,7 @@ import { RequestError } from '../../errors.ts';
 import { bearerToken, pathParameter } from '../../http/access.ts';
 import { type Guard, open } from '../../http/operation.ts';
 import type { Services } from '../dialect.ts';
-import { notFound } from './errors.ts';
+import { notFound, onlyRead } from './errors.ts';
 import {
   isLimited,
   refuseNode,
@@ -206,16 +206,42 @@ function throttle({ services, reply }: Asking, { workspace }: Access): void {
     throw new RequestError('rate-limited', 'Too many requests', { retryAfterSeconds: rate.resetSeconds });
 }
 
-/** The entry node of this id among those of the dialect. @throws RequestError `not-found`, `forbidden` where the token has no right in it */
+/**
+ * The entry node of this id among those of the dialect.
+ * @throws RequestError `not-found`, `forbidden` where the token has no right in it, or that nothing is written to an aggregate
+ */
 export function requireNode(workspace: Workspace, publicId: string): Node {
   const node = findNode(workspace, publicId);
   if (node) return node;
-  throw findNode(wholeOf(workspace), publicId) ? refuseNode(publicId) : notFound('node', publicId);
+  throw findAggregateNode(workspace, publicId)
+    ? onlyRead('node', publicId)
+    : refusalOfMissing(workspace, publicId);
+}
+
+/** The node of this id that customers and events can be read of. @throws RequestError `not-found`, `forbidden` */
+export function requireReadNode(workspace: Workspace, publicId: string): Node {
+  const node = findReadNode(workspace, publicId);
+  if (!node) throw refusalOfMissing(workspace, publicId);
+  return node;
+}
+
+/** Why a token sees no node of this id. */
+function refusalOfMissing(workspace: Workspace, publicId: string): RequestError {
+  return findReadNode(wholeOf(workspace), publicId) ? refuseNode(publicId) : notFound('node', publicId);
 }
 
 export function findNode(workspace: Workspace, publicId: string): Node | undefined {
   const wanted = publicId.toLowerCase();
   return nodesOf(workspace).find((node) => node.publicId === wanted);
+}
+
+/** Nobody reads an aggregate while its customers are being made: some would be missing. @throws RequestError */
+export function requireMade({ publicId, settings }: Node): void {
+  if (settings.aggregate?.state === 'LOCKED')
+    throw new RequestError('overloaded', `node ${publicId} is LOCKED: its customers are being made`, {
+      status: 423,
+      retryAfterSeconds: 1,
+    });
 }
 
 /**
@@ -230,7 +256,39 @@ export function findOwnNode(workspace: Workspace, id: number): Node | undefined 
 
 /** The nodes whose records are this dialect's customers. */
 export function nodesOf(workspace: Workspace): Node[] {
-  return [...workspace.nodes.values()].filter((node) => node.dialect === 'contacthub' && !node.archivedAt);
+  return [...workspace.nodes.values()].filter(
+    (node) => node.dialect === 'contacthub' && node.kind === 'entry' && !node.archivedAt,
+  );
+}
+
+/** The nodes whose customers are read: those, and aggregates. */
+export function readNodesOf(workspace: Workspace): Node[] {
+  return [...nodesOf(workspace), ...aggregateNodesOf(workspace)];
+}
+
+export function findReadNode(workspace: Workspace, publicId: string): Node | undefined {
+  return findNode(workspace, publicId) ?? findAggregateNode(workspace, publicId);
+}
+
+/** The aggregate nodes that are there. */
+export function aggregateNodesOf(workspace: Workspace): Node[] {
+  return [...workspace.nodes.values()].filter(
+    ({ dialect, kind, settings }) =>
+      dialect === 'contacthub' && kind === 'aggregate' && settings.aggregate?.state !== 'REMOVED',
+  );
+}
+
+/** All that there are or were, by number: of one that is gone rows may be left. */
+export function aggregateIdsOf(workspace: Workspace): number[] {
+  const nodes = [...workspace.nodes.values()];
+  return nodes
+    .filter((node) => node.dialect === 'contacthub' && node.kind === 'aggregate')
+    .map(({ id }) => id);
+}
+
+export function findAggregateNode(workspace: Workspace, publicId: string): Node | undefined {
+  const wanted = publicId.toLowerCase();
+  return aggregateNodesOf(workspace).find((node) => node.publicId === wanted);
 }
 
 /** Who writes by a token, as the log of consents tells it. */

@@ -12,6 +12,15 @@ export function notFound(noun: string, id: string): RequestError {
   return new RequestError('not-found', `${noun} not found ${cutText(id, 100)}`);
 }
 
+/** Ruling 11: an aggregate is made of its entry nodes, and its customers and events are only read. */
+export function onlyRead(noun: 'node' | 'customer', id: string): RequestError {
+  const why =
+    noun === 'node'
+      ? 'is an aggregate node, of which customers and events are only read: name one of its entry nodes'
+      : 'is of an aggregate node and only read: write to the entry customers that it is made of';
+  return new RequestError('invalid-request', `${noun} ${cutText(id, 100)} ${why}`);
+}
+
 /** All four keys are always there: some clients read them without looking. */
 export function presentError(error: RequestError, path: string): VendorError {
   if (error.code === 'unknown-route') return presentUnknownRoute(path);

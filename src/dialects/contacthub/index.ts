@@ -5,10 +5,15 @@ import { leaveFormsUnread } from '../../http/upload-form.ts';
 import { compileAllButBodies } from '../../http/validation.ts';
 import type { Dialect, Services } from '../dialect.ts';
 import { anyToken, rateGroup } from './access.ts';
+import { aggregateCustomers } from './aggregate/aggregate-customers.ts';
+import { buildJob } from './aggregate/build-job.ts';
+import { removalJob } from './aggregate/removal-job.ts';
 import { orderType } from './analytics/order-metrics.ts';
+import { aggregateOperations } from './api/aggregates/operations.ts';
 import { bulkJobOperations, bulkUploadOperations } from './api/bulk-jobs/operations.ts';
 import { configurationOperations } from './api/configuration/operations.ts';
 import { consentOperations } from './api/consents/operations.ts';
+import { entryOperations } from './api/customers/entries.ts';
 import { itemOperations } from './api/customers/items.ts';
 import { customerOperations } from './api/customers/operations.ts';
 import { customerSourceOperations } from './api/customers/sources.ts';
@@ -66,16 +71,23 @@ export const contacthub: Dialect = {
   },
   register,
   registerNative,
-  jobKinds: (services) => [reindexJob(services), emptyNodeJob(services), bulkJob(services)],
+  jobKinds: (services) => [
+    reindexJob(services),
+    emptyNodeJob(services),
+    bulkJob(services),
+    buildJob(services),
+    removalJob(services),
+  ],
   startRounds: (services) => [startBulkCleanUp(services)],
   demo,
   presentError,
   parts: [userRights],
-  projections: [customerIndex, activity],
+  // Customers of aggregates are searched by the same rows.
+  projections: [customerIndex, aggregateCustomers, activity],
   saleTypes: [orderType],
   replay,
   retention,
-  erasure: { keysOfMember, atOnce: personalColumns },
+  erasure: { keysOfMember, atOnce: [...personalColumns, 'aggregate_customer.attributes'] },
   overridesMethods: true,
   // docs/spec/contacthub.md D: pages of any origin call it, and carry a token of their own.
   cors: {
@@ -118,6 +130,8 @@ const operations: readonly Operation<Services>[] = [
   ...bulkJobOperations,
   ...retentionOperations,
   ...statsOperations,
+  ...aggregateOperations,
+  ...entryOperations,
 ];
 
 function register(app: FastifyInstance, services: Services): void {

@@ -10,7 +10,14 @@ export function presentNode(node: Node): Static<typeof NodeSchema> {
     kind: node.kind,
     name: node.name,
     isDefault: node.isDefault,
-    settings: { ...node.settings },
+    settings: shownSettings(node),
     createdAt: timeOf(node.createdAt),
   };
+}
+
+/** All but what the ids of an aggregate's records are made with. */
+function shownSettings({ settings: { aggregate, ...settings } }: Node): Record<string, unknown> {
+  if (!aggregate) return settings;
+  const { idSecret: _, ...shown } = aggregate;
+  return { ...settings, aggregate: shown };
 }

@@ -1,13 +1,13 @@
 import Type from 'typebox';
-import { DialectSchema, Id, openObject, Time } from '../schemas/common.ts';
+import { DialectSchema, Id, oneOf, openObject, Time } from '../schemas/common.ts';
 
 export const NodeSchema = Type.Object({
   id: Id,
   dialect: DialectSchema,
-  kind: Type.Literal('entry'),
+  kind: oneOf(['entry', 'aggregate']),
   name: Type.String(),
   isDefault: Type.Boolean(),
-  settings: openObject('Its matching rule.'),
+  settings: openObject('Its matching rule; of an aggregate, what it is made of.'),
   createdAt: Time,
 });
 

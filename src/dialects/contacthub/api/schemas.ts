@@ -15,10 +15,16 @@ export const CustomerParameters = Type.Object({ workspaceId, customerId });
 /** The largest page; the vendor's limit is not known. */
 const maximumPageSize = 1000;
 
-/** Of every list. */
+const pageNumbers = { minimum: 0, maximum: 1_000_000 };
+const pageSizes = { minimum: 1, maximum: maximumPageSize };
+
+/** Of a list whose page has to be named. */
+export const requiredPaging = { page: Type.Integer(pageNumbers), size: Type.Integer(pageSizes) };
+
+/** Of every other list. */
 export const paging = {
-  page: Type.Integer({ minimum: 0, maximum: 1_000_000, default: 0 }),
-  size: Type.Integer({ minimum: 1, maximum: maximumPageSize, default: 10 }),
+  page: Type.Integer({ ...pageNumbers, default: 0 }),
+  size: Type.Integer({ ...pageSizes, default: 10 }),
   sort: Type.Optional(
     Type.Array(Type.String({ maxLength: 200 }), {
       maxItems: maximumSortKeys,

@@ -1,5 +1,4 @@
 import { readOpenJob, requestJob, restartJob } from '../../../core/job/job-store.ts';
-import { requestRebuild } from '../../../core/job/rebuild-request.ts';
 import type { Node } from '../../../core/node/node.ts';
 import { updateNode } from '../../../core/node/node-store.ts';
 import { changeConfiguration } from '../../../core/workspace/change-configuration.ts';
@@ -8,7 +7,7 @@ import type { WorkspaceId } from '../../../core/workspace/workspace.ts';
 import type { WorkspaceCache } from '../../../core/workspace/workspace-cache.ts';
 import type { Database } from '../../../store/database.ts';
 import { findNode } from '../access.ts';
-import { customersIndexed } from '../projection/customer-index.ts';
+import { remakeShown } from '../aggregate/remake-shown.ts';
 import { matchingPolicyOf } from '../rules/customer-keys.ts';
 import { rankedSourcesOf } from '../rules/source-priority.ts';
 import { findNodeProblem, type NodeChanges, type NodeProblem } from './node-changes.ts';
@@ -49,8 +48,7 @@ export async function changeNode(
       ? { ...changed, settings: { ...settings, reindexing: true as const } }
       : changed;
     await updateNode(change.tx, workspaceId, node);
-    if (rankText(before) !== rankText(changed))
-      await requestRebuild(change.tx, workspaceId, customersIndexed, now);
+    if (rankText(before) !== rankText(changed)) await remakeShown(change.tx, current, now);
     return { node, jobId: hasOtherKeys ? await requestReindex(change, node, requestedBy) : null };
   });
 }

@@ -3,13 +3,14 @@ import { changeConfiguration } from '../../../core/workspace/change-configuratio
 import type { WorkspaceId } from '../../../core/workspace/workspace.ts';
 import type { WorkspaceCache } from '../../../core/workspace/workspace-cache.ts';
 import type { Database } from '../../../store/database.ts';
-import { findNode } from '../access.ts';
+import { aggregateNodesOf, findNode } from '../access.ts';
 import { isNodeEmpty } from './customer-store.ts';
 
 /** Why a node stays, in words that follow "the node". */
 export const nodeKeepers = {
   default: 'is the one that the workspace was made with, and stays',
   filled: 'holds customers or sessions: empty it first',
+  aggregated: 'is part of an aggregate node: delete that one first',
 } as const;
 
 /**
@@ -23,9 +24,13 @@ export async function deleteNode(
   now: Date,
 ): Promise<'deleted' | 'not-there' | keyof typeof nodeKeepers> {
   return changeConfiguration(services, workspaceId, now, async ({ tx }) => {
-    const node = findNode(await services.workspaces.reload(workspaceId, tx), publicId);
+    const workspace = await services.workspaces.reload(workspaceId, tx);
+    const node = findNode(workspace, publicId);
     if (!node) return 'not-there';
     if (node.isDefault) return 'default';
+    const aggregates = aggregateNodesOf(workspace);
+    if (aggregates.some(({ settings }) => settings.aggregate?.entryNodes.includes(node.publicId)))
+      return 'aggregated';
     if (!(await isNodeEmpty(tx, workspaceId, node.id))) return 'filled';
     await archiveNode(tx, workspaceId, node.id, now);
     return 'deleted';

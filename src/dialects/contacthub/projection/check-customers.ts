@@ -5,7 +5,7 @@ import { arrayLiteral } from '../../../store/parameters.ts';
 import { onlyRow, type Queryable } from '../../../store/queryable.ts';
 import { derivedTotals, readCustomerDifferences } from './count-customers.ts';
 import { customerColumns, deriveCustomers } from './derive-customers.ts';
-import { deriveValues, indexedProperties, valueColumns } from './derive-values.ts';
+import { behindShownRules, deriveValues, indexedProperties, valueColumns } from './derive-values.ts';
 import { readSlice } from './rebuild-customers.ts';
 import { readShownRules } from './shown-rules.ts';
 
@@ -35,7 +35,7 @@ const stored = (table: string) => `${table} where workspace_id = $1 and record_i
 
 const differing = `
   with derived as materialized (${deriveCustomers('where workspace_id = $1 and id = any($3::text::uuid[]) offset 0')}),
-       valued as materialized (${deriveValues('derived')})
+       valued as materialized (${deriveValues('derived', behindShownRules)})
   select distinct w.record_id from (
     (select ${customerColumns} from derived except select ${customerColumns} from ${stored('customer_index')})
      union all

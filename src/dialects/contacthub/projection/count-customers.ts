@@ -1,5 +1,7 @@
-import type { Workspace, WorkspaceId } from '../../../core/workspace/workspace.ts';
+import { nodeIdsOf, type Workspace, type WorkspaceId } from '../../../core/workspace/workspace.ts';
+import { arrayLiteral } from '../../../store/parameters.ts';
 import type { Queryable } from '../../../store/queryable.ts';
+import { aggregateIdsOf } from '../access.ts';
 import { measures } from '../analytics/measures.ts';
 import { type DayDifferences, readDayDifferences } from './analytics-day-store.ts';
 import { dayParametersOf } from './derive-activity.ts';
@@ -69,7 +71,9 @@ export function readCustomerDifferences(
 ): Promise<DayDifferences> {
   const counted = [measures.customersAdded, measures.customersUpdated];
   const derived = customerDays('count(*) as total', ofIndex);
-  return readDayDifferences(connection, counted, derived, dayParametersOf(workspace));
+  const [workspaceId, , ...zone] = dayParametersOf(workspace);
+  const nodeIds = [...nodeIdsOf(workspace, 'contacthub'), ...aggregateIdsOf(workspace)];
+  return readDayDifferences(connection, counted, derived, [workspaceId, arrayLiteral(nodeIds), ...zone]);
 }
 
 /** What the totals of each node are by the rows that there are. */

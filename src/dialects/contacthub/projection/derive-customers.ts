@@ -64,6 +64,11 @@ const terms = `array(
    where jsonb_typeof(t.value) <> 'null'
    order by 1)`;
 
+const values = [...attributeColumns].map(([path, column]) => `s.attributes #>> '{${path},0}' as ${column}`);
+
+/** SQL of the columns that follow from what a customer `p` shows, the attributes `s.attributes`, and of these. */
+export const indexedValues = `${values.join(', ')}, ${terms} as terms, s.attributes`;
+
 /** The document is read once a statement. */
 const mergedValues = '(select $5::text::jsonb) -> p.id::text';
 const shown = { isMerged: 'k.merged', mergedValues, hidden: '$4::text::text[]' };
@@ -73,11 +78,10 @@ const shown = { isMerged: 'k.merged', mergedValues, hidden: '$4::text::text[]' }
  * what is shown that are $4 and $5 (`ShownRules`). The condition of `profiles` stands apart from the others, so that they are found by it alone, whatever the planner knows of a growing table.
  */
 export function deriveCustomers(profiles: string): string {
-  const values = [...attributeColumns].map(([path, column]) => `s.attributes #>> '{${path},0}' as ${column}`);
   return `
     select p.workspace_id, p.id as record_id, p.node_id, p.created_at as registered_at, k.updated_at, k.merged,
            ${mergedValues} as merged_values,
-           ${values.join(', ')}, ${terms} as terms, s.attributes
+           ${indexedValues}
       from (select workspace_id, id, node_id, record_id, anonymous, attributes, created_at, deleted_at from profile ${profiles}) p
      cross join lateral (
        select max(m.updated_at) as updated_at, count(*) > 1 as merged from (

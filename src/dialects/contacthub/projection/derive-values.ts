@@ -14,17 +14,23 @@ export const propertyTerm = (path: string) => `hashtextextended(${path}, 0)`;
 
 const isOf = (type: 'number' | 'string') => `jsonb_typeof(v.value) = '${type}'`;
 
+/** SQL of the parameters that `indexedProperties` gives. */
+export type PropertyParameters = readonly [paths: string, places: string];
+
+/** As statements about records of profiles have them. */
+export const behindShownRules: PropertyParameters = ['$6', '$7'];
+
 /**
- * SQL of the rows of customer_value of the records `records`, which are rows of `deriveCustomers`: of the properties $6, which are at $7
- * in what the records show.
+ * SQL of the rows of customer_value of the records `records`, which are rows of customer_index with what each shows as `attributes`: of the
+ * properties at `paths`, which are at `places` in what the records show.
  */
-export function deriveValues(records: string): string {
+export function deriveValues(records: string, [paths, places]: PropertyParameters): string {
   return `
     select d.workspace_id, d.record_id, d.node_id, ${propertyTerm('m.path')} as property,
            case when ${isOf('number')} then v.value::numeric end as number,
            case when ${isOf('string')} then left(v.value #>> '{}', ${indexedCharacters}) end collate "C" as text
       from ${records} d
-     cross join unnest($6::text::text[], $7::text::text[]) as m (path, place)
+     cross join unnest(${paths}::text::text[], ${places}::text::text[]) as m (path, place)
      cross join lateral (select d.attributes #> m.place::text[] as value offset 0) v
      where ${isOf('number')} or ${isOf('string')}`;
 }
@@ -34,7 +40,7 @@ export function hasIndexedProperties(workspace: Workspace): boolean {
   return (extendedSchemaOf(workspace)?.indexed.size ?? 0) > 0;
 }
 
-/** The parameters $6 and $7 of `deriveValues`: what the workspace has marked as indexed. */
+/** What `deriveValues` needs to know: what the workspace has marked as indexed. */
 export function indexedProperties(workspace: Workspace): readonly [paths: string, places: string] {
   const paths = [...(extendedSchemaOf(workspace)?.indexed ?? [])];
   return [arrayLiteral(paths), arrayLiteral(paths.map((path) => arrayLiteral(placeInAttributes(path))))];

@@ -5,6 +5,7 @@ import { nodeIdsOf, type Workspace } from '../../../core/workspace/workspace.ts'
 import type { RebuildPart, RebuildStep } from '../../../projections/projection.ts';
 import { arrayLiteral } from '../../../store/parameters.ts';
 import type { Queryable } from '../../../store/queryable.ts';
+import { aggregateIdsOf } from '../access.ts';
 import { mendDays } from './analytics-day-store.ts';
 import { readCustomerDifferences, recountCustomers } from './count-customers.ts';
 import { refreshCustomers } from './refresh-customers.ts';
@@ -12,10 +13,10 @@ import { refreshCustomers } from './refresh-customers.ts';
 const perSlice = 2000;
 const lowestId = '00000000-0000-0000-0000-000000000000';
 
-/** Ids that a slice looks at: of profiles that name records, or of rows that are there. */
+/** Ids that a slice looks at: of profiles that name records, or of rows that are there, but for those of aggregates. */
 export async function readSlice(
   connection: Queryable,
-  { id: workspaceId }: Workspace,
+  workspace: Workspace,
   nodeIds: readonly number[],
   after: string | undefined,
 ): Promise<{ readonly ids: readonly string[]; readonly next: string | undefined }> {
@@ -26,9 +27,16 @@ export async function readSlice(
            and p.node_id = any($3::text::integer[]) order by p.id limit $4::bigint)
        union
        (select c.record_id from customer_index c
-         where c.workspace_id = $1 and c.record_id > $2::uuid order by c.record_id limit $4::bigint)
+         where c.workspace_id = $1 and c.record_id > $2::uuid and c.node_id <> all($5::text::integer[])
+         order by c.record_id limit $4::bigint)
      ) as k order by id limit $4::bigint`,
-    [workspaceId, after ?? lowestId, arrayLiteral(nodeIds), perSlice],
+    [
+      workspace.id,
+      after ?? lowestId,
+      arrayLiteral(nodeIds),
+      perSlice,
+      arrayLiteral(aggregateIdsOf(workspace)),
+    ],
   );
   const ids = rows.map(({ id }) => id);
   return { ids, next: ids.length === perSlice ? ids.at(-1) : undefined };

@@ -3,13 +3,23 @@ import { arrayLiteral } from '../../../store/parameters.ts';
 import type { Queryable } from '../../../store/queryable.ts';
 import { addDifference, countedColumns } from './count-customers.ts';
 import { changingColumns, customerColumns, deriveCustomers } from './derive-customers.ts';
-import { deriveValues, hasIndexedProperties, indexedProperties, valueColumns } from './derive-values.ts';
+import {
+  behindShownRules,
+  deriveValues,
+  hasIndexedProperties,
+  indexedProperties,
+  type PropertyParameters,
+  valueColumns,
+} from './derive-values.ts';
 import { zoneOf, zoneParameters } from './local-day.ts';
 import { lookedUpBy, namedRecords, readShownRules } from './shown-rules.ts';
 
 const changes = changingColumns.map((column) => `${column} = excluded.${column}`).join(', ');
 
-const writeValues = `, valued as materialized (${deriveValues('derived')}
+/** The part of `refreshRows` that makes the values anew, of the properties that are marked as indexed. */
+export const writeValues = (
+  properties: PropertyParameters,
+) => `, valued as materialized (${deriveValues('derived', properties)}
   ), unvalued as (
     delete from customer_value v
      where v.workspace_id = $1 and v.record_id = any(array(select record_id from known))
@@ -25,14 +35,24 @@ const deleteValues = `, unvalued as (
     delete from customer_value where workspace_id = $1 and record_id = any(array(select record_id from gone))
   )`;
 
-/**
- * The records of the profiles $3, and what was called by their ids: looked up one by one (`limit 1` keeps it so), whatever the
- * planner knows of a growing table. `zone`: the number of the first of its two parameters.
- */
-const refresh = (columns: string, values: string, zone: number) => `
-  with zone as materialized (${zoneOf(zone)}), named as materialized (${namedRecords('$3')}), derived as materialized (
+interface RowSource {
+  /** SQL of the ids whose rows are made anew. */
+  readonly named: string;
+  /** SQL of the row of the id `named.id`; none where nobody is called by it. */
+  readonly derived: string;
+  /** Those of the row that are needed. */
+  readonly columns: string;
+  /** What is done with the values. */
+  readonly values: string;
+  /** The number of the first of the zone's two parameters. */
+  readonly zone: number;
+}
+
+/** The statement that makes rows anew: looked up one by one, whatever the planner knows of a growing table. */
+export const refreshRows = ({ named, derived, columns, values, zone }: RowSource) => `
+  with zone as materialized (${zoneOf(zone)}), named as materialized (${named}), derived as materialized (
     select ${columns} from named
-     cross join lateral (${deriveCustomers(`where ${lookedUpBy('id', 'named.id')} limit 1`)}) d
+     cross join lateral (${derived}) d
   ), known as materialized (
     select k.* from named
      cross join lateral (
@@ -49,8 +69,18 @@ const refresh = (columns: string, values: string, zone: number) => `
     on conflict (workspace_id, record_id) do update set ${changes}
   )${values}, ${addDifference('derived', 'known')}`;
 
-const refreshAlone = refresh(customerColumns, deleteValues, 6);
-const refreshWithValues = refresh('d.*', writeValues, 8);
+/** The records of the profiles $3, and what was called by their ids (`limit 1` keeps it so that they are looked up one by one). */
+const ofProfiles = {
+  named: namedRecords('$3'),
+  derived: deriveCustomers(`where ${lookedUpBy('id', 'named.id')} limit 1`),
+};
+const refreshAlone = refreshRows({ ...ofProfiles, columns: customerColumns, values: deleteValues, zone: 6 });
+const refreshWithValues = refreshRows({
+  ...ofProfiles,
+  columns: 'd.*',
+  values: writeValues(behindShownRules),
+  zone: 8,
+});
 
 async function send(
   connection: Queryable,

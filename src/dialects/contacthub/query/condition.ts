@@ -39,6 +39,12 @@ export type Sign = '<' | '<=' | '>' | '>=';
 export const nobody: Condition = { kind: 'or', conditions: [] };
 export const everybody: Condition = { kind: 'and', conditions: [] };
 
+/** Whether a part of it asks for events. */
+export function speaksOfEvents(condition: Condition): boolean {
+  if (condition.kind === 'and' || condition.kind === 'or') return condition.conditions.some(speaksOfEvents);
+  return condition.kind === 'not' ? speaksOfEvents(condition.condition) : condition.kind === 'did';
+}
+
 /** The paths of everything that a condition looks at, of records. */
 export function conditionPaths(condition: Condition): string[] {
   switch (condition.kind) {

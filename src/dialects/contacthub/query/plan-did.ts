@@ -1,7 +1,7 @@
 import { eventContexts } from '../../../core/event/event.ts';
 import type { Condition, DidCondition } from './condition.ts';
 import { pathTo, planDocumentCondition } from './plan-document-condition.ts';
-import type { AddParameter, RecordsCondition } from './plan-records-condition.ts';
+import type { AddParameter, Planning, RecordsCondition } from './plan-records-condition.ts';
 
 const contextNames = Object.entries(eventContexts)
   .map(([name, number]) => `when ${number} then '${name}'`)
@@ -15,7 +15,10 @@ const eventDocument = `jsonb_build_object(
   'tracking', e.detail::jsonb -> 'tracking')`;
 
 /** True of a row `c` of customer_index whose record has such an event, whichever of its profiles it came to. */
-export function planDid({ typeId, condition, timeframe }: DidCondition, add: AddParameter): RecordsCondition {
+export function planDid(
+  { typeId, condition, timeframe }: DidCondition,
+  { add, source }: Planning,
+): RecordsCondition {
   if (typeId === undefined) return { sql: 'false', served: true };
   const where = [`e.workspace_id = $1`, `e.profile_id = m.id`, `e.type_id = ${add(typeId)}::integer`];
   if (timeframe) where.push(planTimeframe(timeframe, add));
@@ -28,8 +31,7 @@ export function planDid({ typeId, condition, timeframe }: DidCondition, add: Add
     );
   }
   const sql = `exists (
-    select from profile m join event e on ${where.join(' and ')}
-     where m.workspace_id = $1 and m.record_id = c.record_id)`;
+    select from ${source.members} m join event e on ${where.join(' and ')})`;
   return { sql, served: true };
 }
 

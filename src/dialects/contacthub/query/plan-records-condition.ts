@@ -18,6 +18,7 @@ import { type Comparison, type Condition, type ConditionValue, conditionPaths } 
 import { documentOf } from './customer-document.ts';
 import { planDid } from './plan-did.ts';
 import { pathTo, planDocumentCondition } from './plan-document-condition.ts';
+import { entryRecords, type RecordSource } from './record-source.ts';
 
 /** Adds a parameter to the statement and answers what stands for it. */
 export type AddParameter = (value: Parameter) => string;
@@ -27,6 +28,7 @@ export interface Planning {
   readonly add: AddParameter;
   /** Paths of extended properties whose numbers and texts stand in customer_value. */
   readonly indexed: ReadonlySet<string>;
+  readonly source: RecordSource;
 }
 
 /** A condition of the row `c` of customer_index; true, or false or null. */
@@ -67,17 +69,18 @@ export function unservedAttributes(condition: Condition, indexed: ReadonlySet<st
       case 'did':
         return;
       default:
-        if (!planRecordsCondition(part, { add: () => '', indexed }).served) attributes.push(part.path);
+        if (!planRecordsCondition(part, { add: () => '', indexed, source: entryRecords }).served)
+          attributes.push(part.path);
     }
   };
   walk(condition);
   return [...new Set(attributes)];
 }
 
-function settle(planned: Planned, { add }: Planning): RecordsCondition {
+function settle(planned: Planned, { add, source }: Planning): RecordsCondition {
   if (!('document' in planned)) return planned;
   const { expression, variables } = planDocumentCondition(planned.document, locateInDocument);
-  const document = documentOf(planned.document);
+  const document = documentOf(planned.document, source);
   return {
     sql: `coalesce(jsonb_path_match(${document}, ${add(expression)}::jsonpath, ${add(JSON.stringify(variables))}::text::jsonb, true), false)`,
     served: false,
@@ -126,7 +129,7 @@ function plan(condition: Condition, planning: Planning): Planned {
     case 'holds':
       return planHolds(condition, planning) ?? { document: condition };
     case 'did':
-      return planDid(condition, planning.add);
+      return planDid(condition, planning);
   }
 }
 

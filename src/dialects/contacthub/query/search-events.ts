@@ -9,8 +9,12 @@ import { readShown, type ShownEvent, shownEvent, shownJoins } from './shown-even
 export interface EventSearch {
   /** A profile of the record whose events are asked for, whichever of its profiles it is; null: whoever's. */
   readonly profileId: string | null;
+  /** The same of a customer of an aggregate: its parts' events, which are shown as its own. Null: another's, or whoever's. */
+  readonly customerId: string | null;
   /** Null: of any node. */
   readonly nodeIds: readonly number[] | null;
+  /** Of an aggregate: events of its customers' parts, which are shown as those customers'. Null: of any node. */
+  readonly aggregateId: number | null;
   /** Null: of any type; only for one record's events. */
   readonly typeIds: readonly number[] | null;
   /** By the numbers that contexts are stored under. */
@@ -42,11 +46,19 @@ export async function searchEvents(
 ): Promise<FoundEvents> {
   if (search.typeIds?.length === 0) return { events: [], total: 0 };
   const { text, parameters } = planSearch(workspaceId, search);
-  const rows = await database.query<{ total: number; event: string | null }>(text, parameters, {
-    milliseconds: searchMilliseconds,
-  });
+  const rows = await database.query<{ total: number; event: string | null; customer: string | null }>(
+    text,
+    parameters,
+    { milliseconds: searchMilliseconds },
+  );
+  const shownAs = (event: string, customer: string | null): ShownEvent => {
+    const shown = readShown(event);
+    return customer === null ? shown : { ...shown, recordId: customer };
+  };
   return {
-    events: rows.flatMap(({ event }) => (event === null ? [] : [readShown(event)])),
+    events: rows.flatMap(({ event, customer }) =>
+      event === null ? [] : [shownAs(event, search.customerId ?? customer)],
+    ),
     total: rows[0]?.total ?? 0,
   };
 }
@@ -87,6 +99,25 @@ export async function readShownEvents(
 const withoutForgotten = `and not exists (
               select from profile f where f.workspace_id = $1 and f.id = v.profile_id and f.forgotten_at is not null)`;
 
+/** Which customer of the aggregate the record of a profile is part of. */
+const partsIn = (aggregate: string, profileId: string) => `
+              select a.customer_id from profile n
+                join aggregate_part a on a.workspace_id = $1 and a.record_id = n.record_id and a.node_id = ${aggregate}
+               where n.workspace_id = $1 and n.id = ${profileId}`;
+
+/** SQL of what the record's name has to be equal to; undefined: whoever's events are asked for. */
+function recordsOf(
+  { profileId, customerId }: EventSearch,
+  add: (value: Parameter) => string,
+): string | undefined {
+  if (customerId !== null)
+    return `any(array(
+       select a.record_id from aggregate_part a where a.workspace_id = $1 and a.customer_id = ${add(customerId)}::uuid))`;
+  if (profileId === null) return undefined;
+  return `(
+       select o.record_id from profile o where o.workspace_id = $1 and o.id = ${add(profileId)}::uuid)`;
+}
+
 /** So many types are asked for by one text: it has a place for each, and what is not asked for stays empty. */
 const typePlaces = [1, 4, 16, 64, 256];
 
@@ -105,6 +136,8 @@ function planSearch(workspaceId: WorkspaceId, search: EventSearch) {
     search.limit,
     search.typeIds && arrayLiteral([...search.typeIds]),
   ];
+  const add = (value: Parameter) => `$${parameters.push(value)}`;
+  const aggregate = search.aggregateId === null ? null : `${add(search.aggregateId)}::integer`;
   const direction = search.descending ? 'desc' : 'asc';
   const order = (alias: string) => `${alias}.occurred_at ${direction}, ${alias}.seq ${direction}`;
   // In their order each, so that those of all types are merged without being read first.
@@ -116,6 +149,7 @@ function planSearch(workspaceId: WorkspaceId, search: EventSearch) {
          and ($4::text is null or v.context = any($4::text::smallint[]))
          and ($5::text is null
               or (select n.node_id from profile n where n.workspace_id = $1 and n.id = v.profile_id) = any($5::text::integer[]))
+         ${aggregate ? `and (${partsIn(aggregate, 'v.profile_id')}) is not null` : ''}
          ${search.hasForgotten ? withoutForgotten : ''}
         order by ${order('v')} limit ${maximumMatches})`;
   const ofTypes = (typeIds: readonly number[]) => {
@@ -125,22 +159,22 @@ function planSearch(workspaceId: WorkspaceId, search: EventSearch) {
     );
     return `select e.id, e.occurred_at, e.seq from (${parts.join(' union all ')}) e`;
   };
-  const ofRecord = (place: number) => `
+  const ofRecords = (names: string) => `
     select e.id, e.occurred_at, e.seq from profile p
      cross join lateral ${events('v.profile_id = p.id and ($8::text is null or v.type_id = any($8::text::integer[]))')} e
-     where p.workspace_id = $1 and p.record_id = (
-       select o.record_id from profile o where o.workspace_id = $1 and o.id = $${place}::uuid)`;
-  const matches =
-    search.profileId === null ? ofTypes(search.typeIds ?? []) : ofRecord(parameters.push(search.profileId));
+     where p.workspace_id = $1 and p.record_id = ${names}`;
+  const names = recordsOf(search, add);
+  const matches = names ? ofRecords(names) : ofTypes(search.typeIds ?? []);
+  const customer = aggregate ? `(${partsIn(aggregate, 'e.profile_id')})` : 'null::uuid';
   const text = `with matched as materialized (${matches}
        order by ${order('e')} limit ${maximumMatches}
     ), page as (
       select * from matched order by ${order('matched')} offset $6::bigint limit $7::bigint
     )
-    select totals.total, shown.event
+    select totals.total, shown.event, shown.customer
       from (select count(*) as total from matched) totals
       left join (
-        select page.occurred_at, page.seq, ${shownEvent} as event from page join event e on e.workspace_id = $1 and e.id = page.id ${shownJoins}
+        select page.occurred_at, page.seq, ${shownEvent} as event, ${customer} as customer from page join event e on e.workspace_id = $1 and e.id = page.id ${shownJoins}
       ) shown on true
      order by ${order('shown')}`;
   return { text, parameters };

@@ -11,6 +11,7 @@ import type { Condition } from './condition.ts';
 import { customerDocument } from './customer-document.ts';
 import { type AddParameter, type Planning, planRecordsCondition } from './plan-records-condition.ts';
 import { recordOf, type ShownRecord } from './record.ts';
+import type { RecordSource } from './record-source.ts';
 import { maximumMatches, searchMilliseconds } from './search-bounds.ts';
 
 export const maximumSortKeys = 5;
@@ -22,6 +23,8 @@ export interface SortKey {
 
 export interface RecordSearch {
   readonly nodeId: number;
+  /** Of the node's records. */
+  readonly source: RecordSource;
   /** Null: everybody. */
   readonly condition: Condition | null;
   /** Empty: the last updated first. Records without a value come last. */
@@ -84,15 +87,16 @@ const columns = `c.record_id, c.updated_at, c.registered_at, c.merged, c.merged_
 
 export function planSearch(
   workspaceId: WorkspaceId,
-  { nodeId, condition, sort, hidden, indexed, offset, limit }: RecordSearch,
+  { nodeId, source, condition, sort, hidden, indexed, offset, limit }: RecordSearch,
 ) {
   const parameters: Parameter[] = [workspaceId, nodeId];
   const add: AddParameter = (value) => `$${parameters.push(value)}`;
-  const matches = condition ? planRecordsCondition(condition, { add, indexed }).sql : 'true';
+  const planning: Planning = { add, indexed, source };
+  const matches = condition ? planRecordsCondition(condition, planning).sql : 'true';
   const from = Math.min(offset, maximumMatches);
   const end = Math.min(offset + limit, maximumMatches);
   const bound = enough(end);
-  const keys = [...sort.map((key, index) => planSortKey(key, index, { add, indexed })), ...lastKeys];
+  const keys = [...sort.map((key, index) => planSortKey(key, index, planning)), ...lastKeys];
   const within = `c.workspace_id = $1 and c.node_id = $2 and (${matches})`;
   const gate = `(select total from size) > ${add(bound)}::bigint`;
   const text = `with hidden as materialized (
@@ -112,7 +116,7 @@ export function planSearch(
            m.place, ${columnsOf('r', profileColumns)}
       from size s
       left join page m on m.place > ${add(from)}::bigint and m.place <= ${add(end)}::bigint
-      left join profile r on r.workspace_id = $1 and r.record_id = m.record_id and not r.anonymous and r.deleted_at is null
+      left join ${source.profiles} r on r.workspace_id = $1 and r.record_id = m.record_id and not r.anonymous and r.deleted_at is null
      order by m.place, (r.id = m.record_id) desc, r.created_seq`;
   return { text, parameters };
 }
@@ -163,7 +167,11 @@ function goThrough(matches: string, keys: readonly PlannedKey[], end: string): s
     )`;
 }
 
-function planSortKey({ path, descending }: SortKey, index: number, { add, indexed }: Planning): PlannedKey {
+function planSortKey(
+  { path, descending }: SortKey,
+  index: number,
+  { add, indexed, source }: Planning,
+): PlannedKey {
   const direction = descending ? 'desc' : 'asc';
   const column = sortColumn(path);
   if (column && !attributeColumns.has(path)) return { order: `c.${column} ${direction}` };
@@ -179,7 +187,7 @@ function planSortKey({ path, descending }: SortKey, index: number, { add, indexe
   }
   if (indexed.has(path)) return planIndexedKey(`s${index}`, propertyTerm(`${add(path)}::text`), descending);
   const place = add(arrayLiteral(placeInAttributes(path)));
-  return { order: order(`nullif(${customerDocument([path])} #> ${place}::text::text[], 'null')`) };
+  return { order: order(`nullif(${customerDocument([path], source)} #> ${place}::text::text[], 'null')`) };
 }
 
 /** Texts before numbers, as in documents. */

@@ -67,6 +67,11 @@ function absentValue(path: string, changed: unknown): unknown {
   return customerDefaults[path] ?? (Array.isArray(changed) ? [] : null);
 }
 
+/** What a value becomes by another one of the same attribute, as by a POST of it. */
+export function appendValue(path: string, current: unknown, value: unknown): unknown {
+  return changeValue(path, current, value, 'append');
+}
+
 function changeValue(path: string, current: unknown, value: unknown, rule: CollectionRule): unknown {
   if (Array.isArray(value)) {
     const known = Array.isArray(current) ? current : [];

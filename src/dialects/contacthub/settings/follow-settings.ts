@@ -1,13 +1,12 @@
-import { requestRebuild } from '../../../core/job/rebuild-request.ts';
 import type { SettingsFollower } from '../../../core/workspace/manage-workspaces.ts';
 import { RequestError } from '../../../errors.ts';
+import { remakeShown } from '../aggregate/remake-shown.ts';
 import { findNeeded } from '../node/needed-properties.ts';
-import { customersIndexed } from '../projection/customer-index.ts';
 import { showsOtherwise } from '../rules/hidden-properties.ts';
 import { readHubSettings } from '../settings.ts';
 
 /**
- * By what customers are searched follows from what they show.
+ * By what customers are searched, and what those of aggregates are made of, follows from what they show.
  * @throws RequestError `invalid-request` where a node needs a property that would be disabled
  */
 export const followSettings: Required<SettingsFollower>['followSettings'] = async (
@@ -21,5 +20,5 @@ export const followSettings: Required<SettingsFollower>['followSettings'] = asyn
     throw new RequestError('invalid-request', `${needed.name} can not be disabled: ${needed.reason}.`, {
       path: 'body/dialects/contacthub/disabledBaseProperties',
     });
-  if (showsOtherwise(before, settings)) await requestRebuild(tx, before.id, customersIndexed, now);
+  if (showsOtherwise(before, settings)) await remakeShown(tx, before, now);
 };

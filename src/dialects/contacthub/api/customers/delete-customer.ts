@@ -5,7 +5,7 @@ import type { Services } from '../../../dialect.ts';
 import { findOwnNode } from '../../access.ts';
 import { readRecord } from '../../query/record.ts';
 import { requireSeen } from '../../rights/seen-workspace.ts';
-import { customerNotFound, requireCustomerId } from './find-customer.ts';
+import { customerNotFound, refusalOfMissing, requireCustomerId } from './find-customer.ts';
 import { reindexing } from './save-customer.ts';
 
 /**
@@ -26,8 +26,8 @@ export async function deleteCustomer(
     const customer = await readRecord(tx, workspaceId, named);
     if (customer) requireSeen(seen, customer.nodeId);
     const node = customer && findOwnNode(workspace, customer.nodeId);
-    if (!node || (nodeId !== undefined && node.publicId !== nodeId.toLowerCase()))
-      throw customerNotFound(named);
+    if (!node) throw await refusalOfMissing(services, workspace, named);
+    if (nodeId !== undefined && node.publicId !== nodeId.toLowerCase()) throw customerNotFound(named);
     if (node.settings.reindexing) throw reindexing();
     return deleteRecord(services, change, {
       workspace,

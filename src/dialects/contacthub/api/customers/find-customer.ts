@@ -2,9 +2,12 @@ import { isUuid } from '../../../../core/id.ts';
 import type { Workspace } from '../../../../core/workspace/workspace.ts';
 import type { RequestError } from '../../../../errors.ts';
 import type { Services } from '../../../dialect.ts';
-import { findOwnNode } from '../../access.ts';
-import { notFound } from '../../errors.ts';
+import { aggregateNodesOf, findOwnNode, requireMade } from '../../access.ts';
+import { readPartProfiles } from '../../aggregate/aggregate-store.ts';
+import { notFound, onlyRead } from '../../errors.ts';
+import { readAggregateRecord } from '../../query/aggregate-record.ts';
 import { readRecord, readRecordsOf, type ShownRecord } from '../../query/record.ts';
+import { requireSeen, wholeOf } from '../../rights/seen-workspace.ts';
 
 /** The customer that has a profile of this id. Records of other dialects are none. */
 export async function findCustomer(
@@ -14,6 +17,55 @@ export async function findCustomer(
 ): Promise<ShownRecord | undefined> {
   if (!isUuid(id)) return undefined;
   return ownRecord(workspace, await readRecord(services.database, workspace.id, id));
+}
+
+/** The customer of an aggregate node that is there, of this id. @throws RequestError `forbidden` where the token has no right in it */
+export async function findAggregateCustomer(
+  services: Services,
+  workspace: Workspace,
+  id: string,
+): Promise<ShownRecord | undefined> {
+  const nodes = aggregateNodesOf(wholeOf(workspace));
+  if (!isUuid(id) || nodes.length === 0) return undefined;
+  const customer = await readAggregateRecord(services.database, workspace.id, id);
+  const node = customer && nodes.find(({ id: nodeId }) => nodeId === customer.nodeId);
+  if (node) requireSeen(workspace, node.id);
+  if (node) requireMade(node);
+  return node && customer;
+}
+
+/** A customer to be looked at: of an entry node or of an aggregate. */
+export async function requireShownCustomer(
+  services: Services,
+  workspace: Workspace,
+  customerId: string,
+): Promise<ShownRecord> {
+  const named = requireCustomerId(customerId);
+  const customer =
+    (await findCustomer(services, workspace, named)) ??
+    (await findAggregateCustomer(services, workspace, named));
+  if (!customer) throw customerNotFound(named);
+  return customer;
+}
+
+/** The same with the records that it is made of, and their profiles: itself, or the first parts of an aggregate's. */
+export async function requireRecords(services: Services, workspace: Workspace, customerId: string) {
+  const customer = await requireShownCustomer(services, workspace, customerId);
+  if (workspace.nodes.get(customer.nodeId)?.kind !== 'aggregate')
+    return { customer, recordIds: [customer.id], profiles: customer.profiles };
+  const parts = await readPartProfiles(services.database, workspace.id, [customer.id]);
+  const profiles = parts.map(({ profile }) => profile);
+  return { customer, recordIds: [...new Set(profiles.map(({ recordId }) => recordId))], profiles };
+}
+
+/** Why there is no customer of an entry node of this id, to whom something could be written. */
+export async function refusalOfMissing(
+  services: Services,
+  workspace: Workspace,
+  id: string,
+): Promise<RequestError> {
+  const aggregated = await findAggregateCustomer(services, workspace, id);
+  return aggregated ? onlyRead('customer', id) : customerNotFound(id);
 }
 
 /**
@@ -26,10 +78,28 @@ export async function requireKnownCustomer(
   customerId: string,
 ): Promise<ShownRecord> {
   const named = requireCustomerId(customerId);
-  const customer =
-    (await findCustomer(services, workspace, named)) ?? (await findForgotten(services, workspace, named));
-  if (!customer) throw customerNotFound(named);
+  const customer = await findKnownCustomer(services, workspace, named);
+  if (!customer) throw await refusalOfMissing(services, workspace, named);
   return customer;
+}
+
+/** The same, or a customer of an aggregate. */
+export async function requireAnyCustomer(
+  services: Services,
+  workspace: Workspace,
+  customerId: string,
+): Promise<ShownRecord> {
+  const named = requireCustomerId(customerId);
+  const customer = await findKnownCustomer(services, workspace, named);
+  return customer ?? requireShownCustomer(services, workspace, named);
+}
+
+async function findKnownCustomer(
+  services: Services,
+  workspace: Workspace,
+  id: string,
+): Promise<ShownRecord | undefined> {
+  return (await findCustomer(services, workspace, id)) ?? findForgotten(services, workspace, id);
 }
 
 async function findForgotten(
@@ -70,6 +140,6 @@ export async function requireCustomer(
 ): Promise<{ customer: ShownRecord; profileId: string }> {
   const named = requireCustomerId(customerId);
   const customer = await findCustomer(services, workspace, named);
-  if (!customer) throw customerNotFound(named);
+  if (!customer) throw await refusalOfMissing(services, workspace, named);
   return { customer, profileId: customer.profileIds.includes(named) ? named : customer.id };
 }

@@ -27,7 +27,7 @@ import { findItem, type Item, type ItemList, type ItemWrite } from '../../rules/
 import { isHidden } from '../../rules/hidden-properties.ts';
 import { wholeItem } from '../../rules/list-items.ts';
 import { CustomerParameters, customerId, payloadLimit, workspaceId } from '../schemas.ts';
-import { requireCustomer, requireCustomerId } from './find-customer.ts';
+import { requireCustomer, requireCustomerId, requireShownCustomer } from './find-customer.ts';
 import { datedMembers, withDates } from './parse.ts';
 import { prepareItemWrite } from './prepare.ts';
 import { type CustomerCall, saveCustomer } from './save-customer.ts';
@@ -113,7 +113,7 @@ function operationsOf(kind: ItemKind): readonly Operation<Services>[] {
       summary: `Get a ${noun} of a customer`,
       checks: parameters,
       handle: async ({ services, access: { workspace }, path }) => {
-        const { customer } = await requireCustomer(services, workspace, path.customerId);
+        const customer = await requireShownCustomer(services, workspace, path.customerId);
         const isShown = !isHidden(`base.${kind.list}`, workspace);
         const item = isShown ? findItem(customer.values, kind.list, path.itemId) : undefined;
         if (!item) throw itemNotFound(kind, path.itemId);

@@ -10,12 +10,7 @@ import { readRecord, recordOf } from '../../query/record.ts';
 import { CustomerParameters, payloadLimit, WorkspaceParameters } from '../schemas.ts';
 import { deleteCustomer } from './delete-customer.ts';
 import { exportCustomer } from './export-customer.ts';
-import {
-  customerNotFound,
-  requireCustomer,
-  requireCustomerId,
-  requireKnownCustomer,
-} from './find-customer.ts';
+import { customerNotFound, requireAnyCustomer, requireCustomer, requireCustomerId } from './find-customer.ts';
 import { checkImmutable, checkKept, checkRequired, parseCustomer } from './parse.ts';
 import { prepareCreate, prepareUpdate } from './prepare.ts';
 import { presentCustomer, writeCustomer } from './present.ts';
@@ -51,7 +46,7 @@ export const customerOperations: readonly Operation<Services>[] = [
     summary: 'Get a customer',
     checks: { path: CustomerParameters },
     handle: async ({ services, access: { workspace }, path, reply }) => {
-      const customer = await requireKnownCustomer(services, workspace, path.customerId);
+      const customer = await requireAnyCustomer(services, workspace, path.customerId);
       return sendJson(reply, writeCustomer(customer, workspace));
     },
   }),

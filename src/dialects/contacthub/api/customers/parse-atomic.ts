@@ -45,6 +45,12 @@ export const customerSubject = (workspace: Workspace): QuerySubject => ({
   takes: operators,
 });
 
+/** The same for a query that was taken before, also by attributes that the schema of then had. */
+export const knownSubject = (workspace: Workspace): QuerySubject => {
+  const { schemaAt, ...subject } = customerSubject(workspace);
+  return { ...subject, schemaAt: (path) => schemaAt(path) ?? {} };
+};
+
 export const eventSubject = (type: EventTypeName, workspace: Workspace): QuerySubject => ({
   name: `an event ${type}`,
   schemaAt: (path) => eventSchemaAt(propertiesSchemaOf(workspace, type), path),

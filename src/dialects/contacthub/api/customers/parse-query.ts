@@ -33,7 +33,19 @@ export function parseCustomerQuery(text: string, workspace: Workspace): Conditio
     throw invalid(
       'it has a character that no text can hold (U+0000, or half of a pair), or is nested too deeply',
     );
-  return new QueryReader(workspace).readQuery(objectOf(outer.query ?? outer, 'query'), 1);
+  return readCustomerQuery(objectOf(outer.query ?? outer, 'query'), workspace, customerSubject(workspace));
+}
+
+/**
+ * The same of a query that was read already. `workspace`: whose event types it can name.
+ * @throws RequestError `invalid-request`
+ */
+export function readCustomerQuery(
+  query: Record<string, unknown>,
+  workspace: Workspace,
+  subject: QuerySubject,
+): Condition {
+  return new QueryReader(workspace, subject).readQuery(query, 1);
 }
 
 function readText(text: string): unknown {
@@ -46,11 +58,13 @@ function readText(text: string): unknown {
 
 class QueryReader {
   readonly #workspace: Workspace;
+  readonly #subject: QuerySubject;
   #conditions = 0;
   #lookingInside = 0;
 
-  constructor(workspace: Workspace) {
+  constructor(workspace: Workspace, subject: QuerySubject) {
     this.#workspace = workspace;
+    this.#subject = subject;
   }
 
   /** Sets of customers, joined, cut or taken away from each other, are conditions joined by or, and, not. */
@@ -86,9 +100,7 @@ class QueryReader {
     if (!isAbsent(are)) {
       const { condition } = objectOf(are, 'are');
       if (!isAbsent(condition))
-        conditions.push(
-          this.#readCondition(objectOf(condition, 'condition'), depth + 1, customerSubject(this.#workspace)),
-        );
+        conditions.push(this.#readCondition(objectOf(condition, 'condition'), depth + 1, this.#subject));
     }
     if (!isAbsent(did)) conditions.push(this.#readDid(objectOf(did, 'did'), depth));
     return conditions.length === 1 && conditions[0] ? conditions[0] : { kind: 'and', conditions };

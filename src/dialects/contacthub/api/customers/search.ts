@@ -1,13 +1,16 @@
 import type { Static } from 'typebox';
 import { readOpenJob } from '../../../../core/job/job-store.ts';
 import { rebuildKind } from '../../../../core/job/rebuild-request.ts';
+import type { Node } from '../../../../core/node/node.ts';
 import type { Workspace } from '../../../../core/workspace/workspace.ts';
 import { RequestError } from '../../../../errors.ts';
 import type { Services } from '../../../dialect.ts';
-import { requireNode } from '../../access.ts';
+import { requireMade, requireReadNode } from '../../access.ts';
+import { aggregatesMade } from '../../aggregate/aggregate-customers.ts';
 import { customersIndexed } from '../../projection/customer-index.ts';
 import { type Condition, conditionPaths } from '../../query/condition.ts';
 import { unservedAttributes } from '../../query/plan-records-condition.ts';
+import { recordSources } from '../../query/record-source.ts';
 import { isSortServed, type SortKey, searchRecords } from '../../query/search-records.ts';
 import { extendedSchemaOf } from '../../rules/extended-properties.ts';
 import { hiddenPaths, shownSchemaAt } from '../../rules/hidden-properties.ts';
@@ -23,12 +26,14 @@ export async function searchCustomers(
   workspace: Workspace,
   query: Static<typeof CustomerSearchQuery>,
 ) {
-  const node = requireNode(workspace, query.nodeId);
+  const node = requireReadNode(workspace, query.nodeId);
+  requireMade(node);
   const condition = conditionOf(query, workspace);
   const sort = sortOf(query.sort, workspace);
-  const indexed = await readIndexed(services, workspace, condition, sort);
+  const indexed = await readIndexed(services, workspace, node, condition, sort);
   const wanted = {
     nodeId: node.id,
+    source: recordSources[node.kind],
     condition,
     sort,
     indexed,
@@ -80,13 +85,15 @@ const nothing: ReadonlySet<string> = new Set();
 async function readIndexed(
   { database }: Services,
   workspace: Workspace,
+  { kind }: Node,
   condition: Condition | null,
   sort: readonly SortKey[],
 ): Promise<ReadonlySet<string>> {
   const { indexed = nothing } = extendedSchemaOf(workspace) ?? {};
   const paths = [...(condition ? conditionPaths(condition) : []), ...sort.map(({ path }) => path)];
   if (!paths.some((path) => indexed.has(path))) return nothing;
-  return (await readOpenJob(database, workspace.id, rebuildKind, customersIndexed)) ? nothing : indexed;
+  const making = kind === 'aggregate' ? aggregatesMade : customersIndexed;
+  return (await readOpenJob(database, workspace.id, rebuildKind, making)) ? nothing : indexed;
 }
 
 function dearnessOf(

@@ -4,7 +4,7 @@ import type { Services } from '../../../dialect.ts';
 import { at } from '../../access.ts';
 import { notFound } from '../../errors.ts';
 import { CustomerParameters, customerId, workspaceId } from '../schemas.ts';
-import { requireCustomer } from './find-customer.ts';
+import { requireRecords } from './find-customer.ts';
 import { presentSourceCopies } from './present.ts';
 
 const SourceParameters = Type.Object({
@@ -19,8 +19,8 @@ export const customerSourceOperations: readonly Operation<Services>[] = [
     summary: 'List what each source has said of a customer',
     checks: { path: CustomerParameters },
     handle: async ({ services, access: { workspace }, path }) => {
-      const { customer } = await requireCustomer(services, workspace, path.customerId);
-      return { elements: presentSourceCopies(customer, workspace) };
+      const { customer, profiles } = await requireRecords(services, workspace, path.customerId);
+      return { elements: presentSourceCopies({ ...customer, profiles }, workspace) };
     },
   }),
   operation({
@@ -28,9 +28,9 @@ export const customerSourceOperations: readonly Operation<Services>[] = [
     summary: 'Get what one source has said of a customer',
     checks: { path: SourceParameters },
     handle: async ({ services, access: { workspace }, path }) => {
-      const { customer } = await requireCustomer(services, workspace, path.customerId);
+      const { customer, profiles } = await requireRecords(services, workspace, path.customerId);
       const wanted = path.sourceId.toLowerCase();
-      const copy = presentSourceCopies(customer, workspace).find(({ id }) => id === wanted);
+      const copy = presentSourceCopies({ ...customer, profiles }, workspace).find(({ id }) => id === wanted);
       if (!copy) throw notFound('source', path.sourceId);
       return copy;
     },

@@ -3,14 +3,14 @@ import { deleteEvent } from '../../../../change/delete-events.ts';
 import { isUuid, newId } from '../../../../core/id.ts';
 import { explainViolation } from '../../../../core/quarantine/explain-violation.ts';
 import type { Workspace } from '../../../../core/workspace/workspace.ts';
-import type { RequestError } from '../../../../errors.ts';
+import { RequestError } from '../../../../errors.ts';
 import { pathOf } from '../../../../http/errors.ts';
 import { submitReading } from '../../../../http/ingest-operation.ts';
 import { sendJson } from '../../../../http/json-text.ts';
 import { type Operation, operation } from '../../../../http/operation.ts';
 import type { Outcome } from '../../../../ingest/outcome.ts';
 import type { Services } from '../../../dialect.ts';
-import { at, requireNode } from '../../access.ts';
+import { at, findAggregateNode, requireNode } from '../../access.ts';
 import { eventBodySchemas } from '../../documents/event-body.ts';
 import { largestEventLimit } from '../../documents/payload-limit.ts';
 import { resolveReferences } from '../../documents/references.ts';
@@ -19,7 +19,13 @@ import { readNeighbouringEvents } from '../../query/neighbouring-events.ts';
 import { searchEvents } from '../../query/search-events.ts';
 import { isLimited } from '../../rights/seen-workspace.ts';
 import { consentMissing } from '../../rules/event-consents.ts';
-import { customerNotFound, findCustomer, requireCustomer } from '../customers/find-customer.ts';
+import {
+  customerNotFound,
+  findAggregateCustomer,
+  findCustomer,
+  refusalOfMissing,
+  requireCustomer,
+} from '../customers/find-customer.ts';
 import { writePage } from '../paging.ts';
 import { WorkspaceParameters } from '../schemas.ts';
 import { type Dearness, searchInTime } from '../search-in-time.ts';
@@ -52,7 +58,7 @@ export const eventOperations: readonly Operation<Services>[] = [
       requireSize(sizeOf(request), access.workspace, claimedTypeOf(body));
       const event = parseEvent(body, clientOf(request.ip, request.headers['user-agent']));
       const { bringBackProperties, customerId } = event.body;
-      if (bringBackProperties) requireNode(access.workspace, bringBackProperties.nodeId);
+      if (bringBackProperties) requireEntryNode(access.workspace, bringBackProperties.nodeId);
       else if (!isUuid(customerId!)) throw customerNotFound(customerId!);
       // Whose node it is the engine finds out; a token that is limited to some is asked before.
       else if (isLimited(access.workspace)) await requireCustomer(services, access.workspace, customerId!);
@@ -63,7 +69,11 @@ export const eventOperations: readonly Operation<Services>[] = [
         return { id: newId(services.clock()) };
       // Not thrown: what was committed is accounted for already, and is no refusal.
       const named = customerId ?? bringBackProperties?.value ?? '';
-      const refusal = presentError(errorOf(outcome, named), pathOf(request));
+      const error =
+        outcome?.kind === 'quarantined'
+          ? errorOf(outcome)
+          : await refusalOfMissing(services, access.workspace, named);
+      const refusal = presentError(error, pathOf(request));
       reply.code(refusal.status);
       return refusal.body;
     },
@@ -115,10 +125,8 @@ export const eventOperations: readonly Operation<Services>[] = [
   }),
 ];
 
-/** `named`: by what the event says whose it is. */
-function errorOf(outcome: Outcome | undefined, named: string): RequestError {
-  if (outcome?.kind !== 'quarantined') return customerNotFound(named);
-  const { rule, path, detail } = outcome.violation;
+function errorOf({ violation }: Extract<Outcome, { kind: 'quarantined' }>): RequestError {
+  const { rule, path, detail } = violation;
   if (Array.isArray(detail.errors)) return invalidEvent(detail.errors);
   return invalidEvent([{ path: path ?? '', message: explainViolation({ rule, path: null }) }]);
 }
@@ -134,13 +142,33 @@ async function getEvent(services: Services, workspace: Workspace, id: string, ha
 async function listEvents(services: Services, workspace: Workspace, query: Static<typeof EventSearchQuery>) {
   const search = parseEventSearch(query, workspace);
   const { customerId } = query;
-  const customer = customerId === undefined ? null : await findCustomer(services, workspace, customerId);
-  if (customer === undefined) return writePage([], query, 0, 0);
-  const wanted = { ...search, profileId: customer?.id ?? null };
+  const whose = await findWhose(services, workspace, customerId);
+  if (!whose) return writePage([], query, 0, 0);
+  // Who may see a customer of an aggregate may see its events.
+  const isOfAggregate = whose.customerId !== null && query.nodeId === undefined;
+  const wanted = { ...search, ...whose, ...(isOfAggregate ? { nodeIds: null } : {}) };
   const found = await searchInTime(searchEvents(services.database, workspace.id, wanted), () =>
     dearnessOf(query),
   );
   return writePage(found.events.map(writeEvent), query, found.total, found.total);
+}
+
+/** "BringBackProperties are not allowed for aggregate nodes" (Create event). @throws RequestError */
+function requireEntryNode(workspace: Workspace, nodeId: string): void {
+  if (findAggregateNode(workspace, nodeId))
+    throw new RequestError('invalid-request', 'bringBackProperties are not allowed for aggregate nodes', {
+      path: '/bringBackProperties/nodeId',
+    });
+  requireNode(workspace, nodeId);
+}
+
+/** Whose events are asked for; undefined where nobody has the id. */
+async function findWhose(services: Services, workspace: Workspace, customerId: string | undefined) {
+  if (customerId === undefined) return { profileId: null, customerId: null };
+  const customer = await findCustomer(services, workspace, customerId);
+  if (customer) return { profileId: customer.id, customerId: null };
+  const aggregated = await findAggregateCustomer(services, workspace, customerId);
+  return aggregated && { profileId: null, customerId: aggregated.id };
 }
 
 /** Events are gone through by date, of each type or of one customer. */

@@ -1,8 +1,9 @@
 import type { Static } from 'typebox';
 import { eventContexts } from '../../../../core/event/event.ts';
+import type { Node } from '../../../../core/node/node.ts';
 import type { Workspace } from '../../../../core/workspace/workspace.ts';
 import { RequestError } from '../../../../errors.ts';
-import { nodesOf, requireNode } from '../../access.ts';
+import { nodesOf, requireMade, requireReadNode } from '../../access.ts';
 import {
   EVENT_CONTEXT_NAMES,
   EVENT_TYPE_NAMES,
@@ -22,9 +23,12 @@ type EventSearchRequest = Static<typeof EventSearchQuery>;
 export function parseEventSearch(
   request: EventSearchRequest,
   workspace: Workspace,
-): Omit<EventSearch, 'profileId'> {
+): Omit<EventSearch, 'profileId' | 'customerId'> {
+  const node = request.nodeId === undefined ? undefined : requireReadNode(workspace, request.nodeId);
+  if (node) requireMade(node);
   return {
-    nodeIds: nodeIdsOf(request.nodeId, workspace),
+    nodeIds: nodeIdsOf(node, workspace),
+    aggregateId: node?.kind === 'aggregate' ? node.id : null,
     typeIds: typeIdsOf(request, workspace),
     contexts: contextsOf(request.context),
     from: dateOf('dateFrom', request.dateFrom),
@@ -36,10 +40,11 @@ export function parseEventSearch(
   };
 }
 
-/** Null where no event of the dialect is of another node. */
-function nodeIdsOf(nodeId: string | undefined, workspace: Workspace): number[] | null {
+/** Null where no event of the dialect is of another node, and for an aggregate, which says itself whose they are. */
+function nodeIdsOf(node: Node | undefined, workspace: Workspace): number[] | null {
+  if (node?.kind === 'aggregate') return null;
   const nodes = nodesOf(workspace);
-  const asked = nodeId === undefined ? nodes : [requireNode(workspace, nodeId)];
+  const asked = node === undefined ? nodes : [node];
   return asked.length === nodes.length && !isLimited(workspace) ? null : asked.map(({ id }) => id);
 }
 

@@ -1,6 +1,7 @@
 import type { Access } from '../../../../core/credential/authenticator.ts';
 import { holderOf } from '../../../../core/credential/credential.ts';
-import { nodesOf, userNumberOf } from '../../access.ts';
+import type { Node } from '../../../../core/node/node.ts';
+import { readNodesOf, userNumberOf } from '../../access.ts';
 import { allows, type NodeRights, type Permission, rightsOf } from '../../rights/node-rights.ts';
 import { wholeOf } from '../../rights/seen-workspace.ts';
 import { mayCall } from '../../roles.ts';
@@ -12,10 +13,16 @@ function permissionOf(role: string): Permission {
 }
 
 /** What a token may in a node: what its role may and its rights do not take away. */
-function permissionIn(role: string, rights: NodeRights | undefined, nodeId: string): Permission | undefined {
+function permissionIn(
+  role: string,
+  rights: NodeRights | undefined,
+  { publicId, kind }: Node,
+): Permission | undefined {
   const ofRole = permissionOf(role);
-  if (!rights) return ofRole;
-  const may = (needed: 'R' | 'W') => allows(ofRole, needed) && allows(rights.get(nodeId), needed);
+  const ofNode = rights ? rights.get(publicId) : 'RW';
+  // Nobody writes to an aggregate.
+  const may = (needed: 'R' | 'W') =>
+    allows(ofRole, needed) && allows(ofNode, needed) && (needed === 'R' || kind === 'entry');
   if (may('R')) return may('W') ? 'RW' : 'R';
   return may('W') ? 'W' : undefined;
 }
@@ -25,9 +32,9 @@ export function presentUser({ credential, workspace: seen }: Access) {
   // What it may write in, but not read, is told too.
   const workspace = wholeOf(seen);
   const rights = rightsOf(workspace, credential);
-  const nodes = nodesOf(workspace).flatMap(({ publicId: id }) => {
-    const permission = permissionIn(credential.role, rights, id);
-    return permission ? [{ id, permission }] : [];
+  const nodes = readNodesOf(workspace).flatMap((node) => {
+    const permission = permissionIn(credential.role, rights, node);
+    return permission ? [{ id: node.publicId, permission }] : [];
   });
   return {
     id: userNumberOf(holderOf(credential)),

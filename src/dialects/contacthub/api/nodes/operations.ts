@@ -3,7 +3,7 @@ import type { Node } from '../../../../core/node/node.ts';
 import { RequestError } from '../../../../errors.ts';
 import { type Operation, operation } from '../../../../http/operation.ts';
 import type { Services } from '../../../dialect.ts';
-import { at, nodesOf, requireNode } from '../../access.ts';
+import { at, nodesOf, readNodesOf, requireNode } from '../../access.ts';
 import { notFound } from '../../errors.ts';
 import { changeNode } from '../../node/change-node.ts';
 import { createNode, defaultMatchingPolicy, maximumNodes } from '../../node/create-node.ts';
@@ -32,7 +32,7 @@ export const nodeOperations: readonly Operation<Services>[] = [
     checks: { path: WorkspaceParameters, query: NodesQuery },
     handle: ({ access: { workspace }, query }) => {
       const { nodeType } = query;
-      const all = nodesOf(workspace).map(presentNode);
+      const all = readNodesOf(workspace).map(presentNode);
       const wanted = all.filter(({ type }) => nodeType === undefined || type === nodeType);
       return presentListPage(wanted, query, (node) => node, all.length);
     },

@@ -2,7 +2,7 @@ import type { Workspace } from '../../../../core/workspace/workspace.ts';
 import type { RequestError } from '../../../../errors.ts';
 import { type Operation, operation } from '../../../../http/operation.ts';
 import type { Services } from '../../../dialect.ts';
-import { at, atOwn, findNode, requireNode } from '../../access.ts';
+import { at, atOwn, findReadNode, requireReadNode } from '../../access.ts';
 import { notFound } from '../../errors.ts';
 import type { SendSource } from '../../settings/send-sources.ts';
 import { readHubSettings } from '../../settings.ts';
@@ -31,7 +31,7 @@ export const sendSourceOperations: readonly Operation<Services>[] = [
     summary: 'Get node send source configuration',
     checks: { path: NodeParameters },
     handle: ({ access: { workspace }, path }) => {
-      const { publicId } = requireNode(workspace, path.nodeId);
+      const { publicId } = requireReadNode(workspace, path.nodeId);
       const source = sendSourcesOf(workspace).find(({ nodeId }) => nodeId === publicId);
       if (!source) throw sendSourceNotFound(path.nodeId);
       return presentSendSource(source, workspace);
@@ -76,7 +76,7 @@ export const sendSourceOperations: readonly Operation<Services>[] = [
     summary: 'List aggregate node send source subscriptions',
     checks: { path: AggregateParameters },
     handle: ({ access: { workspace }, path }) => {
-      const { publicId } = requireNode(workspace, path.aggregateNodeId);
+      const { publicId } = requireReadNode(workspace, path.aggregateNodeId);
       const sources = sendSourcesOf(workspace).filter(({ nodeId }) => nodeId === publicId);
       return sources.flatMap(({ subscriptions = [] }) => subscriptions);
     },
@@ -86,7 +86,7 @@ export const sendSourceOperations: readonly Operation<Services>[] = [
 /** Those of the nodes that the token may read. */
 function sendSourcesOf(workspace: Workspace): readonly SendSource[] {
   const { sendSources = [] } = readHubSettings(workspace.settings.dialects.contacthub);
-  return sendSources.filter(({ nodeId }) => findNode(workspace, nodeId));
+  return sendSources.filter(({ nodeId }) => findReadNode(workspace, nodeId));
 }
 
 function ofGroup(workspace: Workspace, groupPk: string): readonly SendSource[] {

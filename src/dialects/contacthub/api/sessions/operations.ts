@@ -10,7 +10,7 @@ import { at } from '../../access.ts';
 import { sessionSchema } from '../../documents/customer.ts';
 import { notFound } from '../../errors.ts';
 import { listRecordSessions, type RecordSession, readRecordSession } from '../../query/record-sessions.ts';
-import { requireCustomer, requireCustomerId } from '../customers/find-customer.ts';
+import { requireCustomer, requireCustomerId, requireRecords } from '../customers/find-customer.ts';
 import { sessionsOf } from '../customers/prepare.ts';
 import { saveCustomer } from '../customers/save-customer.ts';
 import { CustomerParameters, payloadLimit } from '../schemas.ts';
@@ -24,8 +24,8 @@ export const sessionOperations: readonly Operation<Services>[] = [
     summary: 'List the sessions of a customer',
     checks: { path: CustomerParameters },
     handle: async ({ services, access: { workspace }, path }) => {
-      const { customer } = await requireCustomer(services, workspace, path.customerId);
-      const sessions = await listRecordSessions(services.database, workspace.id, customer.id);
+      const { recordIds } = await requireRecords(services, workspace, path.customerId);
+      const sessions = await listRecordSessions(services.database, workspace.id, recordIds);
       return { elements: sessions.map(presentSession) };
     },
   }),
@@ -66,15 +66,18 @@ export const sessionOperations: readonly Operation<Services>[] = [
     ...at('readSession'),
     summary: 'Get a session of a customer',
     checks: { path: SessionParameters },
-    handle: async ({ services, access, path }) =>
-      presentSession(await requireSession(services, access.workspace, path)),
+    handle: async ({ services, access, path }) => {
+      const { recordIds } = await requireRecords(services, access.workspace, path.customerId);
+      return presentSession(await requireSession(services, access.workspace, recordIds, path.sessionId));
+    },
   }),
   operation({
     ...at('deleteSession'),
     summary: 'Take a session, and with it its events, from a customer',
     checks: { path: SessionParameters },
     handle: async ({ services, access: { workspace }, path }) => {
-      const session = await requireSession(services, workspace, path);
+      const { customer } = await requireCustomer(services, workspace, path.customerId);
+      const session = await requireSession(services, workspace, [customer.id], path.sessionId);
       const now = new Date(services.clock());
       const options = { now, followMoves: followMoves(services) };
       const link = await withdrawLink(services.database, workspace.id, session.linkId, options);
@@ -99,12 +102,12 @@ async function bindingOf(
 async function requireSession(
   services: Services,
   workspace: Workspace,
-  named: { readonly customerId: string; readonly sessionId: string },
+  recordIds: readonly string[],
+  id: string,
 ): Promise<RecordSession> {
-  const { customer } = await requireCustomer(services, workspace, named.customerId);
-  const sessionId = named.sessionId.toLowerCase();
+  const sessionId = id.toLowerCase();
   const session = isUuid(sessionId)
-    ? await readRecordSession(services.database, workspace.id, customer.id, sessionId)
+    ? await readRecordSession(services.database, workspace.id, recordIds, sessionId)
     : undefined;
   if (!session) throw notFound('session', sessionId);
   return session;

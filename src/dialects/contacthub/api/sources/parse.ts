@@ -1,5 +1,5 @@
 import type { Workspace } from '../../../../core/workspace/workspace.ts';
-import { findNode } from '../../access.ts';
+import { findReadNode } from '../../access.ts';
 import { compileLazily } from '../../documents/compile.ts';
 import { creatableProviders, type HubSource, type Provider } from '../../source/source.ts';
 import { checkBody, invalidBody } from '../body.ts';
@@ -69,7 +69,7 @@ function immutable(path: string) {
 /** @throws RequestError `invalid-request` for a node that is not there */
 function nodesOf(ids: readonly string[], workspace: Workspace): readonly string[] {
   const known = ids.map((id, index) => {
-    const node = findNode(workspace, id);
+    const node = findReadNode(workspace, id);
     if (!node) throw invalidBody('source', [{ path: `/nodes/${index}`, message: 'node not found' }]);
     return node.publicId;
   });

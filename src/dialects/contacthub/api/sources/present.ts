@@ -1,5 +1,5 @@
 import type { Workspace } from '../../../../core/workspace/workspace.ts';
-import { nodesOf } from '../../access.ts';
+import { readNodesOf } from '../../access.ts';
 import type { HubSource } from '../../source/source.ts';
 
 /**
@@ -8,7 +8,7 @@ import type { HubSource } from '../../source/source.ts';
  */
 export function presentSource(source: HubSource, workspace: Workspace, token: string | null = null) {
   const { provider, properties, name, description, enabled, id } = source;
-  const all = nodesOf(workspace).map(({ publicId }) => publicId);
+  const all = readNodesOf(workspace).map(({ publicId }) => publicId);
   const nodes = source.nodes ? all.filter((node) => source.nodes?.includes(node)) : all;
   return { provider, properties, name, description, nodes, enabled, id, token };
 }

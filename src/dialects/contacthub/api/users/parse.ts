@@ -1,5 +1,5 @@
 import type { Workspace } from '../../../../core/workspace/workspace.ts';
-import { findNode } from '../../access.ts';
+import { findReadNode } from '../../access.ts';
 import { compileLazily } from '../../documents/compile.ts';
 import type { NodeRights, Permission } from '../../rights/node-rights.ts';
 import { checkBody, invalidBody } from '../body.ts';
@@ -16,7 +16,7 @@ export function parseRights(sent: unknown, workspace: Workspace): NodeRights {
   const { nodes } = checkBody<UserBody>('user', validate, sent);
   return new Map(
     nodes.map(({ id, permission = 'R' }, index) => {
-      const node = findNode(workspace, id);
+      const node = findReadNode(workspace, id);
       if (!node) throw invalidBody('user', [{ path: `/nodes/${index}/id`, message: 'node not found' }]);
       return [node.publicId, permission];
     }),
