@@ -178,6 +178,8 @@ export function queryFor({ method, url }: Route, victim: Tenant): Record<string,
   switch (`${method} ${url}`) {
     case 'GET /hub/v1/workspaces/:workspaceId/customers':
       return { nodeId: credentials.contacthub.nodeId };
+    case 'GET /hub/v1/workspaces/:workspaceId/customers/:customerId/entries':
+      return { page: '0', size: '1' };
     case 'GET /hub/v1/workspaces/:workspaceId/events':
       return { customerId: ids.customer };
     case 'GET /api/v1/website_events.properties':
