@@ -379,7 +379,7 @@ export class Store extends NativeClient {
       await tx.query(
         `insert into node (workspace_id, id, public_id, dialect, kind, name, is_default, settings, created_at)
          select workspace_id, 99, $2, dialect, kind, 'Second', false, settings, created_at from node
-          where workspace_id = $1 and dialect = $3`,
+          where workspace_id = $1 and dialect = $3 and is_default`,
         [id, publicId, dialect],
       );
     });
