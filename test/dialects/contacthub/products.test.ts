@@ -60,6 +60,8 @@ describe('the registry of products', () => {
 
   it('has what each member was said to be last, whether an event is a product or lists some', async () => {
     await client.set(policyPath, { eventTypes: ['viewedProduct', 'completedOrder', 'abandonedCart'] });
+    await client.set(extendedPath, { colour: { type: 'string' } });
+    await client.set('/events/viewedProduct/properties/extended', { season: { type: 'string' } });
     await take('viewedProduct', {
       ...{ id: 'p1', sku: 's1', name: 'Shoe', price: 10.5, vendor: null, category: ['a'] },
       extended: { season: 'winter' },
@@ -93,6 +95,13 @@ describe('the registry of products', () => {
     assert.ok(Date.parse(shoe.updatedAt) >= Date.parse(shoe.createdAt));
     assert.deepEqual((await productOf('p/2 ü')).body, sock);
     assert.deepEqual((await productOf('p1')).body, shoe);
+  });
+
+  it('has no extended properties where products have none: their names would be anybody’s', async () => {
+    await client.set(policyPath, { eventTypes: ['completedOrder'] });
+    await take('completedOrder', { products: [{ id: 'a', name: 'Shoe', extended: { x: 1 } }] });
+    const { properties, extended } = (await productOf('a')).body;
+    assert.deepEqual([properties, extended], [{ id: 'a', name: 'Shoe' }, {}]);
   });
 
   it('keeps digits, and the last word of a batch', async () => {
@@ -276,6 +285,24 @@ describe('extended properties of products', () => {
     await take('viewedProduct', { id: 'a', extended: { grams: null } });
     await take('viewedProduct', { id: 'a', extended: { grams: 3 } });
     assert.equal((await productOf('a')).body.extended.grams, 3);
+  });
+
+  it('are left as they were where a policy would make of them what they can not be', async () => {
+    await client.set(policyPath, { eventTypes: ['completedOrder'] });
+    await client.set(extendedPath, {
+      text: { type: 'string', maxLength: 4, mergePolicy: 'OBJ_CONCATENATE' },
+      words: { type: 'array', items: { type: 'string' }, maxLength: 4, mergePolicy: 'ARRAY_UNION' },
+      sum: { type: 'number', mergePolicy: 'MATH_SUM' },
+      any: { type: 'array', items: { type: 'object' }, mergePolicy: 'ARRAY_UNION' },
+    });
+    const say = (extended: object) => take('completedOrder', { products: [{ id: 'a', extended }] });
+    const large = (name: string) => [{ [name]: 'x'.repeat(40_000) }];
+    await say({ text: 'ab', words: ['a'], sum: 1e308, any: large('one') });
+    await say({ text: 'cd', words: ['b'], sum: 1e308, any: large('two') });
+    await say({ text: 'e', words: ['cd'], sum: -1e307 });
+    const { extended } = (await productOf('a')).body;
+    assert.deepEqual([extended.text, extended.words, extended.any], ['abcd', ['a', 'b'], large('one')]);
+    assert.equal(extended.sum, 9e307);
   });
 
   it('are written as those of events are', async () => {

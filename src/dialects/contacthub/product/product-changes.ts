@@ -1,7 +1,11 @@
 import type { Workspace } from '../../../core/workspace/workspace.ts';
 import type { Queryable } from '../../../store/queryable.ts';
 import type { EventTypeName } from '../documents/enums.ts';
+import type { ExtendedDefinitions } from '../documents/extended.ts';
+import { payloadLimit } from '../documents/payload-limit.ts';
+import { validateExtended } from '../documents/validate.ts';
 import { canonicalJson } from '../rules/canonical-json.ts';
+import { eventRulesOf } from '../rules/event-rules.ts';
 import { type MergeRule, mergeValues } from '../rules/merge-policies.ts';
 import { mergeRulesOf } from '../rules/property-rules.ts';
 import { readHubSettings } from '../settings.ts';
@@ -14,15 +18,17 @@ import { productsOfEvent, type SaidProduct } from './products-of-event.ts';
  */
 export class ProductChanges {
   readonly #workspace: Workspace;
-  readonly #own: ReadonlySet<string> | null;
+  readonly #definitions: ExtendedDefinitions;
+  readonly #own: ReadonlySet<string>;
   readonly #rules: ReadonlyMap<string, MergeRule>;
   readonly #said = new Map<string, SaidProduct[]>();
 
   constructor(workspace: Workspace) {
-    const { extended } = readHubSettings(workspace.settings.dialects.contacthub).products ?? {};
+    const { extended = {} } = readHubSettings(workspace.settings.dialects.contacthub).products ?? {};
     this.#workspace = workspace;
-    this.#own = extended ? new Set(Object.keys(extended)) : null;
-    this.#rules = mergeRulesOf(extended ?? {});
+    this.#definitions = eventRulesOf(workspace, 'completedOrder').ofProducts ?? {};
+    this.#own = new Set(Object.keys(extended));
+    this.#rules = mergeRulesOf(extended);
   }
 
   take(type: EventTypeName, properties: Properties): void {
@@ -68,11 +74,21 @@ export class ProductChanges {
     const extended = new Map<string, unknown>();
     for (const product of said)
       for (const [name, value] of Object.entries(product.extended)) {
-        const rule = this.#rules.get(name);
         const before = extended.has(name) ? extended.get(name) : known[name];
-        extended.set(name, rule && value !== null ? mergeValues(rule, [before, value]) : value);
+        extended.set(name, this.#merge(name, before ?? null, value));
       }
     return { id, members, extended: Object.fromEntries(extended) };
+  }
+
+  /** What would be none of its definition any more, or endless, is left as it was. */
+  #merge(name: string, before: unknown, value: unknown): unknown {
+    const rule = this.#rules.get(name);
+    if (!rule || before === null || value === null) return value;
+    const merged = mergeValues(rule, [before, value]);
+    const isTooLong = JSON.stringify(merged).length > payloadLimit;
+    return isTooLong || validateExtended(this.#definitions, { [name]: merged }, '').length > 0
+      ? before
+      : merged;
   }
 }
 

@@ -14,28 +14,25 @@ export interface SaidProduct {
 const longestId = 255;
 
 /**
- * The products that an event names by their ids, in its order. `own`: names of the extended properties that products have; null: of
- * whatever name.
+ * The products that an event names by their ids, in its order. `own`: names of the extended properties that products have. Others are an
+ * event's own; without a schema their names are anybody's, and a product would grow without end.
  */
 export function productsOfEvent(
   type: EventTypeName,
   properties: Readonly<Record<string, unknown>>,
-  own: ReadonlySet<string> | null,
+  own: ReadonlySet<string>,
 ): SaidProduct[] {
-  if (productPlaceOf(type) === 'properties') return productOf(properties, own ?? new Set());
+  if (productPlaceOf(type) === 'properties') return productOf(properties, own);
   const { products } = properties;
   return Array.isArray(products) ? products.flatMap((product) => productOf(product, own)) : [];
 }
 
-/** An event that is one product has its own extended properties beside the product's: only names tell them apart. */
-function productOf(said: unknown, own: ReadonlySet<string> | null): SaidProduct[] {
+function productOf(said: unknown, own: ReadonlySet<string>): SaidProduct[] {
   if (!isRecord(said)) return [];
   const { id, extended } = said;
   if (typeof id !== 'string' || id === '' || id.length > longestId) return [];
   const members = pick(said, (name) => PRODUCT_MEMBERS.includes(name));
-  return [
-    { id, members, extended: isRecord(extended) ? pick(extended, (name) => own?.has(name) ?? true) : {} },
-  ];
+  return [{ id, members, extended: isRecord(extended) ? pick(extended, (name) => own.has(name)) : {} }];
 }
 
 function pick(
