@@ -61,8 +61,32 @@ describe('throughline contacthub', () => {
       [2, /uniquenessPolicy/, 'contacthub', 'node', 'set', '--policy', 'MAYBE'],
       [2, /nothing to set/, 'contacthub', 'node', 'set'],
       [1, /there is no node nowhere/, 'contacthub', 'node', 'set', 'nowhere', '--policy', 'MERGE'],
-      [2, /node list, node set/, 'contacthub'],
+      [2, /node list, node create/, 'contacthub'],
+      [2, /--name/, 'contacthub', 'node', 'create', '--match', 'externalId'],
+      [2, /base\.shoeSize/, 'contacthub', 'node', 'create', '--name', 'x', '--mandatory', 'base.shoeSize'],
+      [2, /name the node/, 'contacthub', 'node', 'empty'],
+      [1, /made with, and stays/, 'contacthub', 'node', 'delete', contacthub.nodeId],
     );
+  });
+});
+
+describe('throughline contacthub node', () => {
+  it('makes, empties and deletes a node', async () => {
+    const made = await server.succeed(
+      'contacthub',
+      'node',
+      'create',
+      '--name',
+      'Shop',
+      '--match',
+      'externalId',
+    );
+    assert.match(made, /Shop +MERGE +externalId +any +none +made/);
+    const [id = ''] = /[0-9a-f]{8}-[0-9a-f-]{27}/.exec(made) ?? [];
+    const emptied = await server.run('contacthub', 'node', 'empty', id, '--events-only');
+    assert.match(emptied.stderr, /^job [0-9a-f-]{36} deletes what it holds by now/m);
+    await server.succeed('contacthub', 'node', 'delete', id);
+    await server.refuse([1, /there is no node/, 'contacthub', 'node', 'delete', id]);
   });
 });
 
@@ -141,10 +165,11 @@ describe('throughline rates', () => {
 
 describe('throughline retention', () => {
   it('runs beside the server, of one workspace or of all, or only counts', async () => {
-    const head = /^workspace +events deleted +events anonymized +trash anonymized +users anonymized\n/;
+    const head =
+      /^workspace +events deleted +events anonymized +trash anonymized +users anonymized +events of customers deleted\n/;
     const all = await server.succeed('retention', 'run');
     assert.match(all, head);
-    assert.match(all, /^demo +0 +0 +0 +0$/m);
+    assert.match(all, /^demo +0 +0 +0 +0 +0$/m);
     const dry = await server.succeed('retention', 'run', '--workspace', 'demo', '--dry-run');
     assert.match(dry, head);
     assert.match(dry, /\na dry run: nothing was changed\n$/);

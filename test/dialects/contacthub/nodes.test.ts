@@ -6,6 +6,7 @@ import { emptyNodeJob, requestEmptying } from '../../../src/dialects/contacthub/
 import { JobRunner } from '../../../src/jobs/run-jobs.ts';
 import { useApp } from '../../helpers/app.ts';
 import { verifyWorkspace } from '../../helpers/derived.ts';
+import { inject } from '../../helpers/vendor-client.ts';
 import { ContacthubClient, type Reply } from './client.ts';
 
 const test = await useApp({ freshWorkspace: true });
@@ -219,6 +220,31 @@ describe('entry nodes', () => {
     assert.equal((await other.configure('GET', entries)).elements.length, 1);
   });
 
+  it('are made, and what holds in all of them is set, by no token that is limited to some', async () => {
+    const token = client.credentials.contacthub.adminToken;
+    const me = await inject(test, {
+      method: 'GET',
+      url: '/hub/v1/me',
+      headers: { authorization: `Bearer ${token}` },
+    });
+    const rights = { nodes: [{ id: client.nodeId, permission: 'RW' }] };
+    await client.call('PUT', `/configuration/users/${me.body.id}`, rights, {
+      token: client.credentials.contacthub.operatorToken,
+    });
+    for (const [method, path, sent] of [
+      ['POST', entries, { name: 'x' }],
+      ['PUT', '', { name: 'x' }],
+      ['PUT', '/throttling', { maxRequestsPerMinute: 1 }],
+      ['PUT', '/properties/base/title', { enabled: false }],
+      ['PUT', '/customers/properties/base/title/enabled', { value: false }],
+      ['PUT', '/properties/extended', {}],
+    ] as const) {
+      const reply = await client.call(method, `/configuration${path}`, sent, { token });
+      assert.equal(reply.status, 403, `${method} ${path}`);
+    }
+    assert.equal((await client.configure('GET', entries)).elements.length, 1);
+  });
+
   it('are a hundred at most, also of many who make them at once', async () => {
     const replies = await Promise.all(
       Array.from({ length: 104 }, (_, index) =>
@@ -287,6 +313,40 @@ describe('a node that is emptied', () => {
     );
     await assertVerified();
     assert.equal((await client.create('a@example.com', { nodeId: shop.id })).deleted, 0);
+  });
+
+  it('parts nobody else: who was one person, or one customer, by those who go stays right', async () => {
+    const shop = await make();
+    const ids: string[] = [];
+    for (const name of ['a', 'b', 'c', 'd']) ids.push(await fill(shop.id, `${name}@example.com`));
+    const link = async (first: string, second: string) => {
+      const reply = await client.native.call('POST', '/links', { body: { first, second } });
+      assert.equal(reply.status, 201, reply.text);
+    };
+    // Two who are one customer; two of another node who are one person with one of them, and so with each other.
+    await link(ids[0] ?? '', ids[1] ?? '');
+    const email = 'c@example.com';
+    const { id: here } = await client.create(email);
+    const { apiKey, licenseCode } = client.credentials.webengage;
+    const user = await inject(test, {
+      method: 'POST',
+      url: `/v1/accounts/${licenseCode}/users`,
+      headers: { authorization: `Bearer ${apiKey}` },
+      body: { userId: 'linked', email },
+    });
+    assert.equal(user.status, 201, user.text);
+    await client.configure('POST', `${entries}/${shop.id}/empty`, undefined, 202);
+    await settle();
+    assert.deepEqual(await totals(shop.id), [0, 0]);
+    const { jobs } = await client.native.read('/jobs');
+    const [job] = jobs.filter(({ kind }: { kind: string }) => kind === 'contacthub-empty-node');
+    assert.deepEqual(job.result, { customers: 3, events: 12 });
+    const person = await client.native.read(`/people/lookup?kind=email&value=${email}`);
+    const { profiles } = await client.native.read(`/people/${person.id}`);
+    const dialects = profiles.map(({ dialect }: { dialect: string }) => dialect).sort();
+    assert.deepEqual(dialects, ['contacthub', 'webengage'], 'who shares the address is one person still');
+    assert.ok(profiles.some(({ id }: { id: string }) => id === here));
+    await assertVerified();
   });
 
   it('by eventsOnly keeps its customers', async () => {
