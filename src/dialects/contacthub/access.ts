@@ -20,7 +20,7 @@ import {
   seenBy,
   wholeOf,
 } from './rights/seen-workspace.ts';
-import { type HubOperation, hubOperations, type OperationRow } from './roles.ts';
+import { formerPaths, type HubOperation, hubOperations, type OperationRow } from './roles.ts';
 import { findHubSource, sourceKind } from './source/source.ts';
 import { isSourceRole } from './source/source-roles.ts';
 
@@ -42,7 +42,8 @@ export function at(name: HubOperation) {
     admit: (services, request, reply) => admit({ services, request, reply }, roles),
     roles,
   };
-  return { method, path, guard };
+  const former = formerPaths[name];
+  return { method, path: former === undefined ? path : [path, former], guard };
 }
 
 /** As `at`, of an operation that no rate holds up. */

@@ -249,6 +249,18 @@ export const hubOperations = {
 
 export type HubOperation = keyof typeof hubOperations;
 
+/**
+ * Where version 1.51 had operations that are elsewhere now: they are at both. What it had besides (segments, event triggers, a hierarchy of
+ * nodes, one order of all sources, other analytics) this version has not.
+ */
+export const formerPaths: Partial<Readonly<Record<HubOperation, string>>> = {
+  listAggregates: `${W}/configuration/nodes/views`,
+  createAggregate: `${W}/configuration/nodes/views`,
+  readAggregate: `${W}/configuration/nodes/views/:aggregateNodeId`,
+  replaceAggregate: `${W}/configuration/nodes/views/:aggregateNodeId`,
+  deleteAggregate: `${W}/configuration/nodes/views/:aggregateNodeId`,
+};
+
 export function mayCall(role: string, name: HubOperation): boolean {
   const { roles }: OperationRow = hubOperations[name];
   return roles === null || roles.some((one) => one === role);

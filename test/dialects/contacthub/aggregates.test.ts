@@ -53,6 +53,9 @@ describe('an aggregate node', () => {
     const shown = { id, ...sent, entryNodes: [client.nodeId, client.second], state: 'NEW' };
     assert.deepEqual(made.body, shown);
     assert.deepEqual((await client.asAdmin('GET', `/${id}`)).body, shown);
+    const token = client.credentials.contacthub.adminToken;
+    const former = await client.call('GET', `/configuration/nodes/views/${id}`, undefined, { token });
+    assert.deepEqual(former.body, shown, 'at the path of version 1.51, too');
     const { body: list } = await client.asAdmin('GET');
     const page = { size: 20, totalElements: 1, totalUnfilteredElements: 1, totalPages: 1, number: 0 };
     assert.deepEqual(list, { page, elements: [shown] });

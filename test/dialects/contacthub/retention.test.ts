@@ -5,6 +5,7 @@ import { useApp } from '../../helpers/app.ts';
 import { ask, at } from '../../helpers/native-client.ts';
 import { Store } from '../../helpers/store.ts';
 import { findFaults, retain } from '../../jobs/retention/retention.ts';
+import { AggregateClient } from './aggregate-client.ts';
 import { ConfigurationClient, faultOf } from './configuration-client.ts';
 
 const test = await useApp({ freshWorkspace: true, timezone: 'Europe/Rome' });
@@ -150,6 +151,31 @@ describe('retention of Contacthub’s events', () => {
     assert.equal((await retain(test)).deletedCustomerEvents, 300);
     assert.deepEqual(await idsOf(ann.id), []);
     assert.deepEqual(await findFaults(test), []);
+  });
+
+  it('of an aggregate leaves out of what is read of it what happened before, and deletes nothing', async () => {
+    test.time.now = now;
+    const aggregates = await new AggregateClient(test, client.workspace).setUp();
+    const { id } = await client.create('ann@example.com', { externalId: 'ann' });
+    const [hidden, shown] = [
+      await send(id, 'loggedIn', '2026-02-28T00:00:00Z'),
+      await send(id, 'loggedIn', '2026-05-28T00:00:00Z'),
+    ];
+    const aggregateId = await aggregates.active();
+    const policy = { enabled: true, events: { loggedIn: { months: 1 } } };
+    assert.deepEqual(await client.set(nodePath(aggregateId), policy), policy);
+    const [customer] = await aggregates.customersOf(aggregateId);
+    const found = async (query: string) => {
+      const { body } = await client.call('GET', `/events?${query}`);
+      return [body.page.totalElements, body.elements.map((event: { id: string }) => event.id)];
+    };
+    assert.deepEqual(await found(`nodeId=${aggregateId}`), [1, [shown]]);
+    assert.deepEqual(await found(`customerId=${customer.id}`), [1, [shown]]);
+    assert.deepEqual(await found(`customerId=${id}`), [2, [shown, hidden]]);
+    assert.equal((await retain(test)).deletedCustomerEvents ?? 0, 0);
+    await client.set(nodePath(aggregateId), { enabled: false });
+    assert.deepEqual(await found(`nodeId=${aggregateId}`), [2, [shown, hidden]]);
+    assert.equal((await client.write(entryPath(aggregateId), {})).status, 400);
   });
 
   it('refuses what is no policy, an unknown node and who may not', async () => {

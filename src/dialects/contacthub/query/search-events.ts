@@ -3,6 +3,7 @@ import type { WorkspaceId } from '../../../core/workspace/workspace.ts';
 import type { Database } from '../../../store/database.ts';
 import { arrayLiteral } from '../../../store/parameters.ts';
 import type { Parameter, Queryable } from '../../../store/queryable.ts';
+import type { HiddenEvents } from '../retention/due-rules.ts';
 import { maximumMatches, searchMilliseconds } from './search-bounds.ts';
 import { readShown, type ShownEvent, shownEvent, shownJoins } from './shown-event.ts';
 
@@ -15,6 +16,8 @@ export interface EventSearch {
   readonly nodeIds: readonly number[] | null;
   /** Of an aggregate: events of its customers' parts, which are shown as those customers'. Null: of any node. */
   readonly aggregateId: number | null;
+  /** What the aggregate does not show. */
+  readonly hidden: readonly HiddenEvents[];
   /** Null: of any type; only for one record's events. */
   readonly typeIds: readonly number[] | null;
   /** By the numbers that contexts are stored under. */
@@ -118,6 +121,15 @@ function recordsOf(
        select o.record_id from profile o where o.workspace_id = $1 and o.id = ${add(profileId)}::uuid)`;
 }
 
+function withoutHidden(hidden: readonly HiddenEvents[], add: (value: Parameter) => string): string {
+  if (hidden.length === 0) return '';
+  const types = add(arrayLiteral(hidden.map(({ typeId }) => typeId)));
+  const bounds = add(arrayLiteral(hidden.map(({ before }) => new Date(before).toISOString())));
+  return `and not exists (
+              select from unnest(${types}::text::integer[], ${bounds}::text::timestamptz[]) as h (type_id, before)
+               where h.type_id = v.type_id and v.occurred_at < h.before)`;
+}
+
 /** So many types are asked for by one text: it has a place for each, and what is not asked for stays empty. */
 const typePlaces = [1, 4, 16, 64, 256];
 
@@ -138,6 +150,7 @@ function planSearch(workspaceId: WorkspaceId, search: EventSearch) {
   ];
   const add = (value: Parameter) => `$${parameters.push(value)}`;
   const aggregate = search.aggregateId === null ? null : `${add(search.aggregateId)}::integer`;
+  const shown = withoutHidden(search.hidden, add);
   const direction = search.descending ? 'desc' : 'asc';
   const order = (alias: string) => `${alias}.occurred_at ${direction}, ${alias}.seq ${direction}`;
   // In their order each, so that those of all types are merged without being read first.
@@ -151,6 +164,7 @@ function planSearch(workspaceId: WorkspaceId, search: EventSearch) {
               or (select n.node_id from profile n where n.workspace_id = $1 and n.id = v.profile_id) = any($5::text::integer[]))
          ${aggregate ? `and (${partsIn(aggregate, 'v.profile_id')}) is not null` : ''}
          ${search.hasForgotten ? withoutForgotten : ''}
+         ${shown}
         order by ${order('v')} limit ${maximumMatches})`;
   const ofTypes = (typeIds: readonly number[]) => {
     const places = typePlaces.find((count) => count >= typeIds.length) ?? typeIds.length;

@@ -33,8 +33,7 @@ export function nodePolicyOf({ settings }: Node): {
 export function dueRulesOf(workspace: Workspace, now: number): DueRule[] {
   const own = workspacePolicyOf(workspace);
   const nodes = nodesOf(workspace).map((node) => ({ id: node.id, ...nodePolicyOf(node) }));
-  const at = Temporal.Instant.fromEpochMilliseconds(now).toZonedDateTimeISO(workspace.timezone);
-  const before = (months: number) => at.subtract({ months }).epochMilliseconds;
+  const before = monthsAgo(workspace, now);
   return workspace.eventTypes.ofDialect('contacthub').flatMap(({ id: typeId, name }): DueRule[] => {
     if (!isEventTypeName(name)) return [];
     const monthsOf = nodes.map(({ enabled, events }) => (enabled ? events[name] : undefined) ?? own[name]);
@@ -47,4 +46,23 @@ export function dueRulesOf(workspace: Workspace, now: number): DueRule[] {
       return one > 0 ? [{ typeId, nodeId, before: before(one) }] : [];
     });
   });
+}
+
+/** Events of a type that an aggregate does not show: those that happened before. Its parts' nodes keep them for as long as these say. */
+export type HiddenEvents = Pick<DueRule, 'typeId' | 'before'>;
+
+/** By the aggregate's own policy, while it is enabled. */
+export function hiddenEventsOf(workspace: Workspace, aggregate: Node, now: number): HiddenEvents[] {
+  const { enabled, events } = nodePolicyOf(aggregate);
+  if (!enabled) return [];
+  const before = monthsAgo(workspace, now);
+  return workspace.eventTypes.ofDialect('contacthub').flatMap(({ id: typeId, name }) => {
+    const months = (isEventTypeName(name) && events[name]?.months) || 0;
+    return months > 0 ? [{ typeId, before: before(months) }] : [];
+  });
+}
+
+function monthsAgo({ timezone }: Workspace, now: number): (months: number) => number {
+  const at = Temporal.Instant.fromEpochMilliseconds(now).toZonedDateTimeISO(timezone);
+  return (months) => at.subtract({ months }).epochMilliseconds;
 }

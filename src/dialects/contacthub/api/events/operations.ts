@@ -17,6 +17,7 @@ import { resolveReferences } from '../../documents/references.ts';
 import { presentError } from '../../errors.ts';
 import { readNeighbouringEvents } from '../../query/neighbouring-events.ts';
 import { searchEvents } from '../../query/search-events.ts';
+import { hiddenEventsOf } from '../../retention/due-rules.ts';
 import { isLimited } from '../../rights/seen-workspace.ts';
 import { consentMissing } from '../../rules/event-consents.ts';
 import {
@@ -142,15 +143,18 @@ async function getEvent(services: Services, workspace: Workspace, id: string, ha
 async function listEvents(services: Services, workspace: Workspace, query: Static<typeof EventSearchQuery>) {
   const search = parseEventSearch(query, workspace);
   const { customerId } = query;
-  const whose = await findWhose(services, workspace, customerId);
-  if (!whose) return writePage([], query, 0, 0);
+  const found = await findWhose(services, workspace, customerId);
+  if (!found) return writePage([], query, 0, 0);
+  const { aggregateId, ...whose } = found;
   // Who may see a customer of an aggregate may see its events.
   const isOfAggregate = whose.customerId !== null && query.nodeId === undefined;
-  const wanted = { ...search, ...whose, ...(isOfAggregate ? { nodeIds: null } : {}) };
-  const found = await searchInTime(searchEvents(services.database, workspace.id, wanted), () =>
+  const aggregate = workspace.nodes.get(aggregateId ?? search.aggregateId ?? 0);
+  const hidden = aggregate ? hiddenEventsOf(workspace, aggregate, services.clock()) : [];
+  const wanted = { ...search, ...whose, hidden, ...(isOfAggregate ? { nodeIds: null } : {}) };
+  const { events, total } = await searchInTime(searchEvents(services.database, workspace.id, wanted), () =>
     dearnessOf(query),
   );
-  return writePage(found.events.map(writeEvent), query, found.total, found.total);
+  return writePage(events.map(writeEvent), query, total, total);
 }
 
 /** "BringBackProperties are not allowed for aggregate nodes" (Create event). @throws RequestError */
@@ -164,11 +168,11 @@ function requireEntryNode(workspace: Workspace, nodeId: string): void {
 
 /** Whose events are asked for; undefined where nobody has the id. */
 async function findWhose(services: Services, workspace: Workspace, customerId: string | undefined) {
-  if (customerId === undefined) return { profileId: null, customerId: null };
+  if (customerId === undefined) return { profileId: null, customerId: null, aggregateId: null };
   const customer = await findCustomer(services, workspace, customerId);
-  if (customer) return { profileId: customer.id, customerId: null };
+  if (customer) return { profileId: customer.id, customerId: null, aggregateId: null };
   const aggregated = await findAggregateCustomer(services, workspace, customerId);
-  return aggregated && { profileId: null, customerId: aggregated.id };
+  return aggregated && { profileId: null, customerId: aggregated.id, aggregateId: aggregated.nodeId };
 }
 
 /** Events are gone through by date, of each type or of one customer. */

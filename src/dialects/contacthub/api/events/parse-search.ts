@@ -23,7 +23,7 @@ type EventSearchRequest = Static<typeof EventSearchQuery>;
 export function parseEventSearch(
   request: EventSearchRequest,
   workspace: Workspace,
-): Omit<EventSearch, 'profileId' | 'customerId'> {
+): Omit<EventSearch, 'profileId' | 'customerId' | 'hidden'> {
   const node = request.nodeId === undefined ? undefined : requireReadNode(workspace, request.nodeId);
   if (node) requireMade(node);
   return {

@@ -3,7 +3,7 @@ import type { Access } from '../../../../core/credential/authenticator.ts';
 import type { Node } from '../../../../core/node/node.ts';
 import { type Operation, operation } from '../../../../http/operation.ts';
 import type { Services } from '../../../dialect.ts';
-import { at, requireNode } from '../../access.ts';
+import { at, requireNode, requireReadNode } from '../../access.ts';
 import { compileForm } from '../../documents/compile.ts';
 import { notFound } from '../../errors.ts';
 import { changeNodeRetention } from '../../retention/change-node-retention.ts';
@@ -59,7 +59,7 @@ export const retentionOperations: readonly Operation<Services>[] = [
     ...at('readNodeRetentionPolicy'),
     summary: 'Get how long a node keeps events, by type',
     checks: { path: NodeParameters },
-    handle: ({ access: { workspace }, path }) => nodePolicyOf(requireNode(workspace, path.nodeId)),
+    handle: ({ access: { workspace }, path }) => nodePolicyOf(requireReadNode(workspace, path.nodeId)),
   }),
   operation({
     ...at('replaceNodeRetentionPolicy'),
@@ -67,7 +67,7 @@ export const retentionOperations: readonly Operation<Services>[] = [
     checks: { path: NodeParameters },
     documents: { body: NodePolicyBody },
     handle: async ({ services, access, path, body }) => {
-      const node = requireNode(access.workspace, path.nodeId);
+      const node = requireReadNode(access.workspace, path.nodeId);
       const { enabled, events } = checkBody<Static<typeof NodePolicyBody>>('policy', checkNodePolicy, body);
       return changeNode(services, access, node, (own) => ({
         enabled: enabled ?? own.enabled,
