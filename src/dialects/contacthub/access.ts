@@ -144,8 +144,8 @@ async function admitToOwn(
 
 /** A node that the path names, before the body is read. @throws RequestError `forbidden` */
 function refuseHidden(workspace: Workspace, nodeId: string): void {
-  if (isLimited(workspace) && !findNode(workspace, nodeId) && findNode(wholeOf(workspace), nodeId))
-    throw refuseNode(nodeId);
+  if (!isLimited(workspace) || findReadNode(workspace, nodeId)) return;
+  if (findReadNode(wholeOf(workspace), nodeId)) throw refuseNode(nodeId);
 }
 
 function asSeen({ credential, workspace }: Access, request: FastifyRequest): Access {

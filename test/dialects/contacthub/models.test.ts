@@ -8,11 +8,7 @@ import { ContacthubClient } from './client.ts';
 const test = await useApp();
 const client = new ContacthubClient(test);
 const { adminToken: token } = client.workspace.credentials.contacthub;
-let second: string;
-
-before(async () => {
-  second = await client.addNode();
-});
+let aggregate: string;
 
 const read = (path: string) => client.call('GET', path, undefined, { token });
 
@@ -74,10 +70,22 @@ describe('send sources', () => {
       subscriptions: [{ id: 'weekly' }],
       subscriberFields: [{ name: 'email' }],
     },
-    { nodeId: second, groupPk: 8, userdbId: 'db-2' },
+    { nodeId: aggregate, groupPk: 8, userdbId: 'db-2', subscriptions: [{ id: 'daily' }] },
   ];
 
   before(async () => {
+    const made = await client.call(
+      'POST',
+      '/configuration/nodes/aggregates',
+      {
+        name: 'All shops',
+        entryNodes: [client.nodeId],
+        matchingProperties: { properties: ['base.contacts.email'], caseSensitive: false },
+      },
+      { token },
+    );
+    assert.equal(made.status, 201, made.text);
+    aggregate = made.body.id;
     const body = { sendSources: documents() };
     const put = await client.native.call('PUT', '/contacthub/send-sources', { body });
     assert.equal(put.status, 200, put.text);
@@ -114,8 +122,9 @@ describe('send sources', () => {
     });
     assert.equal((await read(`${path}/subscriptions?groupPk=8`)).status, 404);
     assert.equal((await read('/models/send-sources/nobody/subscriptions')).status, 404);
-    const ofNode = `/configuration/nodes/aggregates/${client.nodeId}/send-source-subscriptions`;
-    assert.deepEqual((await read(ofNode)).body, [{ id: 'weekly' }]);
+    const ofNode = (id: string) => read(`/configuration/nodes/aggregates/${id}/send-source-subscriptions`);
+    assert.deepEqual((await ofNode(aggregate)).body, [{ id: 'daily' }]);
+    assert.equal((await ofNode(client.nodeId)).status, 404);
   });
 
   it('are refused for a node that is not there, and shown to no other workspace', async () => {

@@ -4,7 +4,7 @@ import { inWorkspace } from '../../../native/guards.ts';
 import { wrong } from '../../../native/refusals.ts';
 import { errors, WorkspaceParameters } from '../../../native/schemas/common.ts';
 import type { NativeServices } from '../../../native/services.ts';
-import { findNode } from '../access.ts';
+import { findReadNode } from '../access.ts';
 import { changeSettings } from '../settings/change-settings.ts';
 import { SendSources } from '../settings/send-sources.ts';
 import { readHubSettings } from '../settings.ts';
@@ -36,7 +36,7 @@ export const sendSourceOperations: readonly Operation<NativeServices>[] = [
     replies: { 200: SendSourcesBody, ...errors(404) },
     handle: async ({ services, access: { workspace }, body: { sendSources: wanted } }) => {
       const sendSources = wanted.map((source, index) => {
-        const node = findNode(workspace, source.nodeId);
+        const node = findReadNode(workspace, source.nodeId);
         if (!node)
           throw wrong(
             `body/sendSources/${index}/nodeId`,

@@ -76,7 +76,8 @@ export const sendSourceOperations: readonly Operation<Services>[] = [
     summary: 'List aggregate node send source subscriptions',
     checks: { path: AggregateParameters },
     handle: ({ access: { workspace }, path }) => {
-      const { publicId } = requireReadNode(workspace, path.aggregateNodeId);
+      const { publicId, kind } = requireReadNode(workspace, path.aggregateNodeId);
+      if (kind !== 'aggregate') throw notFound('node', path.aggregateNodeId);
       const sources = sendSourcesOf(workspace).filter(({ nodeId }) => nodeId === publicId);
       return sources.flatMap(({ subscriptions = [] }) => subscriptions);
     },
