@@ -150,6 +150,25 @@ describe('analytics', () => {
     assert.deepEqual(data, [{ datetime: '0001-01-01', value: '0' }]);
   });
 
+  it('counts at both ends of time', async () => {
+    for (const end of ['0001-01-01T00:00:00Z', '9999-12-31T23:59:59.999Z']) {
+      for (const path of [
+        '/stats/customers/creation-date?mode=WEEKLY',
+        '/stats/customers/updates?type=DELETED',
+        '/stats/events/updates?type=UPDATED',
+        '/stats/events/type-context-distribution?context=ALL',
+        '/stats/events/kpi/web?type=x',
+        `/customers/${ada}/stats/event-category-distribution?mode=DAILY`,
+        `/customers/${ada}/stats/buying-behaviors?mode=DAILY`,
+      ])
+        assert.equal(
+          (await read(`${path}&end=${end}`)).parameters.end,
+          end.replace(/(\.999)?Z$/, end.includes('.') ? '.999+0000' : '.000+0000'),
+          path,
+        );
+    }
+  });
+
   it('has key figures beside those of as many days before', async () => {
     const { parameters, data } = await read(
       '/stats/events/kpi/purchases?start=2026-10-20T00:00:00%2B0200&end=2026-11-20T23:00:00Z',
@@ -222,6 +241,41 @@ describe('analytics', () => {
     );
     await client.call('DELETE', `/events/${eventId}`);
     assert.equal(await turnover(), '0.00');
+  });
+
+  it('gives campaigns and arrivals their touchpoint, which follows the event', async () => {
+    const store = new Store(test, test.workspace);
+    const told = async (eventId: string) =>
+      (await store.touchpoints())
+        .filter((touchpoint) => touchpoint.eventId === eventId)
+        .map(({ at, channel, detail }) => [at, channel, detail?.interaction ?? detail?.utm]);
+    const date = '2026-05-05T10:00:00.000Z';
+    const properties = { url: 'https://shop.example/?utm_source=news&utm_medium=email', title: 'Home' };
+    const arrival = await client.view({ session: 's3' }, { properties, date });
+    assert.deepEqual(await told(arrival), [[date, 'email', { source: 'news', medium: 'email' }]]);
+    const tracking = { ga: { utm_source: 'google', utm_medium: 'cpc' } };
+    const tracked = await client.view({ session: 's3' }, { properties: {}, tracking, date });
+    assert.deepEqual(await told(tracked), [[date, 'paid-search', { source: 'google', medium: 'cpc' }]]);
+    const inside = await client.view(
+      { session: 's3' },
+      { properties: { url: 'https://shop.example/cart' }, tracking, date },
+    );
+    assert.deepEqual(await told(inside), []);
+    const opened = {
+      type: 'campaignOpened',
+      context: 'DIGITAL_CAMPAIGN',
+      properties: { channel: 'SMS' },
+      date,
+    };
+    const message = await client.view({ customerId: ada }, opened);
+    assert.deepEqual(await told(message), [[date, 'sms', 'opened']]);
+    const later = '2026-05-06T10:00:00.000Z';
+    await client.call('PATCH', `/events/${message}`, { date: later, properties: { channel: 'EMAIL' } });
+    assert.deepEqual(await told(message), [[later, 'email', 'opened']]);
+    await client.call('PATCH', `/events/${arrival}`, { properties: { url: 'https://shop.example/' } });
+    assert.deepEqual(await told(arrival), []);
+    for (const id of [arrival, tracked, inside, message]) await client.call('DELETE', `/events/${id}`);
+    assert.deepEqual(await told(message), []);
   });
 
   it('tells what verify finds when counts are off, and makes them anew', async () => {

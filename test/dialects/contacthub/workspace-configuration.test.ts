@@ -60,7 +60,7 @@ describe('the configuration of a workspace', () => {
     );
     const { jobs } = await client.native.read('/jobs');
     const [rebuild] = jobs.filter(({ kind }: { kind: string }) => kind === 'rebuild');
-    assert.deepEqual([rebuild.subject, rebuild.state], ['rollupSlices', 'finished']);
+    assert.deepEqual([rebuild.subject, rebuild.state], ['localDays', 'finished']);
   });
 
   it('is refused by the pointer of what is wrong, and changes nothing then', async () => {
