@@ -5,6 +5,7 @@ import { importRates } from '../../../src/core/exchange-rate/import-rates.ts';
 import { useApp } from '../../helpers/app.ts';
 import { verifyWorkspace } from '../../helpers/derived.ts';
 import { Store } from '../../helpers/store.ts';
+import { AggregateClient } from './aggregate-client.ts';
 import { ContacthubClient } from './client.ts';
 
 const test = await useApp();
@@ -300,6 +301,48 @@ describe('analytics', () => {
       if (pointer !== '') assert.equal(reply.body.errors[0].path, pointer);
     });
   }
+
+  it('counts the customers of an aggregate, and what each of them did; what happens counts where it came in', async () => {
+    const shops = await new AggregateClient(test, await test.addWorkspace()).setUp();
+    const read = async (path: string) => (await shops.call('GET', path)).body;
+    for (const [index, nodeId] of [shops.nodeId, shops.second].entries()) {
+      const body = { nodeId, externalId: `e${index}`, base: { contacts: { email: 'eve@x.example' } } };
+      const { id: customerId } = (await shops.call('POST', '/customers', body)).body;
+      const properties = { amount: { total: 10 } };
+      await shops.view({ customerId }, { type: 'completedOrder', context: 'RETAIL', properties });
+    }
+    const nodeId = await shops.active();
+    assert.deepEqual(
+      (await read('/stats/nodes')).elements.map(({ type, customers }: Record<string, unknown>) => [
+        type,
+        customers,
+      ]),
+      [
+        ['ENTRY', 1],
+        ['ENTRY', 1],
+        ['AGGREGATE', 1],
+      ],
+    );
+    assert.equal((await read('/stats')).customers, 2);
+    assert.deepEqual((await read(`/stats/customers/count?nodeId=${nodeId}`)).data, { total: '1' });
+    const channels = (await read(`/stats/customers/communication-channels?nodeId=${nodeId}`)).data;
+    assert.equal(channels.emailOnly, '1');
+    const created = (await read(`/stats/customers/creation-date?nodeId=${nodeId}`)).data;
+    assert.equal(created.at(-1).value, '1');
+    const [eve] = await shops.customersOf(nodeId);
+    const { data } = await read(`/customers/${eve.id}/stats/buying-behaviors`);
+    assert.deepEqual([data[0].value, data[3].value], ['20.00', '2']);
+    for (const path of ['events/updates', 'events/kpi/purchases', 'customers/updates?type=DELETED']) {
+      const query = `${path.includes('?') ? '&' : '?'}nodeId=${nodeId}`;
+      const reply = await shops.call('GET', `/stats/${path}${query}`);
+      assert.deepEqual([reply.status, reply.body.errors?.[0]?.path], [400, '/nodeId'], path);
+    }
+    const { checks } = await verifyWorkspace(test.database, shops.workspace.created.id);
+    assert.deepEqual(
+      checks.filter(({ ok }) => !ok),
+      [],
+    );
+  });
 
   it('counts nothing of another workspace, and tells nobody else', async () => {
     const stranger = new ContacthubClient(test, await test.addWorkspace());

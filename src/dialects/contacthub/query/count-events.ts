@@ -90,24 +90,34 @@ export const orderMetricKeys: readonly string[] = [
   revenueMetric,
 ];
 
-/** Those of one record, of whichever of its profiles, between two instants (ms; the second exclusive). */
-export async function sumMetricsOfRecord(
+/** The profiles `p` of the records $2, looked up one by one. */
+const profilesOfRecords = `unnest($2::text::uuid[]) as k (id)
+      cross join lateral (select id from profile where workspace_id = $1 and record_id = k.id offset 0) p`;
+
+/** Those of some records, of whichever of their profiles, between two instants (ms; the second exclusive). */
+export async function sumMetricsOfRecords(
   connection: Queryable,
   workspaceId: WorkspaceId,
-  recordId: string,
+  recordIds: readonly string[],
   typeId: number,
   between: readonly [from: number, until: number],
 ): Promise<MetricSums> {
   const rows = await connection.query<SumRow>(
     `select m.key as metric, ${sums('count(*)', 'sum(m.value)')}
-       from profile p
+       from ${profilesOfRecords}
       cross join lateral (
         select id from event where workspace_id = $1 and profile_id = p.id and type_id = $3
            and occurred_at >= $4::text::timestamptz and occurred_at < $5::text::timestamptz offset 0) e
       cross join lateral (select key, value from metric where workspace_id = $1 and event_id = e.id and counted offset 0) m
-      where p.workspace_id = $1 and p.record_id = $2 and m.key = any($6::text::text[])
+      where m.key = any($6::text::text[])
       group by m.key`,
-    [workspaceId, recordId, typeId, ...boundParameters(between).slice(1), arrayLiteral(orderMetricKeys)],
+    [
+      workspaceId,
+      arrayLiteral(recordIds),
+      typeId,
+      ...boundParameters(between).slice(1),
+      arrayLiteral(orderMetricKeys),
+    ],
   );
   return sumsOf(rows);
 }
@@ -119,22 +129,21 @@ export interface IntervalCount {
   readonly total: number;
 }
 
-/** The events of one record, of whichever of its profiles, by type between each two of the bounds (ms), which are in order. */
-export async function countEventsOfRecord(
+/** The events of some records, of whichever of their profiles, by type between each two of the bounds (ms), which are in order. */
+export async function countEventsOfRecords(
   connection: Queryable,
   workspaceId: WorkspaceId,
-  recordId: string,
+  recordIds: readonly string[],
   bounds: readonly number[],
 ): Promise<IntervalCount[]> {
   const rows = await connection.query<{ type_id: number; place: number; total: number }>(
     `select e.type_id, width_bucket(e.occurred_at, (select $3::text::timestamptz[])) as place, count(*) as total
-       from profile p
+       from ${profilesOfRecords}
       cross join lateral (
         select type_id, occurred_at from event where workspace_id = $1 and profile_id = p.id
            and occurred_at >= $4::text::timestamptz and occurred_at < $5::text::timestamptz offset 0) e
-      where p.workspace_id = $1 and p.record_id = $2
       group by 1, 2`,
-    [workspaceId, recordId, ...boundParameters(bounds)],
+    [workspaceId, arrayLiteral(recordIds), ...boundParameters(bounds)],
   );
   return rows.map((row) => ({ typeId: row.type_id, place: row.place - 1, total: row.total }));
 }

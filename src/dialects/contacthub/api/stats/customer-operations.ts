@@ -7,8 +7,8 @@ import { presentBehaviors } from '../../analytics/behaviors.ts';
 import { boundsOf, intervalsOf, longestOf } from '../../analytics/day-range.ts';
 import { orderType } from '../../analytics/order-metrics.ts';
 import { categoryOf, typesByCategory } from '../../documents/event-categories.ts';
-import { countEventsOfRecord, sumMetricsOfRecord } from '../../query/count-events.ts';
-import { requireCustomer } from '../customers/find-customer.ts';
+import { countEventsOfRecords, sumMetricsOfRecords } from '../../query/count-events.ts';
+import { requireRecords } from '../customers/find-customer.ts';
 import { CustomerParameters } from '../schemas.ts';
 import { parseRange, spans } from './parse.ts';
 import { presentIntervals, presentParameters } from './present.ts';
@@ -41,9 +41,9 @@ async function countByCategory(
   const { mode } = query;
   const span = { usual: { years: 1 }, longest: longestOf[mode] };
   const range = parseRange(query, workspace, services.clock(), span);
-  const { customer } = await requireCustomer(services, workspace, customerId);
+  const { recordIds } = await requireRecords(services, workspace, customerId);
   const bounds = boundsOf(range, mode);
-  const counts = await countEventsOfRecord(services.database, workspace.id, customer.id, bounds);
+  const counts = await countEventsOfRecords(services.database, workspace.id, recordIds, bounds);
   const totals = new Map<string, Map<number, number>>();
   for (const { typeId, place, total } of counts) {
     const type = workspace.eventTypes.byId(typeId)?.name;
@@ -67,13 +67,13 @@ async function readBehaviors(
   query: Static<typeof RangeQuery>,
 ) {
   const range = parseRange(query, workspace, services.clock(), spans.lastYear);
-  const { customer } = await requireCustomer(services, workspace, customerId);
+  const { recordIds } = await requireRecords(services, workspace, customerId);
   const typeId = workspace.eventTypes.byName('contacthub', orderType)?.id;
   const [from, until] = [boundsOf(range, 'DAILY').at(0), boundsOf(range, 'DAILY').at(-1)];
   const sums =
     typeId === undefined || from === undefined || until === undefined
       ? new Map()
-      : await sumMetricsOfRecord(services.database, workspace.id, customer.id, typeId, [from, until]);
+      : await sumMetricsOfRecords(services.database, workspace.id, recordIds, typeId, [from, until]);
   return {
     parameters: presentParameters(range, {}),
     data: presentBehaviors(sums, workspace.currency),

@@ -17,7 +17,7 @@ import { orderType } from '../../analytics/order-metrics.ts';
 import { readDayCounts } from '../../query/count-days.ts';
 import { countByTypeAndContext, sumMetrics } from '../../query/count-events.ts';
 import { WorkspaceParameters } from '../schemas.ts';
-import { parseNodeIds, parseRange, spans } from './parse.ts';
+import { parseEntryNodeIds, parseRange, spans } from './parse.ts';
 import { presentParameters } from './present.ts';
 import { KpiQuery, PurchaseQuery } from './schemas.ts';
 
@@ -60,7 +60,7 @@ async function readKpi(
   query: { start?: string; end?: string; nodeId?: string; type?: string },
   { figures, context }: Kpi,
 ) {
-  const nodeIds = parseNodeIds(query, workspace);
+  const nodeIds = parseEntryNodeIds(query, workspace);
   const range = parseRange(query, workspace, services.clock(), spans.lastMonth);
   const read = (days: Pick<DayRange, 'first' | 'last'>) =>
     readActivity(services, workspace, days, { nodeIds, context });

@@ -3,7 +3,7 @@ import { type EventContext, eventContextOf, eventContexts } from '../../../../co
 import { nodeIdsOf, type Workspace } from '../../../../core/workspace/workspace.ts';
 import { type Operation, operation } from '../../../../http/operation.ts';
 import type { Services } from '../../../dialect.ts';
-import { at, nodesOf } from '../../access.ts';
+import { at, readNodesOf } from '../../access.ts';
 import { boundsOf, daysOf, intervalsOf, longestOf } from '../../analytics/day-range.ts';
 import { measures } from '../../analytics/measures.ts';
 import { typesByCategory } from '../../documents/event-categories.ts';
@@ -14,7 +14,7 @@ import { WorkspaceParameters } from '../schemas.ts';
 import { presentStatus } from '../workspaces/present.ts';
 import { customerStatsOperations } from './customer-operations.ts';
 import { kpiOperations } from './kpi-operations.ts';
-import { parseNodeIds, parseRange, spans } from './parse.ts';
+import { parseEntryNodeIds, parseNodeIds, parseRange, spans } from './parse.ts';
 import { presentIntervals, presentParameters } from './present.ts';
 import { ContextQuery, CreationQuery, NodeQuery, UpdateQuery } from './schemas.ts';
 
@@ -107,16 +107,16 @@ async function countCustomers({ database }: Services, { id }: Workspace, nodeIds
 }
 
 async function listNodes({ database }: Services, workspace: Workspace) {
-  const nodes = nodesOf(workspace);
+  const nodes = readNodesOf(workspace);
   const totals = await readCustomerTotals(
     database,
     workspace.id,
     nodes.map(({ id }) => id),
   );
-  const elements = nodes.map(({ id, publicId, name }) => ({
+  const elements = nodes.map(({ id, publicId, name, kind }) => ({
     id: publicId,
     name,
-    type: 'ENTRY',
+    type: kind.toUpperCase(),
     customers: totals.find(({ nodeId }) => nodeId === id)?.total ?? 0,
   }));
   const page = { page: 0, size: Math.max(1, elements.length) };
@@ -153,7 +153,8 @@ async function countUpdates(
   what: keyof typeof updateMeasures,
 ) {
   const { type, nodeId = null } = query;
-  const nodeIds = parseNodeIds(query, workspace);
+  const isOfEntries = what === 'events' || type === 'DELETED';
+  const nodeIds = (isOfEntries ? parseEntryNodeIds : parseNodeIds)(query, workspace);
   const span = type === 'DELETED' ? spans.monthAtMost : spans.lastMonth;
   const range = parseRange(query, workspace, services.clock(), span);
   const { database } = services;
@@ -170,7 +171,7 @@ async function countUpdates(
 
 async function countByContext(services: Services, workspace: Workspace, query: Static<typeof ContextQuery>) {
   const { context, nodeId = null } = query;
-  const nodeIds = parseNodeIds(query, workspace);
+  const nodeIds = parseEntryNodeIds(query, workspace);
   const range = parseRange(query, workspace, services.clock(), spans.lastMonth);
   const types = new Map(workspace.eventTypes.ofDialect('contacthub').map(({ id, name }) => [id, name]));
   const counts = await countByTypeAndContext(services.database, workspace.id, daysOf(range), {

@@ -1,6 +1,6 @@
 import type { Workspace } from '../../../../core/workspace/workspace.ts';
 import { RequestError } from '../../../../errors.ts';
-import { nodesOf, requireNode } from '../../access.ts';
+import { nodesOf, requireMade, requireReadNode } from '../../access.ts';
 import { type DayRange, rangeOf, type Span } from '../../analytics/day-range.ts';
 import { dateOf } from '../query-date.ts';
 
@@ -33,8 +33,19 @@ export function parseRange(
   throw new RequestError('invalid-request', 'start must not be behind end', { path: 'start' });
 }
 
-/** The node that is asked for, or all there are. @throws RequestError `not-found` */
+/** The node whose customers are asked for, also an aggregate; or all entry nodes. @throws RequestError */
 export function parseNodeIds({ nodeId }: { readonly nodeId?: string }, workspace: Workspace): number[] {
-  const nodes = nodeId === undefined ? nodesOf(workspace) : [requireNode(workspace, nodeId)];
-  return nodes.map((node) => node.id);
+  if (nodeId === undefined) return nodesOf(workspace).map((node) => node.id);
+  const node = requireReadNode(workspace, nodeId);
+  requireMade(node);
+  return [node.id];
+}
+
+/** The entry node that is asked for, or all there are. What happens is counted where it came in. @throws RequestError */
+export function parseEntryNodeIds(request: { readonly nodeId?: string }, workspace: Workspace): number[] {
+  const { nodeId } = request;
+  if (nodeId === undefined || requireReadNode(workspace, nodeId).kind === 'entry')
+    return parseNodeIds(request, workspace);
+  const message = `this is counted of entry nodes, and ${nodeId} is an aggregate`;
+  throw new RequestError('invalid-request', message, { path: 'nodeId' });
 }
