@@ -63,6 +63,13 @@ export function createLanes(target: ConnectionTarget, settings: LaneSettings): L
     waitMilliseconds,
     waitingPerTenant,
   });
+  const fewer = (places: number) => Math.max(1, places - 1);
+  const dearLine = new FairLine({
+    places: fewer(poolSize),
+    placesPerTenant: fewer(readsPerWorkspace),
+    waitMilliseconds,
+    waitingPerTenant,
+  });
   const changes = createSessionPool(target, few, {
     statementMilliseconds: changeMilliseconds,
     transactionMilliseconds: changeMilliseconds,
@@ -84,7 +91,11 @@ export function createLanes(target: ConnectionTarget, settings: LaneSettings): L
         const asker = currentAsker();
         const tenant = asker?.tenant();
         if (tenant === undefined) return admission.query<Row>(text, parameters, options);
-        const leave = await readLine.enter(tenant, asker);
+        const leaveDear = options?.dear ? await dearLine.enter(tenant, asker) : undefined;
+        const leave = await readLine.enter(tenant, asker).catch((error) => {
+          leaveDear?.();
+          throw error;
+        });
         try {
           const patience = { milliseconds: readMilliseconds, asker, cancel, options };
           return await runStatement<Row>(reads, text, parameters, patience);
@@ -92,6 +103,7 @@ export function createLanes(target: ConnectionTarget, settings: LaneSettings): L
           throw sqlState(error) === QUERY_CANCELED ? new TookTooLongError(readMilliseconds, error) : error;
         } finally {
           leave();
+          leaveDear?.();
         }
       },
     },

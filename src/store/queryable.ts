@@ -5,6 +5,8 @@ export type Parameter = string | number | boolean | null | Uint8Array | Date;
 export interface QuestionOptions {
   /** How long it may take, where that is less than its connection allows. */
   readonly milliseconds?: number;
+  /** True: it may take very long, and leaves a place of its workspace's to others. */
+  readonly dear?: boolean;
   /** True: its text is made for it alone. It is planned for its values, and no connection keeps it prepared. */
   readonly once?: boolean;
 }

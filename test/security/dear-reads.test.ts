@@ -26,6 +26,7 @@ const configuration = new Set([
   'account',
   'accounting',
   'erasure',
+  'user_right',
 ]);
 
 /** Keeps every question that looks into a table of tenants waiting, as one that takes very long, until it is released. */

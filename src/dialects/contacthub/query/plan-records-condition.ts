@@ -38,8 +38,11 @@ export interface RecordsCondition {
   readonly served: boolean;
 }
 
-/** A part that only the document can answer is put together with its neighbours, so that it is read once. */
-type Planned = RecordsCondition | { readonly document: Condition };
+/**
+ * A part that only the document can answer is put together with its neighbours, so that it is read once; and so is one that needs a term,
+ * since the index looks for several at once in little more than half of the time that it takes for one after the other.
+ */
+type Planned = RecordsCondition | { readonly document: Condition } | { readonly term: string };
 
 const never: RecordsCondition = { sql: 'false', served: true };
 const always: RecordsCondition = { sql: 'true', served: false };
@@ -78,6 +81,7 @@ export function unservedAttributes(condition: Condition, indexed: ReadonlySet<st
 }
 
 function settle(planned: Planned, { add, source }: Planning): RecordsCondition {
+  if ('term' in planned) return haveTerms([planned.term]);
   if (!('document' in planned)) return planned;
   const { expression, variables } = planDocumentCondition(planned.document, locateInDocument);
   const document = documentOf(planned.document, source);
@@ -85,6 +89,10 @@ function settle(planned: Planned, { add, source }: Planning): RecordsCondition {
     sql: `coalesce(jsonb_path_match(${document}, ${add(expression)}::jsonpath, ${add(JSON.stringify(variables))}::text::jsonb, true), false)`,
     served: false,
   };
+}
+
+function haveTerms(terms: readonly string[]): RecordsCondition {
+  return { sql: `c.terms @> array[${terms.join(', ')}]`, served: true };
 }
 
 function locateInDocument(path: string) {
@@ -102,7 +110,7 @@ function plan(condition: Condition, planning: Planning): Planned {
     case 'not': {
       const planned = plan(condition.condition, planning);
       if ('document' in planned) return { document: { kind: 'not', condition: planned.document } };
-      return { sql: `(${planned.sql}) is not true`, served: false };
+      return { sql: `(${settle(planned, planning).sql}) is not true`, served: false };
     }
     case 'is-known':
       return planKnown(condition.path, planning) ?? { document: condition };
@@ -134,11 +142,15 @@ function plan(condition: Condition, planning: Planning): Planned {
 }
 
 function planJoined(kind: 'and' | 'or', conditions: readonly Condition[], planning: Planning): Planned {
-  const planned = conditions.map((condition) => plan(condition, planning));
+  const flat = kind === 'and' ? conditions.flatMap(conjuncts) : conditions;
+  const planned = flat.map((condition) => plan(condition, planning));
   const documents = planned.flatMap((part) => ('document' in part ? [part.document] : []));
   if (documents.length === planned.length && documents.length > 0)
     return { document: { kind, conditions: documents } };
-  const parts = planned.flatMap((part) => ('document' in part ? [] : [part]));
+  const terms = planned.flatMap((part) => ('term' in part ? [part.term] : []));
+  const parts = planned.flatMap((part) => ('sql' in part ? [part] : []));
+  if (kind === 'or') parts.push(...terms.map((term) => haveTerms([term])));
+  else if (terms.length > 0) parts.push(haveTerms(terms));
   if (documents.length > 0) parts.push(settle({ document: { kind, conditions: documents } }, planning));
   if (parts.length === 0) return kind === 'and' ? always : never;
   return {
@@ -147,7 +159,12 @@ function planJoined(kind: 'and' | 'or', conditions: readonly Condition[], planni
   };
 }
 
-function planKnown(path: string, { add }: Planning): RecordsCondition | undefined {
+/** What all have to hold for the condition to. */
+function conjuncts(condition: Condition): readonly Condition[] {
+  return condition.kind === 'and' ? condition.conditions.flatMap(conjuncts) : [condition];
+}
+
+function planKnown(path: string, { add }: Planning): Planned | undefined {
   const place = locate(path);
   if (place.kind === 'group' || place.members.length > 0) return undefined;
   if (Object.hasOwn(systemTimes, path) || Object.hasOwn(customerDefaults, path) || path === 'id')
@@ -155,14 +172,10 @@ function planKnown(path: string, { add }: Planning): RecordsCondition | undefine
   const column = attributeColumns.get(path);
   if (column) return { sql: `c.${column} is not null`, served: false };
   if (!hasTerms(path)) return undefined;
-  return { sql: `c.terms @> array[${knownTerm(`${add(path)}::text`, salt)}]`, served: true };
+  return { term: knownTerm(`${add(path)}::text`, salt) };
 }
 
-function planEquals(
-  path: string,
-  values: readonly ConditionValue[],
-  { add }: Planning,
-): RecordsCondition | undefined {
+function planEquals(path: string, values: readonly ConditionValue[], { add }: Planning): Planned | undefined {
   if (path === 'id') return planId(values, add);
   const time = timeColumn(path);
   if (time) {
@@ -173,7 +186,9 @@ function planEquals(
   if (!hasTerms(path)) return undefined;
   const name = `${add(path)}::text`;
   const terms = values.map((value) => valueTerm(name, `${add(JSON.stringify(value))}::text::jsonb`, salt));
-  return { sql: `c.terms ${terms.length === 1 ? '@>' : '&&'} array[${terms.join(', ')}]`, served: true };
+  const [first] = terms;
+  if (terms.length === 1 && first !== undefined) return { term: first };
+  return { sql: `c.terms && array[${terms.join(', ')}]`, served: true };
 }
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;

@@ -52,7 +52,7 @@ export async function searchEvents(
   const rows = await database.query<{ total: number; event: string | null; customer: string | null }>(
     text,
     parameters,
-    { milliseconds: searchMilliseconds },
+    { milliseconds: searchMilliseconds, dear: true },
   );
   const shownAs = (event: string, customer: string | null): ShownEvent => {
     const shown = readShown(event);

@@ -58,7 +58,7 @@ export async function searchRecords(
   const rows = await database.query<{ total: number; unfiltered: number; place: number | null } & ProfileRow>(
     text,
     parameters,
-    { milliseconds: searchMilliseconds, once: true },
+    { milliseconds: searchMilliseconds, once: true, dear: true },
   );
   const byPlace = Map.groupBy(
     rows.filter((row) => row.place !== null),
@@ -79,11 +79,12 @@ function enough(end: number): number {
   return end <= 1000 ? maximumMatches : 5 * maximumMatches;
 }
 
-const columns = `c.record_id, c.updated_at, c.registered_at, c.merged, c.merged_values, ${[
-  ...attributeColumns.values(),
-]
-  .map((column) => `c.${column}`)
-  .join(', ')}`;
+/** What an order needs to know of the row `c`. */
+function columnsFor(order: string): string {
+  const always = ['record_id', 'updated_at', 'registered_at', 'merged', 'merged_values'];
+  const asked = [...attributeColumns.values()].filter((column) => order.includes(`c.${column} `));
+  return [...always, ...asked].map((column) => `c.${column}`).join(', ');
+}
 
 export function planSearch(
   workspaceId: WorkspaceId,
@@ -102,7 +103,7 @@ export function planSearch(
   const text = `with hidden as materialized (
       select ${add(arrayLiteral([...hidden]))}::text::text[] as paths
     ), found as materialized (
-      select ${columns} from customer_index c where ${within} limit ${add(bound + 1)}::bigint
+      select ${columnsFor(orderBy(keys))} from customer_index c where ${within} limit ${add(bound + 1)}::bigint
     ), size as materialized (
       select count(*) as total from found
     ), ${goThrough(`${within} and ${gate}`, keys, `${add(end)}::bigint`)}, page as (
@@ -195,14 +196,15 @@ function planIndexedKey(alias: string, property: string, descending: boolean): P
   const order = descending
     ? `${alias}.number desc nulls last, ${alias}.text desc`
     : `${alias}.number nulls first, ${alias}.text`;
+  // Without the node a row is looked up by its key, whatever the planner knows of a growing table.
   const is = (columns: string) =>
-    `${columns}workspace_id = $1 and ${columns}node_id = $2 and ${columns}property = ${property} and ${columns}record_id = c.record_id`;
+    `${columns}.workspace_id = $1 and ${columns}.property = ${property} and ${columns}.record_id = c.record_id`;
   return {
     order: `${alias}.known, ${order}`,
     walk: {
       order,
-      known: is(`${alias}.`),
-      unknown: `not exists (select from customer_value n where ${is('n.')})`,
+      known: `${is(alias)} and ${alias}.node_id = $2`,
+      unknown: `not exists (select from customer_value n where ${is('n')})`,
     },
     value: { alias, property },
   };
