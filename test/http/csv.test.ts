@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parse } from 'csv-parse/sync';
-import fc from 'fast-check';
 import { writeCsv } from '../../src/http/csv.ts';
+import fc from '../helpers/fast-check.ts';
 
 test('a cell with a line feed or a carriage return is in quotes, and is one cell', () => {
   assert.equal(
@@ -46,6 +46,6 @@ test('every row is read back as it was, but for the apostrophes', () => {
           assert.ok([text, `'${text}`].includes(read[index]![column]!), JSON.stringify([text, read[index]]));
       }
     }),
-    { seed: 21, numRuns: 500 },
+    { numRuns: 500 },
   );
 });

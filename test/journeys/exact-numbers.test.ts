@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { before, describe, it } from 'node:test';
-import fc from 'fast-check';
 import { useApp } from '../helpers/app.ts';
+import fc from '../helpers/fast-check.ts';
 import { inject } from '../helpers/vendor-client.ts';
 import { decimalsOf, objectText } from '../json/decimals.ts';
 import { assertVerified, injectInto } from './send.ts';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../helpers/fast-check.ts';
 
 /** A number's text as a whole number and a power of ten, both as small as can be. Slow, and plain to see. */
 export function decimalOf(text: string): string {

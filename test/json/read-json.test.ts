@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
 import {
   ExactNumber,
   isNumber,
@@ -10,6 +9,7 @@ import {
   withDoubles,
 } from '../../src/json/exact-number.ts';
 import { readJson } from '../../src/json/read-json.ts';
+import fc from '../helpers/fast-check.ts';
 import { decimalOf, decimalsOf, numberText, objectText } from './decimals.ts';
 
 describe('JSON that is read', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import fc from 'fast-check';
 import { formAccessToken } from '../../../src/core/credential/token-form.ts';
+import fc from '../../helpers/fast-check.ts';
 
 it('forms tokens whose payload plain base64 decodes to the claims, whatever they are', () => {
   fc.assert(

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { parseInstant } from '../../../src/dialects/webmarketer/field-type/field-type.ts';
+import fc from '../../helpers/fast-check.ts';
 
 function iso(value: unknown): string | undefined {
   return parseInstant(value)?.toISOString();

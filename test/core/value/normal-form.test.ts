@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { normalizeEmail } from '../../../src/core/value/normal-form.ts';
+import fc from '../../helpers/fast-check.ts';
 import { fastest } from '../../helpers/fastest.ts';
 
 test('an e-mail address is trimmed and put in lower case', () => {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import examples from 'libphonenumber-js/mobile/examples';
 import { normalizePhone } from '../../../src/core/value/normal-form.ts';
 import { checkValue, toE164 } from '../../../src/dialects/webmarketer/field-type/field-type.ts';
+import fc from '../../helpers/fast-check.ts';
 
 function internationalForm(raw: unknown, phoneCountries: string[]): unknown {
   const checked = checkValue('phone', raw, { phoneCountries, currency: 'EUR', receivedAt: new Date() });

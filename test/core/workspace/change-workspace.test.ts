@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import fc from 'fast-check';
 import { newId } from '../../../src/core/id.ts';
 import { changeWorkspace } from '../../../src/core/workspace/change-workspace.ts';
 import type { OpenDatabase } from '../../../src/store/database.ts';
 import { isTransient } from '../../../src/store/transaction.ts';
 import { disturbCommits, type Fate } from '../../helpers/disturb-commits.ts';
+import fc from '../../helpers/fast-check.ts';
 import { assertGapless, type Engine, startEngine } from '../../ingest/engine.ts';
 
 let engine: Engine;

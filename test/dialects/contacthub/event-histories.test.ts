@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import fc from 'fast-check';
 import { WorkspaceCache } from '../../../src/core/workspace/workspace-cache.ts';
 import { workspaceParts } from '../../../src/dialects/registry.ts';
 import { localDayIn, quarterHourOf } from '../../../src/projections/rollups/buckets.ts';
 import { rebuildRollups } from '../../../src/projections/rollups/rebuild-rollups.ts';
 import { useApp } from '../../helpers/app.ts';
 import { verifyWorkspace } from '../../helpers/derived.ts';
+import fc from '../../helpers/fast-check.ts';
 import { rebuildWhole } from '../../helpers/rebuild.ts';
 import type { Method } from '../../helpers/vendor-client.ts';
 import { ContacthubClient } from './client.ts';

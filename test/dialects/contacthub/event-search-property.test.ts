@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
-import fc from 'fast-check';
 import { useApp } from '../../helpers/app.ts';
+import fc from '../../helpers/fast-check.ts';
 import { Store } from '../../helpers/store.ts';
 import { ContacthubClient } from './client.ts';
 

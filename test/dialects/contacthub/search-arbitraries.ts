@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../../helpers/fast-check.ts';
 
 const firstNames = ['Ann', 'ann', 'Bob', 'Zoë', 'Łukasz', '50%_x', '😀', 'Ann Marie'];
 const cities = ['Milano', 'milano', 'Roma', 'Paris'];

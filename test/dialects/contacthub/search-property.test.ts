@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
-import fc from 'fast-check';
 import { migrate } from '../../../src/store/migrate.ts';
 import { useApp } from '../../helpers/app.ts';
 import { verifyWorkspace } from '../../helpers/derived.ts';
+import fc from '../../helpers/fast-check.ts';
 import { ContacthubClient } from './client.ts';
 import { rebuildCustomerIndex } from './rebuild-customer-index.ts';
 import { attributes, customers, events, mergedAttributes, queriesOf, sorts } from './search-arbitraries.ts';
@@ -16,11 +16,8 @@ let people: Person[];
 let ids: string[];
 
 before(async () => {
-  const [made] = fc.sample(fc.array(customers, { minLength: 60, maxLength: 60 }), {
-    numRuns: 1,
-    seed: 20_260_301,
-  });
-  const [done] = fc.sample(fc.array(events, { minLength: 120, maxLength: 120 }), { numRuns: 1, seed: 4 });
+  const [made] = fc.sample(fc.array(customers, { minLength: 60, maxLength: 60 }), 1);
+  const [done] = fc.sample(fc.array(events, { minLength: 120, maxLength: 120 }), 1);
   assert.ok(made && done);
   const start = Date.UTC(2026, 2, 1);
   ids = [];

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { after, before, it } from 'node:test';
-import fc from 'fast-check';
+import { it } from 'node:test';
 import { field, WebmarketerClient } from '../../dialects/webmarketer/client.ts';
-import { startTestApp, type TestApp, type TestWorkspace } from '../../helpers/app.ts';
+import { type TestWorkspace, useApp } from '../../helpers/app.ts';
+import fc from '../../helpers/fast-check.ts';
 import { rebuild } from '../../native/helpers.ts';
 import { day, findFaults, retain, setDialects, trackOcteth } from './retention.ts';
 
@@ -10,13 +10,8 @@ const start = Date.UTC(2026, 2, 1, 12);
 const types = ['due-soon', 'due-late', 'never', 'as-project'] as const;
 const daysOfTypes = { 'due-soon': 5, 'due-late': 40, never: null } as const;
 
-let test: TestApp;
+const test = await useApp();
 let workspaces = 0;
-
-before(async () => {
-  test = await startTestApp();
-});
-after(() => test.close());
 
 interface Plan {
   readonly projectDays: number | null;

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
 import {
   addDecimals,
   type Decimal,
@@ -14,6 +13,7 @@ import {
   computeInsight,
   computeSaleInsight,
 } from '../../../../src/dialects/signals/advertising/insight.ts';
+import fc from '../../../helpers/fast-check.ts';
 
 const nothing: AdFigures = {
   ads: { clicks: 0, impressions: 0, spend: zero },

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import fc from 'fast-check';
 import { undoLink } from '../../../../src/change/link.ts';
 import { addSource } from '../../../../src/core/source/add-source.ts';
 import type { Workspace, WorkspaceId } from '../../../../src/core/workspace/workspace.ts';
@@ -26,6 +25,7 @@ import type { Submission } from '../../../../src/ingest/submission.ts';
 import { JobRunner } from '../../../../src/jobs/run-jobs.ts';
 import { followMoves } from '../../../../src/projections/follow-moves.ts';
 import type { Queryable } from '../../../../src/store/queryable.ts';
+import fc from '../../../helpers/fast-check.ts';
 import { rebuildWhole } from '../../../helpers/rebuild.ts';
 import {
   blindToErasure,

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
 import {
   matchesText,
   maximumRuleTextLength,
 } from '../../../../src/dialects/signals/conversation/match-text.ts';
 import { maximumActiveGroups } from '../../../../src/dialects/signals/conversion/event-group.ts';
 import { warningsOf } from '../../../../src/dialects/signals/conversion/generic-text.ts';
+import fc from '../../../helpers/fast-check.ts';
 import { fastest } from '../../../helpers/fastest.ts';
 
 /** What a person would check by eye: the words of the rule stand side by side among those of the message. */

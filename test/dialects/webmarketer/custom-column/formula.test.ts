@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
 import {
   evaluateFormula,
   type Formula,
@@ -8,6 +7,7 @@ import {
   metricKeysOf,
   parseFormula,
 } from '../../../../src/dialects/webmarketer/custom-column/formula.ts';
+import fc from '../../../helpers/fast-check.ts';
 
 const metrics = new Map([
   ['turnover', 300],

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import {
   checkValue,
   FIELD_TYPE_NAMES,
   type FieldContext,
   type FieldTypeName,
 } from '../../../../src/dialects/webmarketer/field-type/field-type.ts';
+import fc from '../../../helpers/fast-check.ts';
 
 const CONTEXT: FieldContext = {
   phoneCountries: ['FR', 'BE'],
