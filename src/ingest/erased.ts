@@ -101,7 +101,8 @@ function candidatesOf(item: QueuedItem, workspace: Workspace, rules: ErasureRule
   const { subject } = prepared;
   const { contacts = [] } = subject;
   if ('profileId' in subject) return [{ profileId: subject.profileId }, ...contacts];
-  return [...subject.keys, ...(subject.standsInFor ?? []), ...contacts];
+  const { keys, standsInFor = [], namedBy = [] } = subject;
+  return [...keys, ...standsInFor, ...namedBy, ...contacts];
 }
 
 function companionKeysOf({ prepared }: QueuedItem): readonly Key[] {

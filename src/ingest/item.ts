@@ -36,6 +36,8 @@ export interface KeyedSubject extends Remembering {
   readonly adopts?: readonly Key[];
   /** Keys of the record that this anonymous profile stands in for: the oldest profile that has one already is taken instead. */
   readonly standsInFor?: readonly Key[];
+  /** Keys that the sender named somebody by, and that find nobody. What speaks of somebody who was forgotten is told by them, too. */
+  readonly namedBy?: readonly Key[];
 }
 
 /** An anonymous profile beside the subject, that may belong to the subject's record: a session, a browser. Made where it is unknown. */

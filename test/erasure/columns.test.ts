@@ -23,7 +23,7 @@ const kept: Readonly<Record<string, string>> = {
   'attribute_lock.*': names,
   'bulk_file.bytes':
     'rows of many persons, gone when they are read, minutes later; each is taken as a call is, and dropped of who was forgotten',
-  'bulk_job.*': 'the name of a file and of its columns, and counts',
+  'bulk_job.*': 'the name of a file and of its columns, once they are known to be names, and counts',
   'bulk_result.lines': 'numbers of rows, ids and what was wrong, without values',
   'campaign.*': names,
   'change.*': 'ids and names of types, nothing personal, as its contract has it (core/update-stream)',

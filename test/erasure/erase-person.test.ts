@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { createPublicKey, randomUUID, verify } from 'node:crypto';
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { after, beforeEach, describe, it } from 'node:test';
+import { beforeEach, describe, it } from 'node:test';
 import { forgetPerson } from '../../src/change/forget-person.ts';
 import { claimJob } from '../../src/core/job/job-store.ts';
 import { jobKindsOf } from '../../src/dialects/registry.ts';
@@ -11,11 +10,11 @@ import { JobRunner } from '../../src/jobs/run-jobs.ts';
 import { delivery, textMessage } from '../dialects/signals/client.ts';
 import { useApp } from '../helpers/app.ts';
 import { verifyWorkspace } from '../helpers/derived.ts';
+import { useFolder } from '../helpers/folder.ts';
 import { workspaceKey } from '../native/helpers.ts';
 import { ada, bob, clientsOf, defineOrder, type Somebody, tellOf } from './person.ts';
 
-const dataDir = await mkdtemp(join(tmpdir(), 'tl-erasure-'));
-after(() => rm(dataDir, { recursive: true, force: true }));
+const dataDir = await useFolder();
 const test = await useApp({ freshWorkspace: true, environment: { THROUGHLINE_DATA_DIR: dataDir } });
 
 let adaId: string;

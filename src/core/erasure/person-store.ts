@@ -1,6 +1,6 @@
 import { arrayLiteral } from '../../store/parameters.ts';
 import { onlyRow, type Queryable } from '../../store/queryable.ts';
-import { identityKindOf, identityKinds, type Key } from '../identity/identity.ts';
+import { browserKinds, identityKindOf, identityKinds, type Key } from '../identity/identity.ts';
 import type { WorkspaceId } from '../workspace/workspace.ts';
 import type { Candidate } from './candidate-keys.ts';
 
@@ -23,18 +23,34 @@ export interface Member {
   readonly personId: string;
 }
 
-/** All profiles of the person that a profile is of, deleted ones too, but no forgotten ones. */
+/**
+ * All profiles of the person that a profile is of, deleted ones too, but no forgotten ones; behind them what other nodes know of the
+ * person's browsers alone, without knowing whose they are.
+ */
 export async function readMembers(
   connection: Queryable,
   workspaceId: WorkspaceId,
   profileId: string,
 ): Promise<Member[]> {
   const rows = await connection.query<{ id: string; node_id: number; record_id: string; person_id: string }>(
-    `select id, node_id, record_id, person_id from profile
-      where workspace_id = $1 and forgotten_at is null
-        and person_id = (select person_id from profile where workspace_id = $1 and id = $2)
-      order by created_seq`,
-    [workspaceId, profileId],
+    `with own as (
+       select id, node_id, record_id, person_id, created_seq from profile
+        where workspace_id = $1 and forgotten_at is null
+          and person_id = (select person_id from profile where workspace_id = $1 and id = $2)
+     ), browser as (
+       select distinct p.id, p.node_id, p.record_id, p.person_id, p.created_seq
+         from identity k
+         join identity i on i.workspace_id = $1 and i.kind = any($3::text::smallint[]) and i.value = k.value
+         join profile p on p.workspace_id = $1 and p.id = i.profile_id
+        where k.workspace_id = $1 and k.kind = any($3::text::smallint[]) and k.profile_id in (select id from own)
+          and p.anonymous and p.forgotten_at is null and p.person_id = p.id and p.id not in (select id from own)
+          and not exists (select from profile other
+                           where other.workspace_id = $1 and other.person_id = p.id and other.id <> p.id)
+     )
+     select id, node_id, record_id, person_id
+       from (select *, 0 as place from own union all select *, 1 from browser) members
+      order by place, created_seq`,
+    [workspaceId, profileId, arrayLiteral(browserKinds.map((kind) => identityKinds[kind]))],
   );
   return rows.map((row) => ({
     id: row.id,

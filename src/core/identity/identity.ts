@@ -41,6 +41,9 @@ export interface Key {
   readonly value: string;
 }
 
+/** Ids that a page gives to a browser, the same one in whichever dialect's node: the visits of a page's visitor are a tracker's. */
+export const browserKinds: readonly IdentityKind[] = ['visitor', 'tracker'];
+
 /** The index's limit is about 2,700 bytes a row; a longer value identifies nobody. */
 export const maximumKeyLength = 512;
 

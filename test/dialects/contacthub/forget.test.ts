@@ -1,14 +1,11 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { after, beforeEach, describe, it } from 'node:test';
+import { beforeEach, describe, it } from 'node:test';
 import { useApp } from '../../helpers/app.ts';
+import { useFolder } from '../../helpers/folder.ts';
 import { ContacthubClient } from './client.ts';
 
-const dataDir = await mkdtemp(join(tmpdir(), 'tl-forget-'));
-after(() => rm(dataDir, { recursive: true, force: true }));
+const dataDir = await useFolder();
 const test = await useApp({ freshWorkspace: true, environment: { THROUGHLINE_DATA_DIR: dataDir } });
 
 let client: ContacthubClient;

@@ -18,7 +18,10 @@ const longestName = 255;
 /** A map that is made of a file's header must not be anybody's prototype. */
 const forbiddenNames: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 
-/** What is wrong with the names of a file's columns, whatever they mean; undefined: nothing. */
+/**
+ * What is wrong with the names of a file's columns, whatever they mean; undefined: nothing. No name is repeated: of a file without a
+ * header they are somebody's data.
+ */
 export function findHeaderProblem(names: readonly string[]): string | undefined {
   const [only = ''] = names;
   if (names.length === 1 && only.includes(';'))
@@ -33,8 +36,8 @@ export function findHeaderProblem(names: readonly string[]): string | undefined 
       return `The name of column ${index + 1} is longer than ${longestName} characters.`;
     const path = name.split('.');
     if (path.length > maximumDepth || path.some((part) => part === '' || forbiddenNames.has(part)))
-      return `Column ${index + 1} (${name}) is not a name that a property can have.`;
-    if (known.has(name)) return `The column ${name} is there twice.`;
+      return `Column ${index + 1} has a name that no property can have.`;
+    if (known.has(name)) return `Column ${index + 1} has the name of a column before it.`;
     known.add(name);
   }
   for (const name of known) {
@@ -44,7 +47,7 @@ export function findHeaderProblem(names: readonly string[]): string | undefined 
       .map((_, end, parts) => parts.slice(0, end + 1).join('.'));
     const clash = outer.find((prefix) => known.has(prefix));
     if (clash !== undefined)
-      return `The columns ${clash} and ${name} can not both be there: one is a part of the other.`;
+      return `Columns ${names.indexOf(clash) + 1} and ${names.indexOf(name) + 1} can not both be there: one is a part of the other.`;
   }
   return undefined;
 }

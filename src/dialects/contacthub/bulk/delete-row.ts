@@ -15,6 +15,7 @@ import { flattenCustomer } from '../rules/customer-attributes.ts';
 import { matchingKey, matchingPolicyOf } from '../rules/customer-keys.ts';
 import type { LoadedFile } from './bulk-job.ts';
 import { bodyOf } from './columns.ts';
+import { describeNotFound } from './describe-not-found.ts';
 import { rowKey } from './row-keys.ts';
 
 /** What deletions of rows work with. */
@@ -75,7 +76,7 @@ async function deleteEventOf(
   const event = { workspace, dialect: 'contacthub', id, nodeId } as const;
   return isUuid(id) && (await deleteEventWithin(followedBy(services.projections, change), event))
     ? { id }
-    : { reason: `event not found ${id}` };
+    : { reason: describeNotFound('event', id) };
 }
 
 async function deleteCustomerOf(
@@ -105,7 +106,7 @@ async function findNamed(
   const { id, ...rest } = bodyOf(columns, cells);
   if (typeof id === 'string') {
     const named = id.toLowerCase();
-    return isUuid(named) ? { id: named } : { reason: `customer not found ${named}` };
+    return isUuid(named) ? { id: named } : { reason: describeNotFound('customer', named) };
   }
   const key = keyOf(rest, workspace, nodeId);
   if (!key) return { reason: 'the row says not whose customer it is' };

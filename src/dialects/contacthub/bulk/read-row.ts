@@ -5,7 +5,6 @@ import type { Workspace } from '../../../core/workspace/workspace.ts';
 import { RequestError } from '../../../errors.ts';
 import { parseJson } from '../../../http/body.ts';
 import type { Reading } from '../../../http/ingest-operation.ts';
-import { customerNotFound, requireCustomerId } from '../api/customers/find-customer.ts';
 import { checkRequired, parseCustomer } from '../api/customers/parse.ts';
 import { prepareCreate, prepareUpdate } from '../api/customers/prepare.ts';
 import { requireSize } from '../api/events/event-size.ts';
@@ -16,6 +15,7 @@ import { payloadLimit } from '../documents/payload-limit.ts';
 import type { FreeObject } from '../documents/wire.ts';
 import type { LoadedFile } from './bulk-job.ts';
 import { bodyOf, type Column } from './columns.ts';
+import { describeNotFound } from './describe-not-found.ts';
 import { columnsOf, customerSchema, eventSchema, subjectColumns } from './row-schema.ts';
 
 /** A row as the engine takes it. */
@@ -44,7 +44,7 @@ function readCustomer(
   isUpsert: boolean,
   author: ConsentAuthor,
 ): RowReading {
-  const named = typeof id === 'string' ? requireCustomerId(id) : undefined;
+  const named = typeof id === 'string' ? requireId(id) : undefined;
   const text = JSON.stringify({ nodeId: node.publicId, ...body });
   if (Buffer.byteLength(text) > payloadLimit)
     throw new RequestError('body-too-large', `the customer is larger than ${payloadLimit} bytes`);
@@ -103,8 +103,14 @@ function readEvent(body: FreeObject, type: EventTypeName, node: Node, workspace:
   const event = parseEvent(parseJson(text), { ip: null, userAgent: null });
   const reading = readingOf(event);
   if (typeof customerId !== 'string') return { reading, text };
-  if (!isUuid(customerId)) throw customerNotFound(customerId);
-  return { reading, text, customerId: customerId.toLowerCase() };
+  return { reading, text, customerId: requireId(customerId) };
+}
+
+/** The id of a customer in lower case. @throws RequestError for what is none: nobody has it */
+function requireId(cell: string): string {
+  const id = cell.toLowerCase();
+  if (!isUuid(id)) throw new RequestError('not-found', describeNotFound('customer', id));
+  return id;
 }
 
 /** Why a row is refused, in one line. */

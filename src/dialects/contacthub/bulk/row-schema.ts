@@ -26,10 +26,10 @@ export function findColumnProblem(
   const problem = findHeaderProblem(names);
   if (problem !== undefined) return problem;
   const schemas = schemasOf(order, workspace);
-  const unknown = names.find((name) =>
+  const unknown = names.findIndex((name) =>
     schemas.every((schema) => typeOf(schema, name.split('.')) === undefined),
   );
-  if (unknown !== undefined) return `There is no property of the name ${unknown}.`;
+  if (unknown !== -1) return `There is no property of the name of column ${unknown + 1}.`;
   if (order.operation === 'DELETE') return findNameProblem(names, order, node);
   if (order.entity === 'CUSTOMER') return undefined;
   if (!names.includes('context')) return 'There is no column context.';

@@ -104,12 +104,9 @@ export class Upload {
     if (!header) return { ...none, problem: 'The file has no header.' };
     if ('broken' in header) return { ...none, problem: `The header can not be read: ${header.broken}.` };
     const columns = header.cells.map((name) => name.trim());
-    return {
-      columns,
-      position: header.end,
-      total: Math.max(0, records - 1),
-      problem: findColumnProblem(columns, order, this.#workspace, this.#node),
-    };
+    const wrong = findColumnProblem(columns, order, this.#workspace, this.#node);
+    if (wrong !== undefined) return { ...none, problem: wrong };
+    return { columns, position: header.end, total: Math.max(0, records - 1), problem: undefined };
   }
 
   #now(): Date {

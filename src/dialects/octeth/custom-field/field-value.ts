@@ -69,12 +69,17 @@ export function fieldKeys(workspace: Workspace, values: Readonly<Record<string, 
     const path = field.identifies || field.isUnique ? attributePath(workspace, field) : undefined;
     const value = path === undefined ? undefined : values[path];
     if (typeof value !== 'string' || value.trim() === '') return [];
-    const keys = [
-      field.identifies ? identifyingKey(field, value) : undefined,
-      field.isUnique ? keyOf('uniqueValue', field, value) : undefined,
-    ];
-    return keys.filter((key) => key !== undefined);
+    return keysOfValue(field, value);
   });
+}
+
+/** The keys that a value of a field makes. */
+export function keysOfValue(field: CustomField, text: string): Key[] {
+  const keys = [
+    field.identifies ? identifyingKey(field, text) : undefined,
+    field.isUnique ? keyOf('uniqueValue', field, text) : undefined,
+  ];
+  return keys.filter((key) => key !== undefined);
 }
 
 /** A value too long for a key, or that can't be stored, is nobody's. */

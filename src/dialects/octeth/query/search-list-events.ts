@@ -12,7 +12,7 @@ import {
   maximumPageCharacters,
 } from './list-event-search.ts';
 
-/** A page of a workspace's events, and how many there are in all. */
+/** A page of a workspace's events, and how many there are in all. Those of the forgotten are neither shown nor counted. */
 export async function searchListEvents(
   connection: Queryable,
   workspace: Workspace,
@@ -56,6 +56,7 @@ async function findRecords(
   const rows = await connection.query<{ id: string }>(
     `select r.id from profile r
       where r.workspace_id = $1
+        and r.deleted_at is null
         and ($2::bigint is null or (r.created_seq = $2 and r.record_id = r.id and not r.anonymous))
         and ($3::text is null or r.id = any (array(
               select p.record_id from event e join profile p on p.workspace_id = $1 and p.id = e.profile_id
@@ -74,6 +75,14 @@ interface Scope {
   readonly parameters: Parameter[];
 }
 
+/** Rows of their events stay, without what was in them (docs/erasure.md). */
+const withoutForgotten = `
+           and not exists (select from profile f where f.workspace_id = $1 and f.id = e.profile_id and f.forgotten_at is not null)`;
+
+function hasForgotten({ erasureKeyId }: Workspace): boolean {
+  return erasureKeyId !== null;
+}
+
 /**
  * All of the types' events within the bounds, or those of some records. The texts are few, since each is kept as a prepared
  * statement by the server.
@@ -90,7 +99,7 @@ function scopeOf(
   const within = `e.type_id = ${ofType}
            and e.occurred_at >= coalesce($3::timestamptz, '-infinity')
            and e.occurred_at < coalesce($4::timestamptz, 'infinity')
-           and ($5::integer is null or e.source_id = $5)`;
+           and ($5::integer is null or e.source_id = $5)${hasForgotten(workspace) ? withoutForgotten : ''}`;
   if (recordIds === null) return { from: `from event e where e.workspace_id = $1 and ${within}`, parameters };
   parameters.push(arrayLiteral(recordIds), search.uuid);
   const from = `from profile p join event e on e.workspace_id = $1 and e.profile_id = p.id and ${within}
@@ -155,19 +164,49 @@ async function countEvents(
   recordIds: readonly string[] | null,
 ): Promise<number> {
   if (recordIds === null && search.sourceId === null) {
-    const rows = await connection.query<{ total: number }>(
-      `select coalesce(sum(total), 0)::bigint as total from rollup_day
-        where workspace_id = $1 and metric = $2 and type_id = any ($3::text::integer[])
-          and day >= coalesce($4::text::date, '-infinity') and day <= coalesce($5::text::date, 'infinity')`,
-      [workspace.id, eventCount, arrayLiteral(typeIds), dayOf(search.firstDay), dayOf(search.lastDay)],
-    );
-    return onlyRow(rows).total;
+    const counted = await countByDays(connection, workspace, search, typeIds);
+    return hasForgotten(workspace)
+      ? counted - (await countForgotten(connection, workspace, search, typeIds))
+      : counted;
   }
   const { from, parameters } = scopeOf(workspace, search, typeIds, recordIds);
   const limit = `$${parameters.push(maximumCounted)}::bigint`;
   const rows = await connection.query<{ total: number }>(
     `select count(*) as total from (select ${from} limit ${limit}) counted`,
     parameters,
+  );
+  return onlyRow(rows).total;
+}
+
+async function countByDays(
+  connection: Queryable,
+  workspace: Workspace,
+  { firstDay, lastDay }: ListEventSearch,
+  typeIds: readonly number[],
+): Promise<number> {
+  const rows = await connection.query<{ total: number }>(
+    `select coalesce(sum(total), 0)::bigint as total from rollup_day
+      where workspace_id = $1 and metric = $2 and type_id = any ($3::text::integer[])
+        and day >= coalesce($4::text::date, '-infinity') and day <= coalesce($5::text::date, 'infinity')`,
+    [workspace.id, eventCount, arrayLiteral(typeIds), dayOf(firstDay), dayOf(lastDay)],
+  );
+  return onlyRow(rows).total;
+}
+
+/** The rollups count the events of the forgotten for ever. */
+async function countForgotten(
+  connection: Queryable,
+  workspace: Workspace,
+  search: ListEventSearch,
+  typeIds: readonly number[],
+): Promise<number> {
+  const { since, before } = boundsOf(workspace, search);
+  const rows = await connection.query<{ total: number }>(
+    `select count(*) as total
+       from (select distinct unnest(profile_ids) as id from erasure where workspace_id = $1) f
+       join event e on e.workspace_id = $1 and e.profile_id = f.id and e.type_id = any ($2::text::integer[])
+        and e.occurred_at >= coalesce($3::timestamptz, '-infinity') and e.occurred_at < coalesce($4::timestamptz, 'infinity')`,
+    [workspace.id, arrayLiteral(typeIds), since, before],
   );
   return onlyRow(rows).total;
 }

@@ -11,6 +11,7 @@ import type {
   ResolvedView,
 } from '../../../../ingest/item.ts';
 import { eventErrors } from '../../errors.ts';
+import { keysOfId } from '../../subscriber/keys-of-id.ts';
 import {
   type Drawn,
   externalIdState,
@@ -77,7 +78,9 @@ export function prepareEvent(
   return {
     kind: 'event',
     nodeId: defaultNode(workspace, 'octeth').id,
-    ...(subscriber ?? { subject: visitorOf(event.uuid ?? drawn.uuid) }),
+    ...(subscriber ?? {
+      subject: visitorOf(event.uuid ?? drawn.uuid, keysOfId(event, workspace, list)),
+    }),
     companions: subscriber && event.uuid !== undefined ? [browserOf(event, event.uuid)] : [],
     droppedAttributes: { ...event.dropped, ...dropped, ...matched.dropped },
     unknownMembers: event.unknownNames,
@@ -135,9 +138,9 @@ function measure(
   };
 }
 
-/** A visitor whose subscriber the event does not say. */
-function visitorOf(uuid: string): KeyedSubject {
-  return { ...visitor(uuid), contacts: [], anonymous: true, expects: 'any' };
+/** A visitor whose subscriber the event does not say, or says by an ID that nobody has. */
+function visitorOf(uuid: string, namedBy: readonly Key[]): KeyedSubject {
+  return { ...visitor(uuid), contacts: [], anonymous: true, expects: 'any', namedBy };
 }
 
 /**

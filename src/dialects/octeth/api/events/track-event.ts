@@ -4,7 +4,6 @@ import type { Landing } from '../../../../core/campaign/landing.ts';
 import type { Access } from '../../../../core/credential/authenticator.ts';
 import { type DedupeKey, hashKey } from '../../../../core/dedupe/dedupe.ts';
 import { readEvent } from '../../../../core/event/event-store.ts';
-import type { Key } from '../../../../core/identity/identity.ts';
 import { readHolders } from '../../../../core/identity/identity-store.ts';
 import type { QuarantinedEvent } from '../../../../core/quarantine/quarantine.ts';
 import { defaultNode, findSource, type Workspace } from '../../../../core/workspace/workspace.ts';
@@ -15,16 +14,14 @@ import { committedOutcomes } from '../../../../ingest/request.ts';
 import type { Submission } from '../../../../ingest/submission.ts';
 import { prepareVisit } from '../../../../ingest/visit.ts';
 import type { Services } from '../../../dialect.ts';
-import { identifyingField } from '../../custom-field/custom-field.ts';
-import { identifyingKey } from '../../custom-field/field-value.ts';
 import { readUserSettings } from '../../settings.ts';
+import { keysOfId } from '../../subscriber/keys-of-id.ts';
 import type { Drawn } from '../../subscriber/subscriber.ts';
 import { Fields, isObject } from '../fields.ts';
 import {
   findProperty,
   findViolation,
   isConversion,
-  isEmailHash,
   isPageView,
   isTest,
   parseEvent,
@@ -80,22 +77,15 @@ export async function submitEvent(
 }
 
 /**
- * B9, B10: without an address, the ID is looked for in the list's identifying field, and a hash among the addresses; either finds
- * subscribers that exist and makes none; a visitor's never by the field, whose values are the site's own ids. It is looked up before the event waits for its commit: a subscriber that comes into being
- * in between is not found, as if the event had come a moment earlier.
+ * An ID finds subscribers that exist, and makes none. It is looked up before the event waits for its commit: a subscriber that comes into
+ * being in between is not found, as if the event had come a moment earlier.
  */
 async function findSubscriberById(
   services: Services,
   workspace: Workspace,
   event: TrackedEvent,
 ): Promise<string | null> {
-  if (event.email || event.id === undefined) return null;
-  const keys: Key[] = [];
-  const list = findSource(workspace, 'octeth', 'list', event.listId);
-  const field = list && !event.keyless ? identifyingField(workspace, list) : undefined;
-  const fieldKey = field && identifyingKey(field, event.id);
-  if (fieldKey) keys.push(fieldKey);
-  if (isEmailHash(event.id)) keys.push({ kind: 'emailHash', value: event.id.toLowerCase() });
+  const keys = keysOfId(event, workspace, findSource(workspace, 'octeth', 'list', event.listId));
   if (keys.length === 0) return null;
   const node = defaultNode(workspace, 'octeth').id;
   const holders = await readHolders(services.database, workspace.id, keys, [node]);
