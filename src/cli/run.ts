@@ -1,4 +1,4 @@
-import { ConfigError, loadProcessConfig, splitConfigFlags } from '../config.ts';
+import { type Config, ConfigError, loadProcessConfig, splitConfigFlags } from '../config.ts';
 import { sqlState } from '../store/database-error.ts';
 import { StartupError } from '../store/startup-error.ts';
 import { CommandError, type LazyCommand, UsageError } from './command.ts';
@@ -72,8 +72,14 @@ const settingsHelp = `Settings, for every command (a flag wins over the environm
                        LOG_LEVEL              trace, debug, info, warn, error, fatal, silent (default info)
 `;
 
-/** Runs one command line, without the program's name, and answers the exit code: 0, 1 (failed) or 2 (makes no sense). */
-export async function runCommandLine(argv: string[]): Promise<number> {
+/**
+ * Runs one command line, without the program's name, and answers the exit code: 0, 1 (failed) or 2 (makes no sense). `readConfig` makes
+ * the settings of the flags among its arguments.
+ */
+export async function runCommandLine(
+  argv: string[],
+  readConfig: (configFlags: string[]) => Config = loadProcessConfig,
+): Promise<number> {
   const [name, ...args] = argv;
   if (name === '--version' || name === '-v') return print(`throughline ${readVersion()}\n`);
   if (name === undefined || name === 'help' || isHelp(name)) return print(overview(await listCommands()));
@@ -83,7 +89,7 @@ export async function runCommandLine(argv: string[]): Promise<number> {
     const { help, run } = await command.load();
     if (args.some(isHelp)) return print(`${help}\n${settingsHelp}`);
     const { configFlags, rest } = splitConfigFlags(args);
-    return await run(rest, loadProcessConfig(configFlags));
+    return await run(rest, readConfig(configFlags));
   } catch (error) {
     return fail(name, error);
   }

@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import type { CredentialsFile } from '../../src/core/workspace/credentials-file.ts';
-import { makeDataFolder, run, sendEvent, useServer } from './server-process.ts';
+import { makeDataFolder, run, runHere, sendEvent, useServer } from './server-process.ts';
 
 const server = await useServer();
 const { folder } = server;
@@ -383,7 +383,14 @@ describe('throughline', () => {
       assert.match(await server.succeed(name, '--help'), new RegExp(`^Usage: throughline ${name}`));
     };
     await Promise.all(['start', 'migrate', 'keys', 'workspace', 'rebuild', 'verify', 'demo'].map(explain));
-    assert.match((await run(['--version'])).stdout, /^throughline \d+\.\d+\.\d+\n$/);
+  });
+
+  it('is a process that ends with the command’s code, and has its words on both streams', async () => {
+    const [version, nonsense] = await Promise.all([run(['--version']), run(['mail'])]);
+    assert.match(version.stdout, /^throughline \d+\.\d+\.\d+\n$/);
+    assert.deepEqual([version.code, version.stderr], [0, '']);
+    assert.match(nonsense.stderr, /^throughline: there is no command "mail"/);
+    assert.deepEqual([nonsense.code, nonsense.stdout], [2, '']);
   });
 
   it('migrates, beside a server too', async () => {
@@ -409,7 +416,7 @@ describe('throughline demo', () => {
 
   it('says in one line that no server runs', async () => {
     const other = await makeDataFolder();
-    const { code, stderr } = await run(['demo', '--data-dir', other.path]);
+    const { code, stderr } = await runHere(['demo', '--data-dir', other.path]);
     await other.remove();
     assert.equal(code, 1);
     assert.match(stderr, /credentials\.json is missing; start the server first/);

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { promisify } from 'node:util';
-import { run, sendEvent, useServer } from './server-process.ts';
+import { run, runHere, sendEvent, useServer } from './server-process.ts';
 
 const execute = promisify(execFile);
 const server = await useServer();
@@ -220,7 +220,7 @@ describe('a start that can not be', () => {
       [['start', '--port', 'x'], /PORT \(--port\) must be a whole number/],
       [['begin'], /there is no command "begin"/],
     ] as const) {
-      const { code, stderr } = await run([...args]);
+      const { code, stderr } = await runHere([...args]);
       assert.equal(code, 2);
       assertOneLine(stderr, expected);
     }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { hashPassword } from '../../src/core/credential/credential.ts';
 import type { DialectName } from '../../src/core/dialect-name.ts';
 import { type IdentityKind, identityKinds } from '../../src/core/identity/identity.ts';
+import type { Link } from '../../src/core/link/link.ts';
 import type { NodeSettings } from '../../src/core/node/node.ts';
 import { changeConfiguration } from '../../src/core/workspace/change-configuration.ts';
 import { listTenantTables } from '../../src/core/workspace/workspace-deletion-store.ts';
@@ -29,6 +30,7 @@ export interface QuarantinedEvent {
   readonly type: string | null;
   readonly rule: string;
   readonly path: string | null;
+  readonly detail: Readonly<Record<string, unknown>>;
   /** As it was sent. */
   readonly raw: string;
 }
@@ -61,6 +63,13 @@ export interface StoredLink {
   readonly id: string;
   readonly first: string;
   readonly second: string;
+  readonly scope: Link['scope'];
+  readonly origin: Link['origin'];
+  readonly evidence: string;
+  readonly exclusive: boolean;
+  readonly rivals: readonly string[];
+  readonly createdSeq: number;
+  readonly undoneAt: string | null;
 }
 
 export interface StoredProfile {
@@ -101,6 +110,19 @@ export class Store extends NativeClient {
   async eventsWithRecords(): Promise<(StoredEvent & { readonly recordId: string | undefined })[]> {
     const records = new Map((await this.profiles()).map(({ id, recordId }) => [id, recordId]));
     return (await this.events()).map((event) => ({ ...event, recordId: records.get(event.profileId) }));
+  }
+
+  /** Likewise, with what a dialect keeps of each beside its properties, for its own answers. */
+  async eventsWithDetails() {
+    const rows = await this.query<{ id: string; detail: Record<string, unknown> | null }>(
+      'select id, detail from event where workspace_id = $1',
+      [this.workspace.created.id],
+    );
+    const details = new Map(rows.map(({ id, detail }) => [id, detail]));
+    return (await this.eventsWithRecords()).map((event) => ({
+      ...event,
+      detail: details.get(event.id) ?? null,
+    }));
   }
 
   /** Oldest first, those that were replayed too. */
@@ -228,6 +250,20 @@ export class Store extends NativeClient {
     return rows.map(({ version }) => version);
   }
 
+  /** The names of properties in the catalogue of an event type's, and whether only visitors have brought them. */
+  propertyNames(typeName: string): Promise<{ name: string; keyless: boolean }[]> {
+    return this.query(
+      `select distinct p.name, p.keyless from property p join event_type t on t.workspace_id = $1 and t.id = p.type_id
+        where p.workspace_id = $1 and t.name = $2`,
+      [this.workspace.created.id, typeName],
+    );
+  }
+
+  /** Takes a credential away without a word, as nobody can. */
+  async removeCredential(id: string): Promise<void> {
+    await this.query('delete from credential where id = $1::text::uuid', [id]);
+  }
+
   /** Every credential as its row is, of all workspaces, to look for a secret in them. */
   async credentialRows(): Promise<string[]> {
     const rows = await this.query<{ row: string }>('select credential::text as row from credential');
@@ -338,6 +374,33 @@ export class Store extends NativeClient {
         where e.workspace_id = $1`,
       [this.workspace.created.id, typeName, adId],
     );
+  }
+
+  /** Adds as many events like the last one, each with these properties and the next seq; what is derived knows nothing of them. */
+  async copyLastEvent(copies: number, properties: object): Promise<void> {
+    const { id } = this.workspace.created;
+    await this.query(
+      `insert into event (workspace_id, type_id, seq, occurred_at, received_at, id, profile_id, context, properties)
+       select $1, e.type_id, e.seq + n, now(), now(), gen_random_uuid(), e.profile_id, e.context, $3::text::json
+         from (select * from event where workspace_id = $1 order by seq desc limit 1) e, generate_series(1, $2::integer) as n`,
+      [id, copies, JSON.stringify(properties)],
+    );
+    await this.query('update workspace_head set seq = seq + $2 where workspace_id = $1', [id, copies]);
+  }
+
+  /** Adds as many types of events to a dialect; answers how to remove them again. */
+  async addEventTypes(dialect: DialectName, count: number): Promise<() => Promise<void>> {
+    const { id } = this.workspace.created;
+    await this.query(
+      `insert into event_type (workspace_id, id, public_id, dialect, name, version, created_at, updated_at)
+       select $1, 100000 + n, gen_random_uuid(), $2, 'many-' || n, 1, now(), now() from generate_series(1, $3::integer) n`,
+      [id, dialect, count],
+    );
+    await this.setSettings({});
+    return async () => {
+      await this.query("delete from event_type where workspace_id = $1 and name like 'many-%'", [id]);
+      await this.setSettings({});
+    };
   }
 
   /** Adds as many campaigns from traffic to the integration that has the one of this slug; answers how to remove them again. */

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { after, before, it } from 'node:test';
+import { it } from 'node:test';
 import { dialects } from '../../src/dialects/registry.ts';
 import { respellKeys } from '../../src/jobs/respell-keys.ts';
 import { delivery, referralTo, SignalsClient, textMessage } from '../dialects/signals/client.ts';
 import { field, WebmarketerClient } from '../dialects/webmarketer/client.ts';
-import { startTestApp, type TestApp } from '../helpers/app.ts';
+import { useApp } from '../helpers/app.ts';
 import { verifyWorkspace } from '../helpers/derived.ts';
 import { ask, at } from '../helpers/native-client.ts';
 import { inject } from '../helpers/vendor-client.ts';
@@ -13,11 +13,7 @@ import { sendWebengage } from '../native/helpers.ts';
 const noon = Date.parse('2025-03-04T12:00:00Z') / 1000;
 const ad = '23852030589290425';
 
-let test: TestApp;
-before(async () => {
-  test = await startTestApp();
-});
-after(() => test.close());
+const test = await useApp();
 
 function workspaceId(): number {
   return test.workspace.created.id;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
+import { afterEach, beforeEach, describe, it } from 'node:test';
 import { pino } from 'pino';
 import type { JobRequest } from '../../src/core/job/job.ts';
 import { claimJob, readJob, requestJob, restartJob } from '../../src/core/job/job-store.ts';
@@ -8,22 +8,18 @@ import { lockHead } from '../../src/core/workspace/workspace-store.ts';
 import type { JobKind, LockedSlice } from '../../src/jobs/job-kind.ts';
 import { JobRunner } from '../../src/jobs/run-jobs.ts';
 import { inTransaction } from '../../src/store/transaction.ts';
-import { startTestApp, type TestApp } from '../helpers/app.ts';
+import { useApp } from '../helpers/app.ts';
 
 const minute = 60_000;
 
-let test: TestApp;
+const test = await useApp({ freshWorkspace: true });
 let workspaceId: WorkspaceId;
 let time: number;
 /** What slices did, in order. */
 let did: string[];
 
-before(async () => {
-  test = await startTestApp();
-});
-after(() => test.close());
-beforeEach(async () => {
-  workspaceId = (await test.addWorkspace()).created.id;
+beforeEach(() => {
+  workspaceId = test.workspace.created.id;
   time = Date.now();
   did = [];
 });

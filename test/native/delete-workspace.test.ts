@@ -1,26 +1,18 @@
 import assert from 'node:assert/strict';
-import { after, before, it } from 'node:test';
+import { it } from 'node:test';
 import { pino } from 'pino';
 import { issueKeys } from '../../src/core/workspace/issue-keys.ts';
 import { deleteWorkspaceJob, requestWorkspaceDeletion } from '../../src/jobs/delete-workspace.ts';
 import { JobRunner } from '../../src/jobs/run-jobs.ts';
-import type { TestApp } from '../helpers/app.ts';
+import { useApp } from '../helpers/app.ts';
 import { ask, at } from '../helpers/native-client.ts';
 import { Store } from '../helpers/store.ts';
 import { bearer, inject } from '../helpers/vendor-client.ts';
-import { startWithRoutes } from '../security/routes.ts';
 import { addTenant, type Tenant } from '../security/two-tenants.ts';
 
-let test: TestApp;
-let doomed: Tenant;
-let other: Tenant;
-
-before(async () => {
-  ({ test } = await startWithRoutes());
-  doomed = await addTenant(test, 'alpha', '1001');
-  other = await addTenant(test, 'beta', '1002');
-});
-after(() => test.close());
+const test = await useApp();
+const doomed = await addTenant(test, 'alpha', '1001');
+const other = await addTenant(test, 'beta', '1002');
 
 const rowsOf = (tenant: Tenant) => new Store(test, tenant.workspace).countAllRows();
 

@@ -1,19 +1,13 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import { requestJob } from '../../src/core/job/job-store.ts';
-import { startTestApp, type TestApp, type TestWorkspace } from '../helpers/app.ts';
+import { useApp } from '../helpers/app.ts';
 import { ask, at } from '../helpers/native-client.ts';
 import { inject } from '../helpers/vendor-client.ts';
 import { workspaceKey } from './helpers.ts';
 
-let test: TestApp;
-let other: TestWorkspace;
-
-before(async () => {
-  test = await startTestApp();
-  other = await test.addWorkspace();
-});
-after(() => test.close());
+const test = await useApp();
+const other = await test.addWorkspace();
 
 function request(subject: string, minute: number): Promise<string> {
   const now = new Date(Date.UTC(2026, 0, 1, 0, minute));

@@ -1,19 +1,14 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
-import { deriveMemberships, type Link, type ProfileNode } from '../../src/core/link/link.ts';
-import { startTestApp, type TestApp, type TestWorkspace } from '../helpers/app.ts';
+import { before, describe, it } from 'node:test';
+import { deriveMemberships } from '../../src/core/link/link.ts';
+import { type TestWorkspace, useApp } from '../helpers/app.ts';
 import { disturbCommits, type Fate } from '../helpers/disturb-commits.ts';
 import { ask, at } from '../helpers/native-client.ts';
+import { Store } from '../helpers/store.ts';
 import { sendWebengage, sessionOf, subjectOf, submit, workspaceKey } from './helpers.ts';
 
-let test: TestApp;
-let workspace: TestWorkspace;
-
-before(async () => {
-  test = await startTestApp();
-  workspace = test.workspace;
-});
-after(() => test.close());
+const test = await useApp();
+const { workspace } = test;
 
 async function profileOf(user: string): Promise<string> {
   const { body } = await ask(test, 'GET', at(workspace, `/people/lookup?kind=user&value=${user}`));
@@ -140,23 +135,21 @@ describe('an undo whose commit is disturbed', () => {
   });
 });
 
-/** Everything made anew from the links, the slow way. */
-async function assertAsDerived(where: TestWorkspace, step: string): Promise<string[]> {
-  const id = where.created.id;
-  const profiles = await test.database.query<ProfileNode & { record: string; person: string }>(
-    `select id, anonymous, created_seq as "createdSeq", record_id as record, person_id as person
-       from profile where workspace_id = $1`,
-    [id],
+/** Everything made anew from the links, the slow way. Answers the profiles and the active links. */
+async function assertAsDerived(
+  where: TestWorkspace,
+  step: string,
+): Promise<{ profiles: string[]; links: string[] }> {
+  const store = new Store(test, where);
+  const profiles = await store.profiles();
+  const active = (await store.links()).filter(({ undoneAt }) => undoneAt === null);
+  const derived = deriveMemberships(
+    profiles,
+    active.map(({ first, second, ...link }) => ({ ...link, firstProfile: first, secondProfile: second })),
   );
-  const active = await test.database.query<Link>(
-    `select id, first_profile as "firstProfile", second_profile as "secondProfile", scope, origin, evidence, exclusive,
-            array_to_json(rivals) as rivals, created_seq as "createdSeq" from link where workspace_id = $1 and undone_at is null`,
-    [id],
-  );
-  const derived = deriveMemberships(profiles, active);
-  for (const { id: profileId, record, person } of profiles)
-    assert.deepEqual({ record, person }, derived.get(profileId), `${step}: ${profileId}`);
-  return active.map((link) => link.id);
+  for (const { id, recordId: record, personId: person } of profiles)
+    assert.deepEqual({ record, person }, derived.get(id), `${step}: ${id}`);
+  return { profiles: profiles.map(({ id }) => id), links: active.map(({ id }) => id) };
 }
 
 describe('random histories of events, bindings, joins and undos', () => {
@@ -179,16 +172,12 @@ describe('random histories of events, bindings, joins and undos', () => {
         if (kind === 0) await submit(test, where, { subject });
         else if (kind === 1) await submit(test, where, { subject, companions });
         else {
-          const links = await assertAsDerived(where, `step ${index}`);
-          const rows = await test.database.query<{ id: string }>(
-            'select id from profile where workspace_id = $1 order by id',
-            [where.created.id],
-          );
+          const { profiles, links } = await assertAsDerived(where, `step ${index}`);
           const link = links[pick(links.length)];
-          const [first, second] = [rows[pick(rows.length)], rows[pick(rows.length)]];
+          const [first, second] = [profiles[pick(profiles.length)], profiles[pick(profiles.length)]];
           if (kind === 2 && link) await ask(test, 'POST', at(where, `/links/${link}/undo`));
           else if (first && second && first !== second)
-            await ask(test, 'POST', at(where, '/links'), { body: { first: first.id, second: second.id } });
+            await ask(test, 'POST', at(where, '/links'), { body: { first, second } });
         }
       }
       await assertAsDerived(where, 'the end');

@@ -1,17 +1,16 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
+import { before, describe, it } from 'node:test';
 import { field, WebmarketerClient } from '../dialects/webmarketer/client.ts';
-import { startTestApp, type TestApp } from '../helpers/app.ts';
+import { useApp } from '../helpers/app.ts';
 import { ask, at } from '../helpers/native-client.ts';
 import { day, dumpTables, setDialects, trackOcteth } from '../jobs/retention/retention.ts';
 import { workspaceKey } from './helpers.ts';
 
 const noon = Date.UTC(2026, 0, 10, 12);
 
-let test: TestApp;
+const test = await useApp();
 
 before(async () => {
-  test = await startTestApp();
   test.time.now = noon;
   await setDialects(test, test.workspace, {
     webmarketer: { retentionDurationInDays: 30 },
@@ -23,7 +22,6 @@ before(async () => {
     await client.sendFine({ eventType: 'order', nonce: mail, data: { mail } });
   await trackOcteth(test, test.workspace, { Event: 'opened', Email: 'a@private.example' });
 });
-after(() => test.close());
 
 const run = (body?: object) =>
   ask(test, 'POST', at(test.workspace, '/retention'), body === undefined ? {} : { body });

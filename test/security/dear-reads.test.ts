@@ -7,7 +7,7 @@ import { inject } from '../helpers/vendor-client.ts';
 import { fetchFrom } from '../journeys/send.ts';
 import { isErrorForm, type Send, type VendorReply, vendorRequests } from '../journeys/vendors.ts';
 import { bodyFor, queryFor } from './intrusions.ts';
-import { nameOf, type Route, startWithRoutes } from './routes.ts';
+import { nameOf, type Route, useAppWithRoutes } from './routes.ts';
 import { addTenant, fillPath, type Showing, showingsOf, type Tenant } from './two-tenants.ts';
 
 /** What has to be known of a workspace before anything is asked in it. */
@@ -62,18 +62,15 @@ async function countRunning(test: TestApp): Promise<number> {
   return row!.running;
 }
 
+const impatient = await useAppWithRoutes({ limits: { readMilliseconds: 100 } });
+
 describe('a question that takes too long', () => {
-  let test: TestApp;
-  let routes: Route[];
+  const { test, routes } = impatient;
   let tenant: Tenant;
 
   before(async () => {
-    const started = await startWithRoutes({ limits: { readMilliseconds: 200 } });
-    test = started.test;
-    routes = started.routes;
     tenant = await addTenant(test, 'asking', '1001');
   });
-  after(() => test.close());
 
   const readsByPost =
     /search$|insights|website_events\.properties|fields\.get|\/hub\/v1\/.*\/customers\/search/i;
@@ -108,7 +105,7 @@ describe('a question that takes too long', () => {
           assert.equal(reply.status, 503, what);
           assert.match(String(reply.headers['retry-after']), /^\d+$/, what);
           assert.ok(isErrorForm(route.owner!, route.url, reply), what);
-          assert.match(reply.text, /takes longer than the 0\.2 seconds/, what);
+          assert.match(reply.text, /takes longer than the 0\.1 seconds/, what);
           assert.match(reply.text, /Ask for less at once/, what);
           stopped.push(nameOf(route));
           break;

@@ -1,28 +1,19 @@
 import assert from 'node:assert/strict';
-import { after, before, it } from 'node:test';
+import { after, it } from 'node:test';
 import { GraphServer } from '../dialects/signals/connector/graph-server.ts';
-import type { TestApp } from '../helpers/app.ts';
 import { inject } from '../helpers/vendor-client.ts';
 import { spoil } from './hostile.ts';
 import { bodyFor, queryFor } from './intrusions.ts';
-import { nameOf, type Route, startWithRoutes } from './routes.ts';
-import { addTenant, fillPath, type Showing, showingsOf, type Tenant } from './two-tenants.ts';
+import { nameOf, type Route, useAppWithRoutes } from './routes.ts';
+import { addTenant, fillPath, type Showing, showingsOf } from './two-tenants.ts';
 
-let test: TestApp;
-let routes: Route[];
-let tenant: Tenant;
 const graph = new GraphServer();
-
-before(async () => {
-  const started = await startWithRoutes({ environment: { THROUGHLINE_META_URL: await graph.start() } });
-  test = started.test;
-  routes = started.routes.filter((route) => route.owner !== undefined && !route.url.endsWith('/live'));
-  tenant = await addTenant(test, 'extreme', '1001');
+const { test, routes: all } = await useAppWithRoutes({
+  environment: { THROUGHLINE_META_URL: await graph.start() },
 });
-after(async () => {
-  await test.close();
-  await graph.stop();
-});
+after(() => graph.stop());
+const routes = all.filter((route) => route.owner !== undefined && !route.url.endsWith('/live'));
+const tenant = await addTenant(test, 'extreme', '1001');
 
 /** First and last instants and days in the vendors' forms, and just beyond; a leap second, and zones around them. */
 const times = [

@@ -1,37 +1,27 @@
 import assert from 'node:assert/strict';
-import { after, before, it } from 'node:test';
+import { after, it } from 'node:test';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { GraphServer } from '../dialects/signals/connector/graph-server.ts';
-import type { TestApp } from '../helpers/app.ts';
+import { Store } from '../helpers/store.ts';
 import { inject, type Method } from '../helpers/vendor-client.ts';
 import { assertVerified, countMarkers, injectInto } from '../journeys/send.ts';
 import { isErrorForm, type VendorReply, type VendorRequest, vendorRequests } from '../journeys/vendors.ts';
 import { hostileBodies, hostileValues, spoil, wrongContentTypes } from './hostile.ts';
 import { bodyFor, queryFor } from './intrusions.ts';
-import { nameOf, type Route, startWithRoutes } from './routes.ts';
-import { addTenant, fillPath, type Showing, showingsOf, type Tenant } from './two-tenants.ts';
+import { nameOf, type Route, useAppWithRoutes } from './routes.ts';
+import { addTenant, fillPath, type Showing, showingsOf } from './two-tenants.ts';
 
-let test: TestApp;
-let routes: Route[];
-/** Those that take a body. */
-let writing: Route[];
-let tenant: Tenant;
-let baseUrl: string;
 /** It knows none of the tokens: what asks Meta is answered with 502. */
 const graph = new GraphServer();
-
-before(async () => {
-  const started = await startWithRoutes({ environment: { THROUGHLINE_META_URL: await graph.start() } });
-  test = started.test;
-  routes = started.routes.filter((route) => route.owner !== undefined);
-  writing = routes.filter((route) => !['GET', 'DELETE'].includes(route.method) && !route.schema.hide);
-  tenant = await addTenant(test, 'hostile', '1001');
-  baseUrl = await test.app.http.listen({ host: '127.0.0.1', port: 0 });
+const { test, routes: all } = await useAppWithRoutes({
+  environment: { THROUGHLINE_META_URL: await graph.start() },
 });
-after(async () => {
-  await test.close();
-  await graph.stop();
-});
+after(() => graph.stop());
+const routes = all.filter((route) => route.owner !== undefined);
+/** Those that take a body. */
+const writing = routes.filter((route) => !['GET', 'DELETE'].includes(route.method) && !route.schema.hide);
+const tenant = await addTenant(test, 'hostile', '1001');
+const baseUrl = await test.app.http.listen({ host: '127.0.0.1', port: 0 });
 
 interface Call {
   readonly what: string;
@@ -172,10 +162,16 @@ it('a small body that inflates to a gigabyte is refused with little memory and l
   }, 5);
   const startedAt = performance.now();
   const faults: string[] = [];
-  for (const route of writing) {
+  const owners = new Set<Route['owner']>();
+  let sent = 0;
+  for (const [index, route] of writing.entries()) {
     const showing = await showingOf(route);
     const path = fillPath(route, tenant, tenant);
-    for (const [encoding, bomb] of bombs) {
+    // Each bomb for each API, and one for each of its routes.
+    const some = owners.has(route.owner) ? [bombs[index % bombs.length]!] : bombs;
+    owners.add(route.owner);
+    for (const [encoding, bomb] of some) {
+      sent++;
       const response = await fetch(baseUrl + path, {
         method: route.method,
         headers: { 'content-type': contentTypeOf(route), 'content-encoding': encoding, ...showing.headers },
@@ -188,7 +184,7 @@ it('a small body that inflates to a gigabyte is refused with little memory and l
   }
   clearInterval(sampler);
   const megabytes = (peak - before) / 1024 / 1024;
-  const milliseconds = (performance.now() - startedAt) / (writing.length * bombs.length);
+  const milliseconds = (performance.now() - startedAt) / sent;
   assert.deepEqual(faults, []);
   assert.ok(megabytes < 200, `memory grew by ${Math.round(megabytes)} MB`);
   assert.ok(milliseconds < 150, `${Math.round(milliseconds)} ms a bomb`);
@@ -279,10 +275,10 @@ it('what PostgreSQL can’t store costs those that are committed with it nothing
   const counts = await countMarkers(send, victim.workspace);
   for (const { markers, dialect, kind } of good)
     for (const marker of markers) assert.equal(counts.get(marker), 1, `${dialect} ${kind}`);
-  const [quarantined] = await test.database.query<{ total: number }>(
-    `select count(*) as total from quarantine where workspace_id = $1 and rule = 'refused-by-database'`,
-    [victim.workspace.created.id],
+  const quarantined = await new Store(test, victim.workspace).quarantined();
+  assert.ok(
+    quarantined.some(({ rule }) => rule === 'refused-by-database'),
+    'nothing reached the database that it refuses',
   );
-  assert.ok(quarantined!.total > 0, 'nothing reached the database that it refuses');
   for (const { workspace } of [victim, tenant]) await assertVerified(send, test.database, workspace);
 });

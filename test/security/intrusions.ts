@@ -123,6 +123,9 @@ const bodies: Readonly<Record<string, MakeBody>> = {
       ];
     }),
   ),
+  'PUT /hub/v1/workspaces/:workspaceId/configuration/nodes/entries/:nodeId/retention-policy/state': () => ({
+    enabled: false,
+  }),
   'POST /hub/v1/workspaces/:workspaceId/configuration/sources': ({ credentials }) => ({
     provider: 'API',
     name: 'Intrusion',

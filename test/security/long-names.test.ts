@@ -26,12 +26,7 @@ async function post(url: string, token: string, payload: object): Promise<number
   return reply.status;
 }
 
-const rules = async () =>
-  (
-    await stage.query<{ rule: string; type: string | null }>(
-      'select rule, type from quarantine where workspace_id = $1 order by id',
-    )
-  ).map(({ rule }) => rule);
+const rules = async () => (await stage.store.quarantined()).map(({ rule }) => rule);
 
 it('a property’s name of more than 255 characters is told before the batch, from a visitor or with a key', async () => {
   for (const length of [255, 256, 8000]) {

@@ -1,16 +1,15 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import { issueKey } from '../../src/core/workspace/issue-keys.ts';
 import { type KeyOwner, keyOwnersOf } from '../../src/core/workspace/provision.ts';
 import { dialects } from '../../src/dialects/registry.ts';
 import type { Operation } from '../../src/http/operation.ts';
-import type { TestApp } from '../helpers/app.ts';
 import { isErrorForm } from '../journeys/vendors.ts';
 import { attemptAt, isRefusal, openRoutes, ownRoutes, signInRoutes } from './attempt.ts';
 import { bodyFor, queryFor } from './intrusions.ts';
 import { type Form, type Invalid, invalidMembers, invalidQueries } from './invalid-values.ts';
-import { nameOf, type Route, startWithRoutes } from './routes.ts';
-import { addTenant, fillPath, type Showing, showingsOf, type Tenant } from './two-tenants.ts';
+import { nameOf, type Route, useAppWithRoutes } from './routes.ts';
+import { addTenant, fillPath, type Showing, showingsOf } from './two-tenants.ts';
 
 /** Whose routes are all declared by operations; a route that is declared otherwise can't come back. */
 const declared: ReadonlySet<string> = new Set([
@@ -37,21 +36,10 @@ interface Declared extends Route {
   readonly operation: Operation<never>;
 }
 
-let test: TestApp;
-let routes: Route[];
-let operations: Declared[];
-let own: Tenant;
-let stranger: Tenant;
-
-before(async () => {
-  const started = await startWithRoutes();
-  test = started.test;
-  routes = started.routes;
-  operations = routes.filter(isDeclared).filter(({ owner }) => declared.has(owner));
-  own = await addTenant(test, 'alpha', '1001');
-  stranger = await addTenant(test, 'beta', '1002');
-});
-after(() => test.close());
+const { test, routes } = await useAppWithRoutes();
+const operations = routes.filter(isDeclared).filter(({ owner }) => declared.has(owner));
+const own = await addTenant(test, 'alpha', '1001');
+const stranger = await addTenant(test, 'beta', '1002');
 
 function isDeclared(route: Route): route is Declared {
   return route.operation !== undefined && route.owner !== undefined;

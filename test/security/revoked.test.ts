@@ -163,7 +163,7 @@ describe('what no secret opens but its own use', () => {
   it('what was made from a credential that is gone opens nothing', async () => {
     const session = await logIntoOcteth();
     const id = await idOf({ kind: 'password', subject: test.workspace.credentials.octeth.username });
-    await test.database.query('delete from credential where id = $1::text::uuid', [id]);
+    await test.store.removeCredential(id);
     assert.equal(await useOcteth(session), false);
   });
 });

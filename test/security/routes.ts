@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifySchema, RouteOptions } from 'fastify';
 import type { ApiName } from '../../src/core/dialect-name.ts';
 import { dialectOf } from '../../src/dialects/registry.ts';
 import type { Operation } from '../../src/http/operation.ts';
-import { startTestApp, type TestApp } from '../helpers/app.ts';
+import { type TestApp, useApp } from '../helpers/app.ts';
 
 /** A route as it was registered, hidden ones too. */
 export interface Route {
@@ -17,10 +17,13 @@ export interface Route {
   readonly operation?: Operation<never> | undefined;
 }
 
-/** The app, with every route that it registers; so a route that is added later can't be forgotten by a test over all. */
-export async function startWithRoutes(
-  options: Parameters<typeof startTestApp>[0] = {},
-): Promise<{ test: TestApp; routes: Route[] }> {
+/**
+ * The app for the tests of a file, with every route that it registers; so a route that is added later can't be forgotten by a test over
+ * all.
+ */
+export async function useAppWithRoutes(
+  options: Parameters<typeof useApp>[0] = {},
+): Promise<{ readonly test: TestApp; readonly routes: readonly Route[] }> {
   const routes: Route[] = [];
   const listen = (message: unknown) => {
     const { fastify } = message as { fastify: FastifyInstance };
@@ -30,7 +33,7 @@ export async function startWithRoutes(
   };
   subscribe('fastify.initialization', listen);
   try {
-    const test = await startTestApp(options);
+    const test = await useApp(options);
     return { test, routes: routes.filter((route) => !['HEAD', 'OPTIONS'].includes(route.method)) };
   } finally {
     unsubscribe('fastify.initialization', listen);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHmac, randomUUID } from 'node:crypto';
 import { importPKCS8, SignJWT } from 'jose';
+import type { DialectName } from '../../src/core/dialect-name.ts';
 import { requestJob } from '../../src/core/job/job-store.ts';
 import { addSource } from '../../src/core/source/add-source.ts';
 import type { CredentialsFile } from '../../src/core/workspace/credentials-file.ts';
@@ -8,6 +9,7 @@ import { issueKey } from '../../src/core/workspace/issue-keys.ts';
 import { nativeKeys } from '../../src/core/workspace/provision.ts';
 import { provision as octeth } from '../../src/dialects/octeth/provision.ts';
 import type { TestApp, TestWorkspace } from '../helpers/app.ts';
+import { Store } from '../helpers/store.ts';
 import { inject } from '../helpers/vendor-client.ts';
 import { injectInto } from '../journeys/send.ts';
 import { prepareVendors, vendorRequests } from '../journeys/vendors.ts';
@@ -140,10 +142,10 @@ interface PostedReply {
 
 async function readIds(
   test: TestApp,
-  { created, credentials }: TestWorkspace,
+  workspace: TestWorkspace,
   email: string,
 ): Promise<Record<Exclude<TenantId, 'key' | 'job' | 'groupPk' | keyof AdvertisingIds>, string>> {
-  const { contacthub, webmarketer, signals } = credentials;
+  const { contacthub, webmarketer, signals } = workspace.credentials;
   const send = async (
     method: 'POST' | 'PUT',
     path: string,
@@ -213,45 +215,39 @@ async function readIds(
   const eventGroup = await post(groups, { type: 'keyword', type_value: `own ${email}` }, signals.token);
   const trashed = { projectId, eventType: 'no-such-type', nonce: randomUUID(), data: { email } };
   const quarantined = await post('/api/v1/events', trashed, accessToken);
-  const one = async (text: string): Promise<string> => {
-    const [row] = await test.database.query<{ id: string }>(text, [created.id]);
-    return row!.id;
-  };
-  const eventOf = (dialect: string) =>
-    one(
-      `select e.id from event e join event_type t on t.workspace_id = e.workspace_id and t.id = e.type_id
-        where e.workspace_id = $1 and t.dialect = '${dialect}' order by e.seq limit 1`,
-    );
+  const store = new Store(test, workspace);
+  const events = await store.events();
+  const eventOf = (dialect: DialectName) => idOf(events.find((event) => event.dialect === dialect));
+  const profiles = await store.profiles();
+  const landing = `https://shop.example/?wmktid=${webmarketer.wmktId}&cid=traffic`;
+  await store.call('POST', '/visits', { body: { url: landing, trackerId: randomUUID() } });
   return {
-    webmarketerEvent: await eventOf('webmarketer'),
-    contacthubEvent: await eventOf('contacthub'),
+    webmarketerEvent: eventOf('webmarketer'),
+    contacthubEvent: eventOf('contacthub'),
     customer: customer.id,
-    consent: await one(
-      `select id::text from consent_log where workspace_id = $1 and act = 'disclaimer-read'`,
-    ),
+    consent: idOf((await store.read('/consents?act=disclaimer-read')).consents[0]),
     session: session.id,
     aggregate: aggregate.id,
     customerSource: customer.sourceInfo?.registeredBy ?? '',
-    person: await one(
-      'select person_id as id from profile where workspace_id = $1 order by created_seq limit 1',
-    ),
-    otherProfile: await one(
-      'select id from profile where workspace_id = $1 order by created_seq desc limit 1',
-    ),
-    link: await one(`select id from link where workspace_id = $1 and scope = 'person' limit 1`),
+    person: profiles[0]?.personId ?? '',
+    otherProfile: idOf(profiles.at(-1)),
+    link: idOf((await store.links()).find(({ scope }) => scope === 'person')),
     quarantined: String(quarantined),
     user: users.data![0]!._id,
     hubUser: String(hubUsers.body.elements[0].id),
     field: field._id!,
     column: column.id,
     campaign: campaign.id,
-    campaignRow: await one('select id from campaign where workspace_id = $1 order by id limit 1'),
+    campaignRow: idOf((await store.read('/campaigns')).campaigns[0]),
     outlay: outlay.id,
     eventGroup: eventGroup.id,
-    eventType: await one(
-      'select public_id as id from event_type where workspace_id = $1 order by id limit 1',
-    ),
+    eventType: idOf((await store.read('/event-types')).eventTypes[0]),
   };
+}
+
+function idOf(made: { readonly id: string } | undefined): string {
+  assert.ok(made, 'there is something of each kind');
+  return made.id;
 }
 
 export function secretsOf(credentials: CredentialsFile): string[] {

@@ -5,7 +5,7 @@ import { maximumEventTypes, maximumKeylessTypes } from '../../src/core/event-typ
 import { useApp } from '../helpers/app.ts';
 import { ask, at } from '../helpers/native-client.ts';
 import { inject } from '../helpers/vendor-client.ts';
-import { eventsOf, type Stage, setStage, totalsOf } from './visitor.ts';
+import { eventsOf, type Stage, setStage } from './visitor.ts';
 
 const test = await useApp();
 let stage: Stage;
@@ -31,17 +31,7 @@ async function typeOf(name: string): Promise<TypeRow | undefined> {
 }
 
 /** Types of the workspace's, as if keyed calls had made them. */
-async function fillTypes(count: number): Promise<void> {
-  await stage.query(
-    `insert into event_type (workspace_id, id, public_id, dialect, name, version, created_at, updated_at)
-     select $1, 1000 + n, gen_random_uuid(), 'webengage', 'filler ' || n, 1, now(), now() from generate_series(1, $2::integer) n`,
-    count,
-  );
-  await stage.query(
-    'update workspace_head set last_type_id = 20000, config_version = config_version + 1 where workspace_id = $1',
-  );
-  await test.app.services.workspaces.reload(stage.workspace.created.id);
-}
+const fillTypes = (count: number) => stage.store.addEventTypes('webengage', count);
 
 describe('names that visitors make up', () => {
   it('make few types; beyond them one catch-all keeps them as a property, and keyed calls lack none', async () => {
@@ -55,7 +45,7 @@ describe('names that visitors make up', () => {
     assert.match(String(rest[0]!.properties.$event), /^junk \d+$/);
     assert.equal((await eventsOf(stage, 'pageView')).length, 1);
     assert.equal((await eventsOf(stage, 'identify')).length, 1);
-    assert.equal((await totalsOf(stage)).quarantined, undefined);
+    assert.equal((await stage.store.accounting('octeth')).quarantined, undefined);
     await stage.assertVerified();
   });
 
@@ -82,15 +72,11 @@ describe('too many event types', () => {
   it('are refused in words that say what to do, which then helps', async () => {
     await fillTypes(maximumEventTypes);
     await stage.track({ Event: 'bought', UUID: randomUUID() });
-    const [bad] = await stage.query<{ rule: string; detail: { remedy: string; maximum: number } }>(
-      'select rule, detail from quarantine where workspace_id = $1',
-    );
+    const [bad] = await stage.store.quarantined();
     assert.equal(bad!.rule, 'too-many-event-types');
     assert.equal(bad!.detail.maximum, maximumEventTypes);
-    assert.match(bad!.detail.remedy, /throughline event-types delete/);
-    const [filler] = await stage.query<{ id: string }>(
-      `select public_id as id from event_type where workspace_id = $1 and name = 'filler 7'`,
-    );
+    assert.match(String(bad!.detail.remedy), /throughline event-types delete/);
+    const [filler] = await typesOf();
     const deleted = await ask(test, 'DELETE', at(stage.workspace, `/event-types/${filler!.id}`));
     assert.deepEqual([deleted.status, deleted.body], [200, { deletedEvents: 0, more: false }]);
     await stage.track({ Event: 'bought', UUID: randomUUID() });
@@ -108,9 +94,9 @@ describe('an event type', () => {
     assert.notEqual(archived.body.archivedAt, null);
     await stage.track({ Event: 'bought', UUID: randomUUID() });
     await stage.message({ event: 'bought' });
-    const rows = await stage.query<{ rule: string }>('select rule from quarantine where workspace_id = $1');
+    const quarantined = await stage.store.quarantined();
     assert.deepEqual(
-      rows.map(({ rule }) => rule),
+      quarantined.map(({ rule }) => rule),
       ['archived-event-type', 'archived-event-type'],
     );
     await ask(test, 'PATCH', path, { body: { archived: false } });

@@ -23,12 +23,9 @@ describe('campaigns that visitors’ landings name', () => {
     ask(test, 'POST', at(stage.workspace, '/visits'), {
       body: { url: landing(slug).url, trackerId: randomUUID() },
     });
-  const count = async (keyless: boolean) =>
-    (
-      await stage.query(
-        `select 1 from campaign where workspace_id = $1 and keyless = ${keyless} and not explicit`,
-      )
-    ).length;
+  const campaigns = async (keyless: boolean) =>
+    (await stage.store.read(`/campaigns?limit=1000&keyless=${keyless}`)).campaigns;
+  const count = async (keyless: boolean) => (await campaigns(keyless)).length;
 
   it('are few; beyond them the visits count without one, and a keyed visit still makes its own', async () => {
     await stage.flood(maximumKeylessCampaigns + 60, (number) => ({
@@ -36,7 +33,7 @@ describe('campaigns that visitors’ landings name', () => {
       landing: landing(`junk ${number}`),
     }));
     assert.equal(await count(true), maximumKeylessCampaigns);
-    assert.equal((await stage.query('select 1 from touchpoint where workspace_id = $1')).length, 560);
+    assert.equal((await stage.store.touchpoints()).length, 560);
     const own = await visit('own');
     assert.equal(own.status, 201);
     assert.notEqual(own.body.campaignId, null);
@@ -61,11 +58,9 @@ describe('campaigns that visitors’ landings name', () => {
     const deleted = await ask(test, 'DELETE', path);
     assert.deepEqual([deleted.status, deleted.body], [200, { more: false }]);
     assert.equal((await ask(test, 'DELETE', path)).status, 404);
-    const touchpoints = await stage.query<{ campaign_id: string | null }>(
-      'select campaign_id from touchpoint where workspace_id = $1 order by id',
-    );
+    const touchpoints = await stage.store.touchpoints();
     assert.deepEqual(
-      touchpoints.map(({ campaign_id: id }) => id === null),
+      touchpoints.map(({ campaign }) => campaign === null),
       [true, false],
     );
     await stage.message({ event: 'pageView', landing: landing('junk') });
@@ -74,6 +69,7 @@ describe('campaigns that visitors’ landings name', () => {
 
   it('that a call has made, or that cost something, are not deleted', async () => {
     await stage.message({ event: 'pageView', landing: landing('fair') });
+    const [made] = await campaigns(true);
     const { projectId, wmktId, accessToken } = stage.workspace.credentials.webmarketer;
     const reply = await inject(test, {
       method: 'POST',
@@ -82,33 +78,20 @@ describe('campaigns that visitors’ landings name', () => {
       body: { campaignSlug: 'fair', name: 'Fair' },
     });
     assert.equal(reply.status, 201, reply.text);
-    assert.equal(await count(true), 0);
-    const [made] = await stage.query<{ id: string; keyless: boolean }>(
-      'select id, keyless from campaign where workspace_id = $1',
-    );
-    assert.equal(made!.keyless, false);
-    assert.equal((await ask(test, 'DELETE', at(stage.workspace, `/campaigns/${made!.id}`))).status, 409);
+    assert.deepEqual([await count(true), await count(false)], [0, 0]);
+    assert.equal((await ask(test, 'DELETE', at(stage.workspace, `/campaigns/${made.id}`))).status, 409);
   });
 });
 
 describe('names of properties that visitors make up', () => {
   const properties = (from: number, total: number) =>
     Object.fromEntries(Array.from({ length: total }, (_, index) => [`junk-${from + index}`, 1]));
-  const names = async () =>
-    stage.query<{ name: string; keyless: boolean }>(
-      `select distinct p.name, p.keyless from property p join event_type t on t.workspace_id = $1 and t.id = p.type_id
-        where p.workspace_id = $1 and t.name = 'bought'`,
-    );
+  const names = () => stage.store.propertyNames('bought');
 
   it('are few in the catalogue, which keeps its room for those of keyed calls', async () => {
     await stage.flood(6, (number) => ({ event: 'bought', properties: properties(number * 100, 100) }));
-    const reloaded = async () => {
-      await stage.query(
-        'update workspace_head set config_version = config_version + 1 where workspace_id = $1',
-      );
-      await test.app.services.workspaces.reload(stage.workspace.created.id);
-    };
-    await reloaded();
+    // Whoever has the workspace in memory reads it again.
+    await stage.store.setSettings({});
     await stage.flood(6, (number) => ({ event: 'bought', properties: properties(600 + number * 100, 100) }));
     assert.equal((await names()).filter(({ keyless }) => keyless).length, maximumKeylessNames);
     await stage.track({ Event: 'bought', UUID: randomUUID(), Properties: { coupon: 'x', 'junk-1199': 1 } });

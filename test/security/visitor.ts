@@ -4,12 +4,14 @@ import type { TrackerIds } from '../../src/dialects/octeth/tracker/tracker-scrip
 import { person, trackerIds } from '../dialects/octeth/tracker/browser.ts';
 import type { TestApp, TestWorkspace } from '../helpers/app.ts';
 import { verifyWorkspace } from '../helpers/derived.ts';
+import { Store } from '../helpers/store.ts';
 import { inject } from '../helpers/vendor-client.ts';
 
 /** Whoever reads a page, and the shop whose page it is: what one sends without a key, and the other with its own. */
 export interface Stage {
   readonly test: TestApp;
   readonly workspace: TestWorkspace;
+  readonly store: Store;
   /** Sends a page's message and answers its status. */
   message(parts: Record<string, unknown>): Promise<number>;
   /** Sends many messages, some at a time. */
@@ -18,7 +20,6 @@ export interface Stage {
   call(command: string, body: Record<string, unknown>): Promise<{ status: number; body: string }>;
   /** An event of the shop's, with its key. */
   track(body: Record<string, unknown>): Promise<Record<string, unknown>>;
-  query<Row extends object>(sql: string, ...parameters: (string | number)[]): Promise<Row[]>;
   assertVerified(): Promise<void>;
 }
 
@@ -52,6 +53,7 @@ export async function setStage(test: TestApp): Promise<Stage> {
   return {
     test,
     workspace,
+    store: new Store(test, workspace),
     message,
     async flood(count, parts) {
       for (let number = 0; number < count; number += 200) {
@@ -66,9 +68,6 @@ export async function setStage(test: TestApp): Promise<Stage> {
       assert.equal(reply.status, 200, reply.body);
       return JSON.parse(reply.body) as Record<string, unknown>;
     },
-    async query<Row extends object>(sql: string, ...parameters: (string | number)[]) {
-      return [...(await test.database.query<Row>(sql, [workspace.created.id, ...parameters]))];
-    },
     async assertVerified() {
       const { checks } = await verifyWorkspace(test.database, workspace.created.id);
       assert.deepEqual(
@@ -80,26 +79,6 @@ export async function setStage(test: TestApp): Promise<Stage> {
 }
 
 /** Events of a type with who has them, oldest first. */
-export function eventsOf(stage: Stage, type: string) {
-  return stage.query<{
-    recordId: string;
-    profileId: string;
-    properties: Record<string, unknown>;
-    detail: Record<string, unknown> | null;
-  }>(
-    `select p.record_id as "recordId", e.profile_id as "profileId", e.properties, e.detail from event e
-       join event_type t on t.workspace_id = $1 and t.id = e.type_id
-       join profile p on p.workspace_id = $1 and p.id = e.profile_id
-      where e.workspace_id = $1 and t.name = $2 order by e.seq`,
-    type,
-  );
-}
-
-/** The workspace's counters by outcome and reason. */
-export async function totalsOf(stage: Stage): Promise<Record<string, number>> {
-  const rows = await stage.query<{ name: string; total: number }>(
-    `select rtrim(outcome || ' ' || reason) as name, sum(total)::integer as total from accounting
-      where workspace_id = $1 group by 1`,
-  );
-  return Object.fromEntries(rows.map(({ name, total }) => [name, total]));
+export async function eventsOf({ store }: Stage, wanted: string) {
+  return (await store.eventsWithDetails()).filter(({ type }) => type === wanted);
 }

@@ -4,7 +4,7 @@ import { beforeEach, describe, it } from 'node:test';
 import { useApp } from '../helpers/app.ts';
 import { ask, at } from '../helpers/native-client.ts';
 import { inject } from '../helpers/vendor-client.ts';
-import { eventsOf, type Stage, setStage, totalsOf } from './visitor.ts';
+import { eventsOf, type Stage, setStage } from './visitor.ts';
 
 const test = await useApp();
 let stage: Stage;
@@ -38,12 +38,10 @@ async function addField(alias: string, settings: Record<string, unknown>): Promi
 
 /** What Subscriber.Get-like values a subscriber has by address, from its profile. */
 async function valuesOf(email: string): Promise<Record<string, unknown>> {
-  const [row] = await stage.query<{ attributes: Record<string, [unknown, number]> }>(
-    `select p.attributes from identity i join profile p on p.workspace_id = $1 and p.id = i.profile_id
-      where i.workspace_id = $1 and i.kind = 1 and i.value = $2`,
-    email.toLowerCase(),
-  );
-  return Object.fromEntries(Object.entries(row!.attributes).map(([path, [value]]) => [path, value]));
+  const emails = await stage.store.keys('email');
+  const profile = (await stage.store.profiles()).find(({ id }) => emails.get(id) === email.toLowerCase());
+  assert.ok(profile);
+  return profile.values;
 }
 
 describe('a visitor’s conversion', () => {
@@ -73,7 +71,7 @@ describe('a visitor’s conversion', () => {
   it('does not spend it by way of the quarantine and a replay either', async () => {
     const lacking = { 'conversion-id': 'o-1', 'conversion-name': 'order' };
     assert.equal(await stage.message({ event: 'conversion', properties: lacking }), 422);
-    const [row] = await stage.query<{ id: string }>('select id from quarantine where workspace_id = $1');
+    const [row] = await stage.store.quarantined();
     await ask(test, 'POST', at(stage.workspace, `/quarantine/${row!.id}/replay`));
     await stage.track({ Event: 'conversion', Email: victim, Properties: order(99) });
     assert.equal((await eventsOf(stage, 'conversion')).length, 1);
@@ -97,7 +95,7 @@ describe('what a visitor writes of an address', () => {
     const values = await valuesOf(victim);
     const fields = Object.entries(values).filter(([path]) => path.includes('customFields'));
     assert.deepEqual(fields.map(([, value]) => value).sort(), ['Paris', 'red']);
-    const totals = await totalsOf(stage);
+    const totals = await stage.store.accounting('octeth');
     assert.equal(totals['attribute-dropped custom-field-not-for-visitors'], 3);
     assert.equal(totals['attribute-dropped value-kept'], 1);
   });
@@ -155,7 +153,7 @@ describe('a visitor who claims to be somebody', () => {
     assert.equal(bought.length, 3);
     for (const { recordId } of bought) assert.equal(attackers.has(recordId), false);
     assert.equal(bought[1]!.recordId, bought[2]!.recordId);
-    assert.equal((await totalsOf(stage))['attribute-dropped hash-beside-address'], 2);
+    assert.equal((await stage.store.accounting('octeth'))['attribute-dropped hash-beside-address'], 2);
   });
 
   it('is not found by a hash that is a site’s own id of somebody', async () => {
@@ -179,9 +177,7 @@ describe('a visitor who claims to be somebody', () => {
     assert.equal(looked!.recordId, bought!.recordId);
     assert.notEqual(looked!.recordId, claimed!.recordId);
     await stage.assertVerified();
-    const [link] = await stage.query<{ id: string }>(
-      `select id from link where workspace_id = $1 and origin = 'binding'`,
-    );
+    const link = (await stage.store.links()).find(({ origin }) => origin === 'binding');
     await ask(test, 'POST', at(stage.workspace, `/links/${link!.id}/undo`), {});
     const [after] = await eventsOf(stage, 'looked');
     assert.equal(after!.recordId, claimed!.recordId);
@@ -218,15 +214,15 @@ describe('a visitor who claims to be somebody', () => {
         ['webengage', false],
       ],
     );
-    assert.equal((await totalsOf(stage))['link-capped'], 1000);
+    assert.equal((await stage.store.accounting('octeth'))['link-capped'], 1000);
     await stage.assertVerified();
   });
 
   it('claims no more than ten addresses from one browser', async () => {
     const uuid = randomUUID();
     await stage.flood(40, (number) => ({ event: 'identify', email: `a${number}@evil.example`, uuid }));
-    const links = await stage.query(`select 1 from link where workspace_id = $1 and origin = 'claim'`);
-    assert.equal(links.length, 10);
+    const claims = (await stage.store.links()).filter(({ origin }) => origin === 'claim');
+    assert.equal(claims.length, 10);
   });
 });
 

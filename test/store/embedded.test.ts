@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, lstatSync, readFileSync, statSync } from 'node:fs';
 import { appendFile, chmod, cp, mkdir, mkdtemp, readlink, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, test } from 'node:test';
+import { afterEach, before, beforeEach, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { pino } from 'pino';
 import { readPostmasterFile } from '../../src/store/backends/embedded/postmaster-file.ts';
@@ -18,7 +18,7 @@ import { type OpenDatabase, openDatabase } from '../../src/store/database.ts';
 import { openPool } from '../../src/store/driver.ts';
 import { StartupError } from '../../src/store/startup-error.ts';
 import { CommitInDoubtError, inTransaction, isConnectionError } from '../../src/store/transaction.ts';
-
+import { useFolder } from '../helpers/folder.ts';
 import { leaveServerBehind, makeFormerDataFolder } from './former-cluster.ts';
 
 const logger = pino({ level: 'silent' });
@@ -29,6 +29,18 @@ let folder: string;
 let dataDir: string;
 let children: ChildProcess[];
 let opened: OpenDatabase[];
+
+/** A data folder as a first start leaves it. */
+const initialised = await useFolder();
+before(async () => {
+  dataDir = initialised;
+  await (await openDatabase({ dataDir, databaseUrl: undefined, databasePoolSize: 2 }, logger)).close();
+});
+
+/** Begins with a data folder that was initialised before, which takes a second. */
+function beginInitialised(): void {
+  execFileSync('cp', ['-a', initialised, dataDir]);
+}
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'tl-embedded-'));
@@ -111,6 +123,7 @@ test('the server keeps what it acknowledged, listens on no port and lets in nobo
 });
 
 test('its log holds no values of a failed statement', async () => {
+  beginInitialised();
   const database = await open();
   await assert.rejects(database.query('select $1::text::integer', ['ada@example.org']));
   await database.close();
@@ -118,10 +131,13 @@ test('its log holds no values of a failed statement', async () => {
 });
 
 test('a data folder that a live process holds is refused in one line, by whatever name', async () => {
+  beginInitialised();
   const { child } = await startHolder();
-  await assert.rejects(open(), (error) => isOneLine(error, /in use by another running process/));
+  // Each waits a while for whoever may be about to end.
+  const own = assert.rejects(open(), (error) => isOneLine(error, /in use by another running process/));
   dataDir = join(folder, '.', 'data', '..', 'data');
-  await assert.rejects(open(), (error) => isOneLine(error, /in use/));
+  const another = assert.rejects(open(), (error) => isOneLine(error, /in use/));
+  await Promise.all([own, another]);
   const connection = await findRunningEmbedded(dataDir);
   assert.ok(connection);
   child.kill('SIGTERM');
@@ -130,6 +146,7 @@ test('a data folder that a live process holds is refused in one line, by whateve
 });
 
 test('after kill -9 of the parent the next start stops its server and keeps what was committed', async () => {
+  beginInitialised();
   const { child, serverPid } = await startHolder();
   child.kill('SIGKILL');
   await once(child, 'exit');
@@ -142,6 +159,7 @@ test('after kill -9 of the parent the next start stops its server and keeps what
 });
 
 test('after kill -9 of parent and server the next start recovers', async () => {
+  beginInitialised();
   const { child, serverPid } = await startHolder();
   process.kill(serverPid, 'SIGKILL');
   child.kill('SIGKILL');
@@ -152,6 +170,7 @@ test('after kill -9 of parent and server the next start recovers', async () => {
 });
 
 test('a process id in postmaster.pid that is another process by now is left alone', async () => {
+  beginInitialised();
   const { child, serverPid } = await startHolder();
   child.kill('SIGKILL');
   await once(child, 'exit');
@@ -167,6 +186,7 @@ test('a process id in postmaster.pid that is another process by now is left alon
 });
 
 test('a server that dies is started again and the same database object works on', async () => {
+  beginInitialised();
   const database = await open();
   await database.sql`create table survivor (id integer)`;
   await Promise.all(
@@ -312,7 +332,7 @@ async function readRules(): Promise<string[]> {
 }
 
 test('rules of entry that somebody has changed are ours again at the next start', async () => {
-  await (await open()).close();
+  beginInitialised();
   await appendFile(join(dataDir, 'postgres', 'pg_hba.conf'), 'host all all all trust\n');
   await (await open()).close();
   assert.ok((await readRules()).every((line) => !/^host.*trust/.test(line)));

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import fc from 'fast-check';
 import { useApp } from '../../helpers/app.ts';
 import { verifyWorkspace } from '../../helpers/derived.ts';
+import fc from '../../helpers/fast-check.ts';
 import { objectText } from '../../json/decimals.ts';
 import { ContacthubClient } from './client.ts';
 
@@ -32,7 +32,7 @@ const odd = [
 ];
 
 it('what customers are searched by is written as it is derived, whatever names and values they have', async () => {
-  const extended = [...odd, ...fc.sample(objectText, { numRuns: 120, seed: 7 })];
+  const extended = [...odd, ...fc.sample(objectText, 120)];
   // Twice each: of who is new, and of who is there.
   for (const round of [0, 1])
     for (const [index, one] of extended.entries())

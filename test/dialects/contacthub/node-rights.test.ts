@@ -1,36 +1,28 @@
 import assert from 'node:assert/strict';
-import { after, before, it } from 'node:test';
+import { before, it } from 'node:test';
 import { hubOperations, type OperationRow, type Role } from '../../../src/dialects/contacthub/roles.ts';
-import type { TestApp } from '../../helpers/app.ts';
 import { bearer, inject } from '../../helpers/vendor-client.ts';
 import { attemptAt, endingRoutes } from '../../security/attempt.ts';
 import { bodyFor, queryFor } from '../../security/intrusions.ts';
-import { nameOf, type Route, startWithRoutes } from '../../security/routes.ts';
-import { addTenant, fillPath, type Tenant } from '../../security/two-tenants.ts';
+import { nameOf, useAppWithRoutes } from '../../security/routes.ts';
+import { addTenant, fillPath } from '../../security/two-tenants.ts';
 import { ContacthubClient } from './client.ts';
 
 /** What names a node, or a customer or an event in one. */
 const ofNode = /:(nodeId|aggregateNodeId|customerId|id|consentId)\b/;
 
-let test: TestApp;
-let tenant: Tenant;
-let client: ContacthubClient;
-let standing: (readonly [OperationRow, Route])[];
+const { test, routes } = await useAppWithRoutes();
+const tenant = await addTenant(test, 'alpha', '1001');
+const client = new ContacthubClient(test, tenant.workspace);
+const rows: readonly OperationRow[] = Object.values(hubOperations);
+const standing = rows.flatMap((row) => {
+  const route = routes.find(({ method, url }) => method === row.method && url === `/hub/v1${row.path}`);
+  return route && row.roles ? [[row, route] as const] : [];
+});
 /** By role, tokens that may read and write in another node alone. */
 const limited = new Map<Role, string>();
 
 before(async () => {
-  const started = await startWithRoutes();
-  test = started.test;
-  tenant = await addTenant(test, 'alpha', '1001');
-  client = new ContacthubClient(test, tenant.workspace);
-  const rows: readonly OperationRow[] = Object.values(hubOperations);
-  standing = rows.flatMap((row) => {
-    const route = started.routes.find(
-      ({ method, url }) => method === row.method && url === `/hub/v1${row.path}`,
-    );
-    return route && row.roles ? [[row, route] as const] : [];
-  });
   const second = await client.addNode();
   const admin = { token: tenant.credentials.contacthub.adminToken };
   const roles = ['USER', 'GUEST', 'ADMIN', 'CLAB_OPERATOR', 'PLATFORM_UPDATES', 'DPO'] as const;
@@ -50,7 +42,6 @@ before(async () => {
   await client.call('PUT', `/configuration/sources/${key.key.id}`, { nodes: [second] }, admin);
   limited.set('UNTRUSTED_APPLICATION', key.secret);
 });
-after(() => test.close());
 
 it('by a token that is limited to another node every operation that names a node, or what is in one, is 403', async () => {
   let asked = 0;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
 import { useApp } from '../../helpers/app.ts';
+import fc from '../../helpers/fast-check.ts';
 import { ask, at } from '../../helpers/native-client.ts';
 import { Store } from '../../helpers/store.ts';
 import { findFaults, retain } from '../../jobs/retention/retention.ts';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import { provision } from '../../../src/dialects/contacthub/provision.ts';
 import {
   formerPaths,
@@ -7,21 +7,15 @@ import {
   hubOperations,
   type OperationRow,
 } from '../../../src/dialects/contacthub/roles.ts';
-import { type Route, startWithRoutes } from '../../security/routes.ts';
+import { type Route, useAppWithRoutes } from '../../security/routes.ts';
 import { ContacthubClient } from './client.ts';
 
-let client: ContacthubClient;
-let routes: Route[];
-const tokens = new Map<string, string>();
+const { test, routes: all } = await useAppWithRoutes();
+const client = new ContacthubClient(test);
+const routes = all.filter(({ owner, operation }) => owner === 'contacthub' && operation);
 const rows: readonly (readonly [string, OperationRow])[] = Object.entries(hubOperations);
-
-before(async () => {
-  const started = await startWithRoutes();
-  client = new ContacthubClient(started.test);
-  routes = started.routes.filter(({ owner, operation }) => owner === 'contacthub' && operation);
-  for (const role of provision.keys.roles) tokens.set(role, await client.tokenOf(role));
-});
-after(() => client.test.close());
+const tokens = new Map<string, string>();
+for (const role of provision.keys.roles) tokens.set(role, await client.tokenOf(role));
 
 /** A request that no operation can do: what it names is not there, and it has no body. */
 async function ask({ method, path }: OperationRow, token: string): Promise<number> {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
 import { useApp } from '../../helpers/app.ts';
 import { verifyWorkspace } from '../../helpers/derived.ts';
+import fc from '../../helpers/fast-check.ts';
 import { ContacthubClient, type Reply } from './client.ts';
 
 const test = await useApp({ freshWorkspace: true });

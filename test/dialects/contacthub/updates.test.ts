@@ -3,14 +3,15 @@ import { describe, it } from 'node:test';
 import { pino } from 'pino';
 import { buildApp } from '../../../src/app.ts';
 import { loadConfig } from '../../../src/config.ts';
-import { changeWorkspace } from '../../../src/core/workspace/change-workspace.ts';
 import { useApp } from '../../helpers/app.ts';
+import { useFolder } from '../../helpers/folder.ts';
 import { ask, at } from '../../helpers/native-client.ts';
 import { Store } from '../../helpers/store.ts';
 import { sendWebengage } from '../../native/helpers.ts';
 import { ContacthubClient, type Reply } from './client.ts';
 
-const test = await useApp({ freshWorkspace: true });
+const environment = { THROUGHLINE_DATA_DIR: await useFolder() };
+const test = await useApp({ freshWorkspace: true, environment });
 const client = new ContacthubClient(test);
 
 interface Update {
@@ -233,20 +234,8 @@ describe('a page of large updates', () => {
   it('ends by its bytes, and the next goes on behind it', async () => {
     const ann = await client.create('ann@example.com');
     await client.view({ customerId: ann.id });
-    const { id: workspaceId } = client.workspace.created;
-    const { database } = test.app.services;
     const copies = 400;
-    await database.query(
-      `insert into event (workspace_id, type_id, seq, occurred_at, received_at, id, profile_id, context, properties)
-       select $1, e.type_id, e.seq + n, now(), now(), gen_random_uuid(), e.profile_id, e.context,
-              json_build_object('title', repeat('x', 60000))
-         from (select * from event where workspace_id = $1) e, generate_series(1, $2::integer) as n`,
-      [workspaceId, copies],
-    );
-    await database.query('update workspace_head set seq = seq + $2 where workspace_id = $1', [
-      workspaceId,
-      copies,
-    ]);
+    await test.store.copyLastEvent(copies, { title: 'x'.repeat(60_000) });
     const counts: number[] = [];
     for (let offset = 0; ; ) {
       const page = await get('', { size: 4000, offset });
@@ -335,15 +324,7 @@ describe('a deletion', () => {
   it('tells the id and what was said of it, and what came before tells the id alone', async () => {
     const ann = await client.create('ann@example.com');
     const eventId = await client.view({ customerId: ann.id });
-    const { id: workspaceId } = client.workspace.created;
-    const workspace = await test.app.services.workspaces.get(workspaceId);
-    const nodeId = [...workspace.nodes.values()].find((node) => node.dialect === 'contacthub')?.id ?? 0;
-    await changeWorkspace(test.app.services, workspaceId, new Date(), async ({ tx, record }) => {
-      await tx.query('delete from event where workspace_id = $1 and id = $2', [workspaceId, eventId]);
-      const data = { dialect: 'contacthub', type: 'viewedPage', profileId: ann.id, recordId: ann.id };
-      record({ entity: 'event', entityId: eventId, operation: 'delete', nodeId, data });
-      return undefined;
-    });
+    assert.equal((await client.call('DELETE', `/events/${eventId}`)).status, 204);
     const page = await get('', { entity: 'EVENT' });
     const told = { id: eventId, customerId: ann.id, type: 'viewedPage' };
     assert.deepEqual(page.updates, [{ operation: 'DELETE', entity: { type: 'EVENT', data: told } }]);
@@ -352,21 +333,10 @@ describe('a deletion', () => {
   it('of a customer tells what is left, in every update that there was', async () => {
     const [ann, ben] = [await client.create('ann@example.com'), await client.create('ben@example.com')];
     await client.call('PATCH', `/customers/${ann.id}`, { extra: 'x' });
-    const { id: workspaceId } = client.workspace.created;
-    const workspace = await test.app.services.workspaces.get(workspaceId);
-    const nodeId = [...workspace.nodes.values()].find((node) => node.dialect === 'contacthub')?.id ?? 0;
-    await changeWorkspace(test.app.services, workspaceId, new Date(), async ({ tx, record }) => {
-      for (const [id, column] of [
-        [ann.id, 'null'],
-        [ben.id, 'now()'],
-      ]) {
-        await tx.query(
-          `update profile set deleted_at = now(), forgotten_at = ${column} where workspace_id = $1 and id = $2`,
-          [workspaceId, id],
-        );
-        record({ entity: 'profile', entityId: id, operation: 'delete', nodeId });
-      }
-    });
+    assert.equal((await client.call('DELETE', `/customers/${ann.id}`)).status, 200);
+    const token = client.credentials.contacthub.dpoToken;
+    const forgotten = await client.call('DELETE', `/customers/${ben.id}/forget`, undefined, { token });
+    assert.equal(forgotten.status, 200);
     const gone = (id: string, deleted: number) => ({ id, nodeId: client.nodeId, deleted });
     const { updates } = await get('');
     assert.deepEqual(

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
 import { eventTypeId } from '../../../src/dialects/signals/conversation/event-type-id.ts';
 import { useApp } from '../../helpers/app.ts';
-import { ask, at } from '../../helpers/native-client.ts';
+import { ask, at, NativeClient } from '../../helpers/native-client.ts';
 import { workspaceKey } from '../../native/helpers.ts';
 import { delivery, referralTo, SignalsClient, textMessage } from './client.ts';
 import { knowAds, trackApp } from './setup.ts';
@@ -131,21 +131,19 @@ describe('POST …/converted_events', () => {
       (await raised()).map((event) => event[3]),
       ['blue', 'blue'],
     );
-    const conversions = await test.database.query('select from conversion where workspace_id = $1', [
-      test.workspace.created.id,
-    ]);
-    assert.equal(conversions.length, 1);
+    assert.equal((await test.native.read('/signals/conversions')).conversions.length, 1);
   });
 
   it('does not count anew when nothing is different', async () => {
-    await set({ type: 'keyword', type_value: 'red' });
-    const version = () =>
-      test.database.query('select config_version from workspace_head where workspace_id = $1', [
-        test.workspace.created.id,
-      ]);
-    const before = await version();
-    await set({ type: 'keyword', type_value: 'red' });
-    assert.deepEqual(await version(), before);
+    const setAt = async (now: number) => {
+      test.time.now = now;
+      await set({ type: 'keyword', type_value: 'red' });
+      test.time.now = 0;
+      return (await test.native.read('/recount')).recount.requestedAt;
+    };
+    const now = Date.now();
+    assert.equal(await setAt(now), new Date(now).toISOString());
+    assert.equal(await setAt(now + 1000), new Date(now).toISOString());
   });
 
   it('warns, in a header, of a text that leads write anyway, and sets it all the same', async () => {
@@ -267,11 +265,7 @@ describe('refusals of POST …/converted_events', () => {
     }
     const own = await client.send('POST', '/converted_events', body, stranger.authorized);
     assert.equal(own.status, 404);
-    const workspaceIds = [test.workspace.created.id, other.created.id];
-    const rows = await test.database.query(
-      'select from conversion where workspace_id = any($1::text::integer[])',
-      [`{${workspaceIds.join()}}`],
-    );
-    assert.equal(rows.length, 0);
+    for (const native of [test.native, new NativeClient(test, other)])
+      assert.deepEqual((await native.read('/signals/conversions')).conversions, []);
   });
 });

@@ -7,6 +7,7 @@ import { useApp } from '../../helpers/app.ts';
 import { verifyWorkspace } from '../../helpers/derived.ts';
 import { delivery, referralTo, SignalsClient, textMessage } from './client.ts';
 import { knowAds, trackApp } from './setup.ts';
+import { SignalsStore } from './store.ts';
 
 const noon = Date.parse('2025-03-04T12:00:00Z') / 1000;
 const campaign = '23851172049950328';
@@ -403,12 +404,7 @@ describe('who may set up event groups', () => {
 
   it('has a bounded number of active groups', async () => {
     await create({ type: 'keyword', type_value: 'first' });
-    await test.database.query(
-      `insert into event_group (workspace_id, id, type, type_value, status, created_at, updated_at)
-       select $1, lpad(n::text, 24, '0'), 'keyword', 'text ' || n, 'active', now(), now()
-         from generate_series(1, $2::integer) n`,
-      [test.workspace.created.id, maximumActiveGroups - 1],
-    );
+    await new SignalsStore(test).addEventGroups(maximumActiveGroups - 1);
     const reply = await client.send('POST', '/event_groups', { type: 'keyword', type_value: 'one more' });
     assert.equal(reply.status, 409);
     assert.match(reply.body.detail, /archive some/);

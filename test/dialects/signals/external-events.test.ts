@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { importRates } from '../../../src/core/exchange-rate/import-rates.ts';
 import { isUuid } from '../../../src/core/id.ts';
-import { identityKinds } from '../../../src/core/identity/identity.ts';
 import { useApp } from '../../helpers/app.ts';
 import { verifyWorkspace } from '../../helpers/derived.ts';
 import { inject } from '../../helpers/vendor-client.ts';
 import { WebmarketerClient } from '../webmarketer/client.ts';
 import { delivery, referralTo, SignalsClient, textMessage } from './client.ts';
+import { SignalsStore } from './store.ts';
 
 const ad = '23852030589290425';
 const lead = '33639981234';
@@ -34,39 +34,14 @@ async function sell(event: object = {}): Promise<string> {
   return reply.body.external_event_id;
 }
 
-interface Stored {
-  type: string;
-  source: string | null;
-  phone: string;
-  properties: Record<string, unknown>;
-  profile_id: string;
+/** The external events with their leads' numbers, oldest first. */
+async function stored() {
+  const phones = await test.store.keys('phone');
+  const events = (await test.store.events()).filter(({ type }) => type === 'external_event');
+  return events.map((event) => ({ ...event, phone: phones.get(event.profileId) }));
 }
 
-async function stored(): Promise<Stored[]> {
-  return test.database.query<Stored>(
-    `select t.name as type, s.external_id as source, i.value as phone, e.properties, e.profile_id
-       from event e
-       join event_type t on t.workspace_id = e.workspace_id and t.id = e.type_id
-       left join source s on s.workspace_id = e.workspace_id and s.id = e.source_id
-       join identity i on i.workspace_id = e.workspace_id and i.profile_id = e.profile_id and i.kind = $2
-      where e.workspace_id = $1 and t.name = 'external_event' order by e.seq`,
-    [test.workspace.created.id, identityKinds.phone],
-  );
-}
-
-async function sales() {
-  return test.database.query<{
-    ad_id: string | null;
-    currency: string;
-    amount: string;
-    source: string | null;
-  }>(
-    `select c.ad_id, c.currency, c.amount::text, s.external_id as source
-       from conversation_sale c left join source s on s.workspace_id = c.workspace_id and s.id = c.source_id
-      where c.workspace_id = $1 order by c.occurred_at, c.event_id`,
-    [test.workspace.created.id],
-  );
-}
+const sales = () => new SignalsStore(test).sales();
 
 const now = () => Math.floor(Date.now() / 1000);
 
@@ -87,17 +62,11 @@ describe('POST /clients/{clientId}/external-events', () => {
     assert.ok(isUuid(await sell()));
     const [event] = await stored();
     assert.deepEqual(
-      [event!.phone, event!.source, event!.properties],
+      [event!.phone, event!.sourceId, event!.properties],
       [`+${lead}`, null, { action: 'purchase', revenue: 129.9, currency: 'EUR' }],
     );
-    const profiles = await test.database.query('select from profile where workspace_id = $1', [
-      test.workspace.created.id,
-    ]);
-    assert.equal(profiles.length, 1);
-    assert.deepEqual(
-      [...(await sales())],
-      [{ ad_id: ad, currency: 'EUR', amount: '129.9', source: client.keys.appId }],
-    );
+    assert.equal((await test.store.profiles()).length, 1);
+    assert.deepEqual(await sales(), [{ adId: ad, currency: 'EUR', amount: '129.9', app: client.keys.appId }]);
     const { total_count } = await client.events();
     assert.equal(total_count, 1, 'it is none of the vendor’s nine types');
   });
@@ -145,8 +114,8 @@ describe('POST /clients/{clientId}/external-events', () => {
 
   it('is a touchpoint of the lead', async () => {
     await sell({ app_id: client.keys.appId });
-    const [{ profile_id }] = (await stored()) as [Stored];
-    const points = (await test.store.touchpoints()).filter(({ profileId }) => profileId === profile_id);
+    const [event] = await stored();
+    const points = (await test.store.touchpoints()).filter(({ profileId }) => profileId === event?.profileId);
     assert.deepEqual(
       points.map(({ dialect, channel, detail }) => [dialect, channel, detail]),
       [['signals', 'offline', { action: 'purchase' }]],
@@ -169,7 +138,7 @@ describe('POST /clients/{clientId}/external-events', () => {
       ],
     );
     assert.deepEqual(
-      (await sales()).map(({ ad_id, source }) => [ad_id, source]),
+      (await sales()).map(({ adId, app }) => [adId, app]),
       [[null, null]],
     );
   });
@@ -181,7 +150,7 @@ describe('POST /clients/{clientId}/external-events', () => {
     const first = await sell({ app_id: client.keys.appId });
     await sell();
     await sell({ previous_external_event_id: first });
-    assert.deepEqual((await sales()).map(({ ad_id }) => ad_id).sort(), ['111', '111', '222']);
+    assert.deepEqual((await sales()).map(({ adId }) => adId).sort(), ['111', '111', '222']);
     const { checks } = await verifyWorkspace(test.database, test.workspace.created.id);
     assert.deepEqual(
       checks.filter(({ ok }) => !ok),
@@ -268,35 +237,14 @@ describe('POST /clients/{clientId}/external-events', () => {
   });
 
   it('keeps no key in the quarantine, and stores what was kept when it is replayed', async () => {
-    await test.database.query(
-      `insert into event_type (workspace_id, id, public_id, dialect, name, version, created_at, updated_at)
-       select $1, 100000 + n, gen_random_uuid(), 'webengage', 'type ' || n, 1, now(), now()
-         from generate_series(1, 20000) n`,
-      [test.workspace.created.id],
-    );
-    await test.app.services.workspaces.reload(test.workspace.created.id);
-    await bumpVersion();
+    const removeTypes = await test.store.addEventTypes('webengage', 20_000);
     const reply = await send({ external_event: purchase, api_key: client.keys.apiKey });
     assert.equal(reply.status, 409);
-    const [kept] = await test.database.query<{ id: string; raw: string }>(
-      `select id, convert_from(raw, 'UTF8') as raw from quarantine where workspace_id = $1`,
-      [test.workspace.created.id],
-    );
+    const [kept] = await test.store.quarantined();
     assert.deepEqual(JSON.parse(kept!.raw), { external_event: purchase });
-    await test.database.query(`delete from event_type where workspace_id = $1 and dialect = 'webengage'`, [
-      test.workspace.created.id,
-    ]);
-    await bumpVersion();
+    await removeTypes();
     const replay = await test.native.call('POST', `/quarantine/${kept!.id}/replay`);
     assert.equal(replay.status, 200, JSON.stringify(replay.body));
     assert.equal((await stored()).length, 1);
   });
-
-  async function bumpVersion(): Promise<void> {
-    await test.database.query(
-      'update workspace_head set config_version = config_version + 1 where workspace_id = $1',
-      [test.workspace.created.id],
-    );
-    await test.app.services.workspaces.reload(test.workspace.created.id);
-  }
 });

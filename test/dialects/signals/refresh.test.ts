@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, before, beforeEach, describe, it } from 'node:test';
+import { beforeEach, describe, it } from 'node:test';
 import { pino } from 'pino';
 import { readAdAccount } from '../../../src/dialects/signals/advertising/ad-account-store.ts';
 import { insertStubAds } from '../../../src/dialects/signals/advertising/ad-store.ts';
@@ -10,12 +10,13 @@ import {
 } from '../../../src/dialects/signals/advertising/manage-accounts.ts';
 import { refreshAdAccount } from '../../../src/dialects/signals/advertising/refresh-ad-account.ts';
 import { advertisingOf } from '../../../src/dialects/signals/connector/connect-advertising.ts';
-import type { TestApp, TestWorkspace } from '../../helpers/app.ts';
+import type { TestWorkspace } from '../../helpers/app.ts';
 import { ask, at } from '../../helpers/native-client.ts';
 import { inject } from '../../helpers/vendor-client.ts';
 import { delivery, referralTo, textMessage } from './client.ts';
-import { post, readDays, readStoredAds, startWithMeta } from './connector/advertising-app.ts';
-import { fail, type GraphServer } from './connector/graph-server.ts';
+import { post, useAppWithMeta } from './connector/advertising-app.ts';
+import { fail } from './connector/graph-server.ts';
+import { SignalsStore } from './store.ts';
 
 const account = '1011872785512566';
 const facebook = '2311334042249923';
@@ -24,16 +25,11 @@ const campaign = '23851172049950001';
 const limited = { ...fail(429, 4, 'later'), headers: { 'retry-after': '300' } };
 const now = Date.parse('2026-03-20T10:00:00Z');
 
-let test: TestApp;
-let graph: GraphServer;
-let close: () => Promise<void>;
+const { test, graph } = await useAppWithMeta();
 let workspace: TestWorkspace;
 
-before(async () => {
-  ({ test, graph, close } = await startWithMeta());
-  test.time.now = now;
-});
-after(() => close());
+const stored = () => new SignalsStore(test, workspace);
+
 beforeEach(async () => {
   test.time.now = now;
   graph.reset();
@@ -67,6 +63,8 @@ async function stateOf(id = account) {
   return (await readAdAccount(test.database, workspace.created.id, id))!;
 }
 
+const campaignStatuses = async () => (await stored().adCampaigns()).map(({ status }) => status);
+
 describe('refreshing an account', () => {
   it('brings its properties, campaigns, ads and ninety days of numbers', async () => {
     graph.pages.push({ id: '460293477343848', name: '360dialog' });
@@ -74,18 +72,18 @@ describe('refreshing an account', () => {
     graph.setDay(first, '2025-12-20', { clicks: 9, impressions: 9, spend: '9' });
     const reply = await refreshAccount();
     assert.deepEqual([reply.status, reply.body], [200, { success: true }]);
-    assert.deepEqual(await readDays(test, workspace), [
-      { ad_id: first, day: '2025-12-21', clicks: 1, impressions: 2, spend: '0.5' },
-      { ad_id: first, day: '2026-03-19', clicks: 541, impressions: 15452, spend: '433.30' },
+    assert.deepEqual(await stored().days(), [
+      { adId: first, day: '2025-12-21', clicks: 1, impressions: 2, spend: '0.5' },
+      { adId: first, day: '2026-03-19', clicks: 541, impressions: 15452, spend: '433.30' },
     ]);
-    const [ad] = await readStoredAds(test, workspace);
+    const [ad] = await stored().ads();
     assert.deepEqual(ad, {
       id: first,
-      ad_account_id: account,
-      campaign_id: campaign,
-      ad_set_name: 'Spot ad set',
-      page_id: '460293477343848',
-      page_name: '360dialog',
+      adAccountId: account,
+      campaignId: campaign,
+      adSetName: 'Spot ad set',
+      pageId: '460293477343848',
+      pageName: '360dialog',
       name: `Ad ${first}`,
       status: 'ACTIVE',
     });
@@ -95,21 +93,15 @@ describe('refreshing an account', () => {
       ['ok', 'EUR', 'Europe/Berlin', '2025-12-21'],
     );
     assert.equal(state.nextRefreshAt!.getTime(), now + 24 * 60 * 60 * 1000);
-    const campaigns = await test.database.query(
-      'select id, name, page_id, start_time from ad_campaign where workspace_id = $1',
-      [workspace.created.id],
-    );
-    assert.deepEqual(
-      [...campaigns],
-      [
-        {
-          id: campaign,
-          name: `Campaign ${campaign}`,
-          page_id: '460293477343848',
-          start_time: new Date('2022-11-30T13:05:08Z'),
-        },
-      ],
-    );
+    assert.deepEqual(await stored().adCampaigns(), [
+      {
+        id: campaign,
+        name: `Campaign ${campaign}`,
+        status: 'ACTIVE',
+        pageId: '460293477343848',
+        startTime: new Date('2022-11-30T13:05:08Z'),
+      },
+    ]);
   });
 
   it('takes what Meta has corrected, and takes away what it names no longer', async () => {
@@ -119,8 +111,8 @@ describe('refreshing an account', () => {
     graph.days.length = 0;
     graph.setDay(first, '2026-03-19', { clicks: 540, impressions: 15452, spend: '432.10' });
     assert.equal((await refreshAccount()).status, 200);
-    assert.deepEqual(await readDays(test, workspace), [
-      { ad_id: first, day: '2026-03-19', clicks: 540, impressions: 15452, spend: '432.10' },
+    assert.deepEqual(await stored().days(), [
+      { adId: first, day: '2026-03-19', clicks: 540, impressions: 15452, spend: '432.10' },
     ]);
   });
 
@@ -148,7 +140,7 @@ describe('refreshing an account', () => {
     graph.ads.splice(1, 1);
     graph.days.splice(1, 1);
     assert.equal((await refreshAccount()).status, 200);
-    const ads = await readStoredAds(test, workspace);
+    const ads = await stored().ads();
     assert.deepEqual(
       ads.map(({ id, status, name }) => [id, status, name]),
       [
@@ -156,7 +148,7 @@ describe('refreshing an account', () => {
         [second, 'DELETED', `Ad ${second}`],
       ],
     );
-    assert.equal((await readDays(test, workspace)).length, 2);
+    assert.equal((await stored().days()).length, 2);
   });
 
   it('learns what an ad is of which only a message has told', async () => {
@@ -164,7 +156,7 @@ describe('refreshing an account', () => {
     await insertStubAds(test.database, workspace.created.id, [first!, deleted, '4711'], new Date(now));
     graph.addAd(deleted, account, campaign, { effective_status: 'DELETED' });
     await refreshAccount();
-    const ads = await readStoredAds(test, workspace);
+    const ads = await stored().ads();
     assert.deepEqual(
       ads.map(({ id, status }) => [id, status]),
       [
@@ -241,7 +233,7 @@ describe('refreshing an account', () => {
     test.time.now = now + 60_000;
     await test.app.services.jobs.settle();
     assert.equal((await stateOf()).refreshState, 'ok');
-    assert.equal((await readDays(test, workspace)).length, 1);
+    assert.equal((await stored().days()).length, 1);
   });
 
   it('is one at a time', async () => {
@@ -259,7 +251,7 @@ describe('refreshing a campaign or an ad', () => {
   it('of campaigns of an account brings all of the account', async () => {
     const reply = await post(test, workspace, `/campaigns/account/${account}/refresh`);
     assert.deepEqual([reply.status, reply.body], [200, { success: true }]);
-    assert.equal((await readDays(test, workspace)).length, 1);
+    assert.equal((await stored().days()).length, 1);
   });
 
   it('brings the campaign’s ads and numbers', async () => {
@@ -269,23 +261,16 @@ describe('refreshing a campaign or an ad', () => {
     graph.setDay('23851172049950400', '2026-03-20', { clicks: 1, impressions: 2, spend: '3' });
     const reply = await post(test, workspace, `/campaigns/${campaign}/refresh`);
     assert.deepEqual([reply.status, reply.body], [200, { success: true }]);
-    const [named] = await test.database.query<{ name: string }>(
-      'select name from ad_campaign where workspace_id = $1',
-      [workspace.created.id],
-    );
-    assert.equal(named!.name, 'Renamed');
-    assert.equal((await readStoredAds(test, workspace)).length, 3);
-    assert.equal((await readDays(test, workspace)).length, 2);
+    assert.equal((await stored().adCampaigns())[0]?.name, 'Renamed');
+    assert.equal((await stored().ads()).length, 3);
+    assert.equal((await stored().days()).length, 2);
   });
 
   it('notes that a campaign is gone', async () => {
     await refreshAccount();
     graph.campaigns.length = 0;
     assert.equal((await post(test, workspace, `/campaigns/${campaign}/refresh`)).status, 200);
-    const rows = await test.database.query('select status from ad_campaign where workspace_id = $1', [
-      workspace.created.id,
-    ]);
-    assert.deepEqual([...rows], [{ status: 'DELETED' }]);
+    assert.deepEqual(await campaignStatuses(), ['DELETED']);
   });
 
   it('notes of a campaign that one of its ads is gone', async () => {
@@ -293,7 +278,7 @@ describe('refreshing a campaign or an ad', () => {
     graph.ads.splice(1, 1);
     assert.equal((await post(test, workspace, `/campaigns/${campaign}/refresh`)).status, 200);
     assert.deepEqual(
-      (await readStoredAds(test, workspace)).map(({ id, status }) => [id, status]),
+      (await stored().ads()).map(({ id, status }) => [id, status]),
       [
         [first, 'ACTIVE'],
         [second, 'DELETED'],
@@ -307,12 +292,12 @@ describe('refreshing a campaign or an ad', () => {
     graph.ads[1]!.name = 'Renamed too';
     graph.setDay(first!, '2026-03-20', { clicks: 1, impressions: 2, spend: '3' });
     assert.equal((await post(test, workspace, `/ads/${first}/refresh`)).status, 200);
-    const ads = await readStoredAds(test, workspace);
+    const ads = await stored().ads();
     assert.deepEqual(
       ads.map(({ name }) => name),
       ['Renamed', `Ad ${second}`],
     );
-    assert.equal((await readDays(test, workspace)).length, 2);
+    assert.equal((await stored().days()).length, 2);
   });
 
   it('finds the account of an ad of which only a message has told', async () => {
@@ -404,7 +389,7 @@ describe('what goes wrong at Meta', () => {
     graph.misbehaviours.push({ body: { data: [{ ad_id: 5 }] }, of: 'insights' });
     const reply = await refreshAccount();
     assert.equal(reply.status, 502);
-    assert.equal((await readDays(test, workspace)).length, 0);
+    assert.equal((await stored().days()).length, 0);
     assert.match((await stateOf()).refreshError!, /ad_id/);
   });
 
@@ -417,15 +402,12 @@ describe('what goes wrong at Meta', () => {
     graph.ads.shift();
     graph.misbehaviours.push({ ...hidden, of: `batch:${first}` });
     assert.equal((await refreshAccount()).status, 200);
-    const ads = await readStoredAds(test, workspace);
+    const ads = await stored().ads();
     assert.deepEqual(
       ads.map(({ status }) => status),
       ['ACTIVE', 'ACTIVE'],
     );
-    const campaigns = await test.database.query('select status from ad_campaign where workspace_id = $1', [
-      workspace.created.id,
-    ]);
-    assert.deepEqual([...campaigns], [{ status: 'ACTIVE' }]);
+    assert.deepEqual(await campaignStatuses(), ['ACTIVE']);
   });
 
   it('is 409 without a connection', async () => {

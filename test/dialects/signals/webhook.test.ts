@@ -4,13 +4,13 @@ import { gzipSync } from 'node:zlib';
 import { pino } from 'pino';
 import { buildApp } from '../../../src/app.ts';
 import { loadConfig } from '../../../src/config.ts';
-import { readQuarantined } from '../../../src/core/quarantine/quarantine-store.ts';
-import { signals } from '../../../src/dialects/signals/index.ts';
 import { startTestApp, useApp } from '../../helpers/app.ts';
 import { ask, at } from '../../helpers/native-client.ts';
 import { inject } from '../../helpers/vendor-client.ts';
 import { workspaceKey } from '../../native/helpers.ts';
 import { delivery, envelope, referralTo, SignalsClient, signatureOf, textMessage } from './client.ts';
+import { trackApp } from './setup.ts';
+import { SignalsStore } from './store.ts';
 
 const noon = Date.parse('2025-03-04T12:00:00Z') / 1000;
 const lead = '33612345678';
@@ -30,43 +30,12 @@ interface Touchpoint {
 const test = await useApp({ freshWorkspace: true });
 const client = new SignalsClient(test);
 
-async function storedEvents() {
-  return test.database.query<{
-    type: string;
-    properties: Record<string, unknown>;
-    detail: Record<string, unknown>;
-    profile_id: string;
-  }>(
-    `select t.name as type, e.properties, e.detail, e.profile_id from event e
-       join event_type t on t.workspace_id = e.workspace_id and t.id = e.type_id
-      where e.workspace_id = $1 order by e.seq`,
-    [test.workspace.created.id],
-  );
-}
+const storedEvents = () => test.store.eventsWithDetails();
 
+/** Oldest first. */
 async function raisedEvents() {
-  const rows = await test.database.query<{
-    type: string;
-    id: string;
-    value: string | null;
-    ad: string | null;
-  }>(
-    `select type, message_id as id, type_value as value, ad_id as ad from conversation_event
-      where workspace_id = $1 order by occurred_at, message_id, ordinal`,
-    [test.workspace.created.id],
-  );
-  return [...rows];
-}
-
-async function setApp(settings: Record<string, unknown>) {
-  await test.database.query(
-    `update source set settings = settings || $2::text::jsonb where workspace_id = $1 and dialect = 'signals'`,
-    [test.workspace.created.id, JSON.stringify(settings)],
-  );
-  await test.database.query(
-    'update workspace_head set config_version = config_version + 1 where workspace_id = $1',
-    [test.workspace.created.id],
-  );
+  const { data } = await client.events();
+  return data.map(({ type, id, type_value: value, ad_id: ad }) => ({ type, id, value, ad })).reverse();
 }
 
 describe('POST /webhooks/whatsapp/{appId}', () => {
@@ -85,18 +54,12 @@ describe('POST /webhooks/whatsapp/{appId}', () => {
       { type: 'conversation', id: 'wamid.1', value: null, ad: '23852030589290425' },
     ]);
 
-    const [profile] = await test.database.query<{
-      attributes: Record<string, [unknown, number]>;
-      value: string;
-    }>(
-      `select p.attributes, i.value from profile p
-         join identity i on i.workspace_id = p.workspace_id and i.profile_id = p.id
-        where p.workspace_id = $1 and p.id = $2`,
-      [test.workspace.created.id, message!.profile_id],
+    const [profile] = await test.store.profiles();
+    assert.deepEqual(
+      [profile!.id, profile!.values.name, profile!.values.waId],
+      [message!.profileId, 'Ada Lovelace', lead],
     );
-    assert.equal(profile!.value, `+${lead}`);
-    assert.equal(profile!.attributes.name![0], 'Ada Lovelace');
-    assert.equal(profile!.attributes.waId![0], lead);
+    assert.deepEqual(await test.store.keys('phone'), new Map([[message!.profileId, `+${lead}`]]));
     assert.deepEqual(await test.store.accounting('signals'), { received: 1, stored: 1 });
   });
 
@@ -125,10 +88,10 @@ describe('POST /webhooks/whatsapp/{appId}', () => {
       ],
     );
     assert.deepEqual((await test.native.call('GET', '/campaigns')).body.campaigns, []);
-    const ads = await test.database.query('select id, status from ad where workspace_id = $1', [
-      test.workspace.created.id,
-    ]);
-    assert.deepEqual([...ads], [{ id: adId, status: 'UNKNOWN' }]);
+    assert.deepEqual(
+      (await new SignalsStore(test).ads()).map(({ id, status }) => [id, status]),
+      [[adId, 'UNKNOWN']],
+    );
   });
 
   it('lets the clicks on an ad be asked for, of everybody and of one lead', async () => {
@@ -239,7 +202,7 @@ describe('POST /webhooks/whatsapp/{appId}', () => {
     );
     const events = await storedEvents();
     assert.deepEqual(
-      events.map(({ type, detail }) => [type, detail.id]),
+      events.map(({ type, detail }) => [type, detail?.id]),
       [
         ['message', 's'],
         ['message', 'm'],
@@ -263,14 +226,11 @@ describe('POST /webhooks/whatsapp/{appId}', () => {
     const reply = await client.deliver(delivery(...bad, textMessage('good', lead, noon)));
     assert.equal(reply.status, 200);
     assert.deepEqual(
-      (await storedEvents()).map(({ detail }) => detail.id),
+      (await storedEvents()).map(({ detail }) => detail?.id),
       ['good'],
     );
-    const rows = await test.database.query<{ rule: string; path: string | null }>(
-      'select rule, path from quarantine where workspace_id = $1 order by id',
-      [test.workspace.created.id],
-    );
-    assert.deepEqual(rows.map(({ rule, path }) => `${rule} ${path}`).sort(), [
+    const quarantined = await test.store.quarantined();
+    assert.deepEqual(quarantined.map(({ rule, path }) => `${rule} ${path}`).sort(), [
       'invalid-field /messages/0',
       'invalid-field /messages/0/id',
       'invalid-field /messages/0/timestamp',
@@ -291,7 +251,7 @@ describe('POST /webhooks/whatsapp/{appId}', () => {
     const body = { object: 'whatsapp_business_account', entry: [...broken, entry] };
     assert.equal((await client.deliver(body)).status, 200);
     assert.deepEqual(
-      (await storedEvents()).map(({ detail }) => detail.id),
+      (await storedEvents()).map(({ detail }) => detail?.id),
       ['good'],
     );
     assert.deepEqual(await test.store.accounting('signals'), { received: 4, stored: 1, quarantined: 3 });
@@ -311,32 +271,22 @@ describe('POST /webhooks/whatsapp/{appId}', () => {
       'attribute-dropped name-mended': 2,
     });
     assert.deepEqual(
-      (await storedEvents()).map(({ detail }) => detail.profile_name),
+      (await storedEvents()).map(({ detail }) => detail?.profile_name),
       ['Zo\ufffd', 'Zo\ufffd'],
     );
   });
 
   it('submits a quarantined message again as it came', async () => {
     await client.deliver(delivery(textMessage('again', lead, noon, { timestamp: 'soon' })));
-    const [row] = await test.database.query<{ id: string }>(
-      'select id from quarantine where workspace_id = $1',
-      [test.workspace.created.id],
-    );
-    const kept = await readQuarantined(test.database, test.workspace.created.id, row!.id);
-    const submission = signals.replay({
-      ...kept!,
-      raw: Buffer.from(Buffer.from(kept!.raw).toString().replace('soon', '1')),
-    });
-    const outcome = await test.app.services.ingest.submit(test.workspace.created.id, {
-      ...submission,
-      replayOf: { id: row!.id },
-    });
-    assert.equal(outcome.kind === 'committed' && outcome.outcomes[0]?.kind, 'stored');
+    const [kept] = await test.store.quarantined();
+    await test.store.mend(kept!.id, JSON.parse(kept!.raw.replace('soon', '1')));
+    const { status, text } = await test.native.call('POST', `/quarantine/${kept!.id}/replay`);
+    assert.equal(status, 200, text);
     assert.deepEqual(await test.store.accounting('signals'), { received: 1, stored: 1 });
   });
 
   it('drops messages, and says how many, while tracking is off for the app', async () => {
-    await setApp({ ctwaTracking: false });
+    await trackApp(test, false);
     assert.equal((await client.deliver(delivery(textMessage('off', lead, noon)))).status, 200);
     assert.deepEqual(await test.store.accounting('signals'), { received: 1, 'dropped tracking-off': 1 });
   });
@@ -357,11 +307,8 @@ describe('POST /webhooks/whatsapp/{appId}', () => {
       );
     await named('new', noon + 60, 'Ada King');
     await named('old', noon, 'Ada Byron');
-    const [profile] = await test.database.query<{ attributes: Record<string, [unknown, number]> }>(
-      'select attributes from profile where workspace_id = $1',
-      [test.workspace.created.id],
-    );
-    assert.equal(profile!.attributes.name![0], 'Ada King');
+    const [profile] = await test.store.profiles();
+    assert.equal(profile!.values.name, 'Ada King');
   });
 
   it('refuses what is no WhatsApp delivery', async () => {
@@ -451,11 +398,7 @@ describe('who may deliver', () => {
       client.deliver(body, { 'x-hub-signature-256': signatureOf(secret, body) });
     assert.equal((await sent(client.keys.appSecret)).status, 200);
     assert.equal((await sent('another')).status, 401);
-    await test.database.query(
-      `update credential set verifier = 'another'
-        where dialect = 'signals' and kind = 'app-secret' and subject = $1`,
-      [client.keys.appId],
-    );
+    await new SignalsStore(test).setAppSecret(client.keys.appId, 'another');
     assert.equal((await sent('another')).status, 200);
     assert.equal((await sent(client.keys.appSecret)).status, 401);
   });

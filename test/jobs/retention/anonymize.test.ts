@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
+import { before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { lockHead, storeHead } from '../../../src/core/workspace/workspace-store.ts';
 import { inTransaction } from '../../../src/store/transaction.ts';
 import { field, WebmarketerClient } from '../../dialects/webmarketer/client.ts';
-import { startTestApp, type TestApp, type TestWorkspace } from '../../helpers/app.ts';
+import { type TestWorkspace, useApp } from '../../helpers/app.ts';
 import { ask, at } from '../../helpers/native-client.ts';
 import { sendWebengage } from '../../native/helpers.ts';
 import { day, dumpTables, findFaults, retain, setDialects, tablesWith, trackOcteth } from './retention.ts';
@@ -24,15 +24,10 @@ const policy = (days: number | null) => ({
   expirationPolicy: { from: 'event-type', retentionDurationInDays: days },
 });
 
-let test: TestApp;
+const test = await useApp();
 let workspace: TestWorkspace;
 let client: WebmarketerClient;
 let nonces = 0;
-
-before(async () => {
-  test = await startTestApp();
-});
-after(() => test.close());
 
 /** A project of its own, at noon, with a type whose events are due after 30 days and one whose never are. */
 async function startProject(dialects: object = {}): Promise<void> {

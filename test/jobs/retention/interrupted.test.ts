@@ -1,20 +1,19 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
+import { before, describe, it } from 'node:test';
 import { dialects } from '../../../src/dialects/registry.ts';
 import { requestDueRetention } from '../../../src/jobs/retention-rounds.ts';
 import { field, WebmarketerClient } from '../../dialects/webmarketer/client.ts';
-import { startTestApp, type TestApp } from '../../helpers/app.ts';
+import { useApp } from '../../helpers/app.ts';
 import { ask, at } from '../../helpers/native-client.ts';
 import { day, dumpTables, findFaults, retain, setDialects, tablesWith, trackOcteth } from './retention.ts';
 
 const noon = Date.UTC(2026, 0, 10, 12);
 const total = 600;
 
-let test: TestApp;
+const test = await useApp();
 
 /** 600 events of 600 users, and 600 website events: three slices of each. */
 before(async () => {
-  test = await startTestApp();
   test.time.now = noon;
   await setDialects(test, test.workspace, {
     webmarketer: { retentionDurationInDays: 10 },
@@ -34,7 +33,6 @@ before(async () => {
   await client.send({ eventType: 'order', nonce: 'bad', data: { mail: 'not somebody@private.example' } });
   test.time.now = noon + 11 * day;
 });
-after(() => test.close());
 
 const rowsLeft = async (): Promise<number> => {
   const [row] = await test.database.query<{ left: number }>(

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
-import { startTestApp, type TestApp, type TestWorkspace } from '../../../helpers/app.ts';
+import { describe, it } from 'node:test';
+import { type TestWorkspace, useApp } from '../../../helpers/app.ts';
 import { ask, at } from '../../../helpers/native-client.ts';
 import { day, findFaults, retain, setDialects, trackOcteth } from '../../../jobs/retention/retention.ts';
 import { rebuild, sendWebengage } from '../../../native/helpers.ts';
@@ -8,14 +8,9 @@ import { rebuild, sendWebengage } from '../../../native/helpers.ts';
 const noon = Date.UTC(2026, 0, 10, 12);
 const email = 'ada@private.example';
 
-let test: TestApp;
+const test = await useApp();
 let workspace: TestWorkspace;
 let workspaces = 0;
-
-before(async () => {
-  test = await startTestApp();
-});
-after(() => test.close());
 
 /** Events of days 0 and 100, of Octeth's and of another vendor's; it is day 181. */
 async function startWorkspace(octeth: object = { eventRetentionDays: 180 }): Promise<void> {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, before, beforeEach, describe, it } from 'node:test';
+import { beforeEach, describe, it } from 'node:test';
 import { newId } from '../../../../src/core/id.ts';
 import type { Job } from '../../../../src/core/job/job.ts';
 import { claimJob, listJobs } from '../../../../src/core/job/job-store.ts';
@@ -15,24 +15,21 @@ import {
 } from '../../../../src/dialects/signals/advertising/refresh-rounds.ts';
 import { advertisingOf } from '../../../../src/dialects/signals/connector/connect-advertising.ts';
 import { JobRunner } from '../../../../src/jobs/run-jobs.ts';
-import type { TestApp, TestWorkspace } from '../../../helpers/app.ts';
-import { readDays, startWithMeta } from '../connector/advertising-app.ts';
-import { fail, type GraphServer } from '../connector/graph-server.ts';
+import type { TestWorkspace } from '../../../helpers/app.ts';
+import { useAppWithMeta } from '../connector/advertising-app.ts';
+import { fail } from '../connector/graph-server.ts';
+import { SignalsStore } from '../store.ts';
 
 const account = '1011872785512566';
 const facebook = '2311334042249923';
 const now = Date.parse('2026-03-20T10:00:00Z');
 const hour = 60 * 60 * 1000;
 
-let test: TestApp;
-let graph: GraphServer;
-let close: () => Promise<void>;
+const { test, graph } = await useAppWithMeta();
 let workspace: TestWorkspace;
 
-before(async () => {
-  ({ test, graph, close } = await startWithMeta());
-});
-after(() => close());
+const stored = () => new SignalsStore(test, workspace);
+
 beforeEach(async () => {
   test.time.now = now;
   graph.reset();
@@ -88,7 +85,7 @@ describe('the daily refresh of ads', () => {
   it('takes an account when its day has come, and not before', async () => {
     await connect();
     await round();
-    assert.equal((await readDays(test, workspace)).length, 1);
+    assert.equal((await stored().days()).length, 1);
     await round();
     assert.equal(countRefreshes(), 1);
     test.time.now = now + 23 * hour;

@@ -13,6 +13,8 @@ import { verifyWorkspace } from '../../../helpers/derived.ts';
 import { ask, at } from '../../../helpers/native-client.ts';
 import { workspaceKey } from '../../../native/helpers.ts';
 import { delivery, referralTo, SignalsClient, textMessage } from '../client.ts';
+import { knowAds } from '../setup.ts';
+import { SignalsStore } from '../store.ts';
 
 const leads = 230;
 const hour = 3600;
@@ -36,26 +38,11 @@ before(async () => {
   }
 });
 
-async function setWindow(hours: number): Promise<void> {
-  await test.database.query(`update workspace set settings = settings || $2::text::jsonb where id = $1`, [
-    test.workspace.created.id,
-    JSON.stringify({ dialects: { signals: { conversationHours: hours } } }),
-  ]);
-  await test.database.query(
-    'update workspace_head set config_version = config_version + 1 where workspace_id = $1',
-    [test.workspace.created.id],
-  );
-  await test.app.services.workspaces.reload(test.workspace.created.id);
-}
+/** Without the recount that the API would ask for. */
+const setWindow = (conversationHours: number) =>
+  test.store.setSettings({ dialects: { signals: { conversationHours } } });
 
-async function countSessions(adId: string): Promise<number> {
-  const [row] = await test.database.query<{ total: number }>(
-    `select coalesce(sum(total), 0)::bigint as total from conversation_day
-      where workspace_id = $1 and ad_id = $2 and measure = 'session' and day > '-infinity'`,
-    [test.workspace.created.id, adId],
-  );
-  return row!.total;
-}
+const countSessions = (adId: string) => new SignalsStore(test).countSessions(adId);
 
 /** As a change of the rules does. */
 function askForRecount(scope: RecountScope): Promise<void> {
@@ -102,9 +89,7 @@ describe('GET /workspaces/{workspace}/recount', () => {
   });
 
   it('counts the leads of a campaign alone, when that is what was asked for', async () => {
-    await test.database.query(`update ad set campaign_id = 'c' where workspace_id = $1 and id = '7'`, [
-      test.workspace.created.id,
-    ]);
+    await knowAds(test, test.workspace, { 7: 'c' });
     await setWindow(24);
     await recountLeads({ campaignId: 'other' });
     assert.deepEqual([await countSessions('7'), await countSessions('')], [116, 344]);

@@ -1,27 +1,23 @@
 import assert from 'node:assert/strict';
-import { after, before, beforeEach, describe, it } from 'node:test';
-import type { TestApp, TestWorkspace } from '../../../helpers/app.ts';
+import { beforeEach, describe, it } from 'node:test';
+import type { TestWorkspace } from '../../../helpers/app.ts';
 import { Store } from '../../../helpers/store.ts';
 import { inject } from '../../../helpers/vendor-client.ts';
 import { workspaceKey } from '../../../native/helpers.ts';
 import { delivery, referralTo, textMessage } from '../client.ts';
-import { readDays, readStoredAds, startWithMeta } from '../connector/advertising-app.ts';
-import type { GraphServer } from '../connector/graph-server.ts';
+import { useAppWithMeta } from '../connector/advertising-app.ts';
+import { SignalsStore } from '../store.ts';
 
 const account = '1011872785512566';
 const facebook = '2311334042249923';
 const facebookPath = `/facebook-accounts/${facebook}`;
 const accountPath = `/ad-accounts/${account}`;
 
-let test: TestApp;
-let graph: GraphServer;
-let close: () => Promise<void>;
+const { test, graph } = await useAppWithMeta();
 let workspace: TestWorkspace;
 
-before(async () => {
-  ({ test, graph, close } = await startWithMeta());
-});
-after(() => close());
+const stored = () => new SignalsStore(test, workspace);
+
 beforeEach(async () => {
   graph.reset();
   graph.addAccount(account);
@@ -172,11 +168,11 @@ describe('ads and numbers by hand', () => {
     assert.deepEqual((await ask('PUT', '/ads', ads)).body, { stored: 2 });
     assert.deepEqual((await ask('POST', '/ad-days', { days: [day] })).body, { stored: 1 });
     await ask('POST', '/ad-days', { days: [{ ...day, clicks: 6, spend: 0.0000001 }] });
-    const [stored] = await readDays(test, workspace);
-    assert.deepEqual([stored!.clicks, Number(stored!.spend)], [6, 0]);
-    const [ad] = await readStoredAds(test, workspace);
+    const [told] = await stored().days();
+    assert.deepEqual([told!.clicks, Number(told!.spend)], [6, 0]);
+    const [ad] = await stored().ads();
     assert.deepEqual(
-      [ad!.campaign_id, ad!.ad_set_name, ad!.page_name, ad!.status],
+      [ad!.campaignId, ad!.adSetName, ad!.pageName, ad!.status],
       ['9', 'Set', 'Page', 'ACTIVE'],
     );
   });
@@ -185,11 +181,11 @@ describe('ads and numbers by hand', () => {
     await ask('PUT', accountPath, {});
     const refused = await ask('PUT', '/ads', { ads: [...ads.ads, { id: '2', adAccountId: '404' }] });
     assert.deepEqual([refused.status, refused.body.error.path], [400, 'ads/1/adAccountId']);
-    assert.equal((await readStoredAds(test, workspace)).length, 0);
+    assert.equal((await stored().ads()).length, 0);
     await ask('PUT', '/ads', ads);
     const unknown = await ask('POST', '/ad-days', { days: [day, { ...day, adId: '2' }] });
     assert.deepEqual([unknown.status, unknown.body.error.path], [400, 'body/days/1/adId']);
-    assert.equal((await readDays(test, workspace)).length, 0);
+    assert.equal((await stored().days()).length, 0);
   });
 
   it('are refused when they are none, or too many', async () => {
