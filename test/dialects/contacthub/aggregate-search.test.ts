@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
-import fc from 'fast-check';
 import { useApp } from '../../helpers/app.ts';
+import fc from '../../helpers/fast-check.ts';
 import { AggregateClient } from './aggregate-client.ts';
 import { attributes, customers, events, mergedAttributes, queriesOf, sorts } from './search-arbitraries.ts';
 import { finds, inOrder, type Person, type Shown } from './search-oracle.ts';
