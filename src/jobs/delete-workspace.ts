@@ -43,7 +43,7 @@ export async function requestWorkspaceDeletion(
   services: {
     readonly database: Database;
     readonly workspaces: WorkspaceCache;
-    readonly authenticator: Authenticator;
+    readonly authenticator: Pick<Authenticator, 'forget'>;
   },
   workspaceId: WorkspaceId,
   requestedBy: string,
