@@ -323,8 +323,10 @@ describe('a node that is emptied', () => {
       const reply = await client.native.call('POST', '/links', { body: { first, second } });
       assert.equal(reply.status, 201, reply.text);
     };
-    // Two who are one customer; two of another node who are one person with one of them, and so with each other.
+    // Two who are one customer; two elsewhere who are one person by him alone, and two who share his address, too.
     await link(ids[0] ?? '', ids[1] ?? '');
+    const apart = ['x@example.com', 'y@example.com'];
+    for (const address of apart) await link((await client.create(address)).id, ids[3] ?? '');
     const email = 'c@example.com';
     const { id: here } = await client.create(email);
     const { apiKey, licenseCode } = client.credentials.webengage;
@@ -341,8 +343,10 @@ describe('a node that is emptied', () => {
     const { jobs } = await client.native.read('/jobs');
     const [job] = jobs.filter(({ kind }: { kind: string }) => kind === 'contacthub-empty-node');
     assert.deepEqual(job.result, { customers: 3, events: 12 });
-    const person = await client.native.read(`/people/lookup?kind=email&value=${email}`);
-    const { profiles } = await client.native.read(`/people/${person.id}`);
+    const personOf = (address: string) => client.native.read(`/people/lookup?kind=email&value=${address}`);
+    const persons = await Promise.all(apart.map(personOf));
+    assert.notEqual(persons[0].id, persons[1].id, 'nobody makes them one any more');
+    const { profiles } = await client.native.read(`/people/${(await personOf(email)).id}`);
     const dialects = profiles.map(({ dialect }: { dialect: string }) => dialect).sort();
     assert.deepEqual(dialects, ['contacthub', 'webengage'], 'who shares the address is one person still');
     assert.ok(profiles.some(({ id }: { id: string }) => id === here));
