@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
+import { buildJob } from '../../../src/dialects/contacthub/aggregate/build-job.ts';
+import { changeAggregate } from '../../../src/dialects/contacthub/aggregate/change-aggregate.ts';
+import { JobRunner } from '../../../src/jobs/run-jobs.ts';
 import { useApp } from '../../helpers/app.ts';
 import { verifyWorkspace } from '../../helpers/derived.ts';
+import { bearer, inject } from '../../helpers/vendor-client.ts';
 import { AggregateClient } from './aggregate-client.ts';
 
 const test = await useApp({ freshWorkspace: true });
@@ -180,11 +184,110 @@ describe('an aggregate node', () => {
     assert.equal((await client.asAdmin('GET', `/${id}`)).body.state, 'ACTIVE');
   });
 
+  it('is listed with the entry nodes, which stay as long as it is there', async () => {
+    const id = await client.aggregate();
+    const path = '/configuration/nodes';
+    const admin = { token: client.credentials.contacthub.adminToken };
+    const list = async (query: string) => {
+      const { body } = await client.call('GET', path + query, undefined, admin);
+      return body.elements.map(({ id: one, type }: { id: string; type: string }) => [one, type]);
+    };
+    assert.deepEqual(await list('?nodeType=AGGREGATE'), [[id, 'AGGREGATE']]);
+    assert.equal((await list('')).length, 3);
+    const remove = () => client.call('DELETE', `${path}/entries/${client.second}`, undefined, admin);
+    assert.equal((await remove()).status, 409);
+    await client.asAdmin('DELETE', `/${id}`);
+    assert.equal((await remove()).status, 200);
+  });
+
+  it('is for tokens that have a right in it, which is none in its entry nodes', async () => {
+    const id = await client.active();
+    const one = await customer(client.nodeId, '1', ann());
+    const [{ id: shown } = assert.fail()] = await client.customersOf(id);
+    const admin = { token: client.credentials.contacthub.adminToken };
+    const limitedTo = async (nodeId: string) => {
+      const token = await client.tokenOf('ADMIN');
+      const me = await inject(test, { method: 'GET', url: '/hub/v1/me', headers: bearer(token) });
+      const rights = { nodes: [{ id: nodeId, permission: 'RW' }] };
+      const put = await client.call('PUT', `/configuration/users/${me.body.id}`, rights, admin);
+      assert.equal(put.status, 200, put.text);
+      const again = await inject(test, { method: 'GET', url: '/hub/v1/me', headers: bearer(token) });
+      const [{ workspaces }] = again.body.groups;
+      assert.deepEqual(workspaces[0].nodes, [{ id: nodeId, permission: nodeId === id ? 'R' : 'RW' }]);
+      return async (method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: object) =>
+        (await client.call(method, path, body, { token })).status;
+    };
+    const ofAggregate = await limitedTo(id);
+    const ofEntry = await limitedTo(client.nodeId);
+    const node = `/configuration/nodes/aggregates/${id}`;
+    for (const [path, byAggregate, byEntry] of [
+      [`/customers?nodeId=${id}`, 200, 403],
+      [`/customers/${shown}`, 200, 403],
+      [`/events?nodeId=${id}`, 200, 403],
+      [`/events?customerId=${shown}`, 200, 403],
+      [`/customers/${shown}/entries?page=0&size=1`, 403, 403],
+      [`/customers/${one}`, 403, 200],
+      [`/customers?nodeId=${client.nodeId}`, 403, 200],
+      [node, 200, 403],
+    ] as const)
+      assert.deepEqual(
+        [await ofAggregate('GET', path), await ofEntry('GET', path)],
+        [byAggregate, byEntry],
+        path,
+      );
+    assert.equal(await ofEntry('DELETE', node), 403);
+    assert.equal(await ofEntry('PUT', `${node}/state`, { state: 'ACTIVE' }), 403);
+    const made = { name: 'B', entryNodes: [client.nodeId] };
+    assert.equal(await ofEntry('POST', '/configuration/nodes/aggregates', made), 403);
+    assert.equal((await client.asAdmin('GET', `/${id}`)).status, 200);
+  });
+
   it('is one of at most 20', async () => {
     for (let index = 0; index < 20; index++) await client.aggregate({ name: `A${index}` });
     const reply = await client.asAdmin('POST', '', { name: 'More', entryNodes: [client.nodeId] });
     assert.equal(reply.status, 409);
     assert.equal((await client.asAdmin('GET', '?size=50')).body.elements.length, 20);
+  });
+});
+
+describe('an aggregate node that is being made', () => {
+  it('is LOCKED and not read, follows what is written, and goes on where a process has left it', async () => {
+    const { services } = test.app;
+    const before: string[] = [];
+    for (let index = 0; index < 7; index++) before.push(await customer(client.nodeId, `${index}`, ann()));
+    const id = await client.aggregate();
+    const workspace = await services.workspaces.get(client.workspace.created.id);
+    const wanted = { isActivated: true };
+    const changed = await changeAggregate(services, workspace, id, wanted, 'a test', new Date());
+    assert.ok(changed?.jobId);
+    const due = { workspaceId: workspace.id, id: changed.jobId };
+    const runner = () => new JobRunner({ ...services }, () => [buildJob(services, 2)]);
+    await runner().run(due, { slices: 2 });
+    const later = await customer(client.second, 'later', ann());
+    assert.equal((await client.call('DELETE', `/customers/${before[0]}`)).status, 200);
+    assert.equal((await client.asAdmin('GET', `/${id}`)).body.state, 'LOCKED');
+    for (const path of [`/customers?nodeId=${id}`, `/events?nodeId=${id}`]) {
+      const reply = await client.call('GET', path);
+      assert.deepEqual([reply.status, reply.headers['retry-after']], [423, '1']);
+    }
+    const { body } = await client.native.call('GET', `/jobs/${due.id}`);
+    assert.deepEqual(body.progress, { done: 4, failed: 0, total: 7 });
+    await runner().runToEnd(due);
+    await services.workspaces.reload(workspace.id);
+    const [shown, ...more] = await client.customersOf(id);
+    assert.deepEqual(more, []);
+    assert.deepEqual(await client.entriesOf(shown.id), [...before.slice(1), later]);
+    await expectVerified();
+  });
+
+  it('says what 50 parts make, the oldest, however many match', async () => {
+    const id = await client.active({ matchingProperties: { properties: ['base.gender'] } });
+    for (let index = 0; index < 53; index++)
+      await customer(client.nodeId, `${index}`, { base: { gender: 'f', firstName: `n${index}` } });
+    const [shown] = await client.customersOf(id);
+    assert.equal(shown.base.firstName, 'n49');
+    assert.equal((await client.entriesOf(shown.id)).length, 53);
+    await expectVerified();
   });
 });
 
@@ -282,6 +385,12 @@ describe('the customers of an aggregate node', () => {
     assert.deepEqual(await find({ type: 'simple', did: { event: { name: 'viewedPage' } } }), ['Ann']);
     const { body } = await client.call('GET', `/customers?nodeId=${id}&externalId=2&fields=base.firstName`);
     assert.deepEqual([body.page.totalElements, body.page.totalUnfilteredElements], [1, 2]);
+    const stats = async (path: string) => (await client.call('GET', `/stats/${path}`)).body;
+    assert.equal((await stats(`customers/count?nodeId=${id}`)).data.total, '2');
+    assert.equal((await stats('customers/count')).data.total, '3');
+    assert.equal((await stats(`customers/communication-channels?nodeId=${id}`)).data.emailOnly, '1');
+    const node = (await stats('nodes')).elements.find((element: { id: string }) => element.id === id);
+    assert.deepEqual([node.type, node.customers], ['AGGREGATE', 2]);
     assert.equal(body.elements[0].base.firstName, 'Ann');
   });
 
