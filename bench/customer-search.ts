@@ -42,7 +42,7 @@ const searches: readonly Search[] = [
     conditions: [
       equals('base.address.country', 'FR'),
       equals('extended.tier', 'gold'),
-      equals('base.subscriptions.id', 'news 4'),
+      equals('base.subscriptions.id', 'news 12'),
     ],
   },
   {
