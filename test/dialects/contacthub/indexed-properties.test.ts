@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
+import { migrate } from '../../../src/store/migrate.ts';
 import { useApp } from '../../helpers/app.ts';
 import { verifyWorkspace } from '../../helpers/derived.ts';
 import { ContacthubClient } from './client.ts';
@@ -157,6 +158,21 @@ describe('extended properties that are marked as indexed', () => {
     await other.create('z@x.example', { externalId: 'z', extended: { points: 50 } });
     assert.equal(await search(atomic('points', 'GTE', 50), 'extended.points', other), 'z');
     assert.equal(await search(atomic('points', 'GTE', 50), 'extended.points'), 'b');
+  });
+
+  it('are found by ranges where they were marked before the upgrade', async () => {
+    await test.database.sql.unsafe(`
+      drop table customer_value;
+      delete from schema_migration where name = '000044_customer_values';
+    `);
+    const { applied } = await migrate(test.database);
+    assert.deepEqual(applied, ['000044_customer_values']);
+    assert.equal(await search(atomic('points', 'GTE', 50)), 'b', 'before the job');
+    // The job is due by the clock of the database.
+    test.time.now = 0;
+    await test.app.services.jobs.settle();
+    await expectVerified();
+    assert.equal(await search(atomic('points', 'GTE', 50)), 'b');
   });
 
   it('leave nothing behind of who is deleted while nothing is marked any more', async () => {
