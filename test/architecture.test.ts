@@ -153,6 +153,7 @@ describe('the tests of wires, jobs and attacks', () => {
     'test/dialects/signals/conversation/conversations.test.ts': 'an oracle over the projection’s rows',
     'test/dialects/signals/conversation/fact-store.test.ts': 'a store, not a wire',
     'test/dialects/contacthub/event-histories.test.ts': 'an oracle over all that follows from events',
+    'test/dialects/contacthub/indexed-properties.test.ts': 'a migration: the tables as they were before',
     'test/dialects/contacthub/search-many.test.ts':
       'more customers than can be made one by one, and a table that is held',
     'test/dialects/contacthub/search-property.test.ts': 'breaks what is derived',
