@@ -5,6 +5,7 @@
  */
 import { spawn } from 'node:child_process';
 import { globSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { startTestServer } from '../test/helpers/database.ts';
 import { readSeed } from '../test/helpers/seed.ts';
@@ -21,7 +22,9 @@ const server = await startTestServer();
 const timeout = '--test-timeout=240000';
 // Each file is a process that reads most of the sources: it finds them compiled, where the server finds them too (src/main.ts).
 const compileCache = join(import.meta.dirname, '..', 'node_modules', '.cache', 'throughline');
-const child = spawn(process.execPath, ['--test', timeout, ...files], {
+// A file waits for its database and its timers as much as it works: without it, node:test leaves a core of two to them.
+const atOnce = `--test-concurrency=${availableParallelism()}`;
+const child = spawn(process.execPath, ['--test', timeout, atOnce, ...files], {
   stdio: 'inherit',
   env: {
     ...process.env,

@@ -1,13 +1,13 @@
 import { readExchangeRates } from '../core/exchange-rate/exchange-rate-store.ts';
-import { type CountableMetric, convertMetric } from '../core/metric/convert-metric.ts';
 import {
-  countAmounts,
   firstMetricPlace,
+  type MetricPlace,
   type MetricSlice,
   nextMetricSlice,
-  readUncountedAmounts,
-  type UncountedAmount,
-} from '../core/metric/uncounted-amount-store.ts';
+  readAmountsToCount,
+  updateAmounts,
+} from '../core/metric/amounts-to-count-store.ts';
+import { convertMetric } from '../core/metric/convert-metric.ts';
 import { changeWorkspace } from '../core/workspace/change-workspace.ts';
 import type { WorkspaceId } from '../core/workspace/workspace.ts';
 import type { WorkspaceCache } from '../core/workspace/workspace-cache.ts';
@@ -16,10 +16,10 @@ import type { Database } from '../store/database.ts';
 import { emptyRows } from './rows.ts';
 import { writeRows } from './writer.ts';
 
-export interface LateAmounts {
-  /** Amounts that are counted now. */
+export interface CountedAmounts {
+  /** Amounts that are counted now, and were not, or in another currency. */
   readonly counted: number;
-  /** Amounts that still have no rate. */
+  /** Amounts that have no rate. */
   readonly left: number;
 }
 
@@ -31,28 +31,42 @@ interface Services {
 const metricsPerSlice = 5000;
 
 /**
- * Counts the amounts of a workspace whose exchange rate came after them: the metric takes its converted value, the rollups take it
- * in, and the change has its seq, in one short transaction a slice, beside what comes in. Can be cut short and run again.
+ * Counts the amounts of a workspace whose exchange rate came after them, and counts anew those that were counted in a currency that it
+ * has no more: the metric takes its converted value, the rollups the difference, and the change has its seq, in one short transaction a
+ * slice, beside what comes in. Can be cut short and run again.
  * @param onProgress is told after each slice what was found up to it
  */
-export async function countLateAmounts(
+export async function countAmounts(
   services: Services,
   workspaceId: WorkspaceId,
   now: Date,
-  onProgress: (soFar: LateAmounts) => void = () => {},
-): Promise<LateAmounts> {
-  const { database } = services;
-  let soFar: LateAmounts = { counted: 0, left: 0 };
-  let slice: MetricSlice = { after: firstMetricPlace, upTo: firstMetricPlace };
-  while (slice.upTo !== null) {
-    slice = await nextMetricSlice(database, workspaceId, slice.upTo, metricsPerSlice);
-    // Most slices have none, and take no lock.
-    if ((await readUncountedAmounts(database, workspaceId, slice)).length === 0) continue;
-    const found = await countSlice(services, workspaceId, slice, now);
+  onProgress: (soFar: CountedAmounts) => void = () => {},
+): Promise<CountedAmounts> {
+  let soFar: CountedAmounts = { counted: 0, left: 0 };
+  for (let place: MetricPlace | null = firstMetricPlace; place; ) {
+    const found = await countNextAmounts(services, workspaceId, place, now);
+    place = found.next;
+    if (found.counted + found.left === 0) continue;
     soFar = { counted: soFar.counted + found.counted, left: soFar.left + found.left };
     onProgress(soFar);
   }
   return soFar;
+}
+
+/** As `countAmounts`, of the metrics next to a place. `next`: up to where; null: they were the last. */
+export async function countNextAmounts(
+  services: Services,
+  workspaceId: WorkspaceId,
+  after: MetricPlace,
+  now: Date,
+): Promise<CountedAmounts & { readonly next: MetricPlace | null }> {
+  const { database, workspaces } = services;
+  const slice = await nextMetricSlice(database, workspaceId, after, metricsPerSlice);
+  const { currency } = await workspaces.reload(workspaceId);
+  const found = await readAmountsToCount(database, workspaceId, slice, currency);
+  // Most slices have none, and take no lock.
+  if (found.length === 0) return { counted: 0, left: 0, next: slice.upTo };
+  return { ...(await countSlice(services, workspaceId, slice, now)), next: slice.upTo };
 }
 
 async function countSlice(
@@ -60,29 +74,37 @@ async function countSlice(
   workspaceId: WorkspaceId,
   slice: MetricSlice,
   now: Date,
-): Promise<LateAmounts> {
+): Promise<CountedAmounts> {
   return changeWorkspace(services, workspaceId, now, async (change) => {
     const { tx, head, record } = change;
     // Under the lock: its currency and zone are those that the batches before and after count by.
     const workspace = await services.workspaces.reload(workspaceId, tx);
-    const uncounted = await readUncountedAmounts(tx, workspaceId, slice);
-    const localDay = localDayIn(workspace.timezone);
     const { currency } = workspace;
-    const conversions = uncounted.map((amount) => {
-      return { from: amount.currency!, to: currency, day: localDay(amount.occurredAt) };
-    });
+    const found = await readAmountsToCount(tx, workspaceId, slice, currency);
+    const localDay = localDayIn(workspace.timezone);
+    const conversions = found.flatMap(({ currency: from, occurredAt }) =>
+      from === null ? [] : [{ from, to: currency, day: localDay(occurredAt) }],
+    );
     const money = { currency, rates: await readExchangeRates(tx, conversions), localDay };
-    const amounts = uncounted
-      .map((amount): UncountedAmount & CountableMetric => ({ ...amount, ...convertMetric(amount, money) }))
-      .filter(({ counted }) => counted);
+    const amounts = found
+      .map((before) => ({ before, after: { ...before, ...convertMetric(before, money) } }))
+      .filter(({ before, after }) => before.counted || after.counted);
     if (amounts.length > 0) {
-      await countAmounts(tx, workspaceId, amounts);
+      const changed = amounts.map(({ after }) => after);
+      await updateAmounts(tx, workspaceId, changed);
       const rows = emptyRows(head, localDay);
-      for (const { occurredAt, typeId, key, value, ...origin } of amounts)
-        rows.rollups.addMetric(occurredAt, typeId, key, value, 1, origin);
+      for (const { before, after } of amounts)
+        for (const [amount, times] of [
+          [before, -1],
+          [after, 1],
+        ] as const) {
+          const { occurredAt, typeId, key, value, counted, ...origin } = amount;
+          if (counted) rows.rollups.addMetric(occurredAt, typeId, key, value, times, origin);
+        }
       await writeRows(change, rows);
-      for (const { eventId } of amounts) record({ entity: 'metric', entityId: eventId, operation: 'update' });
+      for (const { eventId } of changed) record({ entity: 'metric', entityId: eventId, operation: 'update' });
     }
-    return { counted: amounts.length, left: uncounted.length - amounts.length };
+    const counted = amounts.filter(({ after }) => after.counted).length;
+    return { counted, left: found.length - counted };
   });
 }

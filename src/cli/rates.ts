@@ -1,5 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
-import { countLateAmounts } from '../change/count-amounts.ts';
+import { countAmounts } from '../change/count-amounts.ts';
 import type { Config } from '../config.ts';
 import { importRates } from '../core/exchange-rate/import-rates.ts';
 import { parseRates } from '../core/exchange-rate/parse-rates.ts';
@@ -42,7 +42,7 @@ async function importFile(args: string[], config: Config): Promise<number> {
 
 /** Prints a line for each slice of a workspace that has amounts without a rate, so that a long run is seen to move. */
 async function countLateAmountsOf(services: CommandServices, { id, slug }: Workspace): Promise<void> {
-  await countLateAmounts(services, id, new Date(), ({ counted, left }) =>
+  await countAmounts(services, id, new Date(), ({ counted, left }) =>
     process.stdout.write(`${slug}: ${counted} late amounts counted, ${left} still without a rate\n`),
   );
 }

@@ -1,5 +1,4 @@
 import type { Config } from '../config.ts';
-import { localDays, rebuildKind } from '../core/job/rebuild-request.ts';
 import {
   configureWorkspace,
   createWorkspaceWithKeys,
@@ -11,6 +10,7 @@ import type { Workspace } from '../core/workspace/workspace.ts';
 import { settableStatuses } from '../core/workspace/workspace-status.ts';
 import { dialects } from '../dialects/registry.ts';
 import { requestWorkspaceDeletion } from '../jobs/delete-workspace.ts';
+import { finishRecounts } from '../jobs/finish-recounts.ts';
 import { type Command, CommandError, expectPositionals, parseOptions, UsageError } from './command.ts';
 import { finishJob } from './finish-job.ts';
 import { credentialsPath, readCredentials } from './start/credentials-file.ts';
@@ -97,8 +97,7 @@ async function set(args: string[], config: Config): Promise<number> {
     const before = await requireWorkspace(services, slug);
     const whole = keepOtherSettings(changes, before);
     const after = await configureWorkspace(services, dialects, before.id, whole, new Date());
-    // Whole days are days of the zone.
-    if (after.timezone !== before.timezone) await services.jobs.runOpen(after.id, rebuildKind, localDays);
+    await finishRecounts(services.jobs, before, after);
     return after;
   });
   process.stdout.write(

@@ -1,6 +1,7 @@
 import type { SaleType } from '../core/metric/revenue.ts';
 import type { WorkspacePart } from '../core/workspace/workspace-part.ts';
 import { type ErasureRules, erasureRulesOf } from '../ingest/erased.ts';
+import { countAmountsJob } from '../jobs/count-amounts-job.ts';
 import { deleteRecordEventsJob } from '../jobs/delete-record-events.ts';
 import { deleteWorkspaceJob } from '../jobs/delete-workspace.ts';
 import { erasureJob } from '../jobs/erasure/erasure-job.ts';
@@ -46,6 +47,7 @@ export function registryOf(dialects: readonly Dialect[]): Registry {
       const { jobDatabase: database, workspaces } = services;
       return [
         rebuildJob({ ...services, database }),
+        countAmountsJob({ ...services, database }),
         retentionJob({ ...services, dialects }),
         erasureJob({ workspaces, keyFile: services.erasureKey, rules: erasureRules }),
         deleteRecordEventsJob(services),

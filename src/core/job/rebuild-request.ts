@@ -11,6 +11,9 @@ export const wholeWorkspace = '';
 /** Those whose days are days of the workspace's time zone. */
 export const localDays = 'localDays';
 
+/** The kind of the job that counts amounts in the currency of the workspace (jobs/count-amounts-job.ts). */
+export const countAmountsKind = 'count-amounts';
+
 /** Asks for a projection to be made anew, in the transaction that sets another rule for it. One that is under way begins again. */
 export async function requestRebuild(
   connection: Queryable,
@@ -18,8 +21,25 @@ export async function requestRebuild(
   subject: string,
   now: Date,
 ): Promise<void> {
-  const request = { kind: rebuildKind, subject, requestedBy: 'configuration' };
+  await requestAnew(connection, workspaceId, { kind: rebuildKind, subject }, now);
+}
+
+/** The same for the amounts that are counted, where the workspace's currency is another. */
+export async function requestCountOfAmounts(
+  connection: Queryable,
+  workspaceId: WorkspaceId,
+  now: Date,
+): Promise<void> {
+  await requestAnew(connection, workspaceId, { kind: countAmountsKind }, now);
+}
+
+async function requestAnew(
+  connection: Queryable,
+  workspaceId: WorkspaceId,
+  job: { readonly kind: string; readonly subject?: string },
+  now: Date,
+): Promise<void> {
   // The first statement holds the job's row: it can't end before the second.
-  const id = await requestJob(connection, workspaceId, request, now);
+  const id = await requestJob(connection, workspaceId, { ...job, requestedBy: 'configuration' }, now);
   await restartJob(connection, workspaceId, id, {}, now);
 }

@@ -3,7 +3,7 @@ import type { Database } from '../../store/database.ts';
 import { sqlState } from '../../store/database-error.ts';
 import { inTransaction, type Transaction } from '../../store/transaction.ts';
 import type { DialectName } from '../dialect-name.ts';
-import { localDays, requestRebuild } from '../job/rebuild-request.ts';
+import { localDays, requestCountOfAmounts, requestRebuild } from '../job/rebuild-request.ts';
 import { changeConfiguration } from './change-configuration.ts';
 import { createWorkspace, type NewWorkspace, slugPattern } from './create-workspace.ts';
 import type { CredentialsFile } from './credentials-file.ts';
@@ -110,7 +110,8 @@ export interface SettingsOwner extends ProvidedDialect, SettingsFollower {}
 
 /**
  * Applies changes that `findWorkspaceProblem` has passed, or that are made of the workspace as it is once it is locked, and answers it
- * as it then is. The dialects whose settings are named follow them; another time zone asks for the rollups to be made anew.
+ * as it then is. The dialects whose settings are named follow them; another time zone asks for
+ * what is counted by day to be made anew, another currency for the amounts to be counted in it.
  */
 export async function configureWorkspace(
   services: { readonly database: Database; readonly workspaces: WorkspaceCache },
@@ -123,7 +124,8 @@ export async function configureWorkspace(
     const before = await services.workspaces.reload(workspaceId, tx);
     const changes = typeof wanted === 'function' ? wanted(before) : wanted;
     await updateWorkspace(tx, workspaceId, changes);
-    const { timezone = before.timezone } = changes;
+    const { timezone = before.timezone, currency = before.currency } = changes;
+    if (currency !== before.currency) await requestCountOfAmounts(tx, workspaceId, now);
     if (timezone !== before.timezone) await requestRebuild(tx, workspaceId, localDays, now);
     for (const { name, followSettings } of dialects) {
       const settings = changes.dialects?.[name];

@@ -1,4 +1,3 @@
-import { localDays, rebuildKind } from '../../core/job/rebuild-request.ts';
 import { readBindings } from '../../core/workspace/binding-store.ts';
 import {
   configureWorkspace,
@@ -12,6 +11,7 @@ import { listWorkspaceIds } from '../../core/workspace/workspace-store.ts';
 import { RequestError } from '../../errors.ts';
 import { type Operation, operation } from '../../http/operation.ts';
 import { requestWorkspaceDeletion } from '../../jobs/delete-workspace.ts';
+import { finishRecounts } from '../../jobs/finish-recounts.ts';
 import { timeOf } from '../date-times.ts';
 import { administrator, administratorIn, anyKey, evenDeleted, inWorkspace } from '../guards.ts';
 import { errors, WorkspaceParameters } from '../schemas/common.ts';
@@ -97,7 +97,7 @@ function change(dialects: readonly NativeDialect[]) {
     path,
     summary: 'Change settings; what is left out stays',
     description:
-      'Another time zone rebuilds the day rollups, which the answer waits for. Another matching rule is for what comes in from now on. A dialect may have more follow from its settings, behind the answer.',
+      'Another time zone rebuilds the day rollups, another currency counts all amounts anew; the answer waits for both. Another matching rule is for what comes in from now on. A dialect may have more follow from its settings, behind the answer.',
     guard: inWorkspace,
     checks: { path: WorkspaceParameters, body: workspaceChangesBody(dialects) },
     replies: { 200: WorkspaceReply, ...errors(404) },
@@ -107,7 +107,7 @@ function change(dialects: readonly NativeDialect[]) {
       const now = new Date(services.clock());
       const after = await configureWorkspace(services, dialects, before.id, changes, now);
       void services.jobs.look();
-      if (after.timezone !== before.timezone) await services.jobs.runOpen(after.id, rebuildKind, localDays);
+      await finishRecounts(services.jobs, before, after);
       return presentWhole(services, dialects, after);
     },
   });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
-import { countLateAmounts } from '../../../src/change/count-amounts.ts';
+import { countAmounts } from '../../../src/change/count-amounts.ts';
 import { importRates } from '../../../src/core/exchange-rate/import-rates.ts';
 import { useApp } from '../../helpers/app.ts';
 import { verifyWorkspace } from '../../helpers/derived.ts';
@@ -231,7 +231,7 @@ describe('analytics', () => {
     assert.equal(await turnover(), '0.00');
     await importRates(test.database, [{ currency: 'USD', day: '2026-06-01', perEuro: '2' }]);
     const { id } = test.workspace.created;
-    await countLateAmounts(test.app.services, id, new Date(now));
+    await countAmounts(test.app.services, id, new Date(now));
     assert.equal(await turnover(), '10.00');
     await client.call('PATCH', `/events/${eventId}`, { properties: { amount: { total: 30 } } });
     assert.equal(await turnover(), '15.00');

@@ -1,6 +1,6 @@
-import { localDays, rebuildKind } from '../../../../core/job/rebuild-request.ts';
 import { configureWorkspace } from '../../../../core/workspace/manage-workspaces.ts';
 import { type Operation, operation } from '../../../../http/operation.ts';
+import { finishRecounts } from '../../../../jobs/finish-recounts.ts';
 import type { Services } from '../../../dialect.ts';
 import { at, atUnthrottled, rateGroup } from '../../access.ts';
 import { requireUnlimited } from '../../rights/seen-workspace.ts';
@@ -30,8 +30,7 @@ export const workspaceConfigurationOperations: readonly Operation<Services>[] = 
       const now = new Date(services.clock());
       const after = await configureWorkspace(services, [settingsOwner], before.id, changes, now);
       void services.jobs.look();
-      // Days are days of the zone: whoever is answered finds them counted so.
-      if (after.timezone !== before.timezone) await services.jobs.runOpen(after.id, rebuildKind, localDays);
+      await finishRecounts(services.jobs, before, after);
       return presentConfiguration(after);
     },
   }),

@@ -45,29 +45,30 @@ interface Row extends ValueRow {
 }
 
 /** An amount, with its event's node and context. */
-export interface UncountedAmount extends NewMetric {
+export interface AmountToCount extends NewMetric {
   readonly nodeId: number;
   /** By the number that it is stored under. */
   readonly context: number | null;
 }
 
-/** The amounts of a slice that had no exchange rate when they were set. */
-export async function readUncountedAmounts(
+/** The amounts of a slice that had no exchange rate when they were set, or are counted in another currency than this one. */
+export async function readAmountsToCount(
   connection: Queryable,
   workspaceId: WorkspaceId,
   { after, upTo }: MetricSlice,
-): Promise<UncountedAmount[]> {
+  currency: string,
+): Promise<AmountToCount[]> {
   const rows = await connection.query<Row>(
     `select m.*, p.node_id, e.context from (
        select event_id, key, type_id, kind, ${valueColumns} from metric
         where workspace_id = $1 and (event_id, key) > ($2::text::uuid, $3::text)
           and ($4::text is null or (event_id, key) <= ($4::text::uuid, $5::text))
-          and not counted and currency is not null
+          and currency is not null and (not counted or currency <> $6)
         order by event_id, key offset 0) m
       cross join lateral (select profile_id, context from event where workspace_id = $1 and id = m.event_id limit 1) e
       cross join lateral (select node_id from profile where workspace_id = $1 and id = e.profile_id limit 1) p
       order by m.event_id, m.key`,
-    [workspaceId, after.eventId, after.key, upTo?.eventId ?? null, upTo?.key ?? null],
+    [workspaceId, after.eventId, after.key, upTo?.eventId ?? null, upTo?.key ?? null, currency],
   );
   return rows.map((row) => ({
     eventId: row.event_id,
@@ -81,16 +82,16 @@ export async function readUncountedAmounts(
   }));
 }
 
-/** Amounts that have a rate now, in the workspace's currency. Nobody has set them anew: `updated_at` stays. */
-export async function countAmounts(
+/** Amounts as they are counted now, or are not. Nobody has set them anew: `updated_at` stays. */
+export async function updateAmounts(
   connection: Queryable,
   workspaceId: WorkspaceId,
   amounts: readonly NewMetric[],
 ): Promise<void> {
   await connection.query(
-    `update metric m set value = a.value, currency = a.currency, counted = true
-       from unnest($2::text::uuid[], $3::text::text[], $4::text::numeric[], $5::text::text[])
-              as a (event_id, key, value, currency)
+    `update metric m set value = a.value, currency = a.currency, counted = a.counted
+       from unnest($2::text::uuid[], $3::text::text[], $4::text::numeric[], $5::text::text[], $6::text::boolean[])
+              as a (event_id, key, value, currency, counted)
       where m.workspace_id = $1 and m.event_id = a.event_id and m.key = a.key`,
     [
       workspaceId,
@@ -98,6 +99,7 @@ export async function countAmounts(
       arrayLiteral(amounts.map((amount) => amount.key)),
       arrayLiteral(amounts.map((amount) => amount.value)),
       arrayLiteral(amounts.map((amount) => amount.currency)),
+      arrayLiteral(amounts.map((amount) => String(amount.counted))),
     ],
   );
 }

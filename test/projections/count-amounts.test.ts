@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
-import { countLateAmounts } from '../../src/change/count-amounts.ts';
+import { countAmounts } from '../../src/change/count-amounts.ts';
 import { importRates } from '../../src/core/exchange-rate/import-rates.ts';
 import { field, WebmarketerClient } from '../dialects/webmarketer/client.ts';
 import { type TestWorkspace, useApp } from '../helpers/app.ts';
 import { verifyWorkspace } from '../helpers/derived.ts';
+import { ask, at } from '../helpers/native-client.ts';
+import { rebuild } from '../native/helpers.ts';
 
 const test = await useApp({ slug: 'shop' });
 const client = new WebmarketerClient(test);
@@ -25,7 +27,7 @@ function order(amount: number, currency: string, eventDate: string): Promise<str
 
 function count(workspace: TestWorkspace = test.workspace) {
   const { database, workspaces } = test.app.services;
-  return countLateAmounts({ database, workspaces }, workspace.created.id, new Date());
+  return countAmounts({ database, workspaces }, workspace.created.id, new Date());
 }
 
 async function turnoverByDay(): Promise<Record<string, number>> {
@@ -102,5 +104,55 @@ describe('amounts whose rate comes late', () => {
 
   it('are those of one workspace only', async () => {
     assert.deepEqual(await count(await test.addWorkspace()), { counted: 0, left: 0 });
+  });
+});
+
+describe('amounts of a workspace whose currency is another', () => {
+  const change = async (currency: string) => {
+    const reply = await ask(test, 'PATCH', at(test.workspace), { body: { currency } });
+    assert.equal(reply.status, 200, JSON.stringify(reply.body));
+  };
+
+  it('are counted in it when the change is answered, at the rate of their own day', async () => {
+    const day = '2024-11-05';
+    const [euros, yen] = [
+      await order(100, 'EUR', `${day}T10:00:00Z`),
+      await order(900, 'JPY', `${day}T10:00:00Z`),
+    ];
+    await order(10, 'USD', `${day}T10:00:00Z`);
+    await importRates(test.database, [{ currency: 'USD', day, perEuro: '1.25' }]);
+    await count();
+    assert.equal((await turnoverByDay())[day], 108);
+    await change('USD');
+    assert.equal((await turnoverByDay())[day], 135);
+    const { data } = await turnoverOf(euros);
+    assert.deepEqual(data.current, { amount: 125, currency: 'USD' });
+    assert.deepEqual(data.raw, { amount: 100, currency: 'EUR' });
+    assert.equal((await turnoverOf(yen)).data.converted, false);
+    await assertVerified();
+
+    await change('CHF');
+    assert.equal((await turnoverByDay())[day] ?? 0, 0, 'without a rate nothing is counted');
+    await assertVerified();
+    const chf = { currency: 'CHF', day, perEuro: '0.5' };
+    await importRates(test.database, [chf, { currency: 'JPY', day, perEuro: '180' }]);
+    await count();
+    assert.equal((await turnoverByDay())[day], 54 + 2.5);
+    await change('EUR');
+    assert.equal((await turnoverByDay())[day], 108 + 5);
+    await rebuild(test, test.workspace);
+    assert.equal((await turnoverByDay())[day], 108 + 5);
+    await assertVerified();
+  });
+
+  it('are counted beside those that come in meanwhile', async () => {
+    const day = '2024-12-10';
+    await importRates(test.database, [{ currency: 'USD', day, perEuro: '2' }]);
+    const send = () => order(10, 'EUR', `${day}T10:00:00Z`);
+    await Promise.all(Array.from({ length: 30 }, send));
+    await Promise.all([change('USD'), ...Array.from({ length: 30 }, send)]);
+    assert.equal((await turnoverByDay())[day], 60 * 20);
+    await change('EUR');
+    await assertVerified();
   });
 });
