@@ -29,7 +29,17 @@ export function findMigrationProblems(): string[] {
       : [`sql/${name} was edited; take it back, and put the change into a file of its own`];
   });
   for (const name of listed.keys()) problems.push(`sql/${name} is gone; databases have applied it`);
+  const names = lines.map((line) => line.slice(66));
+  if (names.join() !== names.toSorted(byFolderAndNumber).join())
+    problems.push(
+      'sql/SHA256SUMS is out of order; put the files of sql/ first, then those of sql/citus/, by number',
+    );
   return problems;
+}
+
+function byFolderAndNumber(one: string, other: string): number {
+  const isCitus = (name: string) => Number(name.startsWith('citus/'));
+  return isCitus(one) - isCitus(other) || (one < other ? -1 : 1);
 }
 
 if (import.meta.main) {
