@@ -1,4 +1,4 @@
-import { currentAsker } from './asker.ts';
+import { type Asker, currentAsker } from './asker.ts';
 import type { Database } from './database.ts';
 import { sqlState, TookTooLongError } from './database-error.ts';
 import type { ConnectionTarget } from './driver.ts';
@@ -44,7 +44,7 @@ export interface Lanes {
 }
 
 export function createLanes(target: ConnectionTarget, settings: LaneSettings): Lanes {
-  const { poolSize, readMilliseconds, readsPerWorkspace } = settings;
+  const { poolSize, readMilliseconds } = settings;
   const few = Math.max(2, Math.floor(poolSize / 4));
   const ingest = createSessionPool(target, poolSize, {
     statementMilliseconds: ingestMilliseconds,
@@ -57,19 +57,7 @@ export function createLanes(target: ConnectionTarget, settings: LaneSettings): L
     writesAlone: true,
     waitMilliseconds,
   });
-  const readLine = new FairLine({
-    places: poolSize,
-    placesPerTenant: readsPerWorkspace,
-    waitMilliseconds,
-    waitingPerTenant,
-  });
-  const fewer = (places: number) => Math.max(1, places - 1);
-  const dearLine = new FairLine({
-    places: fewer(poolSize),
-    placesPerTenant: fewer(readsPerWorkspace),
-    waitMilliseconds,
-    waitingPerTenant,
-  });
+  const enter = createReadLines(settings);
   const changes = createSessionPool(target, few, {
     statementMilliseconds: changeMilliseconds,
     transactionMilliseconds: changeMilliseconds,
@@ -91,11 +79,7 @@ export function createLanes(target: ConnectionTarget, settings: LaneSettings): L
         const asker = currentAsker();
         const tenant = asker?.tenant();
         if (tenant === undefined) return admission.query<Row>(text, parameters, options);
-        const leaveDear = options?.dear ? await dearLine.enter(tenant, asker) : undefined;
-        const leave = await readLine.enter(tenant, asker).catch((error) => {
-          leaveDear?.();
-          throw error;
-        });
+        const leave = await enter(tenant, asker, options?.dear === true);
         try {
           const patience = { milliseconds: readMilliseconds, asker, cancel, options };
           return await runStatement<Row>(reads, text, parameters, patience);
@@ -103,7 +87,6 @@ export function createLanes(target: ConnectionTarget, settings: LaneSettings): L
           throw sqlState(error) === QUERY_CANCELED ? new TookTooLongError(readMilliseconds, error) : error;
         } finally {
           leave();
-          leaveDear?.();
         }
       },
     },
@@ -111,6 +94,29 @@ export function createLanes(target: ConnectionTarget, settings: LaneSettings): L
       const pools = [ingest, admission.sessions, reads, changes, control.sessions];
       await Promise.all(pools.map((sessions) => sessions.close()));
     },
+  };
+}
+
+/** A place to ask in, given back by what is answered. Who asks what may take very long leaves one of its workspace's to others. */
+function createReadLines({ poolSize, readsPerWorkspace }: LaneSettings) {
+  const lineOf = (places: number, placesPerTenant: number) =>
+    new FairLine({ places, placesPerTenant, waitMilliseconds, waitingPerTenant });
+  const fewer = (places: number) => Math.max(1, places - 1);
+  const line = lineOf(poolSize, readsPerWorkspace);
+  const dearLine = lineOf(fewer(poolSize), fewer(readsPerWorkspace));
+  return async (tenant: number, asker: Asker | undefined, isDear: boolean): Promise<() => void> => {
+    if (!isDear) return line.enter(tenant, asker);
+    const leaveDear = await dearLine.enter(tenant, asker);
+    try {
+      const leave = await line.enter(tenant, asker);
+      return () => {
+        leave();
+        leaveDear();
+      };
+    } catch (error) {
+      leaveDear();
+      throw error;
+    }
   };
 }
 
