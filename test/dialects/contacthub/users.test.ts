@@ -121,6 +121,7 @@ describe('users', () => {
       ['PUT', '/configuration/products/update-policy', {}],
       ['PUT', '/configuration/products/properties/extended', {}],
       ['PUT', '/configuration/retention-policy', {}],
+      ['GET', '/configuration/retention-policy/status', undefined],
     ] as const)
       assert.equal((await client.call(method, path, body, { token })).status, 403, path);
   });

@@ -9,6 +9,7 @@ import { notFound } from '../../errors.ts';
 import { changeNodeRetention } from '../../retention/change-node-retention.ts';
 import { nodePolicyOf, workspacePolicyOf } from '../../retention/due-rules.ts';
 import { readRetentionStatus } from '../../retention/read-status.ts';
+import { requireUnlimited } from '../../rights/seen-workspace.ts';
 import { changeSettings } from '../../settings/change-settings.ts';
 import { RetentionPolicy } from '../../settings/retention-policy.ts';
 import { checkBody } from '../body.ts';
@@ -34,8 +35,11 @@ export const retentionOperations: readonly Operation<Services>[] = [
     ...at('readRetentionStatus'),
     summary: 'Get what retention has to do and has done, by event type',
     checks: { path: WorkspaceParameters },
-    handle: ({ services: { database, clock }, access: { workspace } }) =>
-      readRetentionStatus(database, workspace, clock()),
+    handle: ({ services: { database, clock }, access: { workspace } }) => {
+      // Its counts are of all nodes.
+      requireUnlimited(workspace);
+      return readRetentionStatus(database, workspace, clock());
+    },
   }),
   operation({
     ...at('readRetentionPolicy'),
