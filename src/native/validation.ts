@@ -2,6 +2,7 @@ import { Ajv, type Options, type ValidateFunction } from 'ajv';
 import addFormats from 'ajv-formats';
 import type { FastifySchemaCompiler, FastifySchemaValidationError } from 'fastify';
 import { type DescribedFault, describeValidation } from '../http/describe-validation.ts';
+import { shareForms } from '../http/shared-forms.ts';
 import { isDateTime } from './date-times.ts';
 
 // To tidy up the code of the checks takes longer than to make it, and a start would wait for that: the settings' form is large.
@@ -21,13 +22,13 @@ const bodies = compilerOf({});
 
 /**
  * Paths, queries and headers are texts that stand for values; bodies are taken as they are, unknown members refused. A check is made when
- * its first request comes: those of all settings take half a second and some 80 MB, which most processes never need.
+ * its first request comes: most processes never need those of all settings.
  */
 export const compileNative: FastifySchemaCompiler<object> = ({ schema, httpPart }) => {
   const ajv = httpPart === 'body' ? bodies : texts;
   let check: ValidateFunction | undefined;
   const validate: ReturnType<FastifySchemaCompiler<object>> = (value: unknown) => {
-    check ??= ajv.compile(schema);
+    check ??= ajv.compile(shareForms(schema));
     const isRight = check(value);
     validate.errors = (check.errors ?? null) as FastifySchemaValidationError[] | null;
     return isRight;
@@ -37,7 +38,7 @@ export const compileNative: FastifySchemaCompiler<object> = ({ schema, httpPart 
 
 /** What is wrong with a value that is no route's body, or a part of one; `context`: what it is called. */
 export function findFault(form: object, value: unknown, context: string): DescribedFault | undefined {
-  const isRight = bodies.compile(form);
+  const isRight = bodies.compile(shareForms(form));
   if (isRight(value)) return undefined;
   return describeValidation((isRight.errors ?? []) as FastifySchemaValidationError[], context);
 }

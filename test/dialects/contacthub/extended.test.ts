@@ -19,6 +19,7 @@ const policies = {
 };
 
 const plain = {
+  deepest: nested(3),
   card: { type: 'string', label: 'Card', indexed: true },
   short: { type: 'string', maxLength: 3 },
   list: { type: 'array', items: { type: 'string' }, maxLength: 5 },
@@ -28,6 +29,11 @@ const plain = {
   size: { type: 'object', properties: { height: { type: 'number' } } },
   gone: { type: 'string', enabled: false },
 };
+
+/** A text within so many objects; four deep is the most. */
+function nested(objects: number): object {
+  return objects === 0 ? { type: 'string' } : { type: 'object', properties: { inner: nested(objects - 1) } };
+}
 
 function set(extendedProperties: object, other = client) {
   return other.native.call('PATCH', '', { body: { dialects: { contacthub: { extendedProperties } } } });
@@ -180,6 +186,10 @@ describe("a workspace's schema of extended properties", () => {
       { a: { type: 'string', mergePolicy: 'WHATEVER' } },
       { a: { type: 'string', colour: 'red' } },
       { a: {} },
+      {
+        a: { type: 'object', properties: { b: { type: 'array', items: { type: 'string', colour: 'red' } } } },
+      },
+      { a: nested(4) },
     ];
     for (const extendedProperties of cases) {
       const reply = await set(extendedProperties);

@@ -44,8 +44,7 @@ export const sendSourceOperations: readonly Operation<NativeServices>[] = [
           );
         return { ...source, nodeId: node.publicId };
       });
-      const now = new Date(services.clock());
-      await changeSettings(services, workspace, (settings) => ({ ...settings, sendSources }), now);
+      await changeSettings(services, workspace, (settings) => ({ ...settings, sendSources }));
       return { sendSources };
     },
   }),

@@ -1,6 +1,7 @@
 import Type, { type Static, type TSchema } from 'typebox';
 import { cutText } from '../../../core/cut-text.ts';
 import { isRecord } from '../../../core/value/text.ts';
+import { sharedName } from '../../../http/shared-forms.ts';
 import { compileForm, escapePointer, type SchemaError } from '../documents/compile.ts';
 
 /** More than these no customer fits into a request with. */
@@ -95,7 +96,8 @@ function formsOf(items?: TSchema, properties?: TSchema): readonly DefinitionForm
 
 function definition(depth: number): TSchema {
   const inner = depth < deepestDefinition ? definition(depth + 1) : undefined;
-  return Type.Union(formsOf(inner, inner && definitions(inner)).map(({ form }) => form));
+  const forms = formsOf(inner, inner && definitions(inner)).map(({ form }) => form);
+  return Type.Union(forms, { [sharedName]: `extendedProperty${depth}` });
 }
 
 /** By name; "In property names it is not possible to use '.'". */

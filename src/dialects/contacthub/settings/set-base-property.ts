@@ -1,9 +1,7 @@
 import type { Workspace } from '../../../core/workspace/workspace.ts';
-import type { WorkspaceCache } from '../../../core/workspace/workspace-cache.ts';
-import type { Database } from '../../../store/database.ts';
 import { BASE_PROPERTY_NAMES, type BasePropertyName } from '../documents/base-property-names.ts';
 import { findNeeded, type NeededProperty } from '../node/needed-properties.ts';
-import { changeSettings } from './change-settings.ts';
+import { changeSettings, type SettingsServices } from './change-settings.ts';
 
 /** A base property as it is to be; `refuse`: what is thrown where a node needs it. */
 export interface BasePropertyState {
@@ -14,21 +12,15 @@ export interface BasePropertyState {
 
 /** Enables or disables a base property, and answers the workspace as it then is. @throws what `refuse` makes */
 export function setBaseProperty(
-  services: { readonly database: Database; readonly workspaces: WorkspaceCache },
+  services: SettingsServices,
   workspace: Workspace,
   { name, enabled, refuse }: BasePropertyState,
-  now: Date,
 ): Promise<Workspace> {
-  return changeSettings(
-    services,
-    workspace,
-    (settings, current) => {
-      const { disabledBaseProperties: before = [] } = settings;
-      const disabled = BASE_PROPERTY_NAMES.filter((one) => (one === name ? !enabled : before.includes(one)));
-      const needed = findNeeded(current, disabled);
-      if (needed) throw refuse(needed);
-      return { ...settings, disabledBaseProperties: disabled };
-    },
-    now,
-  );
+  return changeSettings(services, workspace, (settings, current) => {
+    const { disabledBaseProperties: before = [] } = settings;
+    const disabled = BASE_PROPERTY_NAMES.filter((one) => (one === name ? !enabled : before.includes(one)));
+    const needed = findNeeded(current, disabled);
+    if (needed) throw refuse(needed);
+    return { ...settings, disabledBaseProperties: disabled };
+  });
 }

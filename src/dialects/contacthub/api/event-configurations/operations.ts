@@ -180,11 +180,8 @@ function enable(wanted: EventTypeName, enabled: boolean): ChangeType {
 }
 
 function changeTypes(services: Services, workspace: Workspace, change: ChangeType): Promise<Workspace> {
-  const now = new Date(services.clock());
-  return changeSettings(
-    services,
-    workspace,
-    (settings) => ({ ...settings, events: changeEventSettings(settings.events, change) }),
-    now,
-  );
+  return changeSettings(services, workspace, (settings) => ({
+    ...settings,
+    events: changeEventSettings(settings.events, change),
+  }));
 }

@@ -81,20 +81,14 @@ function changeProducts(
   { workspace }: Access,
   change: (own: ProductSettings) => ProductSettings,
 ): Promise<Workspace> {
-  const now = new Date(services.clock());
-  return changeSettings(
-    services,
-    workspace,
-    ({ products = {}, ...others }) => {
-      const { extended = {}, updatedBy = [] } = change(products);
-      return {
-        ...others,
-        products: {
-          ...(Object.keys(extended).length > 0 ? { extended } : {}),
-          ...(updatedBy.length > 0 ? { updatedBy } : {}),
-        },
-      };
-    },
-    now,
-  );
+  return changeSettings(services, workspace, ({ products = {}, ...others }) => {
+    const { extended = {}, updatedBy = [] } = change(products);
+    return {
+      ...others,
+      products: {
+        ...(Object.keys(extended).length > 0 ? { extended } : {}),
+        ...(updatedBy.length > 0 ? { updatedBy } : {}),
+      },
+    };
+  });
 }

@@ -79,8 +79,7 @@ export const propertyOperations: readonly Operation<Services>[] = [
         // As of event types: without a definition any object is taken.
         return Object.keys(extendedProperties).length > 0 ? { ...settings, extendedProperties } : settings;
       };
-      const now = new Date(services.clock());
-      const changed = await changeSettings(services, access.workspace, edit, now);
+      const changed = await changeSettings(services, access.workspace, edit);
       void services.jobs.look();
       return presentDefinitions(extendedPropertiesOf(changed));
     },
@@ -104,7 +103,7 @@ async function setState(
   state: BasePropertyState,
 ): Promise<Workspace> {
   requireUnlimited(workspace);
-  const changed = await setBaseProperty(services, workspace, state, new Date(services.clock()));
+  const changed = await setBaseProperty(services, workspace, state);
   void services.jobs.look();
   return changed;
 }

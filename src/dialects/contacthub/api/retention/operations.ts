@@ -54,8 +54,7 @@ export const retentionOperations: readonly Operation<Services>[] = [
     documents: { body: RetentionPolicy },
     handle: async ({ services, access: { workspace }, body }) => {
       const retention = checkBody<RetentionPolicy>('policy', checkPolicy, body);
-      const now = new Date(services.clock());
-      const changed = await changeSettings(services, workspace, (own) => ({ ...own, retention }), now);
+      const changed = await changeSettings(services, workspace, (own) => ({ ...own, retention }));
       return workspacePolicyOf(changed);
     },
   }),
