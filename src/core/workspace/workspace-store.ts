@@ -41,12 +41,16 @@ interface HeadRow {
   transaction_id: string;
 }
 
-/** Waits for the lock. Only `changeWorkspace`, `underHeadLock` and the ingest take it. @throws WorkspaceGoneError */
+/**
+ * Waits for the lock. Only `changeWorkspace`, `underHeadLock` and the ingest take it. It is an update, of nothing: on Citus, `select … for
+ * update` lets a workspace's shard be split in mid-batch, and the statements behind it write into the shard that is no more.
+ * @throws WorkspaceGoneError
+ */
 export async function lockHead(connection: Queryable, workspaceId: WorkspaceId): Promise<Head> {
   const [row] = await connection.query<HeadRow>(
-    `select seq, config_version, last_type_id, last_source_id, last_node_id, last_consent_id, last_batch,
-            pg_current_xact_id()::text as transaction_id
-       from workspace_head where workspace_id = $1 for update`,
+    `update workspace_head set seq = seq where workspace_id = $1
+     returning seq, config_version, last_type_id, last_source_id, last_node_id, last_consent_id, last_batch,
+               pg_current_xact_id()::text as transaction_id`,
     [workspaceId],
   );
   if (!row) throw new WorkspaceGoneError(workspaceId);

@@ -211,7 +211,7 @@ const wantedOf: Readonly<Record<ChangedEntity, string>> = {
  */
 function changesOf(entities: readonly ChangedEntity[]): string {
   return `
-  select c.seq, case c.entity when 'event' then 'event' else 'record' end as entity, coalesce(case when p.anonymous then l.second_profile end, l.first_profile, c.entity_id) as id,
+  select c.seq, case when c.entity = 'event' then 'event' else 'record' end as entity, coalesce(case when p.anonymous then l.second_profile end, l.first_profile, c.entity_id) as id,
          case when c.entity <> 'link' and c.operation in ('create', 'delete') then c.operation else 'update' end as operation,
          coalesce(c.node_id, p.node_id) as node_id, c.data, null::text as event
     from change c

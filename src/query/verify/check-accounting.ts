@@ -49,7 +49,7 @@ async function readExpectedEvents(
   workspaceId: WorkspaceId,
 ): Promise<{ lastSeq: number; expected: Map<string, number> }> {
   const rows = await database.query<{ seq: number; dialect: string | null; hour: Date; total: string }>(
-    `select h.seq, a.dialect, a.hour, sum(case a.outcome when 'deleted' then -a.total else a.total end) as total
+    `select h.seq, a.dialect, a.hour, sum(case when a.outcome = 'deleted' then -a.total else a.total end) as total
        from workspace_head h
        left join accounting a on a.workspace_id = $1 and a.outcome in ('stored', 'derived', 'deleted')
       where h.workspace_id = $1

@@ -42,7 +42,7 @@ export function deriveSingleDays(events: string, sales: string): string {
              case when c.origin = 'standalone' then 'standalone-event' end]) as m (measure)
      where ${events} and m.measure is not null group by 1, 2, 3, 4, 5
     union all
-    select ${place}, case c.type when 'conversation' then 'lead' when 'engagement' then 'engaged' else 'converted-lead' end,
+    select ${place}, case when c.type = 'conversation' then 'lead' when c.type = 'engagement' then 'engaged' else 'converted-lead' end,
            '', '', count(*), 0::numeric
       from conversation_event c
      where ${events} and (c.type in ('engagement', 'converted') or (c.type = 'conversation' and c.type_value is null))
