@@ -153,6 +153,50 @@ describe('retention of Contacthub’s events', () => {
     assert.deepEqual(await findFaults(test), []);
   });
 
+  it('of an aggregate leaves it out of what its customers did, by condition and by counts', async () => {
+    test.time.now = now;
+    const aggregates = await new AggregateClient(test, client.workspace).setUp();
+    const { id } = await client.create('did@example.com', { externalId: 'did' });
+    const order = async (date: string, total: number) =>
+      client.send(id, 'completedOrder', { orderId: date, amount: { total } }, { date });
+    for (const date of ['2026-01-10T00:00:00Z', '2026-02-10T00:00:00Z']) await order(date, 100);
+    await order('2026-05-20T00:00:00Z', 30);
+    await send(id, 'searched', '2026-01-11T00:00:00Z');
+    const aggregateId = await aggregates.active();
+    const [customer] = await aggregates.customersOf(aggregateId, '&externalId=did');
+    const doers = async (nodeId: string, name: string, timeframe?: object) => {
+      const query = JSON.stringify({ query: { type: 'simple', did: { event: { name }, timeframe } } });
+      const { body } = await client.call('GET', `/customers?${new URLSearchParams({ nodeId, query })}`);
+      return body.elements.map((element: { externalId: string }) => element.externalId);
+    };
+    const early = { type: 'atomic', attribute: 'date', operator: 'LT', value: '2026-05-01' };
+    const read = async (customerId: string) => {
+      const path = `/customers/${customerId}/stats`;
+      const counted = await client.call('GET', `${path}/event-category-distribution?mode=MONTHLY`);
+      const bought = await client.call('GET', `${path}/buying-behaviors`);
+      const totals = counted.body.data.map((row: { type: string; values: { value: string }[] }) => [
+        row.type,
+        row.values.reduce((sum, { value }) => sum + Number(value), 0),
+      ]);
+      const orders = bought.body.data.find(({ name }: { name: string }) => name === 'purchases');
+      return [Object.fromEntries(totals), orders.value, bought.body.data[0].total];
+    };
+    const whole = [{ completedOrder: 3, searched: 1 }, '3', '230.00'];
+    assert.deepEqual(await read(customer.id), whole);
+    assert.deepEqual(await doers(aggregateId, 'searched'), ['did']);
+    const events = { completedOrder: { months: 1 }, searched: { months: 3 } };
+    await client.set(nodePath(aggregateId), { enabled: true, events });
+    assert.deepEqual(await read(customer.id), [{ completedOrder: 1 }, '1', '30.00']);
+    assert.deepEqual(await read(id), whole);
+    assert.deepEqual(await doers(aggregateId, 'searched'), []);
+    assert.deepEqual(await doers(aggregateId, 'completedOrder'), ['did']);
+    assert.deepEqual(await doers(aggregateId, 'completedOrder', early), []);
+    assert.deepEqual(await doers(client.nodeId, 'completedOrder', early), ['did']);
+    await client.set(nodePath(aggregateId), { enabled: false });
+    assert.deepEqual(await read(customer.id), whole);
+    assert.deepEqual(await doers(aggregateId, 'completedOrder', early), ['did']);
+  });
+
   it('of an aggregate leaves out of what is read of it what happened before, and deletes nothing', async () => {
     test.time.now = now;
     const aggregates = await new AggregateClient(test, client.workspace).setUp();

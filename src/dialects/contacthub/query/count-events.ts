@@ -1,9 +1,11 @@
 import { revenueMetric } from '../../../core/metric/revenue.ts';
 import type { WorkspaceId } from '../../../core/workspace/workspace.ts';
 import { arrayLiteral } from '../../../store/parameters.ts';
-import type { Queryable } from '../../../store/queryable.ts';
+import type { Parameter, Queryable } from '../../../store/queryable.ts';
 import { productsMetric, purchaseMetric, returnMetric } from '../analytics/order-metrics.ts';
+import type { HiddenEvents } from '../retention/due-rules.ts';
 import { boundParameters, type Days } from './count-days.ts';
+import { exceptHidden } from './hidden-events.ts';
 
 /** Events or metrics of some types, nodes and contexts. */
 export interface OriginFilter {
@@ -94,30 +96,33 @@ export const orderMetricKeys: readonly string[] = [
 const profilesOfRecords = `unnest($2::text::uuid[]) as k (id)
       cross join lateral (select id from profile where workspace_id = $1 and record_id = k.id offset 0) p`;
 
-/** Those of some records, of whichever of their profiles, between two instants (ms; the second exclusive). */
+/** Those of some records, of whichever of their profiles, between two instants (ms; the second exclusive), but for what is hidden. */
 export async function sumMetricsOfRecords(
   connection: Queryable,
   workspaceId: WorkspaceId,
   recordIds: readonly string[],
   typeId: number,
   between: readonly [from: number, until: number],
+  hidden: readonly HiddenEvents[],
 ): Promise<MetricSums> {
+  const parameters: Parameter[] = [
+    workspaceId,
+    arrayLiteral(recordIds),
+    typeId,
+    ...boundParameters(between).slice(1),
+    arrayLiteral(orderMetricKeys),
+  ];
+  const shown = exceptHidden(hidden, 'v', (value) => `$${parameters.push(value)}`);
   const rows = await connection.query<SumRow>(
     `select m.key as metric, ${sums('count(*)', 'sum(m.value)')}
        from ${profilesOfRecords}
       cross join lateral (
-        select id from event where workspace_id = $1 and profile_id = p.id and type_id = $3
-           and occurred_at >= $4::text::timestamptz and occurred_at < $5::text::timestamptz offset 0) e
+        select v.id from event v where v.workspace_id = $1 and v.profile_id = p.id and v.type_id = $3
+           and v.occurred_at >= $4::text::timestamptz and v.occurred_at < $5::text::timestamptz ${shown} offset 0) e
       cross join lateral (select key, value from metric where workspace_id = $1 and event_id = e.id and counted offset 0) m
       where m.key = any($6::text::text[])
       group by m.key`,
-    [
-      workspaceId,
-      arrayLiteral(recordIds),
-      typeId,
-      ...boundParameters(between).slice(1),
-      arrayLiteral(orderMetricKeys),
-    ],
+    parameters,
   );
   return sumsOf(rows);
 }
@@ -129,21 +134,27 @@ export interface IntervalCount {
   readonly total: number;
 }
 
-/** The events of some records, of whichever of their profiles, by type between each two of the bounds (ms), which are in order. */
+/**
+ * The events of some records, of whichever of their profiles, by type between each two of the bounds (ms), which are in order; but for what
+ * is hidden.
+ */
 export async function countEventsOfRecords(
   connection: Queryable,
   workspaceId: WorkspaceId,
   recordIds: readonly string[],
   bounds: readonly number[],
+  hidden: readonly HiddenEvents[],
 ): Promise<IntervalCount[]> {
+  const parameters: Parameter[] = [workspaceId, arrayLiteral(recordIds), ...boundParameters(bounds)];
+  const shown = exceptHidden(hidden, 'v', (value) => `$${parameters.push(value)}`);
   const rows = await connection.query<{ type_id: number; place: number; total: number }>(
     `select e.type_id, width_bucket(e.occurred_at, (select $3::text::timestamptz[])) as place, count(*) as total
        from ${profilesOfRecords}
       cross join lateral (
-        select type_id, occurred_at from event where workspace_id = $1 and profile_id = p.id
-           and occurred_at >= $4::text::timestamptz and occurred_at < $5::text::timestamptz offset 0) e
+        select v.type_id, v.occurred_at from event v where v.workspace_id = $1 and v.profile_id = p.id
+           and v.occurred_at >= $4::text::timestamptz and v.occurred_at < $5::text::timestamptz ${shown} offset 0) e
       group by 1, 2`,
-    [workspaceId, arrayLiteral(recordIds), ...boundParameters(bounds)],
+    parameters,
   );
   return rows.map((row) => ({ typeId: row.type_id, place: row.place - 1, total: row.total }));
 }

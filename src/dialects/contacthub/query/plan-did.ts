@@ -1,5 +1,6 @@
 import { eventContexts } from '../../../core/event/event.ts';
 import type { Condition, DidCondition } from './condition.ts';
+import { exceptHidden } from './hidden-events.ts';
 import { pathTo, planDocumentCondition } from './plan-document-condition.ts';
 import type { AddParameter, Planning, RecordsCondition } from './plan-records-condition.ts';
 
@@ -17,7 +18,7 @@ const eventDocument = `jsonb_build_object(
 /** True of a row `c` of customer_index whose record has such an event, whichever of its profiles it came to. */
 export function planDid(
   { typeId, condition, timeframe }: DidCondition,
-  { add, source }: Planning,
+  { add, source, hiddenEvents }: Planning,
 ): RecordsCondition {
   if (typeId === undefined) return { sql: 'false', served: true };
   const where = [`e.workspace_id = $1`, `e.profile_id = m.id`, `e.type_id = ${add(typeId)}::integer`];
@@ -31,7 +32,7 @@ export function planDid(
     );
   }
   const sql = `exists (
-    select from ${source.members} m join event e on ${where.join(' and ')})`;
+    select from ${source.members} m join event e on ${where.join(' and ')} ${exceptHidden(hiddenEvents, 'e', add)})`;
   return { sql, served: true };
 }
 

@@ -13,6 +13,7 @@ import {
   termSalt,
   valueTerm,
 } from '../projection/indexed-values.ts';
+import type { HiddenEvents } from '../retention/due-rules.ts';
 import { customerDefaults, locate } from '../rules/customer-shape.ts';
 import { type Comparison, type Condition, type ConditionValue, conditionPaths } from './condition.ts';
 import { documentOf } from './customer-document.ts';
@@ -29,7 +30,12 @@ export interface Planning {
   /** Paths of extended properties whose numbers and texts stand in customer_value. */
   readonly indexed: ReadonlySet<string>;
   readonly source: RecordSource;
+  /** What the node does not show. */
+  readonly hiddenEvents: readonly HiddenEvents[];
 }
+
+/** To see how a condition would be planned. */
+const nothingAdded = { add: () => '', source: entryRecords, hiddenEvents: [] };
 
 /** A condition of the row `c` of customer_index; true, or false or null. */
 export interface RecordsCondition {
@@ -72,8 +78,7 @@ export function unservedAttributes(condition: Condition, indexed: ReadonlySet<st
       case 'did':
         return;
       default:
-        if (!planRecordsCondition(part, { add: () => '', indexed, source: entryRecords }).served)
-          attributes.push(part.path);
+        if (!planRecordsCondition(part, { ...nothingAdded, indexed }).served) attributes.push(part.path);
     }
   };
   walk(condition);

@@ -4,6 +4,7 @@ import type { Database } from '../../../store/database.ts';
 import { arrayLiteral } from '../../../store/parameters.ts';
 import type { Parameter, Queryable } from '../../../store/queryable.ts';
 import type { HiddenEvents } from '../retention/due-rules.ts';
+import { exceptHidden } from './hidden-events.ts';
 import { maximumMatches, searchMilliseconds } from './search-bounds.ts';
 import { readShown, type ShownEvent, shownEvent, shownJoins } from './shown-event.ts';
 
@@ -16,7 +17,7 @@ export interface EventSearch {
   readonly nodeIds: readonly number[] | null;
   /** Of an aggregate: events of its customers' parts, which are shown as those customers'. Null: of any node. */
   readonly aggregateId: number | null;
-  /** What the aggregate does not show. */
+  /** What the node does not show. */
   readonly hidden: readonly HiddenEvents[];
   /** Null: of any type; only for one record's events. */
   readonly typeIds: readonly number[] | null;
@@ -121,15 +122,6 @@ function recordsOf(
        select o.record_id from profile o where o.workspace_id = $1 and o.id = ${add(profileId)}::uuid)`;
 }
 
-function withoutHidden(hidden: readonly HiddenEvents[], add: (value: Parameter) => string): string {
-  if (hidden.length === 0) return '';
-  const types = add(arrayLiteral(hidden.map(({ typeId }) => typeId)));
-  const bounds = add(arrayLiteral(hidden.map(({ before }) => new Date(before).toISOString())));
-  return `and not exists (
-              select from unnest(${types}::text::integer[], ${bounds}::text::timestamptz[]) as h (type_id, before)
-               where h.type_id = v.type_id and v.occurred_at < h.before)`;
-}
-
 /** So many types are asked for by one text: it has a place for each, and what is not asked for stays empty. */
 const typePlaces = [1, 4, 16, 64, 256];
 
@@ -150,7 +142,7 @@ function planSearch(workspaceId: WorkspaceId, search: EventSearch) {
   ];
   const add = (value: Parameter) => `$${parameters.push(value)}`;
   const aggregate = search.aggregateId === null ? null : `${add(search.aggregateId)}::integer`;
-  const shown = withoutHidden(search.hidden, add);
+  const shown = exceptHidden(search.hidden, 'v', add);
   const direction = search.descending ? 'desc' : 'asc';
   const order = (alias: string) => `${alias}.occurred_at ${direction}, ${alias}.seq ${direction}`;
   // In their order each, so that those of all types are merged without being read first.

@@ -6,6 +6,7 @@ import { arrayLiteral } from '../../../store/parameters.ts';
 import type { Parameter } from '../../../store/queryable.ts';
 import { propertyTerm } from '../projection/derive-values.ts';
 import { attributeColumns, orderedColumns } from '../projection/indexed-values.ts';
+import type { HiddenEvents } from '../retention/due-rules.ts';
 import { placeInAttributes } from '../rules/customer-shape.ts';
 import type { Condition } from './condition.ts';
 import { customerDocument } from './customer-document.ts';
@@ -29,6 +30,8 @@ export interface RecordSearch {
   readonly condition: Condition | null;
   /** Empty: the last updated first. Records without a value come last. */
   readonly sort: readonly SortKey[];
+  /** What the node does not show of their events. */
+  readonly hiddenEvents: readonly HiddenEvents[];
   /** Paths of attributes that are stored and not shown. */
   readonly hidden: Iterable<string>;
   /** Paths of extended properties whose values are all in customer_value. */
@@ -88,11 +91,11 @@ function columnsFor(order: string): string {
 
 export function planSearch(
   workspaceId: WorkspaceId,
-  { nodeId, source, condition, sort, hidden, indexed, offset, limit }: RecordSearch,
+  { nodeId, source, condition, sort, hiddenEvents, hidden, indexed, offset, limit }: RecordSearch,
 ) {
   const parameters: Parameter[] = [workspaceId, nodeId];
   const add: AddParameter = (value) => `$${parameters.push(value)}`;
-  const planning: Planning = { add, indexed, source };
+  const planning: Planning = { add, indexed, source, hiddenEvents };
   const matches = condition ? planRecordsCondition(condition, planning).sql : 'true';
   const from = Math.min(offset, maximumMatches);
   const end = Math.min(offset + limit, maximumMatches);

@@ -48,12 +48,16 @@ export function dueRulesOf(workspace: Workspace, now: number): DueRule[] {
   });
 }
 
-/** Events of a type that an aggregate does not show: those that happened before. Its parts' nodes keep them for as long as these say. */
+/** Events of a type that a node does not show: those that happened before. */
 export type HiddenEvents = Pick<DueRule, 'typeId' | 'before'>;
 
-/** By the aggregate's own policy, while it is enabled. */
-export function hiddenEventsOf(workspace: Workspace, aggregate: Node, now: number): HiddenEvents[] {
-  const { enabled, events } = nodePolicyOf(aggregate);
+/**
+ * What is not shown of the events of a node, nor searched, nor counted: of an aggregate, by its own policy, while it is enabled. Its parts' nodes
+ * keep their events for as long as these say, and show all that they keep.
+ */
+export function hiddenEventsOf(workspace: Workspace, node: Node | undefined, now: number): HiddenEvents[] {
+  if (node?.kind !== 'aggregate') return [];
+  const { enabled, events } = nodePolicyOf(node);
   if (!enabled) return [];
   const before = monthsAgo(workspace, now);
   return workspace.eventTypes.ofDialect('contacthub').flatMap(({ id: typeId, name }) => {

@@ -12,6 +12,7 @@ import { type Condition, conditionPaths } from '../../query/condition.ts';
 import { unservedAttributes } from '../../query/plan-records-condition.ts';
 import { recordSources } from '../../query/record-source.ts';
 import { isSortServed, type SortKey, searchRecords } from '../../query/search-records.ts';
+import { hiddenEventsOf } from '../../retention/due-rules.ts';
 import { extendedSchemaOf } from '../../rules/extended-properties.ts';
 import { hiddenPaths, shownSchemaAt } from '../../rules/hidden-properties.ts';
 import { parseSort, writePage } from '../paging.ts';
@@ -37,6 +38,7 @@ export async function searchCustomers(
     condition,
     sort,
     indexed,
+    hiddenEvents: hiddenEventsOf(workspace, node, services.clock()),
     hidden: hiddenPaths(workspace),
     offset: query.page * query.size,
     limit: query.size,

@@ -149,7 +149,7 @@ async function listEvents(services: Services, workspace: Workspace, query: Stati
   // Who may see a customer of an aggregate may see its events.
   const isOfAggregate = whose.customerId !== null && query.nodeId === undefined;
   const aggregate = workspace.nodes.get(aggregateId ?? search.aggregateId ?? 0);
-  const hidden = aggregate ? hiddenEventsOf(workspace, aggregate, services.clock()) : [];
+  const hidden = hiddenEventsOf(workspace, aggregate, services.clock());
   const wanted = { ...search, ...whose, hidden, ...(isOfAggregate ? { nodeIds: null } : {}) };
   const { events, total } = await searchInTime(searchEvents(services.database, workspace.id, wanted), () =>
     dearnessOf(query),

@@ -8,6 +8,7 @@ import { boundsOf, intervalsOf, longestOf } from '../../analytics/day-range.ts';
 import { orderType } from '../../analytics/order-metrics.ts';
 import { categoryOf, typesByCategory } from '../../documents/event-categories.ts';
 import { countEventsOfRecords, sumMetricsOfRecords } from '../../query/count-events.ts';
+import { hiddenEventsOf } from '../../retention/due-rules.ts';
 import { requireRecords } from '../customers/find-customer.ts';
 import { CustomerParameters } from '../schemas.ts';
 import { parseRange, spans } from './parse.ts';
@@ -32,6 +33,13 @@ export const customerStatsOperations: readonly Operation<Services>[] = [
   }),
 ];
 
+/** Whose events are counted, and which of them are not. */
+async function requireWhose(services: Services, workspace: Workspace, customerId: string) {
+  const { customer, recordIds } = await requireRecords(services, workspace, customerId);
+  const node = workspace.nodes.get(customer.nodeId);
+  return { recordIds, hidden: hiddenEventsOf(workspace, node, services.clock()) };
+}
+
 async function countByCategory(
   services: Services,
   workspace: Workspace,
@@ -41,9 +49,9 @@ async function countByCategory(
   const { mode } = query;
   const span = { usual: { years: 1 }, longest: longestOf[mode] };
   const range = parseRange(query, workspace, services.clock(), span);
-  const { recordIds } = await requireRecords(services, workspace, customerId);
+  const { recordIds, hidden } = await requireWhose(services, workspace, customerId);
   const bounds = boundsOf(range, mode);
-  const counts = await countEventsOfRecords(services.database, workspace.id, recordIds, bounds);
+  const counts = await countEventsOfRecords(services.database, workspace.id, recordIds, bounds, hidden);
   const totals = new Map<string, Map<number, number>>();
   for (const { typeId, place, total } of counts) {
     const type = workspace.eventTypes.byId(typeId)?.name;
@@ -67,13 +75,13 @@ async function readBehaviors(
   query: Static<typeof RangeQuery>,
 ) {
   const range = parseRange(query, workspace, services.clock(), spans.lastYear);
-  const { recordIds } = await requireRecords(services, workspace, customerId);
+  const { recordIds, hidden } = await requireWhose(services, workspace, customerId);
   const typeId = workspace.eventTypes.byName('contacthub', orderType)?.id;
   const [from, until] = [boundsOf(range, 'DAILY').at(0), boundsOf(range, 'DAILY').at(-1)];
   const sums =
     typeId === undefined || from === undefined || until === undefined
       ? new Map()
-      : await sumMetricsOfRecords(services.database, workspace.id, recordIds, typeId, [from, until]);
+      : await sumMetricsOfRecords(services.database, workspace.id, recordIds, typeId, [from, until], hidden);
   return {
     parameters: presentParameters(range, {}),
     data: presentBehaviors(sums, workspace.currency),
