@@ -1,7 +1,8 @@
-import { connect, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import postgres from 'postgres';
 import { type ConnectionTarget, checkParameters, driverOptions, type Sql } from './driver.ts';
 import type { Parameter, QuestionOptions } from './queryable.ts';
+import { connectionLost, connectSocket, type SocketOptions } from './socket.ts';
 
 /** Rows, how many the statement touched, and its command tag's first words (`INSERT`, `COMMIT`). */
 export type StatementResult<Row extends object = object> = Row[] & { count: number; command: string };
@@ -21,16 +22,6 @@ export interface Session {
   abandon(): void;
   end(): Promise<void>;
 }
-
-interface SocketOptions {
-  path: string | false;
-  host: string[];
-  port: number[];
-}
-
-/** A pipelined batch is larger than Node's 64 KiB; over its mark the driver stops pipelining and waits. */
-const writeBuffer = { highWaterMark: 8 * 1024 * 1024 };
-const CONNECT_PATIENCE_MS = 5_000;
 
 export interface SessionSettings {
   /** The server ends a statement that takes longer, whether somebody still waits for it or not. */
@@ -63,7 +54,7 @@ export async function openSession(target: ConnectionTarget, settings: SessionSet
     socket: async (parsed: SocketOptions) => {
       if (++sockets > 1) throw connectionLost();
       socket = await connectSocket(parsed);
-      return socket;
+      return gatherWrites(socket);
     },
     onclose: () => lose(),
   };
@@ -109,34 +100,6 @@ async function readBackendId(sql: Sql): Promise<number> {
     await sql.end({ timeout: 0 });
     throw error;
   }
-}
-
-function connectionLost(): Error {
-  return Object.assign(new Error('the connection to the database was lost'), { code: 'CONNECTION_CLOSED' });
-}
-
-function connectSocket(options: SocketOptions): Promise<Socket> {
-  const address = options.path
-    ? { path: options.path }
-    : { host: options.host[0] as string, port: options.port[0] as number, noDelay: true };
-  return new Promise((resolve, reject) => {
-    const socket = connect({ ...address, ...writeBuffer });
-    const timer = setTimeout(() => {
-      socket.destroy(
-        Object.assign(new Error('the database did not answer in time'), { code: 'CONNECT_TIMEOUT' }),
-      );
-    }, CONNECT_PATIENCE_MS);
-    socket.once('error', (error) => {
-      clearTimeout(timer);
-      reject(error);
-    });
-    socket.once('connect', () => {
-      clearTimeout(timer);
-      socket.removeAllListeners('error');
-      // The driver takes the server's name for TLS from here.
-      resolve(Object.assign(gatherWrites(socket), { host: options.host[0] }));
-    });
-  });
 }
 
 const flushBytes = 32 * 1024;

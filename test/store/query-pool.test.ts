@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
+import { createQueryPool } from '../../src/store/query-pool.ts';
 import { isConnectionError } from '../../src/store/transaction.ts';
 import { createTestDatabase, type TestDatabase } from '../helpers/database.ts';
 
@@ -49,4 +50,29 @@ test('the pool keeps its size however often connections are lost under load', as
   await Promise.all(clients);
   assert.deepEqual(unexpected, []);
   assert.equal(await countWorkingConnections(), size);
+});
+
+test('no connection outlives its pool, however many statements were under way', async () => {
+  const ours = () =>
+    own.database.query<{ pid: number }>(
+      `select pid from pg_stat_activity where datname = current_database() and backend_type = 'client backend'`,
+    );
+  const before = new Set((await ours()).map(({ pid }) => pid));
+  for (let round = 0; round < 3; round++) {
+    const pool = createQueryPool(own.target, 8, 10_000);
+    const statements = Array.from({ length: 28 }, (_, index) =>
+      pool.sql.unsafe(index === 5 ? 'select nothing' : 'select pg_sleep(0.05)').execute(),
+    );
+    const answers = Promise.allSettled(statements);
+    await Promise.race(statements).catch(() => {});
+    await pool.close();
+    await answers;
+  }
+  let left: { pid: number }[] = [];
+  for (let tries = 0; tries < 20; tries++) {
+    left = (await ours()).filter(({ pid }) => !before.has(pid));
+    if (left.length === 0) break;
+    await delay(50);
+  }
+  assert.deepEqual(left, []);
 });
