@@ -89,13 +89,16 @@ export async function readLinksOfProfiles(
   return rows.map(fromRow);
 }
 
+/** Undefined, too, when its profiles are deleted: what a record that is gone was made of says whose its events are, and stays. */
 export async function readLink(
   connection: Queryable,
   workspaceId: WorkspaceId,
   id: string,
 ): Promise<StoredLink | undefined> {
   const [row] = await connection.query<LinkRow>(
-    `select ${columns} from link where workspace_id = $1 and id = $2`,
+    `select ${columns} from link l
+      where workspace_id = $1 and id = $2
+        and not exists (select from profile where workspace_id = $1 and id = l.first_profile and deleted_at is not null)`,
     [workspaceId, id],
   );
   return row && fromRow(row);

@@ -145,6 +145,20 @@ describe('DELETE /customers/{customerId}', () => {
     await assertVerified();
   });
 
+  it('leaves together what the deleted record was made of: nobody can undo its links any more', async () => {
+    const [one, two] = [await client.create('left@example.com'), await client.create('right@example.com')];
+    const body = { first: one.id, second: two.id };
+    const { link } = (await client.native.call('POST', '/links', { body })).body;
+    await remove(one.id);
+    const offset = await lastOffset();
+    for (const asked of [{ dryRun: true }, {}]) {
+      const undone = await client.native.call('POST', `/links/${link.id}/undo`, { body: asked });
+      assert.deepEqual([undone.status, undone.body.error?.code], [404, 'not-found']);
+    }
+    assert.deepEqual(await updatesAfter(offset), []);
+    await assertVerified();
+  });
+
   it('deletes the events of a long one by a job, and shows none of them from the first moment', async () => {
     const { id } = await client.create('long@example.com');
     const events = await Promise.all(Array.from({ length: 700 }, () => client.view({ customerId: id })));
