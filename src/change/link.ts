@@ -1,13 +1,20 @@
 import { newId } from '../core/id.ts';
-import { deriveMemberships, effectiveLinks, type Link } from '../core/link/link.ts';
+import { effectiveLinks, type Link } from '../core/link/link.ts';
 import {
-  deleteLink,
+  deleteLinks,
   insertLinks,
   readLink,
+  readLinksByFirst,
   type StoredLink,
   setLinkUndone,
 } from '../core/link/link-store.ts';
-import { type Move, movesTo, readNeighbourhood, storeMoves } from '../core/link/neighbourhood.ts';
+import {
+  findMoves,
+  type Move,
+  readNeighbourhood,
+  settleMemberships,
+  storeMoves,
+} from '../core/link/neighbourhood.ts';
 import { type Profile, readProfiles } from '../core/profile/profile-store.ts';
 import { changeWorkspace, type WorkspaceChange } from '../core/workspace/change-workspace.ts';
 import type { WorkspaceId } from '../core/workspace/workspace.ts';
@@ -43,9 +50,10 @@ export async function undoLink(
 ): Promise<LinkChange | undefined> {
   return changeWorkspace({ database }, workspaceId, options.now, async (change) => {
     const { tx, now } = change;
-    const parted = await readWithout(tx, workspaceId, linkId);
-    if (!parted) return undefined;
-    const { link, remaining, moves } = parted;
+    const link = await readActiveLink(tx, workspaceId, linkId);
+    if (!link) return undefined;
+    const { profiles, active: remaining } = await readNeighbourhood(tx, workspaceId, endsOf(link), linkId);
+    const moves = findMoves(profiles, remaining);
     const undone: LinkChange = {
       link,
       operation: 'undo',
@@ -74,14 +82,14 @@ export async function withdrawLink(
 ): Promise<Link | undefined> {
   return changeWorkspace({ database }, workspaceId, now, async (change) => {
     const { tx } = change;
-    const parted = await readWithout(tx, workspaceId, linkId);
-    if (!parted) return undefined;
+    const link = await readActiveLink(tx, workspaceId, linkId);
+    if (!link) return undefined;
     change.record({ entity: 'link', entityId: linkId, operation: 'delete' });
-    await deleteLink(tx, workspaceId, linkId);
-    await storeMoves(tx, workspaceId, parted.moves);
-    tellParted(change, parted.moves);
-    await followMoves(change, parted.moves);
-    return parted.link;
+    await deleteLinks(tx, workspaceId, [linkId]);
+    const moves = await settleMemberships(tx, workspaceId, endsOf(link));
+    tellParted(change, moves);
+    await followMoves(change, moves);
+    return link;
   });
 }
 
@@ -100,53 +108,65 @@ export async function joinProfiles(
     const { tx, head, now } = change;
     const ends = await readProfiles(tx, workspaceId, [a, b]);
     if (a === b || ends.length < 2) return undefined;
-    const { profiles, active, all } = await readNeighbourhood(tx, workspaceId, [a, b]);
-    const made = manualLink(ends, all, head.seq + 1, now);
-    const operation = !made.known ? 'create' : made.known.undoneAt ? 'redo' : 'none';
-    const joined: LinkChange = {
-      link: made.link,
-      operation,
-      moves: movesTo(
-        profiles,
-        deriveMemberships(profiles, [...active.filter(({ id }) => id !== made.link.id), made.link]),
-      ),
-      stillHeldBy: [],
-    };
+    const given = await readLinksByFirst(tx, workspaceId, [a, b]);
+    const { link, known } = manualLink(ends, given, head.seq + 1, now);
+    const operation = !known ? 'create' : known.undoneAt ? 'redo' : 'none';
+    const { profiles, active } = await readNeighbourhood(tx, workspaceId, [a, b], link.id);
+    const moves = findMoves(profiles, [...active, link]);
+    const joined: LinkChange = { link, operation, moves, stillHeldBy: [] };
     if (options.dryRun || operation === 'none') return joined;
-    change.record({ entity: 'link', entityId: made.link.id, operation });
-    if (made.known) await setLinkUndone(tx, workspaceId, made.link.id, null);
-    else await insertLinks(tx, workspaceId, [made.link], now);
-    await storeMoves(tx, workspaceId, joined.moves);
-    await options.followMoves(change, joined.moves);
+    change.record({ entity: 'link', entityId: link.id, operation });
+    if (known) await setLinkUndone(tx, workspaceId, link.id, null);
+    else await insertLinks(tx, workspaceId, [link], now);
+    await storeMoves(tx, workspaceId, moves);
+    await options.followMoves(change, moves);
     return joined;
   });
+}
+
+/** What a link says that follows from a key that both profiles have. */
+export type KeyEvidence = Pick<Link, 'firstProfile' | 'secondProfile' | 'scope' | 'origin' | 'evidence'>;
+
+/** The same for the same evidence, whoever gives it. */
+export function evidenceText({ firstProfile, secondProfile, scope, evidence }: KeyEvidence): string {
+  return `${firstProfile}/${secondProfile}/${scope}/${evidence}`;
 }
 
 /** Links that follow from keys, as they are made later than the ingest would have made them; with all that follows from them. */
 export async function linkByKeys(
   change: WorkspaceChange,
-  evidence: readonly Omit<Link, 'id' | 'exclusive' | 'rivals' | 'createdSeq'>[],
+  evidence: readonly KeyEvidence[],
   followMoves: FollowMoves,
 ): Promise<void> {
+  await insertEvidence(change, evidence);
+  await followMoves(change, await settleMemberships(change.tx, change.workspaceId, evidence.flatMap(endsOf)));
+}
+
+/** As `linkByKeys`, without what follows from them: that is the caller's. */
+export async function insertEvidence(
+  { tx, workspaceId, now, record }: WorkspaceChange,
+  evidence: readonly KeyEvidence[],
+): Promise<void> {
   if (evidence.length === 0) return;
-  const { tx, workspaceId, now, record } = change;
   const links = evidence.map((one): Link => {
     const id = newId(now.getTime());
     const createdSeq = record({ entity: 'link', entityId: id, operation: 'create' });
     return { ...one, id, exclusive: false, rivals: [], createdSeq };
   });
   await insertLinks(tx, workspaceId, links, now);
-  const ends = links.flatMap(({ firstProfile, secondProfile }) => [firstProfile, secondProfile]);
-  const { profiles, active } = await readNeighbourhood(tx, workspaceId, [...new Set(ends)]);
-  const moves = movesTo(profiles, deriveMemberships(profiles, active));
-  await storeMoves(tx, workspaceId, moves);
-  await followMoves(change, moves);
 }
 
-function manualLink(ends: readonly Profile[], all: readonly StoredLink[], seq: number, now: Date) {
+export function endsOf({
+  firstProfile,
+  secondProfile,
+}: Pick<Link, 'firstProfile' | 'secondProfile'>): string[] {
+  return [firstProfile, secondProfile];
+}
+
+function manualLink(ends: readonly Profile[], given: readonly StoredLink[], seq: number, now: Date) {
   const [first, second] = [...ends].sort((a, b) => (a.id > b.id ? -1 : 1)) as [Profile, Profile];
   const scope = first.nodeId === second.nodeId ? 'record' : 'person';
-  const known = all.find(
+  const known = given.find(
     (link) =>
       link.origin === 'manual' &&
       link.scope === scope &&
@@ -167,13 +187,13 @@ function manualLink(ends: readonly Profile[], all: readonly StoredLink[], seq: n
   return { link, known };
 }
 
-/** An active link, those that remain without it, and what changes for whom. Undefined when there is no such active link. */
-async function readWithout(tx: Queryable, workspaceId: WorkspaceId, linkId: string) {
+async function readActiveLink(
+  tx: Queryable,
+  workspaceId: WorkspaceId,
+  linkId: string,
+): Promise<StoredLink | undefined> {
   const link = await readLink(tx, workspaceId, linkId);
-  if (!link || link.undoneAt) return undefined;
-  const { profiles, active } = await readNeighbourhood(tx, workspaceId, [link.firstProfile]);
-  const remaining = active.filter((other) => other.id !== link.id);
-  return { link, remaining, moves: movesTo(profiles, deriveMemberships(profiles, remaining)) };
+  return link?.undoneAt ? undefined : link;
 }
 
 /** Puts the records that are parted into the update stream: each shows, or has events that are shown with it, otherwise from now on. */

@@ -30,7 +30,7 @@ export interface BatchRows {
   identities: NewIdentity[];
   removedIdentities: { key: Key; profileId: string }[];
   links: Link[];
-  /** Profiles that followed a record by a claim and now follow another: who is who around them is derived anew. */
+  /** Profiles that followed a record by a claim and now follow another, and those: who is who around them is derived anew. */
   rebound: Set<string>;
   recordRenames: Map<string, string>;
   personRenames: Map<string, string>;

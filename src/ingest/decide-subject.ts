@@ -56,6 +56,8 @@ export class SubjectDecision {
   readonly #boundTo = new Map<string, Set<string>>();
   /** Anonymous profiles that follow a record, and by what: a claim yields to a binding. */
   readonly #bound = new Map<string, 'claim' | 'binding'>();
+  /** Whom claims lead to, by whom they lead from. */
+  readonly #claimed = new Map<string, Set<string>>();
   readonly #states: Map<string, Map<string, unknown>>;
   readonly #keys = new Map<string, Holder[]>();
   /** Profiles of refused items, which those behind them may have been resolved to. */
@@ -275,7 +277,7 @@ export class SubjectDecision {
     this.#rows.links.push(link);
     if (yields) return 'does-not-count';
     if (before === 'claim') {
-      this.#rows.rebound.add(first);
+      for (const id of [first, ...(this.#claimed.get(first) ?? [])]) this.#rows.rebound.add(id);
       return 'counts';
     }
     if (link.scope === 'record') this.#uniteRecords(candidate, united);
@@ -294,6 +296,8 @@ export class SubjectDecision {
     this.#links.add(linkText({ ...link, first: link.firstProfile, second: link.secondProfile }));
     const { firstProfile, secondProfile, exclusive, origin } = link;
     if (!active) return;
+    if (origin === 'claim')
+      this.#claimed.getOrInsertComputed(firstProfile, () => new Set()).add(secondProfile);
     if (exclusive && (origin !== 'claim' || !this.#bound.has(firstProfile)))
       this.#bound.set(firstProfile, origin === 'claim' ? 'claim' : 'binding');
     if (origin !== 'binding') return;

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { linkByKeys } from '../change/link.ts';
+import { evidenceText, type KeyEvidence, linkByKeys } from '../change/link.ts';
 import type { Clock } from '../core/clock.ts';
 import type { DialectName } from '../core/dialect-name.ts';
 import type { Key } from '../core/identity/identity.ts';
@@ -14,7 +14,7 @@ import {
   readKeysToRespell,
 } from '../core/identity/identity-store.ts';
 import { type ContactFields, respellKey } from '../core/identity/key-spelling.ts';
-import type { Link, LinkScope } from '../core/link/link.ts';
+import type { LinkScope } from '../core/link/link.ts';
 import { readLinksOfProfiles } from '../core/link/link-store.ts';
 import { changeWorkspace, type WorkspaceChange } from '../core/workspace/change-workspace.ts';
 import type { Workspace, WorkspaceId } from '../core/workspace/workspace.ts';
@@ -113,7 +113,7 @@ async function linkHolders(
   const keys = [...new Map(renewed.map(({ key }) => [keyText(key), key])).values()];
   const nodeIds = [...new Set(renewed.map(({ nodeId }) => nodeId))];
   const holders = Map.groupBy(await readHolders(tx, workspace.id, keys, nodeIds), ({ key }) => keyText(key));
-  const wanted = new Map<string, Evidence>();
+  const wanted = new Map<string, KeyEvidence>();
   for (const identity of renewed) {
     for (const evidence of evidenceOf(
       services.dialects,
@@ -132,19 +132,17 @@ async function linkHolders(
   await linkByKeys(change, [...wanted.values()], followMoves(services));
 }
 
-type Evidence = Pick<Link, 'firstProfile' | 'secondProfile' | 'scope' | 'origin' | 'evidence'>;
-
 /** As the ingest has it: in its node a key that finds profiles makes them one record, elsewhere the matching rule one person. */
 function evidenceOf(
   dialects: readonly RecordFinder[],
   workspace: Workspace,
   { key, nodeId, profileId }: NewIdentity,
   holders: readonly Holder[],
-): Evidence[] {
+): KeyEvidence[] {
   const others = holders.filter((holder) => holder.profileId !== profileId);
   if (others.length >= maximumHolders - 1) return [];
   const within = others.filter((holder) => holder.nodeId === nodeId);
-  const evidence: Evidence[] = [];
+  const evidence: KeyEvidence[] = [];
   const { dialect } = workspace.nodes.get(nodeId) ?? {};
   if (dialects.find(({ name }) => name === dialect)?.finders?.includes(key.kind))
     evidence.push(...linkTo(profileId, within, 'record', key));
@@ -158,14 +156,10 @@ function contactFieldsOf(dialects: readonly RecordFinder[], workspace: Workspace
   return new Map(dialects.flatMap((dialect) => [...(dialect.contactFieldsOf?.(workspace) ?? [])]));
 }
 
-function linkTo(profileId: string, others: readonly Holder[], scope: LinkScope, key: Key): Evidence[] {
+function linkTo(profileId: string, others: readonly Holder[], scope: LinkScope, key: Key): KeyEvidence[] {
   const [oldest] = others.map((holder) => holder.profileId).sort();
   if (oldest === undefined) return [];
   const [secondProfile, firstProfile] = [profileId, oldest].sort() as [string, string];
   const origin = scope === 'record' ? 'shared-event' : 'shared-key';
   return [{ firstProfile, secondProfile, scope, origin, evidence: key.kind }];
-}
-
-function evidenceText({ firstProfile, secondProfile, scope, evidence }: Evidence): string {
-  return `${firstProfile}/${secondProfile}/${scope}/${evidence}`;
 }

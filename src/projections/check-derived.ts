@@ -7,7 +7,7 @@ import { onlyRow, type Parameter, type Queryable } from '../store/queryable.ts';
 import { maximumKeylessNames, maximumNames } from './catalogue/catalogue.ts';
 import { deriveCatalogue, seqsPerSlice } from './catalogue/derive-catalogue.ts';
 import { type Check, lookTwice, toCheck } from './check.ts';
-import { readMembershipSlice } from './memberships/derive-memberships.ts';
+import { readMembershipSlice } from './memberships/membership-slice.ts';
 import {
   boundText,
   dayOf,
@@ -126,8 +126,9 @@ export async function checkMemberships(database: Database, workspaceId: Workspac
   let after: string | undefined;
   do {
     const look = (connection: Queryable) => readMembershipSlice(connection, workspaceId, after);
-    const slice = await lookTwice(database, workspaceId, look, ({ wrong }) => wrong.size > 0);
-    for (const id of slice.wrong.keys()) problems.push(`profile ${id} is in another record or person`);
+    const slice = await lookTwice(database, workspaceId, look, ({ wrong }) => wrong.length > 0);
+    for (const { profileId } of slice.wrong)
+      problems.push(`profile ${profileId} is in another record or person`);
     after = slice.next;
   } while (after !== undefined);
   return toCheck('memberships-equal', problems, 'records and persons follow from the links');

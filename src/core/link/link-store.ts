@@ -135,9 +135,16 @@ export async function insertLinks(
   );
 }
 
-/** Takes a link out for good, as if it had never been made. */
-export async function deleteLink(connection: Queryable, workspaceId: WorkspaceId, id: string): Promise<void> {
-  await connection.query('delete from link where workspace_id = $1 and id = $2', [workspaceId, id]);
+/** Takes links out for good, as if they had never been made. */
+export async function deleteLinks(
+  connection: Queryable,
+  workspaceId: WorkspaceId,
+  ids: readonly string[],
+): Promise<void> {
+  await connection.query('delete from link where workspace_id = $1 and id = any($2::text::uuid[])', [
+    workspaceId,
+    arrayLiteral(ids),
+  ]);
 }
 
 /** Takes out every link of these profiles, undone ones too. Answers which those were. */

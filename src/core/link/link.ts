@@ -103,7 +103,8 @@ class Groups {
   }
 }
 
-function withoutOutweighed(active: readonly Link[]): Link[] {
+/** All but the exclusive links that another one of their anonymous profile outweighs. */
+export function withoutOutweighed<Some extends Link>(active: readonly Some[]): Some[] {
   const counting = new Map<string, Link>();
   for (const link of active) {
     if (!link.exclusive) continue;

@@ -1,8 +1,26 @@
+import { arrayLiteral } from '../../store/parameters.ts';
 import type { Queryable } from '../../store/queryable.ts';
-import { type Profile, readPerson, setMemberships } from '../profile/profile-store.ts';
+import { setMemberships } from '../profile/profile-store.ts';
 import type { WorkspaceId } from '../workspace/workspace.ts';
-import type { Membership } from './link.ts';
-import { readLinksOfProfiles, type StoredLink } from './link-store.ts';
+import {
+  deriveMemberships,
+  type Link,
+  type Membership,
+  type ProfileNode,
+  withoutOutweighed,
+} from './link.ts';
+import { readLinksByFirst, readLinksOfProfiles, type StoredLink } from './link-store.ts';
+
+/** A profile with the record and person that are stored of it. */
+export interface StoredMember extends ProfileNode {
+  readonly stored: Membership;
+}
+
+/** Profiles, and the active links among them. */
+export interface Neighbourhood {
+  readonly profiles: readonly StoredMember[];
+  readonly active: readonly StoredLink[];
+}
 
 /** A profile that changes its record or person. */
 export interface Move {
@@ -11,49 +29,83 @@ export interface Move {
   readonly to: Membership;
 }
 
-/** Everybody who is one person with any of the profiles, and the links among them. */
+/**
+ * The profiles and all that active links lead to from them, gone ones too; but along no exclusive link that another outweighs, which
+ * counts for nobody while that one is there. So the links among them say all of their records and persons. `without`: a link that is
+ * taken as if it were not there.
+ */
 export async function readNeighbourhood(
-  tx: Queryable,
+  connection: Queryable,
   workspaceId: WorkspaceId,
   profileIds: readonly string[],
-) {
-  const persons = await Promise.all(profileIds.map((id) => readPerson(tx, workspaceId, id)));
-  const profiles = [...new Map(persons.flat().map((profile) => [profile.id, profile])).values()];
-  const ids = new Set(profiles.map((profile) => profile.id));
-  const all = await readLinksOfProfiles(tx, workspaceId, [...ids]);
-  // An exclusive link that does not count may lead out of the person; it begins to count when an older one is undone.
-  const outside = all.flatMap((link) => [link.firstProfile, link.secondProfile]).filter((id) => !ids.has(id));
-  if (outside.length > 0) {
-    const further = await Promise.all([...new Set(outside)].map((id) => readPerson(tx, workspaceId, id)));
-    for (const profile of further.flat()) if (!ids.has(profile.id)) profiles.push(profile);
-    const known = await readLinksOfProfiles(tx, workspaceId, [
-      ...new Set(profiles.map((profile) => profile.id)),
-    ]);
-    return { profiles: distinct(profiles), active: within(known, profiles), all: known };
+  without?: string,
+): Promise<Neighbourhood> {
+  const found = new Set(profileIds);
+  const active = new Map<string, StoredLink>();
+  for (let border = [...found]; border.length > 0; ) {
+    const further = new Set<string>();
+    for (const link of await readStandingLinks(connection, workspaceId, border, without)) {
+      active.set(link.id, link);
+      for (const id of [link.firstProfile, link.secondProfile]) if (!found.has(id)) further.add(id);
+    }
+    for (const id of further) found.add(id);
+    border = [...further];
   }
-  return { profiles, active: within(all, profiles), all };
+  const profiles = await readMembers(connection, workspaceId, [...found]);
+  return { profiles, active: [...active.values()] };
 }
 
-function distinct(profiles: readonly Profile[]): Profile[] {
-  return [...new Map(profiles.map((profile) => [profile.id, profile])).values()];
-}
-
-function within(links: readonly StoredLink[], profiles: readonly Profile[]): StoredLink[] {
-  const ids = new Set(profiles.map((profile) => profile.id));
-  return links.filter(
-    (link) => link.undoneAt === null && ids.has(link.firstProfile) && ids.has(link.secondProfile),
+/** The active links at either end of the profiles, without the exclusive ones that are outweighed. */
+async function readStandingLinks(
+  connection: Queryable,
+  workspaceId: WorkspaceId,
+  profileIds: readonly string[],
+  without: string | undefined,
+): Promise<StoredLink[]> {
+  const isActive = ({ id, undoneAt }: StoredLink) => undoneAt === null && id !== without;
+  const near = (await readLinksOfProfiles(connection, workspaceId, profileIds)).filter(isActive);
+  const inside = new Set(profileIds);
+  const followers = near.flatMap(({ exclusive, firstProfile }) =>
+    exclusive && !inside.has(firstProfile) ? [firstProfile] : [],
   );
+  if (followers.length === 0) return withoutOutweighed(near);
+  const theirs = (await readLinksByFirst(connection, workspaceId, [...new Set(followers)])).filter(isActive);
+  const known = new Set(near.map(({ id }) => id));
+  const standing = withoutOutweighed([...near, ...theirs.filter(({ id }) => !known.has(id))]);
+  return standing.filter(({ id }) => known.has(id));
 }
 
-export function movesTo(profiles: readonly Profile[], memberships: ReadonlyMap<string, Membership>): Move[] {
-  const moves: Move[] = [];
-  for (const profile of profiles) {
-    const from = { record: profile.recordId, person: profile.personId };
-    const to = memberships.get(profile.id)!;
-    if (from.record !== to.record || from.person !== to.person)
-      moves.push({ profileId: profile.id, from, to });
-  }
-  return moves;
+async function readMembers(
+  connection: Queryable,
+  workspaceId: WorkspaceId,
+  ids: readonly string[],
+): Promise<StoredMember[]> {
+  const rows = await connection.query<{
+    id: string;
+    anonymous: boolean;
+    created_seq: number;
+    record_id: string;
+    person_id: string;
+  }>(
+    `select id, anonymous, created_seq, record_id, person_id from profile
+      where workspace_id = $1 and id = any($2::text::uuid[]) order by created_seq`,
+    [workspaceId, arrayLiteral(ids)],
+  );
+  return rows.map((row) => ({
+    id: row.id,
+    anonymous: row.anonymous,
+    createdSeq: row.created_seq,
+    stored: { record: row.record_id, person: row.person_id },
+  }));
+}
+
+/** Who of the profiles has another record or person by the links than is stored. */
+export function findMoves(profiles: readonly StoredMember[], active: readonly Link[]): Move[] {
+  const memberships = deriveMemberships(profiles, active);
+  return profiles.flatMap(({ id, stored: from }) => {
+    const to = memberships.get(id) ?? from;
+    return from.record === to.record && from.person === to.person ? [] : [{ profileId: id, from, to }];
+  });
 }
 
 export async function storeMoves(
@@ -63,4 +115,19 @@ export async function storeMoves(
 ): Promise<void> {
   if (moves.length === 0) return;
   await setMemberships(tx, workspaceId, new Map(moves.map((move) => [move.profileId, move.to])));
+}
+
+/**
+ * Makes records and persons of the profiles, and of all that they are linked with, what the stored links give. Under the head lock, after
+ * links of theirs were written; whoever takes some out names both ends of each. Answers who has moved.
+ */
+export async function settleMemberships(
+  tx: Queryable,
+  workspaceId: WorkspaceId,
+  profileIds: readonly string[],
+): Promise<readonly Move[]> {
+  const { profiles, active } = await readNeighbourhood(tx, workspaceId, profileIds);
+  const moves = findMoves(profiles, active);
+  await storeMoves(tx, workspaceId, moves);
+  return moves;
 }

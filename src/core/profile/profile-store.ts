@@ -102,12 +102,19 @@ export async function readNodesOfProfiles(
 }
 
 /** The record's profiles that are somebody, without the anonymous ones that follow it; the one that names it first. */
-export function readKnownOfRecord(
+export async function readKnownOfRecord(
   connection: Queryable,
   workspaceId: WorkspaceId,
   profileId: string,
 ): Promise<Profile[]> {
-  return readMembers(connection, workspaceId, profileId, 'record_id', 'and not anonymous');
+  const rows = await connection.query<ProfileRow>(
+    `select ${profileColumns} from profile
+      where workspace_id = $1 and deleted_at is null and not anonymous
+        and record_id = (select record_id from profile where workspace_id = $1 and id = $2)
+      order by (id = record_id) desc, created_seq`,
+    [workspaceId, profileId],
+  );
+  return rows.map(profileFromRow);
 }
 
 /** All profiles of the records that the given ones belong to, anonymous ones too. */
@@ -124,32 +131,6 @@ export async function readMembersOfRecords(
       cross join lateral (select ${profileColumns} from profile
                            where workspace_id = $1 and record_id = r.record_id offset 0) as m`,
     [workspaceId, arrayLiteral(ids)],
-  );
-  return rows.map(profileFromRow);
-}
-
-/** All profiles of the person that the profile belongs to, the one that names it first. */
-export function readPerson(
-  connection: Queryable,
-  workspaceId: WorkspaceId,
-  profileId: string,
-): Promise<Profile[]> {
-  return readMembers(connection, workspaceId, profileId, 'person_id', '');
-}
-
-async function readMembers(
-  connection: Queryable,
-  workspaceId: WorkspaceId,
-  profileId: string,
-  level: 'record_id' | 'person_id',
-  restriction: 'and not anonymous' | '',
-): Promise<Profile[]> {
-  const rows = await connection.query<ProfileRow>(
-    `select ${profileColumns} from profile
-      where workspace_id = $1 and deleted_at is null ${restriction}
-        and ${level} = (select ${level} from profile where workspace_id = $1 and id = $2)
-      order by (id = ${level}) desc, created_seq`,
-    [workspaceId, profileId],
   );
   return rows.map(profileFromRow);
 }

@@ -75,7 +75,7 @@ export const linkOperations: readonly Operation<NativeServices>[] = [
           'conflict',
           'The link is undone already; it can be made again by POST …/links.',
         );
-      throw noSuch('params/linkId', 'The workspace has no link of this id.');
+      throw noSuch('params/linkId', 'The workspace has no link of this id, or its profiles are gone.');
     },
   }),
 ];

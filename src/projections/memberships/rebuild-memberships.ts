@@ -1,9 +1,9 @@
 import Type from 'typebox';
 import { Value } from 'typebox/value';
-import { setMemberships } from '../../core/profile/profile-store.ts';
+import { storeMoves } from '../../core/link/neighbourhood.ts';
 import { underHeadLock } from '../../core/workspace/under-head-lock.ts';
 import type { RebuildPart, RebuildStep } from '../projection.ts';
-import { readMembershipSlice } from './derive-memberships.ts';
+import { readMembershipSlice } from './membership-slice.ts';
 
 const Place = Type.Union([Type.Object({ profileId: Type.String() }), Type.Null()]);
 
@@ -19,7 +19,7 @@ export async function rebuildMemberships({
   const after = Value.Parse(Place, place)?.profileId;
   return underHeadLock(database, workspaceId, async (tx) => {
     const { wrong, next } = await readMembershipSlice(tx, workspaceId, after);
-    if (wrong.size > 0) await setMemberships(tx, workspaceId, wrong);
-    return { counted: wrong.size, next: next === undefined ? 'done' : { profileId: next } };
+    await storeMoves(tx, workspaceId, wrong);
+    return { counted: wrong.length, next: next === undefined ? 'done' : { profileId: next } };
   });
 }

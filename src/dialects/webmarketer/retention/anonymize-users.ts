@@ -1,6 +1,5 @@
-import { detachRecord } from '../../../change/detach.ts';
+import { detachRecords } from '../../../change/detach.ts';
 import { deleteIdentitiesOfProfiles } from '../../../core/identity/identity-store.ts';
-import { readLinksOfProfiles } from '../../../core/link/link-store.ts';
 import { type Profile, updateProfileAttributes } from '../../../core/profile/profile-store.ts';
 import { placeAt, type SliceResult } from '../../../core/retention/retention-slice.ts';
 import type { WorkspaceChange } from '../../../core/workspace/change-workspace.ts';
@@ -40,7 +39,7 @@ export async function anonymizeDueUsers(slice: PlannedSlice, counted: Set<string
   if (due.length > 0) {
     const members = await readMembersOfRecords(connection, workspaceId, due);
     await anonymizeMembers(change, plan, members);
-    await detachMembers(change, plan, members);
+    await detachRecords(change, members, plan.workspace.settings.matching);
   }
   return { total: due.length, ...placeAt(next) };
 }
@@ -66,24 +65,4 @@ async function anonymizeMembers(
   await updateProfileAttributes(tx, workspaceId, changed);
   for (const { id, nodeId } of changed)
     record({ entity: 'profile', entityId: id, operation: 'anonymize', nodeId });
-}
-
-/** Most users are known to this vendor alone, and have no link that leads out of their record. */
-async function detachMembers(
-  change: WorkspaceChange,
-  plan: RetentionPlan,
-  members: readonly Profile[],
-): Promise<void> {
-  const { id: workspaceId, settings } = plan.workspace;
-  const recordOf = new Map(members.map(({ id, recordId }) => [id, recordId]));
-  const linked = new Set<string>();
-  for (const link of await readLinksOfProfiles(change.tx, workspaceId, [...recordOf.keys()])) {
-    const [first, second] = [recordOf.get(link.firstProfile), recordOf.get(link.secondProfile)];
-    if (first === second) continue;
-    for (const record of [first, second]) if (record !== undefined) linked.add(record);
-  }
-  for (const record of linked) {
-    const ids = members.filter(({ recordId }) => recordId === record).map(({ id }) => id);
-    await detachRecord(change, ids, settings.matching);
-  }
 }
