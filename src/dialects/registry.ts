@@ -1,4 +1,3 @@
-import { conversions } from '../core/attribution/conversion-store.ts';
 import type { SaleType } from '../core/metric/revenue.ts';
 import type { WorkspacePart } from '../core/workspace/workspace-part.ts';
 import { type ErasureRules, erasureRulesOf } from '../ingest/erased.ts';
@@ -25,7 +24,7 @@ export interface Registry {
   readonly saleTypes: readonly SaleType[];
   /** All that is derived, in the order in which it is made anew. */
   readonly projections: readonly Projection[];
-  /** What is part of a workspace's configuration beside what it is made with: of the engine, and what the dialects add. */
+  /** What the dialects add to a workspace's configuration. */
   readonly workspaceParts: readonly WorkspacePart<unknown>[];
   /** Every kind of long work: the engine's, and the dialects'. */
   readonly jobKindsOf: (services: JobKindServices) => readonly JobKind[];
@@ -42,7 +41,7 @@ export function registryOf(dialects: readonly Dialect[]): Registry {
       saleTypes.map((name) => ({ dialect, name })),
     ),
     projections: [...engineProjections, ...dialects.flatMap(({ projections = [] }) => projections)],
-    workspaceParts: [conversions, ...dialects.flatMap(({ parts = [] }) => parts)],
+    workspaceParts: dialects.flatMap(({ parts = [] }) => parts),
     erasureRules,
     jobKindsOf(services) {
       const { jobDatabase: database, workspaces } = services;

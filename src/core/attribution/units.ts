@@ -1,16 +1,23 @@
 /** Numbers that are no money are counted in millionths, as metrics are kept. */
 export const numberDigits = 6;
 
-const digits = new Map<string, number>();
+/**
+ * The currencies of ISO 4217 whose minor unit is not a hundredth. `Intl` says how many digits are usually shown, which is another thing:
+ * none of forints, rupiahs and Iraqi dinars, and what it says changes with the runtime.
+ */
+const otherDigits: ReadonlyMap<string, number> = new Map([
+  ...digitsOf(0, 'BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF'),
+  ...digitsOf(3, 'BHD IQD JOD KWD LYD OMR TND'),
+  ...digitsOf(4, 'CLF UYW'),
+]);
+
+function digitsOf(digits: number, currencies: string): [string, number][] {
+  return currencies.split(' ').map((currency) => [currency, digits]);
+}
 
 /** How many decimals the smallest unit of a currency has: EUR 2, JPY 0, KWD 3. */
 export function minorDigitsOf(currency: string): number {
-  return digits.getOrInsertComputed(
-    currency,
-    () =>
-      new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ??
-      2,
-  );
+  return otherDigits.get(currency) ?? 2;
 }
 
 const decimal = /^(-?)(\d+)(?:\.(\d+))?$/;

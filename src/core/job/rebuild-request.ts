@@ -33,8 +33,7 @@ export async function requestCountOfAmounts(
   await requestAnew(connection, workspaceId, { kind: countAmountsKind }, now);
 }
 
-/** Asks for a job in the transaction that makes it necessary; one that is open begins again. */
-export async function requestAnew(
+async function requestAnew(
   connection: Queryable,
   workspaceId: WorkspaceId,
   job: { readonly kind: string; readonly subject?: string },

@@ -9,6 +9,10 @@ describe('the units that values are counted in', () => {
     assert.deepEqual(digits, [2, 2, 0, 0, 3, 3, 4]);
   });
 
+  it('are those of ISO 4217 where coins are out of use, too', () => {
+    assert.deepEqual(['HUF', 'IDR', 'COP', 'IQD'].map(minorDigitsOf), [2, 2, 2, 3]);
+  });
+
   it('take a half away from zero', () => {
     const cases = [
       ['4000', 2, 400_000n],

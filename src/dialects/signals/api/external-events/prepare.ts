@@ -84,7 +84,6 @@ function prepareExternalEvent(event: ExternalEvent, workspace: Workspace, receiv
       adId: null,
       cost: null,
       detail: { action },
-      arrival: null,
     },
   };
 }

@@ -63,7 +63,6 @@ async function readInteraction(
     adId: null,
     cost: null,
     detail: { nodeData: interaction.nodeData },
-    arrival: null,
   } as const;
   return {
     size: 1,
