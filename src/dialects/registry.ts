@@ -1,3 +1,4 @@
+import { conversions } from '../core/attribution/conversion-store.ts';
 import type { SaleType } from '../core/metric/revenue.ts';
 import type { WorkspacePart } from '../core/workspace/workspace-part.ts';
 import { type ErasureRules, erasureRulesOf } from '../ingest/erased.ts';
@@ -24,7 +25,7 @@ export interface Registry {
   readonly saleTypes: readonly SaleType[];
   /** All that is derived, in the order in which it is made anew. */
   readonly projections: readonly Projection[];
-  /** What the dialects add to a workspace's configuration. */
+  /** What is part of a workspace's configuration beside what it is made with: of the engine, and what the dialects add. */
   readonly workspaceParts: readonly WorkspacePart<unknown>[];
   /** Every kind of long work: the engine's, and the dialects'. */
   readonly jobKindsOf: (services: JobKindServices) => readonly JobKind[];
@@ -41,7 +42,7 @@ export function registryOf(dialects: readonly Dialect[]): Registry {
       saleTypes.map((name) => ({ dialect, name })),
     ),
     projections: [...engineProjections, ...dialects.flatMap(({ projections = [] }) => projections)],
-    workspaceParts: dialects.flatMap(({ parts = [] }) => parts),
+    workspaceParts: [conversions, ...dialects.flatMap(({ parts = [] }) => parts)],
     erasureRules,
     jobKindsOf(services) {
       const { jobDatabase: database, workspaces } = services;

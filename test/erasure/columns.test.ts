@@ -21,6 +21,15 @@ const kept: Readonly<Record<string, string>> = {
   'ad_campaign.*': ours,
   'ad_day.*': ours,
   'attribute_lock.*': names,
+  'attribution_conversion.*': configuration,
+  'attribution_origin.*':
+    'where touches of a workspace came from, at most 10,000 that visitors name, and none of them with a person',
+  'attribution_path.currency': 'a code',
+  'attribution_path.touch_origins': 'the row is deleted',
+  'attribution_path.touch_times': 'the row is deleted',
+  'attribution_people.*': 'counts by what touches are grouped by',
+  'attribution_people_entry.*': 'counts by what touches are grouped by',
+  'attribution_rule.*': configuration,
   'bulk_file.bytes':
     'rows of many persons, gone when they are read, minutes later; each is taken as a call is, and dropped of who was forgotten',
   'bulk_job.*': 'the name of a file and of its columns, once they are known to be names, and counts',

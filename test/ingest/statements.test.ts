@@ -145,6 +145,7 @@ async function recordIngest(): Promise<Map<string, readonly Parameter[]>> {
     adId: null,
     cost: null,
     detail: {},
+    arrival: null,
   } as const;
   for (const [round, user] of ['a', 'a', 'b', 'b'].entries()) {
     const submissions = [

@@ -30,18 +30,18 @@ export async function insertTouchpoints(
     arrayLiteral(touchpoints.map(value));
   await connection.query(
     `insert into touchpoint (workspace_id, id, profile_id, occurred_at, received_at, dialect, channel, source_id, campaign_id,
-                             ad_id, cost, currency, event_id, detail)
+                             ad_id, cost, currency, event_id, detail, arrival)
      select h.workspace_id, t.id, t.profile_id, t.occurred_at, t.received_at, t.dialect, t.channel, t.source_id,
             coalesce(t.campaign_id, (select c.id from campaign c
                                       where c.workspace_id = $1 and c.source_id = t.source_id and c.slug = t.slug)),
-            t.ad_id, t.cost, t.currency, t.event_id, t.detail
+            t.ad_id, t.cost, t.currency, t.event_id, t.detail, t.arrival
        from workspace_head h,
             unnest($2::text::uuid[], $3::text::uuid[], $4::text::timestamptz[], $5::text::timestamptz[], $6::text::text[],
                    $7::text::text[], $8::text::integer[], $9::text::uuid[], $10::text::text[], $11::text::text[],
                    $12::text::numeric[], $13::text::text[], $14::text::uuid[],
-                   string_to_array($15::text, E'\\x1e', '')::json[])
+                   string_to_array($15::text, E'\\x1e', '')::json[], string_to_array($16::text, E'\\x1e', '')::json[])
               as t (id, profile_id, occurred_at, received_at, dialect, channel, source_id, campaign_id, slug, ad_id, cost,
-                    currency, event_id, detail)
+                    currency, event_id, detail, arrival)
       where h.workspace_id = $1
      on conflict (workspace_id, id) do update set occurred_at = excluded.occurred_at, event_id = excluded.event_id`,
     [
@@ -59,7 +59,8 @@ export async function insertTouchpoints(
       column((touchpoint) => touchpoint.cost?.amount ?? null),
       column((touchpoint) => touchpoint.cost?.currency ?? null),
       column((touchpoint) => touchpoint.eventId),
-      joinDocuments(touchpoints.map(({ detail }) => (detail === null ? null : JSON.stringify(detail)))),
+      joinDocuments(touchpoints.map(({ detail }) => detail && JSON.stringify(detail))),
+      joinDocuments(touchpoints.map(({ arrival }) => arrival && JSON.stringify(arrival))),
     ],
   );
 }

@@ -1,4 +1,5 @@
 import { findSource, type Workspace } from '../workspace/workspace.ts';
+import { type Arrival, arrivalOf } from './arrival.ts';
 import { unnamedSlug } from './campaign.ts';
 import { type Channel, channelOfVisit } from './channel.ts';
 import { type Landing, readSlug } from './landing.ts';
@@ -19,6 +20,8 @@ export interface TouchpointFacts {
   /** What this one contact cost, where that is known. */
   readonly cost: { readonly amount: number; readonly currency: string } | null;
   readonly detail: Record<string, unknown> | null;
+  /** Null where nobody arrived anywhere. */
+  readonly arrival: Arrival | null;
 }
 
 /**
@@ -39,5 +42,6 @@ export function touchpointOfVisit(workspace: Workspace, landing: Landing, at: nu
     adId: null,
     cost: null,
     detail: { page, referrerHost, utm, clickIds, wmktId, cid: campaignSlug },
+    arrival: arrivalOf(landing),
   };
 }

@@ -33,7 +33,8 @@ export async function requestCountOfAmounts(
   await requestAnew(connection, workspaceId, { kind: countAmountsKind }, now);
 }
 
-async function requestAnew(
+/** Asks for a job in the transaction that makes it necessary; one that is open begins again. */
+export async function requestAnew(
   connection: Queryable,
   workspaceId: WorkspaceId,
   job: { readonly kind: string; readonly subject?: string },

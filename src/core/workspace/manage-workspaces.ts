@@ -2,6 +2,7 @@ import { isSupportedCountry } from 'libphonenumber-js/min';
 import type { Database } from '../../store/database.ts';
 import { sqlState } from '../../store/database-error.ts';
 import { inTransaction, type Transaction } from '../../store/transaction.ts';
+import { countConversionsAnew } from '../attribution/manage-conversions.ts';
 import type { DialectName } from '../dialect-name.ts';
 import { localDays, requestCountOfAmounts, requestRebuild } from '../job/rebuild-request.ts';
 import { changeConfiguration } from './change-configuration.ts';
@@ -111,7 +112,7 @@ export interface SettingsOwner extends ProvidedDialect, SettingsFollower {}
 /**
  * Applies changes that `findWorkspaceProblem` has passed, or that are made of the workspace as it is once it is locked, and answers it
  * as it then is. The dialects whose settings are named follow them; another time zone asks for
- * what is counted by day to be made anew, another currency for the amounts to be counted in it.
+ * what is counted by day to be made anew, another currency for the amounts to be counted in it, and either for all credit.
  */
 export async function configureWorkspace(
   services: { readonly database: Database; readonly workspaces: WorkspaceCache },
@@ -120,13 +121,15 @@ export async function configureWorkspace(
   wanted: WorkspaceChanges | ((before: Workspace) => WorkspaceChanges),
   now: Date,
 ): Promise<Workspace> {
-  await changeConfiguration(services, workspaceId, now, async ({ tx }) => {
+  await changeConfiguration(services, workspaceId, now, async (change) => {
+    const { tx } = change;
     const before = await services.workspaces.reload(workspaceId, tx);
     const changes = typeof wanted === 'function' ? wanted(before) : wanted;
     await updateWorkspace(tx, workspaceId, changes);
     const { timezone = before.timezone, currency = before.currency } = changes;
     if (currency !== before.currency) await requestCountOfAmounts(tx, workspaceId, now);
     if (timezone !== before.timezone) await requestRebuild(tx, workspaceId, localDays, now);
+    if (currency !== before.currency || timezone !== before.timezone) await countConversionsAnew(change);
     for (const { name, followSettings } of dialects) {
       const settings = changes.dialects?.[name];
       if (settings) await followSettings?.(tx, before, settings, now);

@@ -18,6 +18,7 @@ export function engineStages(rules: ErasureRules): readonly ErasureStage[] {
     },
     // Channel, campaign, ad and cost stay; pages and click ids go.
     emptyingStage('touchpoints', { table: 'touchpoint', column: 'detail' }),
+    emptyingStage('arrivals', { table: 'touchpoint', column: 'arrival' }),
     // That something was said, of which consent, when and by whose key stays; what it was goes.
     emptyingStage('consents', { table: 'consent_log', column: 'value' }),
     {

@@ -62,7 +62,7 @@ export async function emptyEvents(
 /** A column that holds something personal, or null, in rows of profiles. */
 export interface PersonalColumn {
   readonly table: 'touchpoint' | 'consent_log';
-  readonly column: 'detail' | 'value';
+  readonly column: 'detail' | 'arrival' | 'value';
 }
 
 function isFilled({ column }: PersonalColumn): string {

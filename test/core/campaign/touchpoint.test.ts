@@ -81,6 +81,7 @@ const facts = (more: Partial<TouchpointFacts> = {}): TouchpointFacts => ({
   adId: '23852030589290425',
   cost: { amount: 0.25, currency: 'EUR' },
   detail: { quoted: 'a "b" \\ {c}' },
+  arrival: null,
   ...more,
 });
 

@@ -1,6 +1,8 @@
+import { arrivalOf } from '../../../core/campaign/arrival.ts';
 import { type Channel, channelOfVisit, isArrival } from '../../../core/campaign/channel.ts';
 import { type Landing, readLanding } from '../../../core/campaign/landing.ts';
 import type { TouchpointFacts } from '../../../core/campaign/touchpoint.ts';
+import { cutText } from '../../../core/cut-text.ts';
 import { isRecord } from '../../../core/value/text.ts';
 
 interface Told {
@@ -36,7 +38,13 @@ export function touchpointOf({ type, properties, tracking, occurredAt }: Told): 
   if (interaction !== undefined) {
     const { campaignId = null, campaignName = null, channel } = properties;
     const detail = { interaction, campaignId, campaignName };
-    return { ...none, channel: channels.get(channel) ?? 'other-campaign', detail };
+    const named = campaignId ?? campaignName;
+    const campaign =
+      typeof named === 'string' || typeof named === 'number'
+        ? { campaign: cutText(String(named), longestValue) }
+        : {};
+    const arrival = { ...campaign, namesCampaign: true };
+    return { ...none, channel: channels.get(channel) ?? 'other-campaign', detail, arrival };
   }
   if (type !== 'viewedPage') return undefined;
   const { url, referer } = properties;
@@ -46,7 +54,8 @@ export function touchpointOf({ type, properties, tracking, occurredAt }: Told): 
       : landingOf(tracking);
   if (!landing || !isArrival(landing)) return undefined;
   const { page, referrerHost, utm, clickIds } = landing;
-  return { ...none, channel: channelOfVisit(landing), detail: { page, referrerHost, utm, clickIds } };
+  const detail = { page, referrerHost, utm, clickIds };
+  return { ...none, channel: channelOfVisit(landing), detail, arrival: arrivalOf(landing) };
 }
 
 /** What `tracking.ga` tells; the browser's SDK sends it with every event of half an hour, so that it counts only where no page says more. */

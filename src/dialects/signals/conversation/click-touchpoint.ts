@@ -21,6 +21,7 @@ export function touchpointOfClick(click: Click, receivedAt: number): NewTouchpoi
     campaign: null,
     adId: origin === 'ad' ? referralId : null,
     cost: null,
+    arrival: null,
     detail: { source_type: origin, source_id: referralId, ctwa_clid: clickId },
   };
 }

@@ -84,6 +84,7 @@ function prepareExternalEvent(event: ExternalEvent, workspace: Workspace, receiv
       adId: null,
       cost: null,
       detail: { action },
+      arrival: null,
     },
   };
 }

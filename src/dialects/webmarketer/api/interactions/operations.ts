@@ -63,6 +63,7 @@ async function readInteraction(
     adId: null,
     cost: null,
     detail: { nodeData: interaction.nodeData },
+    arrival: null,
   } as const;
   return {
     size: 1,

@@ -1,0 +1,11 @@
+select create_distributed_table('attribution_conversion', 'workspace_id', colocate_with => 'workspace_head');
+select create_distributed_table('attribution_head', 'workspace_id', colocate_with => 'workspace_head');
+select create_distributed_table('attribution_rule', 'workspace_id', colocate_with => 'workspace_head');
+select create_distributed_table('attribution_origin', 'workspace_id', colocate_with => 'workspace_head');
+select create_distributed_table('attribution_due', 'workspace_id', colocate_with => 'workspace_head');
+select create_distributed_table('attribution_path', 'workspace_id', colocate_with => 'workspace_head');
+select create_distributed_table('attribution_day', 'workspace_id', colocate_with => 'workspace_head');
+select create_distributed_table('attribution_people', 'workspace_id', colocate_with => 'workspace_head');
+select create_distributed_table('attribution_step', 'workspace_id', colocate_with => 'workspace_head');
+select create_distributed_table('attribution_entry', 'workspace_id', colocate_with => 'workspace_head');
+select create_distributed_table('attribution_people_entry', 'workspace_id', colocate_with => 'workspace_head');
