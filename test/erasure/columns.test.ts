@@ -73,6 +73,7 @@ const kept: Readonly<Record<string, string>> = {
   'node.*': configuration,
   'outlay.*': configuration,
   'product.*': 'what is sold, as the client’s events name it; of who bought it nothing is taken over',
+  'product_event_type.*': vocabulary,
   'property.*': names,
   'quarantine.dialect': vocabulary,
   'quarantine.rule': vocabulary,

@@ -43,6 +43,7 @@ import { presentError } from './errors.ts';
 import { registerNative } from './native/register.ts';
 import { emptyNodeJob } from './node/empty-node.ts';
 import { reindexJob } from './node/reindex.ts';
+import { fillProductsJob } from './product/fill-products.ts';
 import { activity } from './projection/activity.ts';
 import { customerIndex } from './projection/customer-index.ts';
 import { personalColumns } from './projection/indexed-values.ts';
@@ -74,6 +75,7 @@ export const contacthub: Dialect = {
   jobKinds: (services) => [
     reindexJob(services),
     emptyNodeJob(services),
+    fillProductsJob(services),
     bulkJob(services),
     buildJob(services),
     removalJob(services),

@@ -9,7 +9,7 @@ import { eventRulesOf } from '../rules/event-rules.ts';
 import { type MergeRule, mergeValues } from '../rules/merge-policies.ts';
 import { mergeRulesOf } from '../rules/property-rules.ts';
 import { readHubSettings } from '../settings.ts';
-import { type ProductRow, readExtended, upsertProducts } from './product-store.ts';
+import { type KnownProduct, type ProductRow, readKnown, upsertProducts } from './product-store.ts';
 import { productsOfEvent, type SaidProduct } from './products-of-event.ts';
 
 /**
@@ -18,79 +18,105 @@ import { productsOfEvent, type SaidProduct } from './products-of-event.ts';
  */
 export class ProductChanges {
   readonly #workspace: Workspace;
+  readonly #isPast: boolean;
   readonly #definitions: ExtendedDefinitions;
   readonly #own: ReadonlySet<string>;
   readonly #rules: ReadonlyMap<string, MergeRule>;
-  readonly #said = new Map<string, SaidProduct[]>();
+  readonly #said = new Map<string, Saying[]>();
 
-  constructor(workspace: Workspace) {
+  /** `isPast`: the events were stored before others that may have said something of the same products. */
+  constructor(workspace: Workspace, { isPast = false } = {}) {
     const { extended = {} } = readHubSettings(workspace.settings.dialects.contacthub).products ?? {};
     this.#workspace = workspace;
+    this.#isPast = isPast;
     this.#definitions = eventRulesOf(workspace, 'completedOrder').ofProducts ?? {};
     this.#own = new Set(Object.keys(extended));
     this.#rules = mergeRulesOf(extended);
   }
 
-  take(type: EventTypeName, properties: Properties): void {
-    for (const product of productsOfEvent(type, properties, this.#own)) this.#say(product);
+  /** In the order of their seqs. */
+  take(type: EventTypeName, properties: Properties, seq: number): void {
+    for (const product of productsOfEvent(type, properties, this.#own)) this.#say({ ...product, seq });
   }
 
   /**
    * What an event that is written anew says otherwise than before. What it only says again, others may have said otherwise since; and
-   * what a policy has made of it once it is not to make of it twice.
+   * what a policy has made of it once it is not to make of it twice. `seq`: of the change.
    */
-  takeChange(type: EventTypeName, before: Properties, after: Properties): void {
+  takeChange(type: EventTypeName, before: Properties, after: Properties, seq: number): void {
     const known = new Map(productsOfEvent(type, before, this.#own).map((product) => [product.id, product]));
     for (const product of productsOfEvent(type, after, this.#own)) {
       const old = known.get(product.id);
       const members = changedOf(old?.members, product.members);
       const extended = changedOf(old?.extended, product.extended, old && this.#rules);
-      if (Object.keys({ ...members, ...extended }).length > 0) this.#say({ ...product, members, extended });
+      if (Object.keys({ ...members, ...extended }).length > 0)
+        this.#say({ ...product, members, extended, seq });
     }
   }
 
-  #say(product: SaidProduct): void {
-    const before = this.#said.get(product.id);
-    if (before) before.push(product);
-    else this.#said.set(product.id, [product]);
+  #say(saying: Saying): void {
+    this.#said.getOrInsertComputed(saying.id, () => []).push(saying);
   }
 
   /** True: what is known has to be read first. */
-  get mergesKnown(): boolean {
-    return this.#rules.size > 0;
+  get readsKnown(): boolean {
+    return this.#isPast || this.#rules.size > 0;
   }
 
   /** Two statements at most, however many products there are. Under the head lock. */
   async write(tx: Queryable, now: Date): Promise<void> {
     if (this.#said.size === 0) return;
     const { id: workspaceId } = this.#workspace;
-    const known = this.mergesKnown ? await readExtended(tx, workspaceId, [...this.#said.keys()]) : undefined;
+    const known = this.readsKnown ? await readKnown(tx, workspaceId, [...this.#said.keys()]) : undefined;
     const rows = [...this.#said].map(([id, said]) => this.#fold(id, said, known?.get(id)));
     await upsertProducts(tx, workspaceId, rows, now);
   }
 
-  #fold(id: string, said: readonly SaidProduct[], known: SaidProduct['extended'] = {}): ProductRow {
-    const members = Object.assign({}, ...said.map((product) => product.members));
+  #fold(id: string, said: readonly Saying[], known: KnownProduct = unknown): ProductRow {
+    const members: Record<string, unknown> = {};
     const extended = new Map<string, unknown>();
-    for (const product of said)
-      for (const [name, value] of Object.entries(product.extended)) {
-        const before = extended.has(name) ? extended.get(name) : known[name];
-        extended.set(name, this.#merge(name, before ?? null, value));
+    const saidAt: Record<string, number> = {};
+    for (const saying of said) {
+      for (const [name, value] of Object.entries(saying.members)) {
+        if (Object.hasOwn(known.members, name) && this.#isOlder(saying, known, name)) continue;
+        members[name] = value;
+        saidAt[name] = saying.seq;
       }
-    return { id, members, extended: Object.fromEntries(extended) };
+      for (const [name, value] of Object.entries(saying.extended)) {
+        const before = extended.has(name) ? extended.get(name) : known.extended[name];
+        const place = `extended.${name}`;
+        const isOlder = Object.hasOwn(known.extended, name) && this.#isOlder(saying, known, place);
+        if (!isOlder) saidAt[place] = saying.seq;
+        const merged = this.#merge(name, isOlder ? [value, before] : [before, value]);
+        if (merged !== undefined) extended.set(name, merged);
+      }
+    }
+    return { id, members, extended: Object.fromEntries(extended), saidAt };
   }
 
-  /** What would be none of its definition any more, or endless, is left as it was. */
-  #merge(name: string, before: unknown, value: unknown): unknown {
+  /** Whether others have said of the member since what it is; an older version has not written down when. */
+  #isOlder({ seq }: Saying, { saidAt }: KnownProduct, member: string): boolean {
+    return this.#isPast && (saidAt[member] ?? Number.POSITIVE_INFINITY) > seq;
+  }
+
+  /** Of two values, the older first. What would be none of its definition any more, or endless, is left as it was, which is undefined. */
+  #merge(name: string, [older, newer]: readonly [older: unknown, newer: unknown]): unknown {
     const rule = this.#rules.get(name);
-    if (!rule || before === null || value === null) return value;
-    const merged = mergeValues(rule, [before, value]);
+    if (!rule || (older ?? null) === null || newer === null) return newer;
+    const merged = mergeValues(rule, [older, newer]);
     const isTooLong = JSON.stringify(merged).length > payloadLimit;
     return isTooLong || validateExtended(this.#definitions, { [name]: merged }, '').length > 0
-      ? before
+      ? undefined
       : merged;
   }
 }
+
+/** What an event, or a write of one, says of a product. */
+interface Saying extends SaidProduct {
+  readonly seq: number;
+}
+
+const unknown: KnownProduct = { members: {}, extended: {}, saidAt: {} };
 
 type Properties = Readonly<Record<string, unknown>>;
 

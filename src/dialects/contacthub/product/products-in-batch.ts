@@ -26,16 +26,16 @@ class ProductsOfBatch implements BatchProjection {
     this.#changes = new ProductChanges(batch.workspace);
   }
 
-  took({ type, properties }: TakenEvent): void {
-    if (isEventTypeName(type)) this.#changes.take(type, properties);
+  took({ type, properties, seq }: TakenEvent): void {
+    if (isEventTypeName(type)) this.#changes.take(type, properties, seq);
   }
 
   write(tx: Queryable): Promise<unknown>[] {
-    return this.#changes.mergesKnown ? [] : [this.#write(tx)];
+    return this.#changes.readsKnown ? [] : [this.#write(tx)];
   }
 
   async settle(tx: Queryable): Promise<void> {
-    if (this.#changes.mergesKnown) await this.#write(tx);
+    if (this.#changes.readsKnown) await this.#write(tx);
   }
 
   remember(): void {

@@ -1,3 +1,4 @@
+import type { WorkspaceChange } from '../../../core/workspace/change-workspace.ts';
 import type { Workspace } from '../../../core/workspace/workspace.ts';
 import type { Queryable } from '../../../store/queryable.ts';
 import type { EventTypeName } from '../documents/enums.ts';
@@ -12,10 +13,10 @@ export async function updateProducts(
   workspace: Workspace,
   type: EventTypeName,
   { before, after }: { readonly before: Properties; readonly after: Properties },
-  now: Date,
+  { head, now }: Pick<WorkspaceChange, 'head' | 'now'>,
 ): Promise<void> {
   if (!eventRulesOf(workspace, type).updatesProducts) return;
   const changes = new ProductChanges(workspace);
-  changes.takeChange(type, before, after);
+  changes.takeChange(type, before, after, head.seq);
   await changes.write(tx, now);
 }

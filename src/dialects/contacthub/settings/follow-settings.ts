@@ -2,11 +2,13 @@ import type { SettingsFollower } from '../../../core/workspace/manage-workspaces
 import { RequestError } from '../../../errors.ts';
 import { remakeShown } from '../aggregate/remake-shown.ts';
 import { findNeeded } from '../node/needed-properties.ts';
+import { followUpdatePolicy } from '../product/fill-products.ts';
 import { showsOtherwise } from '../rules/hidden-properties.ts';
 import { readHubSettings } from '../settings.ts';
 
 /**
- * By what customers are searched, and what those of aggregates are made of, follows from what they show.
+ * By what customers are searched, and what those of aggregates are made of, follows from what they show; and what the registry of products
+ * knows from which events update it.
  * @throws RequestError `invalid-request` where a node needs a property that would be disabled
  */
 export const followSettings: Required<SettingsFollower>['followSettings'] = async (
@@ -21,4 +23,5 @@ export const followSettings: Required<SettingsFollower>['followSettings'] = asyn
       path: 'body/dialects/contacthub/disabledBaseProperties',
     });
   if (showsOtherwise(before, settings)) await remakeShown(tx, before, now);
+  await followUpdatePolicy(tx, before, settings, now);
 };

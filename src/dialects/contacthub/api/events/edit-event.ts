@@ -32,7 +32,7 @@ export async function saveEvent(
 ): Promise<string> {
   const workspaceId = seen.id;
   return changeWorkspace(services, workspaceId, new Date(services.clock()), async (change) => {
-    const { tx, head, now } = change;
+    const { tx, head } = change;
     const shown = await requireEvent({ database: tx }, seen, id);
     const event = await readEvent(tx, workspaceId, id);
     if (!event) throw eventNotFound(id);
@@ -47,7 +47,7 @@ export async function saveEvent(
     const touchpoint = touchpointOf({ type, properties, tracking: detail?.tracking, occurredAt });
     const edit = { workspace, event, nodeId: shown.nodeId, content, metrics, touchpoint };
     await editEvent(followedBy(services.projections, change), edit);
-    await updateProducts(tx, workspace, type, { before: event.properties, after: properties }, now);
+    await updateProducts(tx, workspace, type, { before: event.properties, after: properties }, change);
     const written = await readShownEvent(tx, workspaceId, 'contacthub', id);
     if (!written) throw eventNotFound(id);
     return writeEvent(written);

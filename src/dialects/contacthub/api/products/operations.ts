@@ -41,7 +41,9 @@ export const productOperations: readonly Operation<Services>[] = [
     handle: async ({ services, access, body }) => {
       const { eventTypes } = checkBody<PolicyBody>('policy', checkPolicy, body);
       const updatedBy = PRODUCT_EVENT_TYPES.filter((type) => eventTypes?.includes(type));
-      return presentPolicy(await changeProducts(services, access, (own) => ({ ...own, updatedBy })));
+      const changed = await changeProducts(services, access, (own) => ({ ...own, updatedBy }));
+      void services.jobs.look();
+      return presentPolicy(changed);
     },
   }),
   operation({
