@@ -144,7 +144,7 @@ async function registerEdge(
 const exportPlaces = { places: 8, placesPerTenant: 2, waitMilliseconds: 0, waitingPerTenant: 0 };
 
 function createServices(
-  { dialects, projections, saleTypes, workspaceParts, jobKindsOf, erasureRules }: Registry,
+  { dialects, projections, saleTypes, adPlatforms, workspaceParts, jobKindsOf, erasureRules }: Registry,
   config: Config,
   database: OpenDatabase,
   logger: Logger,
@@ -190,6 +190,7 @@ function createServices(
     shards: database,
     projections,
     saleTypes,
+    adPlatforms,
     clock,
     logger,
   };

@@ -6,7 +6,7 @@ import { ErasureKeyFile } from '../core/erasure/erasure-key.ts';
 import type { Workspace } from '../core/workspace/workspace.ts';
 import { WorkspaceCache } from '../core/workspace/workspace-cache.ts';
 import { listWorkspaceIds } from '../core/workspace/workspace-store.ts';
-import { erasureRules, jobKindsOf, projections, workspaceParts } from '../dialects/registry.ts';
+import { adPlatforms, erasureRules, jobKindsOf, projections, workspaceParts } from '../dialects/registry.ts';
 import { Ingest } from '../ingest/ingest.ts';
 import type { IngestObserver } from '../ingest/observer.ts';
 import { JobRunner } from '../jobs/run-jobs.ts';
@@ -65,6 +65,7 @@ export async function withServices<Result>(
         { key: erasureKey, rules: erasureRules },
       ),
       projections,
+      adPlatforms,
       clock: systemClock,
       logger,
     };

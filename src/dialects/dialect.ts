@@ -6,6 +6,7 @@ import type { LazyCommand } from '../cli/command.ts';
 import type { DemoClient } from '../cli/demo/client.ts';
 import type { CommandWriting } from '../cli/start/banner.ts';
 import type { Config } from '../config.ts';
+import type { AdPlatform } from '../core/attribution/ad-platform.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Authenticator } from '../core/credential/authenticator.ts';
 import type { LastUses } from '../core/credential/last-uses.ts';
@@ -64,6 +65,8 @@ export interface Services {
   readonly projections: readonly Projection[];
   /** Of every dialect. */
   readonly saleTypes: readonly SaleType[];
+  /** Where ads run, by the dialects that know of it. */
+  readonly adPlatforms: readonly AdPlatform[];
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -79,6 +82,7 @@ export type JobKindServices = Pick<
   | 'ingest'
   | 'jobs'
   | 'projections'
+  | 'adPlatforms'
   | 'clock'
   | 'logger'
 >;
@@ -132,6 +136,8 @@ export interface Dialect extends SettingsOwner, RecordFinder {
   readonly retention?: DialectRetention;
   /** How what is kept of a person is found and emptied, where the engine does not know of it (docs/erasure.md). */
   readonly erasure?: DialectErasure;
+  /** Which campaigns of the platform the ads are of that its touchpoints name (`adId`). */
+  readonly campaignsOfAds?: AdPlatform['campaignsOfAds'];
   /** True: a POST with `X-HTTP-Method-Override` is a request of that method. */
   readonly overridesMethods?: boolean;
   /** For the paths that browsers call across origins. */

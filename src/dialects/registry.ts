@@ -1,3 +1,4 @@
+import type { AdPlatform } from '../core/attribution/ad-platform.ts';
 import { conversions } from '../core/attribution/conversion-store.ts';
 import type { SaleType } from '../core/metric/revenue.ts';
 import type { WorkspacePart } from '../core/workspace/workspace-part.ts';
@@ -23,6 +24,8 @@ export interface Registry {
   readonly dialects: readonly Dialect[];
   /** The event types of all dialects whose events are sales. */
   readonly saleTypes: readonly SaleType[];
+  /** Where ads run, by the dialects that know of it. */
+  readonly adPlatforms: readonly AdPlatform[];
   /** All that is derived, in the order in which it is made anew. */
   readonly projections: readonly Projection[];
   /** What is part of a workspace's configuration beside what it is made with: of the engine, and what the dialects add. */
@@ -40,6 +43,9 @@ export function registryOf(dialects: readonly Dialect[]): Registry {
     dialects,
     saleTypes: dialects.flatMap(({ name: dialect, saleTypes = [] }) =>
       saleTypes.map((name) => ({ dialect, name })),
+    ),
+    adPlatforms: dialects.flatMap(({ name: dialect, campaignsOfAds }) =>
+      campaignsOfAds ? [{ dialect, campaignsOfAds }] : [],
     ),
     projections: [...engineProjections, ...dialects.flatMap(({ projections = [] }) => projections)],
     workspaceParts: [conversions, ...dialects.flatMap(({ parts = [] }) => parts)],
@@ -63,4 +69,5 @@ export function registryOf(dialects: readonly Dialect[]): Registry {
 /** Every dialect there is. Only this file imports them. The first that owns a path answers for it. */
 export const registry = registryOf([octeth, webengage, webmarketer, signals, contacthub]);
 
-export const { dialects, projections, workspaceParts, jobKindsOf, erasureRules, dialectOf } = registry;
+export const { dialects, projections, adPlatforms, workspaceParts, jobKindsOf, erasureRules, dialectOf } =
+  registry;

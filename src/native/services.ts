@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
+import type { AdPlatform } from '../core/attribution/ad-platform.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Authenticator } from '../core/credential/authenticator.ts';
 import type { LastUses } from '../core/credential/last-uses.ts';
@@ -32,6 +33,7 @@ export interface NativeServices {
   readonly exports: FairLine;
   readonly jobs: JobRunner;
   readonly projections: readonly Projection[];
+  readonly adPlatforms: readonly AdPlatform[];
   readonly clock: Clock;
   readonly logger: Logger;
 }

@@ -32,6 +32,19 @@ export interface Touch {
   readonly pageHost: string | null;
 }
 
+/** A converting event with the touches of its person that led to it. */
+export interface Journey {
+  readonly eventId: string;
+  readonly profileId: string;
+  readonly personId: string;
+  /** Milliseconds since the epoch. */
+  readonly convertedAt: number;
+  /** Null where no value is asked for, or the event has none. `amount`: in plain decimal notation. `currency`: null of a number. */
+  readonly value: { readonly amount: string; readonly currency: string | null } | null;
+  /** From the beginning of the lookback up to the conversion, in no order; of very many the newest. */
+  readonly touches: readonly Touch[];
+}
+
 /** The rules that leave out a touch, in the order in which they are asked. */
 export const leftOutRules = [
   'after-conversion',

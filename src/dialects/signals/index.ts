@@ -4,6 +4,7 @@ import { type Operation, registerOperations } from '../../http/operation.ts';
 import { compileAllButBodies } from '../../http/validation.ts';
 import type { Dialect, Services } from '../dialect.ts';
 import { upsertAdAccount } from './advertising/ad-account-store.ts';
+import { readCampaignsOfAds } from './advertising/ad-store.ts';
 import { refreshJob } from './advertising/refresh-job.ts';
 import { refreshLimits } from './advertising/refresh-limits.ts';
 import { startAdvertisingRefresh } from './advertising/refresh-rounds.ts';
@@ -61,6 +62,7 @@ export const signals: Dialect = {
   // Leads are found by their number.
   finders: ['phone'],
   projections: [conversations],
+  campaignsOfAds: readCampaignsOfAds,
   erasure,
   owns: (path) => ownedPaths.some((owned) => path.startsWith(owned)),
   commands: {

@@ -51,6 +51,20 @@ export async function readAds(
   return rows.map(adFromRow);
 }
 
+/** The campaigns of those of the ads of which they are known, by the ad's id. */
+export async function readCampaignsOfAds(
+  connection: Queryable,
+  workspaceId: WorkspaceId,
+  ids: readonly string[],
+): Promise<Map<string, string>> {
+  const rows = await connection.query<{ id: string; campaign_id: string }>(
+    `select id, campaign_id from ad
+      where workspace_id = $1 and id = any($2::text::text[]) and campaign_id is not null`,
+    [workspaceId, arrayLiteral(ids)],
+  );
+  return new Map(rows.map((row) => [row.id, row.campaign_id]));
+}
+
 /** The ads of an account, or of a campaign of it, that are not known to be deleted. */
 export async function listAdIds(
   connection: Queryable,
