@@ -6,6 +6,7 @@ import { accountingOperations } from './accounting/operations.ts';
 import { bindingOperations } from './bindings/operations.ts';
 import { campaignOperations } from './campaigns/operations.ts';
 import { consentOperations } from './consents/operations.ts';
+import { conversionOperations } from './conversions/operations.ts';
 import { erasureOperations } from './erasures/operations.ts';
 import { eventTypeOperations } from './event-types/operations.ts';
 import { eventOperations } from './events/operations.ts';
@@ -111,6 +112,7 @@ function tablesOf(
     ],
     ['Native: links', linkOperations],
     ['Native: quarantine', quarantineOperations(dialects)],
+    ['Native: attribution', conversionOperations],
     ['Native: visits', [...visitOperations, ...campaignOperations, ...touchpointOperations]],
   ];
 }

@@ -18,6 +18,7 @@ const insightQuestion = {
   groupBy: 'event-type',
   interval: 'year',
 };
+const conversion = { name: 'Intrusion', event: 'webmarketer:order' };
 const octethEvent = ({ listId }: Tenant) => ({
   Command: 'event.track',
   ListID: listId,
@@ -167,6 +168,8 @@ const bodies: Readonly<Record<string, MakeBody>> = {
   'PATCH /throughline/v1/workspaces/:workspace/contacthub/nodes/:nodeId': () => ({ name: 'Intrusion' }),
   'PATCH /throughline/v1/workspaces/:workspace': () => ({ name: 'Intrusion' }),
   'PATCH /throughline/v1/workspaces/:workspace/event-types/:eventTypeId': () => ({ archived: true }),
+  'POST /throughline/v1/workspaces/:workspace/conversions': () => conversion,
+  'PUT /throughline/v1/workspaces/:workspace/conversions/:conversionId': () => conversion,
   'POST /throughline/v1/workspaces': () => ({ slug: 'intrusion' }),
 };
 

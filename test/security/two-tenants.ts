@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { createHmac, randomUUID } from 'node:crypto';
 import { importPKCS8, SignJWT } from 'jose';
+import { defaultRules } from '../../src/core/attribution/conversion.ts';
+import { addConversion } from '../../src/core/attribution/manage-conversions.ts';
 import type { DialectName } from '../../src/core/dialect-name.ts';
 import { requestJob } from '../../src/core/job/job-store.ts';
 import { addSource } from '../../src/core/source/add-source.ts';
@@ -54,6 +56,7 @@ type TenantId =
   | 'eventType'
   | keyof AdvertisingIds
   | 'key'
+  | 'conversion'
   | 'job';
 
 /** Fills a new workspace by every vendor's API. */
@@ -92,6 +95,7 @@ export async function addTenant(test: TestApp, name: string, listId: string): Pr
       groupPk: listId,
       ...advertising.ids,
       key: issued.credential.id,
+      conversion: await keepConversion(test, workspace, somebody.email),
       job: await requestJob(
         test.database,
         workspace.created.id,
@@ -107,6 +111,15 @@ export async function addTenant(test: TestApp, name: string, listId: string): Pr
       ...advertising.privateTexts,
     ],
   };
+}
+
+/** The job that counts it is not taken up: it would write while tests look what others have written. */
+async function keepConversion(test: TestApp, { created }: TestWorkspace, name: string): Promise<string> {
+  const event = { dialect: 'webmarketer', type: 'order' } as const;
+  const settings = { ...defaultRules, event, state: null, metric: null };
+  const kept = await addConversion(test.app.services, created.id, { name, settings }, new Date());
+  assert.ok(typeof kept !== 'string');
+  return kept.id;
 }
 
 async function setSendSource(
@@ -144,7 +157,9 @@ async function readIds(
   test: TestApp,
   workspace: TestWorkspace,
   email: string,
-): Promise<Record<Exclude<TenantId, 'key' | 'job' | 'groupPk' | keyof AdvertisingIds>, string>> {
+): Promise<
+  Record<Exclude<TenantId, 'key' | 'conversion' | 'job' | 'groupPk' | keyof AdvertisingIds>, string>
+> {
   const { contacthub, webmarketer, signals } = workspace.credentials;
   const send = async (
     method: 'POST' | 'PUT',
@@ -308,6 +323,7 @@ export function fillPath({ url, owner }: Route, place: Tenant, resources: Tenant
     kind: 'license',
     externalId: resources.credentials.webengage.licenseCode,
     jobId: ids.job,
+    conversionId: ids.conversion,
     // An id that no erasure has: one would take away what the tenant's tests look for.
     erasureId: ids.job,
     consentId: ids.consent,
@@ -336,7 +352,7 @@ export function fillPath({ url, owner }: Route, place: Tenant, resources: Tenant
 
 /** Whether the path names something inside a tenant, beside the tenant itself. */
 export function namesResource({ url }: Route): boolean {
-  return /:(id|eventId|customerId|sessionId|itemId|nodeId|aggregateNodeId|sourceId|userdbId|personId|linkId|jobId|quarantinedId|keyId|externalId|userId|fieldId|columnId|campaignId|outlayId|groupId|eventTypeId|adId)\b/.test(
+  return /:(id|eventId|customerId|sessionId|itemId|nodeId|aggregateNodeId|sourceId|userdbId|personId|linkId|jobId|quarantinedId|keyId|externalId|userId|fieldId|columnId|campaignId|outlayId|groupId|eventTypeId|adId|conversionId)\b/.test(
     url,
   );
 }
