@@ -1,7 +1,15 @@
 // Plain JavaScript without dependencies: it runs on whatever Node.js the machine has, before anything is installed.
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
@@ -9,6 +17,12 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const modules = join(root, 'node_modules');
 const pinnedNode = join(modules, '.bin', 'node');
 const stampFile = join(modules, '.throughline-install');
+
+const consoleSources = join(root, 'console');
+const builtConsole = join(root, 'dist', 'console');
+const consoleStampFile = join(builtConsole, '.sources');
+/** Who looks at the console needs it built; a build that fails keeps no server from starting. */
+const needConsole = ['start', 'test'];
 
 const commands = {
   start: ['src/main.ts', 'start'],
@@ -25,8 +39,9 @@ const runtimeFlags = ['--max-semi-space-size=24'];
  * Installs what is missing, then runs a script of this checkout on the pinned Node.js, with this process's terminal, signals and
  * exit code.
  */
-export function runScript(script, args) {
+export function runScript(script, args, { hasConsole = args[0] === 'start' } = {}) {
   install();
+  if (hasConsole) buildConsole();
   // The fourth channel closes when this process dies, whatever it dies of: then the child ends too.
   const preload = pathToFileURL(join(root, 'scripts', 'end-with-parent.js')).href;
   const child = spawn(pinnedNode, [...runtimeFlags, '--import', preload, join(root, script), ...args], {
@@ -92,6 +107,43 @@ function install() {
   if (!isInstalled) writeFileSync(stampFile, wanted);
 }
 
+/** Builds the console when its sources, or the packages that it is built of, are others than those of the build that is there. */
+function buildConsole() {
+  // A packed release carries it built, without the sources.
+  if (!existsSync(join(consoleSources, 'index.html'))) return;
+  const wanted = hashConsoleSources();
+  if (existsSync(consoleStampFile) && readFileSync(consoleStampFile, 'utf8') === wanted) return;
+  process.stderr.write('throughline: building the console ...\n');
+  const began = Date.now();
+  const vite = join(modules, 'vite', 'bin', 'vite.js');
+  const result = spawnSync(pinnedNode, [vite, 'build', consoleSources, '--logLevel', 'warn'], {
+    cwd: root,
+    stdio: ['ignore', 2, 'pipe'],
+    encoding: 'utf8',
+  });
+  if (result.status !== 0) {
+    process.stderr.write(`throughline: the console could not be built\n${result.stderr}\n`);
+    return;
+  }
+  writeFileSync(consoleStampFile, wanted);
+  const seconds = ((Date.now() - began) / 1000).toFixed(1);
+  process.stderr.write(`throughline: the console is built (${seconds} s)\n`);
+}
+
+function hashConsoleSources() {
+  const hash = createHash('sha256').update(readFileSync(join(root, 'package-lock.json')));
+  const files = readdirSync(consoleSources, { recursive: true })
+    .map((file) => String(file))
+    // Types are none of what is built, and are made anew by each type check.
+    .filter((file) => !file.includes('node_modules') && !file.endsWith('.d.ts'))
+    .sort();
+  for (const file of files) {
+    const path = join(consoleSources, file);
+    if (statSync(path).isFile()) hash.update(`\n${file}\n`).update(readFileSync(path));
+  }
+  return hash.digest('hex');
+}
+
 /** Answers what npm complained of, or nothing when it succeeded. */
 function runNpm(...command) {
   const options = ['--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error'];
@@ -111,11 +163,12 @@ function fail(message) {
 
 if (process.argv[1] && import.meta.url === pathToFileURL(realpathSync(process.argv[1])).href) {
   const [name, ...args] = process.argv.slice(2);
-  if (name === 'install') {
+  if (name === 'install' || name === 'console') {
     install();
+    if (name === 'console') buildConsole();
     process.exit(0);
   }
   const command = Object.hasOwn(commands, name || '') ? commands[name] : undefined;
-  if (!command) fail(`usage: node scripts/bootstrap.js install|${Object.keys(commands).join('|')}`);
-  runScript(command[0], [...command.slice(1), ...args]);
+  if (!command) fail(`usage: node scripts/bootstrap.js install|console|${Object.keys(commands).join('|')}`);
+  runScript(command[0], [...command.slice(1), ...args], { hasConsole: needConsole.includes(name) });
 }

@@ -11,6 +11,7 @@ import { Refusals } from './core/accounting/refusals.ts';
 import { type Clock, systemClock } from './core/clock.ts';
 import { Authenticator } from './core/credential/authenticator.ts';
 import { LastUses } from './core/credential/last-uses.ts';
+import { SignInLinks } from './core/credential/sign-in-links.ts';
 import { SignInThrottle } from './core/credential/sign-in-throttle.ts';
 import { Turns } from './core/credential/turns.ts';
 import { ErasureKeyFile } from './core/erasure/erasure-key.ts';
@@ -23,6 +24,7 @@ import { type Registry, registry as theRegistry } from './dialects/registry.ts';
 import type { RequestError } from './errors.ts';
 import { registerAskers } from './http/asker.ts';
 import { registerBodies } from './http/body.ts';
+import { registerConsole } from './http/console.ts';
 import { createErrorAnswer, pathOf, registerErrors } from './http/errors.ts';
 import { ProcessMetrics, registerHealth } from './http/health.ts';
 import { overrideMethod } from './http/method-override.ts';
@@ -97,6 +99,7 @@ export async function buildApp(
   if (config.trustedProxies.length === 0) warnOfProxies(http, logger);
   await registerOpenApi(http);
   registerHealth(http, services.readiness, services.ingest, metrics);
+  registerConsole(http);
   await registerNative(http, services, dialects);
   for (const dialect of dialects) {
     await http.register(async (scope) => {
@@ -180,6 +183,7 @@ function createServices(
     rateLimiter: new RateLimiter(clock),
     visitors: new AddressLimiter(config.visitorAllowance, clock),
     signInThrottle: new SignInThrottle(clock),
+    signInLinks: new SignInLinks(clock),
     exports: new FairLine(exportPlaces),
     passwordTurns: new Turns(hashesAtOnce, maximumWaitingHashes),
     ingest,

@@ -89,12 +89,19 @@ async function serve(config: Config, database: OpenDatabase, logger: Logger): Pr
       database: database.capabilities.ownsServer ? 'embedded PostgreSQL' : `database: ${database.kind}`,
       credentialsPath: path,
       credentials,
+      signInLink: await makeSignInLink(app, credentials.admin.token),
     });
     return { app, jobs, banner };
   } catch (error) {
     await drain(app, jobs, logger);
     throw error;
   }
+}
+
+/** The secret part of a link to the console for the administrator; undefined when the key of the credentials file has ended. */
+async function makeSignInLink({ services }: App, token: string): Promise<string | undefined> {
+  const key = await services.authenticator.findCredential('native', token, ['key']);
+  return key && services.signInLinks.make(key.id);
 }
 
 /** Answers the address at which this machine reaches the server. */

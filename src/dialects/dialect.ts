@@ -10,6 +10,7 @@ import type { AdPlatform } from '../core/attribution/ad-platform.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Authenticator } from '../core/credential/authenticator.ts';
 import type { LastUses } from '../core/credential/last-uses.ts';
+import type { SignInLinks } from '../core/credential/sign-in-links.ts';
 import type { SignInThrottle } from '../core/credential/sign-in-throttle.ts';
 import type { Turns } from '../core/credential/turns.ts';
 import type { DialectErasure } from '../core/erasure/erasure.ts';
@@ -51,6 +52,8 @@ export interface Services {
   /** Of messages without a key, by address. */
   readonly visitors: AddressLimiter;
   readonly signInThrottle: SignInThrottle;
+  /** Of the console. */
+  readonly signInLinks: SignInLinks;
   /** Of those who are sent all that is kept of a person. */
   readonly exports: FairLine;
   readonly passwordTurns: Turns;

@@ -11,8 +11,8 @@ export interface PreparedFile {
 }
 
 /** @param type its media type */
-export function prepareFile(text: string, type: string): PreparedFile {
-  const bytes = Buffer.from(text);
+export function prepareFile(content: string | Buffer, type: string): PreparedFile {
+  const bytes = Buffer.from(content);
   return {
     type,
     bytes,

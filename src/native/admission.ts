@@ -3,19 +3,44 @@ import type { Access } from '../core/credential/authenticator.ts';
 import type { Credential } from '../core/credential/credential.ts';
 import { RequestError } from '../errors.ts';
 import { bearerToken, pathParameter } from '../http/access.ts';
+import { requireOwnPage } from '../http/own-page.ts';
 import type { NativeServices } from './services.ts';
+import { readSessionCookie } from './session/cookie.ts';
 
 const administratorsKey = "it takes the administrator's key (admin.token of credentials.json).";
 
 /** Ids and slugs; anything else need not be looked for. */
 const namePattern = /^[A-Za-z0-9-]{1,64}$/;
 
-/** @throws RequestError `unauthenticated` */
+/**
+ * A key, shown as a bearer token, or a session of the console, shown by its cookie; none opens what the other is for. Where a token is
+ * shown, the cookie is not looked at. @throws RequestError `unauthenticated`; `forbidden` for what another site's page may have sent
+ */
 export async function authenticate(services: NativeServices, request: FastifyRequest): Promise<Credential> {
-  const credential = await services.authenticator.findCredential('native', bearerToken(request));
-  if (!credential || (credential.workspaceId === null && credential.role !== 'admin'))
-    throw new RequestError('unauthenticated');
-  return credential;
+  if (request.headers.authorization === undefined) {
+    const session = await findSession(services, request);
+    if (!session) throw new RequestError('unauthenticated');
+    requireOwnPage(request);
+    return session;
+  }
+  const key = await services.authenticator.findCredential('native', bearerToken(request), ['key']);
+  if (!key || !opensNative(key)) throw new RequestError('unauthenticated');
+  return key;
+}
+
+/** The session whose cookie the request shows. */
+export async function findSession(
+  services: NativeServices,
+  request: FastifyRequest,
+): Promise<Credential | undefined> {
+  const secret = readSessionCookie(request);
+  const session = await services.authenticator.findCredential('native', secret, ['session']);
+  return session && opensNative(session) ? session : undefined;
+}
+
+/** Above workspaces there is one role alone. */
+export function opensNative({ workspaceId, role }: Credential): boolean {
+  return workspaceId !== null || role === 'admin';
 }
 
 /** The administrator's key alone. @throws RequestError `unauthenticated`, `forbidden` */

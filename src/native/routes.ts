@@ -23,6 +23,7 @@ import { quarantineOperations } from './quarantine/operations.ts';
 import { rebuildOperations } from './rebuild/operations.ts';
 import { retentionOperations } from './retention/operations.ts';
 import type { NativeDialect, NativeServices } from './services.ts';
+import { sessionOperations } from './session/operations.ts';
 import { sourceOperations } from './sources/operations.ts';
 import { touchpointOperations } from './touchpoints/operations.ts';
 import { transitionOperations } from './transitions/operations.ts';
@@ -90,7 +91,7 @@ function tablesOf(
         ...bindingOperations(dialects),
       ],
     ],
-    ['Native: keys', keyOperations(dialects)],
+    ['Native: keys', [...keyOperations(dialects), ...sessionOperations]],
     [
       'Native: events',
       [

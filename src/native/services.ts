@@ -4,6 +4,8 @@ import type { AdPlatform } from '../core/attribution/ad-platform.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Authenticator } from '../core/credential/authenticator.ts';
 import type { LastUses } from '../core/credential/last-uses.ts';
+import type { SignInLinks } from '../core/credential/sign-in-links.ts';
+import type { SignInThrottle } from '../core/credential/sign-in-throttle.ts';
 import type { DialectErasure } from '../core/erasure/erasure.ts';
 import type { ErasureKeyFile } from '../core/erasure/erasure-key.ts';
 import type { QuarantinedEvent } from '../core/quarantine/quarantine.ts';
@@ -28,6 +30,8 @@ export interface NativeServices {
   readonly workspaces: WorkspaceCache;
   readonly authenticator: Authenticator;
   readonly lastUses: LastUses;
+  readonly signInThrottle: SignInThrottle;
+  readonly signInLinks: SignInLinks;
   readonly ingest: Ingest;
   readonly erasureKey: ErasureKeyFile;
   readonly exports: FairLine;

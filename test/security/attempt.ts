@@ -10,6 +10,11 @@ export const openRoutes: ReadonlySet<string> = new Set([
   'GET /hub/v1/models/analytics/event-categories',
   'GET /hub/v1/docs/schema/*',
   'GET /t.js',
+  // A session is the browser's own: it says of no workspace but whose key was shown.
+  'GET /throughline/v1/session',
+  'POST /throughline/v1/session',
+  'POST /throughline/v1/session/link',
+  'DELETE /throughline/v1/session',
 ]);
 /** Routes that give a key for a secret that is in the request itself. */
 export const signInRoutes: ReadonlySet<string> = new Set(['POST /oidc/token', 'POST /api/v2/token']);

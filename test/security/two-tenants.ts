@@ -11,6 +11,7 @@ import { issueKey } from '../../src/core/workspace/issue-keys.ts';
 import { nativeKeys } from '../../src/core/workspace/provision.ts';
 import { provision as octeth } from '../../src/dialects/octeth/provision.ts';
 import type { TestApp, TestWorkspace } from '../helpers/app.ts';
+import { sessionCookie } from '../helpers/session.ts';
 import { Store } from '../helpers/store.ts';
 import { inject } from '../helpers/vendor-client.ts';
 import { injectInto } from '../journeys/send.ts';
@@ -24,6 +25,8 @@ export interface Tenant {
   readonly credentials: CredentialsFile;
   /** A key of the native API for this workspace alone. */
   readonly nativeKey: string;
+  /** The cookie of a session of the console, made from that key. */
+  readonly cookie: string;
   readonly email: string;
   /** An Octeth list that the other tenant has no namesake of. */
   readonly listId: string;
@@ -88,6 +91,7 @@ export async function addTenant(test: TestApp, name: string, listId: string): Pr
     workspace,
     credentials,
     nativeKey: issued.secret,
+    cookie: await signInToConsole(test, issued.secret),
     email: somebody.email,
     listId,
     ids: {
@@ -120,6 +124,12 @@ async function keepConversion(test: TestApp, { created }: TestWorkspace, name: s
   const kept = await addConversion(test.app.services, created.id, { name, settings }, new Date());
   assert.ok(typeof kept !== 'string');
   return kept.id;
+}
+
+async function signInToConsole(test: TestApp, key: string): Promise<string> {
+  const reply = await inject(test, { method: 'POST', url: '/throughline/v1/session', body: { key } });
+  assert.equal(reply.status, 201, reply.text);
+  return sessionCookie(reply);
 }
 
 async function setSendSource(
@@ -371,7 +381,10 @@ export interface Showing {
 }
 
 /** Every way in which somebody with these credentials can show a key of this dialect. */
-export async function showingsOf(route: Route, { credentials, nativeKey }: Tenant): Promise<Showing[]> {
+export async function showingsOf(
+  route: Route,
+  { credentials, nativeKey, cookie }: Tenant,
+): Promise<Showing[]> {
   const bearer = (by: string, token: string): Showing => ({
     by,
     headers: { authorization: `Bearer ${token}` },
@@ -412,7 +425,10 @@ export async function showingsOf(route: Route, { credentials, nativeKey }: Tenan
         { by: 'verify token', query: { 'hub.verify_token': signals.verifyToken } },
       ];
     default:
-      return [bearer('workspace key', nativeKey)];
+      return [
+        bearer('workspace key', nativeKey),
+        { by: 'session', headers: { cookie, 'sec-fetch-site': 'same-origin' } },
+      ];
   }
 }
 

@@ -8,6 +8,8 @@ export interface StartedServer {
   readonly database: string;
   readonly credentialsPath: string;
   readonly credentials: CredentialsFile;
+  /** Undefined: it can't be made. */
+  readonly signInLink: string | undefined;
 }
 
 /** What a command for a POSIX shell is written with. */
@@ -34,6 +36,7 @@ Throughline ${server.version} is listening on ${server.baseUrl}
   Data folder    ${server.dataDir} (${server.database})
   Credentials    ${server.credentialsPath}
   API reference  ${server.baseUrl}/docs
+  Console        ${presentConsole(server)}
 
 Send one person's events through two vendors' APIs, then look the person up. The commands read the keys from the credentials file.
 
@@ -42,6 +45,12 @@ ${sampleCommands(server).join('\n\n')}
 "npx throughline demo" does so through all of them. Ctrl-C stops the server.
 
 `;
+}
+
+/** A browser sends what stands behind the # to nobody, so that no log of a proxy has it. */
+function presentConsole({ baseUrl, signInLink }: StartedServer): string {
+  if (signInLink === undefined) return `${baseUrl}/console`;
+  return `${baseUrl}/console/sign-in#${signInLink}\n                 (this link signs you in, once and within ten minutes)`;
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
 import { hashKey } from '../dedupe/dedupe.ts';
-import type { DialectName } from '../dialect-name.ts';
+import type { ApiName } from '../dialect-name.ts';
 import { networkOf } from '../rate-limit/network.ts';
 
 const windowMilliseconds = 15 * 60 * 1000;
@@ -13,7 +13,7 @@ const maximumEntries = 10_000;
 
 /** Who tries to sign in. Names that no account has count as others do, so that the answer does not tell which there are. */
 export interface Attempt {
-  readonly dialect: DialectName;
+  readonly dialect: ApiName;
   /** Null where there is nothing to guess by a name (a signed assertion). */
   readonly name: string | null;
   /** The client's, as its connection or a trusted proxy has it. */

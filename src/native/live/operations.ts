@@ -65,7 +65,7 @@ async function* listen(
   from: number | undefined,
 ): AsyncGenerator<string> {
   let seq = from ?? (await readLastSeq(services.database, workspace.id));
-  let lastSent = performance.now();
+  let lastChecked = performance.now();
   yield ': listening\n\n';
   while (!listener.isOver) {
     const { events, isFull } = await readPersonEventsAfter(services.database, workspace.id, seq, page);
@@ -75,14 +75,13 @@ async function* listen(
       text += `id: ${event.seq}\ndata: ${JSON.stringify(presentEvent(current, event))}\n\n`;
       seq = event.seq;
     }
-    if (text === '' && performance.now() - lastSent >= heartbeatMilliseconds) {
+    // Also of a stream that is never quiet.
+    if (performance.now() - lastChecked >= heartbeatMilliseconds) {
       if (!(await isStillAdmitted(services, request))) return;
-      text = ': still here\n\n';
+      lastChecked = performance.now();
+      if (text === '') text = ': still here\n\n';
     }
-    if (text !== '') {
-      yield text;
-      lastSent = performance.now();
-    }
+    if (text !== '') yield text;
     if (!isFull) await listener.rest();
   }
 }

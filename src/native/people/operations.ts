@@ -5,6 +5,7 @@ import {
   readProfileIdsOfPerson,
   toKey,
 } from '../../query/people/find-person.ts';
+import { searchPeople } from '../../query/people/search-people.ts';
 import { decodeNumberedPosition } from '../../query/position.ts';
 import { readTimeline } from '../../query/timeline/read-timeline.ts';
 import { presentEvent } from '../events/present.ts';
@@ -16,6 +17,8 @@ import { presentPerson } from './present.ts';
 import {
   FoundPersonReply,
   LookupQuery,
+  PeopleQuery,
+  PeopleReply,
   PersonParameters,
   PersonReply,
   TimelineQuery,
@@ -25,6 +28,18 @@ import {
 const path = '/workspaces/:workspace/people';
 
 export const peopleOperations: readonly Operation<NativeServices>[] = [
+  operation({
+    method: 'GET',
+    path,
+    summary: 'Search people by a whole e-mail address, phone number or id of any kind',
+    guard: inWorkspace,
+    checks: { path: WorkspaceParameters, query: PeopleQuery },
+    replies: { 200: PeopleReply, ...errors(404) },
+    handle: async ({ services, access: { workspace }, query: { search, limit } }) => {
+      const found = await searchPeople(services.database, workspace, search.trim(), limit);
+      return { people: found.map(({ id, key }) => ({ id, title: key })) };
+    },
+  }),
   operation({
     method: 'GET',
     path: `${path}/lookup`,

@@ -39,6 +39,18 @@ export const FoundPersonReply = Type.Object({
   }),
 });
 
+export const PeopleQuery = queryObject({
+  search: Type.String({ minLength: 1, maxLength: 512 }),
+  limit: Type.Integer({ minimum: 1, maximum: 50, default: 20 }),
+});
+
+export const PeopleReply = Type.Object({
+  people: Type.Array(
+    Type.Object({ id: Id, title: Type.String({ description: 'By which it is known, or was found.' }) }),
+    { description: 'Oldest first.' },
+  ),
+});
+
 export const LookupQuery = queryObject({
   kind: IdentityKindSchema,
   value: Type.String({ minLength: 1, maxLength: 512 }),

@@ -72,7 +72,7 @@ const meanings = {
   404: 'There is no such workspace or resource for this key.',
   409: 'It exists, or was done, already.',
   422: 'The event still breaks a rule.',
-  429: 'Meta’s rate limit is reached; try again after Retry-After seconds.',
+  429: 'Too many, or Meta’s rate limit is reached; try again after Retry-After seconds.',
   502: 'Meta refused the token, or did not give what it was asked for.',
   503: 'Not now; try again after Retry-After seconds.',
 } as const;

@@ -1,12 +1,9 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { after, before } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import type { BrowserContextOptions, Page } from 'playwright-core';
 import { findSource } from '../../../../src/core/workspace/workspace.ts';
 import {
   type TrackerIds,
@@ -14,6 +11,7 @@ import {
   trackerSnippet,
 } from '../../../../src/dialects/octeth/tracker/tracker-script.ts';
 import { startTestApp, type TestApp } from '../../../helpers/app.ts';
+import { type LaunchedBrowser, launchBrowser } from '../../../helpers/browser.ts';
 import { Store } from '../../../helpers/store.ts';
 
 export const person =
@@ -48,10 +46,9 @@ export interface PageOptions {
 
 /** A headless Chromium, the app on a port, and a site of another origin whose pages are tracked. */
 export function useBrowser() {
-  let browser: Browser;
+  let launched: LaunchedBrowser;
   let test: TestApp;
   let origin: string;
-  let folder: string;
   let options: PageOptions = {};
   const site = createServer(async (_request, reply) => {
     const snippet = trackerSnippet(origin, await trackerIds(test)).replace(
@@ -68,23 +65,7 @@ export function useBrowser() {
   });
 
   before(async () => {
-    // Of its own: an unpacked browser that an ended run left half-written would be taken for a whole one.
-    folder = await mkdtemp(join(tmpdir(), 'throughline-browser-'));
-    process.env.TMPDIR = folder;
-    const { default: binary } = await import('@sparticuz/chromium');
-    browser = await chromium.launch({
-      executablePath: await binary.executablePath(),
-      args: [
-        '--no-sandbox',
-        '--headless',
-        '--disable-gpu',
-        '--disable-quic',
-        '--no-first-run',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-      ],
-    });
+    launched = await launchBrowser();
     // A thousand pages in seconds are more than one address may send: what is tested here is the script.
     const environment = { THROUGHLINE_ADDRESS_MESSAGES: '0', THROUGHLINE_ADDRESS_BYTES: '0' };
     test = await startTestApp({ environment });
@@ -92,11 +73,10 @@ export function useBrowser() {
     await new Promise<void>((done) => site.listen(0, '127.0.0.1', done));
   });
   after(async () => {
-    await browser?.close();
+    await launched?.close();
     site.closeAllConnections();
     site.close();
     await test?.close();
-    await rm(folder, { recursive: true, force: true });
   });
 
   return {
@@ -114,7 +94,8 @@ export function useBrowser() {
       options = wanted;
     },
     /** A visitor's browser of its own: cookies and storage begin empty. */
-    visit: (wanted: BrowserContextOptions = {}) => browser.newContext({ userAgent: person, ...wanted }),
+    visit: (wanted: BrowserContextOptions = {}) =>
+      launched.browser.newContext({ userAgent: person, ...wanted }),
     async reset() {
       options = {};
       await test.store.forgetEvents();

@@ -1,0 +1,14 @@
+import type { LinkProps } from '@tanstack/react-router';
+import type { IconName } from '../components/icons.tsx';
+
+export interface Destination {
+  readonly title: string;
+  readonly icon: IconName;
+  readonly to: Extract<LinkProps['to'], `/$workspace/${string}`>;
+}
+
+/** The pages, in the order in which they are listed; the palette finds them too. */
+export const destinations: readonly Destination[] = [
+  { title: 'Overview', icon: 'overview', to: '/$workspace/overview' },
+  { title: 'Live', icon: 'live', to: '/$workspace/live' },
+];

@@ -1,0 +1,102 @@
+import { queryOptions, useQueries } from '@tanstack/react-query';
+import type { NavigateOptions } from '@tanstack/react-router';
+import { useDeferredValue } from 'react';
+import { api, take } from '../api/client.ts';
+import type { IconName } from '../components/icons.tsx';
+import { destinations } from './navigation.ts';
+
+export interface Find {
+  readonly kind: 'Page' | 'Event' | 'Person' | 'Campaign';
+  /** One of its kind. */
+  readonly id: string;
+  readonly title: string;
+  readonly icon: IconName;
+  readonly link: NavigateOptions;
+}
+
+/** At most so many of a kind: who wants another writes more. */
+const most = 8;
+
+/** What is found by a text: pages, types of events and campaigns by a part of their names, people by a whole key. */
+export function useFinds(workspace: string, text: string): { finds: readonly Find[]; isLooking: boolean } {
+  const wanted = useDeferredValue(text.trim());
+  const [types, campaigns, people] = useQueries({
+    queries: [typesQuery(workspace), campaignsQuery(workspace), peopleQuery(workspace, wanted)],
+  });
+  const matches = ({ title }: Find) => title.toLowerCase().includes(wanted.toLowerCase());
+  const some = (finds: readonly Find[] = []) => finds.filter(matches).slice(0, most);
+  const pages = destinations.map(
+    ({ title, icon, to }): Find => ({
+      kind: 'Page',
+      id: to,
+      title,
+      icon,
+      link: { to, params: { workspace } },
+    }),
+  );
+  const finds =
+    wanted === ''
+      ? pages
+      : [...some(pages), ...(people.data ?? []), ...some(types.data), ...some(campaigns.data)];
+  return { finds, isLooking: types.isLoading || campaigns.isLoading || people.isLoading };
+}
+
+function typesQuery(workspace: string) {
+  return queryOptions({
+    queryKey: ['event-types', workspace, 'finds'],
+    queryFn: async (): Promise<Find[]> => {
+      const { eventTypes } = await take(
+        api.GET('/workspaces/{workspace}/event-types', { params: { path: { workspace } } }),
+      );
+      return eventTypes.map(({ id, name }) => ({
+        kind: 'Event',
+        id,
+        title: name,
+        icon: 'live',
+        link: { to: '/$workspace/live', params: { workspace }, search: { type: name } },
+      }));
+    },
+    staleTime: 60_000,
+  });
+}
+
+function campaignsQuery(workspace: string) {
+  return queryOptions({
+    queryKey: ['campaigns', workspace, 'finds'],
+    queryFn: async (): Promise<Find[]> => {
+      const { campaigns } = await take(
+        api.GET('/workspaces/{workspace}/campaigns', {
+          params: { path: { workspace }, query: { limit: 1000 } },
+        }),
+      );
+      return campaigns.map(({ id, slug }) => ({
+        kind: 'Campaign',
+        id,
+        title: slug,
+        icon: 'campaigns',
+        link: { to: '/$workspace/overview', params: { workspace } },
+      }));
+    },
+    staleTime: 60_000,
+  });
+}
+
+function peopleQuery(workspace: string, text: string) {
+  return queryOptions({
+    queryKey: ['people', workspace, 'finds', text],
+    enabled: text.length >= 3,
+    queryFn: async (): Promise<Find[]> => {
+      const query = { search: text, limit: most };
+      const { people } = await take(
+        api.GET('/workspaces/{workspace}/people', { params: { path: { workspace }, query } }),
+      );
+      return people.map(({ id, title }) => ({
+        kind: 'Person',
+        id,
+        title,
+        icon: 'people',
+        link: { to: '/$workspace/live', params: { workspace }, search: { person: id } },
+      }));
+    },
+  });
+}

@@ -1,0 +1,47 @@
+import { useEffect, useState } from 'react';
+import { Button } from './button.tsx';
+
+const shownMilliseconds = 2000;
+
+/** Copies a text; says so for two seconds. */
+export function CopyButton({ text, label = 'Copy' }: { readonly text: string; readonly label?: string }) {
+  const [said, say] = useState<'copied' | 'refused'>();
+  useEffect(() => {
+    if (said === undefined) return undefined;
+    const timer = setTimeout(() => say(undefined), shownMilliseconds);
+    return () => clearTimeout(timer);
+  }, [said]);
+  const copy = async () => {
+    try {
+      await navigator.clipboard.writeText(text);
+      say('copied');
+    } catch {
+      // Without TLS browsers have no clipboard but on this machine.
+      say('refused');
+    }
+  };
+  return (
+    <>
+      <Button look="quiet" icon={said === 'copied' ? 'check' : 'copy'} onClick={() => void copy()}>
+        {label}
+      </Button>
+      <span className="only-read" role="status">
+        {said === 'copied' ? 'Copied' : said === 'refused' ? 'The browser does not let this be copied.' : ''}
+      </span>
+    </>
+  );
+}
+
+/** A text to be taken along: a command, a snippet, a key. */
+export function Snippet({ title, text }: { readonly title: string; readonly text: string }) {
+  return (
+    <figure className="snippet">
+      <figcaption>
+        <span className="small soft">{title}</span>
+        <CopyButton text={text} label="Copy" />
+      </figcaption>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what can scroll has to be reached by keyboard */}
+      <pre tabIndex={0}>{text}</pre>
+    </figure>
+  );
+}

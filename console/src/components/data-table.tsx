@@ -1,0 +1,158 @@
+import {
+  createColumnHelper,
+  createSortedRowModel,
+  type ReactTable,
+  rowSortingFeature,
+  sortFn_alphanumeric,
+  tableFeatures,
+  useTable,
+} from '@tanstack/react-table';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { type ReactNode, useMemo, useRef } from 'react';
+import { Icon } from './icons.tsx';
+
+export interface Column<Row> {
+  readonly id: string;
+  readonly head: string;
+  readonly cell: (row: Row) => ReactNode;
+  /** By what the column sorts; without it, it does not. */
+  readonly sortBy?: (row: Row) => string | number;
+  /** Figures stand at the right. */
+  readonly isNumber?: boolean;
+}
+
+interface DataTableProps<Row> {
+  /** Says to who can't see what the rows are. */
+  readonly caption: string;
+  readonly columns: readonly Column<Row>[];
+  readonly rows: readonly Row[];
+  readonly rowKey: (row: Row) => string;
+  /** Beneath the last row: more to load, an end. */
+  readonly foot?: ReactNode;
+}
+
+const features = tableFeatures({
+  rowSortingFeature,
+  sortedRowModel: createSortedRowModel(),
+  sortFns: { alphanumeric: sortFn_alphanumeric },
+});
+
+/**
+ * Rows in columns, sorted by their heads, in a place that scrolls by itself: of a long list the rows in sight alone are in the page. Give
+ * it columns and rows that stay the same objects until they change.
+ */
+export function DataTable<Row extends object>({ caption, columns, rows, rowKey, foot }: DataTableProps<Row>) {
+  const tableColumns = useMemo(() => {
+    const helper = createColumnHelper<typeof features, Row>();
+    return helper.columns(
+      columns.map(({ id, head, cell, sortBy }) =>
+        helper.accessor((row) => sortBy?.(row) ?? '', {
+          id,
+          header: head,
+          cell: ({ row }) => cell(row.original),
+          enableSorting: sortBy !== undefined,
+        }),
+      ),
+    );
+  }, [columns]);
+  const data = useMemo(() => [...rows], [rows]);
+  const table = useTable({ features, columns: tableColumns, data, getRowId: rowKey });
+  const numbers = new Set(columns.filter(({ isNumber }) => isNumber).map(({ id }) => id));
+  return <TableView table={table} caption={caption} numbers={numbers} foot={foot} />;
+}
+
+interface TableViewProps<Row extends object> {
+  readonly table: ReactTable<typeof features, Row>;
+  readonly caption: string;
+  readonly numbers: ReadonlySet<string>;
+  readonly foot: ReactNode;
+}
+
+function TableView<Row extends object>({ table, caption, numbers, foot }: TableViewProps<Row>) {
+  const place = useRef<HTMLElement>(null);
+  const { rows } = table.getRowModel();
+  const virtualizer = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => place.current,
+    estimateSize: () => 41,
+    getItemKey: (index) => rows[index]?.id ?? index,
+    overscan: 12,
+    initialRect: { width: 800, height: 800 },
+  });
+  const items = virtualizer.getVirtualItems();
+  const before = items[0]?.start ?? 0;
+  const after = virtualizer.getTotalSize() - (items.at(-1)?.end ?? 0);
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what can scroll has to be reached by keyboard
+    <section className="table-place" ref={place} tabIndex={0} aria-label={caption}>
+      <table className="table" aria-rowcount={rows.length + 1}>
+        <caption className="only-read">{caption}</caption>
+        <thead>
+          <tr>
+            {table.getFlatHeaders().map((header) => (
+              <Head key={header.id} header={header} isNumber={numbers.has(header.column.id)} />
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {before > 0 ? <tr style={{ height: before }} /> : null}
+          {items.map(({ index }) => {
+            const row = rows[index];
+            return row ? (
+              <tr key={row.id} data-index={index} ref={virtualizer.measureElement} aria-rowindex={index + 2}>
+                {row.getAllCells().map((cell) => (
+                  <td key={cell.id} className={numbers.has(cell.column.id) ? 'number' : undefined}>
+                    <table.FlexRender cell={cell} />
+                  </td>
+                ))}
+              </tr>
+            ) : null;
+          })}
+          {after > 0 ? <tr style={{ height: after }} /> : null}
+        </tbody>
+      </table>
+      {foot}
+    </section>
+  );
+}
+
+interface HeadProps {
+  readonly header: {
+    readonly column: {
+      readonly columnDef: { readonly header?: unknown };
+      readonly getCanSort: () => boolean;
+      readonly getIsSorted: () => false | 'asc' | 'desc';
+      readonly toggleSorting: () => void;
+    };
+  };
+  readonly isNumber: boolean;
+}
+
+const directions = { asc: 'ascending', desc: 'descending' } as const;
+
+function Head({ header: { column }, isNumber }: HeadProps) {
+  const title = String(column.columnDef.header ?? '');
+  const sorted = column.getIsSorted();
+  const direction = sorted === false ? undefined : directions[sorted];
+  return (
+    <th
+      scope="col"
+      className={isNumber ? 'number' : undefined}
+      {...(direction === undefined ? {} : { 'aria-sort': direction })}
+    >
+      {column.getCanSort() ? (
+        <button
+          type="button"
+          className="sort"
+          data-direction={direction}
+          onClick={() => column.toggleSorting()}
+        >
+          {title}
+          {direction ? <Icon name="down" size={12} /> : null}
+        </button>
+      ) : (
+        title
+      )}
+    </th>
+  );
+}

@@ -1,0 +1,37 @@
+import type { QueryClient } from '@tanstack/react-query';
+import { createRouter } from '@tanstack/react-router';
+import { indexRoute, signInRoute, workspaceIndexRoute } from './app/entry-routes.ts';
+import { NotFound, RouteFailure } from './app/route-states.tsx';
+import { consoleRoute, workspaceRoute } from './app/routes.ts';
+import { Loading } from './components/states.tsx';
+import { liveRoute } from './pages/live/route.ts';
+import { overviewRoute } from './pages/overview/route.ts';
+
+/** Every address of the console. A page brings its own route; it is named here, and in app/navigation.ts. */
+const routeTree = consoleRoute.addChildren([
+  indexRoute,
+  signInRoute,
+  workspaceRoute.addChildren([workspaceIndexRoute, overviewRoute, liveRoute]),
+]);
+
+export function createConsoleRouter(queryClient: QueryClient) {
+  return createRouter({
+    routeTree,
+    basepath: '/console',
+    context: { queryClient },
+    // What no route knows of is none of its search: an address may come from anywhere.
+    search: { strict: true },
+    defaultPreload: 'intent',
+    // Kept by the queries, which know how fresh it is.
+    defaultPreloadStaleTime: 0,
+    defaultPendingComponent: Loading,
+    defaultErrorComponent: RouteFailure,
+    defaultNotFoundComponent: NotFound,
+  });
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof createConsoleRouter>;
+  }
+}
