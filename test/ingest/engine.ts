@@ -75,6 +75,7 @@ export function makeIngest(
   database: OpenDatabase,
   clock: Clock = () => Date.now(),
   limits: Partial<IngestLimits> = {},
+  erasure = blindToErasure,
 ) {
   const observer = { committed: () => {} };
   return new Ingest(
@@ -88,11 +89,11 @@ export function makeIngest(
       queueBytes: 64 * 1024 * 1024,
       ...limits,
     },
-    blindToErasure,
+    erasure,
   );
 }
 
-/** No test of the engine's own forgets anybody. */
+/** For tests that forget nobody. */
 export const blindToErasure = { key: new ErasureKeyFile(tmpdir()), rules: new Map() };
 
 export function subjectOf(part: Partial<KeyedSubject> = {}): KeyedSubject {
