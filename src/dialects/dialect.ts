@@ -7,6 +7,7 @@ import type { DemoClient } from '../cli/demo/client.ts';
 import type { CommandWriting } from '../cli/start/banner.ts';
 import type { Config } from '../config.ts';
 import type { AdPlatform } from '../core/attribution/ad-platform.ts';
+import type { DialectAttribution } from '../core/attribution/spend.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Authenticator } from '../core/credential/authenticator.ts';
 import type { LastUses } from '../core/credential/last-uses.ts';
@@ -141,6 +142,8 @@ export interface Dialect extends SettingsOwner, RecordFinder {
   readonly erasure?: DialectErasure;
   /** Which campaigns of the platform the ads are of that its touchpoints name (`adId`). */
   readonly campaignsOfAds?: AdPlatform['campaignsOfAds'];
+  /** What its campaigns and ads cost, and how they are called. */
+  readonly attribution?: DialectAttribution;
   /** True: a POST with `X-HTTP-Method-Override` is a request of that method. */
   readonly overridesMethods?: boolean;
   /** For the paths that browsers call across origins. */

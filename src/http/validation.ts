@@ -11,10 +11,16 @@ const ajv = new Ajv({ coerceTypes: 'array', useDefaults: true, verbose: true, st
 export const compileAllButBodies: FastifySchemaCompiler<object> = ({ schema, httpPart }) =>
   httpPart === 'body' ? () => true : ajv.compile(schema);
 
-/** The form of a query: what has a default need not be sent, and is always there for the handler. */
-export function queryObject<Properties extends TProperties>(properties: Properties) {
+/**
+ * The form of a query: what has a default need not be sent, and is always there for the handler. What is not of it is taken no notice of,
+ * unless `additionalProperties` is false.
+ */
+export function queryObject<Properties extends TProperties>(
+  properties: Properties,
+  options: { readonly additionalProperties?: false } = {},
+) {
   const required = Object.entries(properties)
     .filter(([, property]) => !IsOptional(property) && !('default' in property))
     .map(([name]) => name);
-  return Type.Object(properties, { required });
+  return Type.Object(properties, { required, ...options });
 }

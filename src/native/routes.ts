@@ -3,6 +3,7 @@ import { findUnstorable } from '../core/event/storable.ts';
 import { RequestError } from '../errors.ts';
 import { type Operation, registerOperations } from '../http/operation.ts';
 import { accountingOperations } from './accounting/operations.ts';
+import { attributionOperations } from './attribution/operations.ts';
 import { bindingOperations } from './bindings/operations.ts';
 import { campaignOperations } from './campaigns/operations.ts';
 import { consentOperations } from './consents/operations.ts';
@@ -113,7 +114,7 @@ function tablesOf(
     ],
     ['Native: links', linkOperations],
     ['Native: quarantine', quarantineOperations(dialects)],
-    ['Native: attribution', conversionOperations],
+    ['Native: attribution', [...conversionOperations, ...attributionOperations(dialects)]],
     ['Native: visits', [...visitOperations, ...campaignOperations, ...touchpointOperations]],
   ];
 }

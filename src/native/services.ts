@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
 import type { AdPlatform } from '../core/attribution/ad-platform.ts';
+import type { DialectAttribution } from '../core/attribution/spend.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Authenticator } from '../core/credential/authenticator.ts';
 import type { LastUses } from '../core/credential/last-uses.ts';
@@ -45,6 +46,7 @@ export interface NativeServices {
 /** What the native API needs of a dialect. */
 export interface NativeDialect extends DialectForms, SettingsOwner, TypeKeeper, RetentionOwner {
   readonly erasure?: DialectErasure;
+  readonly attribution?: DialectAttribution;
   /** Of an event in quarantine. */
   readonly replay: (event: QuarantinedEvent) => Submission;
 }

@@ -196,6 +196,8 @@ export function queryFor({ method, url }: Route, victim: Tenant): Record<string,
       return { kind: 'email', value: email };
     case 'GET /throughline/v1/workspaces/:workspace/touchpoints':
       return { person: ids.person };
+    case 'GET /throughline/v1/workspaces/:workspace/attribution':
+      return { conversion: 'webmarketer:order' };
     case 'GET /throughline/v1/workspaces/:workspace/transitions':
       return { from: 'qualified', to: 'converted' };
     case 'GET /webhooks/whatsapp/:appId':

@@ -42,3 +42,9 @@ export function fromUnits(units: bigint, decimals: number): string {
   const number = decimals === 0 ? whole : `${whole}.${text.slice(-decimals)}`;
   return units < 0n ? `-${number}` : number;
 }
+
+/** An amount (plain decimal notation) in millionths, rounded to the smallest unit of its currency. */
+export function wholeMillionths(text: string, currency: string): bigint {
+  const decimals = minorDigitsOf(currency);
+  return toUnits(text, decimals) * 10n ** BigInt(numberDigits - decimals);
+}

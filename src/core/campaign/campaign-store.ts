@@ -222,3 +222,16 @@ export async function findDeletable(
   );
   return row && (row.kept ? 'kept' : 'deletable');
 }
+
+/** The slugs of campaigns of any integration, by their ids. */
+export async function readCampaignSlugs(
+  connection: Queryable,
+  workspaceId: WorkspaceId,
+  ids: readonly string[],
+): Promise<Map<string, string>> {
+  const rows = await connection.query<{ id: string; slug: string }>(
+    'select id, slug from campaign where workspace_id = $1 and id = any($2::text::uuid[])',
+    [workspaceId, arrayLiteral(ids)],
+  );
+  return new Map(rows.map(({ id, slug }) => [id, slug]));
+}

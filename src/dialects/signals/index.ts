@@ -5,6 +5,8 @@ import { compileAllButBodies } from '../../http/validation.ts';
 import type { Dialect, Services } from '../dialect.ts';
 import { upsertAdAccount } from './advertising/ad-account-store.ts';
 import { readCampaignsOfAds } from './advertising/ad-store.ts';
+import { readAdNames } from './advertising/read-ad-names.ts';
+import { readSpend } from './advertising/read-spend.ts';
 import { refreshJob } from './advertising/refresh-job.ts';
 import { refreshLimits } from './advertising/refresh-limits.ts';
 import { startAdvertisingRefresh } from './advertising/refresh-rounds.ts';
@@ -64,6 +66,7 @@ export const signals: Dialect = {
   projections: [conversations],
   campaignsOfAds: readCampaignsOfAds,
   erasure,
+  attribution: { spend: readSpend, adNames: readAdNames },
   owns: (path) => ownedPaths.some((owned) => path.startsWith(owned)),
   commands: {
     signals: {

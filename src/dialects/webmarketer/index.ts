@@ -16,6 +16,7 @@ import { metricOperations } from './api/metrics/operations.ts';
 import { tokenOperations } from './api/token/operations.ts';
 import { parseForms } from './api/token/parse.ts';
 import { userOperations } from './api/users/operations.ts';
+import { readSpend } from './campaign/read-spend.ts';
 import { contactFieldsOf } from './definition/contact-fields.ts';
 import { keysOfMember } from './definition/keys-of-member.ts';
 import { demo } from './demo.ts';
@@ -40,6 +41,7 @@ export const webmarketer: Dialect = {
   retention,
   replay: replayEvent,
   erasure: { keysOfMember },
+  attribution: { spend: readSpend },
 };
 
 const operations: readonly Operation<Services>[] = [

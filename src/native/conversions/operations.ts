@@ -13,7 +13,7 @@ import { inWorkspace } from '../guards.ts';
 import { noSuch } from '../refusals.ts';
 import { errors, WorkspaceParameters } from '../schemas/common.ts';
 import type { NativeServices } from '../services.ts';
-import { settingsOf } from './parse.ts';
+import { eventOf, settingsOf } from './parse.ts';
 import { presentConversion } from './present.ts';
 import { ConversionBody, ConversionParameters, ConversionReply, ConversionsReply } from './schemas.ts';
 
@@ -71,9 +71,9 @@ export const conversionOperations: readonly Operation<NativeServices>[] = [
     checks: { path: WorkspaceParameters, body: ConversionBody },
     status: 201,
     replies: { 201: ConversionReply, ...errors(404, 409) },
-    handle: async ({ services, access, body: { name, ...said } }) => {
+    handle: async ({ services, access, body: { name, event, ...said } }) => {
       const workspace = await services.workspaces.reload(access.workspace.id);
-      const settings = settingsOf(workspace, said, 'body', undefined);
+      const settings = settingsOf(eventOf(workspace, event, 'body/event'), said, 'body');
       const now = new Date(services.clock());
       const conversion = taken(await addConversion(services, workspace.id, { name, settings }, now));
       void services.jobs.look();
@@ -102,9 +102,9 @@ export const conversionOperations: readonly Operation<NativeServices>[] = [
     guard: inWorkspace,
     checks: { path: ConversionParameters, body: ConversionBody },
     replies: { 200: ConversionReply, ...errors(404, 409) },
-    handle: async ({ services, access, path: { conversionId }, body: { name, ...said } }) => {
+    handle: async ({ services, access, path: { conversionId }, body: { name, event, ...said } }) => {
       const workspace = await services.workspaces.reload(access.workspace.id);
-      const settings = settingsOf(workspace, said, 'body', undefined);
+      const settings = settingsOf(eventOf(workspace, event, 'body/event'), said, 'body');
       const now = new Date(services.clock());
       const wanted = { name, settings };
       const conversion = taken(await changeConversion(services, workspace.id, conversionId, wanted, now));

@@ -1,31 +1,21 @@
-import {
-  type AttributionRules,
-  type ConversionSettings,
-  defaultRules,
-} from '../../core/attribution/conversion.ts';
+import { type ConversionSettings, defaultRules } from '../../core/attribution/conversion.ts';
 import type { EventType } from '../../core/event-type/event-type.ts';
 import type { Workspace } from '../../core/workspace/workspace.ts';
 import { wrong } from '../refusals.ts';
 
 /** What is said of a conversion; what is undefined is as the rest has it. */
-export interface SaidSettings extends Partial<AttributionRules> {
-  readonly event?: string;
-  readonly state?: string | null;
-  readonly metric?: string | null;
-}
+export type SaidSettings = Partial<ConversionSettings>;
 
 /**
- * The settings that were said, over those of a conversion that is kept, or over the defaults. `part`: of the request, as `body`.
- * @throws RequestError `invalid-request`
+ * The settings that were said of an event type, over those of a conversion that is kept, or over the defaults. `part`: of the request, as
+ * `body`. @throws RequestError `invalid-request`
  */
 export function settingsOf(
-  workspace: Workspace,
+  event: ConversionSettings['event'],
   said: SaidSettings,
   part: string,
-  base: ConversionSettings | undefined,
+  base?: ConversionSettings,
 ): ConversionSettings {
-  const event = said.event === undefined ? base?.event : eventOf(workspace, said.event, `${part}/event`);
-  if (!event) throw wrong(`${part}/event`, `${part}/event is missing: say which event type converts.`);
   const rules = { ...(base ?? defaultRules) };
   const position = said.position ?? rules.position;
   if (position.first + position.last > 100)
@@ -47,17 +37,17 @@ export function settingsOf(
   };
 }
 
-function eventOf(workspace: Workspace, text: string, path: string): ConversionSettings['event'] {
-  const { dialect, name: type } = typeOf(workspace, text, path);
-  return { dialect, type };
-}
-
-/** The event type that a text names by its API and its name. @throws RequestError `invalid-request` */
-export function typeOf(workspace: Workspace, text: string, path: string): EventType {
+/** The event type that a text names by its API, a colon and its name; undefined when there is none. */
+export function findType({ eventTypes }: Workspace, text: string): EventType | undefined {
   const colon = text.indexOf(':');
   const [dialect, name] = [text.slice(0, colon), text.slice(colon + 1)];
-  const found = workspace.eventTypes.all().find((type) => type.dialect === dialect && type.name === name);
-  if (found) return found;
+  return eventTypes.all().find((type) => type.dialect === dialect && type.name === name);
+}
+
+/** @throws RequestError `invalid-request`. `path`: what of the request names it */
+export function eventOf(workspace: Workspace, text: string, path: string): ConversionSettings['event'] {
+  const type = findType(workspace, text);
+  if (type) return { dialect: type.dialect, type: type.name };
   throw wrong(
     path,
     `The workspace has no event type ${JSON.stringify(text.slice(0, 120))}: write its API, a colon and its name, as webmarketer:order; GET …/event-types lists those there are.`,

@@ -30,15 +30,15 @@ export const EventName = Type.String({
 const MetricKey = (description: string, example: string) =>
   Type.String({ minLength: 1, maxLength: 80, description, examples: [example] });
 
-export const StateKey = MetricKey(
-  'An event counts while this state of it is 1, at the date of the state; without one each event does, when it happened.',
-  'converted',
-);
+export const stateMeaning =
+  'An event counts while this state of it is 1, at the date of the state; without one each event does, when it happened.';
 
-export const ValueKey = MetricKey(
-  'The statistic that is the value of a conversion, an amount or a number; without one conversions are counted alone.',
-  'turnover',
-);
+const StateKey = MetricKey(stateMeaning, 'converted');
+
+export const valueMeaning =
+  'The statistic that is the value of a conversion, an amount or a number; without one conversions are counted alone.';
+
+const ValueKey = MetricKey(valueMeaning, 'turnover');
 
 /** A host as a referrer names it; others than ASCII in their form `xn--`. */
 export const hostPattern =
@@ -86,15 +86,6 @@ export const Position = Type.Object(
     description: `Of the model position: percent of the first and of the last touch, those between share the rest; ${defaultRules.position.first} and ${defaultRules.position.last} if left out.`,
   },
 );
-
-/** All that a conversion is asked or kept by, but its event. */
-export const settingForms = {
-  state: StateKey,
-  metric: ValueKey,
-  ...ruleForms,
-  excludedReferrers: ExcludedReferrers,
-  position: Position,
-} as const;
 
 export const ConversionBody = Type.Object(
   {

@@ -78,3 +78,16 @@ export async function upsertAdCampaigns(
     ],
   );
 }
+
+/** The names of campaigns, by their ids. */
+export async function readAdCampaignNames(
+  connection: Queryable,
+  workspaceId: WorkspaceId,
+  ids: readonly string[],
+): Promise<Map<string, string>> {
+  const rows = await connection.query<{ id: string; name: string }>(
+    `select id, name from ad_campaign where workspace_id = $1 and id = any($2::text::text[]) and name is not null`,
+    [workspaceId, arrayLiteral(ids)],
+  );
+  return new Map(rows.map(({ id, name }) => [id, name]));
+}

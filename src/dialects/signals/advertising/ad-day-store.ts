@@ -1,3 +1,4 @@
+import type { DaysAsked } from '../../../core/attribution/spend.ts';
 import type { WorkspaceId } from '../../../core/workspace/workspace.ts';
 import { arrayLiteral } from '../../../store/parameters.ts';
 import type { Queryable } from '../../../store/queryable.ts';
@@ -70,5 +71,35 @@ export async function upsertAdDays(
       column(({ impressions }) => impressions),
       column(({ spend }) => spend),
     ],
+  );
+}
+
+/** What an ad cost on a day, or all ads of a campaign together. */
+export interface SpendOfDay {
+  /** Null: of a campaign. */
+  readonly adId: string | null;
+  readonly campaignId: string | null;
+  readonly adAccountId: string;
+  readonly day: string;
+  /** A decimal number as text, in the ad account's currency. */
+  readonly spend: string;
+  readonly currency: string;
+}
+
+/** What was spent from `since` up to, but not on, `until`, by campaign, and by ad where no campaign is known. */
+export async function readSpendDays(
+  connection: Queryable,
+  workspaceId: WorkspaceId,
+  { since, until }: DaysAsked,
+): Promise<SpendOfDay[]> {
+  return connection.query<SpendOfDay>(
+    `select case when a.campaign_id is null then a.id end as "adId", a.campaign_id as "campaignId",
+            a.ad_account_id as "adAccountId", d.day::text as day, sum(d.spend)::text as spend, c.currency
+       from ad_day d
+       join ad a on a.workspace_id = $1 and a.id = d.ad_id
+       join ad_account c on c.workspace_id = $1 and c.id = a.ad_account_id and c.currency is not null
+      where d.workspace_id = $1 and d.day >= $2::text::date and d.day < $3::text::date
+      group by 1, 2, 3, 4, 6`,
+    [workspaceId, since, until],
   );
 }

@@ -179,3 +179,16 @@ export async function markAdsDeleted(
     [workspaceId, arrayLiteral(ids), now],
   );
 }
+
+/** The names of ads, by their ids. */
+export async function readAdNamesOf(
+  connection: Queryable,
+  workspaceId: WorkspaceId,
+  ids: readonly string[],
+): Promise<Map<string, string>> {
+  const rows = await connection.query<{ id: string; name: string }>(
+    `select id, name from ad where workspace_id = $1 and id = any($2::text::text[]) and name is not null`,
+    [workspaceId, arrayLiteral(ids)],
+  );
+  return new Map(rows.map(({ id, name }) => [id, name]));
+}

@@ -1,4 +1,5 @@
 import type { WorkspaceId } from '../../../core/workspace/workspace.ts';
+import { instantText } from '../../../store/instants.ts';
 import type { Queryable } from '../../../store/queryable.ts';
 import type { Outlay } from './outlay.ts';
 
@@ -96,4 +97,34 @@ export async function updateOutlayRow(
       outlay.updatedAt,
     ],
   );
+}
+
+/** An outlay with the integration of its campaign, for what it comes to by days. */
+export interface SpentOutlay extends Pick<Outlay, 'campaignId' | 'currency' | 'startsAt' | 'endsAt'> {
+  readonly sourceId: number;
+  /** In the units of the currency, as a decimal number. */
+  readonly amount: string;
+}
+
+/** Outlays that cover any time from `from` up to, but not at, `until` (milliseconds since the epoch). */
+export async function readOutlaysBetween(
+  connection: Queryable,
+  workspaceId: WorkspaceId,
+  from: number,
+  until: number,
+): Promise<SpentOutlay[]> {
+  const rows = await connection.query<OutlayRow & { source_id: number }>(
+    `select o.campaign_id, o.amount, o.currency, o.starts_at, o.ends_at, c.source_id
+       from outlay o join campaign c on c.workspace_id = $1 and c.id = o.campaign_id
+      where o.workspace_id = $1 and o.ends_at > $2::text::timestamptz and o.starts_at < $3::text::timestamptz`,
+    [workspaceId, instantText(from), instantText(until)],
+  );
+  return rows.map((row) => ({
+    campaignId: row.campaign_id,
+    sourceId: row.source_id,
+    amount: row.amount,
+    currency: row.currency,
+    startsAt: row.starts_at,
+    endsAt: row.ends_at,
+  }));
 }

@@ -1,0 +1,195 @@
+import Type from 'typebox';
+import { groupings } from '../../core/attribution/grouping.ts';
+import { ruleModels } from '../../core/attribution/models.ts';
+import { queryObject } from '../../http/validation.ts';
+import { attributionIntervals } from '../../query/attribution/local-interval.ts';
+import { hostPattern, ruleForms, shownSettings, stateMeaning, valueMeaning } from '../conversions/schemas.ts';
+import { Id, nullable, oneOf, Seq } from '../schemas/common.ts';
+
+function described<Form extends object>(form: Form, description: string): Form {
+  return { ...form, description };
+}
+
+const Day = (description: string) =>
+  Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$', description, examples: ['2026-03-01'] });
+
+const emptyForNone = 'Empty: none.';
+
+const conversionDescription =
+  'A kept conversion by its name or id, or an event type as its API, a colon and its name. What else is said takes the place of what the conversion has, or of the defaults.';
+
+/** What is asked about, and by which rules: a kept conversion's, or those that are said. */
+const asked = {
+  conversion: Type.String({
+    minLength: 1,
+    maxLength: 300,
+    description: conversionDescription,
+    examples: ['webmarketer:order'],
+  }),
+  metric: Type.Optional(Type.String({ maxLength: 80, description: `${valueMeaning} ${emptyForNone}` })),
+  state: Type.Optional(Type.String({ maxLength: 80, description: `${stateMeaning} ${emptyForNone}` })),
+  lookbackDays: Type.Optional(ruleForms.lookbackDays),
+  excludedReferrers: Type.Optional(
+    Type.String({
+      maxLength: 8000,
+      pattern: `^(?:${hostPattern}(?:,${hostPattern})*)?$`,
+      description: `Hosts, with commas between them, from which visits count for nothing unless they name a campaign. ${emptyForNone}`,
+      examples: ['paypal.com,accounts.google.com'],
+    }),
+  ),
+  excludeOwnSite: Type.Optional(ruleForms.excludeOwnSite),
+  sameCampaignMinutes: Type.Optional(ruleForms.sameCampaignMinutes),
+  directOnlyAlone: Type.Optional(ruleForms.directOnlyAlone),
+  position: Type.Optional(
+    Type.String({
+      pattern: '^\\d{1,3}(?:\\.\\d{1,6})?,\\d{1,3}(?:\\.\\d{1,6})?$',
+      description:
+        'Of the model position: percent of the first and of the last touch, those between share the rest.',
+      examples: ['40,40'],
+    }),
+  ),
+  halfLifeDays: Type.Optional(ruleForms.halfLifeDays),
+} as const;
+
+const span = {
+  since: Type.Optional(Day("A day of the workspace's time zone; 30 days before until if left out.")),
+  until: Type.Optional(Day('The day behind the last; tomorrow, so that today counts, if left out.')),
+} as const;
+
+const groupBy = (byDefault: (typeof groupings)[number]) =>
+  Type.Unsafe<(typeof groupings)[number]>({
+    ...oneOf(groupings),
+    default: byDefault,
+    description:
+      'campaign: of an integration, or of an advertising platform. integration: the source that events or clicks come in by. source, medium: of utm parameters.',
+  });
+
+const dates = ['conversion', 'touch'] as const;
+const known = { additionalProperties: false } as const;
+
+export const ReportQuery = queryObject(
+  {
+    ...asked,
+    model: Type.Unsafe<(typeof ruleModels)[number]>({
+      ...oneOf(ruleModels),
+      default: 'linear',
+      description: 'How the credit of a conversion is shared.',
+    }),
+    ...span,
+    groupBy: groupBy('campaign'),
+    interval: Type.Optional(oneOf(attributionIntervals)),
+    dateOf: Type.Unsafe<(typeof dates)[number]>({
+      ...oneOf(dates),
+      default: 'conversion',
+      description: 'Whether credit is dated by the conversion, or by the touch that it goes to.',
+    }),
+    asOf: Type.Optional(
+      described(Seq, 'Answers what was answered when this was the last seq; of kept conversions alone.'),
+    ),
+  },
+  known,
+);
+
+export const Money = Type.Object(
+  {
+    amount: Type.Number(),
+    currency: nullable(
+      Type.String({ description: "The workspace's; null: the metric is a number and no amount." }),
+    ),
+  },
+  { examples: [{ amount: 2000, currency: 'EUR' }] },
+);
+
+const Value = nullable(described(Money, 'Null without a metric.'));
+
+const credited = {
+  conversions: Type.Number({ description: 'Credit, in billionths at the finest.', examples: [0.5] }),
+  value: Value,
+} as const;
+
+const parameters = {
+  conversion: nullable(
+    Type.Object({ id: Id, name: Type.String() }, { description: 'The kept one that was named.' }),
+  ),
+  ...shownSettings,
+  timezone: Type.String({ description: 'Days are days in it.', examples: ['Europe/Paris'] }),
+  currency: Type.String({ examples: ['EUR'] }),
+} as const;
+
+const spanParameters = {
+  since: Type.String(),
+  until: Type.String({ description: 'Exclusive.' }),
+  groupBy: oneOf(groupings),
+} as const;
+
+const label = nullable(
+  Type.String({
+    description: 'The slug of a campaign, the name of an integration or ad campaign, or the key itself.',
+  }),
+);
+
+const group = {
+  key: nullable(
+    Type.String({
+      description:
+        'The id of the campaign (that of an advertising platform by its own id, an ad of no known campaign behind ad:), the channel, the id of the source, the utm parameter or the API; null: of none.',
+    }),
+  ),
+  label,
+} as const;
+
+const Row = Type.Object({
+  interval: nullable(
+    Type.String({ description: 'Where one is asked for: 2026-03-01, 2026-W09 or 2026-03.' }),
+  ),
+  ...group,
+  touches: Type.Integer({ description: 'On the paths of conversions, whatever the model gives them.' }),
+  people: Type.Integer({ description: 'Whose touches they are, each once.' }),
+  ...credited,
+  spend: nullable(described(Money, 'What is known to have been spent in the days; null: nothing is known.')),
+  spendUnconverted: Type.Array(Money, {
+    description:
+      'Spent in currencies of which no rate is known for the day: it is in no sum, and cpa and roas are null.',
+  }),
+  cpa: nullable(Type.Number({ description: 'Spent for a conversion.' })),
+  roas: nullable(Type.Number({ description: 'Value for a unit that was spent.' })),
+});
+
+const sums = {
+  unattributed: Type.Object(credited, { description: 'Conversions before which no touch counts.' }),
+  total: Type.Object(
+    { ...credited, spend: nullable(Money) },
+    { description: 'Of all rows and unattributed.' },
+  ),
+} as const;
+
+const sources = ['sums', 'rows'] as const;
+
+export const ReportReply = Type.Object({
+  parameters: Type.Object(
+    {
+      ...parameters,
+      model: oneOf(ruleModels),
+      ...spanParameters,
+      interval: nullable(oneOf(attributionIntervals)),
+      dateOf: oneOf(dates),
+      asOf: nullable(
+        described(
+          Seq,
+          'Asked for again with this, the answer is the same for ever; null: counted from the rows.',
+        ),
+      ),
+      countedFrom: Type.Unsafe<(typeof sources)[number]>({
+        ...oneOf(sources),
+        description:
+          'sums: of a kept conversion of the same settings. rows: the conversions and touches themselves.',
+      }),
+    },
+    { description: 'All that the answer was made by.' },
+  ),
+  rows: Type.Array(Row),
+  ...sums,
+  intervals: Type.Array(Type.Object({ interval: Type.String(), ...sums }), {
+    description: 'Empty unless interval is given.',
+  }),
+});
