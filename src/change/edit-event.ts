@@ -61,6 +61,7 @@ function followed(
   state: { occurredAt: number; context: EventContext | null; updatedAt: number | null },
 ): FollowedEvent {
   return {
+    id: event.id,
     typeId: event.typeId,
     profileId: event.profileId,
     nodeId,

@@ -45,7 +45,8 @@ it('leaves no byte of an erased person in the data folder, once it is scrubbed',
   t.after(() => isOpen && test.close());
   await defineOrder(test);
   const extendedProperties = { nickname: { type: 'string', indexed: true } };
-  const dialects = { contacthub: { extendedProperties } };
+  const events = { viewedPage: { extended: { motto: { type: 'string', indexed: true } } } };
+  const dialects = { contacthub: { extendedProperties, events } };
   assert.equal((await test.native.call('PATCH', '', { body: { dialects } })).status, 200);
   const id = await plant(test);
   await tellOf(test, bob);

@@ -82,7 +82,7 @@ async function plantCustomer(test: TestApp): Promise<string> {
   await contacthub.view(
     { customerId: customer.id },
     {
-      properties: { title: text(), url, referer: `https://b.example/${word()}` },
+      properties: { title: text(), url, referer: `https://b.example/${word()}`, extended: { motto: text() } },
       contextInfo: { client: { ip: address, userAgent: text() } },
     },
   );

@@ -7,7 +7,6 @@ import type { FollowedEvent } from './event-move.ts';
 
 /** What has to be known of an event to take it out of rollups and counters, and to tell of that. */
 export interface CountedEvent extends FollowedEvent {
-  readonly id: string;
   /** Of its profile. */
   readonly recordId: string;
 }

@@ -4,6 +4,7 @@ import type { Workspace } from '../workspace/workspace.ts';
 
 /** What projections go by of a stored event. Instants are milliseconds since the epoch. */
 export interface FollowedEvent {
+  readonly id: string;
   readonly typeId: number;
   readonly profileId: string;
   /** Of its profile. */

@@ -39,6 +39,7 @@ import { workspaceOperations } from './api/workspaces/operations.ts';
 import { bulkJob } from './bulk/bulk-job-kind.ts';
 import { startBulkCleanUp } from './bulk/clean-up.ts';
 import { demo } from './demo.ts';
+import { eventValuesStage } from './erasure/event-values-stage.ts';
 import { presentError } from './errors.ts';
 import { registerNative } from './native/register.ts';
 import { emptyNodeJob } from './node/empty-node.ts';
@@ -46,6 +47,7 @@ import { reindexJob } from './node/reindex.ts';
 import { fillProductsJob } from './product/fill-products.ts';
 import { activity } from './projection/activity.ts';
 import { customerIndex } from './projection/customer-index.ts';
+import { eventValues } from './projection/event-values/event-values.ts';
 import { personalColumns } from './projection/indexed-values.ts';
 import { provision } from './provision.ts';
 import { retention } from './retention/delete-due-events.ts';
@@ -85,11 +87,15 @@ export const contacthub: Dialect = {
   presentError,
   parts: [userRights],
   // Customers of aggregates are searched by the same rows.
-  projections: [customerIndex, aggregateCustomers, activity],
+  projections: [customerIndex, aggregateCustomers, activity, eventValues],
   saleTypes: [orderType],
   replay,
   retention,
-  erasure: { keysOfMember, atOnce: [...personalColumns, 'aggregate_customer.attributes'] },
+  erasure: {
+    keysOfMember,
+    atOnce: [...personalColumns, 'aggregate_customer.attributes'],
+    stages: [eventValuesStage],
+  },
   overridesMethods: true,
   // docs/spec/contacthub.md D: pages of any origin call it, and carry a token of their own.
   cors: {

@@ -45,6 +45,11 @@ export function speaksOfEvents(condition: Condition): boolean {
   return condition.kind === 'not' ? speaksOfEvents(condition.condition) : condition.kind === 'did';
 }
 
+/** What all have to hold for the condition to. */
+export function conjuncts(condition: Condition): readonly Condition[] {
+  return condition.kind === 'and' ? condition.conditions.flatMap(conjuncts) : [condition];
+}
+
 /** The paths of everything that a condition looks at, of records. */
 export function conditionPaths(condition: Condition): string[] {
   switch (condition.kind) {

@@ -1,8 +1,10 @@
 import { eventContexts } from '../../../core/event/event.ts';
-import type { Condition, DidCondition } from './condition.ts';
+import { propertyTerm } from '../projection/derive-values.ts';
+import { type Condition, conjuncts, type DidCondition } from './condition.ts';
 import { exceptHidden } from './hidden-events.ts';
 import { pathTo, planDocumentCondition } from './plan-document-condition.ts';
 import type { AddParameter, Planning, RecordsCondition } from './plan-records-condition.ts';
+import { testIndexed } from './test-indexed.ts';
 
 const contextNames = Object.entries(eventContexts)
   .map(([name, number]) => `when ${number} then '${name}'`)
@@ -18,9 +20,10 @@ const eventDocument = `jsonb_build_object(
 /** True of a row `c` of customer_index whose record has such an event, whichever of its profiles it came to. */
 export function planDid(
   { typeId, condition, timeframe }: DidCondition,
-  { add, source, hiddenEvents }: Planning,
+  planning: Planning,
 ): RecordsCondition {
   if (typeId === undefined) return { sql: 'false', served: true };
+  const { add, source, hiddenEvents } = planning;
   const where = [`e.workspace_id = $1`, `e.profile_id = m.id`, `e.type_id = ${add(typeId)}::integer`];
   if (timeframe) where.push(planTimeframe(timeframe, add));
   if (condition) {
@@ -33,7 +36,26 @@ export function planDid(
   }
   const sql = `exists (
     select from ${source.members} m join event e on ${where.join(' and ')} ${exceptHidden(hiddenEvents, 'e', add)})`;
-  return { sql, served: true };
+  const found = condition ? planIndexedEvents(typeId, condition, planning) : [];
+  return { sql: [...found, sql].join(' and '), served: true };
+}
+
+/** Whom the rows of event_value lead to, of whom all else is looked at: each has such an event for each condition that they can tell of. */
+function planIndexedEvents(
+  typeId: number,
+  condition: Condition,
+  { add, source, indexedOfEvents }: Planning,
+): string[] {
+  const indexed = indexedOfEvents(typeId);
+  return conjuncts(condition).flatMap((part) => {
+    if ((part.kind !== 'equals' && part.kind !== 'compares') || !indexed.has(part.path)) return [];
+    const tested = testIndexed(part, add);
+    if (tested === undefined) return [];
+    return `c.record_id in (
+      select o.record_id from event_value v join ${source.owners} o on o.profile_id = v.profile_id
+       where v.workspace_id = $1 and v.type_id = ${add(typeId)}::integer and v.property = ${propertyTerm(`${add(part.path)}::text`)}
+         and (${tested}))`;
+  });
 }
 
 /** A timeframe speaks of nothing but when it was. */

@@ -1,8 +1,7 @@
-import { isNumber } from '../../../json/exact-number.ts';
 import { arrayLiteral } from '../../../store/parameters.ts';
 import type { Parameter } from '../../../store/queryable.ts';
 import { parseVendorDate } from '../documents/dates.ts';
-import { indexedCharacters, propertyTerm } from '../projection/derive-values.ts';
+import { propertyTerm } from '../projection/derive-values.ts';
 import {
   attributeColumns,
   isTermed,
@@ -15,11 +14,18 @@ import {
 } from '../projection/indexed-values.ts';
 import type { HiddenEvents } from '../retention/due-rules.ts';
 import { customerDefaults, locate } from '../rules/customer-shape.ts';
-import { type Comparison, type Condition, type ConditionValue, conditionPaths } from './condition.ts';
+import {
+  type Comparison,
+  type Condition,
+  type ConditionValue,
+  conditionPaths,
+  conjuncts,
+} from './condition.ts';
 import { documentOf } from './customer-document.ts';
 import { planDid } from './plan-did.ts';
 import { pathTo, planDocumentCondition } from './plan-document-condition.ts';
 import { entryRecords, type RecordSource } from './record-source.ts';
+import { type IndexedCondition, testIndexed } from './test-indexed.ts';
 
 /** Adds a parameter to the statement and answers what stands for it. */
 export type AddParameter = (value: Parameter) => string;
@@ -30,12 +36,19 @@ export interface Planning {
   /** Paths of extended properties whose numbers and texts stand in customer_value. */
   readonly indexed: ReadonlySet<string>;
   readonly source: RecordSource;
+  /** Paths of properties of events of a type whose numbers and texts stand in event_value. */
+  readonly indexedOfEvents: (typeId: number) => ReadonlySet<string>;
   /** What the node does not show. */
   readonly hiddenEvents: readonly HiddenEvents[];
 }
 
 /** To see how a condition would be planned. */
-const nothingAdded = { add: () => '', source: entryRecords, hiddenEvents: [] };
+const nothingAdded = {
+  add: () => '',
+  source: entryRecords,
+  hiddenEvents: [],
+  indexedOfEvents: () => new Set<string>(),
+};
 
 /** A condition of the row `c` of customer_index; true, or false or null. */
 export interface RecordsCondition {
@@ -122,22 +135,12 @@ function plan(condition: Condition, planning: Planning): Planned {
     case 'equals':
       return (
         planEquals(condition.path, condition.values, planning) ??
-        planIndexed(condition.path, condition.values, planning, (column, values) =>
-          values.map((value) => `${column} = ${value}`).join(' or '),
-        ) ?? { document: condition }
+        planIndexed(condition, planning) ?? { document: condition }
       );
     case 'compares':
       return (
         planCompares(condition.path, condition.comparisons, planning) ??
-        planIndexed(
-          condition.path,
-          condition.comparisons.map(({ value }) => value),
-          planning,
-          (column, values) =>
-            condition.comparisons
-              .map(({ sign }, index) => `${column} ${sign} ${values[index]}`)
-              .join(' and '),
-        ) ?? { document: condition }
+        planIndexed(condition, planning) ?? { document: condition }
       );
     case 'holds':
       return planHolds(condition, planning) ?? { document: condition };
@@ -162,11 +165,6 @@ function planJoined(kind: 'and' | 'or', conditions: readonly Condition[], planni
     sql: parts.map((part) => `(${part.sql})`).join(kind === 'and' ? ' and ' : ' or '),
     served: kind === 'and' ? parts.some((part) => part.served) : parts.every((part) => part.served),
   };
-}
-
-/** What all have to hold for the condition to. */
-function conjuncts(condition: Condition): readonly Condition[] {
-  return condition.kind === 'and' ? condition.conditions.flatMap(conjuncts) : [condition];
 }
 
 function planKnown(path: string, { add }: Planning): Planned | undefined {
@@ -225,26 +223,12 @@ function planCompares(
   return { sql: parts.join(' and '), served: orderedColumns.has(column) };
 }
 
-/**
- * By the rows of customer_value, where all values are numbers, or texts short enough that those that begin with what stands there are told
- * from them. `test` is the condition of the column by what stands for the values.
- */
-function planIndexed(
-  path: string,
-  values: readonly ConditionValue[],
-  { add, indexed }: Planning,
-  test: (column: string, values: readonly string[]) => string,
-): RecordsCondition | undefined {
-  if (!indexed.has(path) || values.length === 0) return undefined;
-  const areNumbers = values.every(isNumber);
-  const areTexts = values.every((value) => typeof value === 'string' && value.length < indexedCharacters);
-  if (!areNumbers && !areTexts) return undefined;
-  const type = areNumbers ? 'numeric' : 'text';
-  const property = propertyTerm(`${add(path)}::text`);
-  const tested = test(
-    areNumbers ? 'v.number' : 'v.text',
-    values.map((value) => `${add(String(value))}::text::${type}`),
-  );
+/** By the rows of customer_value. */
+function planIndexed(condition: IndexedCondition, { add, indexed }: Planning): RecordsCondition | undefined {
+  if (!indexed.has(condition.path)) return undefined;
+  const tested = testIndexed(condition, add);
+  if (tested === undefined) return undefined;
+  const property = propertyTerm(`${add(condition.path)}::text`);
   const sql = `exists (
     select from customer_value v
      where v.workspace_id = $1 and v.node_id = $2 and v.record_id = c.record_id and v.property = ${property} and (${tested}))`;

@@ -6,6 +6,8 @@ export interface RecordSource {
   readonly version: string;
   /** SQL of the profiles `m` that events of the record `c.record_id` came to. */
   readonly members: string;
+  /** SQL of rows (profile_id, record_id): which record events of a profile are of. */
+  readonly owners: string;
 }
 
 /** An entry node: profiles that links make one. */
@@ -14,6 +16,7 @@ export const entryRecords: RecordSource = {
   version: `(select jsonb_build_array(sum(m.version) + 1 - count(*)) from profile m
               where m.workspace_id = $1 and m.record_id = p.id and not m.anonymous and m.deleted_at is null)`,
   members: `(select m.id from profile m where m.workspace_id = $1 and m.record_id = c.record_id)`,
+  owners: '(select id as profile_id, record_id from profile where workspace_id = $1)',
 };
 
 /** An aggregate: each of its customers is a row, made of its parts, whose events are its own. */
@@ -24,6 +27,9 @@ export const aggregateRecords: RecordSource = {
   version: 'jsonb_build_array(p.version)',
   members: `(select m.id from aggregate_part a join profile m on m.workspace_id = $1 and m.record_id = a.record_id
               where a.workspace_id = $1 and a.customer_id = c.record_id)`,
+  owners: `(select m.id as profile_id, a.customer_id as record_id
+              from profile m join aggregate_part a on a.workspace_id = $1 and a.record_id = m.record_id and a.node_id = $2
+             where m.workspace_id = $1)`,
 };
 
 /** By the kind of the node. */

@@ -30,6 +30,8 @@ export interface RecordSearch {
   readonly condition: Condition | null;
   /** Empty: the last updated first. Records without a value come last. */
   readonly sort: readonly SortKey[];
+  /** Likewise of events of a type, in event_value. */
+  readonly indexedOfEvents: Planning['indexedOfEvents'];
   /** What the node does not show of their events. */
   readonly hiddenEvents: readonly HiddenEvents[];
   /** Paths of attributes that are stored and not shown. */
@@ -89,13 +91,12 @@ function columnsFor(order: string): string {
   return [...always, ...asked].map((column) => `c.${column}`).join(', ');
 }
 
-export function planSearch(
-  workspaceId: WorkspaceId,
-  { nodeId, source, condition, sort, hiddenEvents, hidden, indexed, offset, limit }: RecordSearch,
-) {
+export function planSearch(workspaceId: WorkspaceId, search: RecordSearch) {
+  const { nodeId, source, condition, sort, hidden, indexed, offset, limit } = search;
+  const { hiddenEvents, indexedOfEvents } = search;
   const parameters: Parameter[] = [workspaceId, nodeId];
   const add: AddParameter = (value) => `$${parameters.push(value)}`;
-  const planning: Planning = { add, indexed, source, hiddenEvents };
+  const planning: Planning = { add, indexed, source, hiddenEvents, indexedOfEvents };
   const matches = condition ? planRecordsCondition(condition, planning).sql : 'true';
   const from = Math.min(offset, maximumMatches);
   const end = Math.min(offset + limit, maximumMatches);

@@ -11,7 +11,9 @@ import { type SchemaError, validateExtended } from '../documents/validate.ts';
 import type { PropertyDefinitions } from '../settings/property-definitions.ts';
 import { readHubSettings } from '../settings.ts';
 import { consentAttributeOf } from './event-consents.ts';
-import { enabledOf } from './property-rules.ts';
+import { indexedPaths } from './extended-properties.ts';
+import type { MergeRule } from './merge-policies.ts';
+import { enabledOf, mergeRulesOf } from './property-rules.ts';
 
 /** What a workspace asks of the events of a type. */
 export interface EventRules {
@@ -20,6 +22,10 @@ export interface EventRules {
   readonly extended: ExtendedDefinitions | undefined;
   /** Likewise that of each product in their list. */
   readonly ofProducts: ExtendedDefinitions | undefined;
+  /** Paths of the numbers and texts among these that are marked as indexed, as conditions name them. */
+  readonly indexed: ReadonlySet<string>;
+  /** What PATCH makes of a value of `extended` that is there and the given one, by name. */
+  readonly mergeRules: ReadonlyMap<string, MergeRule>;
   /** Attributes of the customer that have to be true, else the event is not stored. */
   readonly consents: readonly string[];
   /** Of an event as JSON. */
@@ -32,6 +38,8 @@ const usual: EventRules = {
   isEnabled: true,
   extended: undefined,
   ofProducts: undefined,
+  indexed: new Set(),
+  mergeRules: new Map(),
   consents: [],
   maximumBytes: payloadLimit,
   updatesProducts: false,
@@ -58,6 +66,11 @@ function rulesOf(stored: Settings, type: EventTypeName): EventRules {
     isEnabled: enabled,
     extended: own && enabledOf(own),
     ofProducts: ofProducts && enabledOf(ofProducts),
+    indexed: new Set([
+      ...indexedPaths(enabledOf(own ?? {}), 'properties.extended'),
+      ...indexedPaths(enabledOf(ofProducts ?? {}), 'properties.products.extended'),
+    ]),
+    mergeRules: mergeRulesOf(extended ?? {}),
     consents: consents.flatMap((path) => consentAttributeOf(path) ?? []),
     maximumBytes: maxBytes,
     updatesProducts: products?.updatedBy?.some((name) => name === type) ?? false,

@@ -59,7 +59,8 @@ function schemaOf(stored: PropertyDefinitions): ExtendedSchema {
 
 const orderedTypes: ReadonlySet<unknown> = new Set(['string', 'number', 'integer']);
 
-function indexedPaths(definitions: ExtendedDefinitions, prefix: string): string[] {
+/** The paths of the numbers and texts of definitions at `prefix` that are marked as indexed. */
+export function indexedPaths(definitions: ExtendedDefinitions, prefix: string): string[] {
   return Object.entries(definitions).flatMap(([name, definition]) => {
     if (!isRecord(definition)) return [];
     const path = `${prefix}.${name}`;

@@ -8,7 +8,9 @@ import type { Services } from '../../../dialect.ts';
 import { requireMade, requireReadNode } from '../../access.ts';
 import { aggregatesMade } from '../../aggregate/aggregate-customers.ts';
 import { customersIndexed } from '../../projection/customer-index.ts';
-import { type Condition, conditionPaths } from '../../query/condition.ts';
+import { eventsIndexed } from '../../projection/event-values/event-values.ts';
+import { indexedOfEvents, indexedPathsOf } from '../../projection/event-values/indexed-events.ts';
+import { type Condition, conditionPaths, speaksOfEvents } from '../../query/condition.ts';
 import { unservedAttributes } from '../../query/plan-records-condition.ts';
 import { recordSources } from '../../query/record-source.ts';
 import { isSortServed, type SortKey, searchRecords } from '../../query/search-records.ts';
@@ -32,12 +34,14 @@ export async function searchCustomers(
   const condition = conditionOf(query, workspace);
   const sort = sortOf(query.sort, workspace);
   const indexed = await readIndexed(services, workspace, node, condition, sort);
+  const indexedOfEvents = await readIndexedOfEvents(services, workspace, condition);
   const wanted = {
     nodeId: node.id,
     source: recordSources[node.kind],
     condition,
     sort,
     indexed,
+    indexedOfEvents,
     hiddenEvents: hiddenEventsOf(workspace, node, services.clock()),
     hidden: hiddenPaths(workspace),
     offset: query.page * query.size,
@@ -96,6 +100,17 @@ async function readIndexed(
   if (!paths.some((path) => indexed.has(path))) return nothing;
   const making = kind === 'aggregate' ? aggregatesMade : customersIndexed;
   return (await readOpenJob(database, workspace.id, rebuildKind, making)) ? nothing : indexed;
+}
+
+/** The same of properties of events, by the number of a type. */
+async function readIndexedOfEvents(
+  { database }: Services,
+  workspace: Workspace,
+  condition: Condition | null,
+): Promise<(typeId: number) => ReadonlySet<string>> {
+  const asks = condition !== null && speaksOfEvents(condition) && indexedOfEvents(workspace).length > 0;
+  if (!asks || (await readOpenJob(database, workspace.id, rebuildKind, eventsIndexed))) return () => nothing;
+  return (typeId) => indexedPathsOf(workspace, typeId);
 }
 
 function dearnessOf(

@@ -99,6 +99,7 @@ export const eventConfigurationOperations: readonly Operation<Services>[] = [
         requireMarksKept(access, own.extended, extended);
         return { ...own, extended };
       });
+      void services.jobs.look();
       return presentDefinitions(eventSettingsOf(changed)[type]?.extended);
     },
   }),

@@ -40,7 +40,7 @@ export async function saveEvent(
     const type = typeOf(shown.type);
     requireSize(bytes, workspace, type);
     checkRepeated(write, presentEvent(shown));
-    const content = rewriteEvent(write.kind, write.body, event);
+    const content = rewriteEvent(write.kind, write.body, event, eventRulesOf(workspace, type).mergeRules);
     checkContent(write, workspace, type, content);
     const { properties, occurredAt, detail } = content;
     const metrics = metricsOf(type, properties, occurredAt, workspace.currency);

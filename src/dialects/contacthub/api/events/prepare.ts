@@ -16,6 +16,7 @@ import type { SchemaError } from '../../documents/validate.ts';
 import type { BringBackProperties, EventBody, FreeObject } from '../../documents/wire.ts';
 import { productsInBatch } from '../../product/products-in-batch.ts';
 import { activityInBatch } from '../../projection/count-activity.ts';
+import { eventValuesInBatch } from '../../projection/event-values/event-values.ts';
 import { withoutConsent } from '../../rules/event-consents.ts';
 import { eventRulesOf, validateExtensions } from '../../rules/event-rules.ts';
 import { type Client, type EventRequest, parseEvent } from './parse.ts';
@@ -89,7 +90,11 @@ function prepareEvent(request: EventRequest, workspace: Workspace, receivedAt: n
         ...(body.bringBackProperties ? { bringBackProperties: body.bringBackProperties } : {}),
       },
       metrics: metricsOf(type, properties, occurredAt, workspace.currency),
-      projections: rules.updatesProducts ? [activityInBatch, productsInBatch] : [activityInBatch],
+      projections: [
+        activityInBatch,
+        ...(rules.updatesProducts ? [productsInBatch] : []),
+        ...(rules.indexed.size > 0 ? [eventValuesInBatch] : []),
+      ],
     },
   };
 }

@@ -64,6 +64,7 @@ export const productOperations: readonly Operation<Services>[] = [
         requireMarksKept(access, own.extended, extended);
         return { ...own, extended };
       });
+      void services.jobs.look();
       return presentDefinitions(productSettingsOf(changed).extended);
     },
   }),
