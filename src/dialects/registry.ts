@@ -10,6 +10,7 @@ import { erasureJob } from '../jobs/erasure/erasure-job.ts';
 import type { JobKind } from '../jobs/job-kind.ts';
 import { rebuildJob } from '../jobs/rebuild-job.ts';
 import { retentionJob } from '../jobs/retention-job.ts';
+import { verifyJob } from '../jobs/verify-job.ts';
 import { engineProjections } from '../projections/engine-projections.ts';
 import type { Projection } from '../projections/projection.ts';
 import { contacthub } from './contacthub/index.ts';
@@ -55,6 +56,7 @@ export function registryOf(dialects: readonly Dialect[]): Registry {
       return [
         rebuildJob({ ...services, database }),
         countAmountsJob({ ...services, database }),
+        verifyJob({ ...services, database }),
         retentionJob({ ...services, dialects }),
         erasureJob({ workspaces, keyFile: services.erasureKey, rules: erasureRules }),
         deleteRecordEventsJob(services),

@@ -29,6 +29,7 @@ import { sourceOperations } from './sources/operations.ts';
 import { touchpointOperations } from './touchpoints/operations.ts';
 import { transitionOperations } from './transitions/operations.ts';
 import { compileNative } from './validation.ts';
+import { verifyOperations } from './verify/operations.ts';
 import { visitOperations } from './visits/operations.ts';
 import { workspaceOperations } from './workspaces/operations.ts';
 
@@ -79,6 +80,7 @@ function tablesOf(
       [
         ...workspaceOperations(dialects),
         ...rebuildOperations,
+        ...verifyOperations,
         ...jobOperations,
         ...retentionOperations(dialects),
       ],

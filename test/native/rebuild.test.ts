@@ -291,3 +291,42 @@ describe('POST /workspaces/{workspace}/rebuild', () => {
     assert.equal((await ask(test, 'POST', '/workspaces/nowhere/rebuild')).status, 404);
   });
 });
+
+describe('POST /workspaces/{workspace}/verify', () => {
+  const verify = (key?: string | null) =>
+    test.native.call('POST', '/verify', key === undefined ? {} : { key });
+  async function verified() {
+    const begun = await verify();
+    assert.deepEqual([begun.status, begun.body.kind], [202, 'verify']);
+    await test.app.services.jobs.settle();
+    return test.native.read(`/jobs/${begun.body.id}`);
+  }
+  it('compares everything that the command does, a check after the other', async () => {
+    const { checks } = await verifyWorkspace(test.database, test.workspace.created.id);
+    const { state, progress, result } = await verified();
+    assert.deepEqual([state, result.ok], ['finished', true]);
+    assert.deepEqual(progress, { done: checks.length, failed: 0, total: checks.length });
+    assert.deepEqual(
+      result.checks.map(({ name }: { name: string }) => name),
+      checks.map(({ name }) => name),
+    );
+  });
+  it('ends as any other where something does not hold, and says what', async () => {
+    await test.database.query(`insert into rollup_day values (1, '2030-01-01', 1, 'ghost', 1, 1)`);
+    const { state, progress, result } = await verified();
+    await test.database.query(`delete from rollup_day where metric = 'ghost'`);
+    assert.deepEqual([state, progress.failed, result.ok], ['finished', 1, false]);
+    const [wrong, ...others] = result.checks.filter(({ ok }: { ok: boolean }) => !ok);
+    assert.deepEqual([wrong.name, others], ['rollups-equal', []]);
+    assert.match(wrong.detail, /1 rows count what is not there/);
+  });
+  it('is for the workspace’s keys', async () => {
+    const own = await workspaceKey(test, test.workspace);
+    const other = await workspaceKey(test, await test.addWorkspace());
+    const replies = await Promise.all([own, other, null].map(verify));
+    assert.deepEqual(
+      replies.map(({ status }) => status),
+      [202, 404, 401],
+    );
+  });
+});

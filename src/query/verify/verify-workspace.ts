@@ -5,6 +5,19 @@ import type { Database } from '../../store/database.ts';
 import { checkAccountingCloses, checkEventsAccounted, checkQuarantineAccounted } from './check-accounting.ts';
 import { checkOrder } from './check-order.ts';
 
+type CheckWorkspace = (database: Database, workspace: Workspace) => Promise<Check>;
+
+/** All that is compared in a workspace, in the order in which it is shown; each may take as long as it takes. */
+export function checksOf(projections: readonly Projection[]): readonly CheckWorkspace[] {
+  return [
+    (database, { id }) => checkAccountingCloses(database, id),
+    (database, { id }) => checkEventsAccounted(database, id),
+    (database, { id }) => checkQuarantineAccounted(database, id),
+    (database, { id }) => checkOrder(database, id),
+    ...projections.map(({ verify }) => verify),
+  ];
+}
+
 /**
  * Compares a workspace's counters, order and derived tables with its rows. Reads in slices beside the writers, and takes the head
  * lock only to look again at a slice that seems wrong.
@@ -14,12 +27,7 @@ export async function verifyWorkspace(
   workspace: Workspace,
   projections: readonly Projection[],
 ): Promise<{ checks: Check[] }> {
-  const checks = [
-    await checkAccountingCloses(database, workspace.id),
-    await checkEventsAccounted(database, workspace.id),
-    await checkQuarantineAccounted(database, workspace.id),
-    await checkOrder(database, workspace.id),
-  ];
-  for (const projection of projections) checks.push(await projection.verify(database, workspace));
+  const checks: Check[] = [];
+  for (const check of checksOf(projections)) checks.push(await check(database, workspace));
   return { checks };
 }
