@@ -24,9 +24,11 @@ function signedOut(): void {
     void router.navigate({ to: '/sign-in', search: { next: href, ended: true }, replace: true });
 }
 
-// The files of a page that belong to a build before the server's: the whole page is loaded anew.
-window.addEventListener('vite:preloadError', (event) => {
-  event.preventDefault();
+// The files of a page that belong to a build before the server's: the whole page is loaded anew, but not again and again.
+window.addEventListener('vite:preloadError', () => {
+  const last = Number(sessionStorage.getItem('throughline-reloaded') ?? 0);
+  if (Date.now() - last < 60_000) return;
+  sessionStorage.setItem('throughline-reloaded', String(Date.now()));
   window.location.reload();
 });
 

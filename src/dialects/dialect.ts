@@ -4,7 +4,6 @@ import type { Logger } from 'pino';
 import type { TObject } from 'typebox';
 import type { LazyCommand } from '../cli/command.ts';
 import type { DemoClient } from '../cli/demo/client.ts';
-import type { CommandWriting } from '../cli/start/banner.ts';
 import type { Config } from '../config.ts';
 import type { AdPlatform } from '../core/attribution/ad-platform.ts';
 import type { DialectAttribution } from '../core/attribution/spend.ts';
@@ -35,6 +34,7 @@ import type { JobKind } from '../jobs/job-kind.ts';
 import type { RecordFinder } from '../jobs/respell-keys.ts';
 import type { Rounds } from '../jobs/rounds.ts';
 import type { JobRunner } from '../jobs/run-jobs.ts';
+import type { WriteCommand } from '../native/dialects/first-event.ts';
 import type { Projection } from '../projections/projection.ts';
 import type { Database } from '../store/database.ts';
 import type { FairLine } from '../store/fair-line.ts';
@@ -97,8 +97,10 @@ export interface DialectDemo {
   readonly api: string;
   /** Sends the vendor's documented samples, with the demo's person and the time of now in them. @throws CommandError */
   readonly send: (client: DemoClient, credentials: CredentialsFile) => Promise<void>;
-  /** Sends an event of a person's, as a command for a POSIX shell; some dialects' are shown at the start. */
-  readonly command?: (writing: CommandWriting) => string;
+  /** Sends an event of a person's, as a command for a POSIX shell. */
+  readonly command?: WriteCommand;
+  /** The command is one of those that a start prints. */
+  readonly isShownAtStart?: true;
 }
 
 /** What a vendor's API brings along. The registry lists all; nothing else imports one. */

@@ -8,6 +8,7 @@ import { bindingOperations } from './bindings/operations.ts';
 import { campaignOperations } from './campaigns/operations.ts';
 import { consentOperations } from './consents/operations.ts';
 import { conversionOperations } from './conversions/operations.ts';
+import { dialectOperations } from './dialects/operations.ts';
 import { erasureOperations } from './erasures/operations.ts';
 import { eventTypeOperations } from './event-types/operations.ts';
 import { eventOperations } from './events/operations.ts';
@@ -26,6 +27,8 @@ import { retentionOperations } from './retention/operations.ts';
 import type { NativeDialect, NativeServices } from './services.ts';
 import { sessionOperations } from './session/operations.ts';
 import { sourceOperations } from './sources/operations.ts';
+import { summaryOperations } from './summary/operations.ts';
+import { systemOperations } from './system/operations.ts';
 import { touchpointOperations } from './touchpoints/operations.ts';
 import { transitionOperations } from './transitions/operations.ts';
 import { compileNative } from './validation.ts';
@@ -79,6 +82,8 @@ function tablesOf(
       'Native: workspaces',
       [
         ...workspaceOperations(dialects),
+        ...summaryOperations,
+        ...systemOperations,
         ...rebuildOperations,
         ...verifyOperations,
         ...jobOperations,
@@ -88,6 +93,7 @@ function tablesOf(
     [
       'Native: configuration',
       [
+        ...dialectOperations(dialects),
         ...nodeOperations,
         ...sourceOperations(dialects),
         ...eventTypeOperations(dialects),

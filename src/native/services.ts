@@ -20,6 +20,8 @@ import type { JobRunner } from '../jobs/run-jobs.ts';
 import type { Projection } from '../projections/projection.ts';
 import type { Database } from '../store/database.ts';
 import type { FairLine } from '../store/fair-line.ts';
+import type { Readiness } from '../store/readiness.ts';
+import type { WriteCommand } from './dialects/first-event.ts';
 import type { DialectForms } from './workspaces/settings.ts';
 
 /** What the native routes work with. */
@@ -39,6 +41,7 @@ export interface NativeServices {
   readonly jobs: JobRunner;
   readonly projections: readonly Projection[];
   readonly adPlatforms: readonly AdPlatform[];
+  readonly readiness: Readiness;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -47,6 +50,8 @@ export interface NativeServices {
 export interface NativeDialect extends DialectForms, SettingsOwner, TypeKeeper, RetentionOwner {
   readonly erasure?: DialectErasure;
   readonly attribution?: DialectAttribution;
+  /** By which name its vendor calls it, and how a first event is sent. */
+  readonly demo?: { readonly api: string; readonly command?: WriteCommand };
   /** Of an event in quarantine. */
   readonly replay: (event: QuarantinedEvent) => Submission;
 }

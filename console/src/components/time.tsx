@@ -1,10 +1,12 @@
 import { useWorkspace } from '../app/current-workspace.ts';
 
-type Form = 'time' | 'minute' | 'day' | 'full';
+type Form = 'time' | 'minute' | 'date' | 'day' | 'short' | 'full';
 
 const forms: Readonly<Record<Form, Intl.DateTimeFormatOptions>> = {
   time: { hour: '2-digit', minute: '2-digit', second: '2-digit' },
   minute: { hour: '2-digit', minute: '2-digit' },
+  date: { day: 'numeric', month: 'short' },
+  short: { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' },
   day: { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' },
   full: {
     day: 'numeric',

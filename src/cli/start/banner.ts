@@ -12,20 +12,6 @@ export interface StartedServer {
   readonly signInLink: string | undefined;
 }
 
-/** What a command for a POSIX shell is written with. */
-export interface CommandWriting {
-  readonly credentials: CredentialsFile;
-  readonly email: string;
-  /** Begins a request to a path of the server. */
-  readonly curl: (path: string) => string;
-  /** A member of the credentials file, read when the command runs, as a word of the shell. */
-  readonly secret: (member: string) => string;
-  /** The header that carries such a member as a bearer token. */
-  readonly bearer: (member: string) => string;
-  /** The header of a JSON body. */
-  readonly json: string;
-}
-
 const email = 'ada@example.com';
 
 /** What `throughline start` prints when requests are taken. */
@@ -65,11 +51,19 @@ function sampleCommands({ baseUrl, credentialsPath, credentials }: StartedServer
     `-H "Authorization: Bearer $(node -p 'require(process.argv[1]).${member}' ${file})"`;
   const json = "-H 'Content-Type: application/json'";
   const person = `/throughline/v1/workspaces/${credentials.workspace.id}/people/lookup?kind=email&value=${email}`;
-  const writing = { credentials, email, curl, secret, bearer, json };
-  return [
-    ...dialects.flatMap(({ demo }) => demo?.command?.(writing) ?? []),
-    `${curl(person)} ${bearer('admin.token')}`,
-  ];
+  const samples = dialects.flatMap(({ name: dialect, demo }) =>
+    demo?.command && demo.isShownAtStart
+      ? demo.command({
+          email,
+          curl,
+          json,
+          name: (member) => String(Reflect.get(credentials[dialect], member)),
+          secret: (member) => secret(`${dialect}.${member}`),
+          bearer: (member) => bearer(`${dialect}.${member}`),
+        })
+      : [],
+  );
+  return [...samples, `${curl(person)} ${bearer('admin.token')}`];
 }
 
 /** A word for a POSIX shell. */

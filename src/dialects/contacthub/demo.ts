@@ -4,7 +4,15 @@ import { person } from '../../cli/demo/person.ts';
 import type { CredentialsFile } from '../../core/workspace/credentials-file.ts';
 import type { DialectDemo } from '../dialect.ts';
 
-export const demo: DialectDemo = { api: 'Contacthub', send: sendSamples };
+export const demo: DialectDemo = {
+  api: 'Contacthub',
+  send: sendSamples,
+  command: ({ name, curl, bearer, json }) => {
+    const session = `{"type":"SESSION_ID","value":"first-session","nodeId":"${name('nodeId')}"}`;
+    const event = `{"type":"viewedPage","context":"WEB","properties":{"title":"Engines"},"bringBackProperties":${session}}`;
+    return `${curl(`/hub/v1/workspaces/${name('workspaceId')}/events`)} ${bearer('token')} ${json} -d '${event}'`;
+  },
+};
 
 /** As the vendor's browser client does it: events of a session, then the customer, then the session is the customer's. */
 async function sendSamples(client: DemoClient, { contacthub }: CredentialsFile): Promise<void> {

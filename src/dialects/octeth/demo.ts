@@ -6,8 +6,9 @@ import type { DialectDemo } from '../dialect.ts';
 export const demo: DialectDemo = {
   api: 'Octeth',
   send: sendSamples,
-  command: ({ credentials, email, curl, secret, json }) =>
-    `${curl('/api/v1/event')} ${json} -d '{"APIKey":"'${secret('octeth.apiKey')}'","ListID":${credentials.octeth.listId},"Event":"newsletter-opened","Email":"${email}"}'`,
+  isShownAtStart: true,
+  command: ({ name, email, curl, secret, json }) =>
+    `${curl('/api/v1/event')} ${json} -d '{"APIKey":"'${secret('apiKey')}'","ListID":${name('listId')},"Event":"newsletter-opened","Email":"${email}"}'`,
 };
 
 async function sendSamples(client: DemoClient, { octeth }: CredentialsFile): Promise<void> {

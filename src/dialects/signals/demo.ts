@@ -4,7 +4,12 @@ import { person } from '../../cli/demo/person.ts';
 import type { CredentialsFile } from '../../core/workspace/credentials-file.ts';
 import type { DialectDemo } from '../dialect.ts';
 
-export const demo: DialectDemo = { api: 'Signals', send: sendSamples };
+export const demo: DialectDemo = {
+  api: 'Signals',
+  send: sendSamples,
+  command: ({ name, curl, secret, json }) =>
+    `${curl(`/webhooks/whatsapp/${name('appId')}`)} -H "X-API-Key: "${secret('apiKey')} ${json} -d '{"messages":[{"id":"wamid.first","from":"${person.phone.slice(1)}","timestamp":"'$(date +%s)'","type":"text","text":{"body":"Hello"}}]}'`,
+};
 
 /** A click on an advertisement opens a conversation, and a button in it is pressed (docs/spec/signals.md A5). */
 async function sendSamples(client: DemoClient, { signals }: CredentialsFile): Promise<void> {

@@ -7,8 +7,9 @@ import type { DialectDemo } from '../dialect.ts';
 export const demo: DialectDemo = {
   api: 'WebEngage',
   send: sendSamples,
-  command: ({ credentials, email, curl, bearer, json }) =>
-    `${curl(`/v1/accounts/${credentials.webengage.licenseCode}/events`)} ${bearer('webengage.apiKey')} ${json} -d '{"userId":"ada","eventName":"Added to Cart","eventData":{"Product":"Difference Engine","Price":39.8,"email":"${email}"}}'`,
+  isShownAtStart: true,
+  command: ({ name, email, curl, bearer, json }) =>
+    `${curl(`/v1/accounts/${name('licenseCode')}/events`)} ${bearer('apiKey')} ${json} -d '{"userId":"ada","eventName":"Added to Cart","eventData":{"Product":"Difference Engine","Price":39.8,"email":"${email}"}}'`,
 };
 
 async function sendSamples(client: DemoClient, { webengage }: CredentialsFile): Promise<void> {

@@ -5,7 +5,23 @@ import { person } from '../../cli/demo/person.ts';
 import type { CredentialsFile } from '../../core/workspace/credentials-file.ts';
 import type { DialectDemo } from '../dialect.ts';
 
-export const demo: DialectDemo = { api: 'Webmarketer', send: sendSamples };
+export const demo: DialectDemo = {
+  api: 'Webmarketer',
+  send: sendSamples,
+  // A type of event is declared before its first event.
+  command: ({ name, email, curl, bearer, json }) => {
+    const type = JSON.stringify({
+      reference: 'signup',
+      name: 'Sign-up',
+      metadata: {},
+      fields: [field('user', 'email', 'email', { discriminant: true, isPii: true })],
+    });
+    const event = `{"projectId":"${name('projectId')}","eventType":"signup","nonce":"first-event","data":{"email":"${email}"}}`;
+    const headers = `${bearer('accessToken')} ${json}`;
+    return `${curl(`/api/v1/projects/${name('projectId')}/event-types`)} ${headers} -d '${type}'
+${curl('/api/v1/events/sync')} ${headers} -d '${event}'`;
+  },
+};
 
 async function sendSamples(client: DemoClient, credentials: CredentialsFile): Promise<void> {
   const { projectId } = credentials.webmarketer;

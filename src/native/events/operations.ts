@@ -1,11 +1,23 @@
+import { readLastSeq } from '../../core/workspace/workspace-store.ts';
 import { type Operation, operation } from '../../http/operation.ts';
+import { readNewestEvents } from '../../query/events/newest-events.ts';
 import { maximumPageBytes } from '../../query/events/page-bytes.ts';
+import { readEventMetrics, readNeighbours, readPersonEvent } from '../../query/events/read-event.ts';
 import { readPersonEventsAfter } from '../../query/events/read-events.ts';
+import { readProfileIdsOfPerson } from '../../query/people/find-person.ts';
 import { inWorkspace } from '../guards.ts';
+import { noSuch } from '../refusals.ts';
 import { errors, WorkspaceParameters } from '../schemas/common.ts';
 import type { NativeServices } from '../services.ts';
-import { presentEvent } from './present.ts';
-import { EventsQuery, EventsReply } from './schemas.ts';
+import { presentEvent, presentWholeEvent } from './present.ts';
+import {
+  EventParameters,
+  EventReply,
+  EventsQuery,
+  EventsReply,
+  NewestQuery,
+  NewestReply,
+} from './schemas.ts';
 
 export const eventOperations: readonly Operation<NativeServices>[] = [
   operation({
@@ -23,4 +35,43 @@ export const eventOperations: readonly Operation<NativeServices>[] = [
       return { events: events.map((event) => presentEvent(workspace, event)) };
     },
   }),
+  operation({
+    method: 'GET',
+    path: '/workspaces/:workspace/events/newest',
+    summary: 'The newest events, the last one first',
+    description:
+      'With a dialect or a type, those of it that happened last. `seq` is where the live stream goes on.',
+    guard: inWorkspace,
+    checks: { path: WorkspaceParameters, query: NewestQuery },
+    replies: { 200: NewestReply, ...errors(404) },
+    handle: async ({ services: { database }, access: { workspace }, query }) => {
+      const { dialect, type, limit } = query;
+      const seq = await readLastSeq(database, workspace.id);
+      const events = await readNewestEvents(database, workspace.id, { dialect, type }, limit);
+      return { events: events.map((event) => presentEvent(workspace, event)), seq };
+    },
+  }),
+  operation({
+    method: 'GET',
+    path: '/workspaces/:workspace/events/:eventId',
+    summary: 'An event with all that is known of it: where it is counted, and what happened before and after',
+    guard: inWorkspace,
+    checks: { path: EventParameters },
+    replies: { 200: EventReply, ...errors(404) },
+    handle: async ({ services: { database }, access: { workspace }, path: { eventId } }) => {
+      const event = await readPersonEvent(database, workspace.id, eventId);
+      if (!event)
+        throw noSuch('params/eventId', 'The workspace has no event of this id; it may have been deleted.');
+      const person = await readProfileIdsOfPerson(database, workspace.id, event.profileId);
+      const profileIds = person?.profileIds ?? [event.profileId];
+      const [metrics, neighbours] = await Promise.all([
+        readEventMetrics(database, workspace.id, eventId),
+        readNeighbours(database, workspace.id, profileIds, event, neighboursShown),
+      ]);
+      return presentWholeEvent(workspace, event, metrics, neighbours);
+    },
+  }),
 ];
+
+/** On each side of an event. */
+const neighboursShown = 3;

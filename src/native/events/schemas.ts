@@ -1,6 +1,6 @@
 import Type from 'typebox';
 import { queryObject } from '../../http/validation.ts';
-import { DialectSchema, Id, nullable, openObject, Seq, Time } from '../schemas/common.ts';
+import { DialectSchema, Id, nullable, openObject, resourceParameters, Seq, Time } from '../schemas/common.ts';
 
 export const EventSchema = Type.Object({
   seq: Seq,
@@ -21,6 +21,62 @@ export const EventSchema = Type.Object({
   properties: openObject('As the dialect keeps them.'),
   dropped: Type.Array(Type.String(), {
     description: 'Members of what was sent that the vendor’s API does not know; they are not kept.',
+  }),
+});
+
+/** Which events are wanted; a dialect or a type that is not there has none. */
+export const EventFilterMembers = {
+  dialect: Type.Optional(Type.String({ minLength: 1, maxLength: 32, description: "A dialect's name." })),
+  type: Type.Optional(
+    Type.String({ minLength: 1, maxLength: 255, description: 'The name of an event type.' }),
+  ),
+};
+
+export const NewestQuery = queryObject({
+  ...EventFilterMembers,
+  limit: Type.Integer({ minimum: 1, maximum: 500, default: 100 }),
+});
+
+export const NewestReply = Type.Object({
+  events: Type.Array(EventSchema, { description: 'The last one first.' }),
+  seq: Type.Integer({
+    description: 'Of the workspace, before it was looked: `afterSeq` of who goes on from here.',
+  }),
+});
+
+export const EventParameters = resourceParameters('eventId', "The event's id.");
+
+const Neighbours = (which: string) => Type.Array(EventSchema, { description: `${which}, nearest first.` });
+
+export const EventReply = Type.Object({
+  event: EventSchema,
+  detail: nullable(openObject('What its dialect keeps of it besides, for its own answers.')),
+  metrics: Type.Array(
+    Type.Object({
+      key: Type.String(),
+      kind: Type.String(),
+      value: Type.String({ description: 'With all its digits.' }),
+      currency: nullable(Type.String()),
+      at: Time,
+      counted: Type.Boolean({
+        description: 'False: no rate for its currency is known, so it is in no sum yet.',
+      }),
+    }),
+  ),
+  countedIn: Type.Object(
+    {
+      hourOfReceipt: Type.String({ format: 'date-time', description: 'Of the accounting.' }),
+      quarterHour: Type.String({
+        format: 'date-time',
+        description: 'Where the rollup’s quarter hour begins.',
+      }),
+      day: Type.String({ description: 'The local day in the workspace’s zone.' }),
+    },
+    { description: 'Where its numbers stand.' },
+  ),
+  neighbours: Type.Object({
+    before: Neighbours('What happened to the same person just before'),
+    after: Neighbours('What happened to the same person just after'),
   }),
 });
 

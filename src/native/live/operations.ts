@@ -1,10 +1,11 @@
 import { Readable } from 'node:stream';
 import type { FastifyRequest } from 'fastify';
+import type { Static } from 'typebox';
 import type { Workspace } from '../../core/workspace/workspace.ts';
 import { readLastSeq } from '../../core/workspace/workspace-store.ts';
 import { RequestError } from '../../errors.ts';
 import { type Operation, operation } from '../../http/operation.ts';
-import { readPersonEventsAfter } from '../../query/events/read-events.ts';
+import { type PersonEvent, readPersonEventsAfter } from '../../query/events/read-events.ts';
 import { authenticate } from '../admission.ts';
 import { presentEvent } from '../events/present.ts';
 import { inWorkspace } from '../guards.ts';
@@ -43,7 +44,7 @@ export function liveOperations(listeners: Listeners): readonly Operation<NativeS
           );
         const lastId = request.headers['last-event-id'];
         const from = lastId === undefined ? query.afterSeq : Number(lastId);
-        const stream = Readable.from(listen(services, request, workspace, listener, from), {
+        const stream = Readable.from(listen({ services, request, workspace, listener, query }, from), {
           highWaterMark: 1,
         });
         reply.raw.once('close', () => listeners.remove(listener));
@@ -57,11 +58,16 @@ export function liveOperations(listeners: Listeners): readonly Operation<NativeS
   ];
 }
 
+interface Listening {
+  readonly services: NativeServices;
+  readonly request: FastifyRequest;
+  readonly workspace: Workspace;
+  readonly listener: Listener;
+  readonly query: Static<typeof LiveQuery>;
+}
+
 async function* listen(
-  services: NativeServices,
-  request: FastifyRequest,
-  workspace: Workspace,
-  listener: Listener,
+  { services, request, workspace, listener, query }: Listening,
   from: number | undefined,
 ): AsyncGenerator<string> {
   let seq = from ?? (await readLastSeq(services.database, workspace.id));
@@ -72,8 +78,9 @@ async function* listen(
     const current = events.length > 0 ? await services.workspaces.get(workspace.id) : workspace;
     let text = '';
     for (const event of events) {
-      text += `id: ${event.seq}\ndata: ${JSON.stringify(presentEvent(current, event))}\n\n`;
       seq = event.seq;
+      if (!isWanted(event, query)) continue;
+      text += `id: ${event.seq}\ndata: ${JSON.stringify(presentEvent(current, event))}\n\n`;
     }
     // Also of a stream that is never quiet.
     if (performance.now() - lastChecked >= heartbeatMilliseconds) {
@@ -84,6 +91,12 @@ async function* listen(
     if (text !== '') yield text;
     if (!isFull) await listener.rest();
   }
+}
+
+function isWanted({ dialect, type, personId }: PersonEvent, wanted: Static<typeof LiveQuery>): boolean {
+  if (wanted.dialect !== undefined && wanted.dialect !== dialect) return false;
+  if (wanted.type !== undefined && wanted.type !== type) return false;
+  return wanted.person === undefined || wanted.person === personId;
 }
 
 /** False once the key was revoked or has expired. */

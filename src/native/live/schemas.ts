@@ -1,7 +1,12 @@
 import Type from 'typebox';
 import { queryObject } from '../../http/validation.ts';
+import { EventFilterMembers } from '../events/schemas.ts';
 
 export const LiveQuery = queryObject({
+  ...EventFilterMembers,
+  person: Type.Optional(
+    Type.String({ format: 'uuid', description: 'Only what happens to this person, as of its storage.' }),
+  ),
   afterSeq: Type.Optional(
     Type.Integer({
       minimum: 0,

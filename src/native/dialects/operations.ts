@@ -1,0 +1,43 @@
+import { readPlaces } from '../../core/workspace/place.ts';
+import { type Operation, operation } from '../../http/operation.ts';
+import { countStored } from '../../query/summary/read-summary.ts';
+import { inWorkspace } from '../guards.ts';
+import { errors, WorkspaceParameters } from '../schemas/common.ts';
+import type { NativeDialect, NativeServices } from '../services.ts';
+import { writeFirstEvent } from './first-event.ts';
+import { dialectsReply } from './schemas.ts';
+
+/** The vendors' APIs that there are, and how a client of each begins. */
+export function dialectOperations(dialects: readonly NativeDialect[]): readonly Operation<NativeServices>[] {
+  return [
+    operation({
+      method: 'GET',
+      path: '/workspaces/:workspace/dialects',
+      summary: 'The APIs that are served, how many events came in by each, and a command that sends one',
+      guard: inWorkspace,
+      checks: { path: WorkspaceParameters },
+      replies: { 200: dialectsReply(dialects), ...errors(404) },
+      handle: async ({ services: { database }, access: { workspace }, request }) => {
+        const [stored, { places }] = await Promise.all([
+          countStored(database, workspace.id),
+          readPlaces(database, workspace, dialects),
+        ]);
+        const baseUrl = `${request.protocol}://${request.host}`;
+        return {
+          dialects: dialects.map(({ name, provision, demo }) => {
+            const place = places.get(name);
+            return {
+              name,
+              title: demo?.api ?? name,
+              stored: stored.get(name) ?? 0,
+              firstEvent:
+                demo?.command && place
+                  ? writeFirstEvent(demo.command, provision, { workspace, place }, baseUrl)
+                  : null,
+            };
+          }),
+        };
+      },
+    }),
+  ];
+}

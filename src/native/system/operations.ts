@@ -1,0 +1,53 @@
+import { statfs } from 'node:fs/promises';
+import { type Operation, operation } from '../../http/operation.ts';
+import { countDueJobs } from '../../jobs/due-jobs.ts';
+import { timeOrNull } from '../date-times.ts';
+import { anyKey } from '../guards.ts';
+import { errors } from '../schemas/common.ts';
+import type { NativeServices } from '../services.ts';
+import { SystemReply } from './schemas.ts';
+
+export const systemOperations: readonly Operation<NativeServices>[] = [
+  operation({
+    method: 'GET',
+    path: '/system',
+    summary: 'How the server stands: database, queue, disk and jobs',
+    guard: anyKey,
+    replies: { 200: SystemReply, ...errors() },
+    handle: async ({ services }) => {
+      const { ingest, config, readiness } = services;
+      const [database, disk, jobs] = await Promise.all([
+        readiness.look(),
+        readDisk(config.dataDir),
+        readJobs(services),
+      ]);
+      const { queuedItems: items, queuedBytes: bytes } = ingest;
+      return {
+        database,
+        queue: { items, bytes, limitBytes: config.queueLimitBytes },
+        disk,
+        jobs,
+      };
+    },
+  }),
+];
+
+async function readDisk(folder: string) {
+  try {
+    const { bavail, blocks, bsize } = await statfs(folder);
+    return { freeBytes: bavail * bsize, totalBytes: blocks * bsize };
+  } catch {
+    // With an external database there may be no such folder.
+    return null;
+  }
+}
+
+async function readJobs({ database, clock }: NativeServices) {
+  try {
+    const { count, oldestDueAt } = await countDueJobs(database, new Date(clock()));
+    return { due: count, oldestDueAt: timeOrNull(oldestDueAt) };
+  } catch {
+    // The database's own line says so.
+    return null;
+  }
+}
