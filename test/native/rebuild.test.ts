@@ -147,6 +147,7 @@ describe('verifyWorkspace', () => {
         'customer-index-equal',
         'aggregates-equal',
         'activity-equal',
+        'event-values-equal',
       ],
     );
     assert.deepEqual(
