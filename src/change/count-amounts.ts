@@ -11,6 +11,8 @@ import { convertMetric } from '../core/metric/convert-metric.ts';
 import { changeWorkspace } from '../core/workspace/change-workspace.ts';
 import type { WorkspaceId } from '../core/workspace/workspace.ts';
 import type { WorkspaceCache } from '../core/workspace/workspace-cache.ts';
+import { followRows } from '../projections/follow-rows.ts';
+import { nothingWritten, type Projection } from '../projections/projection.ts';
 import { localDayIn } from '../projections/rollups/buckets.ts';
 import type { Database } from '../store/database.ts';
 import { emptyRows } from './rows.ts';
@@ -26,6 +28,7 @@ export interface CountedAmounts {
 interface Services {
   readonly database: Database;
   readonly workspaces: WorkspaceCache;
+  readonly projections: readonly Projection[];
 }
 
 const metricsPerSlice = 5000;
@@ -102,6 +105,8 @@ async function countSlice(
           if (counted) rows.rollups.addMetric(occurredAt, typeId, key, value, times, origin);
         }
       await writeRows(change, rows);
+      const written = { ...nothingWritten, measured: changed };
+      await Promise.all(followRows(services.projections, tx, workspace, written));
       for (const { eventId } of changed) record({ entity: 'metric', entityId: eventId, operation: 'update' });
     }
     const counted = amounts.filter(({ after }) => after.counted).length;

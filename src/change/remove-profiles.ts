@@ -4,7 +4,8 @@ import { markProfilesRemoved, type Profile } from '../core/profile/profile-store
 import type { WorkspaceChange } from '../core/workspace/change-workspace.ts';
 import type { Workspace } from '../core/workspace/workspace.ts';
 import { followProfiles } from '../projections/follow-profiles.ts';
-import type { Projection } from '../projections/projection.ts';
+import { followRows } from '../projections/follow-rows.ts';
+import { nothingWritten, type Projection } from '../projections/projection.ts';
 
 /**
  * Takes everything from profiles but their ids and times, with what follows from them. Their links are the caller's to take out before,
@@ -23,6 +24,7 @@ export async function removeProfiles(
   await deleteProfileStates(tx, workspaceId, ids);
   await markProfilesRemoved(tx, workspaceId, ids, removal, now);
   await Promise.all(await followProfiles(projections, tx, workspace, profiles));
+  await Promise.all(followRows(projections, tx, workspace, { ...nothingWritten, persons: ids }));
   for (const { id, nodeId } of profiles)
     record({ entity: 'profile', entityId: id, operation: 'delete', nodeId });
 }

@@ -9,6 +9,7 @@ import { insertAttributeLocks } from '../core/event-type/attribute-lock.ts';
 import { insertEventTypes } from '../core/event-type/event-type-store.ts';
 import { deleteIdentities, insertIdentities } from '../core/identity/identity-store.ts';
 import { insertLinks } from '../core/link/link-store.ts';
+import type { Move } from '../core/link/neighbourhood.ts';
 import { insertMetricHistory } from '../core/metric/metric-history-store.ts';
 import { insertMetrics, upsertMetrics } from '../core/metric/metric-store.ts';
 import { upsertProfileStates } from '../core/profile/profile-state-store.ts';
@@ -20,6 +21,7 @@ import type { Workspace, WorkspaceId } from '../core/workspace/workspace.ts';
 import { storeHead } from '../core/workspace/workspace-store.ts';
 import { insertCatalogueEntries } from '../projections/catalogue/catalogue.ts';
 import { followProfiles } from '../projections/follow-profiles.ts';
+import { followRows } from '../projections/follow-rows.ts';
 import type { Projection } from '../projections/projection.ts';
 import { applyRollups } from '../projections/rollups/rollups.ts';
 import type { Queryable } from '../store/queryable.ts';
@@ -74,9 +76,21 @@ export class BatchWriter {
     await throwUnsent(this.#sent);
   }
 
-  /** Sends what the projections make of the profiles that were written, and resolves once it is sent. Behind all that moves them. */
-  async followProfiles(projections: readonly Projection[], workspace: Workspace): Promise<void> {
-    this.#sent.push(...(await followProfiles(projections, this.#tx, workspace, this.#rows.touchedProfiles)));
+  /**
+   * Sends what the projections make of all that was written, and resolves once it is sent. Behind all that moves profiles; `moved`: those
+   * that were moved behind the rows.
+   */
+  async follow(
+    projections: readonly Projection[],
+    workspace: Workspace,
+    moved: readonly Move[],
+  ): Promise<void> {
+    const { touchedProfiles, types, events, setMetrics, touchpoints, personRenames } = this.#rows;
+    this.#sent.push(...(await followProfiles(projections, this.#tx, workspace, touchedProfiles)));
+    const persons = [...personRenames.values(), ...moved.flatMap(({ from, to }) => [from.person, to.person])];
+    const measured = [...setMetrics.values()];
+    const written = { types, events, measured, touchpoints, persons };
+    this.#sent.push(...followRows(projections, this.#tx, workspace, written));
   }
 
   /** Sends the answers and the head. @throws like `writeStored` */

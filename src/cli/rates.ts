@@ -4,6 +4,7 @@ import type { Config } from '../config.ts';
 import { importRates } from '../core/exchange-rate/import-rates.ts';
 import { parseRates } from '../core/exchange-rate/parse-rates.ts';
 import type { Workspace } from '../core/workspace/workspace.ts';
+import { projections } from '../dialects/registry.ts';
 import { type Command, CommandError, expectPositionals, parseOptions, UsageError } from './command.ts';
 import { type CommandServices, chooseWorkspaces, withServices } from './with-services.ts';
 
@@ -42,7 +43,7 @@ async function importFile(args: string[], config: Config): Promise<number> {
 
 /** Prints a line for each slice of a workspace that has amounts without a rate, so that a long run is seen to move. */
 async function countLateAmountsOf(services: CommandServices, { id, slug }: Workspace): Promise<void> {
-  await countAmounts(services, id, new Date(), ({ counted, left }) =>
+  await countAmounts({ ...services, projections }, id, new Date(), ({ counted, left }) =>
     process.stdout.write(`${slug}: ${counted} late amounts counted, ${left} still without a rate\n`),
   );
 }

@@ -9,6 +9,7 @@ import { startMaintenance } from '../jobs/maintenance.ts';
 import { respellKeys } from '../jobs/respell-keys.ts';
 import { startRetention } from '../jobs/retention-rounds.ts';
 import type { Rounds } from '../jobs/rounds.ts';
+import { startSettling } from '../jobs/settle-attribution.ts';
 import { type OpenDatabase, openDatabase } from '../store/database.ts';
 import { migrate } from '../store/migrate.ts';
 import { errorCode, StartupError } from '../store/startup-error.ts';
@@ -76,6 +77,7 @@ async function serve(config: Config, database: OpenDatabase, logger: Logger): Pr
   const jobs = [
     await startMaintenance(database, systemClock, logger),
     startRetention({ ...app.services, database, dialects }),
+    startSettling({ ...app.services, database }),
     ...dialects.flatMap(({ startRounds }) => startRounds?.(app.services) ?? []),
   ];
   try {

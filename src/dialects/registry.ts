@@ -4,6 +4,7 @@ import type { SaleType } from '../core/metric/revenue.ts';
 import type { WorkspacePart } from '../core/workspace/workspace-part.ts';
 import { type ErasureRules, erasureRulesOf } from '../ingest/erased.ts';
 import { countAmountsJob } from '../jobs/count-amounts-job.ts';
+import { countConversionJob } from '../jobs/count-conversion.ts';
 import { deleteRecordEventsJob } from '../jobs/delete-record-events.ts';
 import { deleteWorkspaceJob } from '../jobs/delete-workspace.ts';
 import { erasureJob } from '../jobs/erasure/erasure-job.ts';
@@ -11,6 +12,7 @@ import type { JobKind } from '../jobs/job-kind.ts';
 import { rebuildJob } from '../jobs/rebuild-job.ts';
 import { retentionJob } from '../jobs/retention-job.ts';
 import { verifyJob } from '../jobs/verify-job.ts';
+import { attribution } from '../projections/attribution/attribution.ts';
 import { engineProjections } from '../projections/engine-projections.ts';
 import type { Projection } from '../projections/projection.ts';
 import { contacthub } from './contacthub/index.ts';
@@ -40,15 +42,20 @@ export interface Registry {
 
 export function registryOf(dialects: readonly Dialect[]): Registry {
   const erasureRules = erasureRulesOf(dialects);
+  const adPlatforms = dialects.flatMap(({ name: dialect, campaignsOfAds }) =>
+    campaignsOfAds ? [{ dialect, campaignsOfAds }] : [],
+  );
   return {
     dialects,
     saleTypes: dialects.flatMap(({ name: dialect, saleTypes = [] }) =>
       saleTypes.map((name) => ({ dialect, name })),
     ),
-    adPlatforms: dialects.flatMap(({ name: dialect, campaignsOfAds }) =>
-      campaignsOfAds ? [{ dialect, campaignsOfAds }] : [],
-    ),
-    projections: [...engineProjections, ...dialects.flatMap(({ projections = [] }) => projections)],
+    adPlatforms,
+    projections: [
+      ...engineProjections,
+      attribution(adPlatforms),
+      ...dialects.flatMap(({ projections = [] }) => projections),
+    ],
     workspaceParts: [conversions, ...dialects.flatMap(({ parts = [] }) => parts)],
     erasureRules,
     jobKindsOf(services) {
@@ -57,6 +64,7 @@ export function registryOf(dialects: readonly Dialect[]): Registry {
         rebuildJob({ ...services, database }),
         countAmountsJob({ ...services, database }),
         verifyJob({ ...services, database }),
+        countConversionJob({ ...services, database }),
         retentionJob({ ...services, dialects }),
         erasureJob({ workspaces, keyFile: services.erasureKey, rules: erasureRules }),
         deleteRecordEventsJob(services),

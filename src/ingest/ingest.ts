@@ -276,9 +276,10 @@ export class Ingest {
       rows.head,
     );
     await writer.writeStored();
-    if (rows.rebound.size > 0) await settleMemberships(tx, workspaceId, [...rows.rebound]);
+    const rebound = [...rows.rebound];
+    const moved = rebound.length > 0 ? await settleMemberships(tx, workspaceId, rebound) : [];
     for (const projection of rows.projected.values()) await projection.settle(tx);
-    await writer.followProfiles(this.#projections, workspace);
+    await writer.follow(this.#projections, workspace, moved);
     // The commit goes out right behind the statements, and the transaction reports what fails of them.
     await writer.finish();
   }

@@ -5,6 +5,7 @@ import type { Clock } from '../core/clock.ts';
 import { countAmountsKind } from '../core/job/rebuild-request.ts';
 import { firstMetricPlace } from '../core/metric/amounts-to-count-store.ts';
 import type { WorkspaceCache } from '../core/workspace/workspace-cache.ts';
+import type { Projection } from '../projections/projection.ts';
 import type { Database } from '../store/database.ts';
 import type { JobKind } from './job-kind.ts';
 
@@ -15,6 +16,7 @@ const Cursor = Type.Object({ eventId: Type.String(), key: Type.String() });
 export function countAmountsJob(services: {
   readonly database: Database;
   readonly workspaces: WorkspaceCache;
+  readonly projections: readonly Projection[];
   readonly clock: Clock;
 }): JobKind {
   return {

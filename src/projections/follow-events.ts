@@ -13,5 +13,10 @@ export function followedBy<Change extends WorkspaceChange>(
       if (moves.length === 0) return;
       for (const projection of projections) await projection.followEvents?.(tx, workspace, moves);
     },
+    followMoves: async (workspace, moves) => {
+      if (moves.length === 0) return;
+      for (const projection of projections)
+        await projection.followMoves?.(change.tx, workspace, moves, change.now.getTime());
+    },
   };
 }

@@ -1,6 +1,7 @@
 import type { NewTouchpoint } from '../core/campaign/touchpoint-store.ts';
 import type { EventContext } from '../core/event/event.ts';
 import type { FollowEvents } from '../core/event/event-move.ts';
+import type { EventType } from '../core/event-type/event-type.ts';
 import type { Move } from '../core/link/neighbourhood.ts';
 import type { Profile } from '../core/profile/profile-store.ts';
 import type { Workspace, WorkspaceId } from '../core/workspace/workspace.ts';
@@ -38,6 +39,15 @@ export interface Projection {
    * number of statements.
    */
   readonly followEvents?: FollowEvents;
+  /**
+   * Keeps up what follows from rows of any kind that a batch or another change writes, in its transaction, behind all that it stores of them.
+   * Sends a constant number of statements, and answers those.
+   */
+  readonly followRows?: (
+    tx: Queryable,
+    workspace: Workspace,
+    rows: WrittenRows,
+  ) => readonly Promise<unknown>[];
   /** Makes anew what a change of links moves: in its transaction, once the moves are stored. */
   readonly followMoves?: (
     tx: Transaction,
@@ -64,6 +74,26 @@ export interface RebuildStep {
   readonly counted: number;
   readonly next: RebuildPlace | 'done';
 }
+
+/** What was written, by what projections go by that follow all of it. */
+export interface WrittenRows {
+  /** Event types that have come into being with it. */
+  readonly types: readonly EventType[];
+  readonly events: readonly { readonly id: string; readonly typeId: number; readonly profileId: string }[];
+  /** Stored events of which metrics were set, or are counted otherwise. */
+  readonly measured: readonly { readonly eventId: string; readonly typeId: number }[];
+  readonly touchpoints: readonly { readonly profileId: string; readonly at: number }[];
+  /** Profiles that are one person with others than before, or gone. */
+  readonly persons: readonly string[];
+}
+
+export const nothingWritten: WrittenRows = {
+  types: [],
+  events: [],
+  measured: [],
+  touchpoints: [],
+  persons: [],
+};
 
 export interface TouchedProfile {
   readonly id: string;

@@ -143,6 +143,7 @@ describe('verifyWorkspace', () => {
         'rollups-equal',
         'memberships-equal',
         'catalogue-covers',
+        'attribution-equal',
         'conversations-equal',
         'customer-index-equal',
         'aggregates-equal',

@@ -26,8 +26,7 @@ function order(amount: number, currency: string, eventDate: string): Promise<str
 }
 
 function count(workspace: TestWorkspace = test.workspace) {
-  const { database, workspaces } = test.app.services;
-  return countAmounts({ database, workspaces }, workspace.created.id, new Date());
+  return countAmounts(test.app.services, workspace.created.id, new Date());
 }
 
 async function turnoverByDay(): Promise<Record<string, number>> {

@@ -67,6 +67,6 @@ function withoutDirectBesideOthers(judged: readonly JudgedTouch[]): JudgedTouch[
   );
 }
 
-export function isDirect({ origin }: Touch): boolean {
+export function isDirect({ origin }: Pick<Touch, 'origin'>): boolean {
   return origin.channel === 'direct';
 }

@@ -15,6 +15,9 @@ const dayInMilliseconds = 24 * 60 * 60 * 1000;
 /** Percents of `position` count to a millionth. */
 const partsOfPercent = 1_000_000;
 
+/** What models look at of a touch. */
+export type CreditedTouch = Pick<Touch, 'at' | 'origin'>;
+
 /** The parts of the settings that models look at. */
 export type ModelSettings = Pick<ConversionSettings, 'position' | 'halfLifeDays'>;
 
@@ -22,12 +25,20 @@ export type ModelSettings = Pick<ConversionSettings, 'position' | 'halfLifeDays'
  * The credit of each touch of a path, which is in the order of touches: whole numbers that sum to exactly `wholeCredit`. Nothing for an
  * empty path: that conversion is unattributed.
  */
-export function creditsOf(model: RuleModel, settings: ModelSettings, path: readonly Touch[]): number[] {
+export function creditsOf(
+  model: RuleModel,
+  settings: ModelSettings,
+  path: readonly CreditedTouch[],
+): number[] {
   if (path.length === 0) return [];
   return apportion(wholeCredit, weightsOf(model, settings, path)).map(Number);
 }
 
-function weightsOf(model: RuleModel, settings: ModelSettings, path: readonly Touch[]): readonly number[] {
+function weightsOf(
+  model: RuleModel,
+  settings: ModelSettings,
+  path: readonly CreditedTouch[],
+): readonly number[] {
   switch (model) {
     case 'first':
       return onlyAt(0, path.length);
@@ -61,7 +72,7 @@ function positionWeights(percent: { first: number; last: number }, length: numbe
 }
 
 /** Ages are counted from the newest touch: the proportions are those of ages from the conversion, and the greatest is 1, however old. */
-function decayWeights(halfLifeDays: number, path: readonly Touch[]): number[] {
+function decayWeights(halfLifeDays: number, path: readonly CreditedTouch[]): number[] {
   const newest = path.at(-1)?.at ?? 0;
   return path.map(({ at }) => 2 ** ((at - newest) / (halfLifeDays * dayInMilliseconds)));
 }

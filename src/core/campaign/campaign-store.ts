@@ -178,21 +178,21 @@ export async function listImplicitCampaigns(
   return rows.map(campaignFromRow);
 }
 
-/** Takes some of a campaign's touchpoints from it: each is a contact without a campaign then. Answers how many. */
+/** Takes some of a campaign's touchpoints from it: each is a contact without a campaign then. Answers of whom each is. */
 export async function releaseTouchpoints(
   connection: Queryable,
   workspaceId: WorkspaceId,
   campaignId: string,
   limit: number,
-): Promise<number> {
-  const rows = await connection.query<{ id: string }>(
+): Promise<string[]> {
+  const rows = await connection.query<{ profile_id: string }>(
     `update touchpoint set campaign_id = null
       where workspace_id = $1 and id = any(array(select id from touchpoint
                                                   where workspace_id = $1 and campaign_id = $2 limit $3))
-     returning id`,
+     returning profile_id`,
     [workspaceId, campaignId, limit],
   );
-  return rows.length;
+  return rows.map((row) => row.profile_id);
 }
 
 /** Deletes an implicit campaign that costs nothing. Answers whether there was one. */

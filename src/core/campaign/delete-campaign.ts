@@ -1,4 +1,5 @@
 import type { Database } from '../../store/database.ts';
+import { markPersons } from '../attribution/due-store.ts';
 import { changeWorkspace } from '../workspace/change-workspace.ts';
 import type { WorkspaceId } from '../workspace/workspace.ts';
 import { deleteImplicitCampaign, findDeletable, releaseTouchpoints } from './campaign-store.ts';
@@ -22,7 +23,12 @@ export async function deleteCampaign(
       const found = await findDeletable(tx, workspaceId, id);
       if (found !== 'deletable') return found ?? 'unknown';
       const released = await releaseTouchpoints(tx, workspaceId, id, touchpointsPerSlice);
-      const isLast = released < touchpointsPerSlice;
+      await markPersons(
+        tx,
+        workspaceId,
+        released.map((profileId) => ({ profileId, at: null })),
+      );
+      const isLast = released.length < touchpointsPerSlice;
       if (isLast) await deleteImplicitCampaign(tx, workspaceId, id);
       return isLast ? 'deleted' : 'more';
     });

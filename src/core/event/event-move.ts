@@ -1,4 +1,5 @@
 import type { Queryable } from '../../store/queryable.ts';
+import type { Move } from '../link/neighbourhood.ts';
 import type { WorkspaceChange } from '../workspace/change-workspace.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 
@@ -30,7 +31,11 @@ export type FollowEvents = (
   moves: readonly EventMove[],
 ) => Promise<void>;
 
-/** A change that writes or deletes stored events. */
+/** As `FollowEvents`, of profiles that are other records or persons than before. */
+export type FollowProfileMoves = (workspace: Workspace, moves: readonly Move[]) => Promise<void>;
+
+/** A change that writes or deletes stored events, or parts whose they are. */
 export interface EventChange extends WorkspaceChange {
   readonly followEvents: FollowEvents;
+  readonly followMoves: FollowProfileMoves;
 }

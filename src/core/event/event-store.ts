@@ -105,6 +105,24 @@ export async function readEvent(
   return row && eventFromRow(row);
 }
 
+/** The next events of a type by when they happened, from behind one of them. */
+export async function listEventsOfType(
+  connection: Queryable,
+  workspaceId: WorkspaceId,
+  typeId: number,
+  after: { readonly at: number; readonly id: string } | null,
+  limit: number,
+): Promise<{ readonly id: string; readonly profileId: string; readonly at: number }[]> {
+  const rows = await connection.query<{ id: string; profile_id: string; occurred_at: Date }>(
+    `select id, profile_id, occurred_at from event
+      where workspace_id = $1 and type_id = $2
+        and ($3::timestamptz is null or (occurred_at >= $3 and (occurred_at, id) > ($3::timestamptz, $4::uuid)))
+      order by occurred_at, id limit $5`,
+    [workspaceId, typeId, after && new Date(after.at), after?.id ?? null, limit],
+  );
+  return rows.map((row) => ({ id: row.id, profileId: row.profile_id, at: row.occurred_at.getTime() }));
+}
+
 /** What an edit of a stored event can change; all of it is given, changed or not. */
 export interface EventContent {
   /** Milliseconds since the epoch. */

@@ -101,6 +101,19 @@ export async function readNodesOfProfiles(
   return new Map(rows.map((row) => [row.id, row.node_id]));
 }
 
+/** The person that each profile is of, deleted ones too. */
+export async function readPersonsOfProfiles(
+  connection: Queryable,
+  workspaceId: WorkspaceId,
+  ids: readonly string[],
+): Promise<Map<string, string>> {
+  const rows = await connection.query<{ id: string; person_id: string }>(
+    'select id, person_id from profile where workspace_id = $1 and id = any($2::text::uuid[])',
+    [workspaceId, arrayLiteral(ids)],
+  );
+  return new Map(rows.map((row) => [row.id, row.person_id]));
+}
+
 /** The record's profiles that are somebody, without the anonymous ones that follow it; the one that names it first. */
 export async function readKnownOfRecord(
   connection: Queryable,

@@ -5,7 +5,8 @@ import type { WorkspaceId } from '../workspace/workspace.ts';
 /** A change to something that exists. The creation of an event is the event's own seq and has no row here. */
 export interface Change {
   readonly seq: number;
-  readonly entity: 'profile' | 'link' | 'event' | 'metric';
+  /** `attribution`: credit was settled (projections/attribution), which no follower is told of. */
+  readonly entity: 'profile' | 'link' | 'event' | 'metric' | 'attribution';
   readonly entityId: string;
   readonly operation: 'create' | 'update' | 'delete' | 'undo' | 'redo' | 'anonymize';
   /** Of a profile, and of an event by its profile; null where what has changed is in no node, or in several. */

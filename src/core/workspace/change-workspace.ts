@@ -31,9 +31,27 @@ export async function changeWorkspace<Result>(
   now: Date,
   work: (change: WorkspaceChange) => Promise<Result>,
 ): Promise<Result> {
+  const ready = () => Promise.resolve();
+  return changeWorkspacePrepared({ database }, workspaceId, now, ready, work);
+}
+
+/**
+ * As `changeWorkspace`, with work in the same transaction that comes before the lock, for what would hold it for long. It may write what
+ * nobody writes who holds the lock: else the two would wait for each other.
+ */
+export async function changeWorkspacePrepared<Prepared, Result>(
+  { database }: { readonly database: Pick<Database, 'sessions'> },
+  workspaceId: WorkspaceId,
+  now: Date,
+  prepare: (tx: Transaction) => Promise<Prepared>,
+  work: (change: WorkspaceChange, prepared: Prepared) => Promise<Result>,
+): Promise<Result> {
   const attempt = new ChangeAttempt<Result>(workspaceId, now);
   try {
-    return await inTransaction(database, (tx) => attempt.run(tx, work));
+    return await inTransaction(database, async (tx) => {
+      const prepared = await prepare(tx);
+      return attempt.run(tx, (change) => work(change, prepared));
+    });
   } catch (error) {
     const { done } = attempt;
     const until = performance.now() + doubtMilliseconds;

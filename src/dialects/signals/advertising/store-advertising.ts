@@ -1,3 +1,4 @@
+import { markPersonsOfAds } from '../../../core/attribution/due-store.ts';
 import { changeWorkspace } from '../../../core/workspace/change-workspace.ts';
 import type { WorkspaceId } from '../../../core/workspace/workspace.ts';
 import type { Transaction } from '../../../store/transaction.ts';
@@ -53,6 +54,11 @@ export async function storeAds(
       const known = new Map((await readAds(tx, workspaceId, ids)).map((ad) => [ad.id, ad]));
       await upsertAds(tx, workspaceId, part, now);
       const moves = part.flatMap((ad) => moveOf(known.get(ad.id), ad));
+      await markPersonsOfAds(
+        tx,
+        workspaceId,
+        moves.map(({ adId }) => adId),
+      );
       const concerned = await campaignsConcerned(tx, workspaceId, moves);
       if (concerned.length > 0) head.configVersion++;
       for (const campaignId of concerned) await requestRecount(tx, workspaceId, { campaignId }, now);
@@ -65,6 +71,7 @@ export async function storeAds(
 }
 
 interface Move {
+  readonly adId: string;
   readonly from: string | null;
   readonly to: string;
 }
@@ -73,7 +80,7 @@ interface Move {
 function moveOf(before: Ad | undefined, after: Ad): Move[] {
   const from = before?.campaignId ?? null;
   const to = after.campaignId ?? from;
-  return to === null || to === from ? [] : [{ from, to }];
+  return to === null || to === from ? [] : [{ adId: after.id, from, to }];
 }
 
 /** The campaigns in which ads are now whose old or new campaign has a conversion or an event group: messages are found by those. */

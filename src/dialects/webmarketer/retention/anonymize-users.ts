@@ -39,7 +39,8 @@ export async function anonymizeDueUsers(slice: PlannedSlice, counted: Set<string
   if (due.length > 0) {
     const members = await readMembersOfRecords(connection, workspaceId, due);
     await anonymizeMembers(change, plan, members);
-    await detachRecords(change, members, plan.workspace.settings.matching);
+    const moves = await detachRecords(change, members, plan.workspace.settings.matching);
+    await change.followMoves(plan.workspace, moves);
   }
   return { total: due.length, ...placeAt(next) };
 }

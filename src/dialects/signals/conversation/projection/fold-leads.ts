@@ -1,3 +1,5 @@
+import { conversions } from '../../../../core/attribution/conversion-store.ts';
+import { markPersons } from '../../../../core/attribution/due-store.ts';
 import { insertTouchpoints, type NewTouchpoint } from '../../../../core/campaign/touchpoint-store.ts';
 import { upsertProfileStates } from '../../../../core/profile/profile-state-store.ts';
 import type { Workspace, WorkspaceId } from '../../../../core/workspace/workspace.ts';
@@ -42,6 +44,13 @@ export async function foldLeadsAnew(
   for (let index = 0; index < profileIds.length; index += leadsAtOnce) {
     await foldSome(folding, profileIds.slice(index, index + leadsAtOnce));
   }
+  // Clicks may be where they were not.
+  if (workspace.parts.get(conversions).length > 0)
+    await markPersons(
+      folding.connection,
+      workspace.id,
+      profileIds.map((profileId) => ({ profileId, at: null })),
+    );
 }
 
 async function foldSome(folding: Folding, profileIds: readonly string[]): Promise<void> {

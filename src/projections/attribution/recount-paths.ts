@@ -1,0 +1,215 @@
+import type { Conversion } from '../../core/attribution/conversion-store.ts';
+import type { Due } from '../../core/attribution/due-store.ts';
+import { readJourneys } from '../../core/attribution/journey-store.ts';
+import { judgeTouches, pathOf } from '../../core/attribution/judge-touches.ts';
+import { numberOrigins, Origins, readOrigins } from '../../core/attribution/origin-store.ts';
+import {
+  type CountedPath,
+  deletePaths,
+  readPathsOfPersons,
+  type StoredPath,
+  upsertPaths,
+} from '../../core/attribution/path-store.ts';
+import { addSums, storeLastOrigin } from '../../core/attribution/sum-store.ts';
+import type { Journey, Touch } from '../../core/attribution/touch.ts';
+import { readPersonsOfProfiles } from '../../core/profile/profile-store.ts';
+import { Contributions } from './contribution.ts';
+import { presentRevision } from './counting-rules.ts';
+import type { Settling } from './settling.ts';
+
+const journeysAtOnce = 200;
+
+/** The paths of everybody whom a step concerns, as they are counted, and the events whose paths may be others. */
+export interface Around {
+  readonly paths: readonly StoredPath[];
+  readonly eventIds: readonly string[];
+}
+
+/**
+ * Reads around what is due: the paths of the persons of its profiles, of those whom paths are counted as, and of those whose they are by
+ * now, until there are no others.
+ */
+export async function readAround(
+  { tx, workspace, conversions }: Settling,
+  due: readonly Due[],
+): Promise<Around> {
+  const profileIds = [...new Set(due.map(({ profileId }) => profileId))];
+  const present = await readPersonsOfProfiles(tx, workspace.id, profileIds);
+  // A profile that named a person until now is no person any more.
+  const persons = new Set([...profileIds, ...present.values()]);
+  let found: StoredPath[] = [];
+  for (let size = 0; size < persons.size; ) {
+    size = persons.size;
+    found = await readPathsOfPersons(tx, workspace.id, [...persons]);
+    for (const { personId, presentPersonId } of found) persons.add(personId).add(presentPersonId);
+  }
+  const kept = new Set(conversions.map(({ number }) => number));
+  const paths = found.filter(({ conversion }) => kept.has(conversion));
+  const whole = new Set(
+    due.flatMap(({ profileId, eventId }) => (eventId === null ? [profileId, present.get(profileId)] : [])),
+  );
+  const isDue = ({ personId, presentPersonId }: StoredPath) =>
+    personId !== presentPersonId || whole.has(personId) || whole.has(presentPersonId);
+  const inOrder = paths
+    .filter(isDue)
+    .toSorted((a, b) => compare(a.presentPersonId, b.presentPersonId) || a.convertedAt - b.convertedAt);
+  const eventIds = [...inOrder.map(({ eventId }) => eventId), ...due.flatMap(({ eventId }) => eventId ?? [])];
+  return { paths, eventIds: [...new Set(eventIds)] };
+}
+
+/** Makes the paths of the events anew, and adds to the sums by how much they are others. Answers whether any is. */
+export async function recountPaths(
+  settling: Settling,
+  { paths: before, eventIds }: Around,
+): Promise<boolean> {
+  const { tx, workspace, rules, step } = settling;
+  const { paths: after, origins } = await countPaths(settling, eventIds);
+  const counted = new Set(eventIds);
+  const { gone, fresh } = comparePaths(
+    before.filter(({ eventId }) => counted.has(eventId)),
+    after,
+  );
+  if (gone.length + fresh.length === 0) return false;
+  await readOrigins(tx, workspace.id, [...new Set(before.flatMap((path) => path.origins))], origins);
+  const sums = sumDifference(new Contributions(rules, origins), before, gone, fresh);
+  const written = new Set(fresh.map(placeOf));
+  await Promise.all([
+    ...addSums(tx, workspace.id, step, sums),
+    deletePaths(
+      tx,
+      workspace.id,
+      gone.filter((path) => !written.has(placeOf(path))),
+    ),
+    upsertPaths(tx, workspace.id, fresh),
+  ]);
+  return true;
+}
+
+/** What the events give, by each conversion, and the origins of their touches. */
+export async function countPaths(
+  settling: Settling,
+  eventIds: readonly string[],
+): Promise<{ readonly paths: readonly CountedPath[]; readonly origins: Origins }> {
+  const { tx, workspace, conversions, adPlatforms } = settling;
+  const judged: {
+    readonly conversion: Conversion;
+    readonly journey: Journey;
+    readonly path: readonly Touch[];
+  }[] = [];
+  for (const conversion of conversions) {
+    for (let index = 0; index < eventIds.length; index += journeysAtOnce) {
+      const ids = eventIds.slice(index, index + journeysAtOnce);
+      for (const journey of await readJourneys(tx, workspace, conversion.settings, ids, adPlatforms)) {
+        const path = pathOf(judgeTouches(conversion.settings, journey.convertedAt, journey.touches));
+        judged.push({ conversion, journey: { ...journey, touches: [] }, path });
+      }
+    }
+  }
+  const origins = await originsOf(
+    settling,
+    judged.flatMap(({ path }) => path),
+  );
+  const revisions = new Map<number, number>();
+  for (const { conversion } of judged)
+    if (!revisions.has(conversion.number))
+      revisions.set(conversion.number, await presentRevision(tx, settling.rules, workspace, conversion));
+  const paths = judged.map(({ conversion: { number: conversion }, journey, path }) =>
+    countedPath(conversion, revisions.get(conversion) ?? 0, journey, path, origins),
+  );
+  return { paths, origins };
+}
+
+async function originsOf(
+  { tx, workspace, lastOrigin }: Settling,
+  touches: readonly Touch[],
+): Promise<Origins> {
+  const origins = new Origins();
+  const wanted = touches.map(({ origin }) => origin);
+  const last = await numberOrigins(tx, workspace.id, wanted, lastOrigin, origins);
+  if (last !== lastOrigin) await storeLastOrigin(tx, workspace.id, last);
+  return origins;
+}
+
+function countedPath(
+  conversion: number,
+  revision: number,
+  { eventId, profileId, personId, convertedAt, value }: Journey,
+  path: readonly Touch[],
+  origins: Origins,
+): CountedPath {
+  return {
+    conversion,
+    revision,
+    eventId,
+    profileId,
+    personId,
+    convertedAt,
+    value: value?.amount ?? null,
+    currency: value?.currency ?? null,
+    times: path.map(({ at }) => at),
+    origins: path.map(({ origin }) => origins.idOf(origin)),
+  };
+}
+
+/** Which paths are no more as they were, and which are new or other. */
+export function comparePaths(
+  before: readonly StoredPath[],
+  after: readonly CountedPath[],
+): { readonly gone: readonly StoredPath[]; readonly fresh: readonly CountedPath[] } {
+  const known = new Map(before.map((path) => [placeOf(path), textOf(path)]));
+  const counted = new Map(after.map((path) => [placeOf(path), textOf(path)]));
+  return {
+    gone: before.filter((path) => counted.get(placeOf(path)) !== textOf(path)),
+    fresh: after.filter((path) => known.get(placeOf(path)) !== textOf(path)),
+  };
+}
+
+function sumDifference(
+  difference: Contributions,
+  before: readonly StoredPath[],
+  gone: readonly StoredPath[],
+  fresh: readonly CountedPath[],
+): Contributions {
+  for (const path of gone) difference.addPath(path, -1);
+  for (const path of fresh) difference.addPath(path, 1);
+  const changed = new Set([...gone, ...fresh].map(placeOf));
+  const touched = new Set([...gone, ...fresh].map(whoseOf));
+  const unchanged = before.filter((path) => !changed.has(placeOf(path)));
+  const were = Map.groupBy(before, whoseOf);
+  const are = Map.groupBy<string, CountedPath>([...unchanged, ...fresh], whoseOf);
+  for (const whose of touched) {
+    difference.addPerson(were.get(whose) ?? [], -1);
+    difference.addPerson(are.get(whose) ?? [], 1);
+  }
+  return difference;
+}
+
+function placeOf({ conversion, eventId }: Pick<CountedPath, 'conversion' | 'eventId'>): string {
+  return `${conversion}/${eventId}`;
+}
+
+function whoseOf({ conversion, personId }: CountedPath): string {
+  return `${conversion}/${personId}`;
+}
+
+/** All of a path, in one form: whose it is by now is part of it only once it is counted so. */
+function textOf(path: CountedPath): string {
+  const { conversion, revision, eventId, profileId, personId, convertedAt, value, currency, times, origins } =
+    path;
+  return JSON.stringify([
+    conversion,
+    revision,
+    eventId,
+    profileId,
+    personId,
+    convertedAt,
+    value,
+    currency,
+    times,
+    origins,
+  ]);
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
