@@ -197,6 +197,7 @@ export function queryFor({ method, url }: Route, victim: Tenant): Record<string,
     case 'GET /throughline/v1/workspaces/:workspace/touchpoints':
       return { person: ids.person };
     case 'GET /throughline/v1/workspaces/:workspace/attribution':
+    case 'GET /throughline/v1/workspaces/:workspace/attribution/paths':
       return { conversion: 'webmarketer:order' };
     case 'GET /throughline/v1/workspaces/:workspace/transitions':
       return { from: 'qualified', to: 'converted' };

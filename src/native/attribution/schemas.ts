@@ -1,10 +1,12 @@
 import Type from 'typebox';
 import { groupings } from '../../core/attribution/grouping.ts';
 import { ruleModels } from '../../core/attribution/models.ts';
+import { leftOutRules } from '../../core/attribution/touch.ts';
+import { channels } from '../../core/campaign/channel.ts';
 import { queryObject } from '../../http/validation.ts';
 import { attributionIntervals } from '../../query/attribution/local-interval.ts';
 import { hostPattern, ruleForms, shownSettings, stateMeaning, valueMeaning } from '../conversions/schemas.ts';
-import { Id, nullable, oneOf, Seq } from '../schemas/common.ts';
+import { DialectSchema, Id, nullable, oneOf, resourceParameters, Seq, Time } from '../schemas/common.ts';
 
 function described<Form extends object>(form: Form, description: string): Form {
   return { ...form, description };
@@ -89,6 +91,36 @@ export const ReportQuery = queryObject(
   },
   known,
 );
+
+export const PathsQuery = queryObject(
+  {
+    ...asked,
+    ...span,
+    groupBy: groupBy('channel'),
+    limit: Type.Integer({ minimum: 1, maximum: 200, default: 20 }),
+  },
+  known,
+);
+
+export const CreditsQuery = queryObject(
+  {
+    ...asked,
+    conversion: Type.Optional(
+      described(
+        asked.conversion,
+        "A kept conversion by its name or id, or the event's type; if left out, the kept one that counts events of its type, or the defaults where none does.",
+      ),
+    ),
+    model: Type.Unsafe<(typeof ruleModels)[number]>({
+      ...oneOf(ruleModels),
+      default: 'linear',
+      description: 'How the credit of the conversion is shared.',
+    }),
+  },
+  known,
+);
+
+export const CreditsParameters = resourceParameters('eventId', 'The event that converted.');
 
 export const Money = Type.Object(
   {
@@ -192,4 +224,53 @@ export const ReportReply = Type.Object({
   intervals: Type.Array(Type.Object({ interval: Type.String(), ...sums }), {
     description: 'Empty unless interval is given.',
   }),
+});
+
+export const CreditsReply = Type.Object({
+  parameters: Type.Object({ ...parameters, model: oneOf(ruleModels) }),
+  event: Type.Object({ id: Id, profileId: Id, personId: Id, convertedAt: Time, value: Value }),
+  touches: Type.Array(
+    Type.Object({
+      id: Id,
+      at: Time,
+      profileId: Id,
+      dialect: DialectSchema,
+      channel: oneOf(channels),
+      integration: nullable(Type.String({ description: 'As its dialect calls it, such as a wmktId.' })),
+      campaign: nullable(
+        Type.Object({ key: Type.String(), label }, { description: 'As reports by campaign call it.' }),
+      ),
+      adId: nullable(Type.String()),
+      source: nullable(Type.String({ description: 'utm_source' })),
+      medium: nullable(Type.String({ description: 'utm_medium' })),
+      referrerHost: nullable(Type.String()),
+      credit: Type.Number({ description: 'Of the conversion, which is 1.' }),
+      value: Value,
+      leftOut: nullable(
+        Type.Unsafe<(typeof leftOutRules)[number]>({
+          ...oneOf(leftOutRules),
+          description:
+            'The first rule by which it does not count: it came after the conversion; before the lookback; from a host that is excluded; within minutes of another of its campaign; it is direct, and others count. Null: it counts.',
+        }),
+      ),
+    }),
+    { description: 'Every touch of the person, oldest first; of very many the newest 2,000.' },
+  ),
+  unattributed: Type.Object(credited, { description: 'All of the conversion where no touch counts.' }),
+  total: Type.Object(credited),
+});
+
+export const PathsReply = Type.Object({
+  parameters: Type.Object({ ...parameters, ...spanParameters }),
+  paths: Type.Array(
+    Type.Object({
+      path: Type.Array(Type.Object(group), { description: 'The groups of the touches, oldest first.' }),
+      ...credited,
+      medianSeconds: nullable(Type.Number({ description: 'From the first touch to the conversion.' })),
+      meanSeconds: nullable(Type.Number()),
+    }),
+    { description: 'The most frequent first; an empty one is of conversions before which no touch counts.' },
+  ),
+  pathCount: Type.Integer({ description: 'How many different paths there are.' }),
+  total: Type.Object(credited),
 });
