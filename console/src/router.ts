@@ -4,6 +4,7 @@ import { indexRoute, signInRoute, workspaceIndexRoute } from './app/entry-routes
 import { NotFound, RouteFailure } from './app/route-states.tsx';
 import { consoleRoute, workspaceRoute } from './app/routes.ts';
 import { Loading } from './components/states.tsx';
+import { accountingRoute } from './pages/accounting/route.ts';
 import { liveRoute } from './pages/live/route.ts';
 import { overviewRoute } from './pages/overview/route.ts';
 
@@ -11,7 +12,7 @@ import { overviewRoute } from './pages/overview/route.ts';
 const routeTree = consoleRoute.addChildren([
   indexRoute,
   signInRoute,
-  workspaceRoute.addChildren([workspaceIndexRoute, overviewRoute, liveRoute]),
+  workspaceRoute.addChildren([workspaceIndexRoute, overviewRoute, liveRoute, accountingRoute]),
 ]);
 
 export function createConsoleRouter(queryClient: QueryClient) {

@@ -11,4 +11,5 @@ export interface Destination {
 export const destinations: readonly Destination[] = [
   { title: 'Overview', icon: 'overview', to: '/$workspace/overview' },
   { title: 'Live', icon: 'live', to: '/$workspace/live' },
+  { title: 'Accounting', icon: 'accounting', to: '/$workspace/accounting' },
 ];

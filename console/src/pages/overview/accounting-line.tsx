@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { useWorkspaceName } from '../../app/current-workspace.ts';
 import { DialectTag } from '../../components/dialect-tag.tsx';
 import { Icon } from '../../components/icons.tsx';
@@ -33,8 +34,11 @@ function AtFault({ accounting }: { readonly accounting: Accounting }) {
     <div className="line line-bad" role="alert">
       <Icon name="quarantine" />
       <div>
-        <strong>Accounting does not close.</strong> Events were counted as received that became nothing. Run{' '}
-        <code>npx throughline verify</code> and keep its answer.
+        <strong>Accounting does not close.</strong> Events were counted as received that became nothing:{' '}
+        <Link to="/$workspace/accounting" params={{ workspace: useWorkspaceName() }}>
+          verify
+        </Link>{' '}
+        and keep what it answers.
         <ul>
           {hours.map((hour) => (
             <li key={`${hour.dialect} ${hour.hour}`}>
