@@ -201,6 +201,29 @@ describe('the query of a search', () => {
     assert.equal(await names(atomic('base.contacts.email', 'NOT_IN', '@example.com')), 'Cid');
   });
 
+  it('finds nobody by a list of no values, and everybody by not being in it', async () => {
+    for (const attribute of ['base.firstName', 'extended.points', 'tags.manual', 'registeredAt', 'id']) {
+      assert.equal(await names(atomic(attribute, 'IN', [])), '', attribute);
+      assert.equal(await names(atomic(attribute, 'NOT_IN', [])), 'Ann Bob Cid', attribute);
+    }
+  });
+
+  it('takes the first and the last day of the calendar for when something was done', async () => {
+    const { id } = (await search({ externalId: 'e1' })).body.elements[0];
+    await client.view(
+      { customerId: id },
+      { type: 'loggedIn', properties: {}, date: '9999-12-31T23:59:59.999Z' },
+    );
+    const done = (operator: string, value: unknown) => {
+      const did = { event: { name: 'loggedIn' }, timeframe: atomic('date', operator, value) };
+      return namesOf(JSON.stringify({ query: { type: 'simple', did } }));
+    };
+    for (const operator of ['EQUALS', 'LTE', 'GTE']) assert.equal(await done(operator, '9999-12-31'), 'Ann');
+    for (const operator of ['GT', 'LT']) assert.equal(await done(operator, '9999-12-31'), '');
+    assert.equal(await done('BETWEEN', ['0001-01-01', '9999-12-31']), 'Ann');
+    assert.equal(await done('LTE', '0001-01-01'), '');
+  });
+
   it('looks into lists and their items', async () => {
     assert.equal(await names(atomic('tags.manual', 'EQUALS', 'gold')), 'Ann');
     assert.equal(await names(atomic('tags.manual', 'IN', ['web'])), 'Ann Bob');

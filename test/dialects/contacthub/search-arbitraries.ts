@@ -1,15 +1,33 @@
 import fc from '../../helpers/fast-check.ts';
 
-const firstNames = ['Ann', 'ann', 'Bob', 'Zoë', 'Łukasz', '50%_x', '😀', 'Ann Marie'];
-const cities = ['Milano', 'milano', 'Roma', 'Paris'];
-const tags = ['gold', 'web', 'vip', 'a"b'];
-const days = ['1970-01-01', '1980-05-05', '1990-12-31'];
-const points = [0, 5, 10.5, -3];
+const firstNames = [
+  ...['Ann', 'ann', 'Ann Marie', ' Ann', '', ' ', 'Bob', 'Łukasz', '1', '10', 'null', 'a\nb', '\u200b'],
+  // What patterns, texts of lists and of JSON are made of.
+  ...['50%_x', '%', '*', '_', 'back\\slash', "quo'te", 'dou"ble', '{a,b}'],
+  // In two forms, or with two other cases.
+  ...['Zoë', 'é', 'e\u0301', 'É', 'İ', 'i̇', 'ß', 'SS', 'ΑΣ', 'ας', 'Ａnn', '😀', '\uffff'],
+];
+const cities = ['Milano', 'milano', 'Roma', 'Paris', '', 'São', 'Sa\u0303o', 'x'.repeat(255)];
+const tags = ['gold', 'web', 'vip', 'a"b', 'a,b', '{}', 'NULL', 'a\\', ' a', 'GOLD'];
+const days = [
+  '1970-01-01',
+  '1980-05-05',
+  '1990-12-31',
+  '1969-12-31',
+  '0001-01-01',
+  '2000-02-29',
+  '9999-12-31',
+];
+const points = [0, 5, 10.5, -3, -0.5, 0.1, 0.30000000000000004, 1e21, 1e-7, 9007199254740991, 1e300, 5e-324];
 const dates = [
   '2026-01-01T00:00:00.000Z',
   '2026-01-15T12:00:00.000Z',
   '2026-01-15T23:59:59.999Z',
   '2026-02-01T00:00:00.000Z',
+  '2025-12-31T23:59:59.999Z',
+  '1969-12-31T23:59:59.999Z',
+  '0001-01-01T00:00:00.000Z',
+  '9999-12-31T23:59:59.999Z',
 ];
 
 const optional = <Value>(value: fc.Arbitrary<Value>) => fc.option(value, { nil: undefined, freq: 2 });
@@ -133,7 +151,7 @@ function atomicOf(of: Readonly<Record<string, readonly (string | number | boolea
       { weight: 4, arbitrary: atomic(fc.constantFrom('EQUALS', 'NOT_EQUALS'), value) },
       {
         weight: 2,
-        arbitrary: atomic(fc.constantFrom('IN', 'NOT_IN'), fc.array(value, { minLength: 1, maxLength: 3 })),
+        arbitrary: atomic(fc.constantFrom('IN', 'NOT_IN'), fc.array(value, { maxLength: 3 })),
       },
       { weight: 1, arbitrary: atomic(known, fc.constant(undefined)) },
       ...(isText ? [{ weight: 1, arbitrary: atomic(fc.constantFrom('LIKE', 'IN', 'NOT_IN'), inside) }] : []),
@@ -162,7 +180,15 @@ function compositeOf(atomic: fc.Arbitrary<unknown>) {
   return condition;
 }
 
-const day = fc.constantFrom('2026-01-01', '2026-01-15', '2026-02-01', ...dates);
+const day = fc.constantFrom(
+  '2026-01-01',
+  '2026-01-15',
+  '2026-02-01',
+  '1969-12-31',
+  '0001-01-01',
+  '9999-12-31',
+  ...dates,
+);
 const timeframe = compositeOf(
   fc.oneof(
     fc.record({

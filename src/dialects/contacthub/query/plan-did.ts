@@ -1,4 +1,5 @@
 import { eventContexts } from '../../../core/event/event.ts';
+import { instantText } from '../../../store/instants.ts';
 import { propertyTerm } from '../projection/derive-values.ts';
 import { type Condition, conjuncts, type DidCondition } from './condition.ts';
 import { exceptHidden } from './hidden-events.ts';
@@ -68,7 +69,8 @@ function planTimeframe(timeframe: Condition, add: AddParameter): string {
     }
     case 'compares': {
       const parts = timeframe.comparisons.map(
-        ({ sign, value }) => `e.occurred_at ${sign} ${add(String(value))}::text::timestamptz`,
+        ({ sign, value }) =>
+          `e.occurred_at ${sign} ${add(instantText(Date.parse(String(value))))}::text::timestamptz`,
       );
       return parts.join(' and ');
     }

@@ -133,6 +133,8 @@ function plan(condition: Condition, planning: Planning): Planned {
     case 'is-known':
       return planKnown(condition.path, planning) ?? { document: condition };
     case 'equals':
+      // Nothing is one of no values; and an array without any has no type.
+      if (condition.values.length === 0) return never;
       return (
         planEquals(condition.path, condition.values, planning) ??
         planIndexed(condition, planning) ?? { document: condition }
