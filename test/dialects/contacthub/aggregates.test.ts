@@ -280,13 +280,17 @@ describe('an aggregate node that is being made', () => {
     await expectVerified();
   });
 
-  it('says what 50 parts make, the oldest, however many match', async () => {
+  it('says what 100 parts make, the oldest, however many match, and has what all of them did', async () => {
     const id = await client.active({ matchingProperties: { properties: ['base.gender'] } });
-    for (let index = 0; index < 53; index++)
-      await customer(client.nodeId, `${index}`, { base: { gender: 'f', firstName: `n${index}` } });
+    let last = '';
+    for (let index = 0; index < 102; index++)
+      last = await customer(client.nodeId, `${index}`, { base: { gender: 'f', firstName: `n${index}` } });
+    await client.view({ customerId: last });
     const [shown] = await client.customersOf(id);
-    assert.equal(shown.base.firstName, 'n49');
-    assert.equal((await client.entriesOf(shown.id)).length, 53);
+    assert.equal(shown.base.firstName, 'n99');
+    assert.equal((await client.entriesOf(shown.id)).length, 102);
+    const { body } = await client.call('GET', `/customers/${shown.id}/stats/event-category-distribution`);
+    assert.equal(body.data[0]?.type, 'viewedPage');
     await expectVerified();
   });
 });

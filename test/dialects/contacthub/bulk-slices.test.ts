@@ -118,6 +118,27 @@ describe('a file on its way', () => {
     assert.equal((await client.resultsOf(loaded.id)).length, 50);
   });
 
+  it('waits while the workspace is suspended, to add and to delete, and does it all once it is enabled', async () => {
+    const { id } = await client.create('ann@example.com');
+    const added = await client.send(pageRows(3), ofPages);
+    const deleted = await client.send(`id\n${id}\n`, { operation: 'DELETE' });
+    const jobs = await Promise.all([added, deleted].map(({ body }) => dueOf(body.id)));
+    await client.native.call('PATCH', '', { body: { status: 'suspended' } });
+    for (const due of jobs) await assert.rejects(runner().run(due), /suspended|nothing of the workspace/);
+    for (const { body } of [added, deleted]) {
+      const { status, processedEntities } = await client.read(body.id);
+      assert.deepEqual([status, processedEntities], ['LOADED', 0]);
+    }
+    assert.equal((await client.call('GET', `/customers/${id}`)).status, 200);
+    assert.deepEqual(await titles(), []);
+    assert.equal((await client.send(pageRows(1), ofPages)).status, 403);
+    await client.native.call('PATCH', '', { body: { status: 'enabled' } });
+    for (const due of jobs) await runner().runToEnd(due);
+    assert.deepEqual(await titles(), ['Page 0', 'Page 1', 'Page 2']);
+    assert.equal((await client.call('GET', `/customers/${id}`)).status, 404);
+    for (const { body } of [added, deleted]) assert.equal((await client.read(body.id)).status, 'PROCESSED');
+  });
+
   it('waits while the keys of its node are made anew', async () => {
     const { body: loaded } = await client.send('externalId,base.contacts.email\n1,a@example.com\n');
     const due = await dueOf(loaded.id);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
 import { useApp } from '../../helpers/app.ts';
+import { ask, at } from '../../helpers/native-client.ts';
 import { bearer, inject } from '../../helpers/vendor-client.ts';
 import { ContacthubClient } from './client.ts';
 
@@ -104,6 +105,45 @@ describe('users', () => {
         (await client.call('PUT', `/configuration/users/${unknown}`, { nodes: [] }, admin)).status,
         404,
       );
+  });
+
+  it('are listed natively, given rights and freed of them again, which the wire can not', async () => {
+    const token = await client.tokenOf('USER');
+    const { id } = await me(token);
+    const users = async () => (await client.native.read('/contacthub/users')).users;
+    const own = (await users()).find((user: { id: number }) => user.id === id);
+    assert.deepEqual([own.name, own.nodes, own.changedAt], ['USER', null, null]);
+    const put = (body: unknown, number: unknown = id) =>
+      client.native.call('PUT', `/contacthub/users/${number}/rights`, { body });
+    const rights = [{ nodeId: second, permission: 'R' }];
+    assert.deepEqual((await put({ nodes: rights })).body.nodes, rights);
+    const look = (nodeId: string) => client.call('GET', `/customers?nodeId=${nodeId}`, undefined, { token });
+    assert.deepEqual([(await look(client.nodeId)).status, (await look(second)).status], [403, 200]);
+    const shown = await client.call('GET', `/configuration/users/${id}`, undefined, admin);
+    assert.deepEqual(shown.body.nodes, [{ id: second, permission: 'R' }]);
+    assert.equal((await put({ nodes: null })).body.nodes, null);
+    assert.equal((await look(client.nodeId)).status, 200);
+    const nobody = '00000000-0000-4000-8000-000000000000';
+    for (const [body, path] of [
+      [{}, 'body/nodes'],
+      [{ nodes: [{ nodeId: second }] }, 'body/nodes/0/permission'],
+      [{ nodes: [{ nodeId: second, permission: 'X' }] }, 'body/nodes/0/permission'],
+      [{ nodes: [{ nodeId: nobody, permission: 'R' }] }, 'body/nodes/0/nodeId'],
+    ] as const) {
+      const reply = await put(body);
+      assert.deepEqual([reply.status, reply.body.error.path], [400, path], JSON.stringify(body));
+    }
+    assert.equal((await put({ nodes: [] }, 1)).status, 404);
+    assert.equal((await put({ nodes: [] }, 'x')).status, 400);
+    const path = at(client.workspace, `/contacthub/users/${id}/rights`);
+    for (const key of [null, token, admin.token])
+      assert.equal((await ask(test, 'PUT', path, { key, body: { nodes: [] } })).status, 401);
+    const other = await test.addWorkspace();
+    assert.equal(
+      (await ask(test, 'PUT', at(other, `/contacthub/users/${id}/rights`), { body: { nodes: [] } })).status,
+      404,
+    );
+    assert.equal((await look(client.nodeId)).status, 200);
   });
 
   it('who are limited to some nodes manage neither sources nor users, nor what is set of the whole workspace', async () => {

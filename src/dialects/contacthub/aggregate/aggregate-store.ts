@@ -9,6 +9,7 @@ import type { WorkspaceId } from '../../../core/workspace/workspace.ts';
 import { columnsOf } from '../../../store/columns.ts';
 import { arrayLiteral, joinDocuments } from '../../../store/parameters.ts';
 import type { Queryable } from '../../../store/queryable.ts';
+import { maximumNodes } from '../node/create-node.ts';
 import { namedRecords } from '../projection/shown-rules.ts';
 
 /** A record of an entry node as part of an aggregate's customer. */
@@ -31,8 +32,11 @@ export interface AggregateCustomer {
   readonly updatedAt: Date;
 }
 
-/** What a customer shows is made of so many of its parts, the oldest (ours: one write would else read them all). */
-export const maximumJoined = 50;
+/**
+ * What a customer shows is made of so many of its parts, the oldest: one of each node that a workspace can have. More there are only where nodes
+ * hold several who match, and one write would read them all.
+ */
+export const maximumJoined = maximumNodes;
 
 interface PartRow {
   node_id: number;

@@ -11,7 +11,7 @@ import { listAggregated, listPossibleParts } from '../projection/index-aggregate
 import { followedAggregates } from './aggregate.ts';
 import { sendCustomers, sendFollowing } from './follow-records.ts';
 
-const perSlice = 500;
+const perSlice = 250;
 
 const Place = Type.Object({
   of: Type.Union([Type.Literal('parts'), Type.Literal('customers')]),
@@ -19,7 +19,7 @@ const Place = Type.Object({
 });
 
 /**
- * Makes the next 500 anew: first entry customers as parts, with the customers that they are or were parts of; then all customers, of which
+ * Makes the next 250 anew: first entry customers as parts, with the customers that they are or were parts of; then all customers, of which
  * some may have no part; then how many each aggregate has. Counts the entry customers.
  */
 export async function rebuildAggregates({

@@ -33,7 +33,7 @@ const retryMilliseconds = 5_000;
 
 /**
  * Deletes what a row names, in a transaction of its own, as the wire does. Its key is spent in the same one: a row that is read again
- * answers as it did. @throws SliceFailure while the keys of the node are made anew
+ * answers as it did. @throws SliceFailure while the workspace is closed to writes, or the keys of the node are made anew
  */
 export async function deleteRow(
   { services, workspace: { id: workspaceId }, nodeId, file }: DeletionPlace,
@@ -49,11 +49,11 @@ export async function deleteRow(
     const first = known.get(dedupeKeyText(key));
     if (first?.eventId) return { id: first.eventId };
     const workspace = await workspaces.getVersion(workspaceId, head.configVersion, tx);
+    const later = () => new Date(clock() + retryMilliseconds);
+    if (workspace.status !== 'enabled')
+      throw new SliceFailure('nothing of the workspace is written at the moment', later());
     if (workspace.nodes.get(nodeId)?.settings.reindexing)
-      throw new SliceFailure(
-        'the keys of the node are being made anew',
-        new Date(clock() + retryMilliseconds),
-      );
+      throw new SliceFailure('the keys of the node are being made anew', later());
     const where = { services, workspace, nodeId, file };
     const deleted =
       file.entity === 'EVENT'

@@ -5,6 +5,7 @@ import { compileNative } from '../../../native/validation.ts';
 import { nodeOperations } from './nodes.ts';
 import { productOperations } from './products.ts';
 import { sendSourceOperations } from './send-sources.ts';
+import { userOperations } from './users.ts';
 
 /** What the native API has for this dialect. */
 export function registerNative(scope: FastifyInstance, services: NativeServices): void {
@@ -12,7 +13,7 @@ export function registerNative(scope: FastifyInstance, services: NativeServices)
   registerOperations(
     scope,
     services,
-    [...nodeOperations, ...productOperations, ...sendSourceOperations],
+    [...nodeOperations, ...productOperations, ...sendSourceOperations, ...userOperations],
     table,
   );
 }

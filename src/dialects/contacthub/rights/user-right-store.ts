@@ -40,3 +40,15 @@ export async function upsertUserRights(
     [workspaceId, userId, JSON.stringify(Object.fromEntries(rights)), now],
   );
 }
+
+/** Under a change of the configuration. */
+export async function deleteUserRights(
+  connection: Queryable,
+  workspaceId: WorkspaceId,
+  userId: string,
+): Promise<void> {
+  await connection.query('delete from user_right where workspace_id = $1 and user_id = $2::uuid', [
+    workspaceId,
+    userId,
+  ]);
+}

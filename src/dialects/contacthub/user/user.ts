@@ -7,7 +7,12 @@ import type { Database } from '../../../store/database.ts';
 import type { Queryable } from '../../../store/queryable.ts';
 import { userNumberOf } from '../access.ts';
 import type { NodeRights } from '../rights/node-rights.ts';
-import { type UserRights, upsertUserRights, userRights } from '../rights/user-right-store.ts';
+import {
+  deleteUserRights,
+  type UserRights,
+  upsertUserRights,
+  userRights,
+} from '../rights/user-right-store.ts';
 import { isSourceRole } from '../source/source-roles.ts';
 
 /** Whom a token with a user's role stands for: the platform knows no more of them. */
@@ -46,16 +51,18 @@ function userOf(key: Credential, workspace: Workspace): HubUser {
   return { number: userNumberOf(holder), holder, name, createdAt, rights };
 }
 
-/** Gives a user what it may in which nodes, in place of what it might before. */
+/** Gives a user what it may in which nodes, in place of what it might before; null: what its role may, in every one. */
 export async function changeUserRights(
   services: { readonly database: Database; readonly workspaces: WorkspaceCache },
   { id: workspaceId }: Workspace,
   user: HubUser,
-  rights: NodeRights,
+  rights: NodeRights | null,
   now: Date,
 ): Promise<HubUser> {
   await changeConfiguration(services, workspaceId, now, ({ tx }) =>
-    upsertUserRights(tx, workspaceId, user.holder, rights, now),
+    rights
+      ? upsertUserRights(tx, workspaceId, user.holder, rights, now)
+      : deleteUserRights(tx, workspaceId, user.holder),
   );
-  return { ...user, rights: { rights, updatedAt: now } };
+  return { ...user, rights: rights ? { rights, updatedAt: now } : undefined };
 }

@@ -5,7 +5,7 @@ import type { Services } from '../../../dialect.ts';
 import { aggregateNodesOf, findOwnNode, requireMade } from '../../access.ts';
 import { readPartProfiles } from '../../aggregate/aggregate-store.ts';
 import { notFound, onlyRead } from '../../errors.ts';
-import { readAggregateRecord } from '../../query/aggregate-record.ts';
+import { listPartsOf, readAggregateRecord } from '../../query/aggregate-record.ts';
 import { readRecord, readRecordsOf, type ShownRecord } from '../../query/record.ts';
 import { requireSeen, wholeOf } from '../../rights/seen-workspace.ts';
 
@@ -48,14 +48,20 @@ export async function requireShownCustomer(
   return customer;
 }
 
-/** The same with the records that it is made of, and their profiles: itself, or the first parts of an aggregate's. */
+/** An aggregate's customer has that many parts at most of which anything is read. */
+const maximumParts = 10_000;
+
+/** The same with the records that it is made of, itself or an aggregate's parts, and the profiles of whom it shows something. */
 export async function requireRecords(services: Services, workspace: Workspace, customerId: string) {
   const customer = await requireShownCustomer(services, workspace, customerId);
   if (workspace.nodes.get(customer.nodeId)?.kind !== 'aggregate')
     return { customer, recordIds: [customer.id], profiles: customer.profiles };
-  const parts = await readPartProfiles(services.database, workspace.id, [customer.id]);
-  const profiles = parts.map(({ profile }) => profile);
-  return { customer, recordIds: [...new Set(profiles.map(({ recordId }) => recordId))], profiles };
+  const { database } = services;
+  const [shown, { recordIds }] = await Promise.all([
+    readPartProfiles(database, workspace.id, [customer.id]),
+    listPartsOf(database, workspace.id, customer.id, { offset: 0, limit: maximumParts }),
+  ]);
+  return { customer, recordIds, profiles: shown.map(({ profile }) => profile) };
 }
 
 /** Why there is no customer of an entry node of this id, to whom something could be written. */
