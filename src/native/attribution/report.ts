@@ -1,16 +1,14 @@
 import type { Static } from 'typebox';
 import { canCost } from '../../core/attribution/sum-spend.ts';
 import type { Workspace } from '../../core/workspace/workspace.ts';
-import type { RequestError } from '../../errors.ts';
-import { type AttributionQuestion, countTally } from '../../query/attribution/count-tally.ts';
+import type { AttributionQuestion } from '../../query/attribution/count-tally.ts';
 import { readLabels } from '../../query/attribution/read-labels.ts';
 import { readSpendRows } from '../../query/attribution/read-spend.ts';
-import { wrong } from '../refusals.ts';
 import type { NativeDialect, NativeServices } from '../services.ts';
 import { joinRows, presentReport, valueFormOf } from './present.ts';
 import { readAsked, readDays } from './question.ts';
 import type { ReportQuery, ReportReply } from './schemas.ts';
-import { tooDear } from './too-dear.ts';
+import { findTally } from './tally.ts';
 
 /** What each group of touches has brought, and what was spent on it. @throws RequestError `invalid-request`, `took-too-long` */
 export async function answerReport(
@@ -23,11 +21,9 @@ export async function answerReport(
   const asked = await readAsked(services, cached, query);
   const { workspace, settings } = asked;
   const days = readDays(workspace, query, services.clock());
-  if (asOf !== undefined) throw notKept();
   const isOfTouches = dateOf === 'touch';
   const question: AttributionQuestion = { settings, model, grouping, interval, isOfTouches, days };
-  const tally = await countTally(services.database, workspace, question, services.adPlatforms);
-  if (typeof tally === 'string') throw tooDear(tally);
+  const { tally, asOf: seq } = await findTally(services, asked, question, asOf);
   const attributions = dialects.flatMap(({ attribution }) => attribution ?? []);
   const readers = canCost(grouping) ? attributions.flatMap(({ spend }) => spend ?? []) : [];
   const spend = await readSpendRows(services.database, workspace, readers, question);
@@ -40,16 +36,9 @@ export async function answerReport(
     groupBy: grouping,
     interval,
     dateOf,
-    asOf: null,
-    countedFrom: 'rows',
+    asOf: seq,
+    countedFrom: seq === null ? 'rows' : 'sums',
   } as const;
   const form = valueFormOf(asked, tally.isMoney);
   return presentReport({ asked, parameters, form, nameOf }, rows, tally.unattributed);
-}
-
-function notKept(): RequestError {
-  return wrong(
-    'querystring/asOf',
-    'querystring/asOf is answered of kept conversions alone: keep one of these settings by POST …/conversions, or leave it out.',
-  );
 }

@@ -55,3 +55,29 @@ function weekOf(day: string): string {
   const { yearOfWeek, weekOfYear } = Temporal.PlainDate.from(day);
   return `${String(yearOfWeek).padStart(4, '0')}-W${String(weekOfYear).padStart(2, '0')}`;
 }
+
+/** Where the intervals of the days begin, and behind them where the last ends; the first begins with the days, and the last ends with them. */
+export function boundsOf({ since, until }: AskedDays, interval: AttributionInterval | null): string[] {
+  const bounds = [since];
+  const end = Temporal.PlainDate.from(until);
+  if (interval !== null)
+    for (
+      let day = nextOf(Temporal.PlainDate.from(since), interval);
+      Temporal.PlainDate.compare(day, end) < 0;
+      day = nextOf(day, interval)
+    )
+      bounds.push(day.toString());
+  return [...bounds, until];
+}
+
+/** The first day of the next interval. */
+function nextOf(day: Temporal.PlainDate, interval: AttributionInterval): Temporal.PlainDate {
+  switch (interval) {
+    case 'day':
+      return day.add({ days: 1 });
+    case 'week':
+      return day.add({ days: 8 - day.dayOfWeek });
+    case 'month':
+      return day.add({ months: 1 }).with({ day: 1 });
+  }
+}
