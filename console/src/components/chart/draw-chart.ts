@@ -47,6 +47,7 @@ export function drawChart({ place, times, series, kind, timeZone, height, onPoin
       {
         ...axis,
         grid: { show: false },
+        size: 30,
         values: (_chart, splits, _axis, _space, step) =>
           splits.map((seconds) =>
             formatTime(seconds * 1000, timeZone, step >= daySeconds ? 'date' : 'minute'),

@@ -1,0 +1,161 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { useWorkspaceName } from '../../app/current-workspace.ts';
+import { CopyButton } from '../../components/copy.tsx';
+import { DialectTag } from '../../components/dialect-tag.tsx';
+import { Dialog } from '../../components/dialog.tsx';
+import { Loaded } from '../../components/states.tsx';
+import { Time, ZoneNote } from '../../components/time.tsx';
+import { CountedIn } from './counted-in.tsx';
+import { Neighbours } from './neighbours.tsx';
+import { titleOf } from './person-title.ts';
+import { eventQuery, personQuery, sourcesQuery, type WholeEvent } from './queries.ts';
+
+/** An event, with all that is known of it. */
+export function EventPanel({ eventId, onClose }: { readonly eventId: string; readonly onClose: () => void }) {
+  const query = useQuery(eventQuery(useWorkspaceName(), eventId));
+  return (
+    <Dialog
+      title={query.data?.event.type ?? 'Event'}
+      form="panel"
+      description="An event, with all that is known of it"
+      onClose={onClose}
+    >
+      <Loaded query={query}>{(whole) => <Whole whole={whole} />}</Loaded>
+    </Dialog>
+  );
+}
+
+function Whole({ whole }: { readonly whole: WholeEvent }) {
+  const { event, detail, metrics, countedIn, neighbours } = whole;
+  return (
+    <div className="panel-parts">
+      <dl className="facts">
+        <Fact title="API">
+          <DialectTag name={event.dialect} />
+        </Fact>
+        <Fact title="Happened">
+          <Time at={event.occurredAt} />
+        </Fact>
+        <Fact title="Received">
+          <Time at={event.receivedAt} />
+        </Fact>
+        {event.updatedAt === null ? null : (
+          <Fact title="Changed">
+            <Time at={event.updatedAt} />, version {event.version}
+          </Fact>
+        )}
+        <PersonFact event={event} />
+        <SourceFact sourceId={event.sourceId} />
+        {event.context === null ? null : <Fact title="Context">{event.context}</Fact>}
+        <Fact title="Order">
+          {event.seq} <span className="soft small">(seq of the workspace)</span>
+        </Fact>
+      </dl>
+      <p className="small soft">
+        <ZoneNote />
+      </p>
+      <Text title="As sent" note="Its properties, as they came" value={event.properties} />
+      <NotKept dropped={event.dropped} />
+      {detail === null ? null : (
+        <Text
+          title="As computed"
+          note="What its API keeps of it besides, for its own answers"
+          value={detail}
+        />
+      )}
+      <CountedIn event={event} metrics={metrics} countedIn={countedIn} />
+      <Neighbours before={neighbours.before} event={event} after={neighbours.after} />
+    </div>
+  );
+}
+
+function Fact({ title, children }: { readonly title: string; readonly children: ReactNode }) {
+  return (
+    <>
+      <dt>{title}</dt>
+      <dd className="foreign">{children}</dd>
+    </>
+  );
+}
+
+function PersonFact({ event }: { readonly event: WholeEvent['event'] }) {
+  const workspace = useWorkspaceName();
+  const { data: person } = useQuery({
+    ...personQuery(workspace, event.personId ?? ''),
+    enabled: event.personId !== null,
+  });
+  if (event.personId === null) return <Fact title="Person">The profile is gone; its event stays.</Fact>;
+  if (!person) return <Fact title="Person">…</Fact>;
+  const profile = person.profiles.find(({ id }) => id === event.profileId);
+  return (
+    <>
+      <Fact title="Person">
+        <Link to="/$workspace/live" params={{ workspace }} search={{ person: person.id }}>
+          {titleOf(person)}
+        </Link>{' '}
+        <span className="soft small">
+          {person.profileCount === 1 ? 'one profile' : `${person.profileCount} profiles that are one person`}
+        </span>
+      </Fact>
+      <Fact title="Profile">
+        {profile === undefined || profile.keys.length === 0
+          ? 'without a key'
+          : profile.keys.map(({ kind, value }) => `${kind} ${value.replace('\n', ' ')}`).join(', ')}
+      </Fact>
+    </>
+  );
+}
+
+function SourceFact({ sourceId }: { readonly sourceId: string | null }) {
+  const { data = [] } = useQuery(sourcesQuery(useWorkspaceName()));
+  if (sourceId === null) return null;
+  const source = data.find(({ id }) => id === sourceId);
+  return <Fact title="Source">{source ? `${source.name} (${source.kind} ${source.externalId})` : '…'}</Fact>;
+}
+
+interface TextProps {
+  readonly title: string;
+  readonly note: string;
+  readonly value: Readonly<Record<string, unknown>>;
+}
+
+function Text({ title, note, value }: TextProps) {
+  const text = JSON.stringify(value, null, 2);
+  return (
+    <section>
+      <div className="part-head">
+        <h3>{title}</h3>
+        <CopyButton text={text} />
+      </div>
+      <p className="small soft">{note}</p>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what can scroll has to be reached by keyboard */}
+      <pre className="code foreign" tabIndex={0}>
+        {text}
+      </pre>
+    </section>
+  );
+}
+
+function NotKept({ dropped }: { readonly dropped: readonly string[] }) {
+  return (
+    <section>
+      <h3>Dropped or cut</h3>
+      {dropped.length === 0 ? (
+        <p className="small soft">Nothing of it was left out.</p>
+      ) : (
+        <>
+          <p className="small soft">Members that its API does not know, and that were not kept:</p>
+          <ul className="dropped">
+            {dropped.map((name) => (
+              <li key={name} className="mono foreign">
+                {name}
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+    </section>
+  );
+}
