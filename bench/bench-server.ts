@@ -3,6 +3,7 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
+import { runtimeEnvironment, runtimeFlags } from '../scripts/runtime.js';
 import { loadConfig } from '../src/config.ts';
 import type { CredentialsFile } from '../src/core/workspace/credentials-file.ts';
 import { WorkspaceCache } from '../src/core/workspace/workspace-cache.ts';
@@ -32,9 +33,14 @@ export async function startBenchServer({ profile }: { profile: boolean }): Promi
   await chmod(dataDir, 0o755);
   const child = fork(join(import.meta.dirname, 'server.ts'), [dataDir], {
     // As scripts/bootstrap.js starts it.
-    // A bench's flood stands for one from many addresses, which no limit of an address holds.
-    env: { ...process.env, THROUGHLINE_ADDRESS_MESSAGES: '0', THROUGHLINE_ADDRESS_BYTES: '0' },
-    execArgv: ['--max-semi-space-size=24', ...(profile ? ['--cpu-prof', '--cpu-prof-dir=.bench'] : [])],
+    execArgv: [...runtimeFlags, ...(profile ? ['--cpu-prof', '--cpu-prof-dir=.bench'] : [])],
+    env: {
+      ...runtimeEnvironment,
+      ...process.env,
+      // A bench's flood stands for one from many addresses, which no limit of an address holds.
+      THROUGHLINE_ADDRESS_MESSAGES: '0',
+      THROUGHLINE_ADDRESS_BYTES: '0',
+    },
   });
   const end = async () => {
     child.kill('SIGTERM');

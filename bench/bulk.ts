@@ -63,24 +63,26 @@ export async function benchBulk(server: BenchServer, rows: number): Promise<Resu
   return { lines, aims };
 }
 
+export const customerHeader =
+  'externalId,base.firstName,base.lastName,base.dob,base.contacts.email,base.contacts.mobilePhone,base.address.city,base.address.country,consents.marketing.automatic.email.status,extended.points';
+
+export function customerLine(row: number): string {
+  return [
+    `shop-${row}`,
+    ['Anna', 'Marco', 'Giulia', 'Luca'][row % 4],
+    `Rossi ${row % 997}`,
+    `19${50 + (row % 50)}-0${1 + (row % 9)}-1${row % 9}`,
+    `customer-${row}@example.com`,
+    `+3933${10_000_000 + row}`,
+    `City ${row % 300}`,
+    ['IT', 'FR', 'DE'][row % 3],
+    'true',
+    row,
+  ].join();
+}
+
 function customerFile(rows: number): string {
-  const header =
-    'externalId,base.firstName,base.lastName,base.dob,base.contacts.email,base.contacts.mobilePhone,base.address.city,base.address.country,consents.marketing.automatic.email.status,extended.points';
-  const lines = Array.from({ length: rows }, (_, row) =>
-    [
-      `shop-${row}`,
-      ['Anna', 'Marco', 'Giulia', 'Luca'][row % 4],
-      `Rossi ${row % 997}`,
-      `19${50 + (row % 50)}-0${1 + (row % 9)}-1${row % 9}`,
-      `customer-${row}@example.com`,
-      `+3933${10_000_000 + row}`,
-      `City ${row % 300}`,
-      ['IT', 'FR', 'DE'][row % 3],
-      'true',
-      row,
-    ].join(),
-  );
-  return [header, ...lines, ''].join('\n');
+  return [customerHeader, ...Array.from({ length: rows }, (_, row) => customerLine(row)), ''].join('\n');
 }
 
 function eventFile(rows: number): string {

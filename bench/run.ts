@@ -11,6 +11,7 @@ import { benchKeyless } from './keyless.ts';
 import { printReport, type Result } from './report.ts';
 import { benchStates } from './states.ts';
 import { benchUpdates } from './updates.ts';
+import { benchUpload } from './upload.ts';
 import { benchWebhook } from './webhook.ts';
 
 /**
@@ -25,6 +26,7 @@ const { values } = parseArgs({
     insights: { type: 'string', default: '1000000' },
     customers: { type: 'string', default: '100000' },
     bulk: { type: 'string', default: '50000' },
+    upload: { type: 'string', default: '100' },
     profile: { type: 'boolean', default: false },
   },
 });
@@ -42,6 +44,7 @@ const benches: Readonly<Record<string, (server: BenchServer) => Promise<Result>>
   ads: (server) => benchAds(server),
   updates: (server) => benchUpdates(server),
   bulk: (server) => benchBulk(server, Number(values.bulk)),
+  upload: () => benchUpload(Number(values.upload), seconds),
   insights: (server) => benchInsights(server, Number(values.insights)),
 };
 

@@ -12,6 +12,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { runtimeEnvironment, runtimeFlags } from './runtime.js';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const modules = join(root, 'node_modules');
@@ -32,9 +33,6 @@ const commands = {
   metrics: ['scripts/metrics.ts'],
 };
 
-// A batch lives for milliseconds: a larger nursery lets it die there, where collecting costs least (docs/decisions/0004).
-const runtimeFlags = ['--max-semi-space-size=24'];
-
 /**
  * Installs what is missing, then runs a script of this checkout on the pinned Node.js, with this process's terminal, signals and
  * exit code.
@@ -46,6 +44,7 @@ export function runScript(script, args, { hasConsole = args[0] === 'start' } = {
   const preload = pathToFileURL(join(root, 'scripts', 'end-with-parent.js')).href;
   const child = spawn(pinnedNode, [...runtimeFlags, '--import', preload, join(root, script), ...args], {
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+    env: { ...runtimeEnvironment, ...process.env },
   });
   // The terminal's Ctrl-C reaches the child by itself; what a service manager sends reaches only us.
   for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));

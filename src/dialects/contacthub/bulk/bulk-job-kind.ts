@@ -16,7 +16,7 @@ import { readRecords } from './read-records.ts';
 import { maximumRows } from './row-keys.ts';
 
 /** What a slice reads of the file: more than the longest record. */
-const usualWindow = 1024 * 1024;
+const usualWindow = 512 * 1024;
 const rowsPerSlice = 10_000;
 
 /**
