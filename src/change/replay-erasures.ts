@@ -63,6 +63,8 @@ async function findHolders(
   const holders = new Map<string, Set<string>>();
   const [first] = journalled;
   if (!first) return holders;
+  // Each by itself: whom an erasure by another key is of could not be told, and would stay.
+  for (const { keyId } of journalled) await erasureKey.open(keyId);
   const key = await erasureKey.open(first.keyId);
   const erasureOf = new Map(
     journalled.flatMap(({ id, hashes }) => hashes.map((hash) => [hash, id] as const)),

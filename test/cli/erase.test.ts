@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
@@ -17,6 +18,17 @@ async function native(path: string): Promise<{ status: number; body: ReturnType<
     headers: { authorization: `Bearer ${admin.token}` },
   });
   return { status: reply.status, body: await reply.json() };
+}
+
+/** An erasure of the journal, if not its first, by a key that is not there: whom it is of can't be told, and that is said. */
+async function refuseOtherKey(): Promise<void> {
+  const path = join(folder.path, 'erasures.ndjson');
+  const journal = await readFile(path, 'utf8');
+  const [first = '{}'] = journal.split('\n');
+  const other = { ...JSON.parse(first), id: randomUUID(), keyId: 'ab'.repeat(8) };
+  await appendFile(path, `${JSON.stringify(other)}\n`);
+  await server.refuse([1, /forgotten by a key that is not the one of/, 'erase', '--replay']);
+  await writeFile(path, journal);
 }
 
 const lookUp = (user: string) => native(`/people/lookup?kind=user&value=${user}`);
@@ -82,6 +94,7 @@ describe('throughline erase', () => {
     });
     assert.equal((await lookUp('grace')).status, 404);
     assert.match((await erase('--replay')).stdout, / 0\n$/);
+    await refuseOtherKey();
     await server.stop();
     const scrubbed = await erase('--scrub');
     assert.equal(scrubbed.code, 0, scrubbed.stderr);

@@ -102,7 +102,10 @@ class History {
       }
       case 'undo': {
         const link = at(links, step.link);
-        if (link) await undoLink(database, this.#id, link.id, options);
+        if (!link) return;
+        const undone = await undoLink(database, this.#id, link.id, options);
+        const isGone = profiles.find(({ id }) => id === link.firstProfile)?.removal !== null;
+        assert.equal(undone !== undefined, !isGone && link.undoneAt === null);
         return;
       }
       case 'withdraw': {
