@@ -254,7 +254,7 @@ export class SubjectDecision {
     // A tracker of this many (a fixed id in a template) is nobody's browser.
     if (whereFieldsAgree && boundTo.size >= maximumHolders - 1) return 'capped';
     if (candidate.origin === 'claim' && !this.#claims.take(first, second)) return 'capped';
-    const rivals = whereFieldsAgree ? this.#fieldRivals.findRivals(second, [first, ...boundTo]) : [];
+    const rivals = whereFieldsAgree ? this.#fieldRivals.findRivals(second, first) : [];
     const id = newId(this.#now.getTime());
     const link: Link = {
       id,
@@ -294,7 +294,8 @@ export class SubjectDecision {
 
   #noteLink(link: Link, active: boolean): void {
     this.#links.add(linkText({ ...link, first: link.firstProfile, second: link.secondProfile }));
-    const { firstProfile, secondProfile, exclusive, origin } = link;
+    const { firstProfile, secondProfile, exclusive, origin, scope } = link;
+    if (scope === 'record') this.#fieldRivals.noteLink(firstProfile, secondProfile);
     if (!active) return;
     if (origin === 'claim')
       this.#claimed.getOrInsertComputed(firstProfile, () => new Set()).add(secondProfile);

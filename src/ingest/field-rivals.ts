@@ -1,5 +1,6 @@
 import type { Key } from '../core/identity/identity.ts';
 import type { FieldHolder } from '../core/link/field-holder-store.ts';
+import { Groups } from '../core/link/link.ts';
 import type { Memberships } from './memberships.ts';
 
 /** Which records have a value of a discriminant field (a key of the kind `field`), as far as a batch has to know it. */
@@ -8,10 +9,13 @@ export class FieldRivals {
   /** `storageKey` + line feed + value, by the profile that has it. */
   readonly #values = new Map<string, Set<string>>();
   readonly #storedRecords = new Map<string, string>();
+  /** Whom links inside a node lead to from each other, whether they count or not. */
+  readonly #linked = new Groups();
 
   constructor(memberships: Memberships, stored: readonly FieldHolder[]) {
     this.#memberships = memberships;
-    for (const { profileId, recordId, value } of stored) {
+    for (const { near, profileId, recordId, value } of stored) {
+      this.#linked.unite(near, profileId);
       this.#storedRecords.set(profileId, recordId);
       this.#add(profileId, value);
     }
@@ -22,13 +26,21 @@ export class FieldRivals {
     for (const key of keys) if (key.kind === 'field') this.#add(profileId, key.value);
   }
 
-  /** The profiles of the records of `among` that have another value of a field than `profileId` has. */
-  findRivals(profileId: string, among: Iterable<string>): string[] {
-    const own = new Map([...(this.#values.get(profileId) ?? [])].map((value) => [fieldOf(value), value]));
-    const records = new Set([...among].map((id) => this.#recordOf(id)));
+  /** A link inside a node that there is, whether it counts or not. */
+  noteLink(first: string, second: string): void {
+    this.#linked.unite(first, second);
+  }
+
+  /**
+   * The profiles with another value of a field than `second` has, of all that are linked with `first`: whichever of those links are undone, one
+   * that is in the record of `first` then keeps the two apart.
+   */
+  findRivals(second: string, first: string): string[] {
+    const own = new Map([...(this.#values.get(second) ?? [])].map((value) => [fieldOf(value), value]));
+    const linked = this.#linked.nameOf(first);
     const isRival = (value: string) => (own.get(fieldOf(value)) ?? value) !== value;
     return [...this.#values]
-      .filter(([id, values]) => records.has(this.#recordOf(id)) && [...values].some(isRival))
+      .filter(([id, values]) => this.#linked.nameOf(id) === linked && [...values].some(isRival))
       .map(([id]) => id);
   }
 

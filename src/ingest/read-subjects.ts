@@ -76,7 +76,7 @@ function findNeeds(resolved: readonly Resolved[]): Needs {
     links: new Set(),
     states: new Set(),
     keys: new Set(),
-    fields: new Set(),
+    fields: findFieldNeeds(resolved),
     claims: new Set(),
   };
   const isAnyWithheld = resolved.some(({ item }) => item.kind === 'event' && item.withhold);
@@ -86,7 +86,6 @@ function findNeeds(resolved: readonly Resolved[]): Needs {
       if (isAnyWithheld) needs.records.add(link.first).add(link.second);
       needs.links.add(link.first);
       needs.profiles.add(link.first).add(link.second);
-      if (link.whereFieldsAgree) needs.fields.add(link.first);
       if (link.origin === 'claim') needs.claims.add(link.second);
     }
     for (const { sought, profileId, created } of profilesOf(resolution))
@@ -100,6 +99,28 @@ function findNeeds(resolved: readonly Resolved[]): Needs {
     if (isSeen || (item.kind === 'event' && item.write)) needs.profiles.add(profileId);
     if (item.keyRule) needs.keys.add(profileId);
   }
+  return needs;
+}
+
+/**
+ * Around whom fields are looked for, where a link gives way to others by them: around the browser, and around whom the batch makes one record
+ * with it before it comes to somebody else, too. Of who is made by the batch nothing is stored.
+ */
+function findFieldNeeds(resolved: readonly Resolved[]): Set<string> {
+  const links = resolved.flatMap(({ resolution }) =>
+    resolution.links.filter(({ scope }) => scope === 'record'),
+  );
+  const times = new Map<string, number>();
+  for (const { first, whereFieldsAgree } of links)
+    if (whereFieldsAgree) times.set(first, (times.get(first) ?? 0) + 1);
+  const needs = new Set<string>();
+  if (times.size === 0) return needs;
+  for (const { first, second, whereFieldsAgree } of links) {
+    needs.add(first);
+    if (!whereFieldsAgree || (times.get(first) ?? 0) > 1) needs.add(second);
+  }
+  for (const { resolution } of resolved)
+    for (const { profileId, created } of profilesOf(resolution)) if (created) needs.delete(profileId);
   return needs;
 }
 

@@ -87,7 +87,7 @@ function withoutRivals(links: readonly Link[]): Link[] {
 }
 
 /** Profiles that are together, by any name; one that was never united is by itself. */
-class Groups {
+export class Groups {
   readonly #parents = new Map<string, string>();
 
   nameOf(id: string): string {

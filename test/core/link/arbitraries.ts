@@ -100,6 +100,20 @@ export function claimedEventOf(
   };
 }
 
+/** Somebody known by fields, at a browser that is anybody's whose fields agree. */
+export function trackedEventOf(tracker: string, ...fields: string[]): Extract<Step, { kind: 'event' }> {
+  const keys = fields.map((value): Key => ({ kind: 'field', value }));
+  return {
+    kind: 'event',
+    nodeId: nodes.webmarketer,
+    subject: { keys, contacts: [], anonymous: false, unitesKeys: true, write: {} },
+    companion: {
+      keys: [{ kind: 'tracker', value: tracker }],
+      binding: { when: 'when-new', follows: 'fields-agree' },
+    },
+  };
+}
+
 /** Few people and few browsers, so that keys and claims often speak of the same one. */
 export const claimedEvent = fc
   .tuple(
