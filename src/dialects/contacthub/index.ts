@@ -31,6 +31,7 @@ import { retentionOperations } from './api/retention/operations.ts';
 import { sendSourceOperations } from './api/send-sources/operations.ts';
 import { sessionOperations } from './api/sessions/operations.ts';
 import { sourceOperations } from './api/sources/operations.ts';
+import { sourcePriorityOperations } from './api/sources/priority.ts';
 import { statsOperations } from './api/stats/operations.ts';
 import { updateOperations } from './api/updates/operations.ts';
 import { userOperations } from './api/users/operations.ts';
@@ -131,6 +132,7 @@ const operations: readonly Operation<Services>[] = [
   ...meOperations,
   ...updateOperations,
   ...sourceOperations,
+  ...sourcePriorityOperations,
   ...modelOperations,
   ...sendSourceOperations,
   ...workspaceOperations,

@@ -243,6 +243,8 @@ export const hubOperations = {
   // Of version 1.51 and the SDKs' documents, beside the 137
   listCustomerSources: row('GET', `${W}/customers/:customerId/sources`, trusted),
   readCustomerSource: row('GET', `${W}/customers/:customerId/sources/:sourceId`, trusted),
+  readSourcePriority: row('GET', `${W}/configuration/sources/priority`, viewers),
+  replaceSourcePriority: row('PUT', `${W}/configuration/sources/priority`, administrators),
   // Ruling 13
   forgetCustomerByPost: row('POST', `${W}/customers/:customerId/forget`, protectors),
 } as const satisfies Record<string, OperationRow>;
@@ -250,8 +252,8 @@ export const hubOperations = {
 export type HubOperation = keyof typeof hubOperations;
 
 /**
- * Where version 1.51 had operations that are elsewhere now: they are at both. What it had besides (segments, event triggers, a hierarchy of
- * nodes, one order of all sources, other analytics) this version has not.
+ * Where version 1.51 had operations that are elsewhere now: they are at both. What it had besides this version has not, and why it is not
+ * served docs/dialects/contacthub.md says.
  */
 export const formerPaths: Partial<Readonly<Record<HubOperation, string>>> = {
   listAggregates: `${W}/configuration/nodes/views`,

@@ -52,6 +52,41 @@ async function assertVerified(): Promise<void> {
 const setExtended = (extendedProperties: object) =>
   client.native.call('PATCH', '', { body: { dialects: { contacthub: { extendedProperties } } } });
 
+describe('the one order of sources of version 1.51', () => {
+  it('is given to each entry node, and shown while all have the same', async () => {
+    const [shop, form] = [await addSource('shop'), await addSource('form')];
+    const second = await client.addNode();
+    const { id } = await client.create('one-order@example.com');
+    await say(shop, id, { base: { firstName: 'Shop' } });
+    await say(form, id, { base: { firstName: 'Form' } });
+    const path = '/configuration/sources/priority';
+    const { adminToken: token } = client.credentials.contacthub;
+    const read = async () => (await client.call('GET', path, undefined, { token })).body;
+    assert.deepEqual(await read(), { priority: [] });
+    const priority = [shop.id, form.id];
+    const set = await client.call('PUT', path, { priority }, { token });
+    assert.deepEqual([set.status, set.body], [200, { priority }]);
+    await test.app.services.jobs.settle();
+    assert.deepEqual(await read(), { priority });
+    assert.equal((await client.call('GET', `/customers/${id}`)).body.base.firstName, 'Shop');
+    assert.deepEqual(await find('base.firstName', 'Shop'), [id]);
+    const nodeOf = (nodeId: string) => client.configure('GET', `/nodes/entries/${nodeId}`);
+    assert.deepEqual((await nodeOf(second)).sourcePriority, priority);
+    await rank(form);
+    assert.deepEqual(await read(), { priority: [] });
+    for (const [body, where] of [
+      [{}, '/priority'],
+      [{ priority: ['x'] }, '/priority/0'],
+      [{ priority: [shop.id, shop.id] }, '/priority'],
+    ] as const) {
+      const reply = await client.call('PUT', path, body, { token });
+      assert.deepEqual([reply.status, reply.body.errors[0].path], [400, where], JSON.stringify(body));
+    }
+    assert.equal((await client.call('PUT', path, { priority }, { token: shop.token })).status, 403);
+    await assertVerified();
+  });
+});
+
 describe('the order of a node’s sources', () => {
   it('decides whose value is shown and found, whoever wrote last', async () => {
     const [shop, form] = [await addSource('shop'), await addSource('form')];

@@ -21,6 +21,14 @@ export const UniqueProperties = Type.Array(property, {
 
 const nodeName = Type.String({ minLength: 1, maxLength: 200 });
 
+/** An order of sources, the first before all others. */
+export const SourceOrder = Type.Array(Type.String({ format: 'uuid' }), {
+  maxItems: 100,
+  uniqueItems: true,
+  description:
+    'Ids of sources, as a customer’s sourceInfo has them: of values that several sources gave, that of the first of these is shown.',
+});
+
 /** What of an entry node can be set; what is left out stays. */
 export const NodeChanges = Type.Object(
   {
@@ -49,14 +57,7 @@ export const NodeChanges = Type.Object(
         description: 'Paths that POST and PUT must have.',
       }),
     ),
-    sourcePriority: Type.Optional(
-      Type.Array(Type.String({ format: 'uuid' }), {
-        maxItems: 100,
-        uniqueItems: true,
-        description:
-          'Ids of sources, as a customer’s sourceInfo has them: of values that several sources gave, that of the first of these is shown.',
-      }),
-    ),
+    sourcePriority: Type.Optional(SourceOrder),
   },
   { additionalProperties: false, minProperties: 1 },
 );
