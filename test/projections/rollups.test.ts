@@ -25,6 +25,9 @@ const zones: Record<string, readonly string[]> = {
   'Asia/Kathmandu': ['2026-01-01T18:15:00Z', '1985-12-31T18:30:00Z'],
   'Australia/Lord_Howe': ['2026-04-04T15:00:00Z', '2026-10-03T15:30:00Z'],
   'America/St_Johns': ['2010-11-07T02:31:00Z', '2011-03-13T03:31:00Z'],
+  // One had no 30 December, the other two days of one date, by an offset of hours, minutes and seconds.
+  'Pacific/Apia': ['2011-12-30T10:00:00Z', '2011-12-31T10:00:00Z'],
+  'America/Juneau': ['1867-10-19T15:33:32Z', '1867-10-18T12:00:00Z'],
   UTC: ['2026-02-28T23:59:59.999Z', '2024-02-29T00:00:00Z'],
 };
 

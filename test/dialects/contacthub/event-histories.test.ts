@@ -15,10 +15,13 @@ const test = await useApp({ freshWorkspace: true });
 const client = new ContacthubClient(test);
 const timezone = 'Europe/Paris';
 
-/** Around a change of the clocks and the ends of days. */
+/** Around changes of the clocks, the ends of days, of years and of time, and in Paris's former offset of nine minutes and 21 seconds. */
 const date = fc
   .tuple(
-    fc.constantFrom('2026-03-29T01:00:00Z', '2026-10-25T01:00:00Z', '2024-02-29T23:00:00Z'),
+    fc.constantFrom(
+      ...['2026-03-29T01:00:00Z', '2026-10-25T01:00:00Z', '2024-02-29T23:00:00Z', '2025-12-31T23:00:00Z'],
+      ...['1970-01-01T00:00:00Z', '1911-03-10T23:50:39Z', '0001-01-03T00:00:00Z', '9999-12-30T00:00:00Z'],
+    ),
     fc.integer({ min: -90_000_000, max: 90_000_000 }),
   )
   .map(([around, shift]) => new Date(Date.parse(around) + shift).toISOString());

@@ -70,6 +70,9 @@ const zones: Readonly<Record<string, readonly string[]>> = {
   'Australia/Lord_Howe': ['2026-04-04T15:00:00Z', '2026-10-03T15:30:00Z'],
   // The clocks went back at 0:01: the last hour of the evening came again when the next day had begun.
   'America/St_Johns': ['2010-11-07T02:30:30Z', '2010-11-07T03:30:00Z', '2009-11-01T02:30:59Z'],
+  // One had no 30 December, the other two days of one date.
+  'Pacific/Apia': ['2011-12-30T10:00:00Z', '2011-12-31T10:00:00Z'],
+  'America/Juneau': ['1867-10-19T15:33:32Z', '1867-10-18T12:00:00Z'],
   // Its offset was 19 minutes and 32 seconds.
   'Europe/Amsterdam': ['1930-05-15T01:00:00Z', '1930-01-01T00:00:00Z'],
 };
@@ -85,6 +88,8 @@ const near = (instants: readonly string[], reach: number) =>
         fc.integer({ min: -45 * minute, max: 45 * minute }),
         fc.integer({ min: -reach, max: reach }),
         fc.integer({ min: -8, max: 8 }).map((quarters) => quarters * 15 * minute),
+        // Events and bounds of questions meet to the millisecond.
+        fc.constantFrom(-1, 0, 1, 15 * minute - 1, 60 * minute - 1, day - 1, day),
       ),
     )
     .map(([instant, shift]) => Date.parse(instant) + shift);
@@ -109,7 +114,7 @@ function plansNear(instants: readonly string[]): fc.Arbitrary<Plan[]> {
     ),
     { maxLength: 3 },
   );
-  const turnover = fc.option(fc.constantFrom(0.1, 0.2, 19.99, 1000, -5));
+  const turnover = fc.option(fc.constantFrom(0.1, 0.2, 19.99, 1000, -5, 0, -0.01));
   return fc.array(fc.record({ type: fc.constantFrom('lead', 'order'), at, turnover, settings }), {
     minLength: 4,
     maxLength: 10,

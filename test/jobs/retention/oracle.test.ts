@@ -29,6 +29,11 @@ type Step =
   | { readonly kind: 'retention'; readonly slices: number }
   | { readonly kind: 'wait'; readonly days: number };
 
+/** In days: what some rule takes, to the millisecond, once as many days have passed as are waited for most. */
+const exactAges = fc
+  .tuple(fc.constantFrom(5, 15, 40), fc.constantFrom(-1, 0, 1), fc.constantFrom(0, 1, 7))
+  .map(([days, shift, waits]) => days - waits + shift / day);
+
 const steps = fc.array(
   fc.oneof(
     {
@@ -37,7 +42,7 @@ const steps = fc.array(
         kind: fc.constant('event' as const),
         type: fc.constantFrom(...types),
         user: fc.nat(4),
-        age: fc.nat(60),
+        age: fc.oneof(fc.nat(60), exactAges),
       }),
     },
     { weight: 2, arbitrary: fc.record({ kind: fc.constant('website' as const), user: fc.nat(2) }) },
@@ -50,7 +55,10 @@ const steps = fc.array(
     },
     {
       weight: 2,
-      arbitrary: fc.record({ kind: fc.constant('wait' as const), days: fc.integer({ min: 1, max: 20 }) }),
+      arbitrary: fc.record({
+        kind: fc.constant('wait' as const),
+        days: fc.oneof(fc.integer({ min: 1, max: 20 }), fc.constantFrom(1, 7)),
+      }),
     },
   ),
   { minLength: 5, maxLength: 30 },
@@ -78,7 +86,7 @@ async function perform(client: WebmarketerClient, workspace: TestWorkspace, give
       website.push(test.time.now);
     } else {
       const { type, user } = step;
-      const at = test.time.now - step.age * day;
+      const at = Math.round(test.time.now - step.age * day);
       const data = { mail: `user${user}@private.example`, amount: index };
       const event = { eventType: type, nonce: `n${index}`, eventDate: new Date(at).toISOString(), data };
       sent.push({ id: await client.sendFine(event), type, user, at });
