@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { undoLink } from '../../../../src/change/link.ts';
+import { conversions } from '../../../../src/core/attribution/conversion-store.ts';
 import { addSource } from '../../../../src/core/source/add-source.ts';
 import type { Workspace, WorkspaceId } from '../../../../src/core/workspace/workspace.ts';
 import { WorkspaceCache } from '../../../../src/core/workspace/workspace-cache.ts';
@@ -65,7 +66,8 @@ class RuledWorkspaces extends WorkspaceCache {
   }
 
   #ruled(workspace: Workspace): Workspace {
-    return { ...workspace, parts: new WorkspaceParts().set(conversationRules, this.rules) };
+    const parts = new WorkspaceParts().set(conversationRules, this.rules).set(conversions, []);
+    return { ...workspace, parts };
   }
 }
 
