@@ -5,6 +5,7 @@ import type { WorkspacePart } from '../core/workspace/workspace-part.ts';
 import { type ErasureRules, erasureRulesOf } from '../ingest/erased.ts';
 import { countAmountsJob } from '../jobs/count-amounts-job.ts';
 import { countConversionJob } from '../jobs/count-conversion.ts';
+import { countModelJob } from '../jobs/count-model.ts';
 import { deleteRecordEventsJob } from '../jobs/delete-record-events.ts';
 import { deleteWorkspaceJob } from '../jobs/delete-workspace.ts';
 import { erasureJob } from '../jobs/erasure/erasure-job.ts';
@@ -68,6 +69,7 @@ export function registryOf(dialects: readonly Dialect[]): Registry {
         retentionJob({ ...services, dialects }),
         erasureJob({ workspaces, keyFile: services.erasureKey, rules: erasureRules }),
         deleteRecordEventsJob(services),
+        countModelJob({ ...services, database }),
         deleteWorkspaceJob(services),
         ...dialects.flatMap(({ jobKinds }) => jobKinds?.(services) ?? []),
       ];

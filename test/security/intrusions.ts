@@ -170,6 +170,10 @@ const bodies: Readonly<Record<string, MakeBody>> = {
   'PATCH /throughline/v1/workspaces/:workspace/event-types/:eventTypeId': () => ({ archived: true }),
   'POST /throughline/v1/workspaces/:workspace/conversions': () => conversion,
   'PUT /throughline/v1/workspaces/:workspace/conversions/:conversionId': () => conversion,
+  'POST /throughline/v1/workspaces/:workspace/attribution/models': () => ({
+    model: 'markov',
+    conversion: 'webmarketer:order',
+  }),
   'POST /throughline/v1/workspaces': () => ({ slug: 'intrusion' }),
 };
 

@@ -1,5 +1,6 @@
 import { type Operation, operation } from '../../http/operation.ts';
 import { inWorkspace } from '../guards.ts';
+import { JobReply } from '../jobs/schemas.ts';
 import { errors, WorkspaceParameters } from '../schemas/common.ts';
 import type { NativeDialect, NativeServices } from '../services.ts';
 import { explainConversion } from './credits.ts';
@@ -9,11 +10,13 @@ import {
   CreditsParameters,
   CreditsQuery,
   CreditsReply,
+  ModelBody,
   PathsQuery,
   PathsReply,
   ReportQuery,
   ReportReply,
 } from './schemas.ts';
+import { requestModel } from './whole-models.ts';
 
 const workspace = '/workspaces/:workspace';
 
@@ -30,8 +33,21 @@ export function attributionOperations(
         'Credit of a conversion sums to 1 and its value to the cent, what no touch led to included: rows and unattributed are the total.',
       guard: inWorkspace,
       checks: { path: WorkspaceParameters, query: ReportQuery },
-      replies: { 200: ReportReply, ...errors(404) },
+      replies: { 200: ReportReply, ...errors(404, 409) },
       handle: ({ services, access, query }) => answerReport(services, dialects, access.workspace, query),
+    }),
+    operation({
+      method: 'POST',
+      path: `${workspace}/attribution/models`,
+      summary: 'Have the result of a data-driven model made: markov or shapley',
+      description:
+        'It looks at all conversions of the days together, by a job, whose result is kept: GET …/attribution with the same parameters answers from it.',
+      guard: inWorkspace,
+      checks: { path: WorkspaceParameters, body: ModelBody },
+      status: 202,
+      replies: { 202: JobReply, ...errors(404) },
+      handle: ({ services, access, body }) =>
+        requestModel(services, access.workspace, body, access.credential.name),
     }),
     operation({
       method: 'GET',

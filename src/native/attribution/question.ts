@@ -24,23 +24,24 @@ export interface SaidInQuery extends Omit<SaidSettings, 'event' | 'excludedRefer
   readonly position?: string;
 }
 
-/** Reads what a query asks about. @throws RequestError `invalid-request` */
+/** Reads what a query, or another part of a request, asks about. @throws RequestError `invalid-request` */
 export async function readAsked(
   { workspaces }: Pick<NativeServices, 'workspaces'>,
   cached: Workspace,
   said: SaidInQuery,
+  part = 'querystring',
 ): Promise<Asked> {
   // Another process may just have made what is named.
   const workspace = isThere(cached, said.conversion) ? cached : await workspaces.reload(cached.id);
   const named = findConversion(workspace, said.conversion);
-  const path = 'querystring/conversion';
+  const path = `${part}/conversion`;
   if (!named && !said.conversion.includes(':'))
     throw wrong(
       path,
       'The workspace keeps no conversion of this name or id: name one of GET …/conversions, or an event type as its API, a colon and its name.',
     );
   const event = named?.settings.event ?? eventOf(workspace, said.conversion, path);
-  const settings = settingsOf(event, settingsIn(said), 'querystring', named?.settings);
+  const settings = settingsOf(event, settingsIn(said), part, named?.settings);
   return { workspace, named, settings };
 }
 
@@ -106,26 +107,26 @@ export function readDays(
   { timezone }: Workspace,
   { since, until }: { readonly since?: string; readonly until?: string },
   now: number,
+  part = 'querystring',
 ): AskedDays {
   const today = Temporal.Instant.fromEpochMilliseconds(now).toZonedDateTimeISO(timezone).toPlainDate();
-  const end = until === undefined ? today.add({ days: 1 }) : dayOf(until, 'until');
-  const start = since === undefined ? end.subtract({ days: defaultDays }) : dayOf(since, 'since');
+  const end = until === undefined ? today.add({ days: 1 }) : dayOf(until, `${part}/until`);
+  const start = since === undefined ? end.subtract({ days: defaultDays }) : dayOf(since, `${part}/since`);
   const days = end.since(start, { largestUnit: 'day' }).days;
   if (days <= 0)
     throw wrong(
-      'querystring/since',
-      'querystring/since is no day before until, which is the day behind the last: give an earlier one.',
+      `${part}/since`,
+      `${part}/since is no day before until, which is the day behind the last: give an earlier one.`,
     );
   if (days > longestDays)
     throw wrong(
-      'querystring/since',
-      'querystring/since and until are too far apart: they may be ten years apart; ask in parts.',
+      `${part}/since`,
+      `${part}/since and until are too far apart: they may be ten years apart; ask in parts.`,
     );
   return { since: start.toString(), until: end.toString() };
 }
 
-function dayOf(text: string, name: string): Temporal.PlainDate {
-  const path = `querystring/${name}`;
+function dayOf(text: string, path: string): Temporal.PlainDate {
   try {
     const day = Temporal.PlainDate.from(text, { overflow: 'reject' });
     if (day.year >= 1) return day;

@@ -1,14 +1,15 @@
 import type { Static } from 'typebox';
 import { canCost } from '../../core/attribution/sum-spend.ts';
 import type { Workspace } from '../../core/workspace/workspace.ts';
-import type { AttributionQuestion } from '../../query/attribution/count-tally.ts';
 import { readLabels } from '../../query/attribution/read-labels.ts';
 import { readSpendRows } from '../../query/attribution/read-spend.ts';
+import { wrong } from '../refusals.ts';
 import type { NativeDialect, NativeServices } from '../services.ts';
 import { joinRows, presentReport, valueFormOf } from './present.ts';
 import { readAsked, readDays } from './question.ts';
 import type { ReportQuery, ReportReply } from './schemas.ts';
 import { findTally } from './tally.ts';
+import { findResult, isWhole } from './whole-models.ts';
 
 /** What each group of touches has brought, and what was spent on it. @throws RequestError `invalid-request`, `took-too-long` */
 export async function answerReport(
@@ -22,11 +23,18 @@ export async function answerReport(
   const { workspace, settings } = asked;
   const days = readDays(workspace, query, services.clock());
   const isOfTouches = dateOf === 'touch';
-  const question: AttributionQuestion = { settings, model, grouping, interval, isOfTouches, days };
-  const { tally, asOf: seq } = await findTally(services, asked, question, asOf);
+  const spendQuestion = { grouping, interval, days };
+  if (isWhole(model)) refuseParts(model, query);
+  const {
+    tally,
+    asOf: seq,
+    countedFrom,
+  } = isWhole(model)
+    ? { ...(await findResult(services, asked, model, grouping, days)), countedFrom: 'model' as const }
+    : await findTally(services, asked, { settings, model, grouping, interval, isOfTouches, days }, asOf);
   const attributions = dialects.flatMap(({ attribution }) => attribution ?? []);
   const readers = canCost(grouping) ? attributions.flatMap(({ spend }) => spend ?? []) : [];
-  const spend = await readSpendRows(services.database, workspace, readers, question);
+  const spend = await readSpendRows(services.database, workspace, readers, spendQuestion);
   const rows = joinRows(tally, spend);
   const keys = rows.map(({ key }) => key);
   const nameOf = await readLabels(services.database, workspace, attributions, grouping, keys);
@@ -37,8 +45,29 @@ export async function answerReport(
     interval,
     dateOf,
     asOf: seq,
-    countedFrom: seq === null ? 'rows' : 'sums',
+    countedFrom,
   } as const;
   const form = valueFormOf(asked, tally.isMoney);
   return presentReport({ asked, parameters, form, nameOf }, rows, tally.unattributed);
+}
+
+/** @throws RequestError `invalid-request` */
+function refuseParts(
+  model: string,
+  { interval, dateOf, asOf }: Pick<Static<typeof ReportQuery>, 'interval' | 'dateOf' | 'asOf'>,
+): void {
+  const refused =
+    interval === undefined
+      ? asOf === undefined
+        ? dateOf === 'touch'
+          ? 'dateOf'
+          : undefined
+        : 'asOf'
+      : 'interval';
+  if (refused === undefined) return;
+  const path = `querystring/${refused}`;
+  throw wrong(
+    path,
+    `${path} can't be asked for of the model ${model}, whose result is of all the days together.`,
+  );
 }

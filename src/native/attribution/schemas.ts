@@ -2,6 +2,7 @@ import Type from 'typebox';
 import { groupings } from '../../core/attribution/grouping.ts';
 import { ruleModels } from '../../core/attribution/models.ts';
 import { leftOutRules } from '../../core/attribution/touch.ts';
+import { models, wholeModels } from '../../core/attribution/whole-model.ts';
 import { channels } from '../../core/campaign/channel.ts';
 import { queryObject } from '../../http/validation.ts';
 import { attributionIntervals } from '../../query/attribution/local-interval.ts';
@@ -72,8 +73,8 @@ const known = { additionalProperties: false } as const;
 export const ReportQuery = queryObject(
   {
     ...asked,
-    model: Type.Unsafe<(typeof ruleModels)[number]>({
-      ...oneOf(ruleModels),
+    model: Type.Unsafe<(typeof models)[number]>({
+      ...oneOf(models),
       default: 'linear',
       description: 'How the credit of a conversion is shared.',
     }),
@@ -90,6 +91,20 @@ export const ReportQuery = queryObject(
     ),
   },
   known,
+);
+
+export const ModelBody = Type.Object(
+  {
+    ...asked,
+    model: oneOf(wholeModels),
+    ...span,
+    groupBy: groupBy('campaign'),
+  },
+  {
+    ...known,
+    required: ['conversion', 'model'],
+    examples: [{ model: 'markov', conversion: 'webmarketer:order', metric: 'turnover', groupBy: 'channel' }],
+  },
 );
 
 export const PathsQuery = queryObject(
@@ -195,13 +210,13 @@ const sums = {
   ),
 } as const;
 
-const sources = ['sums', 'rows'] as const;
+const sources = ['sums', 'rows', 'model'] as const;
 
 export const ReportReply = Type.Object({
   parameters: Type.Object(
     {
       ...parameters,
-      model: oneOf(ruleModels),
+      model: oneOf(models),
       ...spanParameters,
       interval: nullable(oneOf(attributionIntervals)),
       dateOf: oneOf(dates),
@@ -214,7 +229,7 @@ export const ReportReply = Type.Object({
       countedFrom: Type.Unsafe<(typeof sources)[number]>({
         ...oneOf(sources),
         description:
-          'sums: of a kept conversion of the same settings. rows: the conversions and touches themselves.',
+          'sums: of a kept conversion of the same settings. rows: the conversions and touches themselves. model: the kept result of a data-driven model.',
       }),
     },
     { description: 'All that the answer was made by.' },

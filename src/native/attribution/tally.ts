@@ -16,6 +16,7 @@ export interface FoundTally {
   readonly tally: Tally;
   /** Asked for again with this seq it is the same; null: it was counted from the rows. */
   readonly asOf: number | null;
+  readonly countedFrom: 'sums' | 'rows';
 }
 
 /**
@@ -34,7 +35,7 @@ export async function findTally(
     const seq =
       asOf === undefined ? await settleAll(services, asked) : await requirePast(services, asked, asOf);
     const tally = await readTally(database, asked.workspace.id, kept.number, question, seq);
-    return { tally, asOf: seq };
+    return { tally, asOf: seq, countedFrom: 'sums' };
   }
   if (asOf !== undefined)
     throw wrong(
@@ -43,7 +44,7 @@ export async function findTally(
     );
   const tally = await countTally(database, asked.workspace, question, adPlatforms);
   if (typeof tally === 'string') throw tooDear(tally);
-  return { tally, asOf: null };
+  return { tally, asOf: null, countedFrom: 'rows' };
 }
 
 /** What another process has changed is not in the configuration that this one remembers: by other settings other sums are made. */
