@@ -53,6 +53,7 @@ for (const [currency, digits] of [
       asItWas = new Shop(test, await test.addWorkspace({ currency }));
       shuffled = new Shop(test, await test.addWorkspace({ currency }));
       await Promise.all([asItWas.open(), shuffled.open()]);
+      await test.app.services.jobs.settle();
     });
 
     it('credit and money obey the laws', async () => {
@@ -88,11 +89,13 @@ for (const [currency, digits] of [
       const span = spanOf(base - 5 * day, base + 100 * day);
       const [one, other] = await Promise.all([asItWas.enact(base), shuffled.enact(base)]);
       const steps = interleave(one.stepsOf(whole), whole.orderSeeds[0]);
+      const former: { asked: Asked; answer: Answer }[] = [];
       const takePlace = async () => {
         for (const [index, step] of steps.entries()) {
           await step();
           const isBetween = [1, 2].some((third) => index === Math.floor((third * steps.length) / 3));
-          for (const asked of isBetween ? questions.slice(0, 2) : []) await report(asItWas, asked, span);
+          for (const asked of isBetween ? questions.slice(0, 2) : [])
+            former.push({ asked, answer: await report(asItWas, asked, span) });
         }
       };
       const net = netOf(whole);
@@ -115,6 +118,10 @@ for (const [currency, digits] of [
           assertReport(await report(shop, asked, span), converted, asked, whole.campaignDeleted, enactment);
         }
         await assertCredits(shop, enactment, expected.Paid);
+      }
+      for (const { asked, answer } of former) {
+        const again = await report(asItWas, asked, span, answer.parameters.asOf);
+        assert.deepEqual(figures(again), figures(answer), 'a report as of a seq is the same for ever');
       }
     }
 
@@ -220,6 +227,7 @@ interface Figures {
 }
 
 interface Answer {
+  readonly parameters: { readonly asOf: number; readonly countedFrom: string };
   readonly rows: readonly (Figures & {
     readonly key: string | null;
     readonly label: string | null;
@@ -235,9 +243,12 @@ function spanOf(since: number, until: number): string {
   return `since=${dayOf(since)}&until=${dayOf(until)}`;
 }
 
-async function report(shop: Shop, asked: Asked, span: string): Promise<Answer> {
+async function report(shop: Shop, asked: Asked, span: string, asOf?: number): Promise<Answer> {
   const query = new URLSearchParams({ ...asked }).toString();
-  return fine(await shop.native.call('GET', `/attribution?${query}&${span}`), 200).body;
+  const seq = asOf === undefined ? '' : `&asOf=${asOf}`;
+  const answer: Answer = fine(await shop.native.call('GET', `/attribution?${query}&${span}${seq}`), 200).body;
+  assert.equal(answer.parameters.countedFrom, 'sums');
+  return answer;
 }
 
 /** What a report counts; names may change. */
