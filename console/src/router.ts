@@ -7,12 +7,21 @@ import { Loading } from './components/states.tsx';
 import { accountingRoute } from './pages/accounting/route.ts';
 import { liveRoute } from './pages/live/route.ts';
 import { overviewRoute } from './pages/overview/route.ts';
+import { peopleRoute } from './pages/people/route.ts';
+import { personRoute } from './pages/person/route.ts';
 
 /** Every address of the console. A page brings its own route; it is named here, and in app/navigation.ts. */
 const routeTree = consoleRoute.addChildren([
   indexRoute,
   signInRoute,
-  workspaceRoute.addChildren([workspaceIndexRoute, overviewRoute, liveRoute, accountingRoute]),
+  workspaceRoute.addChildren([
+    workspaceIndexRoute,
+    overviewRoute,
+    liveRoute,
+    peopleRoute,
+    personRoute,
+    accountingRoute,
+  ]),
 ]);
 
 export function createConsoleRouter(queryClient: QueryClient) {

@@ -85,6 +85,7 @@ describe('the live page', () => {
     await page.keyboard.type('grace@example.com');
     await page.getByRole('option', { name: 'grace@example.com' }).waitFor();
     await page.keyboard.press('Enter');
+    await page.getByRole('link', { name: 'Follow live' }).press('Enter');
     await page.getByRole('link', { name: 'Hers' }).waitFor();
     await send('His', {}, 'ada');
     await send('Hers again', {}, 'grace');

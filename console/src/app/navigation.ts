@@ -11,5 +11,6 @@ export interface Destination {
 export const destinations: readonly Destination[] = [
   { title: 'Overview', icon: 'overview', to: '/$workspace/overview' },
   { title: 'Live', icon: 'live', to: '/$workspace/live' },
+  { title: 'People', icon: 'people', to: '/$workspace/people' },
   { title: 'Accounting', icon: 'accounting', to: '/$workspace/accounting' },
 ];

@@ -95,7 +95,7 @@ function peopleQuery(workspace: string, text: string) {
         id,
         title,
         icon: 'people',
-        link: { to: '/$workspace/live', params: { workspace }, search: { person: id } },
+        link: { to: '/$workspace/people/$person', params: { workspace, person: id } },
       }));
     },
   });

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
+import { personQuery, titleOfPerson } from '../../api/people.ts';
 import { useWorkspaceName } from '../../app/current-workspace.ts';
 import { CopyButton } from '../../components/copy.tsx';
 import { DialectTag } from '../../components/dialect-tag.tsx';
@@ -9,8 +10,7 @@ import { Loaded } from '../../components/states.tsx';
 import { Time, ZoneNote } from '../../components/time.tsx';
 import { CountedIn } from './counted-in.tsx';
 import { Neighbours } from './neighbours.tsx';
-import { titleOf } from './person-title.ts';
-import { eventQuery, personQuery, sourcesQuery, type WholeEvent } from './queries.ts';
+import { eventQuery, sourcesQuery, type WholeEvent } from './queries.ts';
 
 /** An event, with all that is known of it. */
 export function EventPanel({ eventId, onClose }: { readonly eventId: string; readonly onClose: () => void }) {
@@ -92,12 +92,16 @@ function PersonFact({ event }: { readonly event: WholeEvent['event'] }) {
   return (
     <>
       <Fact title="Person">
-        <Link to="/$workspace/live" params={{ workspace }} search={{ person: person.id }}>
-          {titleOf(person)}
+        <Link to="/$workspace/people/$person" params={{ workspace, person: person.id }}>
+          {titleOfPerson(person)}
         </Link>{' '}
         <span className="soft small">
-          {person.profileCount === 1 ? 'one profile' : `${person.profileCount} profiles that are one person`}
+          {person.profileCount === 1 ? 'one profile' : `${person.profileCount} profiles that are one person`}{' '}
+          ·{' '}
         </span>
+        <Link to="/$workspace/live" params={{ workspace }} search={{ person: person.id }} className="small">
+          their events alone
+        </Link>
       </Fact>
       <Fact title="Profile">
         {profile === undefined || profile.keys.length === 0

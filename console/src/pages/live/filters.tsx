@@ -1,10 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
 import { dialectsQuery } from '../../api/dialects.ts';
+import { personQuery, titleOfPerson } from '../../api/people.ts';
 import { useWorkspaceName } from '../../app/current-workspace.ts';
 import { Button } from '../../components/button.tsx';
 import { Select } from '../../components/field.tsx';
-import { titleOf } from './person-title.ts';
-import { eventTypesQuery, personQuery } from './queries.ts';
+import { eventTypesQuery } from './queries.ts';
 import { type LiveSearch, liveRoute } from './route.ts';
 
 const all = { value: '', title: 'All' };
@@ -55,7 +55,7 @@ function PersonFilter({ person, onClear }: { readonly person: string; readonly o
       <span className="small soft">Person</span>
       <Button icon="close" onClick={onClear}>
         <span className="only-read">Take the filter away: </span>
-        <span className="foreign">{data ? titleOf(data) : '…'}</span>
+        <span className="foreign">{data ? titleOfPerson(data) : '…'}</span>
       </Button>
     </div>
   );

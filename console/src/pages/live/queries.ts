@@ -52,18 +52,6 @@ export function eventQuery(workspace: string, eventId: string) {
 
 export type WholeEvent = Awaited<ReturnType<typeof readWhole>>;
 
-export function personQuery(workspace: string, personId: string) {
-  return queryOptions({
-    queryKey: ['person', workspace, personId],
-    queryFn: () =>
-      take(
-        api.GET('/workspaces/{workspace}/people/{personId}', { params: { path: { workspace, personId } } }),
-      ),
-  });
-}
-
-export type Person = Awaited<ReturnType<NonNullable<ReturnType<typeof personQuery>['queryFn']>>>;
-
 export function eventTypesQuery(workspace: string) {
   return queryOptions({
     queryKey: ['event-types', workspace],
