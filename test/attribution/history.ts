@@ -166,9 +166,9 @@ export function netOf(whole: History): History {
   };
 }
 
-/** Steps of several things, each thing's in their order, all in an order that a seed makes. */
-export function interleave<Step>(things: readonly (readonly Step[])[], seed: number): Step[] {
-  const random = mulberry(seed);
+/** Steps of several things, each thing's in their order, all in an order that a number makes. */
+export function interleave<Step>(things: readonly (readonly Step[])[], from: number): Step[] {
+  const random = mulberry(from);
   const turns = things
     .flatMap((steps, thing) => steps.map(() => ({ thing, place: random() })))
     .toSorted((one, other) => one.place - other.place);
@@ -177,8 +177,8 @@ export function interleave<Step>(things: readonly (readonly Step[])[], seed: num
 }
 
 /** A small generator of numbers from 0 to 1 (mulberry32). */
-function mulberry(seed: number): () => number {
-  let state = seed >>> 0;
+function mulberry(from: number): () => number {
+  let state = from >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;
     let mixed = Math.imul(state ^ (state >>> 15), state | 1);
