@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
+import { removalEffectsByWalking } from '../core/attribution/markov-oracle.ts';
 import { field, WebmarketerClient } from '../dialects/webmarketer/client.ts';
 import { useApp } from '../helpers/app.ts';
 import { readChannelJourneys } from './journeys.ts';
@@ -106,6 +107,34 @@ describe('of public journeys that are sent as visits and orders', () => {
       assert.deepEqual([unattributed.conversions, unattributed.value.amount], [0, 0]);
       assertWhole(rows, total);
     });
+
+  it('a report by markov gives what walking the chain without each campaign comes to', async () => {
+    const body = {
+      conversion: 'Orders',
+      model: 'markov',
+      groupBy: 'campaign',
+      since: '2025-01-01',
+      until: '2025-12-31',
+    };
+    const asked = await test.native.call('POST', '/attribution/models', { body });
+    assert.ok([200, 201, 202].includes(asked.status), asked.text);
+    await test.app.services.jobs.settle();
+    const { rows, total } = await report('markov');
+    const effects = removalEffectsByWalking(
+      persons.map(({ channels, orders }) => ({
+        keys: channels,
+        conversions: orders ? 1 : 0,
+        nulls: orders ? 0 : 1,
+      })),
+    );
+    const sum = [...effects.values()].reduce((partial, effect) => partial + effect, 0);
+    const shown = new Map(rows.map(({ label, conversions }) => [label, conversions]));
+    for (const [channel, effect] of effects) {
+      const expected = (effect / sum) * converted.length;
+      assert.ok(Math.abs((shown.get(channel) ?? 0) - expected) < 1e-6, `${channel}: ${shown.get(channel)}`);
+    }
+    assertWhole(rows, total);
+  });
 
   async function report(model: string): Promise<Answer> {
     const path = `/attribution?conversion=Orders&model=${model}&groupBy=campaign&${span}`;
