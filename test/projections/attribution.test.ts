@@ -10,6 +10,10 @@ import {
 } from '../../src/core/attribution/manage-conversions.ts';
 import type { RuleModel } from '../../src/core/attribution/models.ts';
 import type { Dating } from '../../src/core/attribution/sum-store.ts';
+import { listImplicitCampaigns } from '../../src/core/campaign/campaign-store.ts';
+import { deleteCampaign } from '../../src/core/campaign/delete-campaign.ts';
+import { lowestId } from '../../src/core/id.ts';
+import { findSource } from '../../src/core/workspace/workspace.ts';
 import { readLastSeq } from '../../src/core/workspace/workspace-store.ts';
 import { settleAttribution } from '../../src/projections/attribution/settle.ts';
 import { readPeople, readSums } from '../../src/query/attribution/read-sums.ts';
@@ -179,6 +183,73 @@ describe('the credit of a conversion that is kept', () => {
       assert.deepEqual(await creditBySource(), credit, `without ${table}`);
       assert.deepEqual(await peopleBy('source'), { '0 news': 1 });
     }
+  });
+});
+
+describe('what credit depends on', () => {
+  beforeEach(() => keep(orders()));
+
+  it('is taken away with a person who is forgotten', async () => {
+    const profile = await client.touch('ada', at('2026-03-01T10:00:00Z'), utm('news', 'email', 'spring'));
+    await client.order('ada', at('2026-03-03T10:00:00Z'), { value: 10 });
+    await client.order('bob', at('2026-03-03T10:00:00Z'), { value: 7 });
+    await settle();
+    const seq = await readLastSeq(test.database, test.workspace.created.id);
+    const erased = await test.native.call('POST', `/people/${profile}/erase`);
+    assert.equal(erased.status, 200, JSON.stringify(erased.body));
+    await settle();
+    assert.deepEqual(await creditBySource(), { nothing: [1, 7] });
+    assert.deepEqual(await creditBySource({ asOf: seq }), { news: [1, 10], nothing: [1, 7] });
+    assert.deepEqual(await peopleBy('source'), {});
+    const rows = await test.database.query(
+      'select from attribution_path where workspace_id = $1 and profile_id = $2',
+      [test.workspace.created.id, profile],
+    );
+    assert.equal(rows.length, 0);
+    await assertVerified();
+  });
+
+  it('is counted by other days where the workspace has another time zone, and in another currency', async () => {
+    await client.touch('ada', at('2026-03-01T10:00:00Z'), utm('news', 'email', 'spring'));
+    await client.order('ada', at('2026-03-03T23:30:00Z'), { value: 10 });
+    await settle();
+    const third = { bounds: ['2026-03-03', '2026-03-04'] };
+    assert.deepEqual(await creditBySource(third), {});
+    const changed = await test.native.call('PATCH', '', { body: { timezone: 'UTC' } });
+    assert.equal(changed.status, 200, JSON.stringify(changed.body));
+    await test.app.services.jobs.settle();
+    assert.deepEqual(await creditBySource(third), { news: [1, 10] });
+    assert.deepEqual(await peopleBy('source', third), { '0 news': 1 });
+    await assertVerified();
+    await test.native.call('PATCH', '', { body: { currency: 'JPY' } });
+    await test.app.services.jobs.settle();
+    // There is no rate for it: the amount is kept as it was sent, and counts nothing.
+    assert.deepEqual(await creditBySource(), { news: [1, 0] });
+    await assertVerified();
+  });
+
+  it('is of no campaign any more where that is deleted', async () => {
+    const workspace = await client.workspace();
+    const { wmktId } = test.workspace.credentials.webmarketer;
+    const sourceId = findSource(workspace, 'webmarketer', 'integration', wmktId)?.id ?? 0;
+    const campaign = { channel: 'custom-ads', sourceId, campaign: { slug: 'fair' } } as const;
+    await client.touch('ada', at('2026-03-01T10:00:00Z'), campaign);
+    await client.order('ada', at('2026-03-03T10:00:00Z'), { value: 10 });
+    await settle();
+    const [made] = await listImplicitCampaigns(test.database, workspace.id, {
+      sourceId,
+      keyless: undefined,
+      after: lowestId,
+      limit: 1,
+    });
+    assert.deepEqual(await peopleBy('campaign'), { [`0 ${made?.id}`]: 1 });
+    const { services } = test.app;
+    assert.deepEqual(await deleteCampaign(services, workspace.id, made?.id ?? '', 5, new Date()), {
+      more: false,
+    });
+    await settle();
+    assert.deepEqual(await peopleBy('campaign'), { '0 null': 1 });
+    await assertVerified();
   });
 });
 
