@@ -7,10 +7,18 @@ import { type RuleModel, ruleModels } from './models.ts';
 export const datings = { conversion: 0, touch: 1 } as const;
 export type Dating = keyof typeof datings;
 
+/** Beside the sums of each day stand those of its month, by the month's first day, under a number of their own: a year is twelve rows of an origin. */
+export const monthly = (dating: number): number => dating + 2;
+
+/** The first day of a day's month. */
+export function monthOf(day: string): string {
+  return `${day.slice(0, day.lastIndexOf('-'))}-01`;
+}
+
 /** By what persons are counted (grouping.ts), by the number that it is stored under: never renumber. */
 export const dimensions = { campaign: 0, channel: 1, integration: 2, source: 3, medium: 4, api: 5 } as const;
 
-/** What a day's touches of an origin are credited with; of the origin 0, the conversions that no touch led to. */
+/** What the touches of a day, or a month, and an origin are credited with; of the origin 0, the conversions that no touch led to. */
 export interface DaySum {
   readonly conversion: number;
   readonly dating: number;

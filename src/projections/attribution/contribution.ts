@@ -3,7 +3,15 @@ import { groupings, keyOf } from '../../core/attribution/grouping.ts';
 import { creditsOf, ruleModels, wholeCredit } from '../../core/attribution/models.ts';
 import { noOrigin, type Origins } from '../../core/attribution/origin-store.ts';
 import type { CountedPath } from '../../core/attribution/path-store.ts';
-import { type DaySum, datings, dimensions, noDay, type PeopleSum } from '../../core/attribution/sum-store.ts';
+import {
+  type DaySum,
+  datings,
+  dimensions,
+  monthly,
+  monthOf,
+  noDay,
+  type PeopleSum,
+} from '../../core/attribution/sum-store.ts';
 import { minorDigitsOf, numberDigits, toUnits } from '../../core/attribution/units.ts';
 import type { Counting, CountingRules } from './counting-rules.ts';
 
@@ -84,7 +92,7 @@ export class Contributions {
       credits: credits.map((credit) => -credit),
       values: values.map((value) => -value),
     };
-    this.#addDay(conversion, dating, day, origin, negative);
+    this.#addSum(conversion, dating, day, origin, negative);
   }
 
   subtractPeople({ people, ...which }: PeopleSum): void {
@@ -116,6 +124,17 @@ export class Contributions {
   }
 
   #addDay(
+    conversion: number,
+    dating: number,
+    day: string,
+    origin: number,
+    added: Pick<DaySum, 'touches' | 'credits' | 'values'>,
+  ): void {
+    this.#addSum(conversion, dating, day, origin, added);
+    this.#addSum(conversion, monthly(dating), monthOf(day), origin, added);
+  }
+
+  #addSum(
     conversion: number,
     dating: number,
     day: string,

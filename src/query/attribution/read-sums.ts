@@ -11,6 +11,8 @@ import {
   type Dating,
   datings,
   dimensions,
+  monthly,
+  monthOf,
   noDay,
   valueColumn,
 } from '../../core/attribution/sum-store.ts';
@@ -46,6 +48,31 @@ export interface OriginSum {
 /** The step that was the last by then; none was later, where nothing is asked of the past. */
 const lastStep = `coalesce((select s.step from attribution_step s where s.workspace_id = $1 and s.seq <= $2::bigint order by s.seq desc limit 1), 0)`;
 
+/** Days of an interval that are summed by themselves, or months of it. */
+interface Segment {
+  readonly interval: number;
+  readonly dating: number;
+  readonly since: string;
+  /** Exclusive. */
+  readonly until: string;
+}
+
+/** The whole months of each interval, and the days before and behind them. */
+function segmentsOf(bounds: readonly string[], dating: number): Segment[] {
+  return bounds.slice(0, -1).flatMap((since, interval) => {
+    const until = bounds[interval + 1] ?? since;
+    const day = Temporal.PlainDate.from(since);
+    const first = (day.day === 1 ? day : day.add({ months: 1 }).with({ day: 1 })).toString();
+    const behind = monthOf(until);
+    if (first >= behind) return [{ interval, dating, since, until }];
+    return [
+      { interval, dating, since, until: first },
+      { interval, dating: monthly(dating), since: first, until: behind },
+      { interval, dating, since: behind, until },
+    ].filter((segment) => segment.since < segment.until);
+  });
+}
+
 /** By interval and origin. What was added to the sums since `asOf` is taken out of them again. */
 export async function readSums(
   connection: Queryable,
@@ -54,27 +81,29 @@ export async function readSums(
   model: RuleModel,
 ): Promise<OriginSum[]> {
   const [credit, value] = [creditColumn(model), valueColumn(model)];
-  const inBounds = `workspace_id = $1 and conversion = $3 and date_of = $4 and day >= $5::text::date and day < $6::text::date`;
+  const segments = segmentsOf(bounds, datings[dating]);
+  const inSegment = `workspace_id = $1 and conversion = $3 and date_of = k.dating and day >= k.since and day < k.until`;
   const rows = await connection.query<OriginRow & SumRow>(
     `select s.*, ${columnsOf('o', originColumns.replace('id, ', ''))}
-       from (select width_bucket(day, $7::text::date[]) - 1 as interval, origin_id, sum(touches)::text as touches,
-                    sum(credit)::text as credit, sum(value)::text as value
-               from (select day, origin_id, touches, ${credit} as credit, ${value} as value
-                       from attribution_day where ${inBounds}
-                      union all
-                     select day, origin_id, -touches, -${credit}, -${value}
-                       from attribution_entry where ${inBounds} and $2::bigint is not null and step > ${lastStep}) d
-              group by 1, 2) s
+       from (select k.interval, d.origin_id, sum(d.touches)::text as touches, sum(d.credit)::text as credit, sum(d.value)::text as value
+               from unnest($4::text::integer[], $5::text::smallint[], $6::text::date[], $7::text::date[])
+                      as k (interval, dating, since, until)
+              cross join lateral (
+                select origin_id, touches, ${credit} as credit, ${value} as value from attribution_day where ${inSegment}
+                union all
+                select origin_id, -touches, -${credit}, -${value} from attribution_entry
+                 where ${inSegment} and $2::bigint is not null and step > ${lastStep}) d
+              group by k.interval, d.origin_id) s
        left join attribution_origin o on o.workspace_id = $1 and o.id = s.origin_id
       where s.touches <> '0' or s.credit <> '0' or s.value <> '0'`,
     [
       workspaceId,
       asOf,
       conversion,
-      datings[dating],
-      bounds[0] ?? noDay,
-      bounds.at(-1) ?? noDay,
-      arrayLiteral(bounds),
+      arrayLiteral(segments.map(({ interval }) => interval)),
+      arrayLiteral(segments.map((segment) => segment.dating)),
+      arrayLiteral(segments.map(({ since }) => since)),
+      arrayLiteral(segments.map(({ until }) => until)),
     ],
   );
   return rows.map((row) => ({
