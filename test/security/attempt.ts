@@ -21,6 +21,7 @@ export const signInRoutes: ReadonlySet<string> = new Set(['POST /oidc/token', 'P
 /** No workspace is named: the answer is of the key's own. */
 export const ownRoutes: ReadonlySet<string> = new Set([
   'GET /throughline/v1/workspaces',
+  'GET /throughline/v1/system',
   'POST /api/v1/admin.events.search',
   'GET /api/v1/agents/me',
   'GET /hub/v1/me',

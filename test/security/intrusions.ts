@@ -137,6 +137,7 @@ const bodies: Readonly<Record<string, MakeBody>> = {
   'POST /hub/v1/workspaces': () => ({ name: 'Intrusion', slug: 'intrusion', groupPk: 1, shard: 'main' }),
   'PUT /hub/v1/workspaces/:workspaceId/status': () => ({ status: 'ENABLED' }),
   'PUT /throughline/v1/workspaces/:workspace/contacthub/send-sources': () => ({ sendSources: [] }),
+  'PUT /throughline/v1/workspaces/:workspace/contacthub/users/:userId/rights': () => ({ nodes: [] }),
   'POST /webhooks/whatsapp/:appId': () => ({
     contacts: [],
     messages: [

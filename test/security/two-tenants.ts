@@ -337,7 +337,7 @@ export function fillPath({ url, owner }: Route, place: Tenant, resources: Tenant
     // An id that no erasure has: one would take away what the tenant's tests look for.
     erasureId: ids.job,
     consentId: ids.consent,
-    userId: owner === 'contacthub' ? ids.hubUser : ids.user,
+    userId: owner === 'webmarketer' ? ids.user : ids.hubUser,
     groupPk: ids.groupPk,
     userdbId: 'own',
     subscriberSourceId: 'own',

@@ -36,13 +36,19 @@ export function drawChart({ place, times, series, kind, timeZone, height, onPoin
       ? { fill: stroke, width: 0, points: { show: false }, paths: bars }
       : { stroke, width: 2, points: { show: (heights[index]?.length ?? 0) < 2 } };
   });
+  const [first = 0, second = first] = times;
+  const margin = isStacked ? (second - first) / 2000 : 0;
   const options: uPlot.Options = {
     width: Math.max(place.clientWidth, 200),
     height,
     legend: { show: false },
     cursor: { drag: { x: false, y: false }, points: { show: !isStacked }, y: false },
     tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), timeZone),
-    scales: { y: { range: (_chart, _low, high) => [0, Math.max(high * 1.08, 1)] } },
+    scales: {
+      // A bar stands around its time, so that the first and the last need room beyond theirs.
+      x: { range: (_chart, low, high) => [low - margin, high + margin] },
+      y: { range: (_chart, _low, high) => [0, Math.max(high * 1.08, 1)] },
+    },
     axes: [
       {
         ...axis,

@@ -44,9 +44,9 @@ function Chart({ accounting }: { readonly accounting: Accounting }) {
   );
 }
 
-/** Each hour of the span, also where nothing came in. */
+/** Each hour that begins in the span, also where nothing came in. */
 function hoursOf({ since, until }: Accounting): number[] {
-  const first = Math.floor(Date.parse(since) / hourMilliseconds) * hourMilliseconds;
+  const first = Math.ceil(Date.parse(since) / hourMilliseconds) * hourMilliseconds;
   const hours: number[] = [];
   for (let hour = first; hour <= Date.parse(until); hour += hourMilliseconds) hours.push(hour);
   return hours;
