@@ -6,7 +6,7 @@ const modules = join(dirname(dirname(fileURLToPath(import.meta.url))), 'node_mod
 
 export const runtimeFlags = [
   // What outlives the nursery is collected once the heap has grown by so much; V8 would let a small one grow to four times its size.
-  '--heap-growing-percent=30',
+  '--heap-growing-percent=20',
   // Who goes through much beside the heap says when it can be let go of (contacthub/bulk/receive-file.ts).
   '--expose-gc',
 ];
