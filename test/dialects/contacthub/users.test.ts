@@ -134,7 +134,7 @@ describe('users', () => {
       assert.deepEqual([reply.status, reply.body.error.path], [400, path], JSON.stringify(body));
     }
     assert.equal((await put({ nodes: [] }, 1)).status, 404);
-    assert.equal((await put({ nodes: [] }, 'x')).status, 400);
+    assert.equal((await put({ nodes: [] }, 'x')).status, 404);
     const path = at(client.workspace, `/contacthub/users/${id}/rights`);
     for (const key of [null, token, admin.token])
       assert.equal((await ask(test, 'PUT', path, { key, body: { nodes: [] } })).status, 401);

@@ -33,7 +33,7 @@ const User = Type.Object({
 
 const UserParameters = Type.Object({
   ...WorkspaceParameters.properties,
-  userId: Type.Integer({ minimum: 0, maximum: 2_147_483_647 }),
+  userId: Type.String({ maxLength: 100, description: 'The `id` of a user.' }),
 });
 
 const RightsBody = Type.Object(
@@ -64,7 +64,8 @@ export const userOperations: readonly Operation<NativeServices>[] = [
     replies: { 200: User, ...errors(404) },
     handle: async ({ services, access: { workspace }, path: { userId }, body: { nodes } }) => {
       const now = new Date(services.clock());
-      const user = await findUser(services.database, workspace, userId, now);
+      const number = /^\d{1,10}$/.test(userId) ? Number(userId) : undefined;
+      const user = number && (await findUser(services.database, workspace, number, now));
       if (!user)
         throw noSuch('params/userId', 'No valid token with a user’s role stands for one of this id.');
       return presentUser(
