@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { parse } from 'csv-parse/sync';
 
-/** Journeys of one sequence of channels (data/README.md). */
+/** Journeys of one sequence of channels (public/README.md). */
 export interface ChannelJourneys {
   readonly channels: readonly string[];
   readonly conversions: number;
@@ -13,7 +13,7 @@ export interface ChannelJourneys {
 }
 
 export function readChannelJourneys(): ChannelJourneys[] {
-  const text = gunzipSync(readFileSync(new URL('data/journeys.csv.gz', import.meta.url)));
+  const text = gunzipSync(readFileSync(new URL('public/journeys.csv.gz', import.meta.url)));
   const rows: string[][] = parse(text, { from_line: 2 });
   return rows.map(([path = '', conversions, value, nulls]) => ({
     channels: path.split(' > '),
