@@ -25,12 +25,7 @@ export function creditJourney(
   settings: ConversionSettings,
   model: RuleModel,
 ): CreditedPath {
-  return creditPath(
-    journey,
-    pathOf(judgeTouches(settings, journey.convertedAt, journey.touches)),
-    settings,
-    model,
-  );
+  return creditPath(journey, pathOf(judgeTouches(settings, journey, journey.touches)), settings, model);
 }
 
 /** As `creditJourney`, with the touches on its path, which are known already. */

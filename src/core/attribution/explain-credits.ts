@@ -24,7 +24,7 @@ export function explainCredits(
   settings: ConversionSettings,
   model: RuleModel,
 ): Explanation {
-  const judged = judgeTouches(settings, journey.convertedAt, [...journey.touches, ...others]);
+  const judged = judgeTouches(settings, journey, [...journey.touches, ...others]);
   const credited = creditPath(journey, pathOf(judged), settings, model);
   const shares = new Map<string, Credited>(credited.touches.map(({ touch, ...share }) => [touch.id, share]));
   const touches = judged.map((one) => ({ ...one, ...(shares.get(one.touch.id) ?? nothing) }));

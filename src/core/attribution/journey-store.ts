@@ -98,6 +98,7 @@ interface TouchRow {
   key: string;
   id: string;
   profile_id: string;
+  event_id: string | null;
   at: Date;
   dialect: DialectName;
   channel: Channel;
@@ -108,7 +109,7 @@ interface TouchRow {
 }
 
 const touchColumns =
-  'id, profile_id, occurred_at as at, dialect, channel, source_id, campaign_id, ad_id, arrival';
+  'id, profile_id, event_id, occurred_at as at, dialect, channel, source_id, campaign_id, ad_id, arrival';
 
 /** Whose touches are wanted, and from when to when, both inclusive, in milliseconds since the epoch. `key`: a UUID that the answer has them by. */
 export interface TouchSpan {
@@ -206,6 +207,7 @@ function touchOf(row: TouchRow, campaigns: ReadonlyMap<DialectName, ReadonlyMap<
   return {
     id: row.id,
     profileId: row.profile_id,
+    eventId: row.event_id,
     at: row.at.getTime(),
     origin: {
       dialect: row.dialect,

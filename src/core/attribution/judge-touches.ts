@@ -2,22 +2,29 @@ import type { ConversionSettings } from './conversion.ts';
 import { isExcludedReferrer } from './excluded-referrers.ts';
 import { compareTouches, type JudgedTouch, type LeftOut, type Touch } from './touch.ts';
 
+/** What touches are judged for. */
+export interface Occasion {
+  /** Milliseconds since the epoch. */
+  readonly convertedAt: number;
+  /** The converting event; null: none, as for the end of a span. */
+  readonly eventId: string | null;
+}
+
 const dayInMilliseconds = 24 * 60 * 60 * 1000;
 const minuteInMilliseconds = 60 * 1000;
 
 /**
- * Says of each touch of a person whether it counts for a conversion at that time (milliseconds since the epoch), or which rule left it
- * out. In the order of touches, whatever the order they are given in.
+ * Says of each touch of a person whether it counts for a conversion, or which rule left it out. In the order of touches, whatever the
+ * order they are given in.
  */
 export function judgeTouches(
   settings: ConversionSettings,
-  convertedAt: number,
+  occasion: Occasion,
   touches: readonly Touch[],
 ): JudgedTouch[] {
   const lastOfCampaigns = new Map<string, number>();
   const judged: JudgedTouch[] = touches.toSorted(compareTouches).map((touch) => {
-    const leftOut =
-      leftOutByItself(settings, convertedAt, touch) ?? repeatOf(settings, touch, lastOfCampaigns);
+    const leftOut = leftOutByItself(settings, occasion, touch) ?? repeatOf(settings, touch, lastOfCampaigns);
     return { touch, leftOut };
   });
   return settings.directOnlyAlone ? withoutDirectBesideOthers(judged) : judged;
@@ -28,9 +35,16 @@ export function pathOf(judged: readonly JudgedTouch[]): Touch[] {
   return judged.filter(({ leftOut }) => leftOut === null).map(({ touch }) => touch);
 }
 
-function leftOutByItself(settings: ConversionSettings, convertedAt: number, touch: Touch): LeftOut | null {
+function leftOutByItself(
+  settings: ConversionSettings,
+  { convertedAt, eventId }: Occasion,
+  touch: Touch,
+): LeftOut | null {
   if (touch.at > convertedAt) return 'after-conversion';
   if (touch.at < convertedAt - settings.lookbackDays * dayInMilliseconds) return 'before-lookback';
+  // A visit that its own event tells of led to it; an interaction that is the conversion did not.
+  if (touch.origin.channel === 'offline' && eventId !== null && touch.eventId === eventId)
+    return 'conversion-itself';
   const excluded = isExcludedReferrer(touch, settings.excludedReferrers, settings.excludeOwnSite);
   return excluded ? 'excluded-referrer' : null;
 }

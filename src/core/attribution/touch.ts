@@ -19,6 +19,8 @@ export interface Origin {
 export interface Touch {
   readonly id: string;
   readonly profileId: string;
+  /** The event that told of it. */
+  readonly eventId: string | null;
   /** Milliseconds since the epoch. */
   readonly at: number;
   readonly origin: Origin;
@@ -49,6 +51,7 @@ export interface Journey {
 export const leftOutRules = [
   'after-conversion',
   'before-lookback',
+  'conversion-itself',
   'excluded-referrer',
   'same-campaign',
   'direct-beside-others',

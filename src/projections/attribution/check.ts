@@ -109,7 +109,7 @@ async function countWrong(
 }
 
 function pathIn(journey: Journey, settings: Conversion['settings']): readonly Touch[] {
-  return pathOf(judgeTouches(settings, journey.convertedAt, journey.touches));
+  return pathOf(judgeTouches(settings, journey, journey.touches));
 }
 
 function isLike(

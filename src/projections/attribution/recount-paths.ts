@@ -100,7 +100,7 @@ export async function countPaths(
     for (let index = 0; index < eventIds.length; index += journeysAtOnce) {
       const ids = eventIds.slice(index, index + journeysAtOnce);
       for (const journey of await readJourneys(tx, workspace, conversion.settings, ids, adPlatforms)) {
-        const path = pathOf(judgeTouches(conversion.settings, journey.convertedAt, journey.touches));
+        const path = pathOf(judgeTouches(conversion.settings, journey, journey.touches));
         judged.push({ conversion, journey: { ...journey, touches: [] }, path });
       }
     }

@@ -118,7 +118,9 @@ export class ModelWalk {
     const touches = await readTouches(connection, this.#workspace.id, spans, touchesOfPerson, platforms);
     for (const own of touches.values()) {
       const vain = own.filter(({ id, at }) => !this.#used.has(id) && this.#isAsked(at));
-      const path = pathOf(judgeTouches({ ...this.#settings, ...unbounded }, until, vain));
+      const path = pathOf(
+        judgeTouches({ ...this.#settings, ...unbounded }, { convertedAt: until, eventId: null }, vain),
+      );
       const keys = path.map((touch) => this.#keyOf(touch));
       if (keys.length > 0) this.#addToChain(keys, 0, 1);
     }

@@ -7,11 +7,13 @@ import type { Channel } from '../../../src/core/campaign/channel.ts';
 import fc from '../../helpers/fast-check.ts';
 import { convertedAt, day, minute, settings, touch } from './touches.ts';
 
+const occasion = { convertedAt, eventId: 'order' };
+
 function leftOut(
   touches: readonly Touch[],
   changes: Partial<ConversionSettings> = {},
 ): Record<string, LeftOut | null> {
-  const judged = judgeTouches({ ...settings, ...changes }, convertedAt, touches);
+  const judged = judgeTouches({ ...settings, ...changes }, occasion, touches);
   return Object.fromEntries(judged.map((one) => [one.touch.id, one.leftOut]));
 }
 
@@ -37,6 +39,17 @@ describe('a touch counts', () => {
     const touches = [touch('first', { before: 30 * day }), touch('early', { before: 30 * day + 1 })];
     assert.deepEqual(leftOut(touches), { early: 'before-lookback', first: null });
     assert.deepEqual(leftOut(touches, { lookbackDays: 31 }), { early: null, first: null });
+  });
+
+  it('unless it is the interaction that the converting event itself is; a visit that it tells of led to it', () => {
+    const told = (id: string, channel: Channel, eventId: string) =>
+      touch(id, { before: 0, channel, eventId });
+    const touches = [
+      told('itself', 'offline', 'order'),
+      told('other', 'offline', 'call'),
+      told('visit', 'email', 'order'),
+    ];
+    assert.deepEqual(leftOut(touches), { itself: 'conversion-itself', other: null, visit: null });
   });
 
   it('unless it came back from where one pays or signs in, or from the site itself', () => {
@@ -186,7 +199,7 @@ describe('of any touches', () => {
       fc.tuple(fc.constant(drawn), fc.shuffledSubarray(drawn, { minLength: drawn.length })),
     );
     const said = (all: readonly Touch[]) =>
-      pathOf(judgeTouches(settings, convertedAt, all)).map(({ id: _, ...rest }) => rest);
+      pathOf(judgeTouches(settings, occasion, all)).map(({ id: _, ...rest }) => rest);
     fc.assert(
       fc.property(shuffled, ([drawn, other]) => assert.deepEqual(said(arrived(drawn)), said(arrived(other)))),
     );
@@ -195,7 +208,7 @@ describe('of any touches', () => {
   it('none counts that is after the conversion or outside the lookback', () => {
     fc.assert(
       fc.property(touches, fc.integer({ min: 1, max: 365 }), (drawn, lookbackDays) => {
-        const path = pathOf(judgeTouches({ ...settings, lookbackDays }, convertedAt, arrived(drawn)));
+        const path = pathOf(judgeTouches({ ...settings, lookbackDays }, occasion, arrived(drawn)));
         assert.ok(path.every(({ at }) => at <= convertedAt && convertedAt - at <= lookbackDays * day));
       }),
     );

@@ -29,6 +29,7 @@ export function touch(
   return {
     id,
     profileId: 'profile',
+    eventId: null,
     at: convertedAt - before,
     origin: {
       dialect: 'webmarketer',
