@@ -178,8 +178,19 @@ async function insertOrigins(
   );
 }
 
+/** A touch lies on many paths of somebody who converts all the time: its origin is hashed once. */
+const hashes = new WeakMap<Origin, string>();
+
 /** Of equal origins the same, of others another. */
 export function hashOf(origin: Origin): string {
+  const known = hashes.get(origin);
+  if (known !== undefined) return known;
+  const hash = makeHash(origin);
+  hashes.set(origin, hash);
+  return hash;
+}
+
+function makeHash(origin: Origin): string {
   const { dialect, channel, sourceId, campaignId, adId, platformCampaign, utmSource, utmMedium } = origin;
   const text = JSON.stringify([
     dialect,

@@ -72,15 +72,23 @@ export class Contributions {
   addPerson(paths: readonly CountedPath[], sign: 1 | -1): void {
     const [first] = paths;
     if (!first) return;
-    const days = new Map<string, Set<string>>();
-    for (const path of paths) this.#noteDays(days, path);
-    for (const [place, ofKey] of days) {
-      const [dating = 0, dimension = 0, key = ''] = JSON.parse(place) as [number, number, string];
-      let previousDay: string = noDay;
-      for (const day of [...ofKey].sort()) {
-        this.#peopleSum({ conversion: first.conversion, dating, dimension, previousDay, day, key }).people +=
-          sign;
-        previousDay = day;
+    for (const dating of Object.values(datings)) {
+      const ofOrigins = this.#daysOfOrigins(paths, dating);
+      for (const grouping of groupings) {
+        const ofKeys = new Map<string, Set<string>>();
+        for (const [origin, days] of ofOrigins) {
+          const key = keyOf(grouping, this.#origins.byId(origin)) ?? '';
+          const known = ofKeys.get(key);
+          ofKeys.set(key, known ? known.union(days) : days);
+        }
+        for (const [key, days] of ofKeys) {
+          const which = { conversion: first.conversion, dating, dimension: dimensions[grouping], key };
+          let previousDay: string = noDay;
+          for (const day of [...days].sort()) {
+            this.#peopleSum({ ...which, previousDay, day }).people += sign;
+            previousDay = day;
+          }
+        }
       }
     }
   }
@@ -104,23 +112,18 @@ export class Contributions {
     return this.#people.getOrInsertComputed(JSON.stringify(which), () => ({ ...which, people: 0 }));
   }
 
-  #noteDays(days: Map<string, Set<string>>, path: CountedPath): void {
-    const { localDay }: Counting = this.#rules.of(path);
-    const convertedOn = localDay(path.convertedAt);
-    path.times.forEach((at, index) => {
-      const origin = this.#origins.byId(path.origins[index] ?? noOrigin);
-      const touchedOn = localDay(at);
-      for (const grouping of groupings) {
-        const key = keyOf(grouping, origin) ?? '';
-        for (const [dating, day] of [
-          [datings.conversion, convertedOn],
-          [datings.touch, touchedOn],
-        ] as const)
-          days
-            .getOrInsertComputed(JSON.stringify([dating, dimensions[grouping], key]), () => new Set())
-            .add(day);
-      }
-    });
+  #daysOfOrigins(paths: readonly CountedPath[], dating: number): Map<number, Set<string>> {
+    const found = new Map<number, Set<string>>();
+    for (const path of paths) {
+      const { localDay }: Counting = this.#rules.of(path);
+      const convertedOn = localDay(path.convertedAt);
+      path.origins.forEach((origin, index) => {
+        const day =
+          dating === datings.conversion ? convertedOn : localDay(path.times[index] ?? path.convertedAt);
+        found.getOrInsertComputed(origin, () => new Set<string>()).add(day);
+      });
+    }
+    return found;
   }
 
   #addDay(

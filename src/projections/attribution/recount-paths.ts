@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import type { Conversion } from '../../core/attribution/conversion-store.ts';
 import type { Due } from '../../core/attribution/due-store.ts';
 import { readJourneys } from '../../core/attribution/journey-store.ts';
@@ -18,6 +19,8 @@ import { presentRevision } from './counting-rules.ts';
 import type { Settling } from './settling.ts';
 
 const journeysAtOnce = 200;
+/** Some milliseconds' worth; then requests have their turn. */
+const pathsAtOnce = 50;
 
 /** The paths of everybody whom a step concerns, as they are counted, and the events whose paths may be others. */
 export interface Around {
@@ -71,7 +74,7 @@ export async function recountPaths(
   );
   if (gone.length + fresh.length === 0) return false;
   await readOrigins(tx, workspace.id, [...new Set(before.flatMap((path) => path.origins))], origins);
-  const sums = sumDifference(new Contributions(rules, origins), before, gone, fresh);
+  const sums = await sumDifference(new Contributions(rules, origins), before, gone, fresh);
   const written = new Set(fresh.map(placeOf));
   await Promise.all([
     ...addSums(tx, workspace.id, step, sums),
@@ -164,14 +167,20 @@ export function comparePaths(
   };
 }
 
-function sumDifference(
+async function sumDifference(
   difference: Contributions,
   before: readonly StoredPath[],
   gone: readonly StoredPath[],
   fresh: readonly CountedPath[],
-): Contributions {
-  for (const path of gone) difference.addPath(path, -1);
-  for (const path of fresh) difference.addPath(path, 1);
+): Promise<Contributions> {
+  const signed = [
+    ...gone.map((path) => ({ path, sign: -1 as const })),
+    ...fresh.map((path) => ({ path, sign: 1 as const })),
+  ];
+  for (const [index, { path, sign }] of signed.entries()) {
+    difference.addPath(path, sign);
+    if (index % pathsAtOnce === pathsAtOnce - 1) await turn();
+  }
   const changed = new Set([...gone, ...fresh].map(placeOf));
   const touched = new Set([...gone, ...fresh].map(whoseOf));
   const unchanged = before.filter((path) => !changed.has(placeOf(path)));
@@ -180,6 +189,7 @@ function sumDifference(
   for (const whose of touched) {
     difference.addPerson(were.get(whose) ?? [], -1);
     difference.addPerson(are.get(whose) ?? [], 1);
+    await turn();
   }
   return difference;
 }
