@@ -162,14 +162,23 @@ function goThrough(matches: string, keys: readonly PlannedKey[], end: string): s
   const [first, ...rest] = keys;
   if (!first?.walk) return `walked as (${leg(1, `customer_index c${joinsOf(keys)}`, '', orderBy(keys))})`;
   const { order, known, unknown } = first.walk;
-  const values = first.value ? `customer_value ${first.value.alias} cross join ` : '';
   const others = `customer_index c${joinsOf(rest)}`;
-  return `known as materialized (${leg(1, `${values}${others}`, ` and ${known}`, `${order}, ${orderBy(rest)}`)}
+  const those = first.value ? `${recordOfValue(first.value.alias)}${joinsOf(rest)}` : others;
+  return `known as materialized (${leg(1, those, ` and ${known}`, `${order}, ${orderBy(rest)}`)}
     ), walked as (
       select * from known
       union all
       (${leg(2, others, ` and ${unknown} and (select count(*) from known) < ${end}`, orderBy(rest))})
     )`;
+}
+
+/**
+ * A row of customer_value with that of its record, which is looked up by its key (`limit 1` keeps it so) whatever the planner knows of a
+ * growing table: it has gone through all of the node for each value.
+ */
+function recordOfValue(alias: string): string {
+  return `customer_value ${alias} cross join lateral (
+      select * from customer_index where workspace_id = $1 and record_id = ${alias}.record_id limit 1) c`;
 }
 
 function planSortKey(
