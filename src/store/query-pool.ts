@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { type ConnectionTarget, openPool, type Sql } from './driver.ts';
-import { connectionLost, connectSocket, type SocketOptions } from './socket.ts';
+import { beginSocket, connectionLost, type SocketOptions } from './socket.ts';
 
 /** How long statements under way may go on when a pool is retired. */
 const RETIRE_PATIENCE_SECONDS = 2;
@@ -32,7 +32,7 @@ export function createQueryPool(
   };
   const open = (): OwnPool => {
     const sockets = new Sockets();
-    const options = { ...target.options, socket: (where: SocketOptions) => sockets.connect(where) };
+    const options = { ...target.options, socket: (where: SocketOptions) => sockets.begin(where) };
     const sql = openPool({ ...target, options }, size, statementMilliseconds, () => {
       if (closed || pool !== current) return;
       current = open();
@@ -67,13 +67,9 @@ class Sockets {
   readonly #open = new Set<Socket>();
   #isOver = false;
 
-  async connect(where: SocketOptions): Promise<Socket> {
+  begin(where: SocketOptions): Socket {
     if (this.#isOver) throw connectionLost();
-    const socket = await connectSocket(where);
-    if (this.#isOver) {
-      socket.destroy();
-      throw connectionLost();
-    }
+    const socket = beginSocket(where);
     this.#open.add(socket);
     socket.once('close', () => this.#open.delete(socket));
     return socket;

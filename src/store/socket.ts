@@ -11,13 +11,22 @@ export interface SocketOptions {
 const writeBuffer = { highWaterMark: 8 * 1024 * 1024 };
 const CONNECT_PATIENCE_MS = 5_000;
 
-/** A socket for the driver, which whoever made it can destroy: the driver itself loses some from sight. */
-export function connectSocket(options: SocketOptions): Promise<Socket> {
+/**
+ * A socket on its way, for a connection that the driver may make anew: it sees the socket fail and close, as one of its own, and tries
+ * again. What is written before it is connected goes out then.
+ */
+export function beginSocket(options: SocketOptions): Socket {
   const address = options.path
     ? { path: options.path }
     : { host: options.host[0] as string, port: options.port[0] as number, noDelay: true };
+  // The driver takes the server's name for TLS from here.
+  return Object.assign(connect({ ...address, ...writeBuffer }), { host: options.host[0] });
+}
+
+/** A socket that is connected, for a connection that is never made anew. */
+export function connectSocket(options: SocketOptions): Promise<Socket> {
   return new Promise((resolve, reject) => {
-    const socket = connect({ ...address, ...writeBuffer });
+    const socket = beginSocket(options);
     const timer = setTimeout(() => {
       socket.destroy(
         Object.assign(new Error('the database did not answer in time'), { code: 'CONNECT_TIMEOUT' }),
@@ -30,8 +39,7 @@ export function connectSocket(options: SocketOptions): Promise<Socket> {
     socket.once('connect', () => {
       clearTimeout(timer);
       socket.removeAllListeners('error');
-      // The driver takes the server's name for TLS from here.
-      resolve(Object.assign(socket, { host: options.host[0] }));
+      resolve(socket);
     });
   });
 }

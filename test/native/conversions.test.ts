@@ -60,7 +60,7 @@ describe('conversions of a workspace', () => {
       position: { first: 10, last: 90 },
       state: 'converted',
     });
-    assert.deepEqual(made.body.excludedReferrers, ['pay.example']);
+    assert.deepEqual(made.body.excludedReferrers, ['pay.example'], made.text);
     const path = `/conversions/${made.body.id}`;
     const put = await test.native.call('PUT', path, {
       body: { ...order, name: 'Slow orders', lookbackDays: 90 },

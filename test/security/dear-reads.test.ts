@@ -24,6 +24,7 @@ const configuration = new Set([
   'dialect_binding',
   'credential',
   'account',
+  'attribution_conversion',
   'accounting',
   'erasure',
   'user_right',

@@ -47,7 +47,10 @@ export async function readConversions(
   }));
 }
 
-/** Under the head lock. A number is given again only when no row has it any more. */
+/**
+ * Under the head lock. A number is given again only when no row has it any more. The lock of who settles is looked for, not inserted on a
+ * conflict: that would wait for who holds it, who waits for the head lock.
+ */
 export async function insertConversion(
   connection: Queryable,
   workspaceId: WorkspaceId,
@@ -56,8 +59,8 @@ export async function insertConversion(
 ): Promise<void> {
   await connection.query(
     `insert into attribution_head (workspace_id, last_origin, last_step)
-     select h.workspace_id, 0, 0 from workspace_head h where h.workspace_id = $1
-     on conflict do nothing`,
+     select h.workspace_id, 0, 0 from workspace_head h
+      where h.workspace_id = $1 and not exists (select from attribution_head a where a.workspace_id = $1)`,
     [workspaceId],
   );
   await connection.query(

@@ -26,7 +26,9 @@ export function checkAttribution(adPlatforms: readonly AdPlatform[]) {
     for (const conversion of await readConversions(database, workspace.id)) {
       const { name } = conversion;
       const { wrong, total } = await checkPaths(database, workspace, conversion, adPlatforms);
-      if (wrong > 0) problems.push(`${wrong} paths of ${name} are others by the events`);
+      // One that is being counted has paths by the settings that it had.
+      if (wrong > 0 && conversion.state === 'kept')
+        problems.push(`${wrong} paths of ${name} are others by the events`);
       const sums = await checkSums(database, workspace, conversion);
       if (sums.wrong > 0) problems.push(`${sums.wrong} sums of ${name} are others by the paths`);
       if (sums.unrecorded > 0)
