@@ -111,7 +111,7 @@ export function readDays(
 ): AskedDays {
   const today = Temporal.Instant.fromEpochMilliseconds(now).toZonedDateTimeISO(timezone).toPlainDate();
   const end = until === undefined ? today.add({ days: 1 }) : dayOf(until, `${part}/until`);
-  const start = since === undefined ? end.subtract({ days: defaultDays }) : dayOf(since, `${part}/since`);
+  const start = since === undefined ? daysBefore(end) : dayOf(since, `${part}/since`);
   const days = end.since(start, { largestUnit: 'day' }).days;
   if (days <= 0)
     throw wrong(
@@ -124,6 +124,12 @@ export function readDays(
       `${part}/since and until are too far apart: they may be ten years apart; ask in parts.`,
     );
   return { since: start.toString(), until: end.toString() };
+}
+
+/** As many as are asked for unless said, but none of before the year 1, which nothing stored is of. */
+function daysBefore(end: Temporal.PlainDate): Temporal.PlainDate {
+  const start = end.subtract({ days: defaultDays });
+  return start.year >= 1 ? start : Temporal.PlainDate.from('0001-01-01');
 }
 
 function dayOf(text: string, path: string): Temporal.PlainDate {
