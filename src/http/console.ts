@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { RequestError } from '../errors.ts';
+import { pageHeaders } from './page-headers.ts';
 import { type PreparedFile, prepareFile, sendPrepared } from './prepared-file.ts';
 
 /** Where the console lies when it is built (scripts/bootstrap.js): the same for sources and for what is compiled of them. */
@@ -14,26 +15,12 @@ const mediaTypes: Readonly<Record<string, string>> = {
   '.svg': 'image/svg+xml',
 };
 
-/** The page runs its own scripts and styles, speaks to this server alone, and stands in no frame. */
-const pageHeaders = {
-  'content-security-policy': [
-    "default-src 'none'",
-    "script-src 'self'",
-    "style-src 'self'",
-    "img-src 'self' data:",
-    "connect-src 'self'",
-    "form-action 'self'",
-    "base-uri 'none'",
-    "frame-ancestors 'none'",
-    "require-trusted-types-for 'script'",
-    "trusted-types 'none'",
-  ].join('; '),
+/** Nothing of the page makes markup of a text. */
+const consoleHeaders = {
+  ...pageHeaders(["require-trusted-types-for 'script'", "trusted-types 'none'"]),
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
   'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=()',
-  'referrer-policy': 'no-referrer',
-  'x-content-type-options': 'nosniff',
-  'x-frame-options': 'DENY',
 };
 
 /** Names of built files have a hash of what is in them, so who has one need never ask again. */
@@ -49,14 +36,14 @@ export function registerConsole(app: FastifyInstance): void {
   };
   const schema = { hide: true };
   const sendPage = (request: FastifyRequest, reply: FastifyReply) =>
-    sendPrepared(request, reply.headers(pageHeaders).header('cache-control', 'no-cache'), built().page);
+    sendPrepared(request, reply.headers(consoleHeaders).header('cache-control', 'no-cache'), built().page);
   app.get('/console', { schema }, sendPage);
   app.get('/console/*', { schema }, sendPage);
   app.get<{ Params: { '*': string } }>('/console/assets/*', { schema }, (request, reply) => {
     const file = built().asset(request.params['*']);
     // An address of a build before this one: the page loads itself anew.
     if (!file) throw new RequestError('not-found', 'The console has no such file; load its page again.');
-    return sendPrepared(request, reply.headers(pageHeaders).header('cache-control', forGood), file);
+    return sendPrepared(request, reply.headers(consoleHeaders).header('cache-control', forGood), file);
   });
 }
 

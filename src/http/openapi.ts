@@ -2,6 +2,7 @@ import swagger from '@fastify/swagger';
 import reference from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
 import { pathOf } from './errors.ts';
+import { pageHeaders } from './page-headers.ts';
 import { type PreparedFile, prepareFile, sendPrepared } from './prepared-file.ts';
 
 /** The OpenAPI document of all routes at /openapi.json, made from their schemas, and a page to read it by at /docs. */
@@ -30,28 +31,11 @@ export async function registerOpenApi(app: FastifyInstance): Promise<void> {
   await app.register(registerReference);
 }
 
-/**
- * The page runs its own scripts and styles, speaks to this server alone, and stands in no frame. Its icons are in its styles as data.
- */
-const pageHeaders = {
-  'content-security-policy': [
-    "default-src 'none'",
-    "script-src 'self'",
-    "style-src 'self'",
-    "img-src 'self' data:",
-    "connect-src 'self'",
-    "form-action 'self'",
-    "base-uri 'none'",
-    "frame-ancestors 'none'",
-  ].join('; '),
-  'referrer-policy': 'no-referrer',
-  'x-content-type-options': 'nosniff',
-  'x-frame-options': 'DENY',
-};
+const referenceHeaders = pageHeaders();
 
 async function registerReference(app: FastifyInstance): Promise<void> {
   app.addHook('onRequest', async (_request, reply) => {
-    reply.headers(pageHeaders);
+    reply.headers(referenceHeaders);
   });
   await app.register(reference, {
     routePrefix: '/docs',
