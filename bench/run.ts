@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { benchAds } from './ads.ts';
+import { benchAttribution } from './attribution.ts';
 import { type BenchServer, startBenchServer } from './bench-server.ts';
 import { benchBulk } from './bulk.ts';
 import { benchCustomerSearch } from './customer-search.ts';
@@ -36,6 +37,7 @@ const benches: Readonly<Record<string, (server: BenchServer) => Promise<Result>>
   // First: it also looks at the memory that the process has ever taken.
   ingest: (server) => benchIngest(server, seconds, Number(values.events)),
   states: (server) => benchStates(server, seconds),
+  attribution: (server) => benchAttribution(server, seconds),
   keyless: (server) => benchKeyless(server, seconds),
   webhook: (server) => benchWebhook(server, seconds),
   customers: (server) => benchCustomers(server, seconds),

@@ -7,6 +7,7 @@ import { issueKeys } from '../src/core/workspace/issue-keys.ts';
 import { dialects } from '../src/dialects/registry.ts';
 import { EventBody } from '../src/dialects/webengage/api/events/schemas.ts';
 import { QueuedReply } from '../src/dialects/webengage/api/schemas.ts';
+import { startSettling } from '../src/jobs/settle-attribution.ts';
 import { openDatabase } from '../src/store/database.ts';
 import { migrate } from '../src/store/migrate.ts';
 
@@ -19,7 +20,10 @@ const logger = pino({ level: 'error' });
 await mkdir(config.dataDir, { recursive: true });
 const database = await openDatabase(config, logger);
 await migrate(database);
-const { http, close } = await buildApp(config, database, logger);
+const { http, services, close } = await buildApp(config, database, logger);
+// What goes on beside the requests of a server.
+services.jobs.start();
+const settling = startSettling({ ...services, database });
 const queued = { response: { status: 'queued' as const } };
 http.post('/noop', { schema: { body: EventBody, response: { 201: QueuedReply } } }, async (_request, reply) =>
   reply.code(201).send(queued),
@@ -46,6 +50,7 @@ process.on('message', async (message: { ask: 'memory' | 'copy' | 'stop'; rows?: 
 process.send!({ address, credentials });
 
 async function stop(): Promise<void> {
+  await settling.stop();
   await close();
   await database.close();
   process.exit(0);
