@@ -7,6 +7,8 @@ import { attempt, type Rounds, startRounds } from './rounds.ts';
 const intervalMilliseconds = 1_000;
 /** Of a workspace in a round, so that no workspace waits long for another. */
 const settlingMilliseconds = 2_000;
+/** Where much is due, what comes in must not wait for it: a report that can't, settles by itself. */
+const settlingShare = 0.1;
 
 /**
  * Settles credit that nobody asks for: a second or so after what has made it due. Any number of processes may do so, a report does so
@@ -29,7 +31,7 @@ export async function settleDue(
     for (const workspace of await listDueWorkspaces(database)) {
       if (stopping.aborted) return;
       await tryTo({ workspace }, () =>
-        settleAttribution(services, workspace, performance.now() + settlingMilliseconds),
+        settleAttribution(services, workspace, performance.now() + settlingMilliseconds, settlingShare),
       );
     }
   });

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { AdPlatform } from '../../core/attribution/ad-platform.ts';
 import { countDue, type Due, deleteDue, readDue, readLastMark } from '../../core/attribution/due-store.ts';
 import { insertStep, lockSettling } from '../../core/attribution/sum-store.ts';
@@ -25,19 +26,23 @@ const mostCounted = 100_000;
 
 /**
  * Settles what was due when it was called, step by step. Answers how much of it is left when its time is up (by the clock of
- * `performance.now`); 0: the sums are what follows from all that was committed before.
+ * `performance.now`); 0: the sums are what follows from all that was committed before. `share`: of the time so much is spent on it, and what
+ * comes in has the rest.
  */
 export async function settleAttribution(
   services: SettlingServices,
   workspaceId: WorkspaceId,
   deadline: number,
+  share = 1,
 ): Promise<number> {
   const upTo = await readLastMark(services.database, workspaceId);
   if (upTo === undefined) return 0;
   for (;;) {
     const left = await countDue(services.database, workspaceId, upTo, mostCounted);
     if (left === 0 || performance.now() >= deadline) return left;
+    const began = performance.now();
     await settleStep(services, workspaceId);
+    if (share < 1) await sleep((performance.now() - began) * (1 / share - 1));
   }
 }
 
