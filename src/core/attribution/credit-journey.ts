@@ -4,20 +4,7 @@ import { judgeTouches, pathOf } from './judge-touches.ts';
 import { creditsOf, type RuleModel, wholeCredit } from './models.ts';
 import type { CreditedPath } from './tally.ts';
 import type { Journey, Touch } from './touch.ts';
-import { minorDigitsOf, numberDigits, toUnits } from './units.ts';
-
-/** A value as it is handed out: whole `units`, each of which is so many millionths. */
-interface WholeValue {
-  readonly units: bigint;
-  readonly millionths: bigint;
-}
-
-/** Amounts are handed out in the smallest units of their currency, other numbers in millionths; what could not be counted is nothing. */
-function wholeValueOf({ value }: Pick<Journey, 'value'>): WholeValue {
-  if (value === null) return { units: 0n, millionths: 1n };
-  const digits = value.currency === null ? numberDigits : minorDigitsOf(value.currency);
-  return { units: toUnits(value.amount, digits), millionths: 10n ** BigInt(numberDigits - digits) };
-}
+import { wholeValueOf } from './units.ts';
 
 /** Hands a conversion and its value to the touches on its path. */
 export function creditJourney(
@@ -35,7 +22,8 @@ export function creditPath(
   settings: ConversionSettings,
   model: RuleModel,
 ): CreditedPath {
-  const { units, millionths } = wholeValueOf(journey);
+  // What could not be counted is nothing.
+  const { units, millionths } = wholeValueOf(journey.value?.amount ?? '0', journey.value?.currency ?? null);
   const credits = creditsOf(model, settings, path);
   const values = path.length === 0 ? [] : apportion(units, credits);
   return {

@@ -43,8 +43,20 @@ export function fromUnits(units: bigint, decimals: number): string {
   return units < 0n ? `-${number}` : number;
 }
 
-/** An amount (plain decimal notation) in millionths, rounded to the smallest unit of its currency. */
-export function wholeMillionths(text: string, currency: string): bigint {
-  const decimals = minorDigitsOf(currency);
-  return toUnits(text, decimals) * 10n ** BigInt(numberDigits - decimals);
+/** A value as it is handed out: whole `units`, each of which is so many millionths. */
+export interface WholeValue {
+  readonly units: bigint;
+  readonly millionths: bigint;
+}
+
+/** Amounts (plain decimal notation) are handed out in the smallest units of their currency, other numbers in millionths. */
+export function wholeValueOf(amount: string, currency: string | null): WholeValue {
+  const decimals = currency === null ? numberDigits : minorDigitsOf(currency);
+  return { units: toUnits(amount, decimals), millionths: 10n ** BigInt(numberDigits - decimals) };
+}
+
+/** An amount in millionths, rounded to the smallest unit of its currency. */
+export function wholeMillionths(amount: string, currency: string): bigint {
+  const { units, millionths } = wholeValueOf(amount, currency);
+  return units * millionths;
 }

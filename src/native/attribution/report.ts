@@ -56,14 +56,8 @@ function refuseParts(
   model: string,
   { interval, dateOf, asOf }: Pick<Static<typeof ReportQuery>, 'interval' | 'dateOf' | 'asOf'>,
 ): void {
-  const refused =
-    interval === undefined
-      ? asOf === undefined
-        ? dateOf === 'touch'
-          ? 'dateOf'
-          : undefined
-        : 'asOf'
-      : 'interval';
+  const isAsked = { interval: interval !== undefined, asOf: asOf !== undefined, dateOf: dateOf === 'touch' };
+  const [refused] = Object.entries(isAsked).find(([, asked]) => asked) ?? [];
   if (refused === undefined) return;
   const path = `querystring/${refused}`;
   throw wrong(

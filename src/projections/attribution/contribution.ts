@@ -12,7 +12,7 @@ import {
   noDay,
   type PeopleSum,
 } from '../../core/attribution/sum-store.ts';
-import { minorDigitsOf, numberDigits, toUnits } from '../../core/attribution/units.ts';
+import { wholeValueOf } from '../../core/attribution/units.ts';
 import type { Counting, CountingRules } from './counting-rules.ts';
 
 /** What paths add to the sums: one function for what they are and for what they were, so that one is taken out as it was put in. */
@@ -42,7 +42,7 @@ export class Contributions {
   addPath(path: CountedPath, sign: 1 | -1): void {
     const { settings, localDay } = this.#rules.of(path);
     const convertedOn = localDay(path.convertedAt);
-    const { units, millionths } = wholeValueOf(path);
+    const { units, millionths } = wholeValueOf(path.value ?? '0', path.currency);
     if (path.times.length === 0) {
       const credits = ruleModels.map(() => sign * Number(wholeCredit));
       const values = ruleModels.map(() => BigInt(sign) * units * millionths);
@@ -161,13 +161,4 @@ export class Contributions {
       sum.values[model] = (sum.values[model] ?? 0n) + value;
     });
   }
-}
-
-/** Amounts in the smallest units of their currency, numbers in millionths; and how many millionths such a unit is. */
-function wholeValueOf({ value, currency }: CountedPath): { units: bigint; millionths: bigint } {
-  const digits = currency === null ? numberDigits : minorDigitsOf(currency);
-  return {
-    units: value === null ? 0n : toUnits(value, digits),
-    millionths: 10n ** BigInt(numberDigits - digits),
-  };
 }

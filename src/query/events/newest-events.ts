@@ -2,7 +2,7 @@ import { eventColumns } from '../../core/event/event-store.ts';
 import type { WorkspaceId } from '../../core/workspace/workspace.ts';
 import type { Queryable } from '../../store/queryable.ts';
 import { cutToBytes, maximumPageBytes, type PageRow } from './page-bytes.ts';
-import { type PersonEvent, type PersonEventRow, personEventFromRow } from './read-events.ts';
+import { type PersonEvent, type PersonEventRow, personEventFromRow, personEventsOf } from './read-events.ts';
 
 export interface EventFilter {
   readonly dialect: string | undefined;
@@ -31,11 +31,7 @@ export async function readNewestEvents(
           where t.workspace_id = $1 and t.dialect = coalesce($4, t.dialect) and t.name = coalesce($5, t.name)
           order by newest.occurred_at desc limit $2`;
   const rows = await connection.query<PersonEventRow & PageRow>(
-    `select e.*, t.name as type, t.dialect, p.person_id
-       from (${cutToBytes(newest, 'seq desc', '$3')}) e
-       join event_type t on t.workspace_id = $1 and t.id = e.type_id
-       left join profile p on p.workspace_id = $1 and p.id = e.profile_id and p.deleted_at is null
-      order by e.seq desc`,
+    personEventsOf(cutToBytes(newest, 'seq desc', '$3'), 'e.seq desc'),
     [workspaceId, limit, maximumPageBytes, dialect ?? null, type ?? null],
   );
   return rows.map(personEventFromRow);

@@ -2,7 +2,7 @@ import { eventColumns } from '../../core/event/event-store.ts';
 import type { WorkspaceId } from '../../core/workspace/workspace.ts';
 import { arrayLiteral } from '../../store/parameters.ts';
 import type { Queryable } from '../../store/queryable.ts';
-import { type PersonEvent, type PersonEventRow, personEventFromRow } from './read-events.ts';
+import { type PersonEvent, type PersonEventRow, personEventFromRow, personEventsOf } from './read-events.ts';
 
 export interface EventMetric {
   readonly key: string;
@@ -21,10 +21,7 @@ export async function readPersonEvent(
   id: string,
 ): Promise<PersonEvent | undefined> {
   const [row] = await connection.query<PersonEventRow>(
-    `select e.*, t.name as type, t.dialect, p.person_id
-       from (select ${eventColumns} from event where workspace_id = $1 and id = $2) e
-       join event_type t on t.workspace_id = $1 and t.id = e.type_id
-       left join profile p on p.workspace_id = $1 and p.id = e.profile_id and p.deleted_at is null`,
+    personEventsOf(`select ${eventColumns} from event where workspace_id = $1 and id = $2`, 'e.seq'),
     [workspaceId, id],
   );
   return row && personEventFromRow(row);
@@ -53,18 +50,16 @@ export async function readNeighbours(
   limit: number,
 ): Promise<{ readonly before: PersonEvent[]; readonly after: PersonEvent[] }> {
   const side = async (comparison: '<' | '>', order: 'desc' | 'asc') => {
+    const nearest = `
+      select near.* from unnest($2::text::uuid[]) as wanted (id)
+       cross join lateral (
+         select ${eventColumns} from event
+          where workspace_id = $1 and profile_id = wanted.id and occurred_at ${comparison}= $3::timestamptz
+            and (occurred_at, seq) ${comparison} ($3::timestamptz, $4::bigint)
+          order by occurred_at ${order}, seq ${order} limit $5) near
+       order by near.occurred_at ${order}, near.seq ${order} limit $5`;
     const rows = await connection.query<PersonEventRow>(
-      `select e.*, t.name as type, t.dialect, p.person_id
-         from (select near.* from unnest($2::text::uuid[]) as wanted (id)
-                cross join lateral (
-                  select ${eventColumns} from event
-                   where workspace_id = $1 and profile_id = wanted.id and occurred_at ${comparison}= $3::timestamptz
-                     and (occurred_at, seq) ${comparison} ($3::timestamptz, $4::bigint)
-                   order by occurred_at ${order}, seq ${order} limit $5) near
-                order by near.occurred_at ${order}, near.seq ${order} limit $5) e
-         join event_type t on t.workspace_id = $1 and t.id = e.type_id
-         left join profile p on p.workspace_id = $1 and p.id = e.profile_id and p.deleted_at is null
-        order by e.occurred_at ${order}, e.seq ${order}`,
+      personEventsOf(nearest, `e.occurred_at ${order}, e.seq ${order}`),
       [workspaceId, arrayLiteral(profileIds), event.occurredAt, event.seq, limit],
     );
     return rows.map(personEventFromRow);

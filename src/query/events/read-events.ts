@@ -25,6 +25,18 @@ export function personEventFromRow(row: PersonEventRow): PersonEvent {
   };
 }
 
+/**
+ * SQL of the rows that `events` selects, which have `eventColumns`, with their types' names and whose they are. $1: the workspace. `order`: of
+ * the rows `e`.
+ */
+export function personEventsOf(events: string, order: string): string {
+  return `select e.*, t.name as type, t.dialect, p.person_id
+       from (${events}) e
+       join event_type t on t.workspace_id = $1 and t.id = e.type_id
+       left join profile p on p.workspace_id = $1 and p.id = e.profile_id and p.deleted_at is null
+      order by ${order}`;
+}
+
 export interface EventPage {
   readonly events: PersonEvent[];
   /** Whether the page ended early, for its number of events or their bytes. */
@@ -43,11 +55,7 @@ export async function readPersonEventsAfter(
 ): Promise<EventPage> {
   const page = `select ${eventColumns} from event where workspace_id = $1 and seq > $2 order by seq limit $3`;
   const rows = await connection.query<PersonEventRow & PageRow>(
-    `select e.*, t.name as type, t.dialect, p.person_id
-       from (${cutToBytes(page, 'seq', '$4')}) e
-       join event_type t on t.workspace_id = $1 and t.id = e.type_id
-       left join profile p on p.workspace_id = $1 and p.id = e.profile_id and p.deleted_at is null
-      order by e.seq`,
+    personEventsOf(cutToBytes(page, 'seq', '$4'), 'e.seq'),
     [workspaceId, afterSeq, limit, maximumBytes],
   );
   return { events: rows.map(personEventFromRow), isFull: rows.length === limit || isCut(rows) };

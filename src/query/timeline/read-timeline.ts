@@ -3,7 +3,12 @@ import type { WorkspaceId } from '../../core/workspace/workspace.ts';
 import { arrayLiteral } from '../../store/parameters.ts';
 import type { Queryable } from '../../store/queryable.ts';
 import { cutToBytes, isCut, maximumPageBytes, type PageRow } from '../events/page-bytes.ts';
-import { type PersonEvent, type PersonEventRow, personEventFromRow } from '../events/read-events.ts';
+import {
+  type PersonEvent,
+  type PersonEventRow,
+  personEventFromRow,
+  personEventsOf,
+} from '../events/read-events.ts';
 import { decodeNumberedPosition, encodePosition } from '../position.ts';
 
 export interface TimelinePage {
@@ -32,11 +37,7 @@ export async function readTimeline(
         order by occurred_at desc, seq desc limit $5) newest
      order by newest.occurred_at desc, newest.seq desc limit $5`;
   const rows = await connection.query<PersonEventRow & PageRow>(
-    `select e.*, t.name as type, t.dialect, p.person_id
-       from (${cutToBytes(newest, 'occurred_at desc, seq desc', '$6')}) e
-       join event_type t on t.workspace_id = $1 and t.id = e.type_id
-       left join profile p on p.workspace_id = $1 and p.id = e.profile_id
-      order by e.occurred_at desc, e.seq desc`,
+    personEventsOf(cutToBytes(newest, 'occurred_at desc, seq desc', '$6'), 'e.occurred_at desc, e.seq desc'),
     [
       workspaceId,
       arrayLiteral(profileIds),

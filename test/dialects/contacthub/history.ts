@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { TestApp } from '../../helpers/app.ts';
 import fc from '../../helpers/fast-check.ts';
+import { Store } from '../../helpers/store.ts';
 import { ContacthubClient } from './client.ts';
 import type { Deletion, Seen, SeenEvent } from './stats-oracle.ts';
 
@@ -124,6 +125,16 @@ export class History {
     this.#test = test;
     this.client = new ContacthubClient(test, test.workspace);
     this.#nodes = nodes;
+  }
+
+  /** In a workspace of its own, with two nodes whose customers are told by their external ids. */
+  static async begin(test: TestApp): Promise<History> {
+    test.time.now = begin;
+    test.workspace = await test.addWorkspace();
+    const client = new ContacthubClient(test, test.workspace);
+    const second = await new Store(test, test.workspace).addNode('contacthub');
+    await client.matchByExternalId(second);
+    return new History(test, [client.nodeId, second]);
   }
 
   get nodes(): readonly string[] {

@@ -6,8 +6,6 @@ import { after, it } from 'node:test';
 import { useApp } from '../../helpers/app.ts';
 import { verifyWorkspace } from '../../helpers/derived.ts';
 import fc from '../../helpers/fast-check.ts';
-import { Store } from '../../helpers/store.ts';
-import { ContacthubClient } from './client.ts';
 import { begin, History, hour, start, step } from './history.ts';
 import { daysBetween, type Seen, SlowCount } from './stats-oracle.ts';
 
@@ -112,12 +110,8 @@ async function checkFigures(
 it('answers what a slow count of all that is shown comes to, after any history, made anew, and in another time zone', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 40, size: 'max' }), async (steps) => {
-      test.time.now = begin;
-      test.workspace = await test.addWorkspace();
-      const client = new ContacthubClient(test, test.workspace);
-      const second = await new Store(test, test.workspace).addNode('contacthub');
-      await client.matchByExternalId(second);
-      const history = new History(test, [client.nodeId, second]);
+      const history = await History.begin(test);
+      const { client } = history;
       for (const one of [...start, ...steps]) await history.take(one);
       const seen = await history.see();
       await checkFigures(history, seen, 'Europe/Paris');

@@ -3,9 +3,8 @@ import { it } from 'node:test';
 import { useApp } from '../../helpers/app.ts';
 import fc from '../../helpers/fast-check.ts';
 import { useFolder } from '../../helpers/folder.ts';
-import { Store } from '../../helpers/store.ts';
-import { ContacthubClient } from './client.ts';
-import { begin, History, start, step } from './history.ts';
+import type { ContacthubClient } from './client.ts';
+import { History, start, step } from './history.ts';
 
 const test = await useApp({ environment: { THROUGHLINE_DATA_DIR: await useFolder() } });
 
@@ -75,12 +74,8 @@ async function expectAsShown(follower: Follower, { client, nodes }: History): Pr
 it('leaves who follows it with just what is shown, after any history, however often and in whatever pages it is read', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 40, size: 'max' }), async (steps) => {
-      test.time.now = begin;
-      test.workspace = await test.addWorkspace();
-      const client = new ContacthubClient(test, test.workspace);
-      const second = await new Store(test, test.workspace).addNode('contacthub');
-      await client.matchByExternalId(second);
-      const history = new History(test, [client.nodeId, second]);
+      const history = await History.begin(test);
+      const { client } = history;
       const often = new Follower(client, 3);
       for (const [index, one] of [...start, ...steps].entries()) {
         await history.take(one);

@@ -64,7 +64,7 @@ function Outcome({ job }: { readonly job: Job }) {
         {job.progress.failed === 0 ? 'Everything held' : `${job.progress.failed} of ${done} did not hold`} at{' '}
         <Time at={job.finishedAt ?? job.updatedAt} form="short" />.
       </p>
-      <dl className="checks">
+      <dl className="stated stated-wide">
         {checks.map(({ name, ok, detail }) => (
           <div key={name}>
             <dt>{name}</dt>

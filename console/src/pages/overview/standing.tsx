@@ -17,7 +17,7 @@ export function Standing() {
       </div>
       <Loaded query={system}>
         {(found) => (
-          <dl className="standing">
+          <dl className="stated">
             <Database state={found.database} />
             <Queue queue={found.queue} />
             <Disk disk={found.disk} />
