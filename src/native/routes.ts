@@ -3,6 +3,7 @@ import { findUnstorable } from '../core/event/storable.ts';
 import { RequestError } from '../errors.ts';
 import { type Operation, registerOperations } from '../http/operation.ts';
 import { accountingOperations } from './accounting/operations.ts';
+import { campaignAttributionOperations } from './attribution/campaign-operations.ts';
 import { attributionOperations } from './attribution/operations.ts';
 import { bindingOperations } from './bindings/operations.ts';
 import { campaignOperations } from './campaigns/operations.ts';
@@ -10,6 +11,7 @@ import { consentOperations } from './consents/operations.ts';
 import { conversionOperations } from './conversions/operations.ts';
 import { dialectOperations } from './dialects/operations.ts';
 import { erasureOperations } from './erasures/operations.ts';
+import { typeMetrics } from './event-types/metrics.ts';
 import { eventTypeOperations } from './event-types/operations.ts';
 import { eventOperations } from './events/operations.ts';
 import { exportOperations } from './export/operations.ts';
@@ -21,6 +23,7 @@ import { liveOperations } from './live/operations.ts';
 import { metricHistoryOperations } from './metric-history/operations.ts';
 import { nodeOperations } from './nodes/operations.ts';
 import { peopleOperations } from './people/operations.ts';
+import { personTitles } from './people/titles.ts';
 import { quarantineOperations } from './quarantine/operations.ts';
 import { rebuildOperations } from './rebuild/operations.ts';
 import { retentionOperations } from './retention/operations.ts';
@@ -97,6 +100,7 @@ function tablesOf(
         ...nodeOperations,
         ...sourceOperations(dialects),
         ...eventTypeOperations(dialects),
+        typeMetrics,
         ...bindingOperations(dialects),
       ],
     ],
@@ -115,6 +119,7 @@ function tablesOf(
       'Native: people',
       [
         ...peopleOperations,
+        personTitles,
         ...consentOperations,
         ...erasureOperations(dialects),
         ...exportOperations(dialects),
@@ -122,7 +127,14 @@ function tablesOf(
     ],
     ['Native: links', linkOperations],
     ['Native: quarantine', quarantineOperations(dialects)],
-    ['Native: attribution', [...conversionOperations, ...attributionOperations(dialects)]],
+    [
+      'Native: attribution',
+      [
+        ...conversionOperations,
+        ...attributionOperations(dialects),
+        ...campaignAttributionOperations(dialects),
+      ],
+    ],
     ['Native: visits', [...visitOperations, ...campaignOperations, ...touchpointOperations]],
   ];
 }

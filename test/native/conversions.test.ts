@@ -37,12 +37,53 @@ describe('conversions of a workspace', () => {
     assert.ok(excludedReferrers.includes('paypal.com'));
     assert.equal(createdAt, updatedAt);
     assert.ok(['counting', 'kept'].includes(state));
-    const { conversions } = await test.native.read('/conversions');
+    const { conversions, defaults } = await test.native.read('/conversions');
+    assert.deepEqual(defaults, {
+      lookbackDays: 30,
+      excludedReferrers,
+      excludeOwnSite: true,
+      sameCampaignMinutes: 30,
+      directOnlyAlone: true,
+      position: { first: 40, last: 40 },
+      halfLifeDays: 7,
+    });
     assert.deepEqual(
       conversions.map((one: { id: string }) => one.id),
       [id],
     );
     assert.equal((await test.native.read(`/conversions/${id}`)).name, 'Orders');
+  });
+
+  it('may go by the states and statistics that events of their type have', async () => {
+    await client.defineType('sale', [
+      field('user', 'email', 'email', { discriminant: true }),
+      field('statistic', 'currency', 'turnover', { optional: true }),
+      field('statistic', 'number', 'items', { optional: true }),
+      field('state', 'state', 'converted', { ingestionKey: null }),
+    ]);
+    const { eventTypes } = await test.native.read('/event-types?limit=1000');
+    const { id } = eventTypes.find(({ name }: { name: string }) => name === 'sale');
+    const read = async () => (await test.native.read(`/event-types/${id}/metrics`)).metrics;
+    assert.deepEqual(await read(), []);
+    const event = await client.sendFine({
+      eventType: 'sale',
+      nonce: 'sale-1',
+      data: { email: 'ada@example.com', turnover: 12.5, items: 2 },
+    });
+    const path = `/projects/${client.projectId}/events/${event}/states/converted`;
+    assert.ok((await client.request('PATCH', path, { value: 1 })).status < 300);
+    assert.deepEqual(await read(), [
+      { key: 'converted', kind: 'state', isMoney: false },
+      { key: 'items', kind: 'statistic', isMoney: false },
+      { key: 'state-delay-converted', kind: 'statistic', isMoney: false },
+      { key: 'turnover', kind: 'statistic', isMoney: true },
+    ]);
+    const unknown = await test.native.call('GET', `/event-types/${event}/metrics`);
+    assert.deepEqual([unknown.status, unknown.body.error.path], [404, 'params/eventTypeId']);
+    const other = await test.addWorkspace();
+    const key = await workspaceKey(test, other);
+    const ofOther = await ask(test, 'GET', at(other, `/event-types/${id}/metrics`), { key });
+    assert.equal(ofOther.status, 404);
   });
 
   it('are of any API’s event type, whose name may have colons, too', async () => {

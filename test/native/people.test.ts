@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { before, describe, it } from 'node:test';
 import { useApp } from '../helpers/app.ts';
 import { ask, at } from '../helpers/native-client.ts';
@@ -51,6 +52,20 @@ describe('GET /workspaces/{workspace}/people/lookup', () => {
     assert.equal((await lookup('kind=shoe-size&value=42')).status, 400);
     assert.equal((await lookup('kind=email')).status, 400);
     assert.equal((await lookup('kind=user&value=%00')).status, 400);
+  });
+});
+
+describe('GET /workspaces/{workspace}/people/titles', () => {
+  it('says as what persons are known, of many at once, and nothing of who is not there', async () => {
+    const { status, body } = await test.native.call('GET', `/people/titles?ids=${personId},${randomUUID()}`);
+    assert.equal(status, 200);
+    assert.deepEqual(body.people, [{ id: personId, title: 'ada@example.com' }]);
+    for (const ids of ['', 'x', `${personId},`, Array(101).fill(personId).join(',')])
+      assert.equal((await test.native.call('GET', `/people/titles?ids=${ids}`)).status, 400, ids);
+    const other = await test.addWorkspace();
+    const key = await workspaceKey(test, other);
+    const ofOther = await ask(test, 'GET', at(other, `/people/titles?ids=${personId}`), { key });
+    assert.deepEqual(ofOther.body.people, []);
   });
 });
 

@@ -203,7 +203,14 @@ export function queryFor({ method, url }: Route, victim: Tenant): Record<string,
       return { person: ids.person };
     case 'GET /throughline/v1/workspaces/:workspace/attribution':
     case 'GET /throughline/v1/workspaces/:workspace/attribution/paths':
+    case 'GET /throughline/v1/workspaces/:workspace/attribution/events':
+    case 'GET /throughline/v1/workspaces/:workspace/attribution/campaigns/:campaignKey/days':
       return { conversion: 'webmarketer:order' };
+    case 'GET /throughline/v1/workspaces/:workspace/people/titles':
+      return { ids: ids.person };
+    case 'GET /throughline/v1/workspaces/:workspace/signals/ads':
+    case 'GET /throughline/v1/workspaces/:workspace/signals/ad-days':
+      return { ad: ids.ad };
     case 'GET /throughline/v1/workspaces/:workspace/transitions':
       return { from: 'qualified', to: 'converted' };
     case 'GET /webhooks/whatsapp/:appId':

@@ -345,6 +345,7 @@ export function fillPath({ url, owner }: Route, place: Tenant, resources: Tenant
     columnId: ids.column,
     wmktId: credentials.webmarketer.wmktId,
     campaignId: owner === 'signals' ? ids.adCampaign : owner === 'native' ? ids.campaignRow : ids.campaign,
+    campaignKey: ids.campaignRow,
     adAccountId: resources.credentials.signals.adAccountId,
     facebookAccountId: ids.facebookAccount,
     adId: ids.ad,
@@ -362,7 +363,7 @@ export function fillPath({ url, owner }: Route, place: Tenant, resources: Tenant
 
 /** Whether the path names something inside a tenant, beside the tenant itself. */
 export function namesResource({ url }: Route): boolean {
-  return /:(id|eventId|customerId|sessionId|itemId|nodeId|aggregateNodeId|sourceId|userdbId|personId|linkId|jobId|quarantinedId|keyId|externalId|userId|fieldId|columnId|campaignId|outlayId|groupId|eventTypeId|adId|conversionId)\b/.test(
+  return /:(id|eventId|customerId|sessionId|itemId|nodeId|aggregateNodeId|sourceId|userdbId|personId|linkId|jobId|quarantinedId|keyId|externalId|userId|fieldId|columnId|campaignId|campaignKey|outlayId|groupId|eventTypeId|adId|conversionId)\b/.test(
     url,
   );
 }

@@ -1,5 +1,6 @@
 import type { Queryable } from '../../store/queryable.ts';
 import type { Workspace, WorkspaceId } from '../workspace/workspace.ts';
+import type { CampaignDirectory } from './known-campaign.ts';
 import type { Origin } from './touch.ts';
 
 /** Days from `since` up to, but not at, `until`: `YYYY-MM-DD`. */
@@ -45,4 +46,5 @@ export interface AdNames {
 export interface DialectAttribution {
   readonly spend?: ReadSpend;
   readonly adNames?: (connection: Queryable, workspaceId: WorkspaceId, ids: AdIds) => Promise<AdNames>;
+  readonly campaigns?: CampaignDirectory;
 }

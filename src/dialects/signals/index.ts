@@ -5,6 +5,7 @@ import { compileAllButBodies } from '../../http/validation.ts';
 import type { Dialect, Services } from '../dialect.ts';
 import { upsertAdAccount } from './advertising/ad-account-store.ts';
 import { readCampaignsOfAds } from './advertising/ad-store.ts';
+import { campaignDirectory } from './advertising/query/known-campaigns.ts';
 import { readAdNames } from './advertising/read-ad-names.ts';
 import { readSpend } from './advertising/read-spend.ts';
 import { refreshJob } from './advertising/refresh-job.ts';
@@ -35,6 +36,7 @@ import { presentError } from './errors.ts';
 import { registerAdvertisingAccounts } from './native/accounts.ts';
 import { registerAds } from './native/ads.ts';
 import { registerConversions } from './native/conversions.ts';
+import { registerAdFigures } from './native/read-ads.ts';
 import { registerRecount } from './native/recount.ts';
 import { provision } from './provision.ts';
 import { AppSettings, ConversationSettings } from './settings.ts';
@@ -66,7 +68,7 @@ export const signals: Dialect = {
   projections: [conversations],
   campaignsOfAds: readCampaignsOfAds,
   erasure,
-  attribution: { spend: readSpend, adNames: readAdNames },
+  attribution: { spend: readSpend, adNames: readAdNames, campaigns: campaignDirectory },
   owns: (path) => ownedPaths.some((owned) => path.startsWith(owned)),
   commands: {
     signals: {
@@ -79,6 +81,7 @@ export const signals: Dialect = {
     registerRecount(scope, services);
     registerAdvertisingAccounts(scope, services);
     registerAds(scope, services);
+    registerAdFigures(scope, services);
     registerConversions(scope, services);
   },
   jobKinds: (services) => [

@@ -21,7 +21,9 @@ import { contactFieldsOf } from './definition/contact-fields.ts';
 import { keysOfMember } from './definition/keys-of-member.ts';
 import { demo } from './demo.ts';
 import { presentError } from './errors.ts';
+import { registerOutlays } from './native/outlays.ts';
 import { provision } from './provision.ts';
+import { campaignDirectory } from './query/known-campaigns.ts';
 import { retention } from './retention/stages.ts';
 import { IntegrationSettings, ProjectSettings } from './settings.ts';
 
@@ -41,7 +43,8 @@ export const webmarketer: Dialect = {
   retention,
   replay: replayEvent,
   erasure: { keysOfMember },
-  attribution: { spend: readSpend },
+  attribution: { spend: readSpend, campaigns: campaignDirectory },
+  registerNative: registerOutlays,
 };
 
 const operations: readonly Operation<Services>[] = [

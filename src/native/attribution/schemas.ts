@@ -22,7 +22,7 @@ const conversionDescription =
   'A kept conversion by its name or id, or an event type as its API, a colon and its name. What else is said takes the place of what the conversion has, or of the defaults.';
 
 /** What is asked about, and by which rules: a kept conversion's, or those that are said. */
-const asked = {
+export const asked = {
   conversion: Type.String({
     minLength: 1,
     maxLength: 300,
@@ -54,12 +54,12 @@ const asked = {
   halfLifeDays: Type.Optional(ruleForms.halfLifeDays),
 } as const;
 
-const span = {
+export const span = {
   since: Type.Optional(Day("A day of the workspace's time zone; 30 days before until if left out.")),
   until: Type.Optional(Day('The day behind the last; tomorrow, so that today counts, if left out.')),
 } as const;
 
-const groupBy = (byDefault: (typeof groupings)[number]) =>
+export const groupBy = (byDefault: (typeof groupings)[number]) =>
   Type.Unsafe<(typeof groupings)[number]>({
     ...oneOf(groupings),
     default: byDefault,
@@ -67,8 +67,8 @@ const groupBy = (byDefault: (typeof groupings)[number]) =>
       'campaign: of an integration, or of an advertising platform. integration: the source that events or clicks come in by. source, medium: of utm parameters.',
   });
 
-const dates = ['conversion', 'touch'] as const;
-const known = { additionalProperties: false } as const;
+export const dates = ['conversion', 'touch'] as const;
+export const known = { additionalProperties: false } as const;
 
 export const ReportQuery = queryObject(
   {
@@ -149,12 +149,12 @@ export const Money = Type.Object(
 
 const Value = nullable(described(Money, 'Null without a metric.'));
 
-const credited = {
+export const credited = {
   conversions: Type.Number({ description: 'Credit, in billionths at the finest.', examples: [0.5] }),
   value: Value,
 } as const;
 
-const parameters = {
+export const parameters = {
   conversion: nullable(
     Type.Object({ id: Id, name: Type.String() }, { description: 'The kept one that was named.' }),
   ),
@@ -163,7 +163,7 @@ const parameters = {
   currency: Type.String({ examples: ['EUR'] }),
 } as const;
 
-const spanParameters = {
+export const spanParameters = {
   since: Type.String(),
   until: Type.String({ description: 'Exclusive.' }),
   groupBy: oneOf(groupings),
@@ -175,7 +175,7 @@ const label = nullable(
   }),
 );
 
-const group = {
+export const group = {
   key: nullable(
     Type.String({
       description:
@@ -185,11 +185,8 @@ const group = {
   label,
 } as const;
 
-const Row = Type.Object({
-  interval: nullable(
-    Type.String({ description: 'Where one is asked for: 2026-03-01, 2026-W09 or 2026-03.' }),
-  ),
-  ...group,
+/** What a group has brought, and what it cost. */
+export const figures = {
   touches: Type.Integer({ description: 'On the paths of conversions, whatever the model gives them.' }),
   people: Type.Integer({ description: 'Whose touches they are, each once.' }),
   ...credited,
@@ -200,6 +197,14 @@ const Row = Type.Object({
   }),
   cpa: nullable(Type.Number({ description: 'Spent for a conversion.' })),
   roas: nullable(Type.Number({ description: 'Value for a unit that was spent.' })),
+} as const;
+
+const Row = Type.Object({
+  interval: nullable(
+    Type.String({ description: 'Where one is asked for: 2026-03-01, 2026-W09 or 2026-03.' }),
+  ),
+  ...group,
+  ...figures,
 });
 
 const sums = {

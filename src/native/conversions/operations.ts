@@ -1,4 +1,5 @@
 import Type from 'typebox';
+import { defaultRules } from '../../core/attribution/conversion.ts';
 import { type Conversion, conversions } from '../../core/attribution/conversion-store.ts';
 import {
   addConversion,
@@ -14,7 +15,7 @@ import { noSuch } from '../refusals.ts';
 import { errors, WorkspaceParameters } from '../schemas/common.ts';
 import type { NativeServices } from '../services.ts';
 import { eventOf, settingsOf } from './parse.ts';
-import { presentConversion } from './present.ts';
+import { presentConversion, presentRules } from './present.ts';
 import { ConversionBody, ConversionParameters, ConversionReply, ConversionsReply } from './schemas.ts';
 
 const path = '/workspaces/:workspace/conversions';
@@ -59,7 +60,10 @@ export const conversionOperations: readonly Operation<NativeServices>[] = [
     replies: { 200: ConversionsReply, ...errors(404) },
     handle: async ({ services, access }) => {
       const workspace = await services.workspaces.reload(access.workspace.id);
-      return { conversions: workspace.parts.get(conversions).map(presentConversion) };
+      return {
+        conversions: workspace.parts.get(conversions).map(presentConversion),
+        defaults: presentRules(defaultRules),
+      };
     },
   }),
   operation({

@@ -1,5 +1,5 @@
 import type { Static } from 'typebox';
-import type { ConversionSettings } from '../../core/attribution/conversion.ts';
+import type { AttributionRules, ConversionSettings } from '../../core/attribution/conversion.ts';
 import type { Conversion } from '../../core/attribution/conversion-store.ts';
 import { timeOf } from '../date-times.ts';
 import type { ConversionReply } from './schemas.ts';
@@ -16,17 +16,19 @@ export function presentConversion(conversion: Conversion): Static<typeof Convers
 }
 
 export function presentSettings(settings: ConversionSettings) {
-  const { event, excludedReferrers, position, ...rest } = settings;
+  const { event, state, metric } = settings;
+  return { event: `${event.dialect}:${event.type}`, state, metric, ...presentRules(settings) };
+}
+
+export function presentRules(rules: AttributionRules) {
+  const { position, excludedReferrers } = rules;
   return {
-    event: `${event.dialect}:${event.type}`,
-    state: rest.state,
-    metric: rest.metric,
-    lookbackDays: rest.lookbackDays,
+    lookbackDays: rules.lookbackDays,
     excludedReferrers: [...excludedReferrers],
-    excludeOwnSite: rest.excludeOwnSite,
-    sameCampaignMinutes: rest.sameCampaignMinutes,
-    directOnlyAlone: rest.directOnlyAlone,
+    excludeOwnSite: rules.excludeOwnSite,
+    sameCampaignMinutes: rules.sameCampaignMinutes,
+    directOnlyAlone: rules.directOnlyAlone,
     position: { first: position.first, last: position.last },
-    halfLifeDays: rest.halfLifeDays,
+    halfLifeDays: rules.halfLifeDays,
   };
 }

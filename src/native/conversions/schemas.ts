@@ -107,11 +107,8 @@ export const ConversionBody = Type.Object(
   },
 );
 
-/** As answers show what a conversion counts, and by which rules. */
-export const shownSettings = {
-  event: Type.String({ description: 'The API, a colon and the name of the event type.' }),
-  state: nullable(Type.String()),
-  metric: nullable(Type.String()),
+/** As answers show the rules by which a conversion is credited. */
+const shownRules = {
   lookbackDays: Type.Integer(),
   excludedReferrers: Type.Array(Type.String()),
   excludeOwnSite: Type.Boolean(),
@@ -119,6 +116,14 @@ export const shownSettings = {
   directOnlyAlone: Type.Boolean(),
   position: Type.Object({ first: Type.Number(), last: Type.Number() }),
   halfLifeDays: Type.Number(),
+} as const;
+
+/** As answers show what a conversion counts, and by which rules. */
+export const shownSettings = {
+  event: Type.String({ description: 'The API, a colon and the name of the event type.' }),
+  state: nullable(Type.String()),
+  metric: nullable(Type.String()),
+  ...shownRules,
 } as const;
 
 export const ConversionReply = Type.Object({
@@ -134,6 +139,9 @@ export const ConversionReply = Type.Object({
   updatedAt: Time,
 });
 
-export const ConversionsReply = Type.Object({ conversions: Type.Array(ConversionReply) });
+export const ConversionsReply = Type.Object({
+  conversions: Type.Array(ConversionReply),
+  defaults: Type.Object(shownRules, { description: 'The rules that hold where nothing else is said.' }),
+});
 
 export const ConversionParameters = resourceParameters('conversionId', "The conversion's id.");

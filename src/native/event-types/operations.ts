@@ -79,7 +79,7 @@ export function eventTypeOperations(
   ];
 }
 
-function noSuchType(): RequestError {
+export function noSuchType(): RequestError {
   return noSuch(
     'params/eventTypeId',
     'The workspace has no event type of this id; GET …/event-types lists those there are.',

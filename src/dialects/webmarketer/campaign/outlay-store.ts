@@ -48,6 +48,21 @@ export async function readOutlay(
   return row && outlayFromRow(row);
 }
 
+/** The next outlays of a campaign, by id, which is by age. */
+export async function listOutlaysById(
+  connection: Queryable,
+  workspaceId: WorkspaceId,
+  campaignId: string,
+  after: string,
+  limit: number,
+): Promise<Outlay[]> {
+  const rows = await connection.query<OutlayRow>(
+    `select ${outlayColumns} from outlay where workspace_id = $1 and campaign_id = $2 and id > $3::uuid order by id limit $4`,
+    [workspaceId, campaignId, after, limit],
+  );
+  return rows.map(outlayFromRow);
+}
+
 export async function insertOutlay(
   connection: Queryable,
   workspaceId: WorkspaceId,
