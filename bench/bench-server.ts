@@ -32,7 +32,7 @@ export async function startBenchServer({ profile }: { profile: boolean }): Promi
   const dataDir = await mkdtemp(join(tmpdir(), 'throughline-bench-'));
   await chmod(dataDir, 0o755);
   const child = fork(join(import.meta.dirname, 'server.ts'), [dataDir], {
-    // As scripts/bootstrap.js starts it.
+    // As scripts/run-pinned.js starts it.
     execArgv: [...runtimeFlags, ...(profile ? ['--cpu-prof', '--cpu-prof-dir=.bench'] : [])],
     env: {
       ...runtimeEnvironment,

@@ -1,7 +1,7 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 
-/** Built by scripts/bootstrap.js, served under /console by src/http/console.ts. */
+/** Built by scripts/build.js, served under /console by src/http/console.ts. */
 export default defineConfig({
   root: import.meta.dirname,
   base: '/console/',

@@ -5,7 +5,7 @@ import { RequestError } from '../errors.ts';
 import { pageHeaders } from './page-headers.ts';
 import { type PreparedFile, prepareFile, sendPrepared } from './prepared-file.ts';
 
-/** Where the console lies when it is built (scripts/bootstrap.js): the same for sources and for what is compiled of them. */
+/** Where the console lies when it is built (scripts/build.js): the same for sources and for what is compiled of them. */
 const builtFolder = join(import.meta.dirname, '../../dist/console');
 
 const mediaTypes: Readonly<Record<string, string>> = {

@@ -20,16 +20,17 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** A command line of Throughline as a process of its own. */
+/** A command line of Throughline as a process of its own: of the sources, or of the `launcher` of an installed package. */
 export class CommandProcess {
   readonly child: ChildProcess;
   readonly ended: Promise<Ended>;
   stdout = '';
   stderr = '';
 
-  constructor(args: string[], environment: NodeJS.ProcessEnv = {}) {
+  constructor(args: string[], environment: NodeJS.ProcessEnv = {}, launcher?: string) {
     const { DATABASE_URL, PORT, HOST, LOG_LEVEL, THROUGHLINE_DATA_DIR, ...inherited } = process.env;
-    this.child = spawn(process.execPath, [main, ...args], {
+    const [program, ...first] = launcher === undefined ? [process.execPath, main] : [launcher];
+    this.child = spawn(program, [...first, ...args], {
       cwd: tmpdir(),
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...inherited, ...environment },

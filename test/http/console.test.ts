@@ -1,13 +1,10 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { useApp } from '../helpers/app.ts';
 import { inject } from '../helpers/vendor-client.ts';
 
 const test = await useApp();
-const root = join(import.meta.dirname, '../..');
 const get = (url: string, headers: Record<string, string> = {}) =>
   inject(test, { method: 'GET', url, headers });
 
@@ -52,11 +49,5 @@ describe('the console’s files', () => {
     const sizes = await Promise.all(scripts.map(async (url) => gzipSync((await get(url)).bytes).length));
     const size = sizes.reduce((sum, one) => sum + one, 0);
     assert.ok(preloaded.length > 0 && size < 180_000, `${scripts.length} scripts have ${size} bytes`);
-  });
-
-  it('are in a packed release, as they were built before it was packed', () => {
-    const { files, scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-    assert.ok(files.includes('dist/console'));
-    assert.equal(scripts.prepack, 'node scripts/bootstrap.js console');
   });
 });
