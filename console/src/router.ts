@@ -9,6 +9,7 @@ import { liveRoute } from './pages/live/route.ts';
 import { overviewRoute } from './pages/overview/route.ts';
 import { peopleRoute } from './pages/people/route.ts';
 import { personRoute } from './pages/person/route.ts';
+import { settingsRoutes } from './pages/settings/route.ts';
 
 /** Every address of the console. A page brings its own route; it is named here, and in app/navigation.ts. */
 const routeTree = consoleRoute.addChildren([
@@ -21,6 +22,7 @@ const routeTree = consoleRoute.addChildren([
     peopleRoute,
     personRoute,
     accountingRoute,
+    settingsRoutes,
   ]),
 ]);
 

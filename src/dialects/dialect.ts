@@ -103,6 +103,14 @@ export interface DialectDemo {
   readonly isShownAtStart?: true;
 }
 
+/** A base address as clients are set up with it. */
+export interface VendorAddress {
+  /** With its scheme; where each customer has a host of their own, what it is called. */
+  readonly host: string;
+  /** The same here as there; empty where clients are set up with the host alone. */
+  readonly path: string;
+}
+
 /** What a vendor's API brings along. The registry lists all; nothing else imports one. */
 export interface Dialect extends SettingsOwner, RecordFinder {
   /** Whether a path is this vendor's, so that unknown routes, malformed bodies and faults are answered in its form. */
@@ -128,6 +136,8 @@ export interface Dialect extends SettingsOwner, RecordFinder {
   /** Names of its event types whose events are sales (core/metric/revenue.ts). */
   readonly saleTypes?: readonly string[];
   readonly demo?: DialectDemo;
+  /** Where its clients send to at the vendor: they move over by sending to this server instead. */
+  readonly addresses?: readonly VendorAddress[];
   /** Adds its operations to the native API. */
   readonly registerNative?: (scope: FastifyInstance, services: Services) => void;
   /** Its kinds of long work. */

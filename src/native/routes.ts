@@ -14,6 +14,7 @@ import { erasureOperations } from './erasures/operations.ts';
 import { typeMetrics } from './event-types/metrics.ts';
 import { eventTypeOperations } from './event-types/operations.ts';
 import { eventOperations } from './events/operations.ts';
+import { exchangeRateOperations } from './exchange-rates/operations.ts';
 import { exportOperations } from './export/operations.ts';
 import { jobOperations } from './jobs/operations.ts';
 import { keyOperations } from './keys/operations.ts';
@@ -102,6 +103,7 @@ function tablesOf(
         ...eventTypeOperations(dialects),
         typeMetrics,
         ...bindingOperations(dialects),
+        ...exchangeRateOperations,
       ],
     ],
     ['Native: keys', [...keyOperations(dialects), ...sessionOperations]],

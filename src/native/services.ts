@@ -52,6 +52,8 @@ export interface NativeDialect extends DialectForms, SettingsOwner, TypeKeeper, 
   readonly attribution?: DialectAttribution;
   /** By which name its vendor calls it, and how a first event is sent. */
   readonly demo?: { readonly api: string; readonly command?: WriteCommand };
+  /** Where its clients send to at the vendor, as they are set up with it. */
+  readonly addresses?: readonly { readonly host: string; readonly path: string }[];
   /** Of an event in quarantine. */
   readonly replay: (event: QuarantinedEvent) => Submission;
 }

@@ -55,6 +55,22 @@ describe('POST /workspaces/{workspace}/retention', () => {
     assert.deepEqual((await run({ dryRun: true })).body, { dryRun: true, ...nothing });
   });
 
+  it('answers at once with its job where it is not to be waited for', async () => {
+    test.time.now += 400 * day;
+    await trackOcteth(test, test.workspace, { Event: 'opened', Email: 'late@private.example' });
+    test.time.now += 181 * day;
+    const { status, body } = await run({ wait: false });
+    assert.equal(status, 202, JSON.stringify(body));
+    assert.equal(body.kind, 'retention');
+    await test.app.services.jobs.settle();
+    const job = await test.native.read(`/jobs/${body.id}`);
+    assert.equal(job.state, 'finished');
+    assert.ok(job.result.deletedEvents > 0, JSON.stringify(job));
+    const other = await test.addWorkspace({ slug: 'waits-for-nothing' });
+    const without = await ask(test, 'POST', at(other, '/retention'), { body: { wait: false } });
+    assert.equal(without.status, 200);
+  });
+
   it('does nothing in a workspace without a policy', async () => {
     const other = await test.addWorkspace({ slug: 'without-policy' });
     await trackOcteth(test, other, { Event: 'opened', Email: 'a@private.example' });

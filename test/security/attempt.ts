@@ -22,6 +22,8 @@ export const signInRoutes: ReadonlySet<string> = new Set(['POST /oidc/token', 'P
 export const ownRoutes: ReadonlySet<string> = new Set([
   'GET /throughline/v1/workspaces',
   'GET /throughline/v1/system',
+  'GET /throughline/v1/exchange-rates',
+  'GET /throughline/v1/exchange-rates/:currency',
   'POST /api/v1/admin.events.search',
   'GET /api/v1/agents/me',
   'GET /hub/v1/me',

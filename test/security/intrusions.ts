@@ -169,6 +169,16 @@ const bodies: Readonly<Record<string, MakeBody>> = {
   'PATCH /throughline/v1/workspaces/:workspace/contacthub/nodes/:nodeId': () => ({ name: 'Intrusion' }),
   'PATCH /throughline/v1/workspaces/:workspace': () => ({ name: 'Intrusion' }),
   'PATCH /throughline/v1/workspaces/:workspace/event-types/:eventTypeId': () => ({ archived: true }),
+  'POST /throughline/v1/workspaces/:workspace/webmarketer/event-types': () => ({
+    reference: 'intrusion',
+    name: 'Intrusion',
+  }),
+  'PATCH /throughline/v1/workspaces/:workspace/webmarketer/event-types/:eventTypeId': () => ({
+    name: 'Intrusion',
+  }),
+  'PUT /throughline/v1/exchange-rates': () => ({
+    rates: [{ currency: 'USD', day: '2026-01-01', perEuro: '1.1' }],
+  }),
   'POST /throughline/v1/workspaces/:workspace/conversions': () => conversion,
   'PUT /throughline/v1/workspaces/:workspace/conversions/:conversionId': () => conversion,
   'POST /throughline/v1/workspaces/:workspace/attribution/models': () => ({

@@ -336,6 +336,7 @@ export function fillPath({ url, owner }: Route, place: Tenant, resources: Tenant
     conversionId: ids.conversion,
     // An id that no erasure has: one would take away what the tenant's tests look for.
     erasureId: ids.job,
+    currency: 'USD',
     consentId: ids.consent,
     userId: owner === 'webmarketer' ? ids.user : ids.hubUser,
     groupPk: ids.groupPk,

@@ -13,4 +13,5 @@ export const destinations: readonly Destination[] = [
   { title: 'Live', icon: 'live', to: '/$workspace/live' },
   { title: 'People', icon: 'people', to: '/$workspace/people' },
   { title: 'Accounting', icon: 'accounting', to: '/$workspace/accounting' },
+  { title: 'Settings', icon: 'settings', to: '/$workspace/settings' },
 ];

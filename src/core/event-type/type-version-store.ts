@@ -32,6 +32,33 @@ export async function readTypeVersions(
   return new Map(rows.map((row) => [versionText(row.type_id, row.version), row.definition]));
 }
 
+/** A version of a type, and since when it was the one that events were checked by. */
+export interface DatedVersion {
+  readonly version: number;
+  readonly definition: Record<string, unknown> | null;
+  readonly createdAt: Date;
+}
+
+/** The versions of a type before one of them, newest first; a type of an open vocabulary has none. */
+export async function listTypeVersions(
+  connection: Queryable,
+  workspaceId: WorkspaceId,
+  typeId: number,
+  before: number,
+  limit: number,
+): Promise<DatedVersion[]> {
+  const rows = await connection.query<{
+    version: number;
+    definition: Record<string, unknown> | null;
+    created_at: Date;
+  }>(
+    `select version, definition, created_at from event_type_version
+      where workspace_id = $1 and type_id = $2 and version < $3 order by version desc limit $4`,
+    [workspaceId, typeId, before, limit],
+  );
+  return rows.map(({ version, definition, created_at: createdAt }) => ({ version, definition, createdAt }));
+}
+
 /** The definition that an event of the type was checked by, among those of earlier versions; null where there was none. */
 export function definitionAt(
   type: EventType,

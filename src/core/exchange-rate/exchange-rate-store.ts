@@ -40,6 +40,56 @@ function currencyDaysOf(conversions: readonly CurrencyConversion[]): CurrencyDay
   return [...asked.values()];
 }
 
+/** Of which days there are rates of a currency. */
+export interface KnownCurrency {
+  readonly currency: string;
+  /** YYYY-MM-DD. */
+  readonly firstDay: string;
+  readonly lastDay: string;
+  readonly days: number;
+  /** The rate of the last day. */
+  readonly perEuro: string;
+}
+
+export async function listCurrencies(connection: Queryable): Promise<KnownCurrency[]> {
+  const rows = await connection.query<{
+    currency: string;
+    first_day: string;
+    last_day: string;
+    days: number;
+    per_euro: string;
+  }>(
+    `select k.currency, k.first_day::text, k.last_day::text, k.days, r.per_euro::text
+       from (select currency, min(day) as first_day, max(day) as last_day, count(*)::integer as days
+               from exchange_rate group by currency) k
+       join exchange_rate r on r.currency = k.currency and r.day = k.last_day
+      order by k.currency`,
+    [],
+  );
+  return rows.map((row) => ({
+    currency: row.currency,
+    firstDay: row.first_day,
+    lastDay: row.last_day,
+    days: row.days,
+    perEuro: row.per_euro,
+  }));
+}
+
+/** The rates of a currency before a day (null: all), the newest first. */
+export async function listRates(
+  connection: Queryable,
+  currency: string,
+  before: string | null,
+  limit: number,
+): Promise<ExchangeRate[]> {
+  const rows = await connection.query<{ day: string; per_euro: string }>(
+    `select day::text, per_euro::text from exchange_rate
+      where currency = $1 and ($2::text is null or day < $2::text::date) order by day desc limit $3`,
+    [currency, before, limit],
+  );
+  return rows.map(({ day, per_euro: perEuro }) => ({ currency, day, perEuro }));
+}
+
 /** Writes rates in place of those that were known of the same days. */
 export async function upsertExchangeRates(
   connection: Queryable,

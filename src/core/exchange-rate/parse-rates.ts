@@ -2,7 +2,8 @@ import { isCurrency } from '../value/amount.ts';
 import { isStorableInstant } from '../value/instant.ts';
 import type { ExchangeRate } from './exchange-rate.ts';
 
-const ratePattern = /^\d{1,12}(?:\.\d{1,12})?$/;
+/** Of a rate as decimal digits. */
+export const ratePattern = /^\d{1,12}(?:\.\d{1,12})?$/;
 const monthNames = [
   'January',
   'February',
@@ -60,8 +61,8 @@ function cellsOf(line: string): string[] {
   return cells;
 }
 
-/** `2026-11-20` in the long file, `20 November 2026` in the daily one. */
-function parseDay(text: string): string | undefined {
+/** `2026-11-20` in the long file, `20 November 2026` in the daily one. Answers YYYY-MM-DD; undefined: it is no day. */
+export function parseDay(text: string): string | undefined {
   const named = /^(\d{1,2}) ([A-Z][a-z]+) (\d{4})$/.exec(text);
   const month = named ? monthNames.indexOf(named[2]!) + 1 : 0;
   const iso = named ? `${named[3]}-${String(month).padStart(2, '0')}-${named[1]!.padStart(2, '0')}` : text;

@@ -85,6 +85,7 @@ export const contacthub: Dialect = {
   ],
   startRounds: (services) => [startBulkCleanUp(services)],
   demo,
+  addresses: [{ host: 'https://api.contactlab.it', path: '/hub/v1' }],
   presentError,
   parts: [userRights],
   // Customers of aggregates are searched by the same rows.

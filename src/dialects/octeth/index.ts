@@ -12,6 +12,7 @@ import { subscriberOperations } from './api/subscribers/operations.ts';
 import { customFields } from './custom-field/custom-field-store.ts';
 import { demo } from './demo.ts';
 import { presentError, withoutSlash } from './errors.ts';
+import { registerTracker } from './native/tracker.ts';
 import { provision } from './provision.ts';
 import { retention } from './retention/delete-website-events.ts';
 import { ListSettings, UserSettings } from './settings.ts';
@@ -42,9 +43,11 @@ export const octeth: Dialect = {
   owns: (path) => paths.includes(withoutSlash(path)) || commandPath.test(withoutSlash(path)),
   register,
   demo,
+  addresses: [{ host: 'the host of your Octeth', path: '' }],
   presentError,
   retention,
   replay,
+  registerNative: registerTracker,
   erasure: { keysOfMember },
   // The key is in the body, never in a cookie, so any page may ask.
   cors: {

@@ -97,6 +97,10 @@ export const signals: Dialect = {
     startAdvertisingRefresh({ database, clock, logger }),
   ],
   demo,
+  addresses: [
+    { host: 'https://api.signals.360dialog.io', path: '' },
+    { host: 'https://hub.360dialog.io', path: '/api/v2' },
+  ],
   presentError,
   replay: (event) => (isExternalEvent(event) ? replayExternalEvent(event) : replayMessage(event)),
 };

@@ -30,6 +30,10 @@ export const webengage: Dialect = {
   owns: (path) => /^\/v[12]\/accounts(?:\/|$)/.test(path),
   register,
   demo,
+  addresses: ['api', 'api.in', 'api.ksa'].map((name) => ({
+    host: `https://${name}.webengage.com`,
+    path: '',
+  })),
   presentError,
   replay,
   erasure: {

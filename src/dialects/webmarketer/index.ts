@@ -21,6 +21,7 @@ import { contactFieldsOf } from './definition/contact-fields.ts';
 import { keysOfMember } from './definition/keys-of-member.ts';
 import { demo } from './demo.ts';
 import { presentError } from './errors.ts';
+import { registerEventTypes } from './native/event-types.ts';
 import { registerOutlays } from './native/outlays.ts';
 import { provision } from './provision.ts';
 import { campaignDirectory } from './query/known-campaigns.ts';
@@ -39,12 +40,19 @@ export const webmarketer: Dialect = {
   owns: (path) => path.startsWith('/oidc/') || path.startsWith('/api/v1/'),
   register,
   demo,
+  addresses: [
+    { host: 'https://api.webmarketer.io', path: '/api/v1' },
+    { host: 'https://oauth.webmarketer.io', path: '/oidc' },
+  ],
   presentError,
   retention,
   replay: replayEvent,
   erasure: { keysOfMember },
   attribution: { spend: readSpend, campaigns: campaignDirectory },
-  registerNative: registerOutlays,
+  registerNative: (scope, services) => {
+    registerEventTypes(scope, services);
+    registerOutlays(scope, services);
+  },
 };
 
 const operations: readonly Operation<Services>[] = [

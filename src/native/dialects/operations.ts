@@ -1,4 +1,5 @@
 import { readPlaces } from '../../core/workspace/place.ts';
+import type { Belonging } from '../../core/workspace/provision.ts';
 import { type Operation, operation } from '../../http/operation.ts';
 import { countStored } from '../../query/summary/read-summary.ts';
 import { inWorkspace } from '../guards.ts';
@@ -13,7 +14,8 @@ export function dialectOperations(dialects: readonly NativeDialect[]): readonly 
     operation({
       method: 'GET',
       path: '/workspaces/:workspace/dialects',
-      summary: 'The APIs that are served, how many events came in by each, and a command that sends one',
+      summary:
+        'The APIs that are served: how clients of each move over, what can be set, and what came in by it',
       guard: inWorkspace,
       checks: { path: WorkspaceParameters },
       replies: { 200: dialectsReply(dialects), ...errors(404) },
@@ -24,11 +26,22 @@ export function dialectOperations(dialects: readonly NativeDialect[]): readonly 
         ]);
         const baseUrl = `${request.protocol}://${request.host}`;
         return {
-          dialects: dialects.map(({ name, provision, demo }) => {
+          dialects: dialects.map(({ name, provision, demo, addresses = [], rateGroups }) => {
             const place = places.get(name);
+            const { source, names = {}, keys } = provision;
             return {
               name,
               title: demo?.api ?? name,
+              addresses: addresses.map(({ host, path }) => ({
+                vendor: `${host}${path}`,
+                here: `${baseUrl}${path}`,
+              })),
+              names: Object.entries(names).map(([kind, one]) => ({ kind, belongsTo: belongingOf(one) })),
+              source: source
+                ? { kind: source.kind, isName: source.isName === true, belongsTo: belongingOf(source) }
+                : null,
+              keyRoles: [...keys.roles],
+              rateGroups: [...rateGroups],
               stored: stored.get(name) ?? 0,
               firstEvent:
                 demo?.command && place
@@ -40,4 +53,8 @@ export function dialectOperations(dialects: readonly NativeDialect[]): readonly 
       },
     }),
   ];
+}
+
+function belongingOf({ belongsTo }: { readonly belongsTo?: Belonging }) {
+  return belongsTo ? { kind: belongsTo.kind, setting: belongsTo.setting } : null;
 }

@@ -1,4 +1,7 @@
 import { setEventTypeArchived } from '../../core/event-type/archive-event-type.ts';
+import type { EventType } from '../../core/event-type/event-type.ts';
+import { listTypeVersions } from '../../core/event-type/type-version-store.ts';
+import type { WorkspaceId } from '../../core/workspace/workspace.ts';
 import { RequestError } from '../../errors.ts';
 import { type Operation, operation } from '../../http/operation.ts';
 import { deleteEventType } from '../../jobs/delete-event-type.ts';
@@ -6,7 +9,7 @@ import { inWorkspace } from '../guards.ts';
 import { noSuch } from '../refusals.ts';
 import { errors, WorkspaceParameters } from '../schemas/common.ts';
 import type { NativeDialect, NativeServices } from '../services.ts';
-import { presentEventType } from './present.ts';
+import { presentEventType, presentVersion } from './present.ts';
 import {
   EventTypeChangesBody,
   EventTypeDeletionReply,
@@ -14,6 +17,8 @@ import {
   EventTypeSchema,
   EventTypesReply,
   eventTypesQuery,
+  VersionsQuery,
+  VersionsReply,
 } from './schemas.ts';
 
 const path = '/workspaces/:workspace/event-types';
@@ -45,6 +50,7 @@ export function eventTypeOperations(
         };
       },
     }),
+    ...readOne,
     operation({
       method: 'PATCH',
       path: `${path}/:eventTypeId`,
@@ -77,6 +83,49 @@ export function eventTypeOperations(
       },
     }),
   ];
+}
+
+const readOne: readonly Operation<NativeServices>[] = [
+  operation({
+    method: 'GET',
+    path: `${path}/:eventTypeId`,
+    summary: 'An event type',
+    guard: inWorkspace,
+    checks: { path: EventTypeParameters },
+    replies: { 200: EventTypeSchema, ...errors(404) },
+    handle: async ({ services, access, path: { eventTypeId } }) =>
+      presentEventType(await requireType(services, access.workspace.id, eventTypeId)),
+  }),
+  operation({
+    method: 'GET',
+    path: `${path}/:eventTypeId/versions`,
+    summary: 'What an event type was, version by version',
+    description: 'An event is read by the version that it was checked by.',
+    guard: inWorkspace,
+    checks: { path: EventTypeParameters, query: VersionsQuery },
+    replies: { 200: VersionsReply, ...errors(404) },
+    handle: async ({ services, access, path: { eventTypeId }, query: { before, limit } }) => {
+      const workspaceId = access.workspace.id;
+      const { id } = await requireType(services, workspaceId, eventTypeId);
+      const found = await listTypeVersions(services.database, workspaceId, id, before, limit + 1);
+      const page = found.slice(0, limit);
+      return {
+        versions: page.map(presentVersion),
+        next: found.length > limit ? (page.at(-1)?.version ?? null) : null,
+      };
+    },
+  }),
+];
+
+/** Read anew: who has just made a type by another process wants to see it. @throws RequestError `not-found` */
+async function requireType(
+  { workspaces }: NativeServices,
+  workspaceId: WorkspaceId,
+  eventTypeId: string,
+): Promise<EventType> {
+  const type = (await workspaces.reload(workspaceId)).eventTypes.byPublicId(eventTypeId);
+  if (!type) throw noSuchType();
+  return type;
 }
 
 export function noSuchType(): RequestError {

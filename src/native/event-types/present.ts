@@ -1,7 +1,8 @@
 import type { Static } from 'typebox';
 import type { EventType } from '../../core/event-type/event-type.ts';
+import type { DatedVersion } from '../../core/event-type/type-version-store.ts';
 import { timeOf, timeOrNull } from '../date-times.ts';
-import type { EventTypeSchema } from './schemas.ts';
+import type { EventTypeSchema, VersionsReply } from './schemas.ts';
 
 export function presentEventType(type: EventType): Static<typeof EventTypeSchema> {
   return {
@@ -15,4 +16,12 @@ export function presentEventType(type: EventType): Static<typeof EventTypeSchema
     archivedAt: timeOrNull(type.archivedAt),
     keyless: type.keyless,
   };
+}
+
+export function presentVersion({
+  version,
+  definition,
+  createdAt,
+}: DatedVersion): Static<typeof VersionsReply>['versions'][number] {
+  return { version, definition, createdAt: timeOf(createdAt) };
 }

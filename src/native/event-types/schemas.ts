@@ -48,6 +48,25 @@ export function eventTypesQuery(dialects: readonly DialectForms[]) {
   });
 }
 
+const maximumVersion = 2_147_483_647;
+
+export const VersionsQuery = queryObject({
+  before: Type.Integer({ minimum: 1, maximum: maximumVersion, default: maximumVersion }),
+  limit: Type.Integer({ minimum: 1, maximum: 50, default: 20 }),
+});
+
+export const VersionsReply = Type.Object({
+  versions: Type.Array(
+    Type.Object({
+      version: Type.Integer(),
+      definition: EventTypeSchema.properties.definition,
+      createdAt: Time,
+    }),
+    { description: 'The newest first; empty where the vendor has an open vocabulary.' },
+  ),
+  next: nullable(Type.Integer({ description: '`before` of the next page.' })),
+});
+
 export const EventTypeParameters = Type.Object({
   ...WorkspaceParameters.properties,
   eventTypeId: Type.String({ format: 'uuid' }),

@@ -3,7 +3,12 @@ import type { NativeDialect } from '../services.ts';
 
 export const RetentionBody = Type.Union([
   Type.Object(
-    { dryRun: Type.Optional(Type.Boolean({ description: 'true: only counts.' })) },
+    {
+      dryRun: Type.Optional(Type.Boolean({ description: 'true: only counts.' })),
+      wait: Type.Optional(
+        Type.Boolean({ description: 'false: it answers at once, with the job; a dry run is none.' }),
+      ),
+    },
     { additionalProperties: false },
   ),
   Type.Null(),

@@ -1,5 +1,6 @@
 import { queryOptions } from '@tanstack/react-query';
 import { api, take } from '../../api/client.ts';
+import { isUnderWay, type Job } from '../../api/jobs.ts';
 import type { Span } from './route.ts';
 
 const hour = 60 * 60 * 1000;
@@ -35,12 +36,6 @@ export function lastVerifyQuery(workspace: string) {
     },
     refetchInterval: ({ state: { data } }) => (data && isUnderWay(data.state) ? 500 : false),
   });
-}
-
-export type Job = Awaited<ReturnType<typeof beginVerify>>;
-
-export function isUnderWay(state: Job['state']): boolean {
-  return state === 'waiting' || state === 'running';
 }
 
 export function beginVerify(workspace: string) {

@@ -1,10 +1,11 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { isUnderWay, type Job } from '../../api/jobs.ts';
 import { useWorkspaceName } from '../../app/current-workspace.ts';
 import { Button } from '../../components/button.tsx';
 import { Failure, Loaded } from '../../components/states.tsx';
 import { Status } from '../../components/status.tsx';
 import { Time } from '../../components/time.tsx';
-import { beginVerify, isUnderWay, type Job, lastVerifyQuery } from './queries.ts';
+import { beginVerify, lastVerifyQuery } from './queries.ts';
 
 interface Check {
   readonly name: string;

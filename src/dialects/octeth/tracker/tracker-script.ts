@@ -53,7 +53,12 @@ export function trackerIdsOf(workspace: Workspace, list: Source): TrackerIds {
   return { list: list.publicId, user: workspace.publicId };
 }
 
-/** The HTML that a page is tracked by. `origin`: where this server is reached, as `//track.example.com`. */
+/** Of the version that there is; browsers keep it for a year. `origin`: where this server is reached, as `//track.example.com`. */
+export function trackerAddress(origin: string): string {
+  return `${origin}/t.js?v=${trackerVersion}`;
+}
+
+/** The HTML that a page is tracked by. `origin`: as of `trackerAddress`. */
 export function trackerSnippet(origin: string, { list, user }: TrackerIds): string {
-  return `<script async src="${origin}/t.js?v=${trackerVersion}" data-user="${user}" data-list="${list}"></script>`;
+  return `<script async src="${trackerAddress(origin)}" data-user="${user}" data-list="${list}"></script>`;
 }

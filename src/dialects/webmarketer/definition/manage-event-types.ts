@@ -60,19 +60,19 @@ export function createEventType(
   });
 }
 
-/** The type after `change`, as a new version unless nothing has changed; undefined when there is no such type. */
+/** The type after `change`, which is told the version that it changes, as a new version unless nothing has changed; undefined when there is no such type. */
 export function updateEventType(
   services: Services,
   workspaceId: WorkspaceId,
   dialect: DialectName,
   name: string,
-  change: (definition: EventTypeDefinition) => EventTypeDefinition,
+  change: (definition: EventTypeDefinition, version: number) => EventTypeDefinition,
 ): Promise<EventType | ColumnKeyTaken | undefined> {
   return changeConfiguration(services, workspaceId, new Date(services.clock()), async ({ tx, now }) => {
     const type = await readDefinedType(tx, workspaceId, dialect, name);
     const definition = type && definitionOf(type);
     if (!definition) return undefined;
-    const changed = change(definition);
+    const changed = change(definition, type.version);
     if (isDeepStrictEqual(definition, changed)) return type;
     const known = new Set(metricKeysOfFields(definition.fields));
     const added = metricKeysOfFields(changed.fields).filter((key) => !known.has(key));
