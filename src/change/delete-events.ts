@@ -72,8 +72,9 @@ export async function deleteCountedEvents(
   const metrics = await deleteEvents(tx, workspaceId, ids);
   const rows = emptyRows(head, localDayIn(workspace.timezone));
   const { rollups, tally } = rows;
-  for (const { occurredAt, receivedAt, typeId, nodeId, context } of events) {
-    rollups.addEvent(occurredAt, typeId, nodeId, context, -1);
+  for (const event of events) {
+    const { occurredAt, receivedAt, typeId } = event;
+    rollups.addEvent(occurredAt, typeId, event, -1);
     rollups.addMetric(occurredAt, typeId, eventCount, 1, -1);
     tally.add(dialect, receivedAt, 'deleted', reason);
   }

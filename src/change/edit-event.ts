@@ -44,7 +44,7 @@ export async function editEvent(change: EventChange, edit: EventEdit): Promise<v
   });
   const after = followed(edit, { ...content, updatedAt: now.getTime() });
   for (const [{ occurredAt, context }, sign] of [[before, -1] as const, [after, 1] as const]) {
-    rows.rollups.addEvent(occurredAt, typeId, nodeId, context, sign);
+    rows.rollups.addEvent(occurredAt, typeId, { nodeId, context, sourceId }, sign);
     rows.rollups.addMetric(occurredAt, typeId, eventCount, 1, sign);
   }
   await replaceMetrics(change, edit, rows, { before, after });

@@ -97,10 +97,11 @@ export class EventDecision {
       properties: text !== undefined && properties === event.properties ? text : JSON.stringify(properties),
       detail: detail === null ? null : JSON.stringify(detail),
     });
-    this.#rows.rollups.addEvent(event.occurredAt, type.id, nodeId, context, 1);
+    const origin = { nodeId, context, sourceId: event.sourceId };
+    this.#rows.rollups.addEvent(event.occurredAt, type.id, origin, 1);
     this.#rows.rollups.addMetric(event.occurredAt, type.id, eventCount, 1, 1);
     for (const metric of event.metrics)
-      this.#storeMetric(submission, metric, { eventId, typeId: type.id, origin: { nodeId, context } });
+      this.#storeMetric(submission, metric, { eventId, typeId: type.id, origin });
     this.#catalogue(submission, properties, type.id, event.sourceId ?? 0);
     return { eventId, seq };
   }

@@ -16,6 +16,7 @@ import { eventTypeOperations } from './event-types/operations.ts';
 import { eventOperations } from './events/operations.ts';
 import { exchangeRateOperations } from './exchange-rates/operations.ts';
 import { exportOperations } from './export/operations.ts';
+import { insightOperations } from './insights/operations.ts';
 import { jobOperations } from './jobs/operations.ts';
 import { keyOperations } from './keys/operations.ts';
 import { linkOperations } from './links/operations.ts';
@@ -37,6 +38,7 @@ import { touchpointOperations } from './touchpoints/operations.ts';
 import { transitionOperations } from './transitions/operations.ts';
 import { compileNative } from './validation.ts';
 import { verifyOperations } from './verify/operations.ts';
+import { viewOperations } from './views/operations.ts';
 import { visitOperations } from './visits/operations.ts';
 import { workspaceOperations } from './workspaces/operations.ts';
 
@@ -137,6 +139,7 @@ function tablesOf(
         ...campaignAttributionOperations(dialects),
       ],
     ],
+    ['Native: insights', [...insightOperations(dialects), ...viewOperations]],
     ['Native: visits', [...visitOperations, ...campaignOperations, ...touchpointOperations]],
   ];
 }

@@ -81,9 +81,9 @@ async function countWrong(connection: Queryable, workspace: Workspace, slice: Ro
   wrong += await countDiffering(
     connection,
     `select *, 0 as sum from (${deriveOrigins()}) o`,
-    `select day, type_id, node_id, context, total, 0 as sum from rollup_day_origin
+    `select day, type_id, node_id, context, source_id, total, 0 as sum from rollup_day_origin
       where workspace_id = $1 and type_id = $2 and ${inDays} and total <> 0`,
-    'day, type_id, node_id, context',
+    'day, type_id, node_id, context, source_id',
     days,
   );
   return wrong;

@@ -11,7 +11,7 @@ const memberships: Projection = {
   verify: (database, { id }) => checkMemberships(database, id),
 };
 
-const rollups: Projection = {
+export const rollups: Projection = {
   counts: 'rollupSlices',
   isOfLocalDays: true,
   rebuild: rebuildRollups,

@@ -64,6 +64,7 @@ const kept: Readonly<Record<string, string>> = {
   'exchange_rate.*': configuration,
   'facebook_account.*': 'the account of the client itself',
   'field.*': names,
+  'insight_view.*': configuration,
   'job.*': 'kinds, ids and counts',
   'metric.currency': 'a code',
   'metric.key': names,

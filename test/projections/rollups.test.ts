@@ -43,6 +43,7 @@ interface Plan {
   readonly type: string;
   readonly nodeId: number;
   readonly context: 'WEB' | 'RETAIL' | null;
+  readonly sourceId: number | null;
   readonly metrics: readonly { key: string; value: number; shift: number }[];
 }
 
@@ -67,6 +68,7 @@ function plans(transitions: readonly string[]): fc.Arbitrary<Plan[]> {
       type: fc.constantFrom('bought', 'viewed'),
       nodeId: fc.constantFrom<number>(nodes.webengage, nodes.contacthub),
       context: fc.constantFrom('WEB', 'RETAIL', null),
+      sourceId: fc.constantFrom(1, 2, null),
       metrics,
     }),
     { minLength: 20, maxLength: 60 },
@@ -84,7 +86,8 @@ async function store(workspaceId: WorkspaceId, plan: Plan): Promise<void> {
       occurredAt: plan.at + shift,
     };
   });
-  const part = { type: plan.type, occurredAt: plan.at, context: plan.context, metrics };
+  const { type, at: occurredAt, context, sourceId } = plan;
+  const part = { type, occurredAt, context, sourceId, metrics };
   committed(
     await engine.ingest.submit(workspaceId, submissionOf(eventOf('u', part, { nodeId: plan.nodeId }))),
   );
@@ -174,19 +177,21 @@ async function assertOriginsEqualRows(workspaceId: WorkspaceId, zone: string): P
     type_id: number;
     node_id: number;
     context: number | null;
+    source_id: number | null;
     occurred_at: Date;
   }>(
-    `select e.type_id, p.node_id, e.context, e.occurred_at from event e
+    `select e.type_id, p.node_id, e.context, e.source_id, e.occurred_at from event e
        join profile p on p.workspace_id = $1 and p.id = e.profile_id where e.workspace_id = $1`,
     [workspaceId],
   );
   const expected = new Map<string, number>();
   for (const event of events) {
-    const key = `${localDay(event.occurred_at, zone)} ${event.type_id} ${event.node_id} ${event.context ?? 0}`;
+    const origin = `${event.node_id} ${event.context ?? 0} ${event.source_id ?? 0}`;
+    const key = `${localDay(event.occurred_at, zone)} ${event.type_id} ${origin}`;
     expected.set(key, (expected.get(key) ?? 0) + 1);
   }
   const rows = await engine.database.query<{ key: string; total: number }>(
-    `select concat_ws(' ', day, type_id, node_id, context) as key, total from rollup_day_origin
+    `select concat_ws(' ', day, type_id, node_id, context, source_id) as key, total from rollup_day_origin
       where workspace_id = $1`,
     [workspaceId],
   );
@@ -218,6 +223,7 @@ describe('the rollups of more events than a slice holds', () => {
       type: 'bought',
       nodeId: nodes.webengage,
       context: null,
+      sourceId: null,
       metrics: [{ key: 'amount', value: 2, shift: 0 }],
     });
     await repeatEvent(workspaceId, 51_000);

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Route } from './routes.ts';
-import { spending, type Tenant } from './two-tenants.ts';
+import { savedQuestion, spending, type Tenant } from './two-tenants.ts';
 
 type MakeBody = (victim: Tenant) => object;
 
@@ -18,6 +18,7 @@ const insightQuestion = {
   groupBy: 'event-type',
   interval: 'year',
 };
+const view = { name: 'Intrusion', question: savedQuestion };
 const conversion = { name: 'Intrusion', event: 'webmarketer:order' };
 const octethEvent = ({ listId }: Tenant) => ({
   Command: 'event.track',
@@ -181,6 +182,8 @@ const bodies: Readonly<Record<string, MakeBody>> = {
   }),
   'POST /throughline/v1/workspaces/:workspace/conversions': () => conversion,
   'PUT /throughline/v1/workspaces/:workspace/conversions/:conversionId': () => conversion,
+  'POST /throughline/v1/workspaces/:workspace/views': () => view,
+  'PUT /throughline/v1/workspaces/:workspace/views/:viewId': () => view,
   'POST /throughline/v1/workspaces/:workspace/attribution/models': () => ({
     model: 'markov',
     conversion: 'webmarketer:order',
@@ -221,6 +224,10 @@ export function queryFor({ method, url }: Route, victim: Tenant): Record<string,
     case 'GET /throughline/v1/workspaces/:workspace/signals/ads':
     case 'GET /throughline/v1/workspaces/:workspace/signals/ad-days':
       return { ad: ids.ad };
+    case 'GET /throughline/v1/workspaces/:workspace/insights':
+      return { groupBy: 'source', interval: 'hour' };
+    case 'GET /throughline/v1/workspaces/:workspace/insights/explain':
+      return { metric: 'sum:turnover' };
     case 'GET /throughline/v1/workspaces/:workspace/transitions':
       return { from: 'qualified', to: 'converted' };
     case 'GET /webhooks/whatsapp/:appId':

@@ -4,6 +4,7 @@ import { importPKCS8, SignJWT } from 'jose';
 import { defaultRules } from '../../src/core/attribution/conversion.ts';
 import { addConversion } from '../../src/core/attribution/manage-conversions.ts';
 import type { DialectName } from '../../src/core/dialect-name.ts';
+import { addView } from '../../src/core/insight-view/manage-views.ts';
 import { requestJob } from '../../src/core/job/job-store.ts';
 import { addSource } from '../../src/core/source/add-source.ts';
 import type { CredentialsFile } from '../../src/core/workspace/credentials-file.ts';
@@ -60,6 +61,7 @@ type TenantId =
   | keyof AdvertisingIds
   | 'key'
   | 'conversion'
+  | 'view'
   | 'job';
 
 /** Fills a new workspace by every vendor's API. */
@@ -100,6 +102,7 @@ export async function addTenant(test: TestApp, name: string, listId: string): Pr
       ...advertising.ids,
       key: issued.credential.id,
       conversion: await keepConversion(test, workspace, somebody.email),
+      view: await saveView(test, workspace, somebody.email),
       job: await requestJob(
         test.database,
         workspace.created.id,
@@ -124,6 +127,12 @@ async function keepConversion(test: TestApp, { created }: TestWorkspace, name: s
   const kept = await addConversion(test.app.services, created.id, { name, settings }, new Date());
   assert.ok(typeof kept !== 'string');
   return kept.id;
+}
+
+async function saveView(test: TestApp, { created }: TestWorkspace, name: string): Promise<string> {
+  const saved = await addView(test.app.services, created.id, { name, question: savedQuestion }, new Date());
+  assert.ok(typeof saved !== 'string');
+  return saved.id;
 }
 
 async function signInToConsole(test: TestApp, key: string): Promise<string> {
@@ -154,6 +163,15 @@ async function setSendSource(
   assert.equal(reply.status, 200, reply.text);
 }
 
+export const savedQuestion = {
+  metrics: ['count:webmarketer:order'],
+  span: { days: 7 },
+  interval: 'day',
+  groupBy: 'campaign',
+  compare: false,
+  shape: 'bar',
+};
+
 export const spending = { amount: 10, startDate: '2026-01-01T00:00:00Z', endDate: '2026-02-01T00:00:00Z' };
 
 interface PostedReply {
@@ -168,7 +186,7 @@ async function readIds(
   workspace: TestWorkspace,
   email: string,
 ): Promise<
-  Record<Exclude<TenantId, 'key' | 'conversion' | 'job' | 'groupPk' | keyof AdvertisingIds>, string>
+  Record<Exclude<TenantId, 'key' | 'conversion' | 'view' | 'job' | 'groupPk' | keyof AdvertisingIds>, string>
 > {
   const { contacthub, webmarketer, signals } = workspace.credentials;
   const send = async (
@@ -334,6 +352,7 @@ export function fillPath({ url, owner }: Route, place: Tenant, resources: Tenant
     externalId: resources.credentials.webengage.licenseCode,
     jobId: ids.job,
     conversionId: ids.conversion,
+    viewId: ids.view,
     // An id that no erasure has: one would take away what the tenant's tests look for.
     erasureId: ids.job,
     currency: 'USD',
@@ -364,7 +383,7 @@ export function fillPath({ url, owner }: Route, place: Tenant, resources: Tenant
 
 /** Whether the path names something inside a tenant, beside the tenant itself. */
 export function namesResource({ url }: Route): boolean {
-  return /:(id|eventId|customerId|sessionId|itemId|nodeId|aggregateNodeId|sourceId|userdbId|personId|linkId|jobId|quarantinedId|keyId|externalId|userId|fieldId|columnId|campaignId|campaignKey|outlayId|groupId|eventTypeId|adId|conversionId)\b/.test(
+  return /:(id|eventId|customerId|sessionId|itemId|nodeId|aggregateNodeId|sourceId|userdbId|personId|linkId|jobId|quarantinedId|keyId|externalId|userId|fieldId|columnId|campaignId|campaignKey|outlayId|groupId|eventTypeId|adId|conversionId|viewId)\b/.test(
     url,
   );
 }

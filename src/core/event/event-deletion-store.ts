@@ -9,6 +9,7 @@ import type { FollowedEvent } from './event-move.ts';
 export interface CountedEvent extends FollowedEvent {
   /** Of its profile. */
   readonly recordId: string;
+  readonly sourceId: number | null;
 }
 
 interface CountedRow {
@@ -17,6 +18,7 @@ interface CountedRow {
   profile_id: string;
   record_id: string;
   node_id: number;
+  source_id: number | null;
   context: number | null;
   occurred_at: Date;
   received_at: Date;
@@ -30,6 +32,7 @@ function countedFromRow(row: CountedRow): CountedEvent {
     profileId: row.profile_id,
     recordId: row.record_id,
     nodeId: row.node_id,
+    sourceId: row.source_id,
     context: row.context,
     occurredAt: row.occurred_at.getTime(),
     receivedAt: row.received_at.getTime(),
@@ -46,9 +49,9 @@ export async function readEventsBefore(
   limit: number,
 ): Promise<CountedEvent[]> {
   const rows = await connection.query<CountedRow>(
-    `select e.id, e.type_id, e.profile_id, p.record_id, p.node_id, e.context, e.occurred_at, e.received_at, e.updated_at
+    `select e.id, e.type_id, e.profile_id, p.record_id, p.node_id, e.source_id, e.context, e.occurred_at, e.received_at, e.updated_at
        from (select id from event_type where workspace_id = $1 and dialect = $2 order by id) t
-      cross join lateral (select id, type_id, profile_id, context, occurred_at, received_at, updated_at from event
+      cross join lateral (select id, type_id, profile_id, source_id, context, occurred_at, received_at, updated_at from event
                            where workspace_id = $1 and type_id = t.id and occurred_at < $3
                            order by occurred_at limit $4) e
        join profile p on p.workspace_id = $1 and p.id = e.profile_id
@@ -83,8 +86,8 @@ export async function readDueEvents(
   { look, take }: { readonly look: number; readonly take: number },
 ): Promise<{ readonly events: CountedEvent[]; readonly next: DuePlace | undefined }> {
   const rows = await connection.query<CountedRow>(
-    `select e.id, e.type_id, e.profile_id, p.record_id, p.node_id, e.context, e.occurred_at, e.received_at
-       from (select id, type_id, profile_id, context, occurred_at, received_at from event
+    `select e.id, e.type_id, e.profile_id, p.record_id, p.node_id, e.source_id, e.context, e.occurred_at, e.received_at
+       from (select id, type_id, profile_id, source_id, context, occurred_at, received_at from event
               where workspace_id = $1 and type_id = $2 and occurred_at < $3
                 and ($4::timestamptz is null or (occurred_at, id) > ($4::timestamptz, $5::uuid))
               order by occurred_at, id limit $6) e
@@ -108,8 +111,8 @@ export async function readEventsOfType(
   limit: number,
 ): Promise<CountedEvent[]> {
   const rows = await connection.query<CountedRow>(
-    `select e.id, e.type_id, e.profile_id, p.record_id, p.node_id, e.context, e.occurred_at, e.received_at, e.updated_at
-       from (select id, type_id, profile_id, context, occurred_at, received_at, updated_at from event
+    `select e.id, e.type_id, e.profile_id, p.record_id, p.node_id, e.source_id, e.context, e.occurred_at, e.received_at, e.updated_at
+       from (select id, type_id, profile_id, source_id, context, occurred_at, received_at, updated_at from event
               where workspace_id = $1 and type_id = $2 order by occurred_at limit $3) e
        join profile p on p.workspace_id = $1 and p.id = e.profile_id`,
     [workspaceId, typeId, limit],
@@ -124,7 +127,7 @@ export async function readCountedEvent(
   id: string,
 ): Promise<CountedEvent | undefined> {
   const [row] = await connection.query<CountedRow>(
-    `select e.id, e.type_id, e.profile_id, p.record_id, p.node_id, e.context, e.occurred_at, e.received_at, e.updated_at
+    `select e.id, e.type_id, e.profile_id, p.record_id, p.node_id, e.source_id, e.context, e.occurred_at, e.received_at, e.updated_at
        from event e
        join profile p on p.workspace_id = $1 and p.id = e.profile_id and p.deleted_at is null
       where e.workspace_id = $1 and e.id = $2`,
@@ -141,10 +144,10 @@ export async function readEventsOfProfiles(
   { until, limit }: { readonly until: number; readonly limit: number },
 ): Promise<CountedEvent[]> {
   const rows = await connection.query<CountedRow>(
-    `select e.id, e.type_id, e.profile_id, p.record_id, p.node_id, e.context, e.occurred_at, e.received_at, e.updated_at
+    `select e.id, e.type_id, e.profile_id, p.record_id, p.node_id, e.source_id, e.context, e.occurred_at, e.received_at, e.updated_at
        from unnest($2::text::uuid[]) as k (id)
        join profile p on p.workspace_id = $1 and p.id = k.id
-      cross join lateral (select id, type_id, profile_id, context, occurred_at, received_at, updated_at from event
+      cross join lateral (select id, type_id, profile_id, source_id, context, occurred_at, received_at, updated_at from event
                            where workspace_id = $1 and profile_id = k.id and seq <= $4 order by occurred_at limit $3) e
       limit $3`,
     [workspaceId, arrayLiteral(profileIds), limit, until],

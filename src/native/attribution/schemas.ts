@@ -13,7 +13,7 @@ function described<Form extends object>(form: Form, description: string): Form {
   return { ...form, description };
 }
 
-const Day = (description: string) =>
+export const Day = (description: string) =>
   Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$', description, examples: ['2026-03-01'] });
 
 const emptyForNone = 'Empty: none.';

@@ -181,13 +181,14 @@ export function deriveDays(kind: RollupRows['kind']): string {
             from ${from} join ${parts} on ${inPart} where ${where} group by 1, 2, 3, 4`;
 }
 
-/** Columns: workspace_id, day, type_id, node_id, context, total. Of events only. Parameters: as for days. */
+/** Columns: workspace_id, day, type_id, node_id, context, source_id, total. Of events only. Parameters: as for days. */
 export function deriveOrigins(): string {
   const { from, where } = source.events;
-  return `select r.workspace_id, part.day, r.type_id, p.node_id, coalesce(r.context, 0)::smallint as context, count(*) as total
+  return `select r.workspace_id, part.day, r.type_id, p.node_id, coalesce(r.context, 0)::smallint as context,
+                 coalesce(r.source_id, 0) as source_id, count(*) as total
             from ${from} join ${parts} on ${inPart}
             join profile p on p.workspace_id = $1 and p.id = r.profile_id
-           where ${where} group by 1, 2, 3, 4, 5`;
+           where ${where} group by 1, 2, 3, 4, 5, 6`;
 }
 
 /** Columns: workspace_id, day, type_id, metric, node_id, context, total, sum. Of metrics whose events say a context. Parameters: as for days. */

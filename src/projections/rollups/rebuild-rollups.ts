@@ -95,7 +95,7 @@ async function rebuildSlice(database: Database, workspace: Workspace, slice: Rol
     );
     if (kind === 'events') {
       await tx.query(
-        `insert into rollup_day_origin (workspace_id, day, type_id, node_id, context, total) ${deriveOrigins()}`,
+        `insert into rollup_day_origin (workspace_id, day, type_id, node_id, context, source_id, total) ${deriveOrigins()}`,
         days,
       );
     } else {

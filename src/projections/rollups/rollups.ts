@@ -24,6 +24,8 @@ interface OriginDelta {
   typeId: number;
   nodeId: number;
   context: number;
+  /** 0: it came in by none. */
+  sourceId: number;
   total: number;
 }
 
@@ -36,6 +38,11 @@ interface MetricOriginDelta extends RollupDelta {
 export interface Origin {
   readonly nodeId: number;
   readonly context: number | null;
+}
+
+/** The same, with the source that it came in by. */
+export interface EventOrigin extends Origin {
+  readonly sourceId: number | null;
 }
 
 /** What a batch adds to the rollups (a negative sign takes away): quarter hours in UTC, local days, local days by origin. */
@@ -51,12 +58,14 @@ export class RollupDeltas {
   }
 
   /** One event, counted where it came from. */
-  addEvent(occurredAt: number, typeId: number, nodeId: number, context: number | null, sign: 1 | -1): void {
+  addEvent(occurredAt: number, typeId: number, origin: EventOrigin, sign: 1 | -1): void {
+    const { nodeId } = origin;
+    const [context, sourceId] = [origin.context ?? 0, origin.sourceId ?? 0];
     const day = this.#localDay(occurredAt);
-    const key = `${day}/${typeId}/${nodeId}/${context ?? 0}`;
+    const key = `${day}/${typeId}/${nodeId}/${context}/${sourceId}`;
     const known = this.#origins.get(key);
     if (known) known.total += sign;
-    else this.#origins.set(key, { day, typeId, nodeId, context: context ?? 0, total: sign });
+    else this.#origins.set(key, { day, typeId, nodeId, context, sourceId, total: sign });
   }
 
   /** One value of a metric, at the metric's own time. It is counted by its event's origin, too, where that says a context. */
@@ -211,11 +220,12 @@ export function applyRollups(
     ...metrics,
     connection
       .query(
-        `insert into rollup_day_origin (workspace_id, day, type_id, node_id, context, total)
+        `insert into rollup_day_origin (workspace_id, day, type_id, node_id, context, source_id, total)
          select h.workspace_id, d.* from workspace_head h,
-                unnest($2::text::date[], $3::text::integer[], $4::text::integer[], $5::text::smallint[], $6::text::bigint[]) as d
+                unnest($2::text::date[], $3::text::integer[], $4::text::integer[], $5::text::smallint[], $6::text::integer[],
+                       $7::text::bigint[]) as d
           where h.workspace_id = $1
-         on conflict (workspace_id, day, type_id, node_id, context) do update
+         on conflict (workspace_id, day, type_id, node_id, context, source_id) do update
            set total = rollup_day_origin.total + excluded.total`,
         [
           workspaceId,
@@ -223,6 +233,7 @@ export function applyRollups(
           arrayLiteral(origins.map((origin) => origin.typeId)),
           arrayLiteral(origins.map((origin) => origin.nodeId)),
           arrayLiteral(origins.map((origin) => origin.context)),
+          arrayLiteral(origins.map((origin) => origin.sourceId)),
           arrayLiteral(origins.map((origin) => origin.total)),
         ],
       )

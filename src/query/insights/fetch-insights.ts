@@ -51,13 +51,19 @@ export async function fetchInsights(
   }));
 }
 
-const local = (column: string) => `((${column} + span.shift) at time zone 'UTC')`;
+/** SQL of the local time of an instant within a `span` of `spanRows`. */
+export function localTime(column: string): string {
+  return `((${column} + span.shift) at time zone 'UTC')`;
+}
 
-function spans(from: number): string {
+/** SQL of spans as rows `span`; each placeholder is of one of `spanParameters`. */
+export function spanRows(starts: string, ends: string, seconds: string): string {
   return `(select starts, ends, make_interval(secs => seconds) as shift
-             from unnest($${from}::text::timestamptz[], $${from + 1}::text::timestamptz[], $${from + 2}::text::float8[])
+             from unnest(${starts}::text::timestamptz[], ${ends}::text::timestamptz[], ${seconds}::text::float8[])
                     as s (starts, ends, seconds)) as span`;
 }
+
+const spans = (from: number) => spanRows(`$${from}`, `$${from + 1}`, `$${from + 2}`);
 
 /** The planner can't know how few and short the spans are. Grouped within the lateral, each span is looked up by the index. */
 function statementOf(interval: Interval, groupBy: InsightSelection['groupBy']): string {
@@ -72,19 +78,19 @@ function statementOf(interval: Interval, groupBy: InsightSelection['groupBy']): 
        group by 1, 2, 3
       union all
       select part.* from ${spans(6)} cross join lateral (
-        select ${label(local('r.bucket'))} as label, ${type} as type_id, r.metric, sum(r.sum) as sum, sum(r.total) as total
+        select ${label(localTime('r.bucket'))} as label, ${type} as type_id, r.metric, sum(r.sum) as sum, sum(r.total) as total
           from rollup_quarter_hour r
          where ${wanted} and r.metric = any($3::text::text[]) and r.bucket >= span.starts and r.bucket < span.ends
          group by 1, 2, 3) as part
       union all
       select part.* from ${spans(9)} cross join lateral (
-        select ${label(local('r.occurred_at'))} as label, ${type} as type_id, '${eventCount}', count(*)::numeric, count(*)
+        select ${label(localTime('r.occurred_at'))} as label, ${type} as type_id, '${eventCount}', count(*)::numeric, count(*)
           from event r
          where ${wanted} and r.occurred_at >= span.starts and r.occurred_at < span.ends
          group by 1, 2) as part
       union all
       select part.* from ${spans(9)} cross join lateral (
-        select ${label(local('r.occurred_at'))} as label, ${type} as type_id, r.key, sum(r.value), count(*)
+        select ${label(localTime('r.occurred_at'))} as label, ${type} as type_id, r.key, sum(r.value), count(*)
           from metric r
          where ${wanted} and r.key = any($3::text::text[]) and r.counted
            and r.occurred_at >= span.starts and r.occurred_at < span.ends
@@ -93,7 +99,7 @@ function statementOf(interval: Interval, groupBy: InsightSelection['groupBy']): 
     group by label, type_id, metric having sum(total) <> 0`;
 }
 
-function spanParameters(parts: readonly Span[]): Parameter[] {
+export function spanParameters(parts: readonly Span[]): Parameter[] {
   return [
     arrayLiteral(parts.map((span) => instantText(span.from))),
     arrayLiteral(parts.map((span) => instantText(span.until))),

@@ -25,6 +25,11 @@ export function planInsights(interval: Interval, timezone: string, from: number,
   const pieces = days
     ? [...spansOf(timezone, from, days.starts), ...spansOf(timezone, days.ends, until)]
     : spansOf(timezone, from, until);
+  return { days: days ? { from: days.from, until: days.until } : null, ...onGrid(pieces) };
+}
+
+/** The whole quarter hours of some spans, and what is off that grid. */
+export function onGrid(pieces: readonly Span[]): Omit<InsightPlan, 'days'> {
   const quarterHours: Span[] = [];
   const rows: Span[] = [];
   for (const piece of pieces) {
@@ -38,7 +43,7 @@ export function planInsights(interval: Interval, timezone: string, from: number,
     if (piece.from < first) rows.push({ ...piece, until: first });
     if (last < piece.until) rows.push({ ...piece, from: last });
   }
-  return { days: days ? { from: days.from, until: days.until } : null, quarterHours, rows };
+  return { quarterHours, rows };
 }
 
 interface WholeDays {
