@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { benchAds } from './ads.ts';
 import { benchAttribution } from './attribution.ts';
+import { benchAttributionReport } from './attribution-report.ts';
 import { type BenchServer, startBenchServer } from './bench-server.ts';
 import { benchBulk } from './bulk.ts';
 import { benchCustomerSearch } from './customer-search.ts';
@@ -17,7 +18,8 @@ import { benchWebhook } from './webhook.ts';
 
 /**
  * What the project aims at, measured over HTTP on the embedded database with its real settings. `--only ingest,insights` runs some
- * of it. The aim of insights is for `--insights 10000000`, which takes some 6 GB of disk for some minutes.
+ * of it. The aim of insights is for `--insights 10000000`, which takes some 6 GB of disk for some minutes; that of reports of attribution
+ * for `--conversions 1000000`.
  */
 const { values } = parseArgs({
   options: {
@@ -25,6 +27,7 @@ const { values } = parseArgs({
     seconds: { type: 'string', default: '8' },
     events: { type: 'string', default: '1000000' },
     insights: { type: 'string', default: '1000000' },
+    conversions: { type: 'string', default: '100000' },
     customers: { type: 'string', default: '100000' },
     bulk: { type: 'string', default: '50000' },
     upload: { type: 'string', default: '100' },
@@ -38,6 +41,7 @@ const benches: Readonly<Record<string, (server: BenchServer) => Promise<Result>>
   ingest: (server) => benchIngest(server, seconds, Number(values.events)),
   states: (server) => benchStates(server, seconds),
   attribution: (server) => benchAttribution(server, seconds),
+  'attribution-report': (server) => benchAttributionReport(server, Number(values.conversions)),
   keyless: (server) => benchKeyless(server, seconds),
   webhook: (server) => benchWebhook(server, seconds),
   customers: (server) => benchCustomers(server, seconds),

@@ -38,9 +38,12 @@ const created = await createWorkspace(
 const credentials = await issueKeys(database, dialects, created, now);
 const address = await http.listen({ host: '127.0.0.1', port: 0 });
 
-process.on('message', async (message: { ask: 'memory' | 'copy' | 'stop'; rows?: number }) => {
+process.on('message', async (message: { ask: 'memory' | 'processor' | 'copy' | 'stop'; rows?: number }) => {
   if (message.ask === 'memory') {
     process.send!({ peakMegabytes: process.resourceUsage().maxRSS / 1024 });
+  } else if (message.ask === 'processor') {
+    const { user, system } = process.cpuUsage();
+    process.send!({ milliseconds: (user + system) / 1000 });
   } else if (message.ask === 'copy') {
     process.send!({ milliseconds: await copyRows(message.rows!) });
   } else {

@@ -5,7 +5,8 @@ import { conversions } from '../../src/core/attribution/conversion-store.ts';
 import { addConversion } from '../../src/core/attribution/manage-conversions.ts';
 import { ruleModels } from '../../src/core/attribution/models.ts';
 import { settleAttribution, settleStep } from '../../src/projections/attribution/settle.ts';
-import { readPeople, readSums } from '../../src/query/attribution/read-sums.ts';
+import { readPeople } from '../../src/query/attribution/read-people.ts';
+import { readSums } from '../../src/query/attribution/read-sums.ts';
 import { type TestWorkspace, useApp } from '../helpers/app.ts';
 import { AttributionClient, at, orders, utm } from '../helpers/attribution.ts';
 import { verifyWorkspace } from '../helpers/derived.ts';
@@ -82,9 +83,9 @@ async function readAll(): Promise<string[]> {
   const lines: string[] = [];
   for (const dating of ['conversion', 'touch'] as const) {
     const bounds = ['2026-01-01', '2026-03-10', '2026-03-20', '2027-01-01'];
-    const question = { conversion: 1, dating, bounds, asOf: null };
+    const question = { conversion: 1, dating, bounds, asOf: Number.MAX_SAFE_INTEGER };
     for (const model of ruleModels)
-      for (const sum of await readSums(test.database, id, question, model))
+      for (const sum of await readSums(test.database, id, question, model, 'source'))
         lines.push(
           JSON.stringify([dating, model, sum], (_, value) =>
             typeof value === 'bigint' ? `${value}` : value,
@@ -108,8 +109,14 @@ async function assertRight(): Promise<void> {
   const total = await readSums(
     test.database,
     id,
-    { conversion: 1, dating: 'conversion', bounds: ['2000-01-01', '2100-01-01'], asOf: null },
+    {
+      conversion: 1,
+      dating: 'conversion',
+      bounds: ['2000-01-01', '2100-01-01'],
+      asOf: Number.MAX_SAFE_INTEGER,
+    },
     'position',
+    'api',
   );
   const [rows] = await test.database.query<{ conversions: number; value: string | null }>(
     `select count(*) as conversions, sum(round(m.value, 2)) as value

@@ -16,7 +16,8 @@ import { lowestId } from '../../src/core/id.ts';
 import { findSource } from '../../src/core/workspace/workspace.ts';
 import { readLastSeq } from '../../src/core/workspace/workspace-store.ts';
 import { settleAttribution } from '../../src/projections/attribution/settle.ts';
-import { readPeople, readSums } from '../../src/query/attribution/read-sums.ts';
+import { readPeople } from '../../src/query/attribution/read-people.ts';
+import { readSums } from '../../src/query/attribution/read-sums.ts';
 import { useApp } from '../helpers/app.ts';
 import { AttributionClient, at, orders, utm } from '../helpers/attribution.ts';
 import { verifyWorkspace } from '../helpers/derived.ts';
@@ -42,7 +43,7 @@ interface Asked {
   readonly model?: RuleModel;
   readonly dating?: Dating;
   readonly bounds?: readonly string[];
-  readonly asOf?: number | null;
+  readonly asOf?: number;
 }
 
 /** By utm source: how many conversions, and of what value. */
@@ -51,13 +52,13 @@ async function creditBySource(asked: Asked = {}): Promise<Record<string, [number
     model = 'linear',
     dating = 'conversion',
     bounds = ['2026-01-01', '2027-01-01'],
-    asOf = null,
+    asOf = Number.MAX_SAFE_INTEGER,
   } = asked;
   const question = { conversion: 1, dating, bounds, asOf };
-  const sums = await readSums(test.database, test.workspace.created.id, question, model);
+  const sums = await readSums(test.database, test.workspace.created.id, question, model, 'source');
   const credit: Record<string, [number, number]> = {};
-  for (const { origin, conversions: billionths, value } of sums) {
-    const key = origin === null ? 'nothing' : (origin.utmSource ?? origin.channel);
+  for (const { isUnattributed, key: source, conversions: billionths, value } of sums) {
+    const key = isUnattributed ? 'nothing' : (source ?? 'none');
     const [count, worth] = credit[key] ?? [0, 0];
     credit[key] = [count + Number(billionths) / 1e9, worth + Number(value) / 1e6];
   }
@@ -65,7 +66,11 @@ async function creditBySource(asked: Asked = {}): Promise<Record<string, [number
 }
 
 async function peopleBy(grouping: Grouping, asked: Asked = {}): Promise<Record<string, number>> {
-  const { dating = 'conversion', bounds = ['2026-01-01', '2027-01-01'], asOf = null } = asked;
+  const {
+    dating = 'conversion',
+    bounds = ['2026-01-01', '2027-01-01'],
+    asOf = Number.MAX_SAFE_INTEGER,
+  } = asked;
   const question = { conversion: 1, dating, bounds, asOf };
   const people = await readPeople(test.database, test.workspace.created.id, question, grouping);
   return Object.fromEntries(people.map((row) => [`${row.interval} ${row.key}`, row.people]));

@@ -4,6 +4,7 @@ import type { Queryable } from '../../store/queryable.ts';
 import type { Channel } from '../campaign/channel.ts';
 import type { DialectName } from '../dialect-name.ts';
 import type { WorkspaceId } from '../workspace/workspace.ts';
+import { type Grouping, lonelyAd } from './grouping.ts';
 import type { Origin } from './touch.ts';
 
 /** Of a workspace: what visitors write into addresses beyond that is told together. */
@@ -39,6 +40,16 @@ export function originFromRow(row: Omit<OriginRow, 'id'>): Origin {
     utmMedium: row.utm_medium,
   };
 }
+
+/** The group of an origin, as `keyOf` gives it, of a row `o`. */
+export const keyColumn: Readonly<Record<Grouping, string>> = {
+  campaign: `coalesce(o.campaign_id::text, o.platform_campaign, '${lonelyAd}' || o.ad_id)`,
+  channel: 'o.channel',
+  integration: 'o.source_id::text',
+  source: 'o.utm_source',
+  medium: 'o.utm_medium',
+  api: 'o.dialect',
+};
 
 /** The numbers of origins, and the origins of numbers. */
 export class Origins {

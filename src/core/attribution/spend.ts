@@ -7,9 +7,11 @@ import type { Origin } from './touch.ts';
 export interface DaysAsked {
   readonly since: string;
   readonly until: string;
+  /** `since`, the days at which the next intervals of the question begin, and `until`. */
+  readonly bounds: readonly string[];
 }
 
-/** What was spent on a day on touches of an origin. */
+/** What was spent on touches of an origin on a day; of the workspace's currency it may be on all days up to the end of the interval. */
 export interface SpendDay {
   readonly origin: Origin;
   /** `YYYY-MM-DD`. */
@@ -21,7 +23,7 @@ export interface SpendDay {
 }
 
 /**
- * What a dialect knows to have been spent, day by day. Days are the workspace's; but where the vendor tells whole days of another time zone,
+ * What a dialect knows to have been spent, day by day, since each has a rate of its own; no rate is needed for the workspace's currency. Days are the workspace's; but where the vendor tells whole days of another time zone,
  * they are those of the same date.
  */
 export type ReadSpend = (

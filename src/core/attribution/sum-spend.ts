@@ -35,10 +35,11 @@ interface Gathering {
 /** Sums what was spent by group and interval, each day's at the rate of that day. */
 export function sumSpend(days: readonly SpendDay[], rules: SpendRules): SpendRow[] {
   const { grouping, intervalOfDay, currency, rates } = rules;
-  const rows = new Map<string, Gathering>();
+  const rows = new Map<string | null, Map<string | null, Gathering>>();
   for (const { origin, day, amount, currency: spentIn } of days) {
     const [interval, key] = [intervalOfDay(day), keyOf(grouping, origin)];
-    const row = rows.getOrInsertComputed(JSON.stringify([interval, key]), () => ({
+    const ofInterval = rows.getOrInsertComputed(interval, () => new Map<string | null, Gathering>());
+    const row = ofInterval.getOrInsertComputed(key, () => ({
       interval,
       key,
       amount: 0n,
@@ -54,7 +55,7 @@ export function sumSpend(days: readonly SpendDay[], rules: SpendRules): SpendRow
       row.unconverted.set(spentIn, before + wholeMillionths(amount, spentIn));
     }
   }
-  return [...rows.values()];
+  return [...rows.values()].flatMap((ofInterval) => [...ofInterval.values()]);
 }
 
 /** Whether a question's groups can have cost anything: nothing is spent on what visitors write into an address. */

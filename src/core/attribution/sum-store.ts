@@ -2,6 +2,7 @@ import { arrayLiteral } from '../../store/parameters.ts';
 import type { Parameter, Queryable } from '../../store/queryable.ts';
 import type { WorkspaceId } from '../workspace/workspace.ts';
 import { type RuleModel, ruleModels } from './models.ts';
+import { addPeople, type PeopleSum } from './people-store.ts';
 
 /** By which day credit is counted; by the number that it is stored under: never renumber. */
 export const datings = { conversion: 0, touch: 1 } as const;
@@ -14,9 +15,6 @@ export const monthly = (dating: number): number => dating + 2;
 export function monthOf(day: string): string {
   return `${day.slice(0, day.lastIndexOf('-'))}-01`;
 }
-
-/** By what persons are counted (grouping.ts), by the number that it is stored under: never renumber. */
-export const dimensions = { campaign: 0, channel: 1, integration: 2, source: 3, medium: 4, api: 5 } as const;
 
 /** What the touches of a day, or a month, and an origin are credited with; of the origin 0, the conversions that no touch led to. */
 export interface DaySum {
@@ -31,30 +29,13 @@ export interface DaySum {
   readonly values: bigint[];
 }
 
-/** Before every day: a person had the key on none. */
-export const noDay = '-infinity';
-
-/** How many persons have a key on a day, by the day before on which they had it. */
-export interface PeopleSum {
-  readonly conversion: number;
-  readonly dating: number;
-  readonly dimension: number;
-  readonly previousDay: string;
-  readonly day: string;
-  /** The empty text where the touch is of no group. */
-  readonly key: string;
-  people: number;
-}
-
 export const creditColumn = (model: RuleModel): string => `credit_${model.replaceAll('-', '_')}`;
 export const valueColumn = (model: RuleModel): string => `value_${model.replaceAll('-', '_')}`;
 
 const summed = ['touches', ...ruleModels.map(creditColumn), ...ruleModels.map(valueColumn)];
 const dayKey = 'conversion, date_of, day, origin_id';
-const peopleKey = 'conversion, date_of, dimension, previous_day, day, key';
 
 const dayColumns = `${dayKey}, ${summed.join(', ')}`;
-const peopleColumns = `${peopleKey}, people`;
 
 /** Adds to the sums, and to the record of what was added by which step. Under the lock of who settles; sends without waiting. */
 export function addSums(
@@ -106,40 +87,6 @@ function addDays(
   ];
 }
 
-function addPeople(
-  connection: Queryable,
-  workspaceId: WorkspaceId,
-  step: number,
-  people: readonly PeopleSum[],
-): Promise<unknown>[] {
-  const rows = `unnest($2::text::integer[], $3::text::smallint[], $4::text::smallint[], $5::text::date[], $6::text::date[],
-                       $7::text::text[], $8::text::bigint[]) as d (${peopleColumns})`;
-  const column = (value: (sum: PeopleSum) => string | number) => arrayLiteral(people.map(value));
-  const parameters: Parameter[] = [
-    workspaceId,
-    column(({ conversion }) => conversion),
-    column(({ dating }) => dating),
-    column(({ dimension }) => dimension),
-    column(({ previousDay }) => previousDay),
-    column(({ day }) => day),
-    column(({ key }) => key),
-    column((sum) => sum.people),
-  ];
-  return [
-    connection.query(
-      `insert into attribution_people (workspace_id, ${peopleColumns})
-       select h.workspace_id, d.* from workspace_head h, ${rows} where h.workspace_id = $1
-       on conflict (workspace_id, ${peopleKey}) do update set people = attribution_people.people + excluded.people`,
-      parameters,
-    ),
-    connection.query(
-      `insert into attribution_people_entry (workspace_id, ${peopleColumns}, step)
-       select h.workspace_id, d.*, $9::bigint from workspace_head h, ${rows} where h.workspace_id = $1`,
-      [...parameters, step],
-    ),
-  ];
-}
-
 const sumsAtOnce = 5000;
 
 /** Hands over every sum by day of a conversion that counts something. */
@@ -169,60 +116,22 @@ export async function eachDaySum(
   }
 }
 
-/** The same of persons. */
-export async function eachPeopleSum(
-  connection: Queryable,
-  workspaceId: WorkspaceId,
-  conversion: number,
-  take: (sum: PeopleSum) => void,
-): Promise<void> {
-  interface Row {
-    date_of: number;
-    dimension: number;
-    previous_day: string;
-    day: string;
-    key: string;
-    people: number;
-  }
-  let after: Parameter[] = [-1, -1, '-infinity', '-infinity', ''];
-  for (let isOver = false; !isOver; ) {
-    const rows = await connection.query<Row>(
-      `select date_of, dimension, previous_day, day, key, people from attribution_people
-        where workspace_id = $1 and conversion = $2
-          and (date_of, dimension, previous_day, day, key) > ($3::smallint, $4::smallint, $5::date, $6::date, $7::text)
-        order by date_of, dimension, previous_day, day, key limit ${sumsAtOnce}`,
-      [workspaceId, conversion, ...after],
-    );
-    for (const { date_of: dating, previous_day: previousDay, ...row } of rows)
-      take({ conversion, dating, previousDay, ...row });
-    const last = rows.at(-1);
-    if (last) after = [last.date_of, last.dimension, last.previous_day, last.day, last.key];
-    isOver = rows.length < sumsAtOnce;
-  }
-}
-
-/** How many sums of a conversion are other than what was recorded to be added to them. */
-export async function countUnrecorded(
+/** How many sums by day of a conversion are other than what was recorded to be added to them. */
+export async function countUnrecordedDays(
   connection: Queryable,
   workspaceId: WorkspaceId,
   conversion: number,
 ): Promise<number> {
-  const [row] = await connection.query<{ days: number; people: number }>(
-    `select (select count(*) from (
-               select from (select ${dayColumns} from attribution_day where workspace_id = $1 and conversion = $2
-                            union all
-                            select ${dayKey}, ${summed.map((column) => `-${column}`).join(', ')} from attribution_entry
-                             where workspace_id = $1 and conversion = $2) e
-                group by ${dayKey} having ${summed.map((column) => `sum(${column}) <> 0`).join(' or ')}) d) as days,
-            (select count(*) from (
-               select from (select ${peopleColumns} from attribution_people where workspace_id = $1 and conversion = $2
-                            union all
-                            select ${peopleKey}, -people from attribution_people_entry
-                             where workspace_id = $1 and conversion = $2) e
-                group by ${peopleKey} having sum(people) <> 0) p) as people`,
+  const [row] = await connection.query<{ total: number }>(
+    `select count(*) as total from (
+       select from (select ${dayColumns} from attribution_day where workspace_id = $1 and conversion = $2
+                    union all
+                    select ${dayKey}, ${summed.map((column) => `-${column}`).join(', ')} from attribution_entry
+                     where workspace_id = $1 and conversion = $2) e
+        group by ${dayKey} having ${summed.map((column) => `sum(${column}) <> 0`).join(' or ')}) d`,
     [workspaceId, conversion],
   );
-  return (row?.days ?? 0) + (row?.people ?? 0);
+  return row?.total ?? 0;
 }
 
 /** The counters that who settles has alone. */

@@ -60,20 +60,27 @@ interface ReportRow extends Credited {
 
 /** Rows of what was brought, and of what was spent without bringing anything. */
 export function joinRows(tally: Tally, spend: readonly SpendRow[]): ReportRow[] {
-  const placeOf = ({ interval, key }: { interval: string | null; key: string | null }) =>
-    JSON.stringify([interval, key]);
-  const spent = new Map(spend.map((row) => [placeOf(row), row]));
-  const brought = new Set(tally.rows.map(placeOf));
-  const vain = spend.filter((row) => !brought.has(placeOf(row)));
+  // What is left in it has brought nothing.
+  const spent = new Map<string | null, Map<string | null, SpendRow>>();
+  for (const row of spend)
+    spent.getOrInsertComputed(row.interval, () => new Map<string | null, SpendRow>()).set(row.key, row);
+  const take = ({ interval, key }: Pick<ReportRow, 'interval' | 'key'>) => {
+    const ofInterval = spent.get(interval);
+    const found = ofInterval?.get(key);
+    if (found) ofInterval?.delete(key);
+    return found;
+  };
+  const brought = tally.rows.map((row) => ({ ...row, spend: take(row) }));
+  const vain = [...spent.values()].flatMap((ofInterval) => [...ofInterval.values()]);
   return [
-    ...tally.rows.map((row) => ({ ...row, spend: spent.get(placeOf(row)) })),
-    ...vain.map(({ interval, key, ...row }) => ({
-      interval,
-      key,
+    ...brought,
+    ...vain.map((row) => ({
+      interval: row.interval,
+      key: row.key,
       touches: 0,
       people: 0,
       ...nothing,
-      spend: { interval, key, ...row },
+      spend: row,
     })),
   ];
 }

@@ -5,7 +5,8 @@ import { readJourneys } from '../../core/attribution/journey-store.ts';
 import { judgeTouches, pathOf } from '../../core/attribution/judge-touches.ts';
 import { hashOf, type Origins, readOrigins, withoutNames } from '../../core/attribution/origin-store.ts';
 import { listPaths, readPathsOfEvents, type StoredPath } from '../../core/attribution/path-store.ts';
-import { countUnrecorded } from '../../core/attribution/sum-store.ts';
+import { countUnlikePairs, countUnrecordedPeople } from '../../core/attribution/people-store.ts';
+import { countUnrecordedDays } from '../../core/attribution/sum-store.ts';
 import type { Journey, Touch } from '../../core/attribution/touch.ts';
 import { listEventsOfType } from '../../core/event/event-store.ts';
 import type { Workspace } from '../../core/workspace/workspace.ts';
@@ -49,7 +50,10 @@ function checkSums(database: Database, { id }: Workspace, { number }: Conversion
     await tx.query('set transaction isolation level repeatable read');
     const rules = await loadCountingRules(tx, id);
     const { days, people } = await findSumDifference(tx, id, rules, number);
-    return { wrong: days.length + people.length, unrecorded: await countUnrecorded(tx, id, number) };
+    const wrong = days.length + people.length + (await countUnlikePairs(tx, id, number));
+    const unrecorded =
+      (await countUnrecordedDays(tx, id, number)) + (await countUnrecordedPeople(tx, id, number));
+    return { wrong, unrecorded };
   });
 }
 

@@ -3,15 +3,8 @@ import { groupings, keyOf } from '../../core/attribution/grouping.ts';
 import { creditsOf, ruleModels, wholeCredit } from '../../core/attribution/models.ts';
 import { noOrigin, type Origins } from '../../core/attribution/origin-store.ts';
 import type { CountedPath } from '../../core/attribution/path-store.ts';
-import {
-  type DaySum,
-  datings,
-  dimensions,
-  monthly,
-  monthOf,
-  noDay,
-  type PeopleSum,
-} from '../../core/attribution/sum-store.ts';
+import { dimensions, noDay, type PeopleSum } from '../../core/attribution/people-store.ts';
+import { type DaySum, datings, monthly, monthOf } from '../../core/attribution/sum-store.ts';
 import { wholeValueOf } from '../../core/attribution/units.ts';
 import type { Counting, CountingRules } from './counting-rules.ts';
 

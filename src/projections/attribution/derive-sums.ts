@@ -1,6 +1,7 @@
 import { Origins, readOrigins } from '../../core/attribution/origin-store.ts';
 import { listPathsByPerson } from '../../core/attribution/path-store.ts';
-import { type DaySum, eachDaySum, eachPeopleSum, type PeopleSum } from '../../core/attribution/sum-store.ts';
+import { eachPeopleSum, type PeopleSum } from '../../core/attribution/people-store.ts';
+import { type DaySum, eachDaySum } from '../../core/attribution/sum-store.ts';
 import { lowestId } from '../../core/id.ts';
 import type { WorkspaceId } from '../../core/workspace/workspace.ts';
 import type { Queryable } from '../../store/queryable.ts';

@@ -2,6 +2,7 @@ import Type from 'typebox';
 import { Value } from 'typebox/value';
 import type { AdPlatform } from '../../core/attribution/ad-platform.ts';
 import { readConversions } from '../../core/attribution/conversion-store.ts';
+import { mendLevels } from '../../core/attribution/people-store.ts';
 import { addSums, insertStep, lockSettling } from '../../core/attribution/sum-store.ts';
 import { systemClock } from '../../core/clock.ts';
 import { newId } from '../../core/id.ts';
@@ -57,9 +58,10 @@ async function mendSums(
       if (!head) return undefined;
       const rules = await loadCountingRules(tx, workspaceId);
       const difference = await findSumDifference(tx, workspaceId, rules, conversion);
-      if (difference.days.length + difference.people.length === 0) return undefined;
+      const isRight = difference.days.length + difference.people.length === 0;
       await Promise.all(addSums(tx, workspaceId, head.step, difference));
-      return head.step;
+      await mendLevels(tx, workspaceId, conversion);
+      return isRight ? undefined : head.step;
     },
     async ({ tx, record }, step) => {
       if (step === undefined) return;

@@ -4,7 +4,7 @@ import { type SpendRow, sumSpend } from '../../core/attribution/sum-spend.ts';
 import { readExchangeRates } from '../../core/exchange-rate/exchange-rate-store.ts';
 import type { Workspace } from '../../core/workspace/workspace.ts';
 import type { Queryable } from '../../store/queryable.ts';
-import { type AskedDays, type AttributionInterval, labelIn } from './local-interval.ts';
+import { type AskedDays, type AttributionInterval, boundsOf, labelIn } from './local-interval.ts';
 
 /** What was spent in the days, by group and interval: all that the dialects know of. */
 export async function readSpendRows(
@@ -18,7 +18,8 @@ export async function readSpendRows(
   },
 ): Promise<SpendRow[]> {
   const { currency } = workspace;
-  const told = await Promise.all(readers.map((read) => read(connection, workspace, question.days)));
+  const asked = { ...question.days, bounds: boundsOf(question.days, question.interval) };
+  const told = await Promise.all(readers.map((read) => read(connection, workspace, asked)));
   const days = told.flat();
   const foreign = days.filter((day) => day.currency !== currency);
   const rates = await readExchangeRates(

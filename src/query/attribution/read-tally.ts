@@ -1,16 +1,10 @@
-import { keyOf } from '../../core/attribution/grouping.ts';
-import {
-  addCredited,
-  type Credited,
-  nothing,
-  type Tally,
-  type TallyRow,
-} from '../../core/attribution/tally.ts';
+import type { Credited, Tally, TallyRow } from '../../core/attribution/tally.ts';
 import type { WorkspaceId } from '../../core/workspace/workspace.ts';
 import type { Queryable } from '../../store/queryable.ts';
 import type { AttributionQuestion } from './count-tally.ts';
 import { boundsOf, labelIn } from './local-interval.ts';
-import { readPeople, readSums, type SumQuestion } from './read-sums.ts';
+import { readPeople } from './read-people.ts';
+import { readSums, type SumQuestion } from './read-sums.ts';
 
 /** Answers a question from the sums of the kept conversion that has its settings (`number`), as they were at a seq. */
 export async function readTally(
@@ -30,32 +24,20 @@ export async function readTally(
     asOf,
   };
   const [sums, people, isMoney] = await Promise.all([
-    readSums(connection, workspaceId, asked, model),
+    readSums(connection, workspaceId, asked, model, grouping),
     readPeople(connection, workspaceId, asked, grouping),
     settings.metric === null ? undefined : readIsMoney(connection, workspaceId, number),
   ]);
-  const placeOf = (place: number, key: string | null) => JSON.stringify([place, key]);
-  const persons = new Map(people.map((one) => [placeOf(one.interval, one.key), one.people]));
-  const rows = new Map<string, TallyRow>();
+  const persons = labels.map(() => new Map<string | null, number>());
+  for (const { interval, key, people: number } of people) persons[interval]?.set(key, number);
+  const rows: TallyRow[] = [];
   const unattributed = new Map<string | null, Credited>();
-  for (const { interval: place, origin, touches, ...credited } of sums) {
-    const within = labels[place] ?? null;
-    if (origin === null) {
-      unattributed.set(within, addCredited(unattributed.get(within) ?? nothing, credited));
-      continue;
-    }
-    const key = keyOf(grouping, origin);
-    const at = placeOf(place, key);
-    const before = rows.get(at);
-    rows.set(at, {
-      interval: within,
-      key,
-      touches: (before?.touches ?? 0) + touches,
-      people: persons.get(at) ?? 0,
-      ...addCredited(before ?? nothing, credited),
-    });
+  for (const { interval: place, key, isUnattributed, touches, conversions, value } of sums) {
+    const interval = labels[place] ?? null;
+    if (isUnattributed) unattributed.set(interval, { conversions, value });
+    else rows.push({ interval, key, touches, people: persons[place]?.get(key) ?? 0, conversions, value });
   }
-  return { rows: [...rows.values()], unattributed, isMoney };
+  return { rows, unattributed, isMoney };
 }
 
 /** Of how many conversions it is looked at what their value is of: nearly all have one, of the same kind. */

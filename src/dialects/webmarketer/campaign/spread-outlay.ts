@@ -6,17 +6,21 @@ export interface LocalDay {
   readonly starts: number;
 }
 
+export function localDayOf(timezone: string, day: Temporal.PlainDate): LocalDay {
+  return { day: day.toString(), starts: day.toZonedDateTime(timezone).epochMilliseconds };
+}
+
 /** The days of a time zone from `since` on, and behind them `until`, at whose beginning they end. */
 export function localDaysOf(timezone: string, since: string, until: string): LocalDay[] {
   const days: LocalDay[] = [];
   const end = Temporal.PlainDate.from(until);
   for (let day = Temporal.PlainDate.from(since); ; day = day.add({ days: 1 })) {
-    days.push({ day: day.toString(), starts: day.toZonedDateTime(timezone).epochMilliseconds });
+    days.push(localDayOf(timezone, day));
     if (Temporal.PlainDate.compare(day, end) >= 0) return days;
   }
 }
 
-/** What of an outlay falls on a day, in the smallest units of its currency. */
+/** What of an outlay falls on a day, or on all days before the next of those that are given, in the smallest units of its currency. */
 export interface DayShare {
   readonly day: string;
   readonly units: bigint;
