@@ -14,6 +14,7 @@ import type { FirstMetric, NewMetric } from '../core/metric/metric-store.ts';
 import type { ProfileState } from '../core/profile/profile-state-store.ts';
 import type { Profile } from '../core/profile/profile-store.ts';
 import type { QuarantinedEvent } from '../core/quarantine/quarantine.ts';
+import type { Replay } from '../core/quarantine/quarantine-store.ts';
 import type { Change } from '../core/update-stream/change-store.ts';
 import type { Head } from '../core/workspace/workspace-store.ts';
 import type { CatalogueEntry } from '../projections/catalogue/catalogue.ts';
@@ -52,7 +53,7 @@ export interface BatchRows {
   projected: Map<InBatchProjection, BatchProjection>;
   catalogue: CatalogueEntry[];
   quarantined: QuarantinedEvent[];
-  replayed: string[];
+  replayed: Replay[];
   spentKeys: SpentKey[];
   tally: Tally;
 }

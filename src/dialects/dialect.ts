@@ -17,6 +17,7 @@ import type { DialectErasure } from '../core/erasure/erasure.ts';
 import type { ErasureKeyFile } from '../core/erasure/erasure-key.ts';
 import type { SaleType } from '../core/metric/revenue.ts';
 import type { QuarantinedEvent } from '../core/quarantine/quarantine.ts';
+import type { Explainer } from '../core/quarantine/remedy.ts';
 import type { AddressLimiter } from '../core/rate-limit/address-limiter.ts';
 import type { RateLimiter } from '../core/rate-limit/rate-limiter.ts';
 import type { DialectRetention } from '../core/retention/retention-slice.ts';
@@ -131,6 +132,8 @@ export interface Dialect extends SettingsOwner, RecordFinder {
    * corrected attempt and the replay are once. @throws RequestError when it can't be read at all
    */
   readonly replay: (event: QuarantinedEvent) => Submission;
+  /** What it knows of its bad events better than the rules' own words. */
+  readonly explainer?: Explainer;
   /** What it derives from what is stored. */
   readonly projections?: readonly Projection[];
   /** Names of its event types whose events are sales (core/metric/revenue.ts). */

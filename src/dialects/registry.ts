@@ -11,6 +11,7 @@ import { deleteWorkspaceJob } from '../jobs/delete-workspace.ts';
 import { erasureJob } from '../jobs/erasure/erasure-job.ts';
 import type { JobKind } from '../jobs/job-kind.ts';
 import { rebuildJob } from '../jobs/rebuild-job.ts';
+import { replayQuarantineJob } from '../jobs/replay-quarantine.ts';
 import { retentionJob } from '../jobs/retention-job.ts';
 import { verifyJob } from '../jobs/verify-job.ts';
 import { attribution } from '../projections/attribution/attribution.ts';
@@ -69,6 +70,7 @@ export function registryOf(dialects: readonly Dialect[]): Registry {
         retentionJob({ ...services, dialects }),
         erasureJob({ workspaces, keyFile: services.erasureKey, rules: erasureRules }),
         deleteRecordEventsJob(services),
+        replayQuarantineJob({ ...services, database, dialects }),
         countModelJob({ ...services, database }),
         deleteWorkspaceJob(services),
         ...dialects.flatMap(({ jobKinds }) => jobKinds?.(services) ?? []),

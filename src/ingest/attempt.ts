@@ -21,6 +21,11 @@ export class Attempt {
     this.head = head;
   }
 
+  /** What was decided; nothing before that. */
+  get outcomes(): Map<Submission, Outcome[]> {
+    return this.#decision?.outcomes ?? new Map();
+  }
+
   /** After the commit. */
   finish(): Map<Submission, Outcome[]> {
     this.#decision!.remember();

@@ -12,7 +12,7 @@ import {
 import type { ExchangeRates } from '../core/exchange-rate/exchange-rate.ts';
 import { newId, newRecordId } from '../core/id.ts';
 import type { AttributeChanges } from '../core/profile/attributes.ts';
-import type { Violation } from '../core/quarantine/quarantine.ts';
+import { type ReplayedAs, replayedAs, type Violation } from '../core/quarantine/quarantine.ts';
 import { isStorableInstant } from '../core/value/instant.ts';
 import type { Workspace } from '../core/workspace/workspace.ts';
 import type { Batch, BatchProjection, InBatchProjection } from '../projections/projection.ts';
@@ -88,7 +88,7 @@ export function decideBatch(
     );
     if (key) spendKey(rows, known, submission, key, decided);
     if (submission.replayOf && settlesReplay(decided)) {
-      rows.replayed.push(submission.replayOf.id);
+      rows.replayed.push({ id: submission.replayOf.id, as: replayedAsOf(decided) });
       replayed.add(submission.replayOf.id);
     }
     decidedOne();
@@ -140,7 +140,8 @@ function decideItem(deciding: Deciding, item: QueuedItem, firstItem: Outcome | u
   if (!obstacle) return decideEvent(deciding, item, prepared, resolved);
   // The profiles are there for those that come behind, which have been resolved with them.
   decideProfiles(deciding, submission, prepared, resolved, {});
-  return quarantine(deciding, item, null, prepared.event.occurredAt, obstacle);
+  const { type, occurredAt } = prepared.event;
+  return quarantine(deciding, item, type, occurredAt, { ...obstacle, path: prepared.places?.type ?? null });
 }
 
 function decideEdit(
@@ -301,6 +302,7 @@ function quarantine(
     receivedAt: new Date(submission.receivedAt),
     processedAt: new Date(now),
     replayedAt: null,
+    replayedAs: null,
   });
   return { kind: 'quarantined', quarantineId: id, violation };
 }
@@ -334,6 +336,13 @@ function accountFor(rows: BatchRows, submission: Submission, outcomes: readonly 
     else if (outcome.kind !== 'saved' && outcome.kind !== 'measured')
       rows.tally.add(dialect, receivedAt, outcome.kind);
   }
+}
+
+/** Of a replay that is settled; what came along with its event is not asked. */
+function replayedAsOf([outcome]: readonly Outcome[]): ReplayedAs {
+  const as = replayedAs.find((one) => one === outcome?.kind);
+  if (as === undefined) throw new Error('what is replayed is an event');
+  return as;
 }
 
 function spendKey(

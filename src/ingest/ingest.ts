@@ -213,13 +213,52 @@ export class Ingest {
     }
   }
 
+  /**
+   * What would become of submissions if they came in now, one behind the other: everything is done but the commit. It takes the
+   * workspace's lock for as long as that takes. @throws RequestError as `submit`, and `overloaded` while the database is away
+   */
+  async tryOut(
+    workspaceId: WorkspaceId,
+    submissions: readonly Submission[],
+  ): Promise<ReadonlyMap<Submission, readonly Outcome[]>> {
+    const until = performance.now() + tryMilliseconds;
+    try {
+      refuseClosed(await this.#workspaces.get(workspaceId));
+      return await this.#tryAroundPoison(workspaceId, submissions, until);
+    } catch (error) {
+      if (!isTransient(error)) throw error;
+      throw new RequestError('overloaded', undefined, { retryAfterSeconds });
+    }
+  }
+
+  async #tryAroundPoison(
+    workspaceId: WorkspaceId,
+    submissions: readonly Submission[],
+    until: number,
+  ): Promise<ReadonlyMap<Submission, readonly Outcome[]>> {
+    try {
+      return await this.#tryBatch(workspaceId, submissions, until);
+    } catch (error) {
+      if (!isPoisonError(error)) throw error;
+      const batch = submissions.map((submission) => ({ submission }));
+      const culprits = await findPoison(batch, (part) => this.#tryBatch(workspaceId, part, until));
+      return this.#tryBatch(workspaceId, submissions, until, culprits);
+    }
+  }
+
   /** Does everything for a part of a batch but the commit. */
-  async #tryBatch(workspaceId: WorkspaceId, part: readonly Submission[], until: number): Promise<void> {
+  async #tryBatch(
+    workspaceId: WorkspaceId,
+    part: readonly Submission[],
+    until: number,
+    poisoned: Poisoned = noPoison,
+  ): Promise<ReadonlyMap<Submission, readonly Outcome[]>> {
     const tried = new Error('tried, not to be committed');
     const workspace = await this.#workspaces.get(workspaceId);
     const batch = part.map((submission) => new Queued(submission, workspace));
+    const attempt = this.#newAttempt();
     const work = async (tx: Transaction) => {
-      await this.#runBatch(tx, workspaceId, batch, noPoison, this.#newAttempt());
+      await this.#runBatch(tx, workspaceId, batch, poisoned, attempt);
       await tx.query('select 1');
       throw tried;
     };
@@ -228,6 +267,7 @@ export class Ingest {
     } catch (error) {
       if (error !== tried) throw error;
     }
+    return attempt.outcomes;
   }
 
   async #runBatch(

@@ -139,10 +139,19 @@ interface Item {
   readonly unknownMembers?: readonly string[];
 }
 
+/** Where in the body that is kept of a bad event its parts stand, as JSON pointers; a part that is not named is looked for at its root. */
+export interface EventPlaces {
+  readonly type?: string;
+  readonly occurredAt?: string;
+  readonly properties?: string;
+}
+
 /** An event of somebody, with what it writes to the profile that it is stored on. */
 export interface EventItem extends Item {
   readonly kind: 'event';
   readonly event: EventPart;
+  /** So that a fault which the engine finds is told by its place in what was sent. */
+  readonly places?: EventPlaces;
   /** What it changes of the profile. Runs under the workspace's lock; pure. */
   readonly write?: (profile: ProfileView) => AttributeChanges;
   /**

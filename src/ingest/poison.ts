@@ -19,7 +19,7 @@ export function isPoisonError(error: unknown): boolean {
  */
 export async function findPoison(
   batch: readonly { readonly submission: Submission }[],
-  tryPart: (part: readonly Submission[]) => Promise<void>,
+  tryPart: (part: readonly Submission[]) => Promise<unknown>,
 ): Promise<Poisoned> {
   const culprits = new Map<Submission, Set<number>>();
   const search = async (units: readonly Unit[]): Promise<void> => {

@@ -7,7 +7,7 @@ import {
 } from '../core/event/storable.ts';
 import { firstInstant, isStorableInstant, lastInstant } from '../core/value/instant.ts';
 import type { Workspace } from '../core/workspace/workspace.ts';
-import type { EditItem, EventItem, EventPart, MetricItem, Prepared } from './item.ts';
+import type { EditItem, EventItem, EventPart, EventPlaces, MetricItem, Prepared } from './item.ts';
 import { type Poisoned, quarantinePoison } from './poison.ts';
 import type { Erasal, Refusal, ResolvedItem, SubjectResolver } from './resolve-subject.ts';
 import type { Submission } from './submission.ts';
@@ -106,7 +106,7 @@ function checkStorable(prepared: Prepared): Prepared {
   if (prepared.kind === 'metric') return checkStorableSetting(prepared);
   if (prepared.kind !== 'event') return prepared;
   const { type, occurredAt } = prepared.event;
-  const found = findUnstorablePart(prepared.event);
+  const found = findUnstorablePart(prepared.event, prepared.places ?? {});
   if (!found) return prepared;
   return {
     kind: 'violation',
@@ -133,22 +133,23 @@ const takenTimes = {
   until: new Date(lastInstant).toISOString(),
 };
 
-function findUnstorablePart({
-  type,
-  occurredAt,
-  properties,
-  detail,
-  metrics,
-}: EventPart): Unstorable | undefined {
-  if (!isStorableText(type)) return { rule: 'text-not-storable', path: '' };
-  if (type.length > maximumNameLength) return { rule: 'name-too-long', path: '' };
-  if (!isStorableInstant(occurredAt)) return unstorableTime;
+function findUnstorablePart(
+  { type, occurredAt, properties, detail, metrics }: EventPart,
+  places: EventPlaces,
+): Unstorable | undefined {
+  const inType = places.type ?? '';
+  const inProperties = places.properties ?? '';
+  if (!isStorableText(type)) return { rule: 'text-not-storable', path: inType };
+  if (type.length > maximumNameLength) return { rule: 'name-too-long', path: inType };
+  if (!isStorableInstant(occurredAt)) return { ...unstorableTime, path: places.occurredAt ?? '' };
+  const found = findUnstorable(properties);
+  if (found) return { rule: found.rule, path: `${inProperties}${found.path}` };
   for (const { value, occurredAt: at, raw } of metrics) {
     // PostgreSQL takes NaN and infinity for numbers, and no sum would ever be one again.
-    if (!Number.isFinite(value)) return { rule: 'number-not-storable', path: '' };
+    if (!Number.isFinite(value)) return { rule: 'number-not-storable', path: inProperties };
     if (!isStorableInstant(at)) return unstorableTime;
-    const found = findUnstorable({ raw });
-    if (found) return { rule: found.rule, path: '' };
+    const inRaw = findUnstorable({ raw });
+    if (inRaw) return { rule: inRaw.rule, path: inProperties };
   }
-  return findUnstorable(properties) ?? (detail === null ? undefined : findUnstorable(detail));
+  return detail === null ? undefined : findUnstorable(detail);
 }

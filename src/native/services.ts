@@ -9,11 +9,11 @@ import type { SignInLinks } from '../core/credential/sign-in-links.ts';
 import type { SignInThrottle } from '../core/credential/sign-in-throttle.ts';
 import type { DialectErasure } from '../core/erasure/erasure.ts';
 import type { ErasureKeyFile } from '../core/erasure/erasure-key.ts';
-import type { QuarantinedEvent } from '../core/quarantine/quarantine.ts';
+import type { Explainer } from '../core/quarantine/remedy.ts';
 import type { SettingsOwner } from '../core/workspace/manage-workspaces.ts';
 import type { WorkspaceCache } from '../core/workspace/workspace-cache.ts';
 import type { Ingest } from '../ingest/ingest.ts';
-import type { Submission } from '../ingest/submission.ts';
+import type { Replayer } from '../ingest/replay-event.ts';
 import type { TypeKeeper } from '../jobs/delete-event-type.ts';
 import type { RetentionOwner } from '../jobs/plan-retention.ts';
 import type { JobRunner } from '../jobs/run-jobs.ts';
@@ -47,13 +47,12 @@ export interface NativeServices {
 }
 
 /** What the native API needs of a dialect. */
-export interface NativeDialect extends DialectForms, SettingsOwner, TypeKeeper, RetentionOwner {
+export interface NativeDialect extends DialectForms, SettingsOwner, TypeKeeper, RetentionOwner, Replayer {
+  readonly explainer?: Explainer;
   readonly erasure?: DialectErasure;
   readonly attribution?: DialectAttribution;
   /** By which name its vendor calls it, and how a first event is sent. */
   readonly demo?: { readonly api: string; readonly command?: WriteCommand };
   /** Where its clients send to at the vendor, as they are set up with it. */
   readonly addresses?: readonly { readonly host: string; readonly path: string }[];
-  /** Of an event in quarantine. */
-  readonly replay: (event: QuarantinedEvent) => Submission;
 }

@@ -2,6 +2,7 @@ import { rebuildCatalogue } from './catalogue/rebuild-catalogue.ts';
 import { checkCatalogue, checkMemberships, checkRollups } from './check-derived.ts';
 import { rebuildMemberships } from './memberships/rebuild-memberships.ts';
 import type { Projection } from './projection.ts';
+import { quarantineGroups } from './quarantine-groups/quarantine-groups.ts';
 import { rebuildRollups } from './rollups/rebuild-rollups.ts';
 
 /** Records and persons, from the links. */
@@ -26,4 +27,4 @@ const catalogue: Projection = {
 };
 
 /** What the engine derives whatever the dialect, in the order in which it is made anew: what follows from records comes behind them. */
-export const engineProjections: readonly Projection[] = [rollups, memberships, catalogue];
+export const engineProjections: readonly Projection[] = [rollups, memberships, catalogue, quarantineGroups];

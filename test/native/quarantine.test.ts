@@ -120,7 +120,7 @@ describe('POST /workspaces/{workspace}/quarantine/{id}/replay', () => {
     const { status, body } = await replay(id);
     assert.equal(status, 422);
     assert.equal(body.error.violation.rule, 'text-not-storable');
-    assert.equal(body.error.violation.path, '/text');
+    assert.equal(body.error.violation.path, '/eventData/text');
     assert.deepEqual(await hours(), before);
     assert.equal((await test.native.call('GET', `/quarantine/${id}`)).body.replayedAt, null);
     await assertVerified();
@@ -133,11 +133,13 @@ describe('POST /workspaces/{workspace}/quarantine/{id}/replay', () => {
   it('counts one that is dropped now as dropped, once', async () => {
     const id = await quarantine(JSON.stringify({ userId: 'ada', eventName: 'we_reserved' }));
     assert.deepEqual((await replay(id)).body, {
+      dryRun: false,
       outcome: 'dropped',
       eventId: null,
       seq: null,
       profileId: null,
       reason: 'reserved-event',
+      stillBad: null,
     });
     assert.equal((await replay(id)).status, 409);
     const [hour] = await hours();

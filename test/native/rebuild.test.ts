@@ -10,6 +10,7 @@ import { ask } from '../helpers/native-client.ts';
 import { sendWebengage, sessionOf, subjectOf, submit, workspaceKey } from './helpers.ts';
 
 const derivedTables = [
+  'quarantine_group',
   'rollup_quarter_hour',
   'rollup_day',
   'rollup_day_origin',
@@ -143,6 +144,7 @@ describe('verifyWorkspace', () => {
         'rollups-equal',
         'memberships-equal',
         'catalogue-covers',
+        'quarantine-groups-equal',
         'attribution-equal',
         'conversations-equal',
         'customer-index-equal',
@@ -164,8 +166,9 @@ describe('verifyWorkspace', () => {
     ],
     [
       `insert into quarantine select workspace_id, gen_random_uuid(), dialect, type, rule, path, detail, request, raw, occurred_at, received_at, processed_at from quarantine limit 1`,
-      ['quarantine-accounted'],
+      ['quarantine-accounted', 'quarantine-groups-equal'],
     ],
+    [`update quarantine_group set events = events + 1`, ['quarantine-groups-equal']],
     [`delete from change where seq = (select max(seq) from change)`, ['order-gapless']],
     [
       `update rollup_day set total = total + 1 where day = '2026-03-30' and metric = 'revenue'`,

@@ -70,7 +70,8 @@ export function isStorableText(text: string): boolean {
   return !suspicious.test(text) || (!text.includes('\u0000') && text.isWellFormed());
 }
 
-function pointerToken(key: string): string {
+/** A member's name within a pointer: of a long one its beginning. */
+export function pointerToken(key: string): string {
   const token = key
     .toWellFormed()
     .replaceAll('\u0000', '\\u0000')

@@ -124,18 +124,20 @@ export interface JobPosition {
   readonly id: string;
 }
 
-/** A workspace's jobs, newest first, from behind `before`. */
+/** A workspace's jobs, of one kind or all, newest first, from behind `before`. */
 export async function listJobs(
   connection: Queryable,
   workspaceId: WorkspaceId,
   before: JobPosition | null,
   limit: number,
+  kind: string | null = null,
 ): Promise<Job[]> {
   const rows = await connection.query<Row>(
     `select ${columns} from job
       where workspace_id = $1 and ($2::timestamptz is null or (requested_at, id) < ($2::timestamptz, $3::uuid))
+        and ($5::text is null or kind = $5)
       order by requested_at desc, id desc limit $4`,
-    [workspaceId, before?.requestedAt ?? null, before?.id ?? null, limit],
+    [workspaceId, before?.requestedAt ?? null, before?.id ?? null, limit, kind],
   );
   return rows.map(jobOf);
 }

@@ -3,7 +3,8 @@ import { onlyRow, type Queryable } from '../../store/queryable.ts';
 import type { DialectName } from '../dialect-name.ts';
 import { storableJson, storableText } from '../event/storable.ts';
 import type { WorkspaceId } from '../workspace/workspace.ts';
-import type { QuarantinedEvent } from './quarantine.ts';
+import { countIntoGroups, takingOutOfGroups } from './group-store.ts';
+import type { QuarantinedEvent, ReplayedAs } from './quarantine.ts';
 
 interface QuarantineRow {
   id: string;
@@ -18,10 +19,11 @@ interface QuarantineRow {
   received_at: Date;
   processed_at: Date;
   replayed_at: Date | null;
+  replayed_as: ReplayedAs | null;
 }
 
 const listedColumns =
-  'id, dialect, type, rule, path, detail, request, occurred_at, received_at, processed_at, replayed_at';
+  'id, dialect, type, rule, path, detail, request, occurred_at, received_at, processed_at, replayed_at, replayed_as';
 const columns = `${listedColumns}, raw`;
 
 function fromRow(row: QuarantineRow): QuarantinedEvent {
@@ -41,6 +43,7 @@ function listedFromRow(row: Omit<QuarantineRow, 'raw'>): ListedEvent {
     receivedAt: row.received_at,
     processedAt: row.processed_at,
     replayedAt: row.replayed_at,
+    replayedAs: row.replayed_as,
   };
 }
 
@@ -49,7 +52,7 @@ export async function insertQuarantined(
   workspaceId: WorkspaceId,
   events: readonly QuarantinedEvent[],
 ): Promise<void> {
-  await connection.query(
+  const inserting = connection.query(
     `insert into quarantine (workspace_id, id, dialect, type, rule, path, detail, request, raw, occurred_at, received_at, processed_at)
      select h.workspace_id, q.* from workspace_head h,
             unnest($2::text::uuid[], $3::text::text[], $4::text::text[], $5::text::text[], $6::text::text[],
@@ -71,6 +74,7 @@ export async function insertQuarantined(
       arrayLiteral(events.map((event) => event.processedAt.toISOString())),
     ],
   );
+  await Promise.all([inserting, countIntoGroups(connection, workspaceId, events)]);
 }
 
 export async function readQuarantined(
@@ -83,6 +87,19 @@ export async function readQuarantined(
     [workspaceId, id],
   );
   return row && fromRow(row);
+}
+
+/** Those of the bad events that are there. */
+export async function readQuarantinedOf(
+  connection: Queryable,
+  workspaceId: WorkspaceId,
+  ids: readonly string[],
+): Promise<QuarantinedEvent[]> {
+  const rows = await connection.query<QuarantineRow>(
+    `select ${columns} from quarantine where workspace_id = $1 and id = any($2::text::uuid[])`,
+    [workspaceId, arrayLiteral(ids)],
+  );
+  return rows.map(fromRow);
 }
 
 export interface QuarantineFilter {
@@ -134,15 +151,46 @@ export async function readReplayedIds(
   return new Set(rows.map((row) => row.id));
 }
 
-/** Marks bad events as replayed. */
+export interface Replay {
+  readonly id: string;
+  readonly as: ReplayedAs;
+}
+
+const markReplays = takingOutOfGroups(
+  `update quarantine set replayed_at = $2, replayed_as = r.replayed_as
+     from unnest($3::text::uuid[], $4::text::text[]) as r (replayed_id, replayed_as)
+    where workspace_id = $1 and id = r.replayed_id
+    returning dialect, rule, type, true as waited`,
+);
+
+/** Marks bad events, which waited until now, as replayed. */
 export async function markReplayed(
   connection: Queryable,
   workspaceId: WorkspaceId,
-  ids: readonly string[],
+  replays: readonly Replay[],
   at: Date,
 ): Promise<void> {
-  await connection.query(
-    'update quarantine set replayed_at = $3 where workspace_id = $1 and id = any($2::text::uuid[])',
-    [workspaceId, arrayLiteral(ids), at],
-  );
+  await connection.query(markReplays, [
+    workspaceId,
+    at,
+    arrayLiteral(replays.map(({ id }) => id)),
+    arrayLiteral(replays.map(({ as }) => as)),
+  ]);
+}
+
+const deleteEvents = takingOutOfGroups(
+  `delete from quarantine where workspace_id = $1 and id = any($2::text::uuid[])
+   returning dialect, rule, type, replayed_at is null as waited`,
+);
+
+/** Deletes bad events; nothing is left of what a type was called of which there are no more. */
+export async function deleteQuarantined(
+  connection: Queryable,
+  workspaceId: WorkspaceId,
+  ids: readonly string[],
+): Promise<void> {
+  await connection.query(deleteEvents, [workspaceId, arrayLiteral(ids)]);
+  await connection.query('delete from quarantine_group where workspace_id = $1 and events = 0', [
+    workspaceId,
+  ]);
 }

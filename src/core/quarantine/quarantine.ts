@@ -10,6 +10,10 @@ export interface Violation {
   readonly detail: Record<string, unknown>;
 }
 
+/** What can become of a bad event that is replayed, but that it breaks a rule again. */
+export const replayedAs = ['stored', 'saved', 'duplicate', 'dropped'] as const;
+export type ReplayedAs = (typeof replayedAs)[number];
+
 /** A bad event, kept whole. */
 export interface QuarantinedEvent {
   readonly id: string;
@@ -26,4 +30,15 @@ export interface QuarantinedEvent {
   readonly receivedAt: Date;
   readonly processedAt: Date;
   readonly replayedAt: Date | null;
+  /** null: it was not replayed, or before that was noted. */
+  readonly replayedAs: ReplayedAs | null;
+}
+
+/** Which of the bad events that wait are meant. */
+export interface QuarantineScope {
+  /** undefined: whatever. */
+  readonly dialect?: string | undefined;
+  readonly rule?: string | undefined;
+  /** null: those of which no type is known. */
+  readonly type?: string | null | undefined;
 }

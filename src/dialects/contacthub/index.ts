@@ -53,6 +53,7 @@ import { personalColumns } from './projection/indexed-values.ts';
 import { provision } from './provision.ts';
 import { retention } from './retention/delete-due-events.ts';
 import { userRights } from './rights/user-right-store.ts';
+import { explainEvent } from './rules/explain-event.ts';
 import { keysOfMember } from './rules/keys-of-member.ts';
 import { followSettings } from './settings/follow-settings.ts';
 import { HubSettings } from './settings.ts';
@@ -92,6 +93,7 @@ export const contacthub: Dialect = {
   projections: [customerIndex, aggregateCustomers, activity, eventValues],
   saleTypes: [orderType],
   replay,
+  explainer: explainEvent,
   retention,
   erasure: {
     keysOfMember,

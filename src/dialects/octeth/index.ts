@@ -48,6 +48,14 @@ export const octeth: Dialect = {
   retention,
   replay,
   registerNative: registerTracker,
+  explainer: {
+    remedyOf: ({ rule }) =>
+      rule === 'missing-field'
+        ? {
+            text: 'Send it: the API asks each conversion for it. The same conversion that is sent with it is taken.',
+          }
+        : undefined,
+  },
   erasure: { keysOfMember },
   // The key is in the body, never in a cookie, so any page may ask.
   cors: {

@@ -102,6 +102,12 @@ export const signals: Dialect = {
     { host: 'https://hub.360dialog.io', path: '/api/v2' },
   ],
   presentError,
+  explainer: {
+    remedyOf: ({ rule }) =>
+      rule === 'missing-field' || rule === 'invalid-field'
+        ? { text: 'It came so over the webhook: ask who sends the webhooks, and let it be sent again.' }
+        : undefined,
+  },
   replay: (event) => (isExternalEvent(event) ? replayExternalEvent(event) : replayMessage(event)),
 };
 

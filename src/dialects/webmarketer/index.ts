@@ -18,6 +18,7 @@ import { parseForms } from './api/token/parse.ts';
 import { userOperations } from './api/users/operations.ts';
 import { readSpend } from './campaign/read-spend.ts';
 import { contactFieldsOf } from './definition/contact-fields.ts';
+import { explainTrashed } from './definition/explain-trashed.ts';
 import { keysOfMember } from './definition/keys-of-member.ts';
 import { demo } from './demo.ts';
 import { presentError } from './errors.ts';
@@ -47,6 +48,7 @@ export const webmarketer: Dialect = {
   presentError,
   retention,
   replay: replayEvent,
+  explainer: explainTrashed,
   erasure: { keysOfMember },
   attribution: { spend: readSpend, campaigns: campaignDirectory },
   registerNative: (scope, services) => {

@@ -1,9 +1,10 @@
 import { Tally } from '../../core/accounting/accounting.ts';
 import { addCounts } from '../../core/accounting/accounting-store.ts';
 import type { ErasureSlice, ErasureStage } from '../../core/erasure/erasure.ts';
+import { deleteQuarantined } from '../../core/quarantine/quarantine-store.ts';
 import { placeAt, type SliceResult } from '../../core/retention/retention-slice.ts';
 import { type ErasureRules, erasedReason } from '../../ingest/erased.ts';
-import { deleteKept, findKept } from './kept-events.ts';
+import { findKept } from './kept-events.ts';
 import { countFilled, emptyColumn, emptyEvents, type PersonalColumn, readOwnEvents } from './row-store.ts';
 
 const eventsPerSlice = 500;
@@ -29,6 +30,7 @@ export function engineStages(rules: ErasureRules): readonly ErasureStage[] {
         'quarantine.detail',
         'quarantine.path',
         'quarantine.type',
+        'quarantine_group.type',
       ],
       work: (slice) => deleteNextKept(rules, slice),
     },
@@ -79,7 +81,7 @@ async function deleteNextKept(rules: ErasureRules, slice: ErasureSlice): Promise
   const { connection, change, workspace, isOfPerson, position } = slice;
   const { theirs, next } = await findKept(connection, workspace, rules, isOfPerson, position);
   if (change && theirs.length > 0) {
-    await deleteKept(
+    await deleteQuarantined(
       connection,
       workspace.id,
       theirs.map(({ id }) => id),

@@ -4,7 +4,6 @@ import type { ErasureSlice } from '../../core/erasure/erasure.ts';
 import { lowestId } from '../../core/id.ts';
 import type { Workspace, WorkspaceId } from '../../core/workspace/workspace.ts';
 import type { ErasureRules } from '../../ingest/erased.ts';
-import { arrayLiteral } from '../../store/parameters.ts';
 import type { Queryable } from '../../store/queryable.ts';
 
 /** A bad event, as far as it is looked through. */
@@ -68,15 +67,4 @@ async function readKept(
     [workspaceId, after, limit, bytes],
   );
   return rows.map(({ received_at: receivedAt, ...row }) => ({ ...row, receivedAt }));
-}
-
-export async function deleteKept(
-  connection: Queryable,
-  workspaceId: WorkspaceId,
-  ids: readonly string[],
-): Promise<void> {
-  await connection.query('delete from quarantine where workspace_id = $1 and id = any($2::text::uuid[])', [
-    workspaceId,
-    arrayLiteral(ids),
-  ]);
 }

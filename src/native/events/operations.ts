@@ -1,3 +1,4 @@
+import { readQuarantined } from '../../core/quarantine/quarantine-store.ts';
 import { readLastSeq } from '../../core/workspace/workspace-store.ts';
 import { type Operation, operation } from '../../http/operation.ts';
 import { readNewestEvents } from '../../query/events/newest-events.ts';
@@ -64,11 +65,12 @@ export const eventOperations: readonly Operation<NativeServices>[] = [
         throw noSuch('params/eventId', 'The workspace has no event of this id; it may have been deleted.');
       const person = await readProfileIdsOfPerson(database, workspace.id, event.profileId);
       const profileIds = person?.profileIds ?? [event.profileId];
-      const [metrics, neighbours] = await Promise.all([
+      const [metrics, neighbours, kept] = await Promise.all([
         readEventMetrics(database, workspace.id, eventId),
         readNeighbours(database, workspace.id, profileIds, event, neighboursShown),
+        readQuarantined(database, workspace.id, eventId),
       ]);
-      return presentWholeEvent(workspace, event, metrics, neighbours);
+      return presentWholeEvent(workspace, event, { metrics, neighbours, sent: kept?.raw });
     },
   }),
 ];

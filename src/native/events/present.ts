@@ -29,11 +29,18 @@ export function presentEvent(workspace: Workspace, event: PersonEvent): Static<t
   };
 }
 
+/** What is known of an event besides. */
+interface AroundEvent {
+  readonly metrics: readonly EventMetric[];
+  readonly neighbours: { readonly before: readonly PersonEvent[]; readonly after: readonly PersonEvent[] };
+  /** Its text, where it was in quarantine before. */
+  readonly sent: Uint8Array | undefined;
+}
+
 export function presentWholeEvent(
   workspace: Workspace,
   event: PersonEvent,
-  metrics: readonly EventMetric[],
-  { before, after }: { readonly before: readonly PersonEvent[]; readonly after: readonly PersonEvent[] },
+  { metrics, neighbours: { before, after }, sent }: AroundEvent,
 ): Static<typeof EventReply> {
   const occurredAt = event.occurredAt.getTime();
   const receivedAt = event.receivedAt.getTime();
@@ -55,5 +62,6 @@ export function presentWholeEvent(
       day: localDayIn(workspace.timezone)(occurredAt),
     },
     neighbours: { before: before.map(present), after: after.map(present) },
+    raw: sent ? Buffer.from(sent).toString() : null,
   };
 }

@@ -78,6 +78,12 @@ export const EventReply = Type.Object({
     before: Neighbours('What happened to the same person just before'),
     after: Neighbours('What happened to the same person just after'),
   }),
+  raw: nullable(
+    Type.String({
+      description:
+        'What was sent, of an event that was replayed from quarantine; null of all others: their text is not kept.',
+    }),
+  ),
 });
 
 export const EventsQuery = queryObject({

@@ -23,8 +23,9 @@ export const jobOperations: readonly Operation<NativeServices>[] = [
       const position = query.next === undefined ? undefined : decodePosition(query.next);
       if (query.next !== undefined && !position) throw badNext();
       const before = position ? { requestedAt: new Date(position.at), id: position.id } : null;
-      const jobs = await listJobs(services.database, access.workspace.id, before, query.limit);
-      const last = jobs.length === query.limit ? jobs.at(-1) : undefined;
+      const { limit, kind = null } = query;
+      const jobs = await listJobs(services.database, access.workspace.id, before, limit, kind);
+      const last = jobs.length === limit ? jobs.at(-1) : undefined;
       return { jobs: jobs.map(presentJob), next: last ? encodePosition(last.requestedAt, last.id) : null };
     },
   }),

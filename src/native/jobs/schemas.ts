@@ -5,6 +5,9 @@ import { errors, Id, nullable, oneOf, openObject, resourceParameters, Time } fro
 export const JobParameters = resourceParameters('jobId', "The job's id.");
 
 export const JobsQuery = queryObject({
+  kind: Type.Optional(
+    Type.String({ minLength: 1, maxLength: 100, description: 'Those of this kind alone.' }),
+  ),
   limit: Type.Integer({ minimum: 1, maximum: 200, default: 50 }),
   next: Type.Optional(Type.String({ maxLength: 100, description: 'The `next` of the page before.' })),
 });

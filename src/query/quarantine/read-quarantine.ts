@@ -1,8 +1,10 @@
 import type { DialectName } from '../../core/dialect-name.ts';
 import { lowestId } from '../../core/id.ts';
+import type { QuarantineScope, ReplayedAs } from '../../core/quarantine/quarantine.ts';
 import type { WorkspaceId } from '../../core/workspace/workspace.ts';
 import type { Queryable } from '../../store/queryable.ts';
 import { decodePosition, encodePosition } from '../position.ts';
+import { scopeCondition } from './scope-condition.ts';
 
 /** A bad event without its body. */
 export interface QuarantinedSummary {
@@ -15,11 +17,11 @@ export interface QuarantinedSummary {
   readonly receivedAt: Date;
   readonly processedAt: Date;
   readonly replayedAt: Date | null;
+  readonly replayedAs: ReplayedAs | null;
 }
 
 export interface QuarantineWanted {
-  readonly dialect: string | undefined;
-  readonly rule: string | undefined;
+  readonly scope: QuarantineScope;
   readonly since: string | undefined;
   readonly until: string | undefined;
   /** true: also those that were replayed. */
@@ -39,6 +41,7 @@ interface SummaryRow {
   received_at: Date;
   processed_at: Date;
   replayed_at: Date | null;
+  replayed_as: ReplayedAs | null;
 }
 
 /** A page of bad events, newest first by processing. `next` names the last one, so what comes in meanwhile moves nothing. */
@@ -48,24 +51,21 @@ export async function readQuarantine(
   wanted: QuarantineWanted,
 ): Promise<{ events: QuarantinedSummary[]; next: string | null }> {
   const position = wanted.after === undefined ? undefined : decodePosition(wanted.after);
+  const { condition, parameters } = scopeCondition(wanted.scope, [
+    workspaceId,
+    wanted.since ?? '-infinity',
+    wanted.until ?? 'infinity',
+    position?.at ?? 'infinity',
+    position?.id ?? lowestId,
+    wanted.limit + 1,
+  ]);
   const rows = await connection.query<SummaryRow>(
-    `select id, dialect, type, rule, path, occurred_at, received_at, processed_at, replayed_at from quarantine
-      where workspace_id = $1 and ($2::text is null or dialect = $2) and ($3::text is null or rule = $3)
-        and processed_at >= $4::text::timestamptz and processed_at <= $5::text::timestamptz
-        and ($6::boolean or replayed_at is null)
-        and (processed_at, id) < ($7::text::timestamptz, $8::uuid) and processed_at <= $7::text::timestamptz
-      order by processed_at desc, id desc limit $9`,
-    [
-      workspaceId,
-      wanted.dialect ?? null,
-      wanted.rule ?? null,
-      wanted.since ?? '-infinity',
-      wanted.until ?? 'infinity',
-      wanted.replayed,
-      position?.at ?? 'infinity',
-      position?.id ?? lowestId,
-      wanted.limit + 1,
-    ],
+    `select id, dialect, type, rule, path, occurred_at, received_at, processed_at, replayed_at, replayed_as from quarantine
+      where workspace_id = $1 and processed_at >= $2::text::timestamptz and processed_at <= $3::text::timestamptz
+        and (processed_at, id) < ($4::text::timestamptz, $5::uuid) and processed_at <= $4::text::timestamptz
+        ${wanted.replayed ? '' : 'and replayed_at is null'}${condition}
+      order by processed_at desc, id desc limit $6`,
+    parameters,
   );
   const events = rows.slice(0, wanted.limit).map(fromRow);
   const last = events.at(-1);
@@ -86,5 +86,6 @@ function fromRow(row: SummaryRow): QuarantinedSummary {
     receivedAt: row.received_at,
     processedAt: row.processed_at,
     replayedAt: row.replayed_at,
+    replayedAs: row.replayed_as,
   };
 }

@@ -38,8 +38,10 @@ export async function countQuarantined(
   workspaceId: WorkspaceId,
 ): Promise<WaitingCount> {
   const [row] = await connection.query<{ count: number; newest_at: Date | null }>(
-    `select count(*) as count, max(processed_at) as newest_at from quarantine
-      where workspace_id = $1 and replayed_at is null`,
+    `select coalesce(sum(events), 0)::bigint as count,
+            (select processed_at from quarantine where workspace_id = $1 and replayed_at is null
+              order by processed_at desc limit 1) as newest_at
+       from quarantine_group where workspace_id = $1`,
     [workspaceId],
   );
   return { count: row?.count ?? 0, newestAt: row?.newest_at ?? null };

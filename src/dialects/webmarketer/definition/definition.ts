@@ -74,6 +74,14 @@ export function ingestionKeyOf(field: FieldDefinition): string | null {
   return isMetric(field) ? null : field.storageKey;
 }
 
+/** Where an event's body has the value of a field, as a JSON pointer. */
+export function pathOfField({
+  storageKey,
+  ingestionKey,
+}: Pick<FieldDefinition, 'storageKey' | 'ingestionKey'>): string {
+  return `/data/${(ingestionKey ?? storageKey).replaceAll('~', '~0').replaceAll('/', '~1')}`;
+}
+
 export function isMetric(field: FieldDefinition): boolean {
   return field.entity === 'state' || field.entity === 'statistic';
 }

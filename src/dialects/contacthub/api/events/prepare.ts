@@ -24,6 +24,8 @@ import { type Client, type EventRequest, parseEvent } from './parse.ts';
 /** The longest user agent that is kept. */
 const maximumUserAgent = 1000;
 
+const places = { type: '/type', occurredAt: '/date', properties: '/properties' } as const;
+
 /** The event of one request. */
 export function readingOf(event: EventRequest): Reading {
   return {
@@ -77,6 +79,7 @@ function prepareEvent(request: EventRequest, workspace: Workspace, receivedAt: n
     ...subject,
     ...(rules.consents.length > 0 ? { withhold: withoutConsent(rules.consents) } : {}),
     ...(touchpoint ? { touchpoint } : {}),
+    places,
     event: {
       type,
       typeVersion: null,

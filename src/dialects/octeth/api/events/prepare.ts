@@ -45,6 +45,8 @@ const vendorNames = new Set(['pageView', 'page_view', 'identify', 'conversion'])
 /** Where events go whose names are too many of those that visitors have made up. */
 const catchAll = { type: 'other visitor event', nameProperty: '$event' };
 
+const places = { type: '/Event', properties: '/Properties' } as const;
+
 /** What the engine is told of an event. `occurredAt`: where it is known better than by the receipt. */
 export function prepareEvent(
   event: TrackedEvent,
@@ -84,6 +86,7 @@ export function prepareEvent(
     companions: subscriber && event.uuid !== undefined ? [browserOf(event, event.uuid)] : [],
     droppedAttributes: { ...event.dropped, ...dropped, ...matched.dropped },
     unknownMembers: event.unknownNames,
+    places,
     event: {
       ...part,
       complete: (resolution) => completeEvent(event, drawn, part, resolution),

@@ -54,6 +54,7 @@ function prepareExternalEvent(event: ExternalEvent, workspace: Workspace, receiv
     kind: 'event',
     nodeId: app?.nodeId ?? defaultNode(workspace, 'signals').id,
     subject: leadOf({ phone, userId: null, waId: null }),
+    places: { properties: '/external_event' },
     event: {
       type: externalEventType,
       typeVersion: null,

@@ -16,6 +16,8 @@ import {
 
 /** The type that every incoming message is stored under. The vendor's wire knows only the events that it raises. */
 const messageType = 'message';
+/** What is kept of a bad one is a delivery of it alone. */
+const places = { occurredAt: '/messages/0/timestamp', properties: '/messages/0' } as const;
 
 /** What the engine is told of one message of an app. */
 export function prepareMessage(
@@ -35,6 +37,7 @@ export function prepareMessage(
     nodeId: app.nodeId,
     ...senderOf(message),
     ...(message.isNameMended && { droppedAttributes: { 'name-mended': 1 } }),
+    places,
     event: {
       type: messageType,
       typeVersion: null,
@@ -50,7 +53,7 @@ export function prepareMessage(
 }
 
 function toViolation({ rule, path }: BadMessage, receivedAt: number): Prepared {
-  const violation = { rule, path: `/messages/0${path}`, detail: {} };
+  const violation = { rule, path: `${places.properties}${path}`, detail: {} };
   return { kind: 'violation', type: messageType, occurredAt: receivedAt, violation };
 }
 

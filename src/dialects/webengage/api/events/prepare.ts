@@ -5,6 +5,8 @@ import { identifyingAttributesOf } from '../../settings.ts';
 import { contactsOf, keepAttributes, reservedPrefix, unstorableId, userSubject } from '../prepare.ts';
 import type { EventRequest } from './parse.ts';
 
+const places = { type: '/eventName', occurredAt: '/eventTime', properties: '/eventData' } as const;
+
 /** The events of one request. */
 export function readingOf(events: readonly EventRequest[]): Reading {
   return {
@@ -27,6 +29,7 @@ function prepareEvent(request: EventRequest, workspace: Workspace, receivedAt: n
     subject: userSubject(user, contactsOf(identifying(workspace, eventData), user, workspace)),
     droppedAttributes: dropped,
     unknownMembers: request.unknownMembers,
+    places,
     event: {
       type: eventName,
       typeVersion: null,

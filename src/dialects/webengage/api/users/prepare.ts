@@ -28,9 +28,11 @@ function prepareUser(
   if (!user.id.isWellFormed()) return unstorableId(user, null, receivedAt);
   const { kept, dropped } = keepAttributes(request.attributes);
   // There is no event that would be checked for it.
-  const found = findUnstorable(values) ?? findUnstorable(kept);
-  if (found) {
-    const violation = { rule: found.rule, path: found.path, detail: {} };
+  const found = findUnstorable(values);
+  const inAttributes = found ? undefined : findUnstorable(kept);
+  const unstorable = inAttributes ? { ...inAttributes, path: `/attributes${inAttributes.path}` } : found;
+  if (unstorable) {
+    const violation = { ...unstorable, detail: {} };
     return { kind: 'violation', type: null, occurredAt: receivedAt, violation };
   }
   if (cutValues > 0) dropped['string-cut'] = (dropped['string-cut'] ?? 0) + cutValues;

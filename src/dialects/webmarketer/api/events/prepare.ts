@@ -10,7 +10,7 @@ import { type Reading, submissionOf } from '../../../../http/ingest-operation.ts
 import type { Companion, EventItem, Prepared } from '../../../../ingest/item.ts';
 import type { Submission } from '../../../../ingest/submission.ts';
 import { type CheckedFields, checkFields, type FieldFault } from '../../definition/check-fields.ts';
-import { definitionOf, ingestionKeyOf, phoneCountriesOf } from '../../definition/definition.ts';
+import { definitionOf, pathOfField, phoneCountriesOf } from '../../definition/definition.ts';
 import type { EventDetail } from '../../definition/event-detail.ts';
 import { type FieldIdentity, identifyUser } from '../../definition/identify-user.ts';
 import type { FieldValue } from '../../field-type/value.ts';
@@ -28,6 +28,8 @@ export interface TrashRequest {
   /** True: the client was told that the event is invalid; false: it was given the id. */
   readonly synchronous: boolean;
 }
+
+const places = { type: '/eventType', occurredAt: '/eventDate', properties: '/data' } as const;
 
 /** An event call as the engine takes it. */
 export function readingOf(event: EventRequest, synchronous: boolean): Reading {
@@ -81,6 +83,7 @@ function prepareEvent(request: EventRequest, workspace: Workspace, receivedAt: n
     ...subjectOf(identity, request.trackerId),
     write: () => changes,
     unknownMembers: request.unknownMembers,
+    places,
     event: {
       type: type.name,
       typeVersion: type.version,
@@ -147,7 +150,5 @@ function keepOrder(error: TrashDetail['errors'][number]): TrashDetail['errors'][
 }
 
 function pathOf(error: TrashDetail['errors'][number]): string {
-  if (!('field' in error)) return '/eventType';
-  const key = ingestionKeyOf(error.field) ?? error.field.storageKey;
-  return `/data/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+  return 'field' in error ? pathOfField(error.field) : places.type;
 }
