@@ -6,6 +6,7 @@ import type { Link } from '../../src/core/link/link.ts';
 import type { NodeSettings } from '../../src/core/node/node.ts';
 import { changeConfiguration } from '../../src/core/workspace/change-configuration.ts';
 import { listTenantTables } from '../../src/core/workspace/workspace-deletion-store.ts';
+import { hasNameLike } from '../../src/query/people/name-words.ts';
 import type { Queryable } from '../../src/store/queryable.ts';
 import { NativeClient } from './native-client.ts';
 import type { Reply } from './vendor-client.ts';
@@ -207,6 +208,39 @@ export class Store extends NativeClient {
         where workspace_id = $1 and event_id = $2 order by seq`,
       [this.workspace.created.id, eventId],
     );
+  }
+
+  /** Adds events to the only one of a type, to the same profile, an hour apart and later; answers whose they are. */
+  async fillTimeline(typeName: string, count: number): Promise<string> {
+    const [first] = (await this.events()).filter(({ type }) => type === typeName);
+    if (!first?.personId) throw new Error(`nobody has an event ${typeName}`);
+    await this.query(
+      `insert into event (workspace_id, type_id, seq, occurred_at, received_at, id, profile_id, properties)
+       select e.workspace_id, e.type_id, 1000000 + number, e.occurred_at + make_interval(hours => number), e.received_at, gen_random_uuid(),
+              e.profile_id, json_build_object('number', number, 'note', 'some text of an event')
+         from event e, generate_series(1, $3::integer) number where e.workspace_id = $1 and e.id = $2`,
+      [this.workspace.created.id, first.id, count],
+    );
+    return first.personId;
+  }
+
+  /** How the database looks for a name among 20,000 that are added for it. */
+  async explainNameSearch(text: string): Promise<string> {
+    const { id } = this.workspace.created;
+    await this.query(
+      `insert into profile (workspace_id, id, node_id, anonymous, created_seq, record_id, person_id, attributes, created_at, updated_at)
+       select $1, made.id, n.id, false, 1000000 + number, made.id, made.id,
+              jsonb_build_object('firstName', jsonb_build_array('Name ' || number, number)), now(), now()
+         from (select gen_random_uuid() as id, number from generate_series(1, 20000) number) made,
+              (select id from node where workspace_id = $1 limit 1) n`,
+      [id],
+    );
+    await this.query('analyze profile', []);
+    const rows = await this.query<{ 'QUERY PLAN': string }>(
+      `explain select id from profile where workspace_id = $1 and ${hasNameLike('$2')} limit 1000`,
+      [id, text],
+    );
+    return rows.map((row) => row['QUERY PLAN']).join('\n');
   }
 
   /** The profiles that are somebody and not gone, each value with the seq of its write. */

@@ -2,6 +2,7 @@ import { queryOptions, useQueries } from '@tanstack/react-query';
 import type { NavigateOptions } from '@tanstack/react-router';
 import { useDeferredValue } from 'react';
 import { api, take } from '../api/client.ts';
+import { foundPeopleQuery } from '../api/people.ts';
 import type { IconName } from '../components/icons.tsx';
 import { destinations } from './navigation.ts';
 
@@ -17,7 +18,7 @@ export interface Find {
 /** At most so many of a kind: who wants another writes more. */
 const most = 8;
 
-/** What is found by a text: pages, types of events and campaigns by a part of their names, people by a whole key. */
+/** What is found by a text: pages, types of events and campaigns by a part of their names, people by a whole key or by name. */
 export function useFinds(workspace: string, text: string): { finds: readonly Find[]; isLooking: boolean } {
   const wanted = useDeferredValue(text.trim());
   const [types, campaigns, people] = useQueries({
@@ -83,20 +84,15 @@ function campaignsQuery(workspace: string) {
 
 function peopleQuery(workspace: string, text: string) {
   return queryOptions({
-    queryKey: ['people', workspace, 'finds', text],
-    enabled: text.length >= 3,
-    queryFn: async (): Promise<Find[]> => {
-      const query = { search: text, limit: most };
-      const { people } = await take(
-        api.GET('/workspaces/{workspace}/people', { params: { path: { workspace }, query } }),
-      );
-      return people.map(({ id, title }) => ({
+    ...foundPeopleQuery(workspace, text, most),
+    enabled: text.length >= 2,
+    select: (people): Find[] =>
+      people.map(({ id, title, name, key }) => ({
         kind: 'Person',
         id,
-        title,
+        title: name === null || key === null ? title : `${title} · ${key.value}`,
         icon: 'people',
         link: { to: '/$workspace/people/$person', params: { workspace, person: id } },
-      }));
-    },
+      })),
   });
 }

@@ -31,7 +31,7 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
     <Dialog
       title="Find"
       form="palette"
-      description="Finds people by e-mail, phone or id, types of events, campaigns and pages"
+      description="Finds people by name, e-mail, phone or id, types of events, campaigns and pages"
       onClose={onClose}
     >
       <div className="palette-field">
@@ -43,7 +43,7 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
           aria-controls={list}
           aria-activedescendant={finds[current] ? `${list}-${current}` : undefined}
           aria-autocomplete="list"
-          placeholder="A person’s e-mail, an event, a campaign, a page …"
+          placeholder="A person’s name or e-mail, an event, a campaign, a page …"
           value={text}
           onChange={(event) => {
             setText(event.target.value);
@@ -57,7 +57,7 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
         {isLooking
           ? 'Looking …'
           : finds.length === 0
-            ? 'Nothing found. A person is found by a whole e-mail, phone or id.'
+            ? 'Nothing found. A person is found by name, or by a whole e-mail, phone or id.'
             : '↑ ↓ to choose, Enter to go'}
       </p>
     </Dialog>

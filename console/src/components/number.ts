@@ -16,6 +16,19 @@ export function countOf(count: number, one: string, many = `${one}s`): string {
   return `${formatCount(count)} ${count === 1 ? one : many}`;
 }
 
+const amounts = new Map<string, Intl.NumberFormat>();
+
+/** An amount with its currency's sign and places; of what is no code of a currency, with the text behind it. */
+export function formatAmount(amount: number | string, currency: string): string {
+  if (!/^[A-Z]{3}$/.test(currency)) return `${counts.format(Number(amount))} ${currency}`;
+  let format = amounts.get(currency);
+  if (!format) {
+    format = new Intl.NumberFormat('en-GB', { style: 'currency', currency });
+    amounts.set(currency, format);
+  }
+  return format.format(Number(amount));
+}
+
 const units = ['bytes', 'kB', 'MB', 'GB', 'TB'];
 
 export function formatBytes(bytes: number): string {

@@ -16,7 +16,7 @@ export function PageHead({ title, note, actions }: PageHeadProps) {
   return (
     <header className="page-head">
       <div>
-        <h1>{title}</h1>
+        <h1 className="foreign">{title}</h1>
         {note ? <p className="soft small">{note}</p> : null}
       </div>
       {actions ? <div className="page-actions">{actions}</div> : null}

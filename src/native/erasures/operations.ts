@@ -1,10 +1,11 @@
 import { forgetPerson } from '../../change/forget-person.ts';
-import type { ErasureCounts } from '../../core/erasure/erasure.ts';
-import { listErasures, readErasure } from '../../core/erasure/erasure-store.ts';
-import type { Workspace } from '../../core/workspace/workspace.ts';
+import type { Erasure, ErasureCounts } from '../../core/erasure/erasure.ts';
+import { listErasures, readErasure, readErasureOfProfile } from '../../core/erasure/erasure-store.ts';
+import type { Workspace, WorkspaceId } from '../../core/workspace/workspace.ts';
 import { type Operation, operation } from '../../http/operation.ts';
 import { type ErasureRules, erasureRulesOf } from '../../ingest/erased.ts';
 import { dryRunErasure } from '../../jobs/erasure/dry-run-erasure.ts';
+import type { Queryable } from '../../store/queryable.ts';
 import { inWorkspace } from '../guards.ts';
 import { PersonParameters } from '../people/schemas.ts';
 import { noSuch, noSuchPerson } from '../refusals.ts';
@@ -82,6 +83,16 @@ function countsOf(result: Readonly<Record<string, unknown>> | null): ErasureCoun
   );
 }
 
+async function find(
+  database: Queryable,
+  workspaceId: WorkspaceId,
+  { person, next, limit }: { person: string | undefined; next: string | null; limit: number },
+): Promise<Erasure[]> {
+  if (person === undefined) return listErasures(database, workspaceId, next, limit);
+  const erasure = await readErasureOfProfile(database, workspaceId, person);
+  return erasure ? [erasure] : [];
+}
+
 const list = operation({
   method: 'GET',
   path: '/workspaces/:workspace/erasures',
@@ -89,11 +100,11 @@ const list = operation({
   guard: inWorkspace,
   checks: { path: WorkspaceParameters, query: ErasuresQuery },
   replies: { 200: ErasuresReply, ...errors(404) },
-  handle: async ({ services, access: { workspace }, query: { limit, next = null } }) => {
-    const erasures = await listErasures(services.database, workspace.id, next, limit);
+  handle: async ({ services, access: { workspace }, query: { person, limit, next = null } }) => {
+    const erasures = await find(services.database, workspace.id, { person, next, limit });
     return {
       erasures: await Promise.all(erasures.map((erasure) => present(services, erasure))),
-      next: erasures.length === limit ? (erasures.at(-1)?.id ?? null) : null,
+      next: person === undefined && erasures.length === limit ? (erasures.at(-1)?.id ?? null) : null,
     };
   },
 });
@@ -112,10 +123,7 @@ const read = operation({
   },
 });
 
-async function present(
-  { erasureKey }: NativeServices,
-  erasure: NonNullable<Awaited<ReturnType<typeof readErasure>>>,
-) {
+async function present({ erasureKey }: NativeServices, erasure: Erasure) {
   const key = erasure.finished && (await erasureKey.open(erasure.keyId));
   return presentErasure(erasure, key?.publicKey ?? null);
 }

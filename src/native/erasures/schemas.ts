@@ -27,6 +27,9 @@ export const EraseReply = Type.Object({
 export const ErasureParameters = resourceParameters('erasureId', "The erasure's id.");
 
 export const ErasuresQuery = queryObject({
+  person: Type.Optional(
+    Type.String({ format: 'uuid', description: 'The id of a profile that was forgotten: by which erasure.' }),
+  ),
   limit: Type.Integer({ minimum: 1, maximum: 200, default: 50 }),
   next: Type.Optional(Type.String({ format: 'uuid', description: 'The `next` of the page before.' })),
 });

@@ -6,6 +6,7 @@ import {
   toKey,
 } from '../../query/people/find-person.ts';
 import { searchPeople } from '../../query/people/search-people.ts';
+import { sumPerson } from '../../query/people/sum-person.ts';
 import { decodeNumberedPosition } from '../../query/position.ts';
 import { readTimeline } from '../../query/timeline/read-timeline.ts';
 import { presentEvent } from '../events/present.ts';
@@ -13,7 +14,7 @@ import { inWorkspace } from '../guards.ts';
 import { badNext, noSuch, noSuchPerson, wrong } from '../refusals.ts';
 import { errors, WorkspaceParameters } from '../schemas/common.ts';
 import type { NativeServices } from '../services.ts';
-import { presentPerson } from './present.ts';
+import { presentFound, presentPerson, presentSummary } from './present.ts';
 import {
   FoundPersonReply,
   LookupQuery,
@@ -21,6 +22,7 @@ import {
   PeopleReply,
   PersonParameters,
   PersonReply,
+  SummaryReply,
   TimelineQuery,
   TimelineReply,
 } from './schemas.ts';
@@ -31,13 +33,15 @@ export const peopleOperations: readonly Operation<NativeServices>[] = [
   operation({
     method: 'GET',
     path,
-    summary: 'Search people by a whole e-mail address, phone number or id of any kind',
+    summary: 'Search people by a whole e-mail address, phone number or id of any kind, or by name',
+    description:
+      'A name is found by the beginnings of its words, in any order, without regard to case and accents.',
     guard: inWorkspace,
     checks: { path: WorkspaceParameters, query: PeopleQuery },
     replies: { 200: PeopleReply, ...errors(404) },
     handle: async ({ services, access: { workspace }, query: { search, limit } }) => {
       const found = await searchPeople(services.database, workspace, search.trim(), limit);
-      return { people: found.map(({ id, key }) => ({ id, title: key })) };
+      return { people: found.map(presentFound) };
     },
   }),
   operation({
@@ -71,19 +75,37 @@ export const peopleOperations: readonly Operation<NativeServices>[] = [
   }),
   operation({
     method: 'GET',
+    path: `${path}/:personId/summary`,
+    summary:
+      'When a person was seen first and last, how many events of which types, and what their amounts come to',
+    guard: inWorkspace,
+    checks: { path: PersonParameters },
+    replies: { 200: SummaryReply, ...errors(404) },
+    handle: async ({ services, access: { workspace }, path: { personId } }) => {
+      const person = await readProfileIdsOfPerson(services.database, workspace.id, personId);
+      if (!person) throw noSuchPerson('params/personId');
+      return presentSummary(
+        person.personId,
+        await sumPerson(services.database, workspace.id, person.profileIds),
+      );
+    },
+  }),
+  operation({
+    method: 'GET',
     path: `${path}/:personId/timeline`,
-    summary: 'What happened to a person, over all dialects, newest first',
+    summary: 'What happened to a person, over all dialects or by one, newest first',
     guard: inWorkspace,
     checks: { path: PersonParameters, query: TimelineQuery },
     replies: { 200: TimelineReply, ...errors(404) },
     handle: async ({ services, access: { workspace }, path: { personId }, query }) => {
-      const { limit, next: after } = query;
+      const { limit, next: after, dialect, type } = query;
       if (after !== undefined && !decodeNumberedPosition(after)) throw badNext();
       const person = await readProfileIdsOfPerson(services.database, workspace.id, personId);
       if (!person) throw noSuchPerson('params/personId');
       const { events, next } = await readTimeline(services.database, workspace.id, person.profileIds, {
         after,
         limit,
+        filter: { dialect, type },
       });
       return {
         personId: person.personId,

@@ -1,7 +1,7 @@
 import Type from 'typebox';
 import { type IdentityKind, identityKinds } from '../../core/identity/identity.ts';
 import { queryObject } from '../../http/validation.ts';
-import { EventSchema } from '../events/schemas.ts';
+import { EventFilterMembers, EventSchema } from '../events/schemas.ts';
 import {
   DialectSchema,
   Id,
@@ -14,13 +14,16 @@ import {
 
 export const IdentityKindSchema = oneOf(Object.keys(identityKinds) as IdentityKind[]);
 
+const KeySchema = Type.Object({ kind: Type.String(), value: Type.String() });
+
 export const ProfileSchema = Type.Object({
   id: Id,
   dialect: DialectSchema,
   node: Id,
   recordId: Type.String({ format: 'uuid', description: "The record that the vendor's API shows it in." }),
   anonymous: Type.Boolean(),
-  keys: Type.Array(Type.Object({ kind: Type.String(), value: Type.String() })),
+  name: nullable(Type.String({ description: 'How it is called, where its dialect has a field for that.' })),
+  keys: Type.Array(KeySchema),
   attributes: openObject('Values by flat path.'),
   createdAt: Time,
   updatedAt: Time,
@@ -44,10 +47,19 @@ export const PeopleQuery = queryObject({
   limit: Type.Integer({ minimum: 1, maximum: 50, default: 20 }),
 });
 
+const FoundKeySchema = Type.Object(KeySchema.properties, {
+  description: 'By which it was found; of who was found by a name, one by which else it is known.',
+});
+
 export const PeopleReply = Type.Object({
   people: Type.Array(
-    Type.Object({ id: Id, title: Type.String({ description: 'By which it is known, or was found.' }) }),
-    { description: 'Oldest first.' },
+    Type.Object({
+      id: Id,
+      title: Type.String({ description: 'Its name; where it has none, the key.' }),
+      name: nullable(Type.String()),
+      key: nullable(FoundKeySchema),
+    }),
+    { description: 'Those who have the key first, then those who are called so; oldest first.' },
   ),
 });
 
@@ -57,6 +69,7 @@ export const LookupQuery = queryObject({
 });
 
 export const TimelineQuery = queryObject({
+  ...EventFilterMembers,
   limit: Type.Integer({ minimum: 1, maximum: 500, default: 50 }),
   next: Type.Optional(Type.String({ minLength: 1, maxLength: 128, description: 'Of the page before.' })),
 });
@@ -65,6 +78,35 @@ export const TimelineReply = Type.Object({
   personId: Id,
   events: Type.Array(EventSchema),
   next: nullable(Type.String()),
+});
+
+const Span = { firstAt: Time, lastAt: Time };
+
+export const SummaryReply = Type.Object({
+  personId: Id,
+  events: Type.Integer(),
+  firstAt: nullable(
+    Type.String({ format: 'date-time', description: 'Of the first event; null: there is none.' }),
+  ),
+  lastAt: nullable(Time),
+  types: Type.Array(
+    Type.Object({ dialect: DialectSchema, type: Type.String(), events: Type.Integer(), ...Span }),
+    { description: 'The most frequent ones first; at most 200.' },
+  ),
+  amounts: Type.Array(
+    Type.Object({
+      dialect: DialectSchema,
+      type: Type.String(),
+      metric: Type.String({ description: 'A statistic or a state of the event type.' }),
+      currency: Type.String(),
+      sum: Type.String({ description: 'With all its digits.' }),
+      events: Type.Integer(),
+      counted: Type.Boolean({
+        description: 'False: no rate for this currency is known, so it is in no sum of the workspace yet.',
+      }),
+    }),
+    { description: 'What the amounts of its events come to; at most 200.' },
+  ),
 });
 
 export const PersonParameters = resourceParameters(

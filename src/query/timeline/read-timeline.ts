@@ -2,6 +2,7 @@ import { eventColumns } from '../../core/event/event-store.ts';
 import type { WorkspaceId } from '../../core/workspace/workspace.ts';
 import { arrayLiteral } from '../../store/parameters.ts';
 import type { Queryable } from '../../store/queryable.ts';
+import type { EventFilter } from '../events/newest-events.ts';
 import { cutToBytes, isCut, maximumPageBytes, type PageRow } from '../events/page-bytes.ts';
 import {
   type PersonEvent,
@@ -25,7 +26,11 @@ export async function readTimeline(
   connection: Queryable,
   workspaceId: WorkspaceId,
   profileIds: readonly string[],
-  page: { readonly after: string | undefined; readonly limit: number },
+  page: {
+    readonly after: string | undefined;
+    readonly limit: number;
+    readonly filter?: EventFilter;
+  },
 ): Promise<TimelinePage> {
   const position = page.after === undefined ? undefined : decodeNumberedPosition(page.after);
   const newest = `
@@ -33,6 +38,9 @@ export async function readTimeline(
      cross join lateral (
        select ${eventColumns} from event
         where workspace_id = $1 and profile_id = wanted.id and occurred_at <= $3::text::timestamptz
+          and ($7::text is null and $8::text is null
+               or type_id in (select id from event_type
+                               where workspace_id = $1 and dialect = coalesce($7, dialect) and name = coalesce($8, name)))
           and (occurred_at, seq) < ($3::text::timestamptz, $4::bigint)
         order by occurred_at desc, seq desc limit $5) newest
      order by newest.occurred_at desc, newest.seq desc limit $5`;
@@ -45,6 +53,8 @@ export async function readTimeline(
       position?.id ?? 0,
       page.limit + 1,
       maximumPageBytes,
+      page.filter?.dialect ?? null,
+      page.filter?.type ?? null,
     ],
   );
   const events = rows.slice(0, page.limit).map(personEventFromRow);

@@ -1,13 +1,15 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
+import { foundPeopleQuery } from '../../api/people.ts';
 import { useWorkspaceName } from '../../app/current-workspace.ts';
 import { Button } from '../../components/button.tsx';
 import { TextField } from '../../components/field.tsx';
+import { FoundPeople } from '../../components/found-people.tsx';
 import { countOf } from '../../components/number.ts';
 import { PageHead } from '../../components/page-head.tsx';
 import { Empty, Loaded } from '../../components/states.tsx';
-import { foundPeopleQuery } from './queries.ts';
+import { Forgotten } from './forgotten.tsx';
 import { peopleRoute } from './route.ts';
 import './people.css';
 
@@ -20,10 +22,13 @@ export function People() {
       <div className="stack">
         <Search key={find} find={find} />
         {find === '' ? (
-          <Empty title="Whom do you look for?">
-            Write a whole e-mail address, a phone number with its country’s code, or an id as one of the APIs
-            knows it.
-          </Empty>
+          <>
+            <Empty title="Whom do you look for?">
+              Write a name or the beginning of one; or, in whole, an e-mail address, a phone number with its
+              country’s code, or an id as one of the APIs knows it.
+            </Empty>
+            <Forgotten />
+          </>
         ) : (
           <Found find={find} />
         )}
@@ -44,7 +49,7 @@ function Search({ find }: { readonly find: string }) {
     <search>
       <form className="people-search" onSubmit={submit}>
         <TextField
-          label="E-mail address, phone number or id"
+          label="Name, e-mail address, phone number or id"
           type="search"
           name="find"
           maxLength={512}
@@ -61,35 +66,35 @@ function Search({ find }: { readonly find: string }) {
   );
 }
 
+/** So many are shown. */
+const most = 50;
+
 function Found({ find }: { readonly find: string }) {
   const workspace = useWorkspaceName();
-  const found = useQuery(foundPeopleQuery(workspace, find));
+  const found = useQuery(foundPeopleQuery(workspace, find, most));
   return (
     <Loaded query={found} label="Looking …">
       {(people) =>
         people.length === 0 ? (
           <Empty title="Nobody is known by this">
-            It has to be whole, as one of the APIs was told it: a part of an address or a name finds nobody.
+            A name is found by the beginnings of its words; an address, number or id has to be whole, as one
+            of the APIs was told it.
           </Empty>
         ) : (
           <section className="card" aria-label="Who was found">
             <p className="soft small">
-              {countOf(people.length, 'person', 'people')} {people.length === 1 ? 'is' : 'are'} known by this.
+              {people.length === most
+                ? `The first ${most} are shown. Write more of the name to find others.`
+                : `${countOf(people.length, 'person', 'people')} ${people.length === 1 ? 'is' : 'are'} known by this.`}
             </p>
-            <ul className="people-found">
-              {people.map(({ id, title }) => (
-                <li key={id}>
-                  <Link
-                    to="/$workspace/people/$person"
-                    params={{ workspace, person: id }}
-                    className="foreign"
-                  >
-                    {title}
-                  </Link>
-                  <span className="soft small">{id}</span>
-                </li>
-              ))}
-            </ul>
+            <FoundPeople
+              people={people}
+              choose={({ id, title }) => (
+                <Link to="/$workspace/people/$person" params={{ workspace, person: id }} className="foreign">
+                  {title}
+                </Link>
+              )}
+            />
           </section>
         )
       }

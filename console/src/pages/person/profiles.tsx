@@ -22,7 +22,7 @@ export function Profiles({ person }: { readonly person: Person }) {
 }
 
 function Card({ profile }: { readonly profile: Profile }) {
-  const { id, dialect, anonymous, keys, attributes, createdAt, updatedAt } = profile;
+  const { id, dialect, anonymous, name, keys, attributes, createdAt, updatedAt } = profile;
   const values = Object.entries(attributes);
   return (
     <>
@@ -32,6 +32,12 @@ function Card({ profile }: { readonly profile: Profile }) {
       </div>
       {anonymous ? <Status mood="plain">A browser or session, not a record of its own</Status> : null}
       <dl className="values">
+        {name === null ? null : (
+          <div>
+            <dt>name</dt>
+            <dd className="foreign">{name}</dd>
+          </div>
+        )}
         {keys.map(({ kind, value }) => (
           <div key={`${kind} ${value}`}>
             <dt>{kind}</dt>

@@ -1,67 +1,60 @@
-import { useInfiniteQuery } from '@tanstack/react-query';
-import { useMemo } from 'react';
+import { useQuery } from '@tanstack/react-query';
+import { dialectsQuery } from '../../api/dialects.ts';
 import type { Person } from '../../api/people.ts';
 import { useWorkspaceName } from '../../app/current-workspace.ts';
-import { Button } from '../../components/button.tsx';
-import { type Column, DataTable } from '../../components/data-table.tsx';
-import { DialectTag } from '../../components/dialect-tag.tsx';
-import { Glance } from '../../components/glance.tsx';
-import { countOf } from '../../components/number.ts';
-import { Empty, Failure, Loading } from '../../components/states.tsx';
-import { Time } from '../../components/time.tsx';
-import { timelineQuery } from './queries.ts';
-
-interface Happening {
-  readonly id: string;
-  readonly type: string;
-  readonly dialect: string;
-  readonly occurredAt: string;
-  readonly properties: Readonly<Record<string, unknown>>;
-}
-
-const columns: readonly Column<Happening>[] = [
-  { id: 'at', head: 'When', cell: ({ occurredAt }) => <Time at={occurredAt} /> },
-  { id: 'dialect', head: 'API', cell: ({ dialect }) => <DialectTag name={dialect} /> },
-  { id: 'type', head: 'Event', cell: ({ type }) => <span className="foreign">{type}</span> },
-  {
-    id: 'properties',
-    head: 'Properties',
-    cell: ({ properties }) => <Glance properties={properties} />,
-  },
-];
+import { Select } from '../../components/field.tsx';
+import { summaryQuery } from './queries.ts';
+import { type PersonSearch, personRoute } from './route.ts';
+import { TimelineRows } from './timeline-rows.tsx';
 
 /** What happened to a person over all APIs, the newest first. */
 export function Timeline({ person }: { readonly person: Person }) {
-  const timeline = useInfiniteQuery(timelineQuery(useWorkspaceName(), person.id));
-  const rows = useMemo(() => timeline.data?.pages.flatMap(({ events }) => events) ?? [], [timeline.data]);
-  if (timeline.isPending) return <Loading />;
-  if (timeline.error && rows.length === 0)
-    return <Failure error={timeline.error} retry={() => void timeline.refetch()} />;
-  if (rows.length === 0)
-    return (
-      <Empty title="Nothing happened yet">
-        The APIs know who this is, and have told of no event. What they tell from now on stands here.
-      </Empty>
-    );
+  const { api, type } = personRoute.useSearch();
   return (
-    <DataTable
-      caption="What happened, newest first"
-      columns={columns}
-      rows={rows}
-      rowKey={({ id }) => id}
-      foot={
-        <div className="timeline-foot">
-          <span className="soft small">
-            {countOf(rows.length, 'event')} {timeline.hasNextPage ? 'so far' : 'in all'}
-          </span>
-          {timeline.error ? <Failure error={timeline.error} /> : null}
-          {timeline.hasNextPage ? (
-            <Button onClick={() => void timeline.fetchNextPage()} busy={timeline.isFetchingNextPage}>
-              {timeline.isFetchingNextPage ? 'Loading …' : 'Show older ones'}
-            </Button>
-          ) : null}
-        </div>
-      }
-    />
+    <div className="timeline">
+      <Filters person={person} />
+      <TimelineRows key={`${person.id}\n${api}\n${type}`} personId={person.id} filter={{ api, type }} />
+    </div>
+  );
+}
+
+const all = { value: '', title: 'All' };
+
+/** Of which API and type; it stands in the address. Of the types there are those that the person has events of. */
+function Filters({ person }: { readonly person: Person }) {
+  const workspace = useWorkspaceName();
+  const { api, type } = personRoute.useSearch();
+  const navigate = personRoute.useNavigate();
+  const { data: dialects = [] } = useQuery(dialectsQuery(workspace));
+  const { data: summary } = useQuery(summaryQuery(workspace, person.id));
+  const types = summary?.types ?? [];
+  const names = new Set(types.filter(({ dialect }) => !api || dialect === api).map((one) => one.type));
+  if (type !== undefined) names.add(type);
+  const met = new Set(types.map(({ dialect }) => dialect));
+  const set = (name: keyof PersonSearch, value: string) =>
+    void navigate({
+      search: ({ [name]: _former, ...rest }) => (value === '' ? rest : { ...rest, [name]: value }),
+      replace: true,
+    });
+  return (
+    <div className="timeline-filters">
+      <Select
+        label="API"
+        value={api ?? ''}
+        options={[
+          all,
+          ...dialects
+            .filter(({ name }) => met.size === 0 || met.has(name) || name === api)
+            .map(({ name, title }) => ({ value: name, title })),
+        ]}
+        onPick={(value) => set('api', value)}
+      />
+      <Select
+        label="Event"
+        value={type ?? ''}
+        options={[all, ...[...names].sort().map((name) => ({ value: name, title: name }))]}
+        onPick={(value) => set('type', value)}
+      />
+    </div>
   );
 }
