@@ -16,13 +16,23 @@ interface Answer<Data> {
 
 /** What was asked for. @throws Problem */
 export async function take<Data>(asking: Promise<Answer<Data>>): Promise<NonNullable<Data>> {
-  const { data, error, response } = await asking.catch((cause: unknown) => {
+  const { data, response } = await answered(asking);
+  if (data === undefined || data === null)
+    throw new Problem(response.status, 'empty', 'The server answered with nothing.');
+  return data;
+}
+
+/** Waits for what is answered with nothing. @throws Problem */
+export async function done(asking: Promise<Answer<unknown>>): Promise<void> {
+  await answered(asking);
+}
+
+async function answered<Data>(asking: Promise<Answer<Data>>): Promise<Answer<Data>> {
+  const answer = await asking.catch((cause: unknown) => {
     // Who has navigated away has asked for nothing any more.
     if (cause instanceof DOMException && cause.name === 'AbortError') throw cause;
     throw unreachable();
   });
-  if (!response.ok) throw readProblem(response.status, error);
-  if (data === undefined || data === null)
-    throw new Problem(response.status, 'empty', 'The server answered with nothing.');
-  return data;
+  if (!answer.response.ok) throw readProblem(answer.response.status, answer.error);
+  return answer;
 }

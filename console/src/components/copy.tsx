@@ -3,8 +3,15 @@ import { Button } from './button.tsx';
 
 const shownMilliseconds = 2000;
 
+interface CopyButtonProps {
+  readonly text: string;
+  readonly label?: string;
+  /** Said to who can't see what stands beside it: what is copied. */
+  readonly what?: string;
+}
+
 /** Copies a text; says so for two seconds. */
-export function CopyButton({ text, label = 'Copy' }: { readonly text: string; readonly label?: string }) {
+export function CopyButton({ text, label = 'Copy', what }: CopyButtonProps) {
   const [said, say] = useState<'copied' | 'refused'>();
   useEffect(() => {
     if (said === undefined) return undefined;
@@ -24,6 +31,7 @@ export function CopyButton({ text, label = 'Copy' }: { readonly text: string; re
     <>
       <Button look="quiet" icon={said === 'copied' ? 'check' : 'copy'} onClick={() => void copy()}>
         {label}
+        {what === undefined ? null : <span className="only-read"> {what}</span>}
       </Button>
       <span className="only-read" role="status">
         {said === 'copied' ? 'Copied' : said === 'refused' ? 'The browser does not let this be copied.' : ''}

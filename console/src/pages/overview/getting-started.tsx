@@ -1,13 +1,11 @@
-import { useMutation, useQuery } from '@tanstack/react-query';
-import { api, take } from '../../api/client.ts';
+import { useQuery } from '@tanstack/react-query';
 import { type Dialect, dialectsQuery } from '../../api/dialects.ts';
 import { useWorkspaceName } from '../../app/current-workspace.ts';
 import { Button } from '../../components/button.tsx';
-import { Snippet } from '../../components/copy.tsx';
 import { DialectTag } from '../../components/dialect-tag.tsx';
+import { FirstEvent } from '../../components/first-event.tsx';
 import { Icon } from '../../components/icons.tsx';
 import { PageHead } from '../../components/page-head.tsx';
-import { Failure } from '../../components/states.tsx';
 
 /** Of a workspace that nothing has come to: how a first event is sent by each API, and whether it has arrived. */
 export function GettingStarted({ onDone }: { readonly onDone: () => void }) {
@@ -37,19 +35,8 @@ export function GettingStarted({ onDone }: { readonly onDone: () => void }) {
   );
 }
 
-function Beginning({ dialect: { name, title, stored, firstEvent } }: { readonly dialect: Dialect }) {
-  const workspace = useWorkspaceName();
-  const makeKey = useMutation({
-    mutationFn: async (role: string) => {
-      const body = { dialect: name, role, name: 'first event, by the console' } as const;
-      return (await take(api.POST('/workspaces/{workspace}/keys', { params: { path: { workspace } }, body })))
-        .secret;
-    },
-  });
-  const command = firstEvent?.command.replaceAll(
-    firstEvent.key.placeholder,
-    makeKey.data ?? firstEvent.key.placeholder,
-  );
+function Beginning({ dialect }: { readonly dialect: Dialect }) {
+  const { name, stored } = dialect;
   return (
     <>
       <div className="card-head">
@@ -68,24 +55,7 @@ function Beginning({ dialect: { name, title, stored, firstEvent } }: { readonly 
           )}
         </p>
       </div>
-      {firstEvent && command ? (
-        <>
-          <Snippet title={`An event of ${title}’s API`} text={command} />
-          <div className="beginning-key">
-            {makeKey.data ? (
-              <p className="small soft">
-                The key stands in the command, and is shown here this once. It is one of the workspace’s keys
-                now.
-              </p>
-            ) : (
-              <Button busy={makeKey.isPending} onClick={() => makeKey.mutate(firstEvent.key.role)}>
-                Make a key for it
-              </Button>
-            )}
-          </div>
-          {makeKey.error ? <Failure error={makeKey.error} /> : null}
-        </>
-      ) : null}
+      <FirstEvent dialect={dialect} />
     </>
   );
 }

@@ -1,7 +1,6 @@
-import { type FormEvent, type ReactNode, useId, useState } from 'react';
-import { Button } from '../../components/button.tsx';
-import { Dialog } from '../../components/dialog.tsx';
+import { type ReactNode, useState } from 'react';
 import { TextField } from '../../components/field.tsx';
+import { FormDialog } from './form-dialog.tsx';
 import { OtherProblem } from './problems.tsx';
 
 interface ConfirmDialogProps {
@@ -31,46 +30,28 @@ export function ConfirmDialog({
   onConfirm,
   onClose,
 }: ConfirmDialogProps) {
-  const form = useId();
   const [written, setWritten] = useState('');
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    // To React a dialog stands in the form that opens it: that one would take this for its own.
-    event.stopPropagation();
-    if (typed === undefined || written === typed) onConfirm();
-  };
   return (
-    <Dialog
+    <FormDialog
       title={title}
+      deed={deed}
+      look={look}
+      busy={busy}
+      disabled={typed !== undefined && written !== typed}
+      onSubmit={onConfirm}
       onClose={onClose}
-      actions={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button
-            look={look}
-            type="submit"
-            form={form}
-            busy={busy}
-            disabled={typed !== undefined && written !== typed}
-          >
-            {deed}
-          </Button>
-        </>
-      }
     >
-      <form id={form} className="stack" onSubmit={submit}>
-        {children}
-        {typed === undefined ? null : (
-          <TextField
-            label={`Write ${typed} to go on`}
-            value={written}
-            autoComplete="off"
-            spellCheck={false}
-            onChange={(event) => setWritten(event.target.value)}
-          />
-        )}
-      </form>
+      {children}
+      {typed === undefined ? null : (
+        <TextField
+          label={`Write ${typed} to go on`}
+          value={written}
+          autoComplete="off"
+          spellCheck={false}
+          onChange={(event) => setWritten(event.target.value)}
+        />
+      )}
       <OtherProblem error={error} />
-    </Dialog>
+    </FormDialog>
   );
 }

@@ -1,10 +1,9 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { type FormEvent, useId, useState } from 'react';
+import { useState } from 'react';
 import { api, take } from '../../../api/client.ts';
 import { useWorkspaceName } from '../../../app/current-workspace.ts';
-import { Button } from '../../../components/button.tsx';
-import { Dialog } from '../../../components/dialog.tsx';
 import { TextField } from '../../../components/field.tsx';
+import { FormDialog } from '../form-dialog.tsx';
 import { OtherProblem, problemAt } from '../problems.tsx';
 import { DefinitionForm, definitionPaths } from './definition-form.tsx';
 import { bodyOf, draftOf } from './draft.ts';
@@ -19,7 +18,6 @@ const empty = draftOf({ name: '', fields: [], attributable: true, expirationPoli
 
 /** Declares an event type of Webmarketer's. */
 export function NewTypeDialog({ onClose, onDone }: NewTypeDialogProps) {
-  const form = useId();
   const workspace = useWorkspaceName();
   const queryClient = useQueryClient();
   const [reference, setReference] = useState('');
@@ -37,38 +35,27 @@ export function NewTypeDialog({ onClose, onDone }: NewTypeDialogProps) {
       onDone(id);
     },
   });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    declare.mutate();
-  };
   return (
-    <Dialog
+    <FormDialog
       title="Declare an event type"
       form="panel"
+      deed="Declare it"
+      busy={declare.isPending}
+      onSubmit={() => declare.mutate()}
       onClose={onClose}
-      actions={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button look="primary" type="submit" form={form} busy={declare.isPending}>
-            Declare it
-          </Button>
-        </>
-      }
     >
-      <form id={form} className="stack" onSubmit={submit} noValidate>
-        <TextField
-          label="Reference"
-          value={reference}
-          maxLength={100}
-          autoComplete="off"
-          spellCheck={false}
-          hint="By which events name it: letters, digits, point, _ and -. It can’t be changed."
-          onChange={({ target }) => setReference(target.value)}
-          problem={problemAt(declare.error, 'body/reference')}
-        />
-        <DefinitionForm draft={draft} onDraft={setDraft} error={declare.error} />
-        <OtherProblem error={declare.error} shown={['body/reference', ...definitionPaths]} />
-      </form>
-    </Dialog>
+      <TextField
+        label="Reference"
+        value={reference}
+        maxLength={100}
+        autoComplete="off"
+        spellCheck={false}
+        hint="By which events name it: letters, digits, point, _ and -. It can’t be changed."
+        onChange={({ target }) => setReference(target.value)}
+        problem={problemAt(declare.error, 'body/reference')}
+      />
+      <DefinitionForm draft={draft} onDraft={setDraft} error={declare.error} />
+      <OtherProblem error={declare.error} shown={['body/reference', ...definitionPaths]} />
+    </FormDialog>
   );
 }

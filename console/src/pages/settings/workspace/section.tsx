@@ -30,12 +30,12 @@ export function WorkspaceSection() {
           <dt>Slug</dt>
           <dd className="pair">
             <code>{slug}</code>
-            <CopyButton text={slug} label="Copy the slug" />
+            <CopyButton text={slug} what="the slug" />
           </dd>
           <dt>Id</dt>
           <dd className="pair">
             <code>{id}</code>
-            <CopyButton text={id} label="Copy the id" />
+            <CopyButton text={id} what="the id" />
           </dd>
           <dt>Made</dt>
           <dd>
