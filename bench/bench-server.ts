@@ -17,6 +17,8 @@ export interface Ready {
 
 /** The server under measurement, and its database beside it, to fill and to compare with. */
 export interface BenchServer extends Ready {
+  /** Of its process; PostgreSQL's are below it. */
+  readonly pid: number;
   readonly database: OpenDatabase;
   readonly workspaces: WorkspaceCache;
   ask<Reply>(question: object): Promise<Reply>;
@@ -54,6 +56,7 @@ export async function startBenchServer({ profile }: { profile: boolean }): Promi
       callApi(`${ready.address}${path}`, method, token, body);
     return {
       ...ready,
+      pid: child.pid ?? 0,
       database,
       workspaces: new WorkspaceCache(database, workspaceParts),
       call,

@@ -1,5 +1,6 @@
 import type { BenchServer } from './bench-server.ts';
 import { applyDistinctLoad, type DistinctRequest, describeMeasured } from './load.ts';
+import { withProcessorTime } from './processor.ts';
 import type { Result } from './report.ts';
 
 const connections = 32;
@@ -14,7 +15,11 @@ export async function benchCustomers(server: BenchServer, seconds: number): Prom
     const body = JSON.stringify({ nodeId, ...sampleCustomer(number % customers, number) });
     return { method: 'POST', path, headers, body };
   });
-  const measured = await applyDistinctLoad({ url: server.address, connections, requests });
+  const { done: measured, processor } = await withProcessorTime(
+    server,
+    () => applyDistinctLoad({ url: server.address, connections, requests }),
+    (done) => done.requests,
+  );
   const rate = measured.requestsPerSecond;
   return {
     lines: [
@@ -22,7 +27,7 @@ export async function benchCustomers(server: BenchServer, seconds: number): Prom
         name: `customers written, ${connections} connections`,
         value: rate,
         unit: '/s',
-        detail: `${describeMeasured(measured)}, ${customers} customers`,
+        detail: `${describeMeasured(measured)}, ${customers} customers${processor}`,
       },
     ],
     aims: [

@@ -45,6 +45,7 @@ export class GroupCommit<Item extends QueuedItem, Result> {
         waiting: [],
         flights: 0,
         boarding: false,
+        before: 0,
       }));
       queue.waiting.push({ item, since: performance.now(), resolve, reject });
       if (queue.waiting.length > 1 || queue.flights > 0) return;
@@ -63,7 +64,8 @@ export class GroupCommit<Item extends QueuedItem, Result> {
     if (queue.boarding || queue.flights >= maximumFlights) return;
     this.#dismissLate(queue.waiting);
     if (queue.waiting.length === 0) return;
-    const batch = queue.waiting.splice(0, this.#countNext(queue.waiting));
+    const batch = queue.waiting.splice(0, this.#countNext(queue.waiting, queue.before));
+    queue.before = batch.length;
     queue.boarding = true;
     queue.flights++;
     let boards = true;
@@ -115,11 +117,16 @@ export class GroupCommit<Item extends QueuedItem, Result> {
     }
   }
 
-  #countNext(waiting: readonly Waiting<Item, Result>[]): number {
+  /**
+   * Who is answered asks again while the next batch flies. Taken all at once behind a small batch, they would come back all at once: the
+   * database idle while they are answered, and the process while they are stored. Two halves keep both at work.
+   */
+  #countNext(waiting: readonly Waiting<Item, Result>[], before: number): number {
+    const half = before === 0 ? waiting.length : Math.ceil((before + waiting.length) / 2);
     let size = 0;
     let bytes = 0;
     let count = 0;
-    for (const { item } of waiting) {
+    for (const { item } of waiting.slice(0, half)) {
       const full = size + item.size > this.#limits.batchItems || bytes + item.bytes > this.#limits.batchBytes;
       if (count > 0 && (full || item.alone)) break;
       size += item.size;
@@ -167,6 +174,8 @@ interface Queue<Item, Result> {
   waiting: Waiting<Item, Result>[];
   flights: number;
   boarding: boolean;
+  /** How many were in the batch before. */
+  before: number;
 }
 
 interface Waiting<Item, Result> {

@@ -80,6 +80,23 @@ describe('the queue of a workspace', () => {
     assert.equal(group.queuedItems, 0);
   });
 
+  it('takes half of who is around behind a small batch, and in time all, so that some are answered while others are stored', async () => {
+    const { group, batches } = heldCommits();
+    const answers = [group.add(first, work('first'))];
+    await turn();
+    answers.push(...Array.from({ length: 31 }, (_, index) => group.add(first, work(String(index)))));
+    for (let done = 0; done < 3; done++) {
+      batches[done]!.finish();
+      await turn();
+    }
+    await Promise.all(answers);
+    assert.deepEqual(
+      batches.map(({ names }) => names.length),
+      [1, 16, 15],
+    );
+    assert.equal(batches.flatMap(({ names }) => names).join(), ['first', ...Array(31).keys()].join());
+  });
+
   it('answers queue-full beyond its bytes, over all workspaces, until something is committed', async () => {
     const { group, batches } = heldCommits({ queueBytes: 100 });
     const taken = group.add(first, work('a', { bytes: 60 }));

@@ -29,8 +29,10 @@ const otherSpellings: readonly (readonly [RegExp, string])[] = [
 const MAXIMUM_LENGTH = 64;
 const MEMO_SIZE = 4096;
 
-// A value is checked, then matched by, so most numbers are asked for twice within one request.
-const memo = new Map<string, PhoneForms | undefined>();
+// A value is checked, then matched by, so most numbers are asked for twice within one request. Of two halves the older one is dropped as a whole:
+// taking entries out one by one leaves gaps in a map, which each next one is looked for behind.
+let memo = new Map<string, PhoneForms | undefined>();
+let olderMemo = memo;
 
 /** Whether it is the code (ISO 3166-1 alpha-2) of a country that has phone numbers. */
 export function isPhoneCountry(code: string): boolean {
@@ -50,10 +52,15 @@ export function parsePhone(raw: unknown, countries: readonly string[]): PhoneFor
   const text = readPhoneText(raw);
   if (text === undefined) return undefined;
   const key = `${countries.join()} ${text}`;
-  const known = memo.get(key);
-  if (known !== undefined || memo.has(key)) return known;
+  for (const half of [memo, olderMemo]) {
+    const known = half.get(key);
+    if (known !== undefined || half.has(key)) return known;
+  }
   const forms = findForms(text, countries);
-  if (memo.size >= MEMO_SIZE) memo.delete(memo.keys().next().value ?? '');
+  if (memo.size >= MEMO_SIZE / 2) {
+    olderMemo = memo;
+    memo = new Map();
+  }
   memo.set(key, forms);
   return forms;
 }

@@ -3,7 +3,7 @@ import type { Profile } from '../../../core/profile/profile-store.ts';
 import { isRecord } from '../../../core/value/text.ts';
 import type { Workspace } from '../../../core/workspace/workspace.ts';
 import { isNumber, plainDigits } from '../../../json/exact-number.ts';
-import { arrayLiteral } from '../../../store/parameters.ts';
+import { arrayLiteral, joinDocuments } from '../../../store/parameters.ts';
 import type { Queryable } from '../../../store/queryable.ts';
 import { customerDefaults } from '../rules/customer-shape.ts';
 import { withoutHidden } from '../rules/hidden-properties.ts';
@@ -25,7 +25,7 @@ const changes = changingColumns.map((column) => `${column} = excluded.${column}`
 const write = `
   with zone as materialized (${zoneOf(7 + names.length)}), given as materialized (
     select c.* from unnest($2::text::uuid[], $3::text::integer[], $4::text::timestamptz[], $5::text::timestamptz[],
-             ${names.map((_, index) => `$${6 + index}::text::text[]`).join(', ')}, $${6 + names.length}::text::text[])
+             ${names.map((_, index) => `$${6 + index}::text::text[]`).join(', ')}, string_to_array($${6 + names.length}::text, E'\\x1e')::json[])
            as c (record_id, node_id, registered_at, updated_at, ${names.join(', ')}, terms)
   ), known as materialized (
     select k.* from given g
@@ -34,7 +34,7 @@ const write = `
   ), written as (
     insert into customer_index (${customerColumns})
     select h.workspace_id, g.record_id, g.node_id, g.registered_at, g.updated_at, false, null::jsonb, ${names.map((name) => `g.${name}`).join(', ')},
-           array(select hashtextextended(t.text, ${termSalt('h.workspace_id', 'g.node_id')}) from unnest(g.terms::text[]) as t (text) order by 1)
+           array(select hashtextextended(t.text, ${termSalt('h.workspace_id', 'g.node_id')}) from json_array_elements_text(g.terms) as t (text) order by 1)
       from workspace_head h, given g where h.workspace_id = $1
     on conflict (workspace_id, record_id) do update set ${changes}
   ), ${addDifference('given', 'known')}`;
@@ -56,7 +56,7 @@ export function writeCustomers(
     arrayLiteral(profiles.map(({ createdAt }) => createdAt.toISOString())),
     arrayLiteral(profiles.map(({ updatedAt }) => updatedAt.toISOString())),
     ...[...attributeColumns.keys()].map((path) => arrayLiteral(values.map((one) => columnText(one[path])))),
-    arrayLiteral(values.map((one) => arrayLiteral(termTexts({ ...customerDefaults, ...one })))),
+    joinDocuments(values.map((one) => JSON.stringify(termTexts({ ...customerDefaults, ...one })))),
     ...zoneParameters(workspace.timezone),
   ]);
 }
