@@ -25,16 +25,18 @@ import type { RequestError } from './errors.ts';
 import { registerAskers } from './http/asker.ts';
 import { registerBodies } from './http/body.ts';
 import { registerConsole } from './http/console.ts';
+import { watchDatabase } from './http/database-metrics.ts';
 import { createErrorAnswer, pathOf, registerErrors } from './http/errors.ts';
-import { ProcessMetrics, registerHealth } from './http/health.ts';
+import { registerHealth } from './http/health.ts';
 import { overrideMethod } from './http/method-override.ts';
+import { ProcessMetrics } from './http/metrics.ts';
 import { presentNativeError } from './http/native-errors.ts';
 import { registerOpenApi } from './http/openapi.ts';
 import { trustIn, warnOfProxies } from './http/proxies.ts';
-import { createClientErrorHandler, createServerFactory, endSlowReaders } from './http/server.ts';
+import { logRequests, measureRequests } from './http/request-metrics.ts';
+import { createClientErrorHandler, createServerFactory, endSlowReaders, letGoAtEnd } from './http/server.ts';
 import { compileAllButBodies } from './http/validation.ts';
 import { Ingest } from './ingest/ingest.ts';
-import { countDueJobs } from './jobs/due-jobs.ts';
 import { JobRunner } from './jobs/run-jobs.ts';
 import { registerNative } from './native/routes.ts';
 import type { OpenDatabase } from './store/database.ts';
@@ -62,7 +64,7 @@ export async function buildApp(
   registry: Registry = theRegistry,
 ): Promise<App> {
   const { dialects, dialectOf } = registry;
-  const metrics = new ProcessMetrics();
+  const metrics = new ProcessMetrics(dialects.map(({ name }) => name));
   const services = createServices(registry, config, database, logger, clock, metrics);
   const refusals = new Refusals(database, clock, logger);
   const present = (error: RequestError, path: string) =>
@@ -88,17 +90,25 @@ export async function buildApp(
     clientErrorHandler: createClientErrorHandler(present, config),
     genReqId: () => newId(Date.now()),
     routerOptions: { maxParamLength: 512, ignoreTrailingSlash: true },
+    // Who has a connection is answered to the end (http/server.ts).
     forceCloseConnections: 'idle',
+    return503OnClosing: false,
     frameworkErrors: answerError,
     rewriteUrl(request) {
       if (request.method === 'POST') overrideMethod(request, (path) => dialectOf(path)?.overridesMethods);
       return request.url ?? '/';
     },
   });
+  http.decorate('publicUrl', config.publicUrl);
+  measureRequests(http, metrics.registry, (path) => dialectOf(path)?.name ?? 'native');
   await registerEdge(http, dialectOf, answerError);
-  if (config.trustedProxies.length === 0) warnOfProxies(http, logger);
+  watchClients(http, config, logger);
   await registerOpenApi(http);
-  registerHealth(http, services.readiness, services.ingest, metrics);
+  registerHealth(http, {
+    ...services,
+    registry: metrics.registry,
+    metricsToken: config.metricsToken,
+  });
   registerConsole(http);
   await registerNative(http, services, dialects);
   for (const dialect of dialects) {
@@ -107,6 +117,8 @@ export async function buildApp(
       await dialect.register(scope, services);
     });
   }
+  // The last of all: streams are ended by the rooms that they are of, and would be waited for.
+  await http.register(async (scope) => letGoAtEnd(scope));
   return {
     http,
     services,
@@ -120,6 +132,12 @@ export async function buildApp(
       await services.lastUses.flush();
     },
   };
+}
+
+/** What the log says of who asks, if it is to say anything. */
+function watchClients(http: FastifyInstance, config: Config, logger: Logger): void {
+  if (config.logsRequests) logRequests(http, logger);
+  if (config.trustedProxies.length === 0) warnOfProxies(http, logger);
 }
 
 /** What every route has around it: who asks, bodies, errors, other origins. */
@@ -170,7 +188,9 @@ function createServices(
     { key: erasureKey, rules: erasureRules },
   );
   metrics.watchQueue(ingest);
-  metrics.watchJobs(() => countDueJobs(admission, new Date(clock())), clock);
+  const readiness = new Readiness(admission);
+  const { registry } = metrics;
+  watchDatabase({ registry, database: admission, readiness, dataDir: config.dataDir, clock });
   const lastUses = new LastUses(admission, logger);
   const jobs = new JobRunner({ database, clock, logger }, () => jobKindsOf(all));
   const all: Services = {
@@ -190,7 +210,7 @@ function createServices(
     erasureKey,
     jobs,
     provided: dialects,
-    readiness: new Readiness(admission),
+    readiness,
     shards: database,
     projections,
     saleTypes,

@@ -16,6 +16,12 @@ export type Config = Readonly<{
   /** An external PostgreSQL; undefined means the embedded one. Holds a password: never log it. */
   databaseUrl: string | undefined;
   logLevel: LogLevel;
+  /** Whether each request gets a line in the log, which says nothing of whom it is about. */
+  logsRequests: boolean;
+  /** Where clients reach the server, where that is not where it listens (behind TLS): `https://host[:port]`. */
+  publicUrl: string | undefined;
+  /** Who asks for /metrics has to show it as a bearer token; undefined: nobody has to. A secret: never log it. */
+  metricsToken: string | undefined;
   /** Addresses and networks (CIDR) of the proxies whose X-Forwarded-For, -Proto and -Host are believed; none unless named. */
   trustedProxies: readonly string[];
   /** How long the whole of a request may take to come in. */
@@ -88,6 +94,9 @@ export function loadConfig(environment: NodeJS.ProcessEnv, argv: string[]): Conf
     dataDir: resolve(given['data-dir'] || environment.THROUGHLINE_DATA_DIR || './data'),
     databaseUrl: databaseUrl(given['database-url'] || environment.DATABASE_URL || undefined),
     logLevel: logLevel(environment.LOG_LEVEL || 'info'),
+    logsRequests: isSwitchedOn('LOG_REQUESTS', environment.LOG_REQUESTS),
+    publicUrl: publicUrl(environment.THROUGHLINE_PUBLIC_URL || undefined),
+    metricsToken: metricsToken(environment.THROUGHLINE_METRICS_TOKEN || undefined),
     trustedProxies: trustedProxies(environment.TRUSTED_PROXIES || ''),
     requestMilliseconds:
       1000 * integer('THROUGHLINE_REQUEST_SECONDS', environment.THROUGHLINE_REQUEST_SECONDS, 30, 1, 3600),
@@ -261,6 +270,32 @@ function logLevel(text: string): LogLevel {
   const level = logLevels.find((known) => known === text);
   if (!level) throw new ConfigError(`LOG_LEVEL must be one of ${logLevels.join(', ')}, not "${text}"`);
   return level;
+}
+
+function isSwitchedOn(name: string, text: string | undefined): boolean {
+  if (!text || text === 'false') return false;
+  if (text === 'true') return true;
+  throw new ConfigError(`${name} must be true or false, not "${text}"`);
+}
+
+/** The vendors' paths begin at the root of their hosts, so it has none of its own. */
+function publicUrl(text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  const url = URL.parse(text);
+  const isWeb = url?.protocol === 'https:' || url?.protocol === 'http:';
+  if (!url || !isWeb || url.username !== '' || url.href !== `${url.origin}/`)
+    throw new ConfigError('THROUGHLINE_PUBLIC_URL must look like https://host or https://host:port');
+  return url.origin;
+}
+
+const shortestToken = 16;
+
+function metricsToken(text: string | undefined): string | undefined {
+  if (text !== undefined && (text.length < shortestToken || !/^[\x21-\x7e]+$/.test(text)))
+    throw new ConfigError(
+      `THROUGHLINE_METRICS_TOKEN must have ${shortestToken} characters or more, without blanks`,
+    );
+  return text;
 }
 
 function databaseUrl(text: string | undefined): string | undefined {

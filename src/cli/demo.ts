@@ -19,7 +19,9 @@ its address and keys come from credentials.json there. It can be run again: the 
     const path = credentialsPath(config.dataDir);
     const credentials = await readCredentials(path, dialects);
     if (typeof credentials === 'string')
-      throw new CommandError(`${path} is ${credentials}; start the server first (throughline start)`);
+      throw new CommandError(
+        `${path} is ${credentials}; start the server first (throughline start), or have new keys (throughline credentials)`,
+      );
     if (!isWhole(credentials, dialects))
       throw new CommandError(`${path} is of before; start the server first (throughline start)`);
     const failures = await sendSamples(credentials);

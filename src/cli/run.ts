@@ -20,6 +20,10 @@ const shared: Readonly<Record<string, LazyCommand>> = {
     load: async () => (await import('./bindings.ts')).bindings,
   },
   keys: { summary: 'create, list, revoke, rotate', load: async () => (await import('./keys.ts')).keys },
+  credentials: {
+    summary: 'write credentials.json anew, with new keys',
+    load: async () => (await import('./credentials.ts')).credentials,
+  },
   campaigns: {
     summary: 'list and delete those that appeared from traffic',
     load: async () => (await import('./campaigns.ts')).campaigns,

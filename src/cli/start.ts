@@ -1,4 +1,4 @@
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 import type { Logger } from 'pino';
 import { type App, buildApp } from '../app.ts';
 import type { Config } from '../config.ts';
@@ -23,13 +23,12 @@ import { readVersion } from './version.ts';
 
 /** How long connections may take to finish after a stop was asked for; docker waits ten seconds before it kills. */
 const drainMilliseconds = 8_000;
-const sweepMilliseconds = 50;
 
 export const start: Command = {
   help: `Usage: throughline start [SETTINGS]
 
 Runs the server: starts the embedded PostgreSQL (or connects to DATABASE_URL), brings the tables up to date, creates the
-workspace "demo" if there is none, and listens. Keys are in <data folder>/credentials.json, readable by you alone.
+workspace "demo" if there is none, and listens. Its keys are in <data folder>/credentials.json, readable by you alone.
 
 SIGTERM or Ctrl-C stops it: what was accepted is answered first. A second one stops at once; nothing acknowledged is lost.
 `,
@@ -47,6 +46,7 @@ SIGTERM or Ctrl-C stops it: what was accepted is answered first. A second one st
       abandon();
     });
     const stop = listenForStop(logger, abandon);
+    await expectFreePort(config);
     database = await openDatabase(config, logger);
     try {
       const server = await serve(config, database, logger);
@@ -83,7 +83,8 @@ async function serve(config: Config, database: OpenDatabase, logger: Logger): Pr
   try {
     const baseUrl = await listen(app, config);
     const path = credentialsPath(config.dataDir);
-    if (credentials.baseUrl !== baseUrl) await writeCredentials(path, { ...credentials, baseUrl });
+    if (credentials && credentials.baseUrl !== baseUrl)
+      await writeCredentials(path, { ...credentials, baseUrl });
     const banner = presentBanner({
       version: readVersion(),
       baseUrl,
@@ -91,7 +92,8 @@ async function serve(config: Config, database: OpenDatabase, logger: Logger): Pr
       database: database.capabilities.ownsServer ? 'embedded PostgreSQL' : `database: ${database.kind}`,
       credentialsPath: path,
       credentials,
-      signInLink: await makeSignInLink(app, credentials.admin.token),
+      signInLink: credentials && (await makeSignInLink(app, credentials.admin.token)),
+      publicUrl: config.publicUrl,
     });
     return { app, jobs, banner };
   } catch (error) {
@@ -104,6 +106,21 @@ async function serve(config: Config, database: OpenDatabase, logger: Logger): Pr
 async function makeSignInLink({ services }: App, token: string): Promise<string | undefined> {
   const key = await services.authenticator.findCredential('native', token, ['key']);
   return key && services.signInLinks.make(key.id);
+}
+
+/** Before there is a database: a port that is taken is no reason to make one. */
+async function expectFreePort({ host, port }: Config): Promise<void> {
+  if (port === 0) return;
+  const probe = createServer();
+  try {
+    await new Promise<void>((resolve, reject) => {
+      probe.once('error', reject).listen({ host, port, exclusive: true }, resolve);
+    });
+  } catch (error) {
+    throw explainListening(error, host, port);
+  } finally {
+    probe.close();
+  }
 }
 
 /** Answers the address at which this machine reaches the server. */
@@ -139,10 +156,7 @@ async function drain(app: App, jobs: readonly Rounds[], logger: Logger): Promise
     logger.warn('connections that did not finish are cut');
     app.http.server.closeAllConnections();
   }, drainMilliseconds);
-  // Closing ends the connections that are idle at that moment only; the others are ended as they become so.
-  const sweep = setInterval(() => app.http.server.closeIdleConnections(), sweepMilliseconds);
   await app.close();
-  clearInterval(sweep);
   clearTimeout(deadline);
   await Promise.all(jobs.map((job) => job.stop()));
 }

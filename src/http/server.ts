@@ -1,5 +1,6 @@
-import { createServer, STATUS_CODES } from 'node:http';
-import { Socket } from 'node:net';
+import { createServer, type Server, STATUS_CODES } from 'node:http';
+import { Server as NetServer, Socket } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyInstance, FastifyServerFactory } from 'fastify';
 import { networkOf } from '../core/rate-limit/network.ts';
 import { RequestError } from '../errors.ts';
@@ -119,5 +120,32 @@ export function endSlowReaders(app: FastifyInstance): void {
     // What is injected has no socket of its own.
     if (!isShort && request.raw.socket instanceof Socket) request.raw.socket.setTimeout(readingMilliseconds);
     done(null, payload);
+  });
+}
+
+/** How long a client that keeps its connection is waited for, so that it hears of its end by an answer. */
+const lastAnswerMilliseconds = 1000;
+
+/**
+ * For the end of the server: nobody new is let in, and each answer says that its connection ends (Fastify's doing while it closes), so that
+ * no client sends its next request into a connection that is being closed. Those that nothing is sent on for a second are closed.
+ */
+export function letGoAtEnd(app: FastifyInstance): void {
+  app.addHook('preClose', async () => {
+    const { server } = app;
+    if (!server.listening) return;
+    // What HTTP's own server does besides is to close the connections that are idle at the moment.
+    NetServer.prototype.close.call(server);
+    const deadline = performance.now() + lastAnswerMilliseconds;
+    while ((await countOpen(server)) > 0) {
+      if (performance.now() > deadline) server.closeIdleConnections();
+      await delay(20);
+    }
+  });
+}
+
+function countOpen(server: Server): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.getConnections((error, count) => (error ? reject(error) : resolve(count)));
   });
 }

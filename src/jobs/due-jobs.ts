@@ -31,3 +31,11 @@ export async function listDueJobs(
   );
   return rows.map(({ workspace_id, id }) => ({ workspaceId: workspace_id, id }));
 }
+
+/** When a job of each kind last came to its end, in any workspace; those that are kept say so. */
+export async function lastSuccesses(connection: Queryable): Promise<ReadonlyMap<string, Date>> {
+  const rows = await connection.query<{ kind: string; at: Date }>(
+    `select kind, max(finished_at) as at from job where state = 'finished' group by kind order by kind`,
+  );
+  return new Map(rows.map(({ kind, at }) => [kind, at]));
+}

@@ -15,8 +15,11 @@ import { attempt, type Rounds, startRounds } from './rounds.ts';
 
 const intervalMilliseconds = 10 * 60 * 1000;
 
-/** Lock not to be had in time, deadlock, or another process made it in the same moment: the next round finds what is left. */
-const transientStates = new Set(['55P03', '40P01', '42P07', '23505']);
+/**
+ * Lock not to be had in time, deadlock, or another process made it in the same moment: the next round finds what is left. The last: the hour
+ * has keys in the default partition already, of while nobody made any, and goes without its own.
+ */
+const transientStates = new Set(['55P03', '40P01', '42P07', '23505', '23514']);
 
 /**
  * Keeps the hourly partitions of the dedupe window and clears away expired tokens and old jobs: now, and every ten minutes. Any number of

@@ -15,6 +15,9 @@ export async function prepareDataFolder(dataDir: string): Promise<string> {
     return folder;
   } catch (error) {
     if (error instanceof StartupError) throw error;
-    throw new StartupError(`can't write to the data folder ${dataDir} (${errorCode(error)})`);
+    const code = errorCode(error);
+    if (code === 'EEXIST' || code === 'ENOTDIR')
+      throw new StartupError(`the data folder ${dataDir} can't be one: there is a file of that name`);
+    throw new StartupError(`can't write to the data folder ${dataDir} (${code})`);
   }
 }

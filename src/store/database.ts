@@ -5,6 +5,7 @@ import {
   type EmbeddedConnection,
   type EmbeddedServer,
   findRunningEmbedded,
+  hasCluster,
   startEmbedded,
 } from './backends/embedded.ts';
 import { externalConnection, inspectServer } from './backends/external.ts';
@@ -13,6 +14,7 @@ import { createLanes, type LaneSettings, type Lanes } from './lanes.ts';
 import { createQueryPool } from './query-pool.ts';
 import type { Parameter, Queryable, QuestionOptions } from './queryable.ts';
 import { createSessionPool, type SessionPool } from './session-pool.ts';
+import { StartupError } from './startup-error.ts';
 
 export type { Sql } from './driver.ts';
 
@@ -45,7 +47,7 @@ export interface OpenDatabase extends Database {
 
 /**
  * Opens the database that the settings name, and starts it if it is the embedded one.
- * @param mode `attach` uses the embedded server of a process that is running already, if there is one: for commands beside it
+ * @param mode `attach` uses the embedded server of a process that is running already, if there is one, and makes no database: for commands
  * @throws StartupError with one clear line
  */
 export async function openDatabase(
@@ -56,6 +58,10 @@ export async function openDatabase(
   const { dataDir, databaseUrl, databasePoolSize } = config;
   if (databaseUrl !== undefined)
     return connectDatabase(externalConnection(databaseUrl), databasePoolSize, config);
+  if (mode === 'attach' && !(await hasCluster(dataDir)))
+    throw new StartupError(
+      `there is no database in ${dataDir}: name the data folder of a server (--data-dir), or the database that it uses (DATABASE_URL); throughline start makes a new one`,
+    );
   const running = mode === 'attach' ? await findRunningEmbedded(dataDir) : undefined;
   if (running) return connectDatabase(embeddedTarget(running), databasePoolSize, config);
   const server = await startEmbedded({ dataDir, logger });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -104,9 +105,18 @@ describe('throughline start', () => {
     assert.ok(server.process.stdout.includes(second.baseUrl));
   });
 
-  it('issues new keys when the file is gone, and leaves the old ones valid', async () => {
+  it('issues new keys on demand alone when the file is gone, and leaves the old ones valid', async () => {
     const old = await folder.credentials();
+    await server.fail(1, /credentials\.json is there; move it away first/, 'credentials');
     await rm(folder.credentialsPath);
+    const listIds = async () => (await server.succeed('keys', 'list')).match(/^[\da-f-]{36}/gm);
+    const keys = await listIds();
+    await server.restart();
+    assert.match(server.process.stdout, /Credentials +none here: "npx throughline credentials"/);
+    assert.doesNotMatch(server.process.stdout, /curl/);
+    assert.deepEqual(await listIds(), keys);
+    await server.fail(1, /credentials\.json is missing; .*throughline credentials/, 'demo');
+    assert.match(await server.succeed('credentials'), /credentials\.json is written/);
     await server.restart();
     const fresh = await folder.credentials();
     assert.equal(fresh.workspace.id, old.workspace.id);
@@ -132,11 +142,13 @@ describe('throughline start', () => {
     assert.deepEqual(files, [`credentials.${id}.json`, 'credentials.json']);
   });
 
-  it('issues new keys when the file is broken, and keeps the broken one', async () => {
+  it('keeps a file that is broken under another name', async () => {
     await writeFile(folder.credentialsPath, '{"baseUrl":');
     await server.restart();
-    assert.equal((await sendEvent(await folder.credentials())).status, 201);
     assert.ok((await readdir(folder.path)).some((name) => name.startsWith('credentials.unusable-')));
+    await server.succeed('credentials');
+    await server.restart();
+    assert.equal((await sendEvent(await folder.credentials())).status, 201);
   });
 
   it('recovers by itself after kill -9', async () => {
@@ -181,6 +193,33 @@ describe('throughline start', () => {
     await server.start();
   });
 
+  it('ends no connection at SIGTERM that a client has just sent a request into', async () => {
+    const credentials = await folder.credentials();
+    const endings: string[] = [];
+    const keepSending = async () => {
+      for (;;) {
+        try {
+          const { status } = await sendEvent(credentials);
+          assert.ok(status === 201 || status === 503, `${status}`);
+        } catch (error) {
+          const cause = error instanceof Error ? error.cause : undefined;
+          endings.push(String(Reflect.get(Object(cause), 'code')));
+          return;
+        }
+      }
+    };
+    const clients = Array.from({ length: 8 }, keepSending);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    assert.equal((await server.stop()).code, 0);
+    await Promise.all(clients);
+    // Who comes when it has ended finds nobody.
+    assert.deepEqual(
+      endings,
+      clients.map(() => 'ECONNREFUSED'),
+    );
+    await server.start();
+  });
+
   it('logs neither personal data nor secrets', async () => {
     const credentials = await folder.credentials();
     await sendEvent(credentials, { userId: 'secret.person@example.com', eventName: 'x\u0000y' });
@@ -196,13 +235,29 @@ describe('throughline start', () => {
 });
 
 describe('a start that can not be', () => {
-  it('is one line for a data folder that can not be written', async () => {
+  it('is one line for a data folder that is none', async () => {
     const path = join(tmpdir(), `tl-cli-file-${process.pid}`);
     await writeFile(path, '');
-    const { code, stderr } = await run(['start', '--data-dir', join(path, 'data')]);
+    for (const dataDir of [path, join(path, 'data')]) {
+      const { code, stderr } = await runHere(['start', '--data-dir', dataDir, '--port', '0']);
+      assert.equal(code, 1);
+      assertOneLine(stderr, /the data folder .* can't be one: there is a file of that name/);
+    }
     await rm(path);
-    assert.equal(code, 1);
-    assertOneLine(stderr, /can't write to the data folder .*\(ENOTDIR\)/);
+  });
+
+  it('makes no database where the port is taken, nor for a command whose folder has none', async () => {
+    const path = join(tmpdir(), `tl-cli-none-${process.pid}`);
+    const holder = createServer().listen(0, '127.0.0.1');
+    await new Promise((resolve) => holder.once('listening', resolve));
+    const { port } = holder.address() as { port: number };
+    const { stderr } = await runHere(['start', '--data-dir', path, '--port', String(port)]);
+    holder.close();
+    assertOneLine(stderr, /is taken/);
+    const verified = await runHere(['verify', '--data-dir', path]);
+    assert.equal(verified.code, 1);
+    assertOneLine(verified.stderr, /there is no database in .*DATABASE_URL/);
+    assert.ok(!existsSync(path));
   });
 
   it('is one line for a database that does not answer, without its password', async () => {

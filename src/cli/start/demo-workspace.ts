@@ -38,20 +38,20 @@ interface Services {
 }
 
 /**
- * Sees to it that there are a workspace `demo` and a credentials file for it, and answers the file's content; the base URL in it
- * is the last start's.
+ * Sees to it that there is a workspace `demo`, and a credentials file with its keys where it was made just now; answers the file's content,
+ * in which the base URL is the last start's.
  *
- * Where the file is missing, can't be read, or belongs to a workspace of another database, new keys are issued beside the old
- * ones. That gives nothing away: who can write to the data folder has the database too, in it or by its address. The old keys stay
- * valid, since clients may use them; `throughline keys` lists and revokes. A file that can't be used is kept under another name,
- * since its secrets are stored nowhere else; that of another database's workspace is taken back when that database is.
+ * Where the file is missing, can't be read, or belongs to a workspace of another database, there are none to be shown, and none are issued:
+ * each process of several on one database would do so, at each of its starts. Who needs new ones asks for them (`throughline credentials`).
+ * A file that can't be used is kept under another name, since its secrets are stored nowhere else; that of another database's workspace is
+ * taken back when that database is.
  */
 export async function prepareDemoWorkspace(
   services: Services,
   dataDir: string,
   logger: Logger,
   now: Date,
-): Promise<CredentialsFile> {
+): Promise<CredentialsFile | undefined> {
   // An external database has not made it.
   await prepareDataFolder(dataDir);
   const { workspace, isNew } = await ensureWorkspace(services, now);
@@ -74,12 +74,22 @@ export async function prepareDemoWorkspace(
     await moveCredentials(keptPath, path);
     return addLaterKeys(services, workspace, path, kept, now);
   }
-  const file = await issueAgain(services, workspace, isNew, now);
   if (!isNew) {
-    logger.warn('new keys were issued for the workspace demo; its former ones stay valid until revoked');
+    logger.warn({ path }, 'there is no credentials file; throughline credentials writes one, with new keys');
+    return undefined;
   }
+  const file = await issueFor(services.database, workspace, now, '');
   await writeCredentials(path, file);
   return file;
+}
+
+/** Keys for the workspace `demo` beside those that it has, which stay valid; undefined when there is no such workspace. */
+export async function issueDemoKeys(
+  { database, workspaces }: Pick<Services, 'database' | 'workspaces'>,
+  now: Date,
+): Promise<CredentialsFile | undefined> {
+  const workspace = await workspaces.find(demo.slug);
+  return workspace && issueFor(database, workspace, now, makeSuffix());
 }
 
 /** A file of before there was some key, or some dialect, gets what has come since. */
@@ -120,13 +130,12 @@ async function ensureWorkspace(
   return { workspace: (await services.workspaces.find(demo.slug))!, isNew: true };
 }
 
-async function issueAgain(
-  services: Services,
+async function issueFor(
+  database: Database,
   workspace: Workspace,
-  isNew: boolean,
   now: Date,
+  accountSuffix: string,
 ): Promise<CredentialsFile> {
-  const placed = await readPlaces(services.database, workspace, dialects);
-  const accountSuffix = isNew ? '' : makeSuffix();
-  return inTransaction(services.database, (tx) => issueKeys(tx, dialects, placed, now, { accountSuffix }));
+  const placed = await readPlaces(database, workspace, dialects);
+  return inTransaction(database, (tx) => issueKeys(tx, dialects, placed, now, { accountSuffix }));
 }

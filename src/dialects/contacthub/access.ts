@@ -10,6 +10,7 @@ import { refuseClosed } from '../../core/workspace/workspace-status.ts';
 import { RequestError } from '../../errors.ts';
 import { bearerToken, pathParameter } from '../../http/access.ts';
 import { type Guard, open } from '../../http/operation.ts';
+import { publicAddressOf } from '../../http/public-address.ts';
 import type { Services } from '../dialect.ts';
 import { notFound, onlyRead } from './errors.ts';
 import {
@@ -308,7 +309,7 @@ export function userNumberOf(holder: string): number {
   return hash('sha256', holder, 'buffer').readUInt32BE() >>> 1;
 }
 
-/** `https://host/hub/v1`, as the client called it. */
+/** `https://host/hub/v1`, where clients reach it. */
 export function baseUrlOf(request: FastifyRequest): string {
-  return `${request.protocol}://${request.host}/hub/v1`;
+  return `${publicAddressOf(request)}/hub/v1`;
 }

@@ -1,6 +1,7 @@
 import { readPlaces } from '../../core/workspace/place.ts';
 import type { Belonging } from '../../core/workspace/provision.ts';
 import { type Operation, operation } from '../../http/operation.ts';
+import { publicAddressOf } from '../../http/public-address.ts';
 import { countStored } from '../../query/summary/read-summary.ts';
 import { inWorkspace } from '../guards.ts';
 import { errors, WorkspaceParameters } from '../schemas/common.ts';
@@ -24,7 +25,7 @@ export function dialectOperations(dialects: readonly NativeDialect[]): readonly 
           countStored(database, workspace.id),
           readPlaces(database, workspace, dialects),
         ]);
-        const baseUrl = `${request.protocol}://${request.host}`;
+        const baseUrl = publicAddressOf(request);
         return {
           dialects: dialects.map(({ name, provision, demo, addresses = [], rateGroups }) => {
             const place = places.get(name);

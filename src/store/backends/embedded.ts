@@ -1,8 +1,10 @@
 import type { ChildProcess } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { prepareDataFolder } from '../data-folder.ts';
+import { resolveOwn } from '../own-file.ts';
 import { describeError } from '../startup-error.ts';
 import { DATABASE_NAME, DATABASE_USER, ensureAccess } from './embedded/access.ts';
 import { chooseAccount, isPrivateFolderOf } from './embedded/account.ts';
@@ -155,6 +157,11 @@ async function openCluster({
     await release();
     throw error;
   }
+}
+
+/** Whether a cluster was made on this data folder; makes nothing. */
+export async function hasCluster(dataDir: string): Promise<boolean> {
+  return existsSync(join(await findCluster(await resolveOwn(dataDir)), 'PG_VERSION'));
 }
 
 /** The connection to a server that another live process runs on this data folder, for commands beside it; else undefined. */

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { accessOf } from '../../../http/access.ts';
+import { publicAddressOf } from '../../../http/public-address.ts';
 import type { Services } from '../../dialect.ts';
 import { createCustomField } from './custom-fields/create-custom-field.ts';
 import { searchEvents } from './event-search/search-events.ts';
@@ -80,10 +81,11 @@ export function findCommand(name: string): Command | string {
 }
 
 /**
- * Where this server was reached by the caller, by the page's own protocol: what stands before this server, and speaks https, is
+ * Where clients reach this server, by the page's own protocol: what stands before this server, and speaks https, is
  * not seen from here, and a page of https loads no script by http. Blank, so that a page would ask its own host, where the name is
  * no host's.
  */
 function originOf(request: FastifyRequest): string {
-  return /^[\w.:[\]-]+$/.test(request.host) ? `//${request.host}` : '';
+  const host = publicAddressOf(request).replace(/^https?:\/\//, '');
+  return /^[\w.:[\]-]+$/.test(host) ? `//${host}` : '';
 }
