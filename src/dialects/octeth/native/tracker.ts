@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
 import { type Operation, operation, registerOperations } from '../../../http/operation.ts';
+import { publicAddressOf } from '../../../http/public-address.ts';
 import { inWorkspace } from '../../../native/guards.ts';
 import { errors, WorkspaceParameters } from '../../../native/schemas/common.ts';
 import type { NativeServices } from '../../../native/services.ts';
@@ -36,7 +37,7 @@ const operations: readonly Operation<NativeServices>[] = [
     checks: { path: WorkspaceParameters },
     replies: { 200: TrackerReply, ...errors(404) },
     handle: ({ access: { workspace }, request }) => ({
-      script: trackerAddress(`${request.protocol}://${request.host}`),
+      script: trackerAddress(publicAddressOf(request)),
       version: trackerVersion,
       lists: listsOf(workspace)
         .filter(({ archivedAt }) => archivedAt === null)
