@@ -27,6 +27,21 @@ describe('settings', () => {
     await page.getByRole('link', { name: 'Jobs' }).click();
     await page.getByText('Make what is counted anew').first().waitFor();
     await page.getByText('Done', { exact: true }).first().waitFor();
+    await test.database.query(
+      `update job set state = 'waiting', attempts = 2, error = '<b>no room</b>', due_at = now() + interval '1 hour', finished_at = null
+        where workspace_id = $1 and kind = 'rebuild'`,
+      [test.workspace.created.id],
+    );
+    await page.reload();
+    const row = page.getByRole('row').filter({ hasText: 'Make what is counted anew' });
+    await row.getByText('2 times in a row').waitFor();
+    await row.getByText('<b>no room</b>').waitFor();
+    await page.keyboard.press('Control+k');
+    await page.getByRole('combobox').fill('request rates');
+    await page.getByRole('option', { name: 'Settings: Request rates' }).waitFor();
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Request rates' }).waitFor();
+    await page.goBack();
     await assertAccessible(page, 'jobs');
     assert.deepEqual(faults, []);
     await context.close();

@@ -5,6 +5,7 @@ import { api, take } from '../api/client.ts';
 import { foundPeopleQuery } from '../api/people.ts';
 import type { IconName } from '../components/icons.tsx';
 import { destinations } from './navigation.ts';
+import { settingsSections } from './settings-sections.ts';
 
 export interface Find {
   readonly kind: 'Page' | 'Event' | 'Person' | 'Campaign';
@@ -35,10 +36,25 @@ export function useFinds(workspace: string, text: string): { finds: readonly Fin
       link: { to, params: { workspace } },
     }),
   );
+  const sections = settingsSections.map(
+    ({ title, to }): Find => ({
+      kind: 'Page',
+      id: to,
+      title: `Settings: ${title}`,
+      icon: 'settings',
+      link: { to, params: { workspace } },
+    }),
+  );
   const finds =
     wanted === ''
       ? pages
-      : [...some(pages), ...(people.data ?? []), ...some(types.data), ...some(campaigns.data)];
+      : [
+          ...some(pages),
+          ...some(sections),
+          ...(people.data ?? []),
+          ...some(types.data),
+          ...some(campaigns.data),
+        ];
   return { finds, isLooking: types.isLoading || campaigns.isLoading || people.isLoading };
 }
 

@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useWorkspaceName } from '../../app/current-workspace.ts';
 import { countOf, formatBytes } from '../../components/number.ts';
@@ -75,7 +76,8 @@ function Disk({ disk }: { readonly disk: System['disk'] }) {
 }
 
 function Jobs({ jobs }: { readonly jobs: System['jobs'] }) {
-  const { data } = useQuery(summaryQuery(useWorkspaceName()));
+  const workspace = useWorkspaceName();
+  const { data } = useQuery(summaryQuery(workspace));
   const failed = data?.jobs.failed ?? 0;
   const running = (data?.jobs.running ?? 0) + (data?.jobs.waiting ?? 0);
   return (
@@ -85,10 +87,15 @@ function Jobs({ jobs }: { readonly jobs: System['jobs'] }) {
       word={failed > 0 ? `${failed} failed` : running > 0 ? `${running} under way` : 'None'}
     >
       {failed > 0
-        ? 'Some of this workspace have given up; their reasons are in the list of jobs.'
+        ? 'Some of this workspace have given up; their reasons are among its jobs.'
         : running > 0
           ? 'Long work of this workspace goes on in the background.'
           : 'No long work is under way.'}{' '}
+      {failed + running > 0 ? (
+        <Link to="/$workspace/settings/jobs" params={{ workspace }}>
+          See the jobs
+        </Link>
+      ) : null}{' '}
       {jobs?.oldestDueAt ? (
         <>
           Of all workspaces {countOf(jobs.due, 'job')} wait, the first since{' '}

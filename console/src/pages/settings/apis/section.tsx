@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { type Dialect, dialectsQuery } from '../../../api/dialects.ts';
 import { useWorkspace, useWorkspaceName } from '../../../app/current-workspace.ts';
 import { CopyButton } from '../../../components/copy.tsx';
@@ -36,7 +37,7 @@ export function ApisSection() {
 function Api({ dialect }: { readonly dialect: Dialect }) {
   const { name, title, addresses, stored } = dialect;
   const isAdministrator = useIsAdministrator();
-  const { bindings } = useWorkspace();
+  const { slug, bindings } = useWorkspace();
   const own = bindings.filter((binding) => binding.dialect === name);
   return (
     <section className="card stack" aria-label={title}>
@@ -44,7 +45,9 @@ function Api({ dialect }: { readonly dialect: Dialect }) {
         <h3>
           <DialectTag name={name} />
         </h3>
-        <span className="small soft">{countOf(stored, 'event')} came in by it</span>
+        <Link to="/$workspace/live" params={{ workspace: slug }} search={{ api: name }} className="small">
+          {countOf(stored, 'event')} came in by it
+        </Link>
       </div>
       {addresses.length > 0 ? (
         <div>

@@ -60,7 +60,9 @@ function columnsOf(onAsk: (asked: Asked) => void): readonly Column<Key>[] {
       head: 'Name',
       cell: ({ name, subject }) => (
         <>
-          <span className="foreign">{name}</span>
+          <span className="foreign clamped" title={name}>
+            {name}
+          </span>
           {subject === null ? null : <div className="small soft foreign">{subject}</div>}
         </>
       ),
@@ -71,7 +73,7 @@ function columnsOf(onAsk: (asked: Asked) => void): readonly Column<Key>[] {
       head: 'Opens',
       cell: ({ dialect, role, kind }) => (
         <>
-          {dialect === 'native' ? 'Native API and console' : <DialectTag name={dialect} />}
+          {dialect === 'native' ? 'Native API' : <DialectTag name={dialect} />}
           <div className="small soft">
             {role} · {kind.replaceAll('-', ' ')}
           </div>
@@ -128,7 +130,7 @@ function End({ secret }: { readonly secret: Key }) {
         <Status mood="plain">Revoked</Status> <Time at={revokedAt} form="short" />
       </>
     );
-  if (expiresAt === null) return <span className="soft">when it is revoked</span>;
+  if (expiresAt === null) return <span className="soft">–</span>;
   return hasEnded(secret) ? (
     <>
       <Status mood="plain">Ended</Status> <Time at={expiresAt} form="short" />

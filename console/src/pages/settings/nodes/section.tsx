@@ -57,7 +57,9 @@ function columnsOf(onAsk: (asked: Asked) => void): readonly Column<Node>[] {
       head: 'Name',
       cell: ({ name, isDefault }) => (
         <>
-          <span className="foreign">{name}</span>
+          <span className="foreign clamped" title={name}>
+            {name}
+          </span>
           {isDefault ? <div className="small soft">the usual one</div> : null}
         </>
       ),

@@ -15,7 +15,11 @@ const columns: readonly Column<Source>[] = [
   {
     id: 'name',
     head: 'Name',
-    cell: ({ name }) => <span className="foreign">{name}</span>,
+    cell: ({ name }) => (
+      <span className="foreign clamped" title={name}>
+        {name}
+      </span>
+    ),
     sortBy: ({ name }) => name.toLowerCase(),
   },
   {

@@ -1,5 +1,6 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useId, useState } from 'react';
+import { jobsQuery } from '../../../api/jobs.ts';
 import type { Workspace } from '../../../api/workspaces.ts';
 import { Button } from '../../../components/button.tsx';
 import { CheckField } from '../../../components/check-field.tsx';
@@ -65,6 +66,8 @@ export function WorkspaceForm({ workspace }: { readonly workspace: Workspace }) 
       await queryClient.invalidateQueries();
     },
   });
+  // The answer waits for what follows from it; meanwhile the jobs show how far that is.
+  useQuery({ ...jobsQuery(workspace.slug), enabled: save.isPending, refetchInterval: 1_000 });
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (consequences.length > 0) setAsking(true);

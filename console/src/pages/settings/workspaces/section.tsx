@@ -63,7 +63,12 @@ function columnsOf(onDelete: (workspace: Listed) => void): readonly Column<Liste
       head: 'Workspace',
       cell: ({ name, slug }) => (
         <>
-          <Link to="/$workspace/settings/workspace" params={{ workspace: slug }} className="foreign">
+          <Link
+            to="/$workspace/settings/workspace"
+            params={{ workspace: slug }}
+            className="foreign clamped"
+            title={name}
+          >
             {name}
           </Link>
           <div className="small soft">{slug}</div>

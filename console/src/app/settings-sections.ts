@@ -1,14 +1,14 @@
 import type { LinkProps } from '@tanstack/react-router';
 
-export interface Section {
+export interface SettingsSection {
   readonly title: string;
   readonly to: Extract<LinkProps['to'], `/$workspace/settings/${string}`>;
   /** Of the installation, and for an administrator's key alone. */
   readonly isAdministrators?: true;
 }
 
-/** In the order in which they are listed. */
-export const sections: readonly Section[] = [
+/** The sections of the settings, in the order in which they are listed; the palette finds them too. */
+export const settingsSections: readonly SettingsSection[] = [
   { title: 'Workspace', to: '/$workspace/settings/workspace' },
   { title: 'APIs', to: '/$workspace/settings/apis' },
   { title: 'Browser tracker', to: '/$workspace/settings/tracker' },
