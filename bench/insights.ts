@@ -18,6 +18,7 @@ export async function benchInsights(server: BenchServer, events: number): Promis
   const small = await fill(server, 'insights-small', smallSize);
   const [rolledUp, rows] = [await measure(() => large.ask(), 50), await measure(() => large.countRows(), 3)];
   const smallRolledUp = await measure(() => small.ask(), 50);
+  const charts = await measureCharts(large);
   await assertEqual(large);
   const reservation =
     events < fullSize ? { reservation: `measured with ${events}, the aim is for ${fullSize}` } : {};
@@ -32,8 +33,21 @@ export async function benchInsights(server: BenchServer, events: number): Promis
         unit: ' ms',
         detail: 'median of 50',
       },
+      ...charts.map(({ name, value }) => ({
+        name: `native ${name} ${of(events)}`,
+        value,
+        unit: ' ms',
+        detail: 'median of 10',
+      })),
     ],
     aims: [
+      {
+        name: 'native insights of a year by day',
+        value: charts[0]?.value ?? Number.NaN,
+        side: 'at most',
+        bound: 100,
+        ...reservation,
+      },
       {
         name: 'group by over rows / insights',
         value: rows / rolledUp,
@@ -52,8 +66,27 @@ export async function benchInsights(server: BenchServer, events: number): Promis
   };
 }
 
+/** What the native API is asked, the aim's first. */
+const charts: readonly (readonly [name: string, query: string])[] = [
+  ['insights', ''],
+  ['insights by type beside the year before', '?groupBy=type&compare=true'],
+  ['insights by source', '?groupBy=source'],
+  ['insights by campaign', '?groupBy=campaign'],
+  ['explanation of a day', '/explain?at=2025-06-01'],
+  ['explanation of a month', '/explain?interval=month&at=2025-06'],
+];
+
+async function measureCharts(filled: Filled): Promise<{ name: string; value: number }[]> {
+  const measured: { name: string; value: number }[] = [];
+  for (const [name, query] of charts)
+    measured.push({ name, value: await measure(() => filled.chart(query), 10) });
+  return measured;
+}
+
 interface Filled {
   ask(): Promise<Map<string, number>>;
+  /** Asks the native API for the same year. */
+  chart(query: string): Promise<unknown>;
   countRows(): Promise<Map<string, number>>;
 }
 
@@ -72,6 +105,7 @@ async function fill(server: BenchServer, slug: string, events: number): Promise<
   await insertProfiles(server, workspace.id);
   for (let from = 0; from < events; from += rowsPerSlice)
     await insertEvents(server, workspace.id, typeIds, from, Math.min(events, from + rowsPerSlice), events);
+  await insertClicks(server, workspace.id);
   const stopping = new AbortController().signal;
   for (let place: RebuildStep['next'] = null; place !== 'done'; ) {
     const part: RebuildPart = { database, workspaces, workspaceId: workspace.id, place, stopping };
@@ -79,6 +113,7 @@ async function fill(server: BenchServer, slug: string, events: number): Promise<
   }
   // As autovacuum leaves tables: the rows' own query gets its index-only scan.
   await database.query('vacuum analyze event');
+  await database.query('vacuum analyze touchpoint');
   console.log(`${slug}: ${events} events filled in ${Math.round((performance.now() - started) / 1000)} s`);
   const body = { since, until, metrics: ['event-count'], groupBy: 'project', interval: 'day', filter: null };
   return {
@@ -89,6 +124,15 @@ async function fill(server: BenchServer, slug: string, events: number): Promise<
         values: { 'event-count': number };
       }[];
       return new Map(reply.map((row) => [row.interval, row.values['event-count']]));
+    },
+    chart(query) {
+      const [path, parameters = ''] = query.split('?');
+      const year = `since=2025-01-01&until=2026-01-01&${parameters}`;
+      return server.call(
+        'GET',
+        `/throughline/v1/workspaces/${slug}/insights${path}?${year}`,
+        server.credentials.admin.token,
+      );
     },
     async countRows() {
       const rows = await database.query<{ day: string; total: number }>(
@@ -125,12 +169,22 @@ async function insertEvents(
   all: number,
 ): Promise<void> {
   await database.query(
-    `insert into event (workspace_id, type_id, seq, occurred_at, received_at, id, profile_id, properties)
+    `insert into event (workspace_id, type_id, seq, occurred_at, received_at, id, profile_id, source_id, properties)
      select $1, ($2::text::integer[])[1 + number % ${types.length}], ${profiles} + number + 1, at, at, uuidv7(),
-            ${profileId(`number * 7919 % ${profiles}`)}, '{}'
+            ${profileId(`number * 7919 % ${profiles}`)}, nullif(number % 4, 0), '{}'
        from (select number, $6::text::timestamptz + interval '364 days' * (number::float8 / $5::float8) as at
                from generate_series($3::bigint, $4::bigint - 1) as number) e`,
     [workspaceId, `{${typeIds.join()}}`, from, until, all, since],
+  );
+}
+
+/** One event of a hundred is a click on one of twenty ads. */
+async function insertClicks({ database }: BenchServer, workspaceId: WorkspaceId): Promise<void> {
+  await database.query(
+    `insert into touchpoint (workspace_id, id, profile_id, occurred_at, received_at, dialect, channel, ad_id, event_id)
+     select workspace_id, uuidv7(), profile_id, occurred_at, received_at, 'signals', 'paid-social', (seq / 100 % 20)::text, id
+       from event where workspace_id = $1 and seq % 100 = 0`,
+    [workspaceId],
   );
 }
 

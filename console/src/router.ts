@@ -5,6 +5,7 @@ import { NotFound, RouteFailure } from './app/route-states.tsx';
 import { consoleRoute, workspaceRoute } from './app/routes.ts';
 import { Loading } from './components/states.tsx';
 import { accountingRoute } from './pages/accounting/route.ts';
+import { insightsRoute } from './pages/insights/route.ts';
 import { liveRoute } from './pages/live/route.ts';
 import { overviewRoute } from './pages/overview/route.ts';
 import { peopleRoute } from './pages/people/route.ts';
@@ -21,6 +22,7 @@ const routeTree = consoleRoute.addChildren([
     liveRoute,
     peopleRoute,
     personRoute,
+    insightsRoute,
     accountingRoute,
     settingsRoutes,
   ]),

@@ -12,6 +12,7 @@ export const destinations: readonly Destination[] = [
   { title: 'Overview', icon: 'overview', to: '/$workspace/overview' },
   { title: 'Live', icon: 'live', to: '/$workspace/live' },
   { title: 'People', icon: 'people', to: '/$workspace/people' },
+  { title: 'Insights', icon: 'insights', to: '/$workspace/insights' },
   { title: 'Accounting', icon: 'accounting', to: '/$workspace/accounting' },
   { title: 'Settings', icon: 'settings', to: '/$workspace/settings' },
 ];

@@ -1,9 +1,8 @@
-import { useEffect, useRef, useState } from 'react';
-import { useTheme } from '../../app/theme.ts';
+import { useState } from 'react';
 import { formatCount } from '../number.ts';
 import { formatTime } from '../time.tsx';
 import './chart.css';
-import { loadDrawing } from './load-drawing.ts';
+import { useDrawing } from './use-drawing.ts';
 
 export interface ChartSeries {
   readonly name: string;
@@ -11,6 +10,8 @@ export interface ChartSeries {
   readonly colour: string;
   /** One for each time; null: nothing is known. */
   readonly values: readonly (number | null)[];
+  /** Drawn as a dashed line, whatever the others are drawn as: what they are compared with. */
+  readonly isDashed?: boolean;
 }
 
 interface TimeChartProps {
@@ -102,52 +103,6 @@ function Figures({
       </table>
     </section>
   );
-}
-
-interface DrawingOptions extends Omit<TimeChartProps, 'label' | 'height'> {
-  readonly height: number;
-  readonly onPoint: (point: Point | undefined) => void;
-}
-
-/** Draws into the element that the ref is given to: anew when the figures, the width or the colours change. */
-function useDrawing({ times, series, kind, timeZone, height, onPoint }: DrawingOptions) {
-  const place = useRef<HTMLDivElement>(null);
-  const scheme = useScheme();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another scheme has other colours
-  useEffect(() => {
-    const element = place.current;
-    if (!element) return undefined;
-    let isOver = false;
-    let remove = () => {};
-    void loadDrawing().then(({ drawChart }) => {
-      if (isOver) return;
-      const chart = drawChart({ place: element, times, series, kind, timeZone, height, onPoint });
-      const observer = new ResizeObserver(() => chart.setSize({ width: element.clientWidth, height }));
-      observer.observe(element);
-      remove = () => {
-        observer.disconnect();
-        chart.destroy();
-      };
-    });
-    return () => {
-      isOver = true;
-      remove();
-    };
-  }, [times, series, kind, timeZone, height, onPoint, scheme]);
-  return place;
-}
-
-/** Which scheme is shown, by the machine's setting and the switch. */
-function useScheme(): string {
-  const theme = useTheme();
-  const [isDark, setDark] = useState(() => matchMedia('(prefers-color-scheme: dark)').matches);
-  useEffect(() => {
-    const query = matchMedia('(prefers-color-scheme: dark)');
-    const listen = () => setDark(query.matches);
-    query.addEventListener('change', listen);
-    return () => query.removeEventListener('change', listen);
-  }, []);
-  return `${theme} ${isDark}`;
 }
 
 function sum(values: readonly (number | null)[]): number {
