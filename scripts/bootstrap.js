@@ -10,6 +10,7 @@ const scripts = {
   'test:crash': 'test/crash/run.ts',
   bench: 'bench/run.ts',
   metrics: 'scripts/metrics.ts',
+  screenshots: 'test/console/screenshots.ts',
 };
 
 /** Runs a command of the command line from the sources. */
@@ -34,7 +35,7 @@ function hintAtNpm(args) {
 
 function runScript(name, args) {
   install();
-  if (name === 'test') buildConsole();
+  if (name === 'test' || name === 'screenshots') buildConsole();
   runOnPinnedNode(scripts[name], args);
 }
 

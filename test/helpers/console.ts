@@ -68,7 +68,13 @@ export async function useConsole(options: TestAppOptions = {}): Promise<TestCons
   };
 }
 
-async function addSession(test: TestApp, context: BrowserContext, url: string, key?: string): Promise<void> {
+/** Signs a browser in, by the administrator's key unless another is given. */
+export async function addSession(
+  test: TestApp,
+  context: BrowserContext,
+  url: string,
+  key?: string,
+): Promise<void> {
   const body = { key: key ?? test.workspace.credentials.admin.token };
   const reply = await inject(test, { method: 'POST', url: '/throughline/v1/session', body });
   const [name = '', value = ''] = sessionCookie(reply).split('=');

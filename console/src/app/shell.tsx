@@ -41,7 +41,7 @@ export function Shell() {
       </aside>
       {isMenuOpen ? (
         <Dialog title="Menu" form="sheet" onClose={() => setMenuOpen(false)}>
-          <Side onFind={find} />
+          <Side onFind={find} onGo={() => setMenuOpen(false)} />
         </Dialog>
       ) : null}
       <main id="main" className="shell-main" ref={main} tabIndex={-1}>
@@ -53,7 +53,13 @@ export function Shell() {
   );
 }
 
-function Side({ onFind }: { readonly onFind: () => void }) {
+interface SideProps {
+  readonly onFind: () => void;
+  /** A page was chosen, be it the one that is shown. */
+  readonly onGo?: () => void;
+}
+
+function Side({ onFind, onGo }: SideProps) {
   const workspace = useWorkspaceName();
   return (
     <>
@@ -67,7 +73,7 @@ function Side({ onFind }: { readonly onFind: () => void }) {
         <ul>
           {destinations.map(({ title, icon, to }) => (
             <li key={to}>
-              <Link to={to} params={{ workspace }} className="nav-link">
+              <Link to={to} params={{ workspace }} className="nav-link" onClick={onGo}>
                 <Icon name={icon} />
                 {title}
               </Link>
