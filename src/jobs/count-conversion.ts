@@ -4,6 +4,7 @@ import type { AdPlatform } from '../core/attribution/ad-platform.ts';
 import { markConversionKept, readConversions } from '../core/attribution/conversion-store.ts';
 import { deleteSomeOfConversion } from '../core/attribution/deletion-store.ts';
 import { countConversionKind } from '../core/attribution/manage-conversions.ts';
+import { beginPeriod } from '../core/attribution/period-store.ts';
 import type { Clock } from '../core/clock.ts';
 import { changeConfiguration } from '../core/workspace/change-configuration.ts';
 import type { WorkspaceCache } from '../core/workspace/workspace-cache.ts';
@@ -26,7 +27,7 @@ export function countConversionJob(services: {
   readonly adPlatforms: readonly AdPlatform[];
   readonly clock: Clock;
 }): JobKind {
-  const { database, clock } = services;
+  const { database, workspaces, clock } = services;
   return {
     name: countConversionKind,
     under: 'claim',
@@ -48,11 +49,14 @@ export function countConversionJob(services: {
       const progress = { done: done + (place.part === 'events' ? counted : 0), failed: 0, total: null };
       if (next) return { cursor: { ...next }, progress };
       const now = new Date(clock());
-      await changeConfiguration(services, workspaceId, now, async ({ tx }) => {
+      await changeConfiguration(services, workspaceId, now, async ({ tx, head }) => {
         // With other settings by now it is counted again: the job that was asked for with them is this one, from its start.
         const [present] = (await readConversions(tx, workspaceId)).filter(({ id }) => id === conversion.id);
-        if (JSON.stringify(present?.settings) === JSON.stringify(conversion.settings))
-          await markConversionKept(tx, workspaceId, conversion.id);
+        if (JSON.stringify(present?.settings) !== JSON.stringify(conversion.settings)) return;
+        if (!(await markConversionKept(tx, workspaceId, conversion.id))) return;
+        const { timezone, currency } = await workspaces.reload(workspaceId, tx);
+        const { number, settings } = conversion;
+        await beginPeriod(tx, workspaceId, head.seq, { conversion: number, settings, timezone, currency });
       });
       return {
         cursor: null,

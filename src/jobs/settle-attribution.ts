@@ -1,14 +1,14 @@
 import type { Logger } from 'pino';
 import { listDueWorkspaces } from '../core/attribution/due-workspaces-store.ts';
-import { type SettlingServices, settleAttribution } from '../projections/attribution/settle.ts';
+import { type Rest, type SettlingServices, settleAttribution } from '../projections/attribution/settle.ts';
 import { isTransient } from '../store/transaction.ts';
 import { attempt, type Rounds, startRounds } from './rounds.ts';
 
 const intervalMilliseconds = 1_000;
 /** Of a workspace in a round, so that no workspace waits long for another. */
 const settlingMilliseconds = 2_000;
-/** Where much is due, what comes in must not wait for it: a report that can't, settles by itself. */
-const settlingShare = 0.1;
+/** What comes in must not wait for it: while events do, it rests for twenty times as long. A report that can't wait settles by itself. */
+const rest: Rest = (isBusy) => (isBusy ? 20 : 1);
 
 /**
  * Settles credit that nobody asks for: a second or so after what has made it due. Any number of processes may do so, a report does so
@@ -31,7 +31,7 @@ export async function settleDue(
     for (const workspace of await listDueWorkspaces(database)) {
       if (stopping.aborted) return;
       await tryTo({ workspace }, () =>
-        settleAttribution(services, workspace, performance.now() + settlingMilliseconds, settlingShare),
+        settleAttribution(services, workspace, performance.now() + settlingMilliseconds, rest),
       );
     }
   });

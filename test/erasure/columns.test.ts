@@ -22,6 +22,7 @@ const kept: Readonly<Record<string, string>> = {
   'ad_day.*': ours,
   'attribute_lock.*': names,
   'attribution_conversion.*': configuration,
+  'attribution_due.touched_at': 'times beside ids, gone when they are settled, within seconds',
   'attribution_origin.*':
     'where touches of a workspace came from, at most 10,000 that visitors name, and none of them with a person',
   'attribution_path.currency': 'a code',
@@ -29,6 +30,7 @@ const kept: Readonly<Record<string, string>> = {
   'attribution_path.touch_times': 'the row is deleted',
   'attribution_people.*': 'counts by what touches are grouped by',
   'attribution_people_entry.*': 'counts by what touches are grouped by',
+  'attribution_period.*': configuration,
   'attribution_rule.*': configuration,
   'bulk_file.bytes':
     'rows of many persons, gone when they are read, minutes later; each is taken as a call is, and dropped of who was forgotten',

@@ -99,6 +99,37 @@ describe('a report of a kept conversion', () => {
     assert.match(body.error.message, /behind the last seq/);
   });
 
+  it('as of a seq is by the settings that were kept then, when others have been put in their place', async () => {
+    const before = await shop.report({ ...span, conversion: 'Orders', groupBy: 'channel' });
+    const { asOf } = before.parameters;
+    const settings = { name: 'Orders', event: 'webmarketer:order', metric: 'turnover' };
+    const put = (more: object) =>
+      test.native.call('PUT', `/conversions/${conversionId}`, { body: { ...settings, ...more } });
+    assert.equal((await put({ lookbackDays: 1 })).status, 200);
+    await counted();
+    const after = await shop.report({ ...span, conversion: 'Orders', groupBy: 'channel' });
+    assert.equal(after.parameters.lookbackDays, 1);
+    assert.equal(after.parameters.countedFrom, 'sums');
+    assert.notDeepEqual(after.rows, before.rows);
+    const past = { ...span, groupBy: 'channel', asOf };
+    assert.deepEqual(await shop.report({ ...past, conversion: 'Orders' }), before);
+    // By the same rules, whoever has them.
+    assert.deepEqual((await shop.report(past)).rows, before.rows);
+    for (const [query, message] of [
+      [{ ...past, conversion: 'Orders', lookbackDays: 1 }, /of conversions that were kept by then/],
+      [{ ...past, conversion: 'Orders', asOf: 1 }, /were not kept, or were being counted/],
+    ] as const) {
+      const refused = await shop.ask(query);
+      assert.equal(refused.status, 400, refused.text);
+      assert.equal(refused.body.error.path, 'querystring/asOf');
+      assert.match(refused.body.error.message, message);
+    }
+    assert.equal((await put({})).status, 200);
+    await counted();
+    assert.deepEqual(await shop.report({ ...past, conversion: 'Orders' }), before);
+    assert.deepEqual((await shop.report({ ...span, groupBy: 'channel' })).rows, before.rows);
+  });
+
   it('is counted from the rows again where other rules are asked for, or it is kept no more', async () => {
     assert.equal((await answerOf({ lookbackDays: 7 })).from, 'rows');
     assert.equal((await answerOf({ conversion: 'Orders' })).from, 'sums');

@@ -239,7 +239,7 @@ describe('GET /workspaces/{workspace}/attribution', () => {
       [{ since: '0000-01-01' }, 'since', /no day of the calendar/],
       [{ since: '2026-02-01', until: '2026-02-01' }, 'since', /no day before until/],
       [{ since: '2000-01-01', until: '2026-02-01' }, 'since', /ten years/],
-      [{ asOf: 3 }, 'asOf', /kept conversions alone/],
+      [{ asOf: 3 }, 'asOf', /of conversions that were kept by then alone/],
     ];
     for (const [query, member, message] of cases) {
       const { status, body, text } = await shop.ask(query);

@@ -86,16 +86,17 @@ export async function updateConversion(
   );
 }
 
-/** Its sums are right from now on. Nobody has changed it: `updated_at` stays. */
+/** Its sums are right from now on. Nobody has changed it: `updated_at` stays. Answers whether they were not before. */
 export async function markConversionKept(
   connection: Queryable,
   workspaceId: WorkspaceId,
   id: string,
-): Promise<void> {
-  await connection.query(
-    `update attribution_conversion set state = 'kept' where workspace_id = $1 and id = $2 and state = 'counting'`,
+): Promise<boolean> {
+  const rows = await connection.query(
+    `update attribution_conversion set state = 'kept' where workspace_id = $1 and id = $2 and state = 'counting' returning 1`,
     [workspaceId, id],
   );
+  return rows.length > 0;
 }
 
 /** Takes a conversion out of the configuration; its rows go slice by slice (jobs/count-conversion.ts), and itself with the last. */

@@ -9,6 +9,7 @@ const tables = [
   'attribution_entry',
   'attribution_people_entry',
   'attribution_rule',
+  'attribution_period',
 ] as const;
 
 /**

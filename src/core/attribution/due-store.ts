@@ -1,20 +1,13 @@
 import { arrayLiteral } from '../../store/parameters.ts';
 import type { Queryable } from '../../store/queryable.ts';
-import { lowestId, newId } from '../id.ts';
+import { newId } from '../id.ts';
 import type { WorkspaceId } from '../workspace/workspace.ts';
-import { longestLookbackDays } from './conversion.ts';
 
 /*
- * What has to be looked at anew is marked in the transaction that makes it so, under the head lock. Who settles (projections/attribution/settle.ts)
- * reads the marks first and all that follows from what they stand for behind that, and takes away those alone that are still the ones it has
- * read. So nothing is lost whatever is written meanwhile: a write marks again what has been read before it.
+ * What has to be looked at anew is marked in the transaction that makes it so, under the head lock: by rows that are written once, and read
+ * nothing. Who settles (projections/attribution/settle.ts) reads marks first and all that follows from what they stand for behind that, works
+ * out what they concern, and takes away those that it has read. So nothing is lost whatever is written meanwhile: it has marks of its own.
  */
-
-/** An event that may convert, or may not do so any more. */
-export interface DueEvent {
-  readonly id: string;
-  readonly profileId: string;
-}
 
 /** A profile whose person's paths may be others: by a touch at that time (milliseconds since the epoch), or, where there is none, by whatever. */
 export interface DuePerson {
@@ -22,86 +15,49 @@ export interface DuePerson {
   readonly at: number | null;
 }
 
-const upsert = `on conflict (workspace_id, profile_id, event_id) do update set mark = excluded.mark`;
-
-function newMark(): string {
-  return newId(Date.now());
+/** What is marked: events that may convert, or may not do so any more, and persons. */
+export interface Due {
+  readonly eventIds: readonly string[];
+  readonly persons: readonly DuePerson[];
 }
 
-export async function markEvents(
+/** So many fit into a row that is not stored in pieces. */
+const entriesOfMark = 64;
+
+/** One statement; none where there is nothing to mark. In a workspace that never had a conversion nobody settles, and nothing is marked. */
+export async function markDue(
   connection: Queryable,
   workspaceId: WorkspaceId,
-  events: readonly DueEvent[],
+  { eventIds, persons }: Due,
 ): Promise<void> {
-  if (events.length === 0) return;
-  const distinct = [...new Map(events.map((event) => [event.id, event])).values()];
+  const distinct = new Map(persons.map((person) => [`${person.profileId} ${person.at}`, person]));
+  const marks = [
+    ...inParts([...new Set(eventIds)]).map((ids) => ({ ids, touched: [] })),
+    ...inParts([...distinct.values()]).map((touched) => ({ ids: [], touched })),
+  ];
+  if (marks.length === 0) return;
+  const column = (value: (mark: (typeof marks)[number]) => string) => arrayLiteral(marks.map(value));
   await connection.query(
-    `insert into attribution_due (workspace_id, profile_id, event_id, mark)
-     select h.workspace_id, e.profile_id, e.id, $2::uuid
-       from workspace_head h, unnest($3::text::uuid[], $4::text::uuid[]) as e (id, profile_id)
-      where h.workspace_id = $1
-     ${upsert}`,
+    `insert into attribution_due (workspace_id, mark, event_ids, profile_ids, touched_at)
+     select a.workspace_id, d.mark, d.event_ids::uuid[], d.profile_ids::uuid[], d.touched_at::bigint[]
+       from attribution_head a, unnest($2::text::uuid[], $3::text::text[], $4::text::text[], $5::text::text[])
+              as d (mark, event_ids, profile_ids, touched_at)
+      where a.workspace_id = $1`,
     [
       workspaceId,
-      newMark(),
-      arrayLiteral(distinct.map(({ id }) => id)),
-      arrayLiteral(distinct.map(({ profileId }) => profileId)),
+      column(() => newId(Date.now())),
+      column(({ ids }) => arrayLiteral(ids)),
+      column(({ touched }) => arrayLiteral(touched.map(({ profileId }) => profileId))),
+      column(({ touched }) => arrayLiteral(touched.map(({ at }) => at))),
     ],
   );
 }
 
-/** As `markEvents`, of stored events whose profiles are not at hand. */
-export async function markStoredEvents(
-  connection: Queryable,
-  workspaceId: WorkspaceId,
-  eventIds: readonly string[],
-): Promise<void> {
-  if (eventIds.length === 0) return;
-  await connection.query(
-    `insert into attribution_due (workspace_id, profile_id, event_id, mark)
-     select h.workspace_id, e.profile_id, e.id, $2::uuid
-       from workspace_head h
-      cross join unnest($3::text::uuid[]) as k (id)
-      cross join lateral (select id, profile_id from event where workspace_id = $1 and id = k.id limit 1) e
-      where h.workspace_id = $1
-     ${upsert}`,
-    [workspaceId, newMark(), arrayLiteral([...new Set(eventIds)])],
-  );
-}
-
-/**
- * Marks those of the persons, as they are by now, who have converted at or after the time, or of whom something is due. By the profile that
- * names the person, with no event.
- */
-export async function markPersons(
-  connection: Queryable,
-  workspaceId: WorkspaceId,
-  persons: readonly DuePerson[],
-): Promise<void> {
-  if (persons.length === 0) return;
-  await connection.query(
-    `insert into attribution_due (workspace_id, profile_id, event_id, mark)
-     select distinct h.workspace_id, p.person_id, '${lowestId}'::uuid, $2::uuid
-       from workspace_head h
-      cross join unnest($3::text::uuid[], $4::text::bigint[]) as k (profile_id, at)
-      cross join lateral (select person_id from profile where workspace_id = $1 and id = k.profile_id limit 1) p
-      where h.workspace_id = $1
-        and exists (
-          select from profile m
-           where m.workspace_id = $1 and m.person_id = p.person_id
-             and (exists (select from attribution_path a
-                           where a.workspace_id = $1 and a.profile_id = m.id
-                             and (k.at is null or (a.converted_at >= to_timestamp(k.at / 1000)
-                                                   and a.converted_at <= to_timestamp(k.at / 1000) + interval '${longestLookbackDays + 1} days')))
-                  or exists (select from attribution_due d where d.workspace_id = $1 and d.profile_id = m.id)))
-     ${upsert}`,
-    [
-      workspaceId,
-      newMark(),
-      arrayLiteral(persons.map(({ profileId }) => profileId)),
-      arrayLiteral(persons.map(({ at }) => at)),
-    ],
-  );
+function inParts<Entry>(entries: readonly Entry[]): Entry[][] {
+  const parts: Entry[][] = [];
+  for (let index = 0; index < entries.length; index += entriesOfMark)
+    parts.push(entries.slice(index, index + entriesOfMark));
+  return parts;
 }
 
 /** Marks the persons who have clicked on ads, of a dialect's platform. */
@@ -119,35 +75,61 @@ export async function markPersonsOfAds(
   await markPersons(
     connection,
     workspaceId,
-    rows.map((row) => ({ profileId: row.profile_id, at: null })),
+    rows.map((row) => row.profile_id),
   );
 }
 
-/** A row of what is due, and its mark when it was read. `eventId`: null where it is all of the profile's person. */
-export interface Due {
-  readonly profileId: string;
-  readonly eventId: string | null;
-  readonly mark: string;
+/** Marks all paths of the persons, as they are by the time that it is settled, whose the profiles are. */
+export function markPersons(
+  connection: Queryable,
+  workspaceId: WorkspaceId,
+  profileIds: readonly string[],
+): Promise<void> {
+  const persons = profileIds.map((profileId) => ({ profileId, at: null }));
+  return markDue(connection, workspaceId, { eventIds: [], persons });
 }
 
-/** Those that were marked first. */
+/** Marks that were read together. */
+export interface ReadMarks extends Due {
+  readonly marks: readonly string[];
+}
+
+/** Those that were marked first: at least one, and then as long as they stand for no more than so many events and persons. */
 export async function readDue(
   connection: Queryable,
   workspaceId: WorkspaceId,
   limit: number,
-): Promise<Due[]> {
-  const rows = await connection.query<{ profile_id: string; event_id: string; mark: string }>(
-    `select profile_id, event_id, mark from attribution_due where workspace_id = $1 order by mark limit $2`,
+): Promise<ReadMarks> {
+  const rows = await connection.query<{
+    mark: string;
+    event_ids: string;
+    profile_ids: string;
+    touched_at: string;
+  }>(
+    `select mark, array_to_string(event_ids, ',') as event_ids, array_to_string(profile_ids, ',') as profile_ids,
+            array_to_string(touched_at, ',', 'null') as touched_at
+       from (select d.*, sum(cardinality(event_ids) + cardinality(profile_ids)) over (order by mark) as counted
+               from (select * from attribution_due where workspace_id = $1 order by mark limit $2) d) d
+      where counted <= $2 or counted = cardinality(event_ids) + cardinality(profile_ids)
+      order by mark`,
     [workspaceId, limit],
   );
-  return rows.map((row) => ({
-    profileId: row.profile_id,
-    eventId: row.event_id === lowestId ? null : row.event_id,
-    mark: row.mark,
-  }));
+  const listed = (text: string) => (text === '' ? [] : text.split(','));
+  return {
+    marks: rows.map(({ mark }) => mark),
+    eventIds: rows.flatMap(({ event_ids: ids }) => listed(ids)),
+    persons: rows.flatMap(({ profile_ids: ids, touched_at: times }) => {
+      const touched = listed(times);
+      return listed(ids).map((profileId, index) => ({ profileId, at: timeOf(touched[index]) }));
+    }),
+  };
 }
 
-/** Those of the events whose paths may be others by now: they are due, or all of a person whose they are, or are counted as. */
+function timeOf(text: string | undefined): number | null {
+  return text === undefined || text === 'null' ? null : Number(text);
+}
+
+/** Those of the events whose paths may be others by now: they are due, or somebody whose they are, or are counted as. */
 export async function findDue(
   connection: Queryable,
   workspaceId: WorkspaceId,
@@ -156,14 +138,14 @@ export async function findDue(
   const rows = await connection.query<{ id: string }>(
     `select k.id
        from unnest($2::text::uuid[]) as k (id)
-      where exists (select from attribution_due d where d.workspace_id = $1 and d.event_id = k.id)
+      where exists (select from attribution_due d where d.workspace_id = $1 and k.id = any(d.event_ids))
          or exists (
            select from (select profile_id from event where workspace_id = $1 and id = k.id
                         union select profile_id from attribution_path where workspace_id = $1 and event_id = k.id
                         union select person_id from attribution_path where workspace_id = $1 and event_id = k.id) o
              join profile p on p.workspace_id = $1 and p.id = o.profile_id
              join profile m on m.workspace_id = $1 and m.person_id = p.person_id
-             join attribution_due d on d.workspace_id = $1 and d.profile_id = m.id and d.event_id = '${lowestId}')`,
+             join attribution_due d on d.workspace_id = $1 and m.id = any(d.profile_ids))`,
     [workspaceId, arrayLiteral(eventIds)],
   );
   return new Set(rows.map(({ id }) => id));
@@ -181,36 +163,43 @@ export async function readLastMark(
   return row?.mark;
 }
 
-/** How many are due up to a mark, counted no further than `most`. */
+/** Whether anything is left that was marked up to a mark. */
+export async function isAnyDue(
+  connection: Queryable,
+  workspaceId: WorkspaceId,
+  upTo: string,
+): Promise<boolean> {
+  const rows = await connection.query(
+    `select from attribution_due where workspace_id = $1 and mark <= $2::uuid order by mark limit 1`,
+    [workspaceId, upTo],
+  );
+  return rows.length > 0;
+}
+
+/** How many events and persons are due up to a mark, counted in no more than so many marks. */
 export async function countDue(
   connection: Queryable,
   workspaceId: WorkspaceId,
   upTo: string,
-  most: number,
+  mostMarks: number,
 ): Promise<number> {
   const [row] = await connection.query<{ total: number }>(
-    `select count(*) as total
-       from (select from attribution_due where workspace_id = $1 and mark <= $2::uuid limit $3) d`,
-    [workspaceId, upTo, most],
+    `select coalesce(sum(entries), 0)::bigint as total
+       from (select cardinality(event_ids) + cardinality(profile_ids) as entries from attribution_due
+              where workspace_id = $1 and mark <= $2::uuid limit $3) d`,
+    [workspaceId, upTo, mostMarks],
   );
   return row?.total ?? 0;
 }
 
-/** Takes away those whose marks are still the ones that were read. */
+/** Takes marks away. */
 export async function deleteDue(
   connection: Queryable,
   workspaceId: WorkspaceId,
-  due: readonly Due[],
+  marks: readonly string[],
 ): Promise<void> {
   await connection.query(
-    `delete from attribution_due d
-      using unnest($2::text::uuid[], $3::text::uuid[], $4::text::uuid[]) as k (profile_id, event_id, mark)
-      where d.workspace_id = $1 and d.profile_id = k.profile_id and d.event_id = k.event_id and d.mark = k.mark`,
-    [
-      workspaceId,
-      arrayLiteral(due.map(({ profileId }) => profileId)),
-      arrayLiteral(due.map(({ eventId }) => eventId ?? lowestId)),
-      arrayLiteral(due.map(({ mark }) => mark)),
-    ],
+    `delete from attribution_due where workspace_id = $1 and mark = any($2::text::uuid[])`,
+    [workspaceId, arrayLiteral(marks)],
   );
 }

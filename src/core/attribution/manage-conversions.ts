@@ -14,6 +14,7 @@ import {
   readConversions,
   updateConversion,
 } from './conversion-store.ts';
+import { endPeriods } from './period-store.ts';
 
 /** The kind of the job that makes the sums of a conversion (jobs/count-conversion.ts); its subject is the conversion's id. */
 export const countConversionKind = 'count-conversion';
@@ -66,7 +67,10 @@ export function changeConversion(
     const isSame = JSON.stringify(settings) === JSON.stringify(before.settings);
     const state = isSame ? before.state : 'counting';
     await updateConversion(tx, workspaceId, { id, name, settings, state }, now);
-    if (!isSame) await requestCount(change, id);
+    if (!isSame) {
+      await endPeriods(tx, workspaceId, before.number, change.head.seq);
+      await requestCount(change, id);
+    }
     return readOne(change, id);
   });
 }
@@ -89,8 +93,9 @@ export function removeConversion(
 
 /** Counts all conversions anew, in the transaction that sets another time zone or currency: days and amounts are others then. */
 export async function countConversionsAnew(
-  change: Pick<WorkspaceChange, 'tx' | 'workspaceId' | 'now'>,
+  change: Pick<WorkspaceChange, 'tx' | 'head' | 'workspaceId' | 'now'>,
 ): Promise<void> {
+  await endPeriods(change.tx, change.workspaceId, 'all', change.head.seq);
   for (const id of await markConversionsCounting(change.tx, change.workspaceId))
     await requestCount(change, id);
 }

@@ -2,6 +2,7 @@ import { instantText } from '../../store/instants.ts';
 import { arrayLiteral } from '../../store/parameters.ts';
 import type { Queryable } from '../../store/queryable.ts';
 import type { WorkspaceId } from '../workspace/workspace.ts';
+import { longestLookbackDays } from './conversion.ts';
 
 /** A converting event as it is counted: with its touches that count, oldest first. */
 export interface CountedPath {
@@ -81,6 +82,52 @@ export async function readPathsOfPersons(
     [workspaceId, arrayLiteral(personIds)],
   );
   return rows.map(pathFromRow);
+}
+
+/** Whose events are, and whose their paths are counted as: profiles, each once. */
+export async function readProfilesOfEvents(
+  connection: Queryable,
+  workspaceId: WorkspaceId,
+  eventIds: readonly string[],
+): Promise<string[]> {
+  if (eventIds.length === 0) return [];
+  const rows = await connection.query<{ id: string }>(
+    `select profile_id as id from event where workspace_id = $1 and id = any($2::text::uuid[])
+      union select profile_id from attribution_path where workspace_id = $1 and event_id = any($2::text::uuid[])
+      union select person_id from attribution_path where workspace_id = $1 and event_id = any($2::text::uuid[])`,
+    [workspaceId, arrayLiteral(eventIds)],
+  );
+  return rows.map(({ id }) => id);
+}
+
+/**
+ * The persons of those profiles who have converted since they were touched, by as long as touches are ever looked back for, with the times of
+ * those touches. Most touches come before anything has converted.
+ */
+export async function readTouchedPersons(
+  connection: Queryable,
+  workspaceId: WorkspaceId,
+  touched: readonly { readonly profileId: string; readonly at: number | null }[],
+): Promise<Map<string, number[]>> {
+  if (touched.length === 0) return new Map();
+  const rows = await connection.query<{ person_id: string; at: number }>(
+    `select distinct p.person_id, k.at
+       from unnest($2::text::uuid[], $3::text::bigint[]) as k (profile_id, at)
+      cross join lateral (select person_id from profile where workspace_id = $1 and id = k.profile_id limit 1) p
+      where exists (
+        select from profile m
+         where m.workspace_id = $1 and m.person_id = p.person_id
+           and exists (select from attribution_path a
+                        where a.workspace_id = $1 and a.profile_id = m.id and a.converted_at >= to_timestamp(k.at / 1000)
+                          and a.converted_at <= to_timestamp(k.at / 1000) + interval '${longestLookbackDays + 1} days'))`,
+    [
+      workspaceId,
+      arrayLiteral(touched.map(({ profileId }) => profileId)),
+      arrayLiteral(touched.map(({ at }) => at)),
+    ],
+  );
+  const times = Map.groupBy(rows, (row) => row.person_id);
+  return new Map([...times].map(([id, ofPerson]) => [id, ofPerson.map(({ at }) => Number(at))]));
 }
 
 /** The next paths of a conversion by when they converted, from behind one of them. */

@@ -23,11 +23,7 @@ export async function deleteCampaign(
       const found = await findDeletable(tx, workspaceId, id);
       if (found !== 'deletable') return found ?? 'unknown';
       const released = await releaseTouchpoints(tx, workspaceId, id, touchpointsPerSlice);
-      await markPersons(
-        tx,
-        workspaceId,
-        released.map((profileId) => ({ profileId, at: null })),
-      );
+      await markPersons(tx, workspaceId, released);
       const isLast = released.length < touchpointsPerSlice;
       if (isLast) await deleteImplicitCampaign(tx, workspaceId, id);
       return isLast ? 'deleted' : 'more';

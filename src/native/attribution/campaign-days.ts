@@ -29,7 +29,7 @@ export async function answerCampaignDays(
   const days = readDays(workspace, query, services.clock());
   const byDay = { grouping: 'campaign', interval: 'day', days } as const;
   const question = { ...byDay, settings, model, isOfTouches: dateOf === 'touch' };
-  const { tally, ...frame } = await findTally(services, asked, question, undefined);
+  const { tally, ...frame } = await findTally(services, asked, question);
   const readers = dialects.flatMap(({ attribution }) => attribution?.spend ?? []);
   const [spend, touchpoints] = await Promise.all([
     readSpendRows(database, workspace, readers, byDay),

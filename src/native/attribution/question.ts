@@ -1,7 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ConversionSettings } from '../../core/attribution/conversion.ts';
 import { type Conversion, conversions } from '../../core/attribution/conversion-store.ts';
+import { type KeptPeriod, readPeriods } from '../../core/attribution/period-store.ts';
 import type { Workspace } from '../../core/workspace/workspace.ts';
+import { readLastSeq } from '../../core/workspace/workspace-store.ts';
 import type { AskedDays } from '../../query/attribution/local-interval.ts';
 import { eventOf, findType, type SaidSettings, settingsOf } from '../conversions/parse.ts';
 import { presentSettings } from '../conversions/present.ts';
@@ -15,6 +17,12 @@ export interface Asked {
   /** The kept conversion that was named. */
   readonly named: Conversion | undefined;
   readonly settings: ConversionSettings;
+}
+
+/** What is asked about as of a seq, and by what it was kept then. */
+export interface AskedPast extends Asked {
+  readonly period: KeptPeriod;
+  readonly asOf: number;
 }
 
 /** As queries say it: lists with commas, and an empty text for what there is to be none of. */
@@ -93,6 +101,43 @@ export function findKept({ workspace, settings }: Asked): Conversion | undefined
     .find(
       (kept) => kept.state === 'kept' && isDeepStrictEqual(comparable(kept.settings), comparable(settings)),
     );
+}
+
+/**
+ * What is asked about as of a seq, by the settings, the zone and the currency that were kept by then.
+ * @throws RequestError `invalid-request` when there was nothing kept by them
+ */
+export async function askedAsOf(
+  { database }: Pick<NativeServices, 'database'>,
+  { workspace, named, settings: asked }: Asked,
+  said: SaidInQuery,
+  asOf: number,
+): Promise<AskedPast> {
+  const path = 'querystring/asOf';
+  const last = await readLastSeq(database, workspace.id);
+  if (asOf > last)
+    throw wrong(
+      path,
+      `${path} is behind the last seq of the workspace, which is ${last}: what comes then is not known.`,
+    );
+  const periods = await readPeriods(database, workspace.id, asOf);
+  const own = named && periods.find(({ conversion }) => conversion === named.number);
+  if (named && !own)
+    throw wrong(
+      path,
+      `${path} is of a time at which the sums of this conversion were not kept, or were being counted by other settings: no report of it was given as of it.`,
+    );
+  const settings = own
+    ? settingsOf(own.settings.event, settingsIn(said), 'querystring', own.settings)
+    : asked;
+  const period = periods.find((one) => isDeepStrictEqual(comparable(one.settings), comparable(settings)));
+  if (!period)
+    throw wrong(
+      path,
+      `${path} is answered of conversions that were kept by then alone, and by the settings that they had: leave the rules out, or name a kept conversion, which POST …/conversions makes.`,
+    );
+  const { timezone, currency } = period;
+  return { workspace: { ...workspace, timezone, currency }, named, settings: period.settings, period, asOf };
 }
 
 function comparable(settings: ConversionSettings) {

@@ -6,9 +6,9 @@ import { readSpendRows } from '../../query/attribution/read-spend.ts';
 import { wrong } from '../refusals.ts';
 import type { NativeDialect, NativeServices } from '../services.ts';
 import { joinRows, presentReport, valueFormOf } from './present.ts';
-import { readAsked, readDays } from './question.ts';
+import { askedAsOf, readAsked, readDays } from './question.ts';
 import type { ReportQuery, ReportReply } from './schemas.ts';
-import { findTally } from './tally.ts';
+import { findPastTally, findTally } from './tally.ts';
 import { findResult, isWhole } from './whole-models.ts';
 
 /** What each group of touches has brought, and what was spent on it. @throws RequestError `invalid-request`, `took-too-long` */
@@ -19,22 +19,26 @@ export async function answerReport(
   query: Static<typeof ReportQuery>,
 ): Promise<Static<typeof ReportReply>> {
   const { model, groupBy: grouping, interval = null, dateOf, asOf } = query;
-  const asked = await readAsked(services, cached, query);
+  const present = await readAsked(services, cached, query);
+  if (isWhole(model)) refuseParts(model, query);
+  const past = asOf === undefined ? undefined : await askedAsOf(services, present, query, asOf);
+  const asked = past ?? present;
   const { workspace, settings } = asked;
   const days = readDays(workspace, query, services.clock());
   const isOfTouches = dateOf === 'touch';
-  const spendQuestion = { grouping, interval, days };
-  if (isWhole(model)) refuseParts(model, query);
+  const question = { settings, grouping, interval, isOfTouches, days };
   const {
     tally,
     asOf: seq,
     countedFrom,
   } = isWhole(model)
     ? { ...(await findResult(services, asked, model, grouping, days)), countedFrom: 'model' as const }
-    : await findTally(services, asked, { settings, model, grouping, interval, isOfTouches, days }, asOf);
+    : await (past
+        ? findPastTally(services, past, { ...question, model })
+        : findTally(services, asked, { ...question, model }));
   const attributions = dialects.flatMap(({ attribution }) => attribution ?? []);
   const readers = canCost(grouping) ? attributions.flatMap(({ spend }) => spend ?? []) : [];
-  const spend = await readSpendRows(services.database, workspace, readers, spendQuestion);
+  const spend = await readSpendRows(services.database, workspace, readers, question);
   const rows = joinRows(tally, spend);
   const keys = rows.map(({ key }) => key);
   const nameOf = await readLabels(services.database, workspace, attributions, grouping, keys);

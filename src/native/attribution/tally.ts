@@ -1,14 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Conversion, readConversions } from '../../core/attribution/conversion-store.ts';
+import { type KeptPeriod, readPeriods } from '../../core/attribution/period-store.ts';
 import type { Tally } from '../../core/attribution/tally.ts';
 import { readLastSeq } from '../../core/workspace/workspace-store.ts';
 import { RequestError } from '../../errors.ts';
 import { settleAttribution } from '../../projections/attribution/settle.ts';
 import { type AttributionQuestion, countTally } from '../../query/attribution/count-tally.ts';
 import { readTally } from '../../query/attribution/read-tally.ts';
-import { wrong } from '../refusals.ts';
 import type { NativeServices } from '../services.ts';
-import { type Asked, findKept } from './question.ts';
+import { type Asked, type AskedPast, findKept } from './question.ts';
 import { tooDear } from './too-dear.ts';
 
 /** A tally with where it is from. */
@@ -27,24 +27,58 @@ export async function findTally(
   services: NativeServices,
   asked: Asked,
   question: AttributionQuestion,
-  asOf: number | undefined,
 ): Promise<FoundTally> {
   const { database, adPlatforms } = services;
   const kept = await findCountedByNow(services, asked);
   if (kept) {
-    const seq =
-      asOf === undefined ? await settleAll(services, asked) : await requirePast(services, asked, asOf);
-    const tally = await readTally(database, asked.workspace.id, kept.number, question, seq);
-    return { tally, asOf: seq, countedFrom: 'sums' };
+    const asOf = await settleAll(services, asked);
+    const { timezone, currency } = asked.workspace;
+    const period = { conversion: kept.number, settings: kept.settings, timezone, currency, isMoney: null };
+    const tally = await readTally(database, asked.workspace.id, period, question, asOf);
+    await requireKept(services, asked, period, asOf);
+    return { tally, asOf, countedFrom: 'sums' };
   }
-  if (asOf !== undefined)
-    throw wrong(
-      'querystring/asOf',
-      'querystring/asOf is answered of kept conversions alone, once they are counted: keep one of these settings by POST …/conversions, or leave it out.',
-    );
   const tally = await countTally(database, asked.workspace, question, adPlatforms);
   if (typeof tally === 'string') throw tooDear(tally);
   return { tally, asOf: null, countedFrom: 'rows' };
+}
+
+/** As it was answered as of the seq. */
+export async function findPastTally(
+  { database }: NativeServices,
+  { workspace, period, asOf }: AskedPast,
+  question: AttributionQuestion,
+): Promise<FoundTally> {
+  return {
+    tally: await readTally(database, workspace.id, period, question, asOf),
+    asOf,
+    countedFrom: 'sums',
+  };
+}
+
+/** Somebody may just have given it other settings, by which it is counted anew. */
+async function requireKept(
+  { database, workspaces }: NativeServices,
+  { workspace }: Asked,
+  { conversion, settings, timezone, currency }: KeptPeriod,
+  asOf: number,
+): Promise<void> {
+  const periods = await readPeriods(database, workspace.id, asOf);
+  const present = periods.find((period) => period.conversion === conversion);
+  if (
+    present?.timezone === timezone &&
+    present.currency === currency &&
+    isDeepStrictEqual(present.settings, settings)
+  )
+    return;
+  await workspaces.reload(workspace.id);
+  throw new RequestError(
+    'overloaded',
+    'The conversion has just been changed, and is counted anew. Ask again.',
+    {
+      retryAfterSeconds: 1,
+    },
+  );
 }
 
 /** What another process has changed is not in the configuration that this one remembers: by other settings other sums are made. */
@@ -71,17 +105,4 @@ async function settleAll(services: NativeServices, { workspace }: Asked): Promis
       { retryAfterSeconds: settlingAgainSeconds },
     );
   return await readLastSeq(services.database, workspace.id);
-}
-
-async function requirePast(
-  { database }: NativeServices,
-  { workspace }: Asked,
-  asOf: number,
-): Promise<number> {
-  const last = await readLastSeq(database, workspace.id);
-  if (asOf <= last) return asOf;
-  throw wrong(
-    'querystring/asOf',
-    `querystring/asOf is behind the last seq of the workspace, which is ${last}: what comes then is not known.`,
-  );
 }

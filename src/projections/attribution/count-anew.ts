@@ -1,5 +1,5 @@
 import type { Conversion } from '../../core/attribution/conversion-store.ts';
-import { type DueEvent, markEvents } from '../../core/attribution/due-store.ts';
+import { markDue } from '../../core/attribution/due-store.ts';
 import { listPaths } from '../../core/attribution/path-store.ts';
 import { listEventsOfType } from '../../core/event/event-store.ts';
 import { underHeadLock } from '../../core/workspace/under-head-lock.ts';
@@ -27,8 +27,11 @@ export async function countNextAnew(
     part === 'events'
       ? await listConvertible(services, workspaceId, conversion, after)
       : await listCounted(services, workspaceId, conversion, after);
+  const eventIds = events.map(({ id }) => id);
   if (events.length > 0)
-    await underHeadLock(services.database, workspaceId, (tx) => markEvents(tx, workspaceId, events));
+    await underHeadLock(services.database, workspaceId, (tx) =>
+      markDue(tx, workspaceId, { eventIds, persons: [] }),
+    );
   await settleAttribution(services, workspaceId, Number.POSITIVE_INFINITY);
   const last = events.at(-1);
   if (last && events.length === eventsAtOnce)
@@ -36,7 +39,10 @@ export async function countNextAnew(
   return { counted: events.length, next: part === 'events' ? { part: 'paths', after: null } : undefined };
 }
 
-type Listed = DueEvent & { readonly at: number };
+interface Listed {
+  readonly id: string;
+  readonly at: number;
+}
 
 async function listConvertible(
   { database, workspaces }: SettlingServices,
@@ -56,5 +62,5 @@ async function listCounted(
   after: CountPlace['after'],
 ): Promise<Listed[]> {
   const paths = await listPaths(database, workspaceId, number, after, eventsAtOnce);
-  return paths.map(({ eventId: id, profileId, convertedAt: at }) => ({ id, profileId, at }));
+  return paths.map(({ eventId: id, convertedAt: at }) => ({ id, at }));
 }

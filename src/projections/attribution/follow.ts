@@ -1,10 +1,5 @@
 import { conversions } from '../../core/attribution/conversion-store.ts';
-import {
-  type DuePerson,
-  markEvents,
-  markPersons,
-  markStoredEvents,
-} from '../../core/attribution/due-store.ts';
+import { type DuePerson, markDue, markPersons } from '../../core/attribution/due-store.ts';
 import type { EventMove } from '../../core/event/event-move.ts';
 import type { EventType } from '../../core/event-type/event-type.ts';
 import type { Move } from '../../core/link/neighbourhood.ts';
@@ -24,17 +19,13 @@ export function markRows(
 ): readonly Promise<unknown>[] {
   const isCounted = countedTypes(workspace, types);
   if (!isCounted) return [];
-  const converting = events.filter(({ typeId }) => isCounted(typeId));
+  const converting = events.filter(({ typeId }) => isCounted(typeId)).map(({ id }) => id);
   const set = measured.filter(({ typeId }) => isCounted(typeId)).map(({ eventId }) => eventId);
   const touched: DuePerson[] = [
     ...touchpoints.map(({ profileId, at }) => ({ profileId, at })),
     ...persons.map((profileId) => ({ profileId, at: null })),
   ];
-  return [
-    markEvents(tx, workspace.id, converting),
-    markStoredEvents(tx, workspace.id, set),
-    markPersons(tx, workspace.id, touched),
-  ];
+  return [markDue(tx, workspace.id, { eventIds: [...converting, ...set], persons: touched })];
 }
 
 /** Marks what events concern that are others, or gone: themselves, and the touches that they told of. */
@@ -46,16 +37,10 @@ export async function markMoves(
   const isCounted = countedTypes(workspace, []);
   if (!isCounted) return;
   const states = moves.flatMap(({ before, after }) => [before, after].filter((state) => state !== null));
-  await markEvents(
-    tx,
-    workspace.id,
-    states.filter(({ typeId }) => isCounted(typeId)),
-  );
-  await markPersons(
-    tx,
-    workspace.id,
-    states.map(({ profileId, occurredAt: at }) => ({ profileId, at })),
-  );
+  await markDue(tx, workspace.id, {
+    eventIds: states.filter(({ typeId }) => isCounted(typeId)).map(({ id }) => id),
+    persons: states.map(({ profileId, occurredAt: at }) => ({ profileId, at })),
+  });
 }
 
 /** Marks those who are one person with others than before, and those whom they have left. */
@@ -64,11 +49,7 @@ export async function markParted(tx: Queryable, workspace: Workspace, moves: rea
   const persons = moves
     .filter(({ from, to }) => from.person !== to.person)
     .flatMap(({ profileId, from, to }) => [profileId, from.person, to.person]);
-  await markPersons(
-    tx,
-    workspace.id,
-    [...new Set(persons)].map((profileId) => ({ profileId, at: null })),
-  );
+  await markPersons(tx, workspace.id, persons);
 }
 
 /** Whether a type's events may convert; undefined where no conversion is kept. `made`: types that the workspace does not know yet. */

@@ -8,6 +8,8 @@ import {
   type CountedPath,
   deletePaths,
   readPathsOfPersons,
+  readProfilesOfEvents,
+  readTouchedPersons,
   type StoredPath,
   upsertPaths,
 } from '../../core/attribution/path-store.ts';
@@ -18,6 +20,7 @@ import { Contributions } from './contribution.ts';
 import { presentRevision } from './counting-rules.ts';
 import type { Settling } from './settling.ts';
 
+const dayInMilliseconds = 24 * 60 * 60 * 1000;
 const journeysAtOnce = 200;
 /** Some milliseconds' worth; then requests have their turn. */
 const pathsAtOnce = 50;
@@ -29,35 +32,43 @@ export interface Around {
 }
 
 /**
- * Reads around what is due: the paths of the persons of its profiles, of those whom paths are counted as, and of those whose they are by
+ * Reads around what is due: the paths of the persons whom it concerns, of those whom paths are counted as, and of those whose they are by
  * now, until there are no others.
  */
-export async function readAround(
-  { tx, workspace, conversions }: Settling,
-  due: readonly Due[],
-): Promise<Around> {
-  const profileIds = [...new Set(due.map(({ profileId }) => profileId))];
+export async function readAround(settling: Settling, { eventIds, persons: due }: Due): Promise<Around> {
+  const { tx, workspace, conversions } = settling;
+  const named = due.filter(({ at }) => at === null).map(({ profileId }) => profileId);
+  const touched = await readTouchedPersons(
+    tx,
+    workspace.id,
+    due.filter(({ at }) => at !== null),
+  );
+  const profileIds = [...new Set([...named, ...(await readProfilesOfEvents(tx, workspace.id, eventIds))])];
   const present = await readPersonsOfProfiles(tx, workspace.id, profileIds);
   // A profile that named a person until now is no person any more.
-  const persons = new Set([...profileIds, ...present.values()]);
+  const persons = new Set([...profileIds, ...present.values(), ...touched.keys()]);
   let found: StoredPath[] = [];
   for (let size = 0; size < persons.size; ) {
     size = persons.size;
     found = await readPathsOfPersons(tx, workspace.id, [...persons]);
     for (const { personId, presentPersonId } of found) persons.add(personId).add(presentPersonId);
   }
-  const kept = new Set(conversions.map(({ number }) => number));
-  const paths = found.filter(({ conversion }) => kept.has(conversion));
-  const whole = new Set(
-    due.flatMap(({ profileId, eventId }) => (eventId === null ? [profileId, present.get(profileId)] : [])),
-  );
-  const isDue = ({ personId, presentPersonId }: StoredPath) =>
-    personId !== presentPersonId || whole.has(personId) || whole.has(presentPersonId);
+  const lookbacks = new Map(conversions.map(({ number, settings }) => [number, settings.lookbackDays]));
+  const paths = found.filter(({ conversion }) => lookbacks.has(conversion));
+  const whole = new Set(named.flatMap((profileId) => [profileId, present.get(profileId)]));
+  const isTouched = ({ conversion, convertedAt, presentPersonId }: StoredPath) => {
+    const earliest = convertedAt - (lookbacks.get(conversion) ?? 0) * dayInMilliseconds;
+    return touched.get(presentPersonId)?.some((at) => at <= convertedAt && at >= earliest);
+  };
+  const isDue = (path: StoredPath) =>
+    path.personId !== path.presentPersonId ||
+    whole.has(path.personId) ||
+    whole.has(path.presentPersonId) ||
+    isTouched(path);
   const inOrder = paths
     .filter(isDue)
     .toSorted((a, b) => compare(a.presentPersonId, b.presentPersonId) || a.convertedAt - b.convertedAt);
-  const eventIds = [...inOrder.map(({ eventId }) => eventId), ...due.flatMap(({ eventId }) => eventId ?? [])];
-  return { paths, eventIds: [...new Set(eventIds)] };
+  return { paths, eventIds: [...new Set([...inOrder.map(({ eventId }) => eventId), ...eventIds])] };
 }
 
 /** Makes the paths of the events anew, and adds to the sums by how much they are others. Answers whether any is. */

@@ -1,12 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AdPlatform } from '../../core/attribution/ad-platform.ts';
-import { countDue, type Due, deleteDue, readDue, readLastMark } from '../../core/attribution/due-store.ts';
+import { countDue, deleteDue, isAnyDue, readDue, readLastMark } from '../../core/attribution/due-store.ts';
 import { insertStep, lockSettling } from '../../core/attribution/sum-store.ts';
 import type { Clock } from '../../core/clock.ts';
 import { newId } from '../../core/id.ts';
 import { changeWorkspacePrepared } from '../../core/workspace/change-workspace.ts';
 import type { WorkspaceId } from '../../core/workspace/workspace.ts';
 import type { WorkspaceCache } from '../../core/workspace/workspace-cache.ts';
+import { readLastSeq } from '../../core/workspace/workspace-store.ts';
 import type { Database } from '../../store/database.ts';
 import type { Transaction } from '../../store/transaction.ts';
 import { readAround, recountPaths } from './recount-paths.ts';
@@ -19,72 +20,107 @@ export interface SettlingServices {
   readonly clock: Clock;
 }
 
-/** Rows that a step takes: some ten milliseconds' worth, of which events wait for the last few. */
-const duePerStep = 200;
-/** How many of those that are left are told of. */
-const mostCounted = 100_000;
+/** Events and persons that a step takes: some ten milliseconds' worth. */
+const leastPerStep = 200;
+/** Of those who have converted thousands of times, whose paths are all gone through in each step, a step takes more. */
+const mostPerStep = 6_400;
+const pathsOfEntry = 8;
+/** In how many marks those that are left are counted. */
+const mostMarks = 10_000;
+
+/** How long who settles rests between steps, as a multiple of how long a step took. `isBusy`: whether events come in meanwhile. */
+export type Rest = (isBusy: boolean) => number;
 
 /**
  * Settles what was due when it was called, step by step. Answers how much of it is left when its time is up (by the clock of
- * `performance.now`); 0: the sums are what follows from all that was committed before. `share`: of the time so much is spent on it, and what
- * comes in has the rest.
+ * `performance.now`); 0: the sums are what follows from all that was committed before.
  */
 export async function settleAttribution(
   services: SettlingServices,
   workspaceId: WorkspaceId,
   deadline: number,
-  share = 1,
+  rest?: Rest,
 ): Promise<number> {
-  const upTo = await readLastMark(services.database, workspaceId);
+  const { database } = services;
+  const upTo = await readLastMark(database, workspaceId);
   if (upTo === undefined) return 0;
-  for (;;) {
-    const left = await countDue(services.database, workspaceId, upTo, mostCounted);
-    if (left === 0 || performance.now() >= deadline) return left;
+  let perStep = leastPerStep;
+  while (await isAnyDue(database, workspaceId, upTo)) {
+    if (performance.now() >= deadline) return countDue(database, workspaceId, upTo, mostMarks);
     const began = performance.now();
-    await settleStep(services, workspaceId);
-    if (share < 1) await sleep((performance.now() - began) * (1 / share - 1));
+    const { read } = await settleStep(services, workspaceId, perStep);
+    perStep = read > pathsOfEntry * perStep ? Math.min(2 * perStep, mostPerStep) : leastPerStep;
+    if (rest) await restBetween(services, workspaceId, performance.now() - began, rest);
   }
+  return 0;
+}
+
+const lookMilliseconds = 20;
+/** Fewer a second are no crowd. */
+const busyRate = 200;
+
+/** Looks for a moment how fast the order of changes goes on. */
+async function restBetween(
+  { database }: SettlingServices,
+  workspaceId: WorkspaceId,
+  took: number,
+  rest: Rest,
+): Promise<void> {
+  const before = await readLastSeq(database, workspaceId);
+  const began = performance.now();
+  await sleep(Math.max(lookMilliseconds, took * rest(false)));
+  const seconds = (performance.now() - began) / 1000;
+  const isBusy = (await readLastSeq(database, workspaceId)) - before > busyRate * seconds;
+  if (isBusy) await sleep(took * (rest(true) - rest(false)));
 }
 
 /**
  * Takes what was marked first, makes the paths anew that depend on it, and adds to the sums by how much they are others. Whoever settles
- * does so one after the other, and only the end of it is under the head lock.
+ * does so one after the other, and only the end of it is under the head lock. Answers how many paths it had to read.
  */
-export async function settleStep(services: SettlingServices, workspaceId: WorkspaceId): Promise<void> {
+export async function settleStep(
+  services: SettlingServices,
+  workspaceId: WorkspaceId,
+  limit = leastPerStep,
+): Promise<{ readonly read: number }> {
   const now = new Date(services.clock());
-  await changeWorkspacePrepared(
+  return changeWorkspacePrepared(
     services,
     workspaceId,
     now,
-    (tx) => settleWithin(tx, services, workspaceId),
+    (tx) => settleWithin(tx, services, workspaceId, limit),
     async ({ tx, record }, settled) => {
-      if (!settled) return;
-      if (settled.due.length > 0) await deleteDue(tx, workspaceId, settled.due);
-      if (!settled.hasChanged) return;
+      if (!settled) return { read: 0 };
+      const { step, marks, hasChanged, read } = settled;
+      if (marks.length > 0) await deleteDue(tx, workspaceId, marks);
+      if (!hasChanged) return { read };
       const seq = record({ entity: 'attribution', entityId: newId(now.getTime()), operation: 'update' });
-      await insertStep(tx, workspaceId, settled.step, seq);
+      await insertStep(tx, workspaceId, step, seq);
+      return { read };
     },
   );
 }
 
 interface SettledPart {
   readonly step: number;
-  readonly due: readonly Due[];
+  readonly marks: readonly string[];
   readonly hasChanged: boolean;
+  readonly read: number;
 }
 
 async function settleWithin(
   tx: Transaction,
   services: SettlingServices,
   workspaceId: WorkspaceId,
+  limit: number,
 ): Promise<SettledPart | undefined> {
   const head = await lockSettling(tx, workspaceId);
   if (!head) return undefined;
   // The marks are read first: all that follows is read at least as new as they are.
-  const due = await readDue(tx, workspaceId, duePerStep);
-  if (due.length === 0) return { step: head.step, due, hasChanged: false };
+  const { marks, ...due } = await readDue(tx, workspaceId, limit);
+  if (marks.length === 0) return { step: head.step, marks, hasChanged: false, read: 0 };
   const settling = await openSettling(tx, services, workspaceId, head);
-  const before = await readAround(settling, due);
-  const hasChanged = await recountPaths(settling, before);
-  return { step: head.step, due, hasChanged };
+  const around = await readAround(settling, due);
+  const hasChanged = await recountPaths(settling, around);
+  return { step: head.step, marks, hasChanged, read: around.paths.length };
 }

@@ -1,3 +1,4 @@
+import { type KeptPeriod, valuesLookedAt } from '../../core/attribution/period-store.ts';
 import type { Credited, Tally, TallyRow } from '../../core/attribution/tally.ts';
 import type { WorkspaceId } from '../../core/workspace/workspace.ts';
 import type { Queryable } from '../../store/queryable.ts';
@@ -6,12 +7,12 @@ import { boundsOf, labelIn } from './local-interval.ts';
 import { readPeople } from './read-people.ts';
 import { readSums, type SumQuestion } from './read-sums.ts';
 
-/** Answers a question from the sums of the kept conversion that has its settings (`number`), as they were at a seq. */
+/** Answers a question from the sums of a kept conversion, as they were at a seq of a period of its settings. */
 export async function readTally(
   connection: Queryable,
   workspaceId: WorkspaceId,
-  number: number,
-  { settings, model, grouping, interval, isOfTouches, days }: AttributionQuestion,
+  { conversion: number, settings, isMoney: wasMoney }: KeptPeriod,
+  { model, grouping, interval, isOfTouches, days }: Omit<AttributionQuestion, 'settings'>,
   asOf: number,
 ): Promise<Tally> {
   const bounds = boundsOf(days, interval);
@@ -26,7 +27,7 @@ export async function readTally(
   const [sums, people, isMoney] = await Promise.all([
     readSums(connection, workspaceId, asked, model, grouping),
     readPeople(connection, workspaceId, asked, grouping),
-    settings.metric === null ? undefined : readIsMoney(connection, workspaceId, number),
+    settings.metric === null ? undefined : (wasMoney ?? readIsMoney(connection, workspaceId, number)),
   ]);
   const persons = labels.map(() => new Map<string | null, number>());
   for (const { interval, key, people: number } of people) persons[interval]?.set(key, number);
@@ -40,9 +41,6 @@ export async function readTally(
   return { rows, unattributed, isMoney };
 }
 
-/** Of how many conversions it is looked at what their value is of: nearly all have one, of the same kind. */
-const lookedAt = 200;
-
 async function readIsMoney(
   connection: Queryable,
   workspaceId: WorkspaceId,
@@ -51,7 +49,7 @@ async function readIsMoney(
   const [row] = await connection.query<{ is_money: boolean | null }>(
     `select bool_or(currency is not null) as is_money
        from (select value, currency from attribution_path where workspace_id = $1 and conversion = $2
-              order by converted_at desc limit ${lookedAt}) p
+              order by converted_at desc limit ${valuesLookedAt}) p
       where value is not null`,
     [workspaceId, number],
   );

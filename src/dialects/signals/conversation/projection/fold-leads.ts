@@ -46,11 +46,7 @@ export async function foldLeadsAnew(
   }
   // Clicks may be where they were not.
   if (workspace.parts.get(conversions).length > 0)
-    await markPersons(
-      folding.connection,
-      workspace.id,
-      profileIds.map((profileId) => ({ profileId, at: null })),
-    );
+    await markPersons(folding.connection, workspace.id, profileIds);
 }
 
 async function foldSome(folding: Folding, profileIds: readonly string[]): Promise<void> {
