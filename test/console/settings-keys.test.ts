@@ -3,17 +3,11 @@ import { execFile } from 'node:child_process';
 import { describe, it } from 'node:test';
 import { promisify } from 'node:util';
 import type { Page } from 'playwright-core';
-import { assertAccessible, useConsole } from '../helpers/console.ts';
+import { assertAccessible, forgive, useConsole } from '../helpers/console.ts';
 import { ask } from '../helpers/native-client.ts';
 import { workspaceKey } from '../native/helpers.ts';
 
 const { test, open } = await useConsole();
-
-/** A refusal is what was wanted; the browser tells of it as of a fault. */
-function forgive(faults: string[], status: number): void {
-  const others = faults.filter((fault) => !fault.includes(`status of ${status}`));
-  faults.splice(0, faults.length, ...others);
-}
 
 function button(page: Page, name: string) {
   return page.getByRole('button', { name, exact: true });

@@ -1,15 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { assertAccessible, useConsole } from '../helpers/console.ts';
+import { assertAccessible, forgive, useConsole } from '../helpers/console.ts';
 import { trackOcteth } from '../jobs/retention/retention.ts';
 
 const { test, open } = await useConsole();
-
-/** A refusal is what was wanted; the browser tells of it as of a fault. */
-function forgive(faults: string[], status: number): void {
-  const others = faults.filter((fault) => !fault.includes(`status of ${status}`));
-  faults.splice(0, faults.length, ...others);
-}
 
 describe('policies in the settings', () => {
   it('say what is due before a run, and run it', async () => {
