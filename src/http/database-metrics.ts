@@ -2,7 +2,7 @@ import { statfs } from 'node:fs/promises';
 import { Gauge, type Registry } from 'prom-client';
 import type { Clock } from '../core/clock.ts';
 import { FreshCache } from '../core/fresh-cache.ts';
-import { countDueJobs, lastSuccesses } from '../jobs/due-jobs.ts';
+import { countDueJobs, lastSuccesses } from '../core/job/due-job-store.ts';
 import { databaseBytes } from '../store/database-size.ts';
 import type { Queryable } from '../store/queryable.ts';
 import type { Readiness } from '../store/readiness.ts';

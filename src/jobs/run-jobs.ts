@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Clock } from '../core/clock.ts';
 import { newId } from '../core/id.ts';
+import { listDueJobs } from '../core/job/due-job-store.ts';
 import type { Job, JobStep } from '../core/job/job.ts';
 import {
   ClaimLostError,
@@ -17,7 +18,6 @@ import { changeWorkspace } from '../core/workspace/change-workspace.ts';
 import type { WorkspaceId } from '../core/workspace/workspace.ts';
 import type { Database } from '../store/database.ts';
 import { isConnectionError } from '../store/transaction.ts';
-import { listDueJobs } from './due-jobs.ts';
 import { type JobKind, SliceFailure } from './job-kind.ts';
 import { attempt, type Rounds, startRounds } from './rounds.ts';
 

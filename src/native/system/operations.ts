@@ -1,6 +1,6 @@
 import { statfs } from 'node:fs/promises';
+import { countDueJobs } from '../../core/job/due-job-store.ts';
 import { type Operation, operation } from '../../http/operation.ts';
-import { countDueJobs } from '../../jobs/due-jobs.ts';
 import { inTransaction } from '../../store/transaction.ts';
 import { timeOrNull } from '../date-times.ts';
 import { anyKey } from '../guards.ts';

@@ -1,6 +1,6 @@
-import type { DueJob } from '../core/job/job-store.ts';
-import type { WorkspaceId } from '../core/workspace/workspace.ts';
-import type { Queryable } from '../store/queryable.ts';
+import type { Queryable } from '../../store/queryable.ts';
+import type { WorkspaceId } from '../workspace/workspace.ts';
+import type { DueJob } from './job-store.ts';
 
 /** How many jobs of all workspaces wait for a process, and since when the oldest does. */
 export async function countDueJobs(
