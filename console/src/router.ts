@@ -5,6 +5,8 @@ import { NotFound, RouteFailure } from './app/route-states.tsx';
 import { consoleRoute, workspaceRoute } from './app/routes.ts';
 import { Loading } from './components/states.tsx';
 import { accountingRoute } from './pages/accounting/route.ts';
+import { campaignRoute } from './pages/campaign/route.ts';
+import { campaignsRoute } from './pages/campaigns/route.ts';
 import { insightsRoute } from './pages/insights/route.ts';
 import { liveRoute } from './pages/live/route.ts';
 import { overviewRoute } from './pages/overview/route.ts';
@@ -23,6 +25,8 @@ const routeTree = consoleRoute.addChildren([
     peopleRoute,
     personRoute,
     insightsRoute,
+    campaignsRoute,
+    campaignRoute,
     accountingRoute,
     settingsRoutes,
   ]),

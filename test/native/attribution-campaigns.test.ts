@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { before, describe, it } from 'node:test';
 import { useApp } from '../helpers/app.ts';
+import { AttributionClient } from '../helpers/attribution.ts';
 import { ask, at } from '../helpers/native-client.ts';
 import { Shop, type ShownRow } from './attribution-client.ts';
 import { workspaceKey } from './helpers.ts';
@@ -228,6 +229,32 @@ describe('campaigns of all APIs', () => {
     assert.deepEqual((await test.native.read('/signals/ads?limit=1')).next, '71');
   });
 
+  it('have touchpoints, newest first: those that name them, or one of their ads', async () => {
+    const path = `/attribution/campaigns/${keys.spring}/touchpoints`;
+    const { touchpoints, next } = await test.native.read(`${path}?limit=1`);
+    assert.deepEqual(
+      [touchpoints[0].at, touchpoints[0].campaign.slug],
+      ['2026-05-04T08:00:00.000Z', 'spring'],
+    );
+    const rest = await test.native.read(`${path}?next=${next}`);
+    assert.deepEqual([rest.touchpoints.length, rest.next], [1, null]);
+    const click = async (user: string, adId: string, time: string) =>
+      new AttributionClient(test).touch(user, Date.parse(time), { adId, channel: 'paid-social' });
+    await click('u1', '71', '2026-08-01T10:00:00Z');
+    await click('u2', '72', '2026-08-02T10:00:00Z');
+    await click('u3', '73', '2026-08-03T10:00:00Z');
+    const ofAds = await test.native.read('/attribution/campaigns/77/touchpoints');
+    assert.deepEqual(
+      ofAds.touchpoints.map(({ adId }: { adId: string }) => adId),
+      ['72', '71'],
+    );
+    assert.equal((await test.native.read('/attribution/campaigns/ad:73/touchpoints')).touchpoints.length, 1);
+    const august = { since: '2026-08-01', until: '2026-09-01' };
+    assert.equal((await daysOf('77', august)).total.touchpoints, 2);
+    const refused = await test.native.call('GET', `${path}?next=x`);
+    assert.deepEqual([refused.status, refused.body.error.path], [400, 'querystring/next']);
+  });
+
   it('have outlays, in pages', async () => {
     const path = `/campaigns/${keys.spring}/outlays`;
     const { outlays, next } = await test.native.read(`${path}?limit=1`);
@@ -340,6 +367,7 @@ describe('events that a conversion counts', () => {
       `/attribution/campaigns/${keys.spring}`,
       `/attribution/campaigns/77/days?${queryOf(orders)}`,
       `/attribution/events?${queryOf(orders)}`,
+      `/attribution/campaigns/${keys.spring}/touchpoints`,
       `/campaigns/${keys.spring}/outlays`,
       '/signals/ads',
       '/signals/ad-days',

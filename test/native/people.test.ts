@@ -60,6 +60,10 @@ describe('GET /workspaces/{workspace}/people/titles', () => {
     const { status, body } = await test.native.call('GET', `/people/titles?ids=${personId},${randomUUID()}`);
     assert.equal(status, 200);
     assert.deepEqual(body.people, [{ id: personId, title: 'ada@example.com' }]);
+    await sendWebengage(test, test.workspace, { userId: 'grace', firstName: 'Grace', lastName: 'Hopper' });
+    const [grace] = (await test.native.read('/people?search=grace')).people;
+    const named = await test.native.read(`/people/titles?ids=${grace.id}`);
+    assert.deepEqual(named.people, [{ id: grace.id, title: 'Grace Hopper' }]);
     for (const ids of ['', 'x', `${personId},`, Array(101).fill(personId).join(',')])
       assert.equal((await test.native.call('GET', `/people/titles?ids=${ids}`)).status, 400, ids);
     const other = await test.addWorkspace();

@@ -13,6 +13,7 @@ export const destinations: readonly Destination[] = [
   { title: 'Live', icon: 'live', to: '/$workspace/live' },
   { title: 'People', icon: 'people', to: '/$workspace/people' },
   { title: 'Insights', icon: 'insights', to: '/$workspace/insights' },
+  { title: 'Campaigns', icon: 'campaigns', to: '/$workspace/campaigns' },
   { title: 'Accounting', icon: 'accounting', to: '/$workspace/accounting' },
   { title: 'Settings', icon: 'settings', to: '/$workspace/settings' },
 ];

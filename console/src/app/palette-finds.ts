@@ -23,7 +23,7 @@ const most = 8;
 export function useFinds(workspace: string, text: string): { finds: readonly Find[]; isLooking: boolean } {
   const wanted = useDeferredValue(text.trim());
   const [types, campaigns, people] = useQueries({
-    queries: [typesQuery(workspace), campaignsQuery(workspace), peopleQuery(workspace, wanted)],
+    queries: [typesQuery(workspace), campaignsQuery(workspace, wanted), peopleQuery(workspace, wanted)],
   });
   const matches = ({ title }: Find) => title.toLowerCase().includes(wanted.toLowerCase());
   const some = (finds: readonly Find[] = []) => finds.filter(matches).slice(0, most);
@@ -53,7 +53,7 @@ export function useFinds(workspace: string, text: string): { finds: readonly Fin
           ...some(sections),
           ...(people.data ?? []),
           ...some(types.data),
-          ...some(campaigns.data),
+          ...(campaigns.data ?? []),
         ];
   return { finds, isLooking: types.isLoading || campaigns.isLoading || people.isLoading };
 }
@@ -77,21 +77,22 @@ function typesQuery(workspace: string) {
   });
 }
 
-function campaignsQuery(workspace: string) {
+function campaignsQuery(workspace: string, search: string) {
   return queryOptions({
-    queryKey: ['campaigns', workspace, 'finds'],
+    queryKey: ['campaigns', workspace, 'finds', search],
+    enabled: search !== '',
     queryFn: async (): Promise<Find[]> => {
       const { campaigns } = await take(
-        api.GET('/workspaces/{workspace}/campaigns', {
-          params: { path: { workspace }, query: { limit: 1000 } },
+        api.GET('/workspaces/{workspace}/attribution/campaigns', {
+          params: { path: { workspace }, query: { search: search.slice(0, 200), limit: most } },
         }),
       );
-      return campaigns.map(({ id, slug }) => ({
+      return campaigns.map(({ key, label, name }) => ({
         kind: 'Campaign',
-        id,
-        title: slug,
+        id: key,
+        title: name ?? label ?? key,
         icon: 'campaigns',
-        link: { to: '/$workspace/overview', params: { workspace } },
+        link: { to: '/$workspace/campaigns/$campaign', params: { workspace, campaign: key } },
       }));
     },
     staleTime: 60_000,

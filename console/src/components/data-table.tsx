@@ -3,13 +3,16 @@ import {
   createSortedRowModel,
   type ReactTable,
   rowSortingFeature,
+  type SortingState,
   sortFn_alphanumeric,
   tableFeatures,
+  type Updater,
   useTable,
 } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type ReactNode, useMemo, useRef } from 'react';
 import { Icon } from './icons.tsx';
+import { formatCount } from './number.ts';
 
 export interface Column<Row> {
   readonly id: string;
@@ -21,6 +24,16 @@ export interface Column<Row> {
   readonly isNumber?: boolean;
 }
 
+/** A column of figures, which it sorts by; shown as a count unless said. */
+export function numberColumn<Row>(
+  id: string,
+  head: string,
+  figureOf: (row: Row) => number,
+  cell: (row: Row) => ReactNode = (row) => formatCount(figureOf(row)),
+): Column<Row> {
+  return { id, head, sortBy: figureOf, cell, isNumber: true };
+}
+
 interface DataTableProps<Row> {
   /** Says to who can't see what the rows are. */
   readonly caption: string;
@@ -29,6 +42,19 @@ interface DataTableProps<Row> {
   readonly rowKey: (row: Row) => string;
   /** Beneath the last row: more to load, an end. */
   readonly foot?: ReactNode;
+  /** Rows that stay beneath all others, however these are sorted. */
+  readonly sums?: readonly SumRow[];
+  /** The column that it is sorted by, with a minus before it in descending order; without `onSort` the table remembers it by itself. */
+  readonly sort?: string | undefined;
+  readonly onSort?: (sort: string | undefined) => void;
+}
+
+/** What rows come to. */
+export interface SumRow {
+  readonly id: string;
+  readonly head: ReactNode;
+  /** By the column's id; the head stands in the first. */
+  readonly cells: Readonly<Record<string, ReactNode>>;
 }
 
 const features = tableFeatures({
@@ -41,7 +67,8 @@ const features = tableFeatures({
  * Rows in columns, sorted by their heads, in a place that scrolls by itself: of a long list the rows in sight alone are in the page. Give
  * it columns and rows that stay the same objects until they change.
  */
-export function DataTable<Row extends object>({ caption, columns, rows, rowKey, foot }: DataTableProps<Row>) {
+export function DataTable<Row extends object>(props: DataTableProps<Row>) {
+  const { caption, columns, rows, rowKey, foot, sums = [], sort, onSort } = props;
   const tableColumns = useMemo(() => {
     const helper = createColumnHelper<typeof features, Row>();
     return helper.columns(
@@ -56,9 +83,30 @@ export function DataTable<Row extends object>({ caption, columns, rows, rowKey, 
     );
   }, [columns]);
   const data = useMemo(() => [...rows], [rows]);
-  const table = useTable({ features, columns: tableColumns, data, getRowId: rowKey });
+  const sorting = useMemo(() => sortingOf(sort), [sort]);
+  const table = useTable({
+    features,
+    columns: tableColumns,
+    data,
+    getRowId: rowKey,
+    ...(onSort && {
+      state: { sorting },
+      onSortingChange: (change: Updater<SortingState>) =>
+        onSort(sortIn(typeof change === 'function' ? change(sorting) : change)),
+    }),
+  });
   const numbers = new Set(columns.filter(({ isNumber }) => isNumber).map(({ id }) => id));
-  return <TableView table={table} caption={caption} numbers={numbers} foot={foot} />;
+  return <TableView table={table} caption={caption} numbers={numbers} foot={foot} sums={sums} />;
+}
+
+function sortingOf(sort: string | undefined): SortingState {
+  if (sort === undefined) return [];
+  const desc = sort.startsWith('-');
+  return [{ id: desc ? sort.slice(1) : sort, desc }];
+}
+
+function sortIn([first]: SortingState): string | undefined {
+  return first && `${first.desc ? '-' : ''}${first.id}`;
 }
 
 interface TableViewProps<Row extends object> {
@@ -66,9 +114,10 @@ interface TableViewProps<Row extends object> {
   readonly caption: string;
   readonly numbers: ReadonlySet<string>;
   readonly foot: ReactNode;
+  readonly sums: readonly SumRow[];
 }
 
-function TableView<Row extends object>({ table, caption, numbers, foot }: TableViewProps<Row>) {
+function TableView<Row extends object>({ table, caption, numbers, foot, sums }: TableViewProps<Row>) {
   const place = useRef<HTMLElement>(null);
   const { rows } = table.getRowModel();
   const virtualizer = useVirtualizer({
@@ -85,7 +134,7 @@ function TableView<Row extends object>({ table, caption, numbers, foot }: TableV
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what can scroll has to be reached by keyboard
     <section className="table-place" ref={place} tabIndex={0} aria-label={caption}>
-      <table className="table" aria-rowcount={rows.length + 1}>
+      <table className="table" aria-rowcount={rows.length + 1 + sums.length}>
         <caption className="only-read">{caption}</caption>
         <thead>
           <tr>
@@ -110,9 +159,36 @@ function TableView<Row extends object>({ table, caption, numbers, foot }: TableV
           })}
           {after > 0 ? <tr style={{ height: after }} /> : null}
         </tbody>
+        {sums.length > 0 ? (
+          <Sums sums={sums} columns={table.getAllLeafColumns().map(({ id }) => id)} numbers={numbers} />
+        ) : null}
       </table>
       {foot}
     </section>
+  );
+}
+
+interface SumsProps {
+  readonly sums: readonly SumRow[];
+  /** Their ids, in their order. */
+  readonly columns: readonly string[];
+  readonly numbers: ReadonlySet<string>;
+}
+
+function Sums({ sums, columns: [, ...columns], numbers }: SumsProps) {
+  return (
+    <tfoot>
+      {sums.map(({ id, head, cells }) => (
+        <tr key={id}>
+          <th scope="row">{head}</th>
+          {columns.map((column) => (
+            <td key={column} className={numbers.has(column) ? 'number' : undefined}>
+              {cells[column]}
+            </td>
+          ))}
+        </tr>
+      ))}
+    </tfoot>
   );
 }
 

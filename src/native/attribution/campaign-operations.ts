@@ -2,6 +2,7 @@ import { type Operation, operation } from '../../http/operation.ts';
 import { inWorkspace } from '../guards.ts';
 import { errors, WorkspaceParameters } from '../schemas/common.ts';
 import type { NativeDialect, NativeServices } from '../services.ts';
+import { TouchpointsReply } from '../touchpoints/schemas.ts';
 import { answerCampaignDays } from './campaign-days.ts';
 import {
   CampaignDaysQuery,
@@ -10,10 +11,11 @@ import {
   CampaignSchema,
   CampaignsQuery,
   CampaignsReply,
+  CampaignTouchpointsQuery,
   ConvertedQuery,
   ConvertedReply,
 } from './campaign-schemas.ts';
-import { findCampaign, listCampaigns, presentCampaign } from './campaigns.ts';
+import { findCampaign, listCampaigns, listTouchpoints, presentCampaign } from './campaigns.ts';
 import { answerConverted } from './converted.ts';
 
 const path = '/workspaces/:workspace/attribution';
@@ -51,6 +53,16 @@ export function campaignAttributionOperations(
       replies: { 200: CampaignDaysReply, ...errors(404, 409) },
       handle: ({ services, access, path: { campaignKey }, query }) =>
         answerCampaignDays(services, dialects, access.workspace, campaignKey, query),
+    }),
+    operation({
+      method: 'GET',
+      path: `${path}/campaigns/:campaignKey/touchpoints`,
+      summary: 'The touchpoints of a campaign of any API, or of its ads, newest first',
+      guard: inWorkspace,
+      checks: { path: CampaignParameters, query: CampaignTouchpointsQuery },
+      replies: { 200: TouchpointsReply, ...errors(404) },
+      handle: ({ services, access, path: { campaignKey }, query }) =>
+        listTouchpoints(services, dialects, access.workspace, campaignKey, query),
     }),
     operation({
       method: 'GET',

@@ -70,6 +70,11 @@ export const CampaignParameters = Type.Object({
   campaignKey: CampaignKey,
 });
 
+export const CampaignTouchpointsQuery = queryObject({
+  limit: Type.Integer({ minimum: 1, maximum: 500, default: 50 }),
+  next: Type.Optional(Type.String({ minLength: 1, maxLength: 128, description: 'Of the page before.' })),
+});
+
 export const CampaignDaysQuery = queryObject(
   {
     ...asked,

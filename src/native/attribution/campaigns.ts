@@ -5,10 +5,19 @@ import type {
   KnownCampaign,
 } from '../../core/attribution/known-campaign.ts';
 import type { Workspace } from '../../core/workspace/workspace.ts';
+import { decodePosition } from '../../query/position.ts';
+import { readTouchpoints } from '../../query/touchpoints/read-touchpoints.ts';
 import { timeOrNull } from '../date-times.ts';
 import { badNext, noSuch } from '../refusals.ts';
 import type { NativeDialect, NativeServices } from '../services.ts';
-import type { CampaignSchema, CampaignsQuery, CampaignsReply } from './campaign-schemas.ts';
+import { presentTouchpoint } from '../touchpoints/present.ts';
+import type { TouchpointsReply } from '../touchpoints/schemas.ts';
+import type {
+  CampaignSchema,
+  CampaignsQuery,
+  CampaignsReply,
+  CampaignTouchpointsQuery,
+} from './campaign-schemas.ts';
 
 interface NamedDirectory {
   readonly dialect: string;
@@ -75,6 +84,28 @@ export async function findCampaign(
     'params/campaignKey',
     'The workspace has no campaign of this key; GET …/attribution/campaigns lists those there are.',
   );
+}
+
+/** @throws RequestError `invalid-request`, `not-found` */
+export async function listTouchpoints(
+  services: NativeServices,
+  dialects: readonly NativeDialect[],
+  workspace: Workspace,
+  key: string,
+  { limit, next: after }: Static<typeof CampaignTouchpointsQuery>,
+): Promise<Static<typeof TouchpointsReply>> {
+  if (after !== undefined && !decodePosition(after)) throw badNext();
+  const { touchedBy } = await findCampaign(services, dialects, workspace, key);
+  const { touchpoints, next } = await readTouchpoints(services.database, workspace.id, {
+    profileIds: null,
+    campaignId: 'campaignId' in touchedBy ? touchedBy.campaignId : null,
+    adIds: 'adIds' in touchedBy ? touchedBy.adIds : null,
+    from: undefined,
+    to: undefined,
+    after,
+    limit,
+  });
+  return { touchpoints: touchpoints.map((one) => presentTouchpoint(workspace, one)), next };
 }
 
 export function presentCampaign(campaign: KnownCampaign): Static<typeof CampaignSchema> {

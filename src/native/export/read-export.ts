@@ -90,7 +90,7 @@ async function* readEventPages(connection: Queryable, { workspace, members, last
 }
 
 async function* readTouchpointPages(connection: Queryable, { workspace, members }: ExportedPerson) {
-  const wanted = { campaignId: null, adId: null, from: undefined, to: undefined, limit: rowsPerPage };
+  const wanted = { campaignId: null, adIds: null, from: undefined, to: undefined, limit: rowsPerPage };
   for (const { id } of members) {
     let after: string | undefined;
     do {

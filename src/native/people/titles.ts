@@ -17,7 +17,7 @@ const TitlesQuery = queryObject({
 
 const TitlesReply = Type.Object({
   people: Type.Array(Type.Object({ id: Id, title: Type.String() }), {
-    description: 'Those of them who have an address, a number or an id; no other is in it.',
+    description: 'Those of them who have a name, an address, a number or an id; no other is in it.',
   }),
 });
 

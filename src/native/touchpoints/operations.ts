@@ -30,7 +30,15 @@ export const touchpointOperations: readonly Operation<NativeServices>[] = [
             ? null
             : [profile]
           : await profileIdsOf(services, workspace.id, person);
-      const wanted = { profileIds, campaignId: campaign ?? null, adId: ad ?? null, from, to, after, limit };
+      const wanted = {
+        profileIds,
+        campaignId: campaign ?? null,
+        adIds: ad === undefined ? null : [ad],
+        from,
+        to,
+        after,
+        limit,
+      };
       const { touchpoints, next } = await readTouchpoints(services.database, workspace.id, wanted);
       return { touchpoints: touchpoints.map((one) => presentTouchpoint(workspace, one)), next };
     },

@@ -23,6 +23,8 @@ interface TimeChartProps {
   readonly kind: 'bars' | 'lines';
   readonly timeZone: string;
   readonly height?: number;
+  /** Each time is a day of the calendar, at midnight of the zone. */
+  readonly isOfDays?: boolean;
 }
 
 interface Point {
@@ -31,7 +33,8 @@ interface Point {
 }
 
 /** Figures over time. The same figures are there as a table, for who can't see, or wants to read, them. */
-export function TimeChart({ label, times, series, kind, timeZone, height = 260 }: TimeChartProps) {
+export function TimeChart(props: TimeChartProps) {
+  const { label, times, series, kind, timeZone, height = 260, isOfDays = false } = props;
   const [point, setPoint] = useState<Point>();
   const place = useDrawing({ times, series, kind, timeZone, height, onPoint: setPoint });
   return (
@@ -49,7 +52,9 @@ export function TimeChart({ label, times, series, kind, timeZone, height = 260 }
         <div ref={place} />
         {point && times[point.index] !== undefined ? (
           <div className="chart-point" style={{ left: point.left }} aria-hidden="true">
-            <p className="small soft">{formatTime(times[point.index] ?? 0, timeZone, 'short')}</p>
+            <p className="small soft">
+              {formatTime(times[point.index] ?? 0, timeZone, isOfDays ? 'day' : 'short')}
+            </p>
             {series.map(({ name, colour, values }) => (
               <p key={name} className="tag">
                 <span className="swatch" style={{ background: colour }} />
@@ -62,7 +67,7 @@ export function TimeChart({ label, times, series, kind, timeZone, height = 260 }
       </div>
       <details className="chart-table">
         <summary className="small">As a table</summary>
-        <Figures label={label} times={times} series={series} timeZone={timeZone} />
+        <Figures label={label} times={times} series={series} timeZone={timeZone} isOfDays={isOfDays} />
       </details>
     </figure>
   );
@@ -73,14 +78,15 @@ function Figures({
   times,
   series,
   timeZone,
-}: Pick<TimeChartProps, 'label' | 'times' | 'series' | 'timeZone'>) {
+  isOfDays,
+}: Pick<TimeChartProps, 'label' | 'times' | 'series' | 'timeZone' | 'isOfDays'>) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what can scroll has to be reached by keyboard
     <section className="table-place" tabIndex={0} aria-label={`${label}, as a table`}>
       <table className="table">
         <thead>
           <tr>
-            <th scope="col">Time ({timeZone})</th>
+            <th scope="col">{isOfDays ? 'Day' : `Time (${timeZone})`}</th>
             {series.map(({ name }) => (
               <th key={name} scope="col" className="number">
                 {name}
@@ -91,7 +97,7 @@ function Figures({
         <tbody>
           {times.map((time, index) => (
             <tr key={time}>
-              <th scope="row">{formatTime(time, timeZone, 'short')}</th>
+              <th scope="row">{formatTime(time, timeZone, isOfDays ? 'day' : 'short')}</th>
               {series.map(({ name, values }) => (
                 <td key={name} className="number">
                   {formatCount(values[index] ?? 0)}

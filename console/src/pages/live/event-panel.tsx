@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
+import { conversionsQuery } from '../../api/attribution.ts';
 import { personQuery, titleOfPerson } from '../../api/people.ts';
 import { useWorkspaceName } from '../../app/current-workspace.ts';
 import { CopyButton } from '../../components/copy.tsx';
@@ -48,6 +49,7 @@ function Whole({ whole }: { readonly whole: WholeEvent }) {
         )}
         <PersonFact event={event} />
         <SourceFact sourceId={event.sourceId} />
+        <ConversionFact event={event} />
         {event.context === null ? null : <Fact title="Context">{event.context}</Fact>}
         <Fact title="Order">
           {event.seq} <span className="soft small">(seq of the workspace)</span>
@@ -109,6 +111,29 @@ function PersonFact({ event }: { readonly event: WholeEvent['event'] }) {
           : profile.keys.map(({ kind, value }) => `${kind} ${value.replace('\n', ' ')}`).join(', ')}
       </Fact>
     </>
+  );
+}
+
+/** Where its type counts as success it leads to what led to it. */
+function ConversionFact({ event: { id, dialect, type } }: Pick<WholeEvent, 'event'>) {
+  const workspace = useWorkspaceName();
+  const { data } = useQuery(conversionsQuery(workspace));
+  const counting = data?.conversions.filter(({ event }) => event === `${dialect}:${type}`) ?? [];
+  if (counting.length === 0) return null;
+  return (
+    <Fact title="Conversion">
+      {counting.map((conversion) => (
+        <Link
+          key={conversion.id}
+          to="/$workspace/campaigns"
+          params={{ workspace }}
+          search={{ side: 'conversions', conversion: conversion.id, event: id }}
+          className="conversion-link"
+        >
+          {conversion.name}: what led to it
+        </Link>
+      ))}
+    </Fact>
   );
 }
 
