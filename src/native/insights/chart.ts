@@ -1,5 +1,6 @@
 import type { Static } from 'typebox';
 import type { Workspace } from '../../core/workspace/workspace.ts';
+import { isDear } from '../../query/insights/chart-cells.ts';
 import { type ChartTime, daysBefore, readChartTime } from '../../query/insights/chart-slots.ts';
 import { isAmount } from '../../query/insights/metric-keys.ts';
 import { type Chart, readChart } from '../../query/insights/read-chart.ts';
@@ -29,17 +30,17 @@ export async function answerChart(
     ? readChartTime(daysBefore(time.days, interval), interval, timezone)
     : undefined;
   const shared = { interval, grouping: groupBy, isRebuilding: await isRebuilding(services, workspace) };
-  const metrics = await Promise.all(
-    asked.map(async (metric) => {
-      const count = { ...shared, key: keyOf(metric), typeIds: metric.typeIds };
-      const read = (of: ChartTime, groups: number | readonly string[]) =>
-        inTime(groupBy, readChart(services.database, workspace.id, { ...count, time: of, groups }));
-      const chart = await read(time, limit);
-      const charts = { chart, before: before && (await read(before, groupsOf(chart))) };
-      const nameOf = await namesOf(services, dialects, workspace, query, chart);
-      return presentChart(metric, await currencyOf(services, workspace, metric), charts, nameOf);
-    }),
-  );
+  const answer = async (metric: AskedMetric) => {
+    const count = { ...shared, key: keyOf(metric), typeIds: metric.typeIds };
+    const read = (of: ChartTime, groups: number | readonly string[]) =>
+      inTime(groupBy, readChart(services.database, workspace.id, { ...count, time: of, groups }));
+    const chart = await read(time, limit);
+    const charts = { chart, before: before && (await read(before, groupsOf(chart))) };
+    const nameOf = await namesOf(services, dialects, workspace, query, chart);
+    return presentChart(metric, await currencyOf(services, workspace, metric), charts, nameOf);
+  };
+  const takesLong = asked.some((metric) => isDear({ ...shared, key: keyOf(metric) }));
+  const metrics = takesLong ? await inTurn(asked, answer) : await Promise.all(asked.map(answer));
   return {
     parameters: {
       timezone,
@@ -54,6 +55,16 @@ export async function answerChart(
     intervalsBefore: before ? presentIntervals(timezone, before) : null,
     metrics,
   };
+}
+
+/** One behind the other: a workspace asks few dear questions at once. */
+async function inTurn<Asked, Answer>(
+  asked: readonly Asked[],
+  answer: (one: Asked) => Promise<Answer>,
+): Promise<Answer[]> {
+  const answers: Answer[] = [];
+  for (const one of asked) answers.push(await answer(one));
+  return answers;
 }
 
 function groupsOf({ series }: Chart): string[] {

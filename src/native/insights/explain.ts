@@ -33,15 +33,14 @@ export async function explainPoint(
     groupBy !== null && said !== null
       ? readGroup(workspace, groupBy, metric, said)
       : { typeIds: metric.typeIds, group: null };
-  const question: PointQuestion = { ...asked, time, spans, key: keyOf(metric) };
+  const question: PointQuestion = { ...asked, spans, key: keyOf(metric) };
   const position = query.next === undefined ? undefined : decodePosition(query.next);
   if (query.next !== undefined && !position) throw badNext();
-  const [{ count, value }, page, group, currency] = await Promise.all([
-    inTime(groupBy, countPoint(database, id, question)),
-    inTime(groupBy, readPoint(database, id, question, limit, position)),
-    labelGroup(services, dialects, workspace, query, asked),
-    currencyOf(services, workspace, metric),
-  ]);
+  // One behind the other: a workspace asks few dear questions at once.
+  const { count, value } = await inTime(groupBy, countPoint(database, id, question));
+  const page = await inTime(groupBy, readPoint(database, id, question, limit, position));
+  const group = await labelGroup(services, dialects, workspace, query, asked);
+  const currency = await currencyOf(services, workspace, metric);
   const bounds = spans.map((span) => presentSpan(timezone, span));
   return {
     parameters: {

@@ -35,15 +35,15 @@ export interface ChartCells {
  * Whether a count reads the events or values themselves, as many as there are: the rollups know of types and APIs at every quarter hour, of
  * nodes, contexts and, of events, sources at every day. Of campaigns they know nothing; but few events tell of one.
  */
-export function readsRows({
-  grouping,
-  interval,
-  key,
-  isRebuilding,
-}: Omit<ChartCount, 'time' | 'typeIds'>): boolean {
+function readsRows({ grouping, interval, key, isRebuilding }: Omit<ChartCount, 'time' | 'typeIds'>): boolean {
   if (!isRowGrouping(grouping)) return false;
   if (grouping === 'campaign') return key !== eventCount;
   return interval === 'hour' || (grouping === 'source' && (key !== eventCount || isRebuilding));
+}
+
+/** Whether a count may take long: it reads rows, or looks up each event that tells of a campaign. */
+export function isDear(count: Omit<ChartCount, 'time' | 'typeIds'>): boolean {
+  return count.grouping === 'campaign' || readsRows(count);
 }
 
 export function cellsOf(count: ChartCount, values: StatementValues): ChartCells {
@@ -56,7 +56,7 @@ export function cellsOf(count: ChartCount, values: StatementValues): ChartCells 
   }
   if (grouping === 'campaign') {
     const told = toldCampaigns(values, count.time.spans);
-    return within(asked, [told], eventRows(asked, grouping, 'join told on told.event_id = e.id'));
+    return within(asked, [told], toldRows(asked));
   }
   return key === eventCount
     ? { tables: [], parts: [originDays(asked, grouping)] }
@@ -133,13 +133,23 @@ function metricOriginDays(asked: Asked): string {
            group by 1, 2`;
 }
 
-function eventRows(asked: Asked, grouping: RowGrouping, join = ''): string {
+function eventRows(asked: Asked, grouping: RowGrouping): string {
   return spanned(asked, asked.time.spans, {
     at: 'e.occurred_at',
     group: groupOfRow[grouping],
     value: 'count(*)::numeric',
-    from: `event e ${join}`,
+    from: 'event e',
     where: `e.workspace_id = $1 and e.type_id = any(${asked.types}::text::integer[])`,
+  });
+}
+
+function toldRows(asked: Asked): string {
+  return spanned(asked, asked.time.spans, {
+    at: 'told.occurred_at',
+    group: groupOfRow.campaign,
+    value: 'count(*)::numeric',
+    from: 'told',
+    where: `told.type_id = any(${asked.types}::text::integer[])`,
   });
 }
 

@@ -30,10 +30,11 @@ export function isRowGrouping(grouping: ChartGrouping | null): grouping is RowGr
 const day = 24 * 60 * 60 * 1000;
 
 /**
- * A table `told`: the campaign of the contact with the brand that an event tells of, by the event's id; of its first, where it tells of
- * several. `spans`: of events that happened in these, which such a contact has happened with.
+ * A table `told`: the campaign of the contact with the brand that an event tells of, with the event's id, time and type; of its first, where
+ * it tells of several. Such a contact happens with its event, within a day. `spans`: of events that happened in these; few events tell of
+ * a contact, so that they are looked up by it.
  */
-export function toldCampaigns(values: StatementValues, spans?: readonly Span[]): string {
+export function toldCampaigns(values: StatementValues, spans?: readonly Omit<Span, 'offset'>[]): string {
   const [first, last] = [spans?.at(0), spans?.at(-1)];
   const time =
     first && last
@@ -42,7 +43,11 @@ export function toldCampaigns(values: StatementValues, spans?: readonly Span[]):
       : '';
   const campaign = `coalesce(t.campaign_id::text, '${adCampaign}' || t.ad_id, '${namedCampaign}' || (t.arrival ->> 'campaign'))`;
   return `told as materialized (
-    select distinct on (t.event_id) t.event_id, ${campaign} as grp from touchpoint t
+    select distinct on (t.event_id) t.event_id, ${campaign} as grp, e.occurred_at, e.type_id
+      from touchpoint t
+     cross join lateral (
+       select e.occurred_at, e.type_id from event e where e.workspace_id = $1 and e.id = t.event_id offset 0) e
      where t.workspace_id = $1 and t.event_id is not null and ${campaign} is not null ${time}
+       and t.occurred_at between e.occurred_at - interval '1 day' and e.occurred_at + interval '1 day'
      order by t.event_id, t.id)`;
 }

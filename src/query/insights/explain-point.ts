@@ -14,15 +14,12 @@ import {
 } from '../events/read-events.ts';
 import type { Position } from '../position.ts';
 import { groupOfRow, type RowGrouping, toldCampaigns } from './chart-grouping.ts';
-import type { ChartTime } from './chart-slots.ts';
 import { countingMilliseconds } from './read-chart.ts';
 import { StatementValues } from './statement-values.ts';
 
 /** Which rows of a chart are wanted. */
 export interface PointQuestion {
-  /** Of the whole chart. */
-  readonly time: ChartTime;
-  /** Those of its instants that are wanted. */
+  /** The instants that are wanted. */
   readonly spans: readonly { readonly from: number; readonly until: number }[];
   /** A metric's key, whose values are wanted, or `eventCount`. */
   readonly key: string;
@@ -127,11 +124,11 @@ function spanTable({ spans }: PointQuestion, values: StatementValues): string {
 }
 
 /** The rows of a `span`, whatever their type: events `e`, or values `m` with their events where the group asks for them. */
-function rowsOf({ key, group, time }: PointQuestion, values: StatementValues) {
+function rowsOf({ key, group, spans }: PointQuestion, values: StatementValues) {
   const isOfEvents = key === eventCount;
   const [row, id] = isOfEvents ? ['e', 'e.id'] : ['m', 'm.event_id'];
   const isOfCampaign = group?.by === 'campaign';
-  const tables = isOfCampaign ? [toldCampaigns(values, isOfEvents ? time.spans : undefined)] : [];
+  const tables = isOfCampaign ? [toldCampaigns(values, isOfEvents ? spans : undefined)] : [];
   const event = group ? ' join event e on e.workspace_id = $1 and e.id = m.event_id' : '';
   const told = isOfCampaign ? ` left join told on told.event_id = ${id}` : '';
   const ofKey = isOfEvents ? '' : `and m.key = ${values.add(key)}::text and m.counted`;

@@ -1,7 +1,7 @@
 import type { WorkspaceId } from '../../core/workspace/workspace.ts';
 import type { Database } from '../../store/database.ts';
 import { arrayLiteral } from '../../store/parameters.ts';
-import { type ChartCount, cellsOf, readsRows } from './chart-cells.ts';
+import { type ChartCount, cellsOf, isDear } from './chart-cells.ts';
 import type { ChartGrouping } from './chart-grouping.ts';
 import type { ChartTime } from './chart-slots.ts';
 import { StatementValues } from './statement-values.ts';
@@ -76,7 +76,7 @@ export async function readChart(
             (select count(distinct grp) from cell where value <> 0)::integer as groups
        from shown group by grouping sets ((label, grp, is_other), (grp, is_other), ())`,
     values.all,
-    { once: true, ...(readsRows(question) ? { dear: true, milliseconds: countingMilliseconds } : {}) },
+    { once: true, ...(isDear(question) ? { dear: true, milliseconds: countingMilliseconds } : {}) },
   );
   return chartOf(rows, time, grouping, groups);
 }
