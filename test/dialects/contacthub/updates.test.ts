@@ -231,11 +231,15 @@ describe('GET /updates', () => {
 });
 
 describe('a page of large updates', () => {
-  it('ends by its bytes, and the next goes on behind it', async () => {
+  const copies = 400;
+  const makeLarge = async () => {
     const ann = await client.create('ann@example.com');
     await client.view({ customerId: ann.id });
-    const copies = 400;
     await test.store.copyLastEvent(copies, { title: 'x'.repeat(60_000) });
+  };
+
+  it('ends by its bytes, and the next goes on behind it', async () => {
+    await makeLarge();
     const counts: number[] = [];
     for (let offset = 0; ; ) {
       const page = await get('', { size: 4000, offset });
@@ -246,6 +250,27 @@ describe('a page of large updates', () => {
     const [first = 0] = counts;
     assert.ok(first > 250 && first * 60_000 < 16 * 1024 * 1024, `${counts}`);
     assert.deepEqual(counts, [first, copies + 2 - first]);
+  });
+
+  it('says how long it is, to HEAD too, and whoever hangs up in the middle of it harms nobody', async () => {
+    await makeLarge();
+    const { workspaceId, adminToken } = client.credentials.contacthub;
+    const origin = await test.app.http.listen({ host: '127.0.0.1', port: 0 });
+    const url = `${origin}/hub/v1/workspaces/${workspaceId}/updates?size=4000`;
+    const headers = { authorization: `Bearer ${adminToken}` };
+    const hangingUp = new AbortController();
+    const cut = await fetch(url, { headers, signal: hangingUp.signal });
+    await cut.body?.getReader().read();
+    hangingUp.abort();
+    const head = await fetch(url, { method: 'HEAD', headers });
+    const whole = await fetch(url, { headers });
+    const bytes = (await whole.arrayBuffer()).byteLength;
+    assert.ok(bytes > 15_000_000);
+    for (const { status, headers } of [head, whole])
+      assert.deepEqual(
+        [status, headers.get('content-length'), headers.get('content-type')],
+        [200, String(bytes), 'application/json; charset=utf-8'],
+      );
   });
 });
 

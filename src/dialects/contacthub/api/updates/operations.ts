@@ -1,6 +1,6 @@
 import type { Static } from 'typebox';
 import type { Workspace } from '../../../../core/workspace/workspace.ts';
-import { sendJson } from '../../../../http/json-text.ts';
+import { sendJsonPieces } from '../../../../http/json-text.ts';
 import { type Operation, operation } from '../../../../http/operation.ts';
 import { findSeqAt } from '../../../../query/changes/find-seq-at.ts';
 import {
@@ -36,11 +36,11 @@ export const updateOperations: readonly Operation<Services>[] = [
     summary: 'Get an update stream',
     checks: { path: WorkspaceParameters, query: UpdatesQuery },
     handle: async ({ services, access, query, reply }) =>
-      sendJson(reply, await readUpdates(services, access.workspace, query)),
+      sendJsonPieces(reply, await readUpdates(services, access.workspace, query)),
   }),
 ];
 
-/** The page as JSON. */
+/** The page as JSON, in pieces. */
 async function readUpdates(
   { database, workspaces }: Services,
   known: Workspace,

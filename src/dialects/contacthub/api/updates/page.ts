@@ -41,11 +41,8 @@ export class UpdatesPage {
     return taken;
   }
 
-  write(): Buffer {
-    return Buffer.concat([
-      Buffer.from(`{"nextOffset":${this.#nextOffset},"updates":[`),
-      ...this.#parts,
-      Buffer.from(']}'),
-    ]);
+  /** The page as JSON, in pieces. */
+  write(): Buffer[] {
+    return [Buffer.from(`{"nextOffset":${this.#nextOffset},"updates":[`), ...this.#parts, Buffer.from(']}')];
   }
 }
