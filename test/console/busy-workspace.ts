@@ -84,7 +84,7 @@ export async function fillWorkspace(test: TestApp, { people, hours, atNoon }: Bu
     for (let index = 0; index < busy; index++) {
       const number = ((hours - back) * 7 + index * 3) % people;
       test.time.now = now - back * hour - (busy - index) * 40_000;
-      await act(test, somebody(number), (hours - back) * 10 + index);
+      await act(test, somebody(number), (hours - back) * 100 + index);
     }
   }
   for (let turn = 0; turn < 12; turn++) {

@@ -19,6 +19,8 @@ interface LinkEnds {
 /** Half the width and height of what stands for an end. */
 export const endSize: Point = { x: 72, y: 24 };
 const gap = 30;
+/** From one line of the columns to the next. */
+const step = 52;
 
 /** Below it there is no room for a round. */
 const narrow = 36 * 16;
@@ -60,9 +62,9 @@ function inRound(count: number, width: number): Places {
 function inColumns(count: number, width: number): Places {
   const points = Array.from({ length: count }, (_, index) => ({
     x: index % 2 === 0 ? endSize.x + 8 : width - endSize.x - 8,
-    y: endSize.y + 12 + index * 52,
+    y: endSize.y + 12 + index * step,
   }));
-  return { height: 2 * (endSize.y + 12) + (count - 1) * 52, points };
+  return { height: 2 * (endSize.y + 12) + (count - 1) * step, points };
 }
 
 /** Each behind one that it has a link with, as far as there is one. */
@@ -84,8 +86,10 @@ function pairOf({ first, second }: LinkEnds): string {
   return first < second ? `${first} ${second}` : `${second} ${first}`;
 }
 
-/** Beside the middle of a line, at a right angle to it. */
+/** Beside the middle of a line, at a right angle to it; of one that runs down a column, past another end, just above where it arrives. */
 function middleOf(from: Point, to: Point, aside: number): Point {
+  if (from.x === to.x && Math.abs(from.y - to.y) > 2 * step)
+    return { x: from.x + aside, y: Math.max(from.y, to.y) - step };
   const [x, y] = [to.x - from.x, to.y - from.y];
   const length = Math.hypot(x, y) || 1;
   return { x: (from.x + to.x) / 2 - (y / length) * aside, y: (from.y + to.y) / 2 + (x / length) * aside };
