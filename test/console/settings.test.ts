@@ -105,4 +105,37 @@ describe('settings', () => {
     assert.deepEqual(faults, []);
     await context.close();
   });
+
+  it('have sections that are accessible in both schemes, no wider than a phone, and show others’ texts as texts', async () => {
+    const hostile = `<img src=x onerror="document.title=1"> عربي ${'x'.repeat(150)}`;
+    await test.native.call('POST', '/keys', { body: { dialect: 'native', name: hostile } });
+    await test.native.call('POST', '/sources', { body: { dialect: 'octeth', name: hostile } });
+    await test.native.call('POST', '/contacthub/nodes', { body: { name: hostile } });
+    await test.native.call('PATCH', '', { body: { name: hostile } });
+    for (const [scheme, width] of [
+      ['light', 1280],
+      ['dark', 390],
+    ] as const) {
+      const { page, context, faults } = await open('/settings', {
+        scheme,
+        viewport: { width, height: 800 },
+      });
+      const sections = page.getByRole('navigation', { name: 'Settings' }).getByRole('link');
+      await sections.first().waitFor();
+      const names = await sections.allInnerTexts();
+      assert.equal(names.length, 12, names.join(', '));
+      for (const name of names) {
+        await sections.filter({ hasText: new RegExp(`^${name}$`) }).press('Enter');
+        await page.getByRole('heading', { level: 2, name, exact: true }).waitFor();
+        await page.locator('.state-loading').first().waitFor({ state: 'detached' });
+        await assertAccessible(page, `${name}, ${scheme}`);
+        const wide = await page.evaluate<number>('document.documentElement.scrollWidth');
+        assert.ok(wide <= width, `${name} is ${wide} wide`);
+        assert.equal(await page.locator('main img').count(), 0, name);
+        assert.match(await page.title(), /· Settings · Throughline$/, name);
+      }
+      assert.deepEqual(faults, []);
+      await context.close();
+    }
+  });
 });

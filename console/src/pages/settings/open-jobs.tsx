@@ -18,13 +18,15 @@ export function OpenJobs({ kinds }: OpenJobsProps) {
   if (open.length === 0) return null;
   return (
     <section className="card" aria-label="Under way">
-      <ul className="stack" role="status">
-        {open.map((job) => (
-          <li key={job.id}>
-            <OpenJob job={job} />
-          </li>
-        ))}
-      </ul>
+      <div role="status">
+        <ul className="stack">
+          {open.map((job) => (
+            <li key={job.id}>
+              <OpenJob job={job} />
+            </li>
+          ))}
+        </ul>
+      </div>
       <p className="small soft">
         It goes on when this page is closed.{' '}
         <Link to="/$workspace/settings/jobs" params={{ workspace }}>
