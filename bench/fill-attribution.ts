@@ -92,10 +92,13 @@ class Filling {
     await this.#makeDays();
     await this.#makePersons();
     await this.#makeSteps();
-    const { database } = this.#server;
-    await database.sql.unsafe(
+    const connection = await this.#server.database.sql.reserve();
+    await connection.unsafe('set statement_timeout = 0');
+    await connection.unsafe(
       'vacuum analyze attribution_day, attribution_people, attribution_entry, attribution_people_entry, attribution_path',
     );
+    await connection.unsafe('reset statement_timeout');
+    connection.release();
   }
 
   /** Statements that may take minutes, in one transaction. */

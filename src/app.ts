@@ -165,7 +165,16 @@ async function registerEdge(
 const exportPlaces = { places: 8, placesPerTenant: 2, waitMilliseconds: 0, waitingPerTenant: 0 };
 
 function createServices(
-  { dialects, projections, saleTypes, adPlatforms, workspaceParts, jobKindsOf, erasureRules }: Registry,
+  {
+    dialects,
+    projections,
+    saleTypes,
+    knownTypes,
+    adPlatforms,
+    workspaceParts,
+    jobKindsOf,
+    erasureRules,
+  }: Registry,
   config: Config,
   database: OpenDatabase,
   logger: Logger,
@@ -214,6 +223,7 @@ function createServices(
     shards: database,
     projections,
     saleTypes,
+    knownTypes,
     adPlatforms,
     clock,
     logger,

@@ -72,6 +72,8 @@ export interface Services {
   readonly saleTypes: readonly SaleType[];
   /** Where ads run, by the dialects that know of it. */
   readonly adPlatforms: readonly AdPlatform[];
+  /** Event types that there are before their first event. */
+  readonly knownTypes: readonly SaleType[];
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -138,6 +140,8 @@ export interface Dialect extends SettingsOwner, RecordFinder {
   readonly projections?: readonly Projection[];
   /** Names of its event types whose events are sales (core/metric/revenue.ts). */
   readonly saleTypes?: readonly string[];
+  /** Names of event types that there are before their first event. */
+  readonly knownTypes?: readonly string[];
   readonly demo?: DialectDemo;
   /** Where its clients send to at the vendor: they move over by sending to this server instead. */
   readonly addresses?: readonly VendorAddress[];

@@ -29,6 +29,8 @@ export interface Registry {
   readonly dialects: readonly Dialect[];
   /** The event types of all dialects whose events are sales. */
   readonly saleTypes: readonly SaleType[];
+  /** Those that there are before their first event. */
+  readonly knownTypes: readonly SaleType[];
   /** Where ads run, by the dialects that know of it. */
   readonly adPlatforms: readonly AdPlatform[];
   /** All that is derived, in the order in which it is made anew. */
@@ -51,6 +53,9 @@ export function registryOf(dialects: readonly Dialect[]): Registry {
     dialects,
     saleTypes: dialects.flatMap(({ name: dialect, saleTypes = [] }) =>
       saleTypes.map((name) => ({ dialect, name })),
+    ),
+    knownTypes: dialects.flatMap(({ name: dialect, knownTypes = [] }) =>
+      knownTypes.map((name) => ({ dialect, name })),
     ),
     adPlatforms,
     projections: [

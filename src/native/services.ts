@@ -7,6 +7,7 @@ import type { Authenticator } from '../core/credential/authenticator.ts';
 import type { LastUses } from '../core/credential/last-uses.ts';
 import type { SignInLinks } from '../core/credential/sign-in-links.ts';
 import type { SignInThrottle } from '../core/credential/sign-in-throttle.ts';
+import type { DialectName } from '../core/dialect-name.ts';
 import type { DialectErasure } from '../core/erasure/erasure.ts';
 import type { ErasureKeyFile } from '../core/erasure/erasure-key.ts';
 import type { Explainer } from '../core/quarantine/remedy.ts';
@@ -23,6 +24,12 @@ import type { FairLine } from '../store/fair-line.ts';
 import type { Readiness } from '../store/readiness.ts';
 import type { WriteCommand } from './dialects/first-event.ts';
 import type { DialectForms } from './workspaces/settings.ts';
+
+/** An event type by its dialect and its name there. */
+export interface KnownType {
+  readonly dialect: DialectName;
+  readonly name: string;
+}
 
 /** What the native routes work with. */
 export interface NativeServices {
@@ -41,6 +48,8 @@ export interface NativeServices {
   readonly jobs: JobRunner;
   readonly projections: readonly Projection[];
   readonly adPlatforms: readonly AdPlatform[];
+  /** Event types that there are in every workspace, before their first event. */
+  readonly knownTypes: readonly KnownType[];
   readonly readiness: Readiness;
   readonly clock: Clock;
   readonly logger: Logger;

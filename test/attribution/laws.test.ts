@@ -10,6 +10,7 @@ import {
   type Group,
   type Model,
   paidOrders,
+  personOf,
   purchases,
   reportOf,
 } from './oracle.ts';
@@ -115,9 +116,20 @@ for (const [currency, digits] of [
         for (const asked of questions) {
           const all: readonly (ExpectedConversion | undefined)[] = expected[asked.conversion];
           const converted = all.filter((conversion) => conversion !== undefined);
-          assertReport(await report(shop, asked, span), converted, asked, whole.campaignDeleted, enactment);
+          const answer = await report(shop, asked, span);
+          assertReport(answer, converted, asked, whole.campaignDeleted, enactment);
+          for (const interval of ['day', 'week', 'month'])
+            assertDivided(await report(shop, asked, `${span}&interval=${interval}`), answer);
         }
         await assertCredits(shop, enactment, expected.Paid);
+      }
+      await one.erase('browser-0');
+      const erased = personOf(net, 'browser-0');
+      for (const asked of questions.slice(0, 2)) {
+        const all: readonly (ExpectedConversion | undefined)[] = expected[asked.conversion];
+        const left = all.filter((conversion) => conversion !== undefined && conversion.person !== erased);
+        const converted = left.filter((conversion) => conversion !== undefined);
+        assertReport(await report(asItWas, asked, span), converted, asked, whole.campaignDeleted, one);
       }
       for (const { asked, answer } of former) {
         const again = await report(asItWas, asked, span, answer.parameters.asOf);
@@ -221,6 +233,31 @@ for (const [currency, digits] of [
     }
   });
 
+/** The intervals' rows come to the rows of all, and what each interval comes to is there. */
+function assertDivided(divided: Answer, whole: Answer): void {
+  const sumsOf = ({ rows, unattributed }: Pick<Answer, 'rows' | 'unattributed'>) => {
+    const sums = new Map<string, [number, bigint, bigint]>();
+    for (const { key, touches, conversions, value } of [
+      ...rows,
+      { key: 'unattributed', touches: 0, ...unattributed },
+    ]) {
+      const [count, credit, worth] = sums.get(`${key}`) ?? [0, 0n, 0n];
+      const thousandths = BigInt(Math.round((value?.amount ?? 0) * 1000));
+      const billionths = BigInt(Math.round(conversions * 1e9));
+      sums.set(`${key}`, [count + touches, credit + billionths, worth + thousandths]);
+    }
+    return [...sums].filter(([, [touches, credit]]) => touches !== 0 || credit !== 0n).sort();
+  };
+  assert.deepEqual(sumsOf(divided), sumsOf(whole));
+  const credited = (some: readonly Figures[]) =>
+    some.reduce((sum, { conversions }) => sum + BigInt(Math.round(conversions * 1e9)), 0n);
+  assert.equal(credited(divided.intervals.map(({ total }) => total)), credited([whole.total]));
+  for (const row of whole.rows) {
+    const parts = divided.rows.filter(({ key }) => key === row.key).map(({ people }) => people);
+    assert.ok(Math.max(...parts) <= row.people && parts.reduce((sum, one) => sum + one, 0) >= row.people);
+  }
+}
+
 interface Figures {
   readonly conversions: number;
   readonly value: { readonly amount: number } | null;
@@ -236,6 +273,7 @@ interface Answer {
   })[];
   readonly unattributed: Figures;
   readonly total: Figures;
+  readonly intervals: readonly { readonly total: Figures }[];
 }
 
 function spanOf(since: number, until: number): string {

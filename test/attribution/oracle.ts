@@ -111,7 +111,7 @@ function convert(net: History, actor: Actor, at: number, value: bigint): Expecte
 }
 
 /** Links joined until nothing joins any more: the first actor of the person. */
-function personOf(net: History, actor: Actor): string {
+export function personOf(net: History, actor: Actor): string {
   const person = new Set([actor]);
   for (let size = 0; size !== person.size; ) {
     size = person.size;

@@ -137,6 +137,11 @@ export class Enactment {
     fine(await contacthub.call('DELETE', `/customers/${found.id}`), 200);
   }
 
+  /** Forgets somebody, and with them all whom they are one person with. */
+  async erase(actor: Actor): Promise<void> {
+    fine(await this.#shop.native.call('POST', `/people/${this.#profile(actor)}/erase`, { body: {} }), 200);
+  }
+
   /** Of a history's campaigns only, so that reports of another's are not mixed with it. */
   slugOf(label: string): string {
     return label.replace(`-${this.#base}`, '');

@@ -81,6 +81,27 @@ describe('data-driven models', () => {
     assert.equal((await shop.ask({ ...asked, model: 'shapley', groupBy: 'channel' })).status, 409);
   });
 
+  it('are listed with what became of them, those that were asked for last first', async () => {
+    await make({ ...asked, model: 'shapley', groupBy: 'api', lookbackDays: 7 });
+    const { models, next } = await test.native.read('/attribution/models?limit=1');
+    const [{ jobId, state, parameters, asOf, progress }] = models;
+    assert.deepEqual([models.length, state, progress.done], [1, 'finished', progress.total]);
+    assert.deepEqual(
+      [parameters.model, parameters.groupBy, parameters.lookbackDays, parameters.event],
+      ['shapley', 'api', 7, 'webmarketer:order'],
+    );
+    const report = await shop.report({ ...asked, model: 'shapley', groupBy: 'api', lookbackDays: 7 });
+    assert.equal(asOf, report.parameters.asOf);
+    const rest = await test.native.read(`/attribution/models?next=${next}`);
+    assert.ok(rest.models.length > 0);
+    assert.ok(rest.models.every((one: { jobId: string }) => one.jobId !== jobId));
+    const lost = await test.native.call('GET', '/attribution/models?next=x');
+    assert.equal(lost.status, 400, lost.text);
+    const stranger = await workspaceKey(test, await test.addWorkspace());
+    assert.equal((await test.native.call('GET', '/attribution/models', { key: stranger })).status, 404);
+    assert.equal((await test.native.call('GET', '/attribution/models', { key: null })).status, 401);
+  });
+
   it('are refused where they make no sense, and to whoever has not the workspace’s key', async () => {
     for (const [query, path] of [
       [{ interval: 'day' }, 'interval'],

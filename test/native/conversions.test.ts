@@ -137,11 +137,20 @@ describe('conversions of a workspace', () => {
     assert.ok(twins.every(({ status }) => status === 204));
   });
 
+  it('can be of a type that its API has before the first event of it', async () => {
+    const kept = await post({ name: 'Purchases', event: 'contacthub:completedOrder' });
+    assert.deepEqual([kept.status, kept.body.event], [201, 'contacthub:completedOrder'], kept.text);
+    const report = await test.native.read('/attribution?conversion=contacthub:abandonedCart&model=last');
+    assert.deepEqual([report.rows, report.total.conversions], [[], 0]);
+    assert.equal((await test.native.call('DELETE', `/conversions/${kept.body.id}`)).status, 204);
+  });
+
   it('are refused in words that say what is wrong', async () => {
     const cases: [body: object, path: string, message: RegExp][] = [
       [{ ...order, name: 'a:b' }, 'body/name', /neither colons/],
       [{ ...order, name: ' ' }, 'body/name', /neither colons/],
       [{ ...order, event: 'webmarketer:bill' }, 'body/event', /no event type "webmarketer:bill"/],
+      [{ ...order, event: 'contacthub:bill' }, 'body/event', /no event type/],
       [{ ...order, event: 'order' }, 'body/event', /webmarketer:order/],
       [{ name: 'No event' }, 'body/event', /is missing/],
       [{ ...order, lookbackDays: 0 }, 'body/lookbackDays', /from 1 to 365/],

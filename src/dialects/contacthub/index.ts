@@ -40,6 +40,7 @@ import { workspaceOperations } from './api/workspaces/operations.ts';
 import { bulkJob } from './bulk/bulk-job-kind.ts';
 import { startBulkCleanUp } from './bulk/clean-up.ts';
 import { demo } from './demo.ts';
+import { EVENT_TYPE_NAMES } from './documents/enums.ts';
 import { eventValuesStage } from './erasure/event-values-stage.ts';
 import { presentError } from './errors.ts';
 import { registerNative } from './native/register.ts';
@@ -92,6 +93,7 @@ export const contacthub: Dialect = {
   // Customers of aggregates are searched by the same rows.
   projections: [customerIndex, aggregateCustomers, activity, eventValues],
   saleTypes: [orderType],
+  knownTypes: EVENT_TYPE_NAMES,
   replay,
   explainer: explainEvent,
   retention,

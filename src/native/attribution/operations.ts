@@ -11,12 +11,14 @@ import {
   CreditsQuery,
   CreditsReply,
   ModelBody,
+  ModelsQuery,
+  ModelsReply,
   PathsQuery,
   PathsReply,
   ReportQuery,
   ReportReply,
 } from './schemas.ts';
-import { requestModel } from './whole-models.ts';
+import { listModels, requestModel } from './whole-models.ts';
 
 const workspace = '/workspaces/:workspace';
 
@@ -48,6 +50,17 @@ export function attributionOperations(
       replies: { 202: JobReply, ...errors(404) },
       handle: ({ services, access, body }) =>
         requestModel(services, access.workspace, body, access.credential.name),
+    }),
+    operation({
+      method: 'GET',
+      path: `${workspace}/attribution/models`,
+      summary:
+        'Which results of data-driven models have been asked for, newest first, and what became of them',
+      description: 'GET …/attribution answers from the last that is finished of a question.',
+      guard: inWorkspace,
+      checks: { path: WorkspaceParameters, query: ModelsQuery },
+      replies: { 200: ModelsReply, ...errors(404) },
+      handle: ({ services, access, query }) => listModels(services, access.workspace, query),
     }),
     operation({
       method: 'GET',

@@ -21,7 +21,7 @@ export async function answerPaths(
   const { workspace, settings } = asked;
   const days = readDays(workspace, query, services.clock());
   const counted = await countConversionPaths(database, workspace, { settings, platforms }, days, grouping);
-  if (typeof counted === 'string') throw tooDear(counted);
+  if (typeof counted === 'string') throw tooDear(counted, 'paths');
   const { paths, isMoney } = counted;
   const frequent = paths.mostFrequent(limit);
   const attributions = dialects.flatMap(({ attribution }) => attribution ?? []);

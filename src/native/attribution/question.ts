@@ -34,7 +34,7 @@ export interface SaidInQuery extends Omit<SaidSettings, 'event' | 'excludedRefer
 
 /** Reads what a query, or another part of a request, asks about. @throws RequestError `invalid-request` */
 export async function readAsked(
-  { workspaces }: Pick<NativeServices, 'workspaces'>,
+  { workspaces, knownTypes }: Pick<NativeServices, 'workspaces' | 'knownTypes'>,
   cached: Workspace,
   said: SaidInQuery,
   part = 'querystring',
@@ -48,7 +48,7 @@ export async function readAsked(
       path,
       'The workspace keeps no conversion of this name or id: name one of GET …/conversions, or an event type as its API, a colon and its name.',
     );
-  const event = named?.settings.event ?? eventOf(workspace, said.conversion, path);
+  const event = named?.settings.event ?? eventOf(workspace, said.conversion, path, knownTypes);
   const settings = settingsOf(event, settingsIn(said), part, named?.settings);
   return { workspace, named, settings };
 }

@@ -2,11 +2,12 @@ import Type from 'typebox';
 import { groupings } from '../../core/attribution/grouping.ts';
 import { ruleModels } from '../../core/attribution/models.ts';
 import { leftOutRules } from '../../core/attribution/touch.ts';
-import { models, wholeModels } from '../../core/attribution/whole-model.ts';
+import { models, wholeGroupings, wholeModels } from '../../core/attribution/whole-model.ts';
 import { channels } from '../../core/campaign/channel.ts';
 import { queryObject } from '../../http/validation.ts';
 import { attributionIntervals } from '../../query/attribution/local-interval.ts';
 import { hostPattern, ruleForms, shownSettings, stateMeaning, valueMeaning } from '../conversions/schemas.ts';
+import { JobReply } from '../jobs/schemas.ts';
 import { DialectSchema, Id, nullable, oneOf, resourceParameters, Seq, Time } from '../schemas/common.ts';
 
 function described<Form extends object>(form: Form, description: string): Form {
@@ -106,6 +107,41 @@ export const ModelBody = Type.Object(
     examples: [{ model: 'markov', conversion: 'webmarketer:order', metric: 'turnover', groupBy: 'channel' }],
   },
 );
+
+export const ModelsQuery = queryObject({
+  limit: Type.Integer({ minimum: 1, maximum: 200, default: 50 }),
+  next: Type.Optional(Type.String({ maxLength: 100, description: 'The `next` of the page before.' })),
+});
+
+export const ModelsReply = Type.Object({
+  models: Type.Array(
+    Type.Object({
+      jobId: Id,
+      state: JobReply.properties.state,
+      parameters: Type.Object(
+        {
+          model: oneOf(wholeModels),
+          groupBy: oneOf(wholeGroupings),
+          since: Type.String(),
+          until: Type.String(),
+          timezone: Type.String(),
+          currency: Type.String(),
+          ...shownSettings,
+        },
+        { description: 'All that the result depends on, beside what is stored.' },
+      ),
+      progress: JobReply.properties.progress,
+      error: JobReply.properties.error,
+      asOf: nullable(
+        Type.Integer({ description: 'The seq as of which the result is; null: there is none yet.' }),
+      ),
+      requestedBy: Type.String(),
+      requestedAt: Time,
+      finishedAt: nullable(Time),
+    }),
+  ),
+  next: nullable(Type.String()),
+});
 
 export const PathsQuery = queryObject(
   {

@@ -1,9 +1,10 @@
 import type { Static } from 'typebox';
 import { Value } from 'typebox/value';
+import type { ConversionSettings } from '../../core/attribution/conversion.ts';
 import type { Grouping } from '../../core/attribution/grouping.ts';
 import type { Tally } from '../../core/attribution/tally.ts';
 import {
-  type ModelQuestion,
+  ModelQuestion,
   ModelResult,
   modelKind,
   type models,
@@ -12,16 +13,18 @@ import {
   wholeGroupings,
   wholeModels,
 } from '../../core/attribution/whole-model.ts';
-import { readJob, readLastJob, requestJob } from '../../core/job/job-store.ts';
+import type { Job } from '../../core/job/job.ts';
+import { listJobs, readJob, readLastJob, requestJob } from '../../core/job/job-store.ts';
 import type { Workspace } from '../../core/workspace/workspace.ts';
 import { RequestError } from '../../errors.ts';
 import type { AskedDays } from '../../query/attribution/local-interval.ts';
+import { decodePosition, encodePosition } from '../../query/position.ts';
 import { presentSettings } from '../conversions/present.ts';
 import { presentJob } from '../jobs/present.ts';
-import { wrong } from '../refusals.ts';
+import { badNext, wrong } from '../refusals.ts';
 import type { NativeServices } from '../services.ts';
 import { type Asked, readAsked, readDays } from './question.ts';
-import type { ModelBody } from './schemas.ts';
+import type { ModelBody, ModelsQuery, ModelsReply } from './schemas.ts';
 
 export function isWhole(model: (typeof models)[number]): model is WholeModel {
   return wholeModels.some((whole) => whole === model);
@@ -62,6 +65,43 @@ export async function requestModel(
   const requested = await readJob(database, workspace.id, id);
   if (!requested) throw new Error(`the job ${id} was asked for and is not there`);
   return presentJob(requested);
+}
+
+/** Those that were asked for last come first. @throws RequestError `invalid-request` */
+export async function listModels(
+  { database }: NativeServices,
+  { id }: Workspace,
+  { limit, next }: Static<typeof ModelsQuery>,
+): Promise<Static<typeof ModelsReply>> {
+  const position = next === undefined ? undefined : decodePosition(next);
+  if (next !== undefined && !position) throw badNext();
+  const before = position ? { requestedAt: new Date(position.at), id: position.id } : null;
+  const jobs = await listJobs(database, id, before, limit, modelKind);
+  const last = jobs.length === limit ? jobs.at(-1) : undefined;
+  return {
+    models: jobs.map((job) => {
+      const { settings, grouping: groupBy, ...asked } = Value.Parse(ModelQuestion, job.input);
+      const { jobId, state, progress, error, requestedBy, requestedAt, finishedAt } = shownJob(job);
+      return {
+        jobId,
+        state,
+        // As they were shown when it was asked for: its own question has made them.
+        parameters: { ...asked, groupBy, ...presentSettings(settings as unknown as ConversionSettings) },
+        progress,
+        error,
+        asOf: state === 'finished' ? Value.Parse(ModelResult, job.result).asOf : null,
+        requestedBy,
+        requestedAt,
+        finishedAt,
+      };
+    }),
+    next: last ? encodePosition(last.requestedAt, last.id) : null,
+  };
+}
+
+function shownJob(job: Job) {
+  const { id: jobId, ...shown } = presentJob(job);
+  return { jobId, ...shown };
 }
 
 /** The result of a data-driven model, as a job has kept it. @throws RequestError `conflict`, `invalid-request` */

@@ -77,7 +77,7 @@ export const conversionOperations: readonly Operation<NativeServices>[] = [
     replies: { 201: ConversionReply, ...errors(404, 409) },
     handle: async ({ services, access, body: { name, event, ...said } }) => {
       const workspace = await services.workspaces.reload(access.workspace.id);
-      const settings = settingsOf(eventOf(workspace, event, 'body/event'), said, 'body');
+      const settings = settingsOf(eventOf(workspace, event, 'body/event', services.knownTypes), said, 'body');
       const now = new Date(services.clock());
       const conversion = taken(await addConversion(services, workspace.id, { name, settings }, now));
       void services.jobs.look();
@@ -108,7 +108,7 @@ export const conversionOperations: readonly Operation<NativeServices>[] = [
     replies: { 200: ConversionReply, ...errors(404, 409) },
     handle: async ({ services, access, path: { conversionId }, body: { name, event, ...said } }) => {
       const workspace = await services.workspaces.reload(access.workspace.id);
-      const settings = settingsOf(eventOf(workspace, event, 'body/event'), said, 'body');
+      const settings = settingsOf(eventOf(workspace, event, 'body/event', services.knownTypes), said, 'body');
       const now = new Date(services.clock());
       const wanted = { name, settings };
       const conversion = taken(await changeConversion(services, workspace.id, conversionId, wanted, now));

@@ -2,6 +2,7 @@ import { type ConversionSettings, defaultRules } from '../../core/attribution/co
 import type { EventType } from '../../core/event-type/event-type.ts';
 import type { Workspace } from '../../core/workspace/workspace.ts';
 import { wrong } from '../refusals.ts';
+import type { KnownType } from '../services.ts';
 
 /** What is said of a conversion; what is undefined is as the rest has it. */
 export type SaidSettings = Partial<ConversionSettings>;
@@ -44,9 +45,18 @@ export function findType({ eventTypes }: Workspace, text: string): EventType | u
   return eventTypes.all().find((type) => type.dialect === dialect && type.name === name);
 }
 
-/** @throws RequestError `invalid-request`. `path`: what of the request names it */
-export function eventOf(workspace: Workspace, text: string, path: string): ConversionSettings['event'] {
-  const type = findType(workspace, text);
+/**
+ * The type that a text names, which the workspace has or will have with its first event.
+ * @throws RequestError `invalid-request`. `path`: what of the request names it
+ */
+export function eventOf(
+  workspace: Workspace,
+  text: string,
+  path: string,
+  knownTypes: readonly KnownType[],
+): ConversionSettings['event'] {
+  const type =
+    findType(workspace, text) ?? knownTypes.find(({ dialect, name }) => `${dialect}:${name}` === text);
   if (type) return { dialect: type.dialect, type: type.name };
   throw wrong(
     path,

@@ -25,6 +25,8 @@ const leastPerStep = 200;
 /** Of those who have converted thousands of times, whose paths are all gone through in each step, a step takes more. */
 const mostPerStep = 6_400;
 const pathsOfEntry = 8;
+/** A step that takes longer is not made larger, and one that takes twice as long is made smaller: a transaction has its end. */
+const stepMilliseconds = 1_000;
 /** In how many marks those that are left are counted. */
 const mostMarks = 10_000;
 
@@ -49,10 +51,18 @@ export async function settleAttribution(
     if (performance.now() >= deadline) return countDue(database, workspaceId, upTo, mostMarks);
     const began = performance.now();
     const { read } = await settleStep(services, workspaceId, perStep);
-    perStep = read > pathsOfEntry * perStep ? Math.min(2 * perStep, mostPerStep) : leastPerStep;
-    if (rest) await restBetween(services, workspaceId, performance.now() - began, rest);
+    const took = performance.now() - began;
+    perStep = nextSize(perStep, read, took);
+    if (rest) await restBetween(services, workspaceId, took, rest);
   }
   return 0;
+}
+
+/** How much a step takes behind one that took so many entries, read so many paths and lasted so many milliseconds. */
+function nextSize(entries: number, read: number, took: number): number {
+  if (took > 2 * stepMilliseconds) return Math.max(leastPerStep, Math.floor(entries / 2));
+  if (read <= pathsOfEntry * entries) return leastPerStep;
+  return took > stepMilliseconds ? entries : Math.min(2 * entries, mostPerStep);
 }
 
 const lookMilliseconds = 20;
