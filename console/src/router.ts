@@ -12,6 +12,7 @@ import { liveRoute } from './pages/live/route.ts';
 import { overviewRoute } from './pages/overview/route.ts';
 import { peopleRoute } from './pages/people/route.ts';
 import { personRoute } from './pages/person/route.ts';
+import { quarantineRoute } from './pages/quarantine/route.ts';
 import { settingsRoutes } from './pages/settings/route.ts';
 
 /** Every address of the console. A page brings its own route; it is named here, and in app/navigation.ts. */
@@ -27,6 +28,7 @@ const routeTree = consoleRoute.addChildren([
     insightsRoute,
     campaignsRoute,
     campaignRoute,
+    quarantineRoute,
     accountingRoute,
     settingsRoutes,
   ]),

@@ -14,6 +14,7 @@ export const destinations: readonly Destination[] = [
   { title: 'People', icon: 'people', to: '/$workspace/people' },
   { title: 'Insights', icon: 'insights', to: '/$workspace/insights' },
   { title: 'Campaigns', icon: 'campaigns', to: '/$workspace/campaigns' },
+  { title: 'Quarantine', icon: 'quarantine', to: '/$workspace/quarantine' },
   { title: 'Accounting', icon: 'accounting', to: '/$workspace/accounting' },
   { title: 'Settings', icon: 'settings', to: '/$workspace/settings' },
 ];

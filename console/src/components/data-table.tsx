@@ -10,7 +10,7 @@ import {
   useTable,
 } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type ReactNode, useMemo, useRef } from 'react';
+import { type ReactNode, type RefObject, useEffect, useMemo, useRef } from 'react';
 import { Icon } from './icons.tsx';
 import { formatCount } from './number.ts';
 
@@ -47,6 +47,8 @@ interface DataTableProps<Row> {
   /** The column that it is sorted by, with a minus before it in descending order; without `onSort` the table remembers it by itself. */
   readonly sort?: string | undefined;
   readonly onSort?: (sort: string | undefined) => void;
+  /** The key of the row that one has come for: it is marked, and scrolled to. */
+  readonly current?: string | undefined;
 }
 
 /** What rows come to. */
@@ -68,7 +70,7 @@ const features = tableFeatures({
  * it columns and rows that stay the same objects until they change.
  */
 export function DataTable<Row extends object>(props: DataTableProps<Row>) {
-  const { caption, columns, rows, rowKey, foot, sums = [], sort, onSort } = props;
+  const { caption, columns, rows, rowKey, foot, sums = [], sort, onSort, current } = props;
   const tableColumns = useMemo(() => {
     const helper = createColumnHelper<typeof features, Row>();
     return helper.columns(
@@ -96,7 +98,8 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
     }),
   });
   const numbers = new Set(columns.filter(({ isNumber }) => isNumber).map(({ id }) => id));
-  return <TableView table={table} caption={caption} numbers={numbers} foot={foot} sums={sums} />;
+  const view = { table, caption, numbers, foot, sums, current };
+  return <TableView {...view} />;
 }
 
 function sortingOf(sort: string | undefined): SortingState {
@@ -115,9 +118,11 @@ interface TableViewProps<Row extends object> {
   readonly numbers: ReadonlySet<string>;
   readonly foot: ReactNode;
   readonly sums: readonly SumRow[];
+  readonly current: string | undefined;
 }
 
-function TableView<Row extends object>({ table, caption, numbers, foot, sums }: TableViewProps<Row>) {
+function TableView<Row extends object>(props: TableViewProps<Row>) {
+  const { table, caption, numbers, foot, sums, current } = props;
   const place = useRef<HTMLElement>(null);
   const { rows } = table.getRowModel();
   const virtualizer = useVirtualizer({
@@ -128,6 +133,7 @@ function TableView<Row extends object>({ table, caption, numbers, foot, sums }: 
     overscan: 12,
     initialRect: { width: 800, height: 800 },
   });
+  useScrollTo(place, virtualizer, current === undefined ? -1 : rows.findIndex(({ id }) => id === current));
   const items = virtualizer.getVirtualItems();
   const before = items[0]?.start ?? 0;
   const after = virtualizer.getTotalSize() - (items.at(-1)?.end ?? 0);
@@ -148,7 +154,13 @@ function TableView<Row extends object>({ table, caption, numbers, foot, sums }: 
           {items.map(({ index }) => {
             const row = rows[index];
             return row ? (
-              <tr key={row.id} data-index={index} ref={virtualizer.measureElement} aria-rowindex={index + 2}>
+              <tr
+                key={row.id}
+                data-index={index}
+                ref={virtualizer.measureElement}
+                aria-rowindex={index + 2}
+                aria-current={row.id === current || undefined}
+              >
                 {row.getAllCells().map((cell) => (
                   <td key={cell.id} className={numbers.has(cell.column.id) ? 'number' : undefined}>
                     <table.FlexRender cell={cell} />
@@ -166,6 +178,21 @@ function TableView<Row extends object>({ table, caption, numbers, foot, sums }: 
       {foot}
     </section>
   );
+}
+
+/** Brings the row that one has come for into sight, once it is there; -1: there is none. */
+function useScrollTo(
+  place: RefObject<HTMLElement | null>,
+  virtualizer: { readonly scrollToIndex: (index: number, options: { align: 'center' }) => void },
+  index: number,
+): void {
+  const come = useRef(false);
+  useEffect(() => {
+    if (index < 0 || come.current) return;
+    come.current = true;
+    virtualizer.scrollToIndex(index, { align: 'center' });
+    place.current?.scrollIntoView({ block: 'nearest' });
+  });
 }
 
 interface SumsProps {

@@ -45,15 +45,32 @@ const columns: readonly Column<Hour>[] = [
   },
 ];
 
+interface HoursProps {
+  readonly hours: readonly Hour[];
+  /** The one that somebody has come for. */
+  readonly current: { readonly hour: string; readonly api: string | undefined } | undefined;
+}
+
 /** Each hour of each API, the newest first. */
-export function Hours({ hours }: { readonly hours: readonly Hour[] }) {
+export function Hours({ hours, current }: HoursProps) {
   const rows = useMemo(() => hours.toReversed(), [hours]);
+  const wanted =
+    current &&
+    rows.find(
+      ({ hour, dialect }) =>
+        Date.parse(hour) === Date.parse(current.hour) && (current.api ?? dialect) === dialect,
+    );
   return (
     <DataTable
       caption="What became of what came in, by hour and API"
       columns={columns}
       rows={rows}
-      rowKey={({ hour, dialect }) => `${hour} ${dialect}`}
+      rowKey={keyOf}
+      current={wanted && keyOf(wanted)}
     />
   );
+}
+
+function keyOf({ hour, dialect }: Hour): string {
+  return `${hour} ${dialect}`;
 }

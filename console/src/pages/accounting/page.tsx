@@ -6,7 +6,7 @@ import { ZoneNote } from '../../components/time.tsx';
 import { Toggles } from '../../components/toggles.tsx';
 import { Equation } from './equation.tsx';
 import { Hours } from './hours.tsx';
-import { accountingQuery } from './queries.ts';
+import { accountingQuery, spanOf } from './queries.ts';
 import { Reasons } from './reasons.tsx';
 import { accountingRoute, type Span } from './route.ts';
 import { Verification } from './verification.tsx';
@@ -20,10 +20,13 @@ const choices = [
 
 /** What became of everything that came in, hour by hour, and whether the figures hold. */
 export function Accounting() {
-  const { span = 'day' } = accountingRoute.useSearch();
+  const { span: chosen, hour, api } = accountingRoute.useSearch();
   const navigate = accountingRoute.useNavigate();
   const pick = (value: Span) => void navigate({ search: value === 'day' ? {} : { span: value } });
-  const accounting = useQuery(accountingQuery(useWorkspaceName(), span));
+  const ofHour = hour === undefined ? 'day' : spanOf(hour);
+  const span = chosen ?? ofHour ?? 'day';
+  const isLongAgo = chosen === undefined && ofHour === undefined;
+  const accounting = useQuery(accountingQuery(useWorkspaceName(), span, isLongAgo ? hour : undefined));
   return (
     <>
       <PageHead
@@ -46,7 +49,7 @@ export function Accounting() {
             ) : (
               <>
                 <Equation accounting={found} />
-                <Hours hours={found.hours} />
+                <Hours hours={found.hours} current={hour === undefined ? undefined : { hour, api }} />
                 <Reasons hours={found.hours} />
               </>
             )

@@ -1,20 +1,26 @@
 import { queryOptions } from '@tanstack/react-query';
 import { api, take } from '../../api/client.ts';
 import { isUnderWay, type Job } from '../../api/jobs.ts';
-import type { Span } from './route.ts';
+import { type Span, spans } from './route.ts';
 
 const hour = 60 * 60 * 1000;
 const hours: Readonly<Record<Span, number>> = { day: 24, week: 7 * 24, month: 31 * 24 };
 
-/** What became of what came in, by API and hour, up to now. */
-export function accountingQuery(workspace: string, span: Span) {
+/** The shortest span up to now that an hour is in; undefined: it is longer ago. */
+export function spanOf(at: string): Span | undefined {
+  const age = (Date.now() - Date.parse(at)) / hour;
+  return spans.find((span) => age < hours[span]);
+}
+
+/** What became of what came in, by API and hour, up to now; or of the day around an hour that is long ago. */
+export function accountingQuery(workspace: string, span: Span, around?: string) {
   return queryOptions({
-    queryKey: ['accounting', workspace, span],
+    queryKey: ['accounting', workspace, span, around],
     queryFn: () => {
-      const now = Date.now();
+      const until = around === undefined ? Date.now() : Date.parse(around) + 12 * hour;
       const query = {
-        since: new Date(now - hours[span] * hour).toISOString(),
-        until: new Date(now).toISOString(),
+        since: new Date(until - hours[span] * hour).toISOString(),
+        until: new Date(until).toISOString(),
       };
       return take(api.GET('/workspaces/{workspace}/accounting', { params: { path: { workspace }, query } }));
     },

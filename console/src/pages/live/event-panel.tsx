@@ -7,6 +7,7 @@ import { useWorkspaceName } from '../../app/current-workspace.ts';
 import { CopyButton } from '../../components/copy.tsx';
 import { DialectTag } from '../../components/dialect-tag.tsx';
 import { Dialog } from '../../components/dialog.tsx';
+import { SentText } from '../../components/sent-text.tsx';
 import { Loaded } from '../../components/states.tsx';
 import { Time, ZoneNote } from '../../components/time.tsx';
 import { CountedIn } from './counted-in.tsx';
@@ -29,7 +30,7 @@ export function EventPanel({ eventId, onClose }: { readonly eventId: string; rea
 }
 
 function Whole({ whole }: { readonly whole: WholeEvent }) {
-  const { event, detail, metrics, countedIn, neighbours } = whole;
+  const { event, detail, metrics, countedIn, neighbours, raw } = whole;
   return (
     <div className="panel-parts">
       <dl className="facts">
@@ -58,7 +59,8 @@ function Whole({ whole }: { readonly whole: WholeEvent }) {
       <p className="small soft">
         <ZoneNote />
       </p>
-      <Text title="As sent" note="Its properties, as they came" value={event.properties} />
+      <Sent raw={raw} />
+      <Text title="As kept" note="Its properties, as its API keeps them" value={event.properties} />
       <NotKept dropped={event.dropped} />
       {detail === null ? null : (
         <Text
@@ -142,6 +144,30 @@ function SourceFact({ sourceId }: { readonly sourceId: string | null }) {
   if (sourceId === null) return null;
   const source = data.find(({ id }) => id === sourceId);
   return <Fact title="Source">{source ? `${source.name} (${source.kind} ${source.externalId})` : '…'}</Fact>;
+}
+
+/** Only a bad event's body is kept: a second copy of each would double what all take, and what erasing has to empty. */
+function Sent({ raw }: { readonly raw: string | null }) {
+  return (
+    <section>
+      <div className="part-head">
+        <h3>As sent (raw)</h3>
+        {raw === null ? null : <CopyButton text={raw} />}
+      </div>
+      {raw === null ? (
+        <p className="small soft">
+          Its body is not kept. Once an event is stored, what it held is in its properties below, with what
+          its API added, and what was dropped or cut is counted and named; a second copy would have to be
+          erased and edited with it. Bad events are kept as they were sent, in quarantine.
+        </p>
+      ) : (
+        <>
+          <p className="small soft">It was in quarantine before, which keeps bodies as they were sent.</p>
+          <SentText label="The body as it was sent" text={raw} />
+        </>
+      )}
+    </section>
+  );
 }
 
 interface TextProps {

@@ -29,22 +29,26 @@ function Closed({ accounting }: { readonly accounting: Accounting }) {
 }
 
 function AtFault({ accounting }: { readonly accounting: Accounting }) {
+  const workspace = useWorkspaceName();
   const hours = accounting.hours.filter(({ closes }) => !closes);
   return (
     <div className="line line-bad" role="alert">
       <Icon name="quarantine" />
       <div>
         <strong>Accounting does not close.</strong> Events were counted as received that became nothing:{' '}
-        <Link to="/$workspace/accounting" params={{ workspace: useWorkspaceName() }}>
+        <Link to="/$workspace/accounting" params={{ workspace }}>
           verify
         </Link>{' '}
         and keep what it answers.
         <ul>
-          {hours.map((hour) => (
-            <li key={`${hour.dialect} ${hour.hour}`}>
-              <DialectTag name={hour.dialect} /> at <Time at={hour.hour} form="short" />:{' '}
-              {formatCount(hour.received)} received,{' '}
-              {formatCount(hour.stored + hour.duplicate + hour.quarantined + hour.dropped)} accounted for
+          {hours.map(({ hour, dialect, ...counts }) => (
+            <li key={`${dialect} ${hour}`}>
+              <Link to="/$workspace/accounting" params={{ workspace }} search={{ hour, api: dialect }}>
+                <DialectTag name={dialect} /> at <Time at={hour} form="short" />
+              </Link>
+              : {formatCount(counts.received)} received,{' '}
+              {formatCount(counts.stored + counts.duplicate + counts.quarantined + counts.dropped)} accounted
+              for
             </li>
           ))}
         </ul>

@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useWorkspaceName } from '../../app/current-workspace.ts';
 import { countOf, formatCount } from '../../components/number.ts';
@@ -33,7 +34,11 @@ export function Figures() {
       />
       <Figure title="New people" value={people?.newPeople} note="in 24 hours" />
       <Figure
-        title="In quarantine"
+        title={
+          <Link to="/$workspace/quarantine" params={{ workspace }}>
+            In quarantine
+          </Link>
+        }
         value={summary?.quarantine.waiting}
         mood={summary && summary.quarantine.waiting > 0 ? 'warn' : undefined}
         note={
@@ -51,7 +56,7 @@ export function Figures() {
 }
 
 interface FigureProps {
-  readonly title: string;
+  readonly title: ReactNode;
   readonly value: number | undefined;
   readonly note: ReactNode;
   readonly mood?: 'warn' | undefined;

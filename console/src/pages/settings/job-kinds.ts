@@ -4,6 +4,7 @@ const titles: Readonly<Record<string, string>> = {
   'count-amounts': 'Count amounts in the workspace’s currency',
   'count-conversion': 'Count a conversion’s credit',
   'attribution-model': 'Work out a data-driven model',
+  'replay-quarantine': 'Replay bad events',
   retention: 'Anonymize and delete what is due',
   verify: 'Verify the figures',
   erasure: 'Erase a person',
