@@ -35,7 +35,17 @@ function RemedyLink({ remedy: { change, type, typeId, field, setting } }: { read
         </Link>
       );
     case 'sources':
+      return (
+        <Link to="/$workspace/settings/sources" params={{ workspace }}>
+          Open the sources
+        </Link>
+      );
     case 'nodes':
+      return (
+        <Link to="/$workspace/settings/nodes" params={{ workspace }}>
+          Open the nodes
+        </Link>
+      );
     case 'setting':
       return (
         <Link to="/$workspace/settings" params={{ workspace }}>
