@@ -28,6 +28,12 @@ async function centsOf(page: Page, head: string): Promise<{ sum: number; total: 
   return { sum: cents.slice(0, -1).reduce((sum, one) => sum + one, 0), total: cents.at(-1) ?? Number.NaN };
 }
 
+/** Once everything is shown that is asked for. */
+async function assertShownAccessible(page: Page, what: string): Promise<void> {
+  await page.locator('.state-loading').first().waitFor({ state: 'detached' });
+  await assertAccessible(page, what);
+}
+
 /** How many pixels the page is wider than its window. */
 const overflowOf = (page: Page) => page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
 
@@ -35,7 +41,7 @@ describe('the campaigns page', () => {
   it('says first what counts: a conversion is made by a form, by the keyboard alone', async () => {
     const { page, context, faults } = await open('/campaigns');
     await page.getByText('What counts as success?').waitFor();
-    await assertAccessible(page, 'nothing counts');
+    await assertShownAccessible(page, 'nothing counts');
     await page.getByRole('button', { name: 'New conversion' }).press('Enter');
     const form = page.getByRole('dialog', { name: 'New conversion' });
     await form.getByLabel('Name').fill('Orders: all');
@@ -48,7 +54,7 @@ describe('the campaigns page', () => {
     await form.getByLabel('Worth').focus();
     await page.keyboard.type('turnover');
     await form.getByLabel('Looks back, in days').fill('20');
-    await assertAccessible(page, 'the form');
+    await assertShownAccessible(page, 'the form');
     await form.getByLabel('Name').fill('Orders');
     await page.keyboard.press('Enter');
     await form.waitFor({ state: 'detached' });
@@ -69,7 +75,7 @@ describe('the campaigns page', () => {
       await row(page, 'Messages').getByText('Signals').waitFor();
       await row(page, arabic).waitFor();
       await row(page, hostile).waitFor();
-      await assertAccessible(page, scheme);
+      await assertShownAccessible(page, scheme);
       assert.deepEqual(await centsOf(page, 'Value'), { sum: 14_134, total: 14_134 });
       const spend = await centsOf(page, 'Spend');
       assert.equal(spend.sum, spend.total);
@@ -99,7 +105,7 @@ describe('the campaigns page', () => {
     await row(page, 'spring').getByRole('link', { name: '1.33' }).click();
     await page.getByText('2 conversions in all').waitFor();
     await row(page, 'ada@example.com').getByText('€33.34').waitFor();
-    await assertAccessible(page, 'conversions of a campaign');
+    await assertShownAccessible(page, 'conversions of a campaign');
     await page.getByRole('button', { name: 'Take the filter away: spring' }).press('Enter');
     await page.getByText('4 conversions in all').waitFor();
     await row(page, 'ada@example.com').getByRole('link').first().press('Enter');
@@ -113,7 +119,7 @@ describe('the campaigns page', () => {
     ])
       await panel.getByText(rule).waitFor();
     await panel.getByText('33.3% · €33.34').waitFor();
-    await assertAccessible(page, 'the credit of one');
+    await assertShownAccessible(page, 'the credit of one');
     await panel.getByLabel('Model').focus();
     await page.keyboard.type('Last touch');
     await panel.getByText('100% · €100.00').waitFor();
@@ -137,7 +143,7 @@ describe('the campaigns page', () => {
     await row(page, '4 paths').getByText('€141.34').waitFor();
     await page.getByLabel('Told by').selectOption('Channel');
     await row(page, 'custom-ads').filter({ hasText: 'email' }).waitFor();
-    await assertAccessible(page, 'paths');
+    await assertShownAccessible(page, 'paths');
     await page.getByLabel('Span').selectOption('Other days …');
     const days = page.getByRole('dialog', { name: 'Which days?' });
     await days.getByLabel('First day').fill('2020-01-01');
@@ -161,7 +167,7 @@ describe('the campaigns page', () => {
     const again = await open('/campaigns?model=shapley&by=channel');
     await row(again.page, 'custom-ads').waitFor();
     assert.deepEqual(await centsOf(again.page, 'Value'), { sum: 14_134, total: 14_134 });
-    await assertAccessible(again.page, 'shapley');
+    await assertShownAccessible(again.page, 'shapley');
     assert.deepEqual(again.faults, []);
     await again.context.close();
   });
@@ -183,7 +189,7 @@ describe('the campaigns page', () => {
     await form.getByRole('button', { name: 'Save' }).click();
     await form.waitFor({ state: 'detached' });
     await page.getByText('direct visits always').waitFor();
-    await assertAccessible(page, 'rules');
+    await assertShownAccessible(page, 'rules');
     await test.app.services.jobs.settle();
     await page.getByRole('button', { name: `Delete … ${hostile.slice(0, 40)}` }).click();
     await page.getByRole('button', { name: 'Delete it' }).press('Enter');
@@ -221,7 +227,7 @@ describe('a campaign', () => {
       .waitFor();
     await page.getByRole('region', { name: 'Its outlays' }).getByText('€90.00').waitFor();
     await page.getByText('4 touchpoints in all').waitFor();
-    await assertAccessible(page, 'a campaign');
+    await assertShownAccessible(page, 'a campaign');
     await page
       .getByRole('region', { name: 'Its touchpoints' })
       .getByRole('link', { name: 'bob@example.com' })
@@ -239,7 +245,7 @@ describe('a campaign', () => {
       await ads.getByText(hostile).waitFor();
       await ads.getByText('€7.50').waitFor();
       await page.getByText('Nobody has come by it yet').waitFor();
-      await assertAccessible(page, 'ads');
+      await assertShownAccessible(page, 'ads');
       assert.ok((await overflowOf(page)) <= 0, 'the page is as wide as the window');
       assert.deepEqual(faults, []);
       await context.close();

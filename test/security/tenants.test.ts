@@ -190,6 +190,7 @@ it('the routes that take no key are the few that are known to', () => {
       'GET /healthz',
       'GET /readyz',
       'GET /metrics',
+      'GET /',
       'GET /console',
       'GET /console/*',
       'GET /console/assets/*',

@@ -128,7 +128,7 @@ function Name({ row, groupBy, search, campaign }: NameProps) {
         {name}
       </Link>
       {campaign?.owner ? (
-        <span className="small soft foreign"> {campaign.owner.name ?? campaign.owner.id}</span>
+        <span className="small soft foreign beneath">{campaign.owner.name ?? campaign.owner.id}</span>
       ) : null}
     </>
   );
@@ -179,7 +179,7 @@ export function sumsOf({ rows, unattributed, total, parameters }: Report, search
       id: 'unattributed',
       head: (
         <>
-          Unattributed <span className="small soft">before which no touch counts</span>
+          Unattributed <span className="small soft beneath">no touch counts before it</span>
         </>
       ),
       cells: {

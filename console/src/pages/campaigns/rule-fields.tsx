@@ -1,5 +1,6 @@
 import { type ReactNode, useId, useState } from 'react';
 import type { ConversionRules } from '../../api/attribution.ts';
+import { CheckField } from '../../components/check-field.tsx';
 import { TextField } from '../../components/field.tsx';
 import { countOf } from '../../components/number.ts';
 
@@ -34,13 +35,13 @@ export function RuleFields({ body, defaults, onChange }: RuleFieldsProps) {
       </div>
       <CheckField
         label="Direct visits count only where there is nothing else"
-        isChecked={body.directOnlyAlone}
-        onChange={(directOnlyAlone) => onChange({ directOnlyAlone })}
+        checked={body.directOnlyAlone}
+        onPick={(directOnlyAlone) => onChange({ directOnlyAlone })}
       />
       <CheckField
         label="Visits that come from the own site count for nothing"
-        isChecked={body.excludeOwnSite}
-        onChange={(excludeOwnSite) => onChange({ excludeOwnSite })}
+        checked={body.excludeOwnSite}
+        onPick={(excludeOwnSite) => onChange({ excludeOwnSite })}
       />
       <Referrers body={body} defaults={defaults} onChange={onChange} />
       <div className="rule-numbers">
@@ -100,27 +101,6 @@ function NumberField({ value, onChange, ...rest }: NumberFieldProps) {
         if (event.target.value !== '') onChange(event.target.valueAsNumber);
       }}
     />
-  );
-}
-
-interface CheckFieldProps {
-  readonly label: string;
-  readonly isChecked: boolean;
-  readonly onChange: (isChecked: boolean) => void;
-}
-
-function CheckField({ label, isChecked, onChange }: CheckFieldProps) {
-  const id = useId();
-  return (
-    <div className="rule-check">
-      <input
-        id={id}
-        type="checkbox"
-        checked={isChecked}
-        onChange={(event) => onChange(event.target.checked)}
-      />
-      <label htmlFor={id}>{label}</label>
-    </div>
   );
 }
 
