@@ -29,9 +29,9 @@ const otherSpellings: readonly (readonly [RegExp, string])[] = [
 const MAXIMUM_LENGTH = 64;
 const MEMO_SIZE = 4096;
 
-// A value is checked, then matched by, so most numbers are asked for twice within one request. Of two halves the older one is dropped as a whole:
-// taking entries out one by one leaves gaps in a map, which each next one is looked for behind.
-let memo = new Map<string, PhoneForms | undefined>();
+// A value is checked, then matched by, so most numbers are asked for twice within one request. Of two halves the older one is dropped as
+// a whole: taking entries out one by one leaves gaps in a map, which each next one is looked for behind. Null: not a valid number.
+let memo = new Map<string, PhoneForms | null>();
 let olderMemo = memo;
 
 /** Whether it is the code (ISO 3166-1 alpha-2) of a country that has phone numbers. */
@@ -51,17 +51,17 @@ export function toE164(raw: unknown, countries: readonly string[]): string | und
 export function parsePhone(raw: unknown, countries: readonly string[]): PhoneForms | undefined {
   const text = readPhoneText(raw);
   if (text === undefined) return undefined;
-  const key = `${countries.join()} ${text}`;
-  for (const half of [memo, olderMemo]) {
-    const known = half.get(key);
-    if (known !== undefined || half.has(key)) return known;
-  }
+  // What names its country is the same in every list of them.
+  const key = text.startsWith('+') ? text : `${countries.join()} ${text}`;
+  const newer = memo.get(key);
+  const known = newer === undefined ? olderMemo.get(key) : newer;
+  if (known !== undefined) return known ?? undefined;
   const forms = findForms(text, countries);
   if (memo.size >= MEMO_SIZE / 2) {
     olderMemo = memo;
     memo = new Map();
   }
-  memo.set(key, forms);
+  memo.set(key, forms ?? null);
   return forms;
 }
 
