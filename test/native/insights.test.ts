@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { before, describe, it } from 'node:test';
+import { requestJob } from '../../src/core/job/job-store.ts';
 import { useApp } from '../helpers/app.ts';
 import { ask, at } from '../helpers/native-client.ts';
 import { inject } from '../helpers/vendor-client.ts';
@@ -138,6 +139,28 @@ describe('insights', () => {
     const all = await native.read(`/insights/explain?${march}&limit=2`);
     const rest = await native.read(`/insights/explain?${march}&limit=2&next=${all.next}`);
     assert.deepEqual([all.count, all.rows.length, rest.rows.length, rest.next], [3, 2, 1, null]);
+  });
+
+  it('are of the first and the last days, too, and of those before them', async () => {
+    for (const interval of ['hour', 'day', 'week', 'month'])
+      for (const days of ['since=0001-01-02&until=0001-01-09', 'since=9999-12-20&until=9999-12-31']) {
+        const query = `/insights?${days}&interval=${interval}&groupBy=source&compare=true`;
+        assert.equal((await native.read(query)).metrics[0].total, 0, query);
+      }
+  });
+
+  it('by source are right, too, while what is counted by day is made anew', async () => {
+    const { id } = test.workspace.created;
+    const bySource = async () => (await native.read(`/insights?${march}&groupBy=source`)).metrics[0];
+    const before = await bySource();
+    assert.equal(before.total, 3);
+    await test.database.query('delete from rollup_day_origin where workspace_id = $1', [id]);
+    assert.notDeepEqual(await bySource(), before);
+    const job = { kind: 'rebuild', subject: 'rollupSlices', requestedBy: 'a test' };
+    await requestJob(test.database, id, job, new Date());
+    assert.deepEqual(await bySource(), before);
+    await test.app.services.jobs.settle();
+    assert.deepEqual(await bySource(), before);
   });
 
   it('are refused in words that say what is wrong', async () => {

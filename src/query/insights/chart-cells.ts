@@ -1,4 +1,5 @@
 import { eventCount } from '../../core/metric/metric.ts';
+import { dayText } from '../../store/instants.ts';
 import { arrayLiteral } from '../../store/parameters.ts';
 import {
   type ChartGrouping,
@@ -188,5 +189,6 @@ function spanned(
 const dayLabel = (interval: ChartInterval) => labelOf(interval, 'r.day::timestamp');
 
 function inDays({ values, time: { days } }: Asked): string {
-  return `r.day >= ${values.add(days.since)}::text::date and r.day < ${values.add(days.until)}::text::date`;
+  const day = (text: string) => `${values.add(dayText(Temporal.PlainDate.from(text)))}::text::date`;
+  return `r.day >= ${day(days.since)} and r.day < ${day(days.until)}`;
 }
