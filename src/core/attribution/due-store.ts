@@ -94,7 +94,10 @@ export interface ReadMarks extends Due {
   readonly marks: readonly string[];
 }
 
-/** Those that were marked first: at least one, and then as long as they stand for no more than so many events and persons. */
+/** Most touches concern no path, which is soon seen: so many of them are as an event. */
+const touchesOfEvent = 10;
+
+/** Those that were marked first: at least one, and then as long as they stand for no more than so many events, persons and tens of touches. */
 export async function readDue(
   connection: Queryable,
   workspaceId: WorkspaceId,
@@ -108,9 +111,11 @@ export async function readDue(
   }>(
     `select mark, array_to_string(event_ids, ',') as event_ids, array_to_string(profile_ids, ',') as profile_ids,
             array_to_string(touched_at, ',', 'null') as touched_at
-       from (select d.*, sum(cardinality(event_ids) + cardinality(profile_ids)) over (order by mark) as counted
-               from (select * from attribution_due where workspace_id = $1 order by mark limit $2) d) d
-      where counted <= $2 or counted = cardinality(event_ids) + cardinality(profile_ids)
+       from (select d.*, sum(weight) over (order by mark) as counted
+               from (select *, ${touchesOfEvent} * (cardinality(event_ids) + cardinality(array_positions(touched_at, null))) + cardinality(profile_ids)
+                                 as weight
+                       from attribution_due where workspace_id = $1 order by mark limit $2) d) d
+      where counted <= ${touchesOfEvent} * $2 or counted = weight
       order by mark`,
     [workspaceId, limit],
   );

@@ -22,10 +22,9 @@ export interface SettlingServices {
 
 /** Events and persons that a step takes: some ten milliseconds' worth. */
 const leastPerStep = 200;
-/** Of those who have converted thousands of times, whose paths are all gone through in each step, a step takes more. */
-const mostPerStep = 6_400;
-const pathsOfEntry = 8;
-/** A step that takes longer is not made larger, and one that takes twice as long is made smaller: a transaction has its end. */
+/** Where nothing else is to be waited for a step takes more; of those who have converted thousands of times all paths are gone through in each. */
+const mostPerStep = 3_200;
+/** As long as steps take half of it the next are larger, and smaller when they take twice as long: a transaction has its end. */
 const stepMilliseconds = 1_000;
 /** In how many marks those that are left are counted. */
 const mostMarks = 10_000;
@@ -50,22 +49,23 @@ export async function settleAttribution(
   while (await isAnyDue(database, workspaceId, upTo)) {
     if (performance.now() >= deadline) return countDue(database, workspaceId, upTo, mostMarks);
     const began = performance.now();
-    const { read } = await settleStep(services, workspaceId, perStep);
+    await settleStep(services, workspaceId, perStep);
     const took = performance.now() - began;
-    perStep = nextSize(perStep, read, took);
     if (rest) await restBetween(services, workspaceId, took, rest);
+    else perStep = nextSize(perStep, took);
   }
   return 0;
 }
 
-/** How much a step takes behind one that took so many entries, read so many paths and lasted so many milliseconds. */
-function nextSize(entries: number, read: number, took: number): number {
+/** How many a step takes behind one that took so many, and so many milliseconds. */
+function nextSize(entries: number, took: number): number {
   if (took > 2 * stepMilliseconds) return Math.max(leastPerStep, Math.floor(entries / 2));
-  if (read <= pathsOfEntry * entries) return leastPerStep;
-  return took > stepMilliseconds ? entries : Math.min(2 * entries, mostPerStep);
+  return took > stepMilliseconds / 2 ? entries : Math.min(2 * entries, mostPerStep);
 }
 
 const lookMilliseconds = 20;
+/** Whoever stops waits for it. */
+const longestRest = 2_000;
 /** Fewer a second are no crowd. */
 const busyRate = 200;
 
@@ -78,35 +78,34 @@ async function restBetween(
 ): Promise<void> {
   const before = await readLastSeq(database, workspaceId);
   const began = performance.now();
-  await sleep(Math.max(lookMilliseconds, took * rest(false)));
+  await sleep(Math.min(longestRest, Math.max(lookMilliseconds, took * rest(false))));
   const seconds = (performance.now() - began) / 1000;
   const isBusy = (await readLastSeq(database, workspaceId)) - before > busyRate * seconds;
-  if (isBusy) await sleep(took * (rest(true) - rest(false)));
+  if (isBusy) await sleep(Math.min(longestRest, took * (rest(true) - rest(false))));
 }
 
 /**
  * Takes what was marked first, makes the paths anew that depend on it, and adds to the sums by how much they are others. Whoever settles
- * does so one after the other, and only the end of it is under the head lock. Answers how many paths it had to read.
+ * does so one after the other, and only the end of it is under the head lock.
  */
 export async function settleStep(
   services: SettlingServices,
   workspaceId: WorkspaceId,
   limit = leastPerStep,
-): Promise<{ readonly read: number }> {
+): Promise<void> {
   const now = new Date(services.clock());
-  return changeWorkspacePrepared(
+  await changeWorkspacePrepared(
     services,
     workspaceId,
     now,
     (tx) => settleWithin(tx, services, workspaceId, limit),
     async ({ tx, record }, settled) => {
-      if (!settled) return { read: 0 };
-      const { step, marks, hasChanged, read } = settled;
+      if (!settled) return;
+      const { step, marks, hasChanged } = settled;
       if (marks.length > 0) await deleteDue(tx, workspaceId, marks);
-      if (!hasChanged) return { read };
+      if (!hasChanged) return;
       const seq = record({ entity: 'attribution', entityId: newId(now.getTime()), operation: 'update' });
       await insertStep(tx, workspaceId, step, seq);
-      return { read };
     },
   );
 }
@@ -115,7 +114,6 @@ interface SettledPart {
   readonly step: number;
   readonly marks: readonly string[];
   readonly hasChanged: boolean;
-  readonly read: number;
 }
 
 async function settleWithin(
@@ -128,9 +126,8 @@ async function settleWithin(
   if (!head) return undefined;
   // The marks are read first: all that follows is read at least as new as they are.
   const { marks, ...due } = await readDue(tx, workspaceId, limit);
-  if (marks.length === 0) return { step: head.step, marks, hasChanged: false, read: 0 };
+  if (marks.length === 0) return { step: head.step, marks, hasChanged: false };
   const settling = await openSettling(tx, services, workspaceId, head);
-  const around = await readAround(settling, due);
-  const hasChanged = await recountPaths(settling, around);
-  return { step: head.step, marks, hasChanged, read: around.paths.length };
+  const hasChanged = await recountPaths(settling, await readAround(settling, due));
+  return { step: head.step, marks, hasChanged };
 }
