@@ -308,6 +308,12 @@ describe('events that a conversion counts', () => {
         }
       }
     assert.ok(compared >= 20, `${compared} rows had credit`);
+    // What has touches on a path and no credit of it is not of the number.
+    const { events } = await converted({ model: 'last', group: keys.spring ?? '' });
+    assert.deepEqual(
+      events.map(({ id }) => id),
+      [made.bob],
+    );
   });
 
   it('are those of a state at its own date, too', async () => {
