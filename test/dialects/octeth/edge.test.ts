@@ -340,7 +340,7 @@ describe('what decides', () => {
     const reply = await octeth.post('/api/v1/event', `{"APIKey":"${apiKey}",${event}}`, json);
     assert.equal(reply.body.status, 'success');
     const [kept] = await new Store(test, workspace).quarantined();
-    assert.deepEqual([kept!.rule, kept!.path], ['number-not-storable', '/price']);
+    assert.deepEqual([kept!.rule, kept!.path], ['number-not-storable', '/Properties/price']);
     assert.equal(kept!.raw, `{${event}}`);
   });
 });

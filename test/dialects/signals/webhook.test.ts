@@ -236,7 +236,7 @@ describe('POST /webhooks/whatsapp/{appId}', () => {
       'invalid-field /messages/0/timestamp',
       'missing-field /messages/0/from',
       'missing-field /messages/0/id',
-      'text-not-storable /text/body',
+      'text-not-storable /messages/0/text/body',
     ]);
     assert.deepEqual(await test.store.accounting('signals'), { received: 7, stored: 1, quarantined: 6 });
   });

@@ -97,7 +97,7 @@ describe('POST /v1/accounts/{licenseCode}/bulk-events', () => {
       'dropped reserved-event': 1,
     });
     const [kept] = await test.store.quarantined();
-    assert.deepEqual([kept!.rule, kept!.path], ['text-not-storable', '/a']);
+    assert.deepEqual([kept!.rule, kept!.path], ['text-not-storable', '/eventData/a']);
     assert.equal(kept!.raw, JSON.stringify(bad));
     await test.store.mend(kept!.id, { ...bad, eventData: { a: 'mended' } });
     const replayed = await test.native.call('POST', `/quarantine/${kept!.id}/replay`);
@@ -111,7 +111,7 @@ describe('POST /v1/accounts/{licenseCode}/bulk-events', () => {
     const item = '{"userId":"u","eventName":"Paid","eventData":{"low":-1e400,"high":1e400}}';
     await webengage.call('/bulk-events', `{"events":[${item}]}`);
     const [kept] = await test.store.quarantined();
-    assert.deepEqual([kept!.rule, kept!.path], ['number-not-storable', '/low']);
+    assert.deepEqual([kept!.rule, kept!.path], ['number-not-storable', '/eventData/low']);
     assert.equal(kept!.raw, item);
     const again = await test.native.call('POST', `/quarantine/${kept!.id}/replay`);
     assert.equal(again.status, 422, 'a replay does not make a null of it');

@@ -308,7 +308,7 @@ describe('an event that does not fit its type', () => {
     );
     assert.match(
       sync.body.message,
-      /^The event was not accepted\. At \/note: a text holds U\+0000 .*: take it out/,
+      /^The event was not accepted\. At \/data\/note: a text holds U\+0000 .*: take it out/,
     );
   });
 });
