@@ -163,4 +163,19 @@ describe('GET …/dialects', () => {
       assert.equal((await test.native.call('POST', '/keys', { body })).status, 201, name);
     }
   });
+
+  it('stands whatever client an app was added with', async () => {
+    const { appId } = test.workspace.credentials.signals;
+    const add = async (settings: object) =>
+      (await test.native.call('POST', '/sources', { body: { dialect: 'signals', name: 'App', settings } }))
+        .body.source.externalId;
+    const ofNobody = await add({});
+    const ofStranger = await add({ clientId: 'nobodys' });
+    for (const id of [appId, ofNobody]) {
+      assert.equal((await test.native.call('DELETE', `/bindings/signals/app/${id}`)).status, 204);
+      const { dialects } = await test.native.read('/dialects');
+      const signals = dialects.find(({ name }: { name: string }) => name === 'signals');
+      assert.ok(signals.firstEvent.command.includes(id === appId ? ofNobody : ofStranger));
+    }
+  });
 });

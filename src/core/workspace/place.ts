@@ -43,8 +43,11 @@ async function readPlace(
   let belonging = nameThat(source, sourceKind?.belongsTo);
   // What belongs to another stands behind it, so from the last one on each says whose it is.
   for (const [kind, { belongsTo }] of Object.entries(kinds).toReversed()) {
-    const wanted = { dialect, kind, externalId: belonging?.kind === kind ? belonging.externalId : null };
-    const found = await findBinding(connection, workspace.id, wanted);
+    const owner = belonging?.kind === kind ? belonging.externalId : null;
+    const find = (externalId: string | null) =>
+      findBinding(connection, workspace.id, { dialect, kind, externalId });
+    // A source may have been set up with a name that the workspace has not: any that it has will do.
+    const found = (owner === null ? undefined : await find(owner)) ?? (await find(null));
     if (!found) throw new Error(`workspace ${workspace.slug} has no ${kind} of ${dialect}`);
     names[kind] = found.externalId;
     belonging = nameThat(found, belongsTo) ?? belonging;
@@ -63,5 +66,6 @@ function nameThat(
   belongsTo: Belonging | undefined,
 ): { kind: string; externalId: string } | undefined {
   if (!owned || !belongsTo) return undefined;
-  return { kind: belongsTo.kind, externalId: String(owned.settings[belongsTo.setting]) };
+  const externalId = owned.settings[belongsTo.setting];
+  return typeof externalId === 'string' ? { kind: belongsTo.kind, externalId } : undefined;
 }
