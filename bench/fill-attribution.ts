@@ -87,10 +87,13 @@ class Filling {
 
   async run(): Promise<void> {
     await this.#makeOrigins();
-    for (let from = 0; from < this.#conversions; from += pathsPerSlice)
-      await this.#makePaths(from, Math.min(this.#conversions, from + pathsPerSlice));
-    await this.#makeDays();
-    await this.#makePersons();
+    for (let from = 0; from < this.#conversions; from += 2 * pathsPerSlice)
+      await Promise.all(
+        [from, from + pathsPerSlice]
+          .filter((first) => first < this.#conversions)
+          .map((first) => this.#makePaths(first, Math.min(this.#conversions, first + pathsPerSlice))),
+      );
+    await Promise.all([this.#makeDays(), this.#makePersons()]);
     await this.#makeSteps();
     const connection = await this.#server.database.sql.reserve();
     await connection.unsafe('set statement_timeout = 0');
