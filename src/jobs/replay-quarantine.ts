@@ -46,7 +46,7 @@ const Cursor = Type.Object({
 });
 
 const sliceBounds = { rows: 200, bytes: 4 * 1024 * 1024 };
-/** What a workspace that takes nothing in waits for is somebody. */
+/** The ingest's queue is full for a moment only. */
 const fullWaitMilliseconds = 5_000;
 
 interface ReplayJobServices {

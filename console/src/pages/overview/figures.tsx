@@ -6,6 +6,9 @@ import { countOf, formatCount } from '../../components/number.ts';
 import { Time } from '../../components/time.tsx';
 import { accountingQuery, peopleCountQuery, summaryQuery } from './queries.ts';
 
+/** The hours of today and yesterday, by API: from there a number leads to its events. */
+const insights = { days: 2, interval: 'hour', by: 'api', shape: 'bar' } as const;
+
 /** The few figures that one looks for first. */
 export function Figures() {
   const workspace = useWorkspaceName();
@@ -17,7 +20,11 @@ export function Figures() {
   return (
     <dl className="figures">
       <Figure
-        title="Events"
+        title={
+          <Link to="/$workspace/insights" params={{ workspace }} search={insights}>
+            Events
+          </Link>
+        }
         value={stored}
         note={refused > 0 ? `${countOf(refused, 'request')} refused beside them` : 'stored in 24 hours'}
       />
