@@ -103,9 +103,17 @@ export function forgive(faults: string[], status: number): void {
   faults.splice(0, faults.length, ...others);
 }
 
+/** What is appearing can't be seen yet, and a dialog that can't be seen is none for axe. What turns for ever is not waited for. */
+const untilStill = `Promise.allSettled(
+  document.getAnimations()
+    .filter(({ effect }) => effect.getComputedTiming().iterations !== Infinity)
+    .map(({ finished }) => finished),
+).then(() => undefined)`;
+
 /** Fails with what axe-core finds on the page as it is now, by WCAG 2.2 AA and axe's best practices. */
 export async function assertAccessible(page: Page, what: string): Promise<void> {
   await page.evaluate(axeSource);
+  await page.evaluate(untilStill);
   const found = await page.evaluate(async () => {
     const { axe } = globalThis as unknown as {
       axe: {
