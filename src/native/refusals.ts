@@ -34,3 +34,15 @@ export function noSuch(path: string, message: string): RequestError {
 export function noSuchPerson(path: string): RequestError {
   return noSuch(path, 'No person of this workspace has this id, nor a profile of one.');
 }
+
+/** Of what a workspace keeps under names of their own, `noun` by `noun`, at most `most` of them. */
+export function refuseNamed(refusal: 'name-taken' | 'too-many', noun: string, most: number): RequestError {
+  return refusal === 'name-taken'
+    ? new RequestError('conflict', `The workspace has a ${noun} of this name already: give another.`, {
+        path: 'body/name',
+      })
+    : new RequestError(
+        'conflict',
+        `The workspace has ${most} ${noun}s, as many as it may: delete one first.`,
+      );
+}

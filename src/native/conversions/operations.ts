@@ -8,10 +8,9 @@ import {
   maximumConversions,
   removeConversion,
 } from '../../core/attribution/manage-conversions.ts';
-import { RequestError } from '../../errors.ts';
 import { type Operation, operation } from '../../http/operation.ts';
 import { inWorkspace } from '../guards.ts';
-import { noSuch } from '../refusals.ts';
+import { noSuch, refuseNamed } from '../refusals.ts';
 import { errors, WorkspaceParameters } from '../schemas/common.ts';
 import type { NativeServices } from '../services.ts';
 import { eventOf, settingsOf } from './parse.ts';
@@ -32,18 +31,8 @@ function taken(answer: Conversion | ConversionRefusal): Conversion {
     case 'no-such-conversion':
       throw noConversion();
     case 'name-taken':
-      throw new RequestError(
-        'conflict',
-        'The workspace has a conversion of this name already: give another.',
-        {
-          path: 'body/name',
-        },
-      );
     case 'too-many':
-      throw new RequestError(
-        'conflict',
-        `The workspace has ${maximumConversions} conversions, as many as it may: delete one first.`,
-      );
+      throw refuseNamed(answer, 'conversion', maximumConversions);
     default:
       return answer;
   }

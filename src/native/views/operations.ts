@@ -7,11 +7,10 @@ import {
   removeView,
   type ViewRefusal,
 } from '../../core/insight-view/manage-views.ts';
-import { RequestError } from '../../errors.ts';
 import { type Operation, operation } from '../../http/operation.ts';
 import { inWorkspace } from '../guards.ts';
 import { metricForm, parseMetric } from '../insights/metric.ts';
-import { noSuch, wrong } from '../refusals.ts';
+import { noSuch, refuseNamed, wrong } from '../refusals.ts';
 import { errors, WorkspaceParameters } from '../schemas/common.ts';
 import type { NativeServices } from '../services.ts';
 import { presentView } from './present.ts';
@@ -28,14 +27,8 @@ function taken(answer: InsightView | ViewRefusal): InsightView {
     case 'no-such-view':
       throw noView();
     case 'name-taken':
-      throw new RequestError('conflict', 'The workspace has a view of this name already: give another.', {
-        path: 'body/name',
-      });
     case 'too-many':
-      throw new RequestError(
-        'conflict',
-        `The workspace has ${maximumViews} views, as many as it may: delete one first.`,
-      );
+      throw refuseNamed(answer, 'view', maximumViews);
     default:
       return answer;
   }

@@ -3,9 +3,8 @@ import { Link } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { usePersonTitles } from '../../api/attribution.ts';
 import { useWorkspaceName } from '../../app/current-workspace.ts';
-import { Button } from '../../components/button.tsx';
 import { type Column, DataTable } from '../../components/data-table.tsx';
-import { countOf } from '../../components/number.ts';
+import { PagesFoot } from '../../components/pages-foot.tsx';
 import { Empty, Failure, Loading } from '../../components/states.tsx';
 import { Time } from '../../components/time.tsx';
 import { type Touchpoint, touchpointsQuery } from './queries.ts';
@@ -32,19 +31,7 @@ export function Touchpoints({ campaignKey }: { readonly campaignKey: string }) {
       ) : (
         <TouchpointsTable
           touchpoints={touchpoints}
-          foot={
-            <div className="table-foot">
-              <span className="small soft">
-                {countOf(touchpoints.length, 'touchpoint')} {found.hasNextPage ? 'so far' : 'in all'}
-              </span>
-              {found.error ? <Failure error={found.error} /> : null}
-              {found.hasNextPage ? (
-                <Button onClick={() => void found.fetchNextPage()} busy={found.isFetchingNextPage}>
-                  {found.isFetchingNextPage ? 'Loading …' : 'Show older ones'}
-                </Button>
-              ) : null}
-            </div>
-          }
+          foot={<PagesFoot pages={found} count={touchpoints.length} noun="touchpoint" />}
         />
       )}
     </section>

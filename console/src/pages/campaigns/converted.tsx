@@ -9,7 +9,7 @@ import { nameOf, Path } from '../../components/attribution/path.tsx';
 import type { Asked } from '../../components/attribution/use-asked.ts';
 import { Button } from '../../components/button.tsx';
 import { type Column, DataTable } from '../../components/data-table.tsx';
-import { countOf } from '../../components/number.ts';
+import { PagesFoot } from '../../components/pages-foot.tsx';
 import { Empty, Failure, Loading } from '../../components/states.tsx';
 import { Time } from '../../components/time.tsx';
 import type { OnChange } from './page.tsx';
@@ -54,19 +54,7 @@ export function ConvertedEvents({ asked, search, onChange }: ConvertedEventsProp
           events={events}
           grouping={by}
           hasGroup={group !== undefined}
-          foot={
-            <div className="table-foot">
-              <span className="soft small" role="status">
-                {countOf(events.length, 'conversion')} {found.hasNextPage ? 'so far' : 'in all'}
-              </span>
-              {found.error ? <Failure error={found.error} /> : null}
-              {found.hasNextPage ? (
-                <Button onClick={() => void found.fetchNextPage()} busy={found.isFetchingNextPage}>
-                  {found.isFetchingNextPage ? 'Loading …' : 'Show older ones'}
-                </Button>
-              ) : null}
-            </div>
-          }
+          foot={<PagesFoot pages={found} count={events.length} noun="conversion" />}
         />
       )}
     </>

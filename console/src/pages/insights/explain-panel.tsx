@@ -38,12 +38,13 @@ export function ExplainPanel({ asked, point, shown, groups, onClose }: ExplainPa
   const title = useMetricTitle()(point.metric);
   return (
     <Dialog title={title} form="panel" description="The rows behind a number of the chart" onClose={onClose}>
-      {query.error ? (
+      {query.error && !first ? (
         <Failure error={query.error} retry={() => void query.refetch()} />
       ) : first ? (
         <div className="insights-explained">
           <Told explanation={first} shown={shown} />
           <Rows pages={query.data?.pages ?? []} />
+          {query.error ? <Failure error={query.error} /> : null}
           {query.hasNextPage ? (
             <Button busy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
               Show more rows

@@ -2,10 +2,9 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import type { Person } from '../../api/people.ts';
 import { useWorkspaceName } from '../../app/current-workspace.ts';
-import { Button } from '../../components/button.tsx';
 import { type Column, DataTable } from '../../components/data-table.tsx';
 import { DialectTag } from '../../components/dialect-tag.tsx';
-import { countOf } from '../../components/number.ts';
+import { PagesFoot } from '../../components/pages-foot.tsx';
 import { Empty, Failure, Loading } from '../../components/states.tsx';
 import { Time } from '../../components/time.tsx';
 import { type Consent, readConsents } from './queries.ts';
@@ -61,19 +60,7 @@ export function Consents({ person }: { readonly person: Person }) {
       columns={columns}
       rows={rows}
       rowKey={({ id }) => String(id)}
-      foot={
-        <div className="timeline-foot">
-          <span className="soft small">
-            {countOf(rows.length, 'change')} {log.hasNextPage ? 'so far' : 'in all'}
-          </span>
-          {log.error ? <Failure error={log.error} /> : null}
-          {log.hasNextPage ? (
-            <Button onClick={() => void log.fetchNextPage()} busy={log.isFetchingNextPage}>
-              Show older ones
-            </Button>
-          ) : null}
-        </div>
-      }
+      foot={<PagesFoot pages={log} count={rows.length} noun="change" />}
     />
   );
 }

@@ -75,7 +75,7 @@ export function TimelineRows({ personId, filter }: TimelineRowsProps) {
           {after > 0 ? <tr style={{ height: after }} /> : null}
         </tbody>
       </table>
-      <div className="timeline-foot">
+      <div className="table-foot">
         <span className="soft small">
           {countOf(countEvents(shapes), 'event')} {hasMore ? 'so far' : 'in all'}
         </span>

@@ -2,11 +2,10 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { useWorkspaceName } from '../../app/current-workspace.ts';
-import { Button } from '../../components/button.tsx';
 import { type Column, DataTable } from '../../components/data-table.tsx';
 import { DialectTag } from '../../components/dialect-tag.tsx';
-import { countOf } from '../../components/number.ts';
 import { PageHead } from '../../components/page-head.tsx';
+import { PagesFoot } from '../../components/pages-foot.tsx';
 import { Empty, Failure, Loaded, Loading } from '../../components/states.tsx';
 import { Time, ZoneNote } from '../../components/time.tsx';
 import { TypeName } from './groups.tsx';
@@ -99,18 +98,7 @@ function Events({ scope }: { readonly scope: Scope }) {
       columns={columns}
       rows={rows}
       rowKey={({ id }) => id}
-      foot={
-        <div className="table-foot">
-          <span className="soft small">
-            {countOf(rows.length, 'event')} {events.hasNextPage ? 'so far' : 'in all'}
-          </span>
-          {events.hasNextPage ? (
-            <Button onClick={() => void events.fetchNextPage()} busy={events.isFetchingNextPage}>
-              {events.isFetchingNextPage ? 'Loading …' : 'Show older ones'}
-            </Button>
-          ) : null}
-        </div>
-      }
+      foot={<PagesFoot pages={events} count={rows.length} noun="event" />}
     />
   );
 }
