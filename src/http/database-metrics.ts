@@ -1,9 +1,9 @@
-import { statfs } from 'node:fs/promises';
 import { Gauge, type Registry } from 'prom-client';
 import type { Clock } from '../core/clock.ts';
 import { FreshCache } from '../core/fresh-cache.ts';
 import { countDueJobs, lastSuccesses } from '../core/job/due-job-store.ts';
 import { databaseBytes } from '../store/database-size.ts';
+import { readDiskSpace } from '../store/disk-space.ts';
 import type { Queryable } from '../store/queryable.ts';
 import type { Readiness } from '../store/readiness.ts';
 
@@ -50,11 +50,11 @@ export function watchDatabase({ registry, database, readiness, dataDir, clock }:
     'What the database takes on its disk.',
     cached(sizeFreshMilliseconds, () => databaseBytes(database)),
   );
-  // With an external database there may be no such folder.
-  gauge('throughline_disk_free_bytes', 'Room on the disk of the data folder.', async () => {
-    const { bavail, bsize } = await statfs(dataDir);
-    return bavail * bsize;
-  });
+  gauge(
+    'throughline_disk_free_bytes',
+    'Room on the disk of the data folder.',
+    async () => (await readDiskSpace(dataDir))?.freeBytes,
+  );
   watchSuccesses(
     registry,
     cached(sizeFreshMilliseconds, () => lastSuccesses(database)),

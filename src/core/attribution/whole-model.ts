@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import Type, { type Static } from 'typebox';
+import type { ConversionSettings } from './conversion.ts';
 import { ruleModels } from './models.ts';
 
 /** Models that look at all conversions of a span together: a job makes their results, which are kept with it. */
@@ -29,7 +30,8 @@ export const ModelQuestion = Type.Object({
   until: Type.String(),
   timezone: Type.String(),
   currency: Type.String(),
-  settings: Type.Unsafe<Record<string, unknown>>({ type: 'object' }),
+  /** As whoever asked has made them: the question is no one's but ours. */
+  settings: Type.Unsafe<ConversionSettings>({ type: 'object' }),
 });
 
 export type ModelQuestion = Static<typeof ModelQuestion>;

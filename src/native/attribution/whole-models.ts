@@ -1,6 +1,5 @@
 import type { Static } from 'typebox';
 import { Value } from 'typebox/value';
-import type { ConversionSettings } from '../../core/attribution/conversion.ts';
 import type { Grouping } from '../../core/attribution/grouping.ts';
 import type { Tally } from '../../core/attribution/tally.ts';
 import {
@@ -86,7 +85,7 @@ export async function listModels(
         jobId,
         state,
         // As they were shown when it was asked for: its own question has made them.
-        parameters: { ...asked, groupBy, ...presentSettings(settings as unknown as ConversionSettings) },
+        parameters: { ...asked, groupBy, ...presentSettings(settings) },
         progress,
         error,
         asOf: state === 'finished' ? Value.Parse(ModelResult, job.result).asOf : null,

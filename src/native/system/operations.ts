@@ -1,6 +1,6 @@
-import { statfs } from 'node:fs/promises';
 import { countDueJobs } from '../../core/job/due-job-store.ts';
 import { type Operation, operation } from '../../http/operation.ts';
+import { readDiskSpace } from '../../store/disk-space.ts';
 import { inTransaction } from '../../store/transaction.ts';
 import { timeOrNull } from '../date-times.ts';
 import { anyKey } from '../guards.ts';
@@ -22,7 +22,7 @@ export const systemOperations: readonly Operation<NativeServices>[] = [
       const { ingest, config, readiness } = services;
       const [database, disk, jobs] = await Promise.all([
         readiness.look(),
-        readDisk(config.dataDir),
+        readDiskSpace(config.dataDir),
         readJobs(services),
       ]);
       const { queuedItems: items, queuedBytes: bytes } = ingest;
@@ -35,16 +35,6 @@ export const systemOperations: readonly Operation<NativeServices>[] = [
     },
   }),
 ];
-
-async function readDisk(folder: string) {
-  try {
-    const { bavail, blocks, bsize } = await statfs(folder);
-    return { freeBytes: bavail * bsize, totalBytes: blocks * bsize };
-  } catch {
-    // With an external database there may be no such folder.
-    return null;
-  }
-}
 
 async function readJobs({ database, clock }: NativeServices) {
   try {

@@ -59,7 +59,7 @@ export class ModelWalk {
     this.#workspace = workspace;
     this.#question = question;
     // The question was made of settings, and is nobody else's.
-    this.#settings = question.settings as unknown as ConversionSettings;
+    this.#settings = question.settings;
     this.#asOf = asOf;
     const intervalOf = intervalIn(question, question.timezone, null);
     this.#isAsked = (instant) => intervalOf(instant) !== undefined;
