@@ -83,6 +83,19 @@ export async function startBenchServer({ profile }: { profile: boolean }): Promi
   }
 }
 
+/** Runs a server that does nothing but HTTP (bare-server.ts) while `measure` does. */
+export async function withBareServer<Measured>(
+  measure: (address: string) => Promise<Measured>,
+): Promise<Measured> {
+  const child = fork(join(import.meta.dirname, 'bare-server.ts'), [], { execArgv: [...runtimeFlags] });
+  try {
+    const { address } = await answerOf<{ address: string }>(child);
+    return await measure(address);
+  } finally {
+    child.kill('SIGTERM');
+  }
+}
+
 function answerOf<Reply>(child: ChildProcess): Promise<Reply> {
   return new Promise((resolve, reject) => {
     const fail = (code: number | null) => reject(new Error(`the server ended with ${code}`));

@@ -1,8 +1,12 @@
-import autocannon from 'autocannon';
+import { type Exchanged, exchange, requestBytes } from './client.ts';
 
-export interface Load {
+/** Where requests go, by which key. */
+export interface Target {
   readonly url: string;
   readonly token: string;
+}
+
+export interface Load extends Target {
   readonly connections: number;
   readonly seconds?: number;
   readonly requests?: number;
@@ -13,6 +17,7 @@ export interface Load {
 export interface Measured {
   readonly requestsPerSecond: number;
   readonly requests: number;
+  /** In milliseconds. */
   readonly p50: number;
   readonly p99: number;
   readonly seconds: number;
@@ -20,29 +25,49 @@ export interface Measured {
 }
 
 export function describeMeasured({ p50, p99, failures }: Measured): string {
-  return `p50 ${p50} ms, p99 ${p99} ms, failures ${failures}`;
+  return `p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms, failures ${failures}`;
 }
+
+const usualSeconds = 8;
 
 /** Posts bodies over keep-alive connections, each waiting for its answer, and reports rates and latencies in ms. */
-export async function applyLoad(load: Load): Promise<Measured> {
-  const headers = { authorization: `Bearer ${load.token}`, 'content-type': 'application/json' };
-  const result = await autocannon({
-    url: load.url,
-    connections: load.connections,
-    ...(load.requests === undefined ? { duration: load.seconds ?? 8 } : { amount: load.requests }),
-    requests: load.bodies.map((body) => ({ method: 'POST', headers, body })),
-  });
-  return measuredOf(result);
+export async function applyLoad({ url, token, ...load }: Load): Promise<Measured> {
+  return applySharedLoad({ targets: [{ url, token }], ...load });
 }
 
-function measuredOf(result: autocannon.Result): Measured {
+/** The same, the connections shared out among several targets. */
+export async function applySharedLoad(
+  load: Omit<Load, keyof Target> & { readonly targets: readonly Target[] },
+): Promise<Measured> {
+  const { targets, connections, bodies, requests = Number.POSITIVE_INFINITY } = load;
+  const all = targets.map(({ url, token }) => {
+    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+    return bodies.map((body) => requestBytes(url, 'POST', headers, body));
+  });
+  const { seconds = requests === Number.POSITIVE_INFINITY ? usualSeconds : undefined } = load;
+  let sent = 0;
+  return measuredOf(
+    await exchange({
+      url: targets[0]?.url ?? '',
+      connections,
+      next: (connection) => {
+        if (sent >= requests) return undefined;
+        return all[connection % all.length]?.[sent++ % bodies.length];
+      },
+      ...(seconds === undefined ? {} : { signal: AbortSignal.timeout(seconds * 1000) }),
+    }),
+  );
+}
+
+function measuredOf({ latencies, failures, seconds }: Exchanged): Measured {
+  const at = (part: number) => latencies[Math.floor(latencies.length * part)] ?? 0;
   return {
-    requestsPerSecond: result['2xx'] / result.duration,
-    requests: result['2xx'],
-    p50: result.latency.p50,
-    p99: result.latency.p99,
-    seconds: result.duration,
-    failures: result.non2xx + result.errors + result.timeouts,
+    requestsPerSecond: latencies.length / seconds,
+    requests: latencies.length,
+    p50: at(0.5),
+    p99: at(0.99),
+    seconds,
+    failures,
   };
 }
 
@@ -63,21 +88,16 @@ export async function applyDistinctLoad(load: {
 }): Promise<Measured> {
   const { url, connections, requests, signal } = load;
   const each = Math.floor(requests.length / connections);
-  let taken = 0;
-  const result = await new Promise<autocannon.Result>((resolve, reject) => {
-    const options: autocannon.Options = {
-      url,
-      connections,
-      amount: each * connections,
-      setupClient(client) {
-        client.setRequests(requests.slice(taken, taken + each));
-        taken += each;
-      },
-    };
-    const instance = autocannon(options, (error, done) => (error ? reject(error) : resolve(done)));
-    signal?.addEventListener('abort', () => instance.stop());
-  });
-  return measuredOf(result);
+  const sent = Array.from({ length: connections }, () => 0);
+  const next = (connection: number) => {
+    const number = sent[connection] ?? each;
+    const request = number < each ? requests[connection * each + number] : undefined;
+    if (!request) return undefined;
+    sent[connection] = number + 1;
+    const { method, path, headers, body } = request;
+    return requestBytes(url + path, method, headers, body);
+  };
+  return measuredOf(await exchange({ url, connections, next, signal }));
 }
 
 const names = ['Added to Cart', 'Viewed Product', 'Order Completed', 'Searched', 'Logged In'];
