@@ -110,13 +110,14 @@ export async function buildApp(
     metricsToken: config.metricsToken,
   });
   registerConsole(http);
-  await registerNative(http, services, dialects);
   for (const dialect of dialects) {
     await http.register(async (scope) => {
       scope.setValidatorCompiler(compileAllButBodies);
       await dialect.register(scope, services);
     });
   }
+  // Behind those that clients were written for, as the reference shows them.
+  await registerNative(http, services, dialects);
   // The last of all: streams are ended by the rooms that they are of, and would be waited for.
   await http.register(async (scope) => letGoAtEnd(scope));
   return {

@@ -1,4 +1,4 @@
-import swagger from '@fastify/swagger';
+import swagger, { type SwaggerTransformObject } from '@fastify/swagger';
 import reference from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
 import { pathOf } from './errors.ts';
@@ -7,6 +7,7 @@ import { type PreparedFile, prepareFile, sendPrepared } from './prepared-file.ts
 
 /** The OpenAPI document of all routes at /openapi.json, made from their schemas, and a page to read it by at /docs. */
 export async function registerOpenApi(app: FastifyInstance): Promise<void> {
+  const examples = collectExamples(app);
   await app.register(swagger, {
     openapi: {
       // From 3.1 on null is a type, which values here can be.
@@ -21,6 +22,7 @@ export async function registerOpenApi(app: FastifyInstance): Promise<void> {
       },
       security: [{ bearer: [] }],
     },
+    transformObject: showExamples(examples),
   });
   // Made when it is first asked for: by then every route is registered, and a start need not wait for it.
   let document: PreparedFile | undefined;
@@ -29,6 +31,36 @@ export async function registerOpenApi(app: FastifyInstance): Promise<void> {
     return sendPrepared(request, reply.header('cache-control', 'public, no-cache'), document);
   });
   await app.register(registerReference);
+}
+
+/** The bodies that operations show, by the method and the path of their routes. */
+type Examples = ReadonlyMap<string, object>;
+
+function collectExamples(app: FastifyInstance): Examples {
+  const examples = new Map<string, object>();
+  app.addHook('onRoute', ({ url, method, config }) => {
+    const example = config?.operation?.example;
+    if (example)
+      for (const each of [method].flat())
+        examples.set(`${each} ${url.replaceAll(/:(\w+)/g, '{$1}')}`, example);
+  });
+  return examples;
+}
+
+/** Put in once the document is made: what makes it would take an example's own `properties` for those of a schema. */
+function showExamples(examples: Examples): SwaggerTransformObject {
+  return (made) => {
+    if (!('openapiObject' in made)) return made.swaggerObject;
+    for (const [path, item] of Object.entries(made.openapiObject.paths ?? {})) {
+      for (const method of ['post', 'put', 'patch'] as const) {
+        const body = item?.[method]?.requestBody;
+        const example = examples.get(`${method.toUpperCase()} ${path}`);
+        if (example && body && 'content' in body)
+          for (const media of Object.values(body.content)) media.example = example;
+      }
+    }
+    return made.openapiObject;
+  };
 }
 
 const referenceHeaders = pageHeaders();

@@ -76,6 +76,8 @@ export interface Definition<
     /** The body's media types; JSON unless said. */
     readonly consumes?: readonly string[];
   };
+  /** A body that can be sent, for who tries the operation where the reference shows it; ids and keys in it are the reader's to fill in. */
+  readonly example?: object;
   /** By status. */
   readonly replies?: Readonly<Record<number, object>>;
   /** Of the answer, unless the handler sets another; 200 unless said. */
@@ -98,6 +100,7 @@ export interface Operation<Services> {
   readonly paths: readonly string[];
   readonly guard: Pick<Guard<Services, unknown>, 'admit' | 'roles' | 'isOpen'>;
   readonly schema: FastifySchema;
+  readonly example: object | undefined;
   /** The parts of a request that its schema checks. */
   readonly checked: ReadonlySet<string>;
   readonly bodyLimit: number | undefined;
@@ -113,12 +116,13 @@ export function operation<
   Query extends TSchema,
   Body extends TSchema,
 >(definition: Definition<Services, Access, Path, Query, Body>): Operation<Services> {
-  const { method, path, guard, bodyLimit, hasHead = true, status = 200, handle } = definition;
+  const { method, path, guard, example, bodyLimit, hasHead = true, status = 200, handle } = definition;
   return {
     method,
     paths: typeof path === 'string' ? [path] : path,
     guard,
     schema: schemaOf(definition),
+    example,
     checked: checkedParts(definition),
     bodyLimit,
     hasHead,

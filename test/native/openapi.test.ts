@@ -8,7 +8,7 @@ interface Operation {
   readonly tags?: string[];
   readonly summary?: string;
   readonly parameters?: { name: string; in: string; required?: boolean; schema?: object }[];
-  readonly requestBody?: { content: Record<string, { schema?: object }> };
+  readonly requestBody?: { content: Record<string, { schema?: object; example?: unknown }> };
   readonly responses?: Record<
     string,
     { description?: string; content?: Record<string, { schema?: object }> }
@@ -84,6 +84,26 @@ describe('/openapi.json', () => {
       for (const [status, response] of Object.entries(operation.responses ?? {}))
         for (const media of Object.values(response.content ?? {})) check(media.schema, `${name} ${status}`);
     }
+  });
+  it('shows a body that can be sent with every operation that takes one', () => {
+    const wrong: string[] = [];
+    const ajv = new Ajv2020({ strict: false, validateFormats: false });
+    for (const { name, operation } of operations) {
+      const { schema, example } = operation.requestBody?.content['application/json'] ?? {};
+      if (!schema) continue;
+      if (!example) wrong.push(`${name} shows no body`);
+      else if (!ajv.validate(schema, example)) wrong.push(`${name}: ${ajv.errorsText()}`);
+    }
+    assert.deepEqual(wrong, []);
+  });
+  it('shows the APIs that clients were written for before the native one', () => {
+    const tags = operations.flatMap(({ operation }) => operation.tags ?? []);
+    const firstNative = tags.findIndex((tag) => tag.startsWith('Native'));
+    assert.deepEqual(
+      tags.slice(firstNative).filter((tag) => !tag.startsWith('Native')),
+      [],
+    );
+    assert.ok(firstNative > 0);
   });
   it('describes every native route', () => {
     const native = operations.filter(({ path }) => path.startsWith('/throughline/v1/'));

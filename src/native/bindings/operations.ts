@@ -46,6 +46,7 @@ function give(dialects: readonly NativeDialect[]) {
       'So that clients keep what they call it. Where a source is called by a name, the name comes with the source.',
     guard: inWorkspace,
     checks: { path: WorkspaceParameters, body: newBindingBody(dialects) },
+    example: { dialect: 'webengage', kind: 'license', externalId: '~47b66161' },
     status: 201,
     replies: { 201: BindingSchema, ...errors(403, 404, 409) },
     handle: async ({ services, access, body }) => {

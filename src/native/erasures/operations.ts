@@ -39,6 +39,7 @@ function erase(rules: ErasureRules) {
       'When it answers, nobody finds the person any more, and what comes for him is dropped. What is left to be emptied goes on as a job.',
     guard: inWorkspace,
     checks: { path: PersonParameters, body: EraseBody },
+    example: { dryRun: true },
     replies: { 200: EraseReply, ...errors(404) },
     handle: async ({ services, access, path: { personId }, body }) => {
       const { workspace, credential } = access;

@@ -57,6 +57,7 @@ export function eventTypeOperations(
       summary: 'Archive an event type, or take it back',
       guard: inWorkspace,
       checks: { path: EventTypeParameters, body: EventTypeChangesBody },
+      example: { archived: true },
       replies: { 200: EventTypeSchema, ...errors(404) },
       handle: async ({ services, access, path: { eventTypeId }, body }) => {
         const now = new Date(services.clock());

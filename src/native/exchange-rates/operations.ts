@@ -59,6 +59,7 @@ export const exchangeRateOperations: readonly Operation<NativeServices>[] = [
       'All of a call are taken or none. They hold for what is counted from now on; amounts of every workspace that had no rate are counted by the job `count-amounts`, and what was counted by an earlier rate stays as it is.',
     guard: administrator,
     checks: { body: NewRatesBody },
+    example: { rates: [{ currency: 'USD', day: '2026-03-02', perEuro: '1.0825' }] },
     bodyLimit,
     replies: { 200: TakenRatesReply, ...errors(403) },
     handle: async ({ services, body }) => {

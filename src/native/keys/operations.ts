@@ -58,6 +58,7 @@ function issue(owners: readonly KeyOwner[]) {
     summary: 'Issue a key; its secret is shown once',
     guard: inWorkspace,
     checks: { path: WorkspaceParameters, body: newKeyBody(owners) },
+    example: { dialect: 'native', role: 'workspace', name: 'Reports' },
     status: 201,
     replies: { 201: NewKeyReply, ...errors(404) },
     handle: async ({ services, access, body: { dialect, name, role: wantedRole } }) => {
@@ -80,6 +81,7 @@ const issueToAdministrator = operation({
   summary: "Issue an administrator's key; its secret is shown once",
   guard: administrator,
   checks: { body: NewAdministratorKeyBody },
+  example: { name: 'Deployment' },
   status: 201,
   replies: { 201: NewKeyReply, ...errors(403) },
   handle: async ({ services, body: { name } }) => {
@@ -149,6 +151,7 @@ function rotate<Access>(
     summary: 'Issue a new secret in place of one, which stays valid for a while',
     guard,
     checks: { path: keyParameters, body: RotationBody },
+    example: { oldValidUntil: '2026-12-31T23:00:00.000Z' },
     status: 201,
     replies: { 201: RotationReply, ...errors(404, 409) },
     handle: async ({ services, access, path: { keyId }, body }) => {

@@ -35,6 +35,11 @@ export const linkOperations: readonly Operation<NativeServices>[] = [
       'Of one node they become one record, else one person. With dryRun nothing is stored; the answer says what would move.',
     guard: inWorkspace,
     checks: { path: WorkspaceParameters, body: NewLinkBody },
+    example: {
+      first: '0198c0de-0000-7000-8000-000000000001',
+      second: '0198c0de-0000-7000-8000-000000000002',
+      dryRun: true,
+    },
     replies: { 200: LinkChangeReply, 201: LinkChangeReply, ...errors(404) },
     handle: async ({ services, access, body, reply }) => {
       const { first, second, dryRun = false } = body;
@@ -60,6 +65,7 @@ export const linkOperations: readonly Operation<NativeServices>[] = [
       'Whatever was linked or edited since stays. The link remains as a veto against the same evidence. With dryRun nothing is stored.',
     guard: inWorkspace,
     checks: { path: LinkParameters, body: UndoBody },
+    example: { dryRun: true },
     replies: { 200: LinkChangeReply, ...errors(404, 409) },
     handle: async ({ services, access, path: { linkId }, body }) => {
       const { id } = access.workspace;

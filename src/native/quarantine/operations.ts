@@ -105,6 +105,7 @@ function replay(dialects: readonly NativeDialect[]) {
       'Once: after a success a second replay is refused with 409. What still breaks a rule answers 422, and nothing has changed. With dryRun nothing is stored; the answer says what would become of it, also where it would still be bad.',
     guard: inWorkspace,
     checks: { path: QuarantinedParameters, body: ReplayBody },
+    example: { dryRun: true },
     replies: { 200: ReplayReply, 422: ErrorReply, ...errors(404, 409, 422) },
     handle: async ({ services, access, path: { quarantinedId }, body, reply }) => {
       const { id } = access.workspace;
@@ -134,6 +135,7 @@ function replayMany(dialects: readonly NativeDialect[]) {
       'It is a job, `replay-quarantine`, whose `progress` counts the events that wait by now, and those of them that are bad still (`failed`); its `result` counts by what became of them (docs/native-api.md). One of the same group that is under way is answered as it is.',
     guard: inWorkspace,
     checks: { path: WorkspaceParameters, body: replayManyBody(dialects) },
+    example: { dialect: 'webengage', dryRun: true },
     replies: { 202: JobReply, ...errors(404) },
     handle: async ({ services, access: { workspace, credential }, body, reply }) => {
       const request = replayRequest(scopeOf(body ?? {}), body?.dryRun ?? false, credential.name);

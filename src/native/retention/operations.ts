@@ -28,6 +28,7 @@ export function retentionOperations(
         'It is a job, done in slices beside the events that come in, and goes on by itself; the answer comes when all is done. One that is under way is waited for. With `wait` false the answer is the job (202), or 200 with nothing done where there is no policy.',
       guard: inWorkspace,
       checks: { path: WorkspaceParameters, body: RetentionBody },
+      example: { dryRun: true },
       replies: { 200: retentionReply(dialects), 202: JobReply, ...errors(404) },
       handle: async ({ services, access, body, reply }) => {
         const workspaceId = access.workspace.id;

@@ -36,6 +36,7 @@ export const sessionOperations: readonly Operation<NativeServices>[] = [
       'The session lasts a week, or as long as the key. What changes something by the cookie has to come from a page of this server.',
     guard: open<NativeServices>(),
     checks: { body: KeySignIn },
+    example: { key: 'tl_…' },
     status: 201,
     replies: { 201: SessionReply, ...errors(403, 429) },
     handle: ({ services, request, reply, body }) =>
@@ -55,6 +56,7 @@ export const sessionOperations: readonly Operation<NativeServices>[] = [
     summary: 'Sign in by a link that a start has printed, once and within ten minutes',
     guard: open<NativeServices>(),
     checks: { body: LinkSignIn },
+    example: { link: '…' },
     status: 201,
     replies: { 201: SessionReply, ...errors(403, 429) },
     handle: ({ services, request, reply, body }) =>

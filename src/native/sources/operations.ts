@@ -42,6 +42,7 @@ function add(dialects: readonly SourceDialect[]) {
     description: `A ${nameKinds(dialects)}. Some ids are names in all of the installation: to give one takes the administrator's key (${nameKinds(named)}).`,
     guard: inWorkspace,
     checks: { path: WorkspaceParameters, body: newSourceBody(dialects) },
+    example: { dialect: 'octeth', name: 'Newsletter' },
     status: 201,
     replies: { 201: NewSourceReply, ...errors(403, 404, 409) },
     handle: async ({ services, access, body }) => {

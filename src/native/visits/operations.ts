@@ -20,6 +20,13 @@ export const visitOperations: readonly Operation<NativeServices>[] = [
     summary: 'Record where a visitor came from',
     guard: inWorkspace,
     checks: { path: WorkspaceParameters, body: VisitBody },
+    example: {
+      url: 'https://shop.example/?utm_source=newsletter&utm_campaign=spring',
+      referrer: 'https://news.example/',
+      trackerId: 'b7c1f0d2',
+      at: '2026-03-02T09:30:00Z',
+      messageId: 'visit-1',
+    },
     replies: { 200: VisitReply, 201: VisitReply, ...errors(404) },
     handle: async ({ services, access: { workspace }, body, request, reply }) => {
       const receivedAt = services.clock();

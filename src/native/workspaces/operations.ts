@@ -54,6 +54,7 @@ function create(dialects: readonly NativeDialect[]) {
     summary: 'Create a workspace with keys for every dialect (administrator)',
     guard: administrator,
     checks: { body: newWorkspaceBody(dialects) },
+    example: { slug: 'shop', name: 'Shop', timezone: 'Europe/Berlin', currency: 'EUR' },
     status: 201,
     replies: { 201: CreatedWorkspaceReply, ...errors(403, 409) },
     handle: async ({ services, body }) => {
@@ -100,6 +101,7 @@ function change(dialects: readonly NativeDialect[]) {
       'Another time zone rebuilds the day rollups, another currency counts all amounts anew; the answer waits for both. Another matching rule is for what comes in from now on. A dialect may have more follow from its settings, behind the answer.',
     guard: inWorkspace,
     checks: { path: WorkspaceParameters, body: workspaceChangesBody(dialects) },
+    example: { name: 'Shop', timezone: 'Europe/Berlin', currency: 'EUR' },
     replies: { 200: WorkspaceReply, ...errors(404) },
     handle: async ({ services, access: { workspace: before }, body }) => {
       const changes: WorkspaceChanges = body;

@@ -47,6 +47,7 @@ export const nodeOperations: readonly Operation<NativeServices>[] = [
     summary: 'Make an entry node',
     guard: inWorkspace,
     checks: { path: WorkspaceParameters, body: NewNode },
+    example: { name: 'Shop', uniqueCustomer: { properties: ['base.contacts.email'], caseSensitive: false } },
     status: 201,
     replies: { 201: NodeReply, ...errors(404, 409) },
     handle: async ({ services, access: { workspace }, body }) => {
@@ -66,6 +67,7 @@ export const nodeOperations: readonly Operation<NativeServices>[] = [
     summary: 'Change by what customers of an entry node are found again; what is left out stays',
     guard: inWorkspace,
     checks: { path: NodeParameters, body: NodeChanges },
+    example: { uniquenessPolicy: 'BLOCK' },
     replies: { 200: NodeReply, ...errors(404) },
     handle: async ({ services, access: { workspace, credential }, path, body }) => {
       const { publicId } = requireNode(workspace, path.nodeId);
@@ -104,6 +106,7 @@ export const nodeOperations: readonly Operation<NativeServices>[] = [
         { additionalProperties: false },
       ),
     },
+    example: { eventsOnly: true },
     status: 202,
     replies: { 202: Type.Object({ jobId: Type.String({ format: 'uuid' }) }), ...errors(404) },
     handle: async ({ services, access: { workspace, credential }, path, body }) => {

@@ -33,6 +33,9 @@ export const sendSourceOperations: readonly Operation<NativeServices>[] = [
     summary: 'Say which databases of Contactsend are fed from which nodes',
     guard: inWorkspace,
     checks: { path: WorkspaceParameters, body: SendSourcesBody },
+    example: {
+      sendSources: [{ nodeId: '0198c0de-0000-7000-8000-000000000001', groupPk: 1, userdbId: 'shop' }],
+    },
     replies: { 200: SendSourcesBody, ...errors(404) },
     handle: async ({ services, access: { workspace }, body: { sendSources: wanted } }) => {
       const sendSources = wanted.map((source, index) => {

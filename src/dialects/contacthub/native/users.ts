@@ -61,6 +61,7 @@ export const userOperations: readonly Operation<NativeServices>[] = [
     summary: 'Say what a user of Contacthub may in which nodes',
     guard: inWorkspace,
     checks: { path: UserParameters, body: RightsBody },
+    example: { nodes: [{ nodeId: '0198c0de-0000-7000-8000-000000000001', permission: 'RW' }] },
     replies: { 200: User, ...errors(404) },
     handle: async ({ services, access: { workspace }, path: { userId }, body: { nodes } }) => {
       const now = new Date(services.clock());

@@ -15,6 +15,7 @@ export const legacyOperations: readonly Operation<Services>[] = [
     summary: 'A command in the older form',
     guard: checkedByCommand,
     documents: { body: LegacyBody },
+    example: { Command: 'Lists.Get', ResponseFormat: 'JSON', APIKey: '…' },
     handle: (call) => {
       const fields = new Fields(queryOf(call.request), bodyFields(call.body));
       return answer(call, fields, findCommand(fields.text('command') ?? ''));

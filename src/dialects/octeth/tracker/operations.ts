@@ -21,6 +21,15 @@ export const trackerOperations: readonly Operation<Services>[] = [
     summary: 'A message of the browser tracker',
     guard: visitor,
     documents: { body: MessageBody },
+    example: {
+      v: 1,
+      user: '0198c0de-0000-7000-8000-000000000001',
+      list: '0198c0de-0000-7000-8000-000000000002',
+      id: '0198c0de-0000-7000-8000-000000000003',
+      uuid: '0198c0de-0000-7000-8000-000000000004',
+      event: 'pageView',
+      properties: { url: 'https://shop.example/' },
+    },
     replies: { 200: MessageReply },
     bodyLimit: messageLimitBytes,
     handle: ({ services, body, request, reply }) => {

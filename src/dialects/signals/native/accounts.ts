@@ -62,6 +62,7 @@ const facebookAccounts: readonly Operation<Services>[] = [
     summary: 'Add a Facebook account, or change its e-mail or token; what is left out stays',
     guard: inWorkspace,
     checks: { path: FacebookAccountParameters, body: FacebookAccountBody },
+    example: { email: 'ads@example.com', accessToken: 'EAABexample' },
     replies: { 200: FacebookAccountSchema, ...errors(404, 409) },
     handle: async ({ services, access, path, body }) => {
       const { email, accessToken } = body;
@@ -153,6 +154,12 @@ const adAccounts: readonly Operation<Services>[] = [
     summary: 'Add an ad account by hand, or change it; what is left out stays',
     guard: inWorkspace,
     checks: { path: AdAccountParameters, body: AdAccountBody },
+    example: {
+      facebookAccount: '10200000000000001',
+      name: 'Shop',
+      currency: 'EUR',
+      timezone: 'Europe/Berlin',
+    },
     replies: { 200: AdAccountSchema, ...errors(404, 409) },
     handle: async ({ services, access, path, body }) => {
       const { facebookAccount, name, currency, timezone } = body;

@@ -35,6 +35,7 @@ const tracking = operation({
   description: 'Off: messages are acknowledged and dropped, and conversions can’t be set up.',
   guard: inWorkspace,
   checks: { path: AppParameters, body: TrackingBody },
+  example: { enabled: true },
   replies: { 200: SourceSchema, ...errors(404) },
   handle: async ({ services, access, path, body }) => {
     const { id } = access.workspace;
@@ -54,6 +55,17 @@ const imports: readonly Operation<Services>[] = [
     description: 'In place of what was known of them. Of an id that is given twice the last holds.',
     guard: inWorkspace,
     checks: { path: WorkspaceParameters, body: AdsBody },
+    example: {
+      campaigns: [{ id: '120210000000000001', adAccountId: '10300000000000001', name: 'Spring' }],
+      ads: [
+        {
+          id: '120220000000000001',
+          adAccountId: '10300000000000001',
+          campaignId: '120210000000000001',
+          name: 'Tulips',
+        },
+      ],
+    },
     replies: { 200: StoredReply, ...errors(404) },
     handle: async ({ services, access, body }) => {
       const { campaigns = [], ads } = body;
@@ -78,6 +90,9 @@ const imports: readonly Operation<Services>[] = [
     description: 'A day that is given again replaces what was there.',
     guard: inWorkspace,
     checks: { path: WorkspaceParameters, body: AdDaysBody },
+    example: {
+      days: [{ adId: '120220000000000001', day: '2026-03-02', clicks: 41, impressions: 1200, spend: 12.5 }],
+    },
     replies: { 200: StoredReply, ...errors(404) },
     handle: async ({ services, access, body }) => {
       const days = body.days.map((day) => ({ ...day, spend: decimal(day.spend) }));

@@ -37,6 +37,14 @@ const eventTypeOperations: readonly Operation<NativeServices>[] = [
     summary: 'Declare an event type with its fields',
     guard: inWorkspace,
     checks: { path: WorkspaceParameters, body: NewType },
+    example: {
+      reference: 'order',
+      name: 'Order',
+      fields: [
+        { type: 'email', entity: 'user', storageKey: 'email', discriminant: true, isPii: true },
+        { type: 'state', entity: 'state', storageKey: 'turnover', ingestionKey: 'turnover' },
+      ],
+    },
     status: 201,
     replies: { 201: EventTypeSchema, ...errors(404, 409) },
     handle: async ({ services, access: { workspace }, body: { reference, ...given } }) => {
@@ -61,6 +69,7 @@ const eventTypeOperations: readonly Operation<NativeServices>[] = [
       'It is the next version, unless nothing has changed: what is stored keeps the version that it was checked by. `fields` is replaced as a whole.',
     guard: inWorkspace,
     checks: { path: EventTypeParameters, body: DefinitionChanges },
+    example: { name: 'Orders' },
     replies: { 200: EventTypeSchema, ...errors(404, 409) },
     handle: async ({ services, access: { workspace }, path: { eventTypeId }, body }) => {
       const { version: expected, ...changes } = body;

@@ -29,6 +29,12 @@ import { AggregateParameters, createSchema, replaceSchema, stateSchema } from '.
 /** What is made of an aggregate within the request that asks for it: 2,000 entry customers; the rest goes on by itself. */
 const slicesPerCall = 4;
 
+const exampleAggregate = {
+  name: 'All shops',
+  entryNodes: ['0198c0de-0000-7000-8000-000000000001', '0198c0de-0000-7000-8000-000000000002'],
+  matchingProperties: { properties: ['base.contacts.email'], caseSensitive: false },
+};
+
 export const aggregateOperations: readonly Operation<Services>[] = [
   operation({
     ...at('listAggregates'),
@@ -42,6 +48,7 @@ export const aggregateOperations: readonly Operation<Services>[] = [
     summary: 'Create an aggregate node',
     checks: { path: WorkspaceParameters },
     documents: { body: createSchema },
+    example: exampleAggregate,
     status: 201,
     bodyLimit: payloadLimit,
     handle: async ({ services, access: { workspace }, body }) => {
@@ -72,6 +79,7 @@ export const aggregateOperations: readonly Operation<Services>[] = [
     summary: 'Modify an aggregate node',
     checks: { path: AggregateParameters },
     documents: { body: replaceSchema },
+    example: exampleAggregate,
     bodyLimit: payloadLimit,
     handle: async ({ services, access, path, body }) => {
       const aggregate = requireAggregate(access.workspace, path.aggregateNodeId);
@@ -99,6 +107,7 @@ export const aggregateOperations: readonly Operation<Services>[] = [
     summary: 'Make a new aggregate node active: its customers are made, and kept up from then on',
     checks: { path: AggregateParameters },
     documents: { body: stateSchema },
+    example: { state: 'ACTIVE' },
     bodyLimit: payloadLimit,
     handle: async ({ services, access, path, body }) => {
       const aggregate = requireAggregate(access.workspace, path.aggregateNodeId);

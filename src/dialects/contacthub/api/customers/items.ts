@@ -38,6 +38,7 @@ interface ItemKind {
   /** One of them, in texts. */
   readonly noun: string;
   readonly schema: JsonSchema;
+  readonly example: object;
   readonly validate: (body: unknown) => readonly SchemaError[];
   /** The answer to POST (Y51). */
   readonly created: 200 | 201;
@@ -49,6 +50,7 @@ const itemKinds: readonly ItemKind[] = [
     list: 'subscriptions',
     noun: 'subscription',
     schema: subscriptionSchema,
+    example: { id: 'newsletter', name: 'Newsletter', kind: 'DIGITAL_MESSAGE', subscribed: true },
     validate: validateSubscription,
     created: 201,
     operations: {
@@ -62,6 +64,7 @@ const itemKinds: readonly ItemKind[] = [
     list: 'educations',
     noun: 'education',
     schema: educationSchema,
+    example: { id: 'education-1', schoolType: 'COLLEGE', schoolName: 'University of London' },
     validate: validateEducation,
     created: 200,
     operations: {
@@ -75,6 +78,7 @@ const itemKinds: readonly ItemKind[] = [
     list: 'likes',
     noun: 'like',
     schema: likeSchema,
+    example: { id: 'like-1', category: 'Flowers', name: 'Tulips' },
     validate: validateLike,
     created: 200,
     operations: { create: 'createLike', read: 'readLike', replace: 'replaceLike', remove: 'deleteLike' },
@@ -83,6 +87,7 @@ const itemKinds: readonly ItemKind[] = [
     list: 'jobs',
     noun: 'job',
     schema: jobSchema,
+    example: { id: 'job-1', companyName: 'Analytical Engines', jobTitle: 'Programmer', isCurrent: true },
     validate: validateJob,
     created: 200,
     operations: { create: 'createJob', read: 'readJob', replace: 'replaceJob', remove: 'deleteJob' },
@@ -92,7 +97,7 @@ const itemKinds: readonly ItemKind[] = [
 export const itemOperations: readonly Operation<Services>[] = itemKinds.flatMap(operationsOf);
 
 function operationsOf(kind: ItemKind): readonly Operation<Services>[] {
-  const { noun, schema, created, operations } = kind;
+  const { noun, schema, example, created, operations } = kind;
   const parameters = { path: itemParameters(noun) };
   return [
     operation({
@@ -100,6 +105,7 @@ function operationsOf(kind: ItemKind): readonly Operation<Services>[] {
       summary: `Create a ${noun} of a customer; one of the same id is written over`,
       checks: { path: CustomerParameters },
       documents: { body: schema },
+      example,
       status: created,
       bodyLimit: payloadLimit,
       handle: ({ path, body, ...call }) => {
@@ -125,6 +131,7 @@ function operationsOf(kind: ItemKind): readonly Operation<Services>[] {
       summary: `Modify a ${noun} of a customer`,
       checks: parameters,
       documents: { body: schema },
+      example,
       bodyLimit: payloadLimit,
       handle: ({ path, body, ...call }) => {
         requireCustomerId(path.customerId);

@@ -23,6 +23,18 @@ import {
 } from './schemas.ts';
 import { searchCustomers } from './search.ts';
 
+const exampleCustomer = {
+  nodeId: '0198c0de-0000-7000-8000-000000000001',
+  externalId: 'customer-1042',
+  base: {
+    firstName: 'Ada',
+    lastName: 'Lovelace',
+    contacts: { email: 'ada@example.com' },
+    dob: '1985-12-10',
+  },
+  tags: { manual: ['vip'] },
+};
+
 export const customerOperations: readonly Operation<Services>[] = [
   operation({
     ...at('searchCustomers'),
@@ -36,6 +48,7 @@ export const customerOperations: readonly Operation<Services>[] = [
     summary: 'Create a customer, or update the one that the matching policy finds',
     checks: { path: WorkspaceParameters, query: CustomerCreateQuery },
     documents: { body: resolveReferences(customerBodySchemas.create) },
+    example: exampleCustomer,
     status: 201,
     bodyLimit: payloadLimit,
     handle: async ({ query, body, reply, ...call }) =>
@@ -55,6 +68,7 @@ export const customerOperations: readonly Operation<Services>[] = [
     summary: 'Modify parts of a customer',
     checks: { path: CustomerParameters, query: CustomerUpdateQuery },
     documents: { body: resolveReferences(customerBodySchemas.patch) },
+    example: { base: { contacts: { mobilePhone: '+4915112345678' } } },
     bodyLimit: payloadLimit,
     handle: async ({ path, query, body, reply, ...call }) =>
       sendJson(reply, await updateCustomer('patch', call, path.customerId, query, body)),
@@ -64,6 +78,7 @@ export const customerOperations: readonly Operation<Services>[] = [
     summary: 'Modify a customer',
     checks: { path: CustomerParameters, query: CustomerUpdateQuery },
     documents: { body: resolveReferences(customerBodySchemas.replace) },
+    example: exampleCustomer,
     bodyLimit: payloadLimit,
     handle: async ({ path, query, body, reply, ...call }) =>
       sendJson(reply, await updateCustomer('replace', call, path.customerId, query, body)),

@@ -63,6 +63,7 @@ export const eventConfigurationOperations: readonly Operation<Services>[] = [
     summary: 'Enable or disable an event type (deprecated)',
     checks: { path: EventTypeParameters, query: SchemaQuery },
     documents: { body: eventConfigurationBody },
+    example: { enabled: false },
     handle: async ({ services, access: { workspace }, path, query, body, request }) => {
       const type = requireEventType(path.eventType);
       const references = referencesOf(query, request);
@@ -90,6 +91,7 @@ export const eventConfigurationOperations: readonly Operation<Services>[] = [
     summary: 'Modify the extended properties of an event type',
     checks: { path: EventTypeParameters },
     documents: { body: definitionsBody },
+    example: { campaignCode: { type: 'string', label: 'Code', maxLength: 40 } },
     bodyLimit: definitionsLimit,
     handle: async ({ services, access, path, body }) => {
       const type = requireEventType(path.eventType);
@@ -108,6 +110,7 @@ export const eventConfigurationOperations: readonly Operation<Services>[] = [
     summary: 'Enable or disable an event type',
     checks: { path: EventTypeParameters },
     documents: { body: stateBody },
+    example: { value: true },
     handle: async ({ services, access: { workspace }, path, body }) => {
       const type = requireEventType(path.eventType);
       const value = parseState(body);
@@ -134,6 +137,7 @@ export const eventConfigurationOperations: readonly Operation<Services>[] = [
     summary: 'Modify what customers have to agree to, by event type',
     checks: { path: WorkspaceParameters },
     documents: { body: consentPolicyBody },
+    example: { viewedPage: ['consents.marketing.automatic.email'] },
     handle: async ({ services, access: { workspace }, body }) => {
       const policy = parseConsentPolicy(body);
       return presentConsentPolicy(
@@ -155,6 +159,7 @@ export const eventConfigurationOperations: readonly Operation<Services>[] = [
     summary: 'Modify how large events may be, by event type',
     checks: { path: WorkspaceParameters },
     documents: { body: payloadSizeBody },
+    example: { completedOrder: { maxBytes: 131072 } },
     handle: async ({ services, access: { workspace }, body }) => {
       const sizes = parsePayloadSizes(body);
       return presentPayloadSizes(

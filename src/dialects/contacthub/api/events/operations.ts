@@ -40,6 +40,14 @@ import { readingOf } from './prepare.ts';
 import { writeEvent } from './present.ts';
 import { EventParameters, EventQuery, EventSearchQuery } from './schemas.ts';
 
+const exampleEvent = {
+  customerId: '0198c0de-0000-7000-8000-000000000002',
+  type: 'viewedPage',
+  context: 'WEB',
+  date: '2026-03-02T09:30:00.000+0000',
+  properties: { url: 'https://shop.example/tulips', title: 'Tulips' },
+};
+
 export const eventOperations: readonly Operation<Services>[] = [
   operation({
     ...at('searchEvents'),
@@ -53,6 +61,7 @@ export const eventOperations: readonly Operation<Services>[] = [
     summary: 'Create an event',
     checks: { path: WorkspaceParameters },
     documents: { body: resolveReferences(eventBodySchemas.create) },
+    example: exampleEvent,
     status: 202,
     bodyLimit: largestEventLimit,
     handle: async ({ services, access, body, request, reply }) => {
@@ -91,6 +100,7 @@ export const eventOperations: readonly Operation<Services>[] = [
     summary: 'Modify an event',
     checks: { path: EventParameters },
     documents: { body: resolveReferences(eventBodySchemas.replace) },
+    example: exampleEvent,
     status: 202,
     bodyLimit: largestEventLimit,
     handle: async ({ services, access, path, body, request, reply }) => {
@@ -104,6 +114,7 @@ export const eventOperations: readonly Operation<Services>[] = [
     summary: 'Modify parts of an event',
     checks: { path: EventParameters },
     documents: { body: resolveReferences(eventBodySchemas.patch) },
+    example: { properties: { title: 'Tulips in spring' } },
     status: 202,
     bodyLimit: largestEventLimit,
     handle: async ({ services, access, path, body, request, reply }) => {

@@ -49,6 +49,10 @@ export const nodeOperations: readonly Operation<Services>[] = [
     summary: 'Create entry node',
     checks: { path: WorkspaceParameters },
     documents: { body: NewEntryNodeBody },
+    example: {
+      name: 'Shop',
+      uniqueCustomer: { properties: ['base.contacts.email'], caseSensitive: false },
+    },
     status: 201,
     bodyLimit: payloadLimit,
     handle: async ({ services, access: { workspace }, body }) => {
@@ -75,6 +79,11 @@ export const nodeOperations: readonly Operation<Services>[] = [
     summary: 'Modify entry node',
     checks: { path: NodeParameters },
     documents: { body: EntryNodeBody },
+    example: {
+      id: '0198c0de-0000-7000-8000-000000000001',
+      name: 'Shop',
+      uniqueCustomer: { properties: ['base.contacts.email'], caseSensitive: false },
+    },
     bodyLimit: payloadLimit,
     handle: async ({ services, access, path, body }) => {
       const { publicId } = requireNode(access.workspace, path.nodeId);
@@ -125,6 +134,7 @@ export const nodeOperations: readonly Operation<Services>[] = [
     summary: 'Modify customer matching policy',
     checks: { path: NodeParameters },
     documents: { body: MatchingPolicyBody },
+    example: { properties: ['base.contacts.email'], caseSensitive: false },
     bodyLimit: payloadLimit,
     handle: async ({ services, access, path, body }) => {
       const { publicId } = requireNode(access.workspace, path.nodeId);

@@ -38,6 +38,7 @@ export const productOperations: readonly Operation<Services>[] = [
     summary: 'Modify the types of the events that update the registry of products',
     checks: { path: WorkspaceParameters },
     documents: { body: policyBody },
+    example: { eventTypes: ['completedOrder'] },
     handle: async ({ services, access, body }) => {
       const { eventTypes } = checkBody<PolicyBody>('policy', checkPolicy, body);
       const updatedBy = PRODUCT_EVENT_TYPES.filter((type) => eventTypes?.includes(type));
@@ -57,6 +58,7 @@ export const productOperations: readonly Operation<Services>[] = [
     summary: 'Modify the extended properties of products',
     checks: { path: WorkspaceParameters },
     documents: { body: definitionsBody },
+    example: { fabric: { type: 'string', label: 'Fabric' } },
     bodyLimit: definitionsLimit,
     handle: async ({ services, access, body }) => {
       const extended = parseDefinitions(body);

@@ -39,6 +39,7 @@ export const propertyOperations: readonly Operation<Services>[] = [
     summary: 'Modify customer base property state',
     checks: { path: NamedPropertyParameters },
     documents: { body: BasePropertyBody },
+    example: { enabled: false },
     bodyLimit: payloadLimit,
     handle: async ({ services, access: { workspace }, path, body }) => {
       const property = requireBaseProperty(path.name);
@@ -52,6 +53,7 @@ export const propertyOperations: readonly Operation<Services>[] = [
     summary: 'Modify customer base property state',
     checks: { path: BasePropertyParameters },
     documents: { body: StateBody },
+    example: { value: false },
     bodyLimit: payloadLimit,
     handle: async ({ services, access: { workspace }, path, body }) => {
       const property = requireBaseProperty(path.baseProperty);
@@ -71,6 +73,9 @@ export const propertyOperations: readonly Operation<Services>[] = [
     summary: 'Modify customer extended properties',
     checks: { path: WorkspaceParameters },
     documents: { body: definitionsBody },
+    example: {
+      shoeSize: { type: 'integer', label: 'Shoe size', mergePolicy: 'OBJ_PRIORITY' },
+    },
     handle: async ({ services, access, body }) => {
       requireUnlimited(access.workspace);
       const extendedProperties = parseDefinitions(body);

@@ -52,6 +52,7 @@ export const retentionOperations: readonly Operation<Services>[] = [
     summary: 'Modify how long the workspace keeps events, by type',
     checks: { path: WorkspaceParameters },
     documents: { body: RetentionPolicy },
+    example: { viewedPage: { months: 13 } },
     handle: async ({ services, access: { workspace }, body }) => {
       const retention = checkBody<RetentionPolicy>('policy', checkPolicy, body);
       const changed = await changeSettings(services, workspace, (own) => ({ ...own, retention }));
@@ -69,6 +70,7 @@ export const retentionOperations: readonly Operation<Services>[] = [
     summary: 'Modify how long a node keeps events, by type',
     checks: { path: NodeParameters },
     documents: { body: NodePolicyBody },
+    example: { enabled: true, events: { viewedPage: { months: 13 } } },
     handle: async ({ services, access, path, body }) => {
       const node = requireReadNode(access.workspace, path.nodeId);
       const { enabled, events } = checkBody<Static<typeof NodePolicyBody>>('policy', checkNodePolicy, body);
@@ -89,6 +91,7 @@ export const retentionOperations: readonly Operation<Services>[] = [
     summary: 'Modify how long an entry node keeps events, by type',
     checks: { path: NodeParameters },
     documents: { body: RetentionPolicy },
+    example: { viewedPage: { months: 13 } },
     handle: async ({ services, access, path, body }) => {
       const node = requireNode(access.workspace, path.nodeId);
       const events = checkBody<RetentionPolicy>('policy', checkPolicy, body);
@@ -106,6 +109,7 @@ export const retentionOperations: readonly Operation<Services>[] = [
     summary: 'Modify whether an entry node goes by its own policy',
     checks: { path: NodeParameters },
     documents: { body: State },
+    example: { enabled: true },
     handle: async ({ services, access, path, body }) => {
       const node = requireNode(access.workspace, path.nodeId);
       const { enabled } = checkBody<Static<typeof State>>('state', checkState, body);

@@ -36,6 +36,7 @@ export const sessionOperations: readonly Operation<Services>[] = [
     summary: 'Bind a session, and with it its events, to a customer',
     checks: { path: CustomerParameters },
     documents: { body: sessionSchema },
+    example: { value: '9a1f5b3c-7f1e-4a56-8d0e-2f6f3a1c9b77' },
     status: 201,
     bodyLimit: payloadLimit,
     handle: async ({ path, body, ...call }) => {

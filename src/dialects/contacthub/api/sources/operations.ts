@@ -34,6 +34,12 @@ export const sourceOperations: readonly Operation<Services>[] = [
     description: 'The token is in this answer and nowhere else.',
     checks: { path: WorkspaceParameters },
     documents: { body: sourceSchema },
+    example: {
+      provider: 'API',
+      name: 'Checkout',
+      nodes: ['0198c0de-0000-7000-8000-000000000001'],
+      enabled: true,
+    },
     bodyLimit: payloadLimit,
     handle: async ({ services, access: { workspace }, body }) => {
       requireUnlimited(workspace);
@@ -61,6 +67,12 @@ export const sourceOperations: readonly Operation<Services>[] = [
     summary: 'Modify source',
     checks: { path: SourceParameters },
     documents: { body: sourceSchema },
+    example: {
+      provider: 'API',
+      name: 'Checkout',
+      nodes: ['0198c0de-0000-7000-8000-000000000001'],
+      enabled: true,
+    },
     bodyLimit: payloadLimit,
     handle: async ({ services, access: { workspace }, path, body }) => {
       requireUnlimited(workspace);

@@ -27,6 +27,7 @@ export const sourcePriorityOperations: readonly Operation<Services>[] = [
     summary: 'Give each entry node an order of sources',
     checks: { path: WorkspaceParameters },
     documents: { body: PriorityBody },
+    example: { priority: ['0198c0de-0000-7000-8000-000000000001'] },
     bodyLimit: payloadLimit,
     handle: async ({ services, access: { workspace }, body }) => {
       requireUnlimited(workspace);

@@ -36,6 +36,7 @@ export const userOperations: readonly Operation<Services>[] = [
     summary: 'Modify user',
     checks: { path: UserParameters },
     documents: { body: userSchema },
+    example: { nodes: [{ id: '0198c0de-0000-7000-8000-000000000001', permission: 'RW' }] },
     bodyLimit: payloadLimit,
     handle: async ({ services, access: { workspace }, path, body }) => {
       requireUnlimited(workspace);

@@ -23,6 +23,7 @@ export const workspaceConfigurationOperations: readonly Operation<Services>[] = 
     summary: 'Modify workspace configuration',
     checks: { path: WorkspaceParameters },
     documents: { body: ConfigurationBody },
+    example: { name: 'Shop', timezone: 'Europe/Rome', currency: 'EUR' },
     bodyLimit: payloadLimit,
     handle: async ({ services, access: { workspace: before }, body }) => {
       requireUnlimited(before);
@@ -46,6 +47,7 @@ export const workspaceConfigurationOperations: readonly Operation<Services>[] = 
     summary: 'Modify the workspace throttling',
     checks: { path: WorkspaceParameters },
     documents: { body: ThrottlingBody },
+    example: { maxRequestsPerMinute: 6000 },
     bodyLimit: payloadLimit,
     handle: async ({ services, access: { workspace }, body }) => {
       requireUnlimited(workspace);

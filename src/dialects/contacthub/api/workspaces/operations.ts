@@ -35,6 +35,7 @@ export const workspaceOperations: readonly Operation<Services>[] = [
     summary: 'Create a workspace',
     description: 'It crosses workspaces, so that it takes the key of the administrator of the installation.',
     documents: { body: newWorkspaceSchema },
+    example: { name: 'Shop', slug: 'shop', groupPk: 1, shard: 'default' },
     status: 201,
     bodyLimit: payloadLimit,
     handle: async ({ services, body }) => {
@@ -65,6 +66,7 @@ export const workspaceOperations: readonly Operation<Services>[] = [
     summary: 'Modify workspace status',
     checks: { path: Parameters },
     documents: { body: statusSchema },
+    example: { status: 'ENABLED' },
     bodyLimit: payloadLimit,
     handle: async ({ services, access, path, body }) => {
       const { id } = await requireWorkspace(services, access, path.workspaceId);

@@ -12,6 +12,13 @@ export const eventSearchOperations: readonly Operation<Services>[] = [
     summary: 'Search the events of a workspace',
     guard: checkedByCommand,
     documents: { body: EventSearchBody },
+    example: {
+      AdminAPIKey: '…',
+      EventType: 'pageView',
+      DateFrom: '2026-03-01',
+      DateTo: '2026-03-31',
+      RecordsPerRequest: 25,
+    },
     replies: { 200: EventSearchReply },
     handle: (call) => answer(call, new Fields(bodyFields(call.body)), findCommand('admin.events.search')),
   }),

@@ -22,6 +22,13 @@ export const eventOperations: readonly Operation<Services>[] = [
     summary: 'Track an event',
     guard: checkedByCommand,
     documents: { body: EventBody },
+    example: {
+      APIKey: '…',
+      ListID: 1,
+      Event: 'purchase',
+      Email: 'ada@example.com',
+      Properties: { orderId: '1042', total: 59.9 },
+    },
     replies: { 200: TrackedReply },
     handle: (call) => answer(call, new Fields(bodyFields(call.body)), findCommand('event.track')),
   }),
@@ -32,6 +39,7 @@ export const eventOperations: readonly Operation<Services>[] = [
     summary: listSummary,
     guard: checkedByCommand,
     documents: { body: PropertyListBody },
+    example: { APIKey: '…', ListID: 1 },
     replies: { 200: PropertyListReply },
     handle: (call) =>
       answer(

@@ -12,6 +12,14 @@ export const subscriberOperations: readonly Operation<Services>[] = [
     summary: 'Add a subscriber to a list',
     guard: checkedByCommand,
     documents: { body: SubscriberBody },
+    example: {
+      APIKey: '…',
+      ListID: 1,
+      EmailAddress: 'ada@example.com',
+      Status: 'Subscribed',
+      SubscriptionDate: '2026-03-02 09:30:00',
+      SubscriptionIP: '192.0.2.1',
+    },
     handle: (call) => answer(call, new Fields(bodyFields(call.body)), findCommand('subscriber.create')),
   }),
 ];

@@ -21,6 +21,7 @@ export const conversionOperations: readonly Operation<Services>[] = [
     guard: anyKey,
     checks: { path: ClientAppParameters },
     documents: { body: ConvertedEventBody },
+    example: { campaign_id: '120210000000000001', type: 'keyword', type_value: 'order' },
     replies: { 200: SuccessReply },
     handle: async ({ services, access: { workspace }, path, body, reply }) => {
       requireTrackedApp(workspace, path);

@@ -50,6 +50,7 @@ export const eventGroupOperations: readonly Operation<Services>[] = [
     guard: anyKey,
     checks: { path: ClientAppParameters },
     documents: { body: NewGroupBody },
+    example: { type: 'keyword', type_value: 'order' },
     replies: { 200: GroupReply, 201: GroupReply },
     handle: async ({ services, access: { workspace }, path, body, reply }) => {
       const app = requireTrackedApp(workspace, path);
@@ -80,6 +81,7 @@ export const eventGroupOperations: readonly Operation<Services>[] = [
     guard: anyKey,
     checks: { path: GroupParameters },
     documents: { body: GroupChangeBody },
+    example: { status: 'archived' },
     replies: { 200: SuccessReply },
     handle: async ({ services, access: { workspace }, path, body }) => {
       await changeGroup(services, workspace, path, body);

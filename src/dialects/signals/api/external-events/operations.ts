@@ -17,6 +17,14 @@ export const externalEventOperations: readonly Operation<Services>[] = [
     guard: keyInBody,
     checks: { path: ClientParameters },
     documents: { body: ExternalEventBody },
+    example: {
+      api_key: '…',
+      external_event: {
+        action: 'purchase',
+        lead_phone: '+4915112345678',
+        revenue: { amount: 59.9, currency: 'EUR' },
+      },
+    },
     replies: { 200: ExternalEventReply },
     handle: async ({ services, path: { clientId }, body, request }) => {
       const { workspace } = await requireKeyOfBody(services, request, keyOfBody(body));

@@ -17,6 +17,7 @@ export const tokenOperations: readonly Operation<Services>[] = [
     summary: 'Sign in to the Hub',
     guard: open<Services>(),
     documents: { body: SignInBody },
+    example: { username: 'ada@example.com', password: '…' },
     replies: { 200: TokenReply },
     handle: async ({ services, body, request, reply }) => {
       const { username, password } = parseSignIn(body);

@@ -17,6 +17,34 @@ const maximumChallengeLength = 1000;
 
 const path = '/webhooks/whatsapp/:appId';
 
+const exampleDelivery = {
+  object: 'whatsapp_business_account',
+  entry: [
+    {
+      id: '102290129340398',
+      changes: [
+        {
+          field: 'messages',
+          value: {
+            messaging_product: 'whatsapp',
+            metadata: { display_phone_number: '4930123456', phone_number_id: '106540352242922' },
+            contacts: [{ profile: { name: 'Ada' }, wa_id: '4915112345678' }],
+            messages: [
+              {
+                from: '4915112345678',
+                id: 'wamid.HBgL1042',
+                timestamp: '1772443800',
+                type: 'text',
+                text: { body: 'I would like to order' },
+              },
+            ],
+          },
+        },
+      ],
+    },
+  ],
+};
+
 /** Where WhatsApp's messages come in (docs/spec/signals.md A5). */
 export const webhookOperations: readonly Operation<Services>[] = [
   operation({
@@ -26,6 +54,7 @@ export const webhookOperations: readonly Operation<Services>[] = [
     guard: delivery,
     checks: { path: AppParameters },
     documents: { headers: DeliveryHeaders, body: DeliveryBody },
+    example: exampleDelivery,
     replies: { 200: SuccessReply },
     handle: async ({ services, access, path: { appId }, request }) => {
       const { workspace } = access ?? (await requireSigned(services, request, appId));

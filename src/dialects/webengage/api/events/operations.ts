@@ -9,6 +9,13 @@ import { parseEvent } from './parse.ts';
 import { readingOf } from './prepare.ts';
 import { BulkEventsBody, EventBody } from './schemas.ts';
 
+const exampleEvent = {
+  userId: 'customer-1042',
+  eventName: 'Order placed',
+  eventTime: '2026-03-02T09:30:00-0000',
+  eventData: { orderId: '1042', total: 59.9 },
+};
+
 export const eventOperations: readonly Operation<Services>[] = [
   ingestOperation({
     dialect: 'webengage',
@@ -18,6 +25,7 @@ export const eventOperations: readonly Operation<Services>[] = [
     guard: accountKeyWithin('events'),
     checks: ingestChecks,
     documents: { headers: IngestHeaders, body: EventBody },
+    example: exampleEvent,
     status: 201,
     replies: { 201: QueuedReply },
     read: ({ body, request }) => ({
@@ -34,6 +42,7 @@ export const eventOperations: readonly Operation<Services>[] = [
     guard: accountKeyWithin('bulk-events'),
     checks: ingestChecks,
     documents: { headers: IngestHeaders, body: BulkEventsBody },
+    example: { events: [exampleEvent] },
     status: 201,
     replies: { 201: QueuedReply },
     read: ({ body, request }) => {

@@ -9,6 +9,16 @@ import { parseKnownUser, parseUser } from './parse.ts';
 import { readingOf } from './prepare.ts';
 import { BulkUsersBody, UserBody } from './schemas.ts';
 
+const exampleUser = {
+  userId: 'customer-1042',
+  firstName: 'Ada',
+  lastName: 'Lovelace',
+  email: 'ada@example.com',
+  phone: '+4915112345678',
+  emailOptIn: true,
+  attributes: { Tier: 'gold' },
+};
+
 export const userOperations: readonly Operation<Services>[] = [
   ingestOperation({
     dialect: 'webengage',
@@ -18,6 +28,7 @@ export const userOperations: readonly Operation<Services>[] = [
     guard: accountKeyWithin('users'),
     checks: ingestChecks,
     documents: { headers: IngestHeaders, body: UserBody },
+    example: exampleUser,
     status: 201,
     replies: { 201: QueuedReply },
     read: ({ body, request, access }) => ({
@@ -34,6 +45,7 @@ export const userOperations: readonly Operation<Services>[] = [
     guard: accountKeyWithin('users'),
     checks: ingestChecks,
     documents: { headers: IngestHeaders, body: UserBody },
+    example: exampleUser,
     status: 200,
     replies: { 200: QueuedReply },
     read: ({ body, request, access }) => ({
@@ -50,6 +62,7 @@ export const userOperations: readonly Operation<Services>[] = [
     guard: accountKeyWithin('bulk-users'),
     checks: ingestChecks,
     documents: { headers: IngestHeaders, body: BulkUsersBody },
+    example: { users: [exampleUser] },
     status: 201,
     replies: { 201: QueuedReply },
     read: ({ body, request, access }) => {

@@ -52,6 +52,12 @@ const campaign = below('/campaigns/:campaignId');
 const outlays = below('/campaigns/:campaignId/outlays');
 const outlay = below('/campaigns/:campaignId/outlays/:outlayId');
 
+const exampleOutlay = {
+  amount: 250,
+  startDate: '2026-03-01T00:00:00.000Z',
+  endDate: '2026-03-31T23:59:59.999Z',
+};
+
 /** docs/spec/webmarketer.md A3. */
 export const customAdsOperations: readonly Operation<Services>[] = [
   operation({
@@ -83,6 +89,7 @@ export const customAdsOperations: readonly Operation<Services>[] = [
     guard: inProject,
     checks: { path: IntegrationParameters },
     documents: { body: NewCampaignBody },
+    example: { campaignSlug: 'spring', name: 'Spring', active: true },
     replies: { 201: CreatedReply },
     status: 201,
     handle: async ({ services, access: { workspace }, path: { wmktId }, body }) => {
@@ -117,6 +124,7 @@ export const customAdsOperations: readonly Operation<Services>[] = [
     guard: inProject,
     checks: { path: CampaignParameters },
     documents: { body: CampaignChangeBody },
+    example: { name: 'Spring sale', active: false },
     replies: { 200: ModifiedReply },
     handle: async ({ services, access: { workspace }, path, body }) => {
       const found = await requireCampaign(services, workspace, path);
@@ -154,6 +162,7 @@ export const customAdsOperations: readonly Operation<Services>[] = [
     guard: inProject,
     checks: { path: CampaignParameters },
     documents: { body: NewOutlayBody },
+    example: exampleOutlay,
     replies: { 201: CreatedReply },
     status: 201,
     handle: async ({ services, access: { workspace }, path, body }) => {
@@ -190,6 +199,7 @@ export const customAdsOperations: readonly Operation<Services>[] = [
     guard: inProject,
     checks: { path: OutlayParameters },
     documents: { body: OutlayChangeBody },
+    example: exampleOutlay,
     replies: { 200: ModifiedReply },
     handle: async ({ services, access: { workspace }, path, body }) => {
       const { integration, campaign: of } = await requireCampaign(services, workspace, path);

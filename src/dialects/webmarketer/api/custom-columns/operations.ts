@@ -34,6 +34,12 @@ export const customColumnOperations: readonly Operation<Services>[] = [
     guard: inProject,
     checks: { path: ProjectParameters },
     documents: { body: NewColumnBody },
+    example: {
+      key: 'average-order',
+      name: 'Average order',
+      format: 'currency',
+      symbols: ['turnover', '/', 'event-count'],
+    },
     replies: { 201: ColumnReply },
     status: 201,
     handle: async ({ services, access, path: { projectId }, body }) => {

@@ -63,6 +63,18 @@ export const eventTypeOperations: readonly Operation<Services>[] = [
     guard: inProject,
     checks: { path: ProjectParameters },
     documents: { body: NewEventTypeBody },
+    example: {
+      reference: 'order',
+      name: 'Order',
+      fields: [
+        { type: 'email', entity: 'user', storageKey: 'email', discriminant: true, isPii: true },
+        { type: 'state', entity: 'state', storageKey: 'turnover', ingestionKey: 'turnover' },
+      ],
+      metadata: {},
+      phoneParsingConfig: [],
+      expirationPolicy: { from: 'project', retentionDurationInDays: null },
+      attributable: true,
+    },
     replies: { 201: EventTypeReply },
     status: 201,
     handle: async ({ services, access: { workspace }, path: { projectId }, body }) => {
@@ -94,6 +106,7 @@ export const eventTypeOperations: readonly Operation<Services>[] = [
     guard: inProject,
     checks: { path: ReferenceParameters },
     documents: { body: EventTypeChangeBody },
+    example: { name: 'Orders' },
     replies: { 200: EventTypeReply },
     handle: async ({ services, access: { workspace }, path: { projectId, reference }, body }) => {
       const change = parseEventTypeChange(body, reference);

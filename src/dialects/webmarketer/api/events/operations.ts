@@ -90,6 +90,14 @@ function send(path: string, summary: string, synchronous: boolean): Operation<Se
     summary,
     guard: anyToken,
     documents: { body: EventBody },
+    example: {
+      projectId: 'shop',
+      eventType: 'order',
+      eventDate: '2026-03-02T09:30:00.000Z',
+      trackerId: 'b7c1f0d2',
+      nonce: 'order-1042',
+      data: { email: 'ada@example.com', turnover: 59.9 },
+    },
     replies: { 200: EventIdReply },
     dialect: 'webmarketer',
     read: async ({ services, access, body }) => {

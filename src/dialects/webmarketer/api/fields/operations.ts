@@ -28,6 +28,14 @@ export const fieldOperations: readonly Operation<Services>[] = [
     guard: inProject,
     checks: { path: ProjectParameters },
     documents: { body: NewFieldBody },
+    example: {
+      entity: 'user',
+      type: 'email',
+      key: 'email',
+      label: 'E-mail',
+      isPii: true,
+      discriminant: true,
+    },
     replies: { 201: FieldReply },
     status: 201,
     handle: async ({ services, access, path: { projectId }, body }) => {

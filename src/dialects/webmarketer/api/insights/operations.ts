@@ -18,6 +18,13 @@ export const insightOperations: readonly Operation<Services>[] = [
     guard: inProject,
     checks: { path: ProjectParameters },
     documents: { body: InsightsBody },
+    example: {
+      since: '2026-03-01T00:00:00Z',
+      until: '2026-03-31T23:59:59Z',
+      metrics: ['event-count'],
+      groupBy: 'project',
+      interval: 'day',
+    },
     replies: { 200: InsightsReply },
     handle: async ({ services, access, path: { projectId }, body }) => {
       const question = parseInsightQuestion(body);

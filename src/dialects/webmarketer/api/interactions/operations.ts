@@ -23,6 +23,11 @@ export const interactionOperations: readonly Operation<Services>[] = [
     guard: inProject,
     checks: { path: ProjectParameters },
     documents: { body: OfflineInteractionBody },
+    example: {
+      date: '2026-03-02T09:30:00Z',
+      userData: { email: 'ada@example.com' },
+      nodeData: { wmktId: 'flyers', cid: 'spring' },
+    },
     replies: { 201: OfflineInteractionReply },
     status: 201,
     dialect: 'webmarketer',

@@ -46,6 +46,7 @@ function setting(entity: 'state' | 'statistic', documented: object): Operation<S
     guard: inProject,
     checks: { path: MetricParameters },
     documents: { body: documented },
+    example: { value: 100, date: '2026-03-02T09:30:00.000Z' },
     replies: { 200: SettingReply },
     dialect: 'webmarketer',
     read: ({ access: { workspace }, path: { id, storageKey }, body }, receivedAt) => {

@@ -28,6 +28,7 @@ export const userOperations: readonly Operation<Services>[] = [
     guard: inProject,
     checks: { path: ProjectParameters },
     documents: { body: UserSearchBody },
+    example: { offset: 0, limit: 20, fields: ['email'] },
     replies: { 200: UsersReply },
     handle: async ({ services, access: { workspace }, path: { projectId }, body }) => {
       const { fields: wanted, ...asked } = parseUserSearch(body);
