@@ -1,5 +1,6 @@
 import { Gauge, type Registry } from 'prom-client';
 import type { Clock } from '../core/clock.ts';
+import { coveredAhead, listPartitions } from '../core/dedupe/partitions.ts';
 import { FreshCache } from '../core/fresh-cache.ts';
 import { countDueJobs, lastSuccesses } from '../core/job/due-job-store.ts';
 import { databaseBytes } from '../store/database-size.ts';
@@ -54,6 +55,15 @@ export function watchDatabase({ registry, database, readiness, dataDir, clock }:
     'throughline_disk_free_bytes',
     'Room on the disk of the data folder.',
     async () => (await readDiskSpace(dataDir))?.freeBytes,
+  );
+  const partitions = cached(sizeFreshMilliseconds, () => listPartitions(database));
+  gauge(
+    'throughline_partitions_ahead_seconds',
+    'For how long the hours to come have their partition of the memory of repeats.',
+    async () => {
+      const names = await partitions();
+      return names && coveredAhead(names, clock()) / 1000;
+    },
   );
   watchSuccesses(
     registry,

@@ -73,5 +73,10 @@ export class ProcessMetrics implements IngestObserver {
       () => ingest.queuedBytes,
     );
     watch('throughline_queue_items', 'Requests that wait for their commit.', () => ingest.queuedItems);
+    watch(
+      'throughline_queue_oldest_seconds',
+      'For how long the request that waits longest has not been taken into a batch.',
+      () => ingest.oldestWaitingMilliseconds / 1000,
+    );
   }
 }

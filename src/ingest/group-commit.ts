@@ -35,6 +35,15 @@ export class GroupCommit<Item extends QueuedItem, Result> {
     return items;
   }
 
+  /** For how long the item that waits longest has waited to be taken aboard; 0 where none does. */
+  get oldestWaitingMilliseconds(): number {
+    const now = performance.now();
+    let oldest = now;
+    // The first of each queue has waited longest.
+    for (const { waiting } of this.#queues.values()) oldest = Math.min(oldest, waiting[0]?.since ?? now);
+    return now - oldest;
+  }
+
   /** The item's result once its batch is committed, or why it was not taken. */
   add(workspaceId: WorkspaceId, item: Item): Promise<Result | 'waited'> | 'queue-full' | 'stopping' {
     if (this.#draining) return 'stopping';

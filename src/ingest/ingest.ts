@@ -116,6 +116,10 @@ export class Ingest {
     return this.#queue.queuedItems;
   }
 
+  get oldestWaitingMilliseconds(): number {
+    return this.#queue.oldestWaitingMilliseconds;
+  }
+
   /**
    * Resolves after the commit, or with `retry-later` when nothing was stored. Rejects on a fault of ours, and with a RequestError
    * `forbidden` while the workspace takes nothing in.

@@ -1,24 +1,11 @@
 import { windowMilliseconds } from '../core/dedupe/dedupe.ts';
+import { hourMilliseconds, hourOf, partitionName } from '../core/dedupe/partitions.ts';
 import type { OpenDatabase } from '../store/database.ts';
 
-const hourMilliseconds = 60 * 60 * 1000;
 /** Made ahead, so that a database that is busy or away for a while still finds its partitions. */
 const hoursAhead = 3;
 /** Processes' clocks differ: a partition stays this much longer than its keys are asked for. */
 const slackMilliseconds = hourMilliseconds;
-
-const namePattern = /^dedupe_window_(\d{4})(\d{2})(\d{2})(\d{2})$/;
-
-/** The partition of the hour that begins at this instant (ms, a whole hour). */
-export function partitionName(hour: number): string {
-  return `dedupe_window_${new Date(hour).toISOString().slice(0, 13).replaceAll(/\D/g, '')}`;
-}
-
-/** The hour (ms) that a partition is for; undefined for the default one. */
-function hourOf(name: string): number | undefined {
-  const [, year, month, day, hour] = namePattern.exec(name) ?? [];
-  return hour === undefined ? undefined : Date.parse(`${year}-${month}-${day}T${hour}:00:00Z`);
-}
 
 /** What stands at `now` (ms) and what has to. Pure. */
 export function planPartitions(existing: readonly string[], now: number): { make: number[]; drop: string[] } {
@@ -32,14 +19,6 @@ export function planPartitions(existing: readonly string[], now: number): { make
       return hour !== undefined && hour + hourMilliseconds <= oldestKept;
     }),
   };
-}
-
-export async function listPartitions(database: OpenDatabase): Promise<string[]> {
-  const rows = await database.query<{ name: string }>(
-    `select c.relname::text as name from pg_inherits i join pg_class c on c.oid = i.inhrelid
-      where i.inhparent = 'dedupe_window'::regclass order by 1`,
-  );
-  return rows.map((row) => row.name);
 }
 
 /** Makes the partition of an hour (ms). Throws SQLSTATE 23514 when the default partition holds keys of that hour. */

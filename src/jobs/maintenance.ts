@@ -1,14 +1,9 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../core/clock.ts';
+import { listPartitions } from '../core/dedupe/partitions.ts';
 import type { OpenDatabase } from '../store/database.ts';
 import { isConnectionError, sqlState } from '../store/database-error.ts';
-import {
-  deleteExpiredRest,
-  dropPartition,
-  listPartitions,
-  makePartition,
-  planPartitions,
-} from './dedupe-partitions.ts';
+import { deleteExpiredRest, dropPartition, makePartition, planPartitions } from './dedupe-partitions.ts';
 import { deleteExpiredCredentials } from './expired-credentials.ts';
 import { deleteOldJobs } from './old-jobs.ts';
 import { attempt, type Rounds, startRounds } from './rounds.ts';

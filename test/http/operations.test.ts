@@ -32,6 +32,8 @@ describe('/metrics', () => {
       /^throughline_database_bytes [1-9]\d+/m,
       /^throughline_disk_free_bytes /m,
       /^throughline_queue_items 0$/m,
+      /^throughline_queue_oldest_seconds 0$/m,
+      /^throughline_partitions_ahead_seconds \d+/m,
       /^throughline_jobs_due \d+$/m,
       /^throughline_http_requests_total\{api="webengage",status="40\d"\} 1$/m,
       /^throughline_http_requests_total\{api="native",status="404"\} 1$/m,

@@ -48,12 +48,15 @@ describe('the queue of a workspace', () => {
     const flying = group.add(first, work('flying'));
     await turn();
     const late = group.add(first, work('late'));
+    assert.ok(group.oldestWaitingMilliseconds > 0);
     await delay(80);
+    assert.ok(group.oldestWaitingMilliseconds >= 79);
     const fresh = group.add(first, work('fresh'));
     batches[0]!.finish();
     assert.equal(await late, 'waited');
     batches[1]!.finish();
     assert.deepEqual([await flying, await fresh], ['flying!', 'fresh!']);
+    assert.equal(group.oldestWaitingMilliseconds, 0);
     assert.deepEqual(
       batches.map(({ names }) => names),
       [['flying'], ['fresh']],

@@ -3,11 +3,11 @@ import { after, before, beforeEach, describe, it } from 'node:test';
 import { pino } from 'pino';
 import { hashKey } from '../../src/core/dedupe/dedupe.ts';
 import { insertWindowKeys, readWindowKeys } from '../../src/core/dedupe/dedupe-store.ts';
+import { coveredAhead, listPartitions } from '../../src/core/dedupe/partitions.ts';
 import { listJobs, requestJob } from '../../src/core/job/job-store.ts';
 import { createWorkspace } from '../../src/core/workspace/create-workspace.ts';
 import type { WorkspaceId } from '../../src/core/workspace/workspace.ts';
 import { dialects } from '../../src/dialects/registry.ts';
-import { listPartitions } from '../../src/jobs/dedupe-partitions.ts';
 import { maintain } from '../../src/jobs/maintenance.ts';
 import { inTransaction } from '../../src/store/transaction.ts';
 import { createTestDatabase, type TestDatabase } from '../helpers/database.ts';
@@ -49,6 +49,8 @@ async function countOf(table: string): Promise<number> {
 describe('maintenance of the dedupe window', () => {
   it('makes the partitions of this hour and the next three, once', async () => {
     await maintain(own.database, noon + 1, logger);
+    assert.equal(coveredAhead(await listPartitions(own.database), noon + 1), 4 * hour - 1);
+    assert.equal(coveredAhead(await listPartitions(own.database), noon + 4 * hour), 0);
     await maintain(own.database, noon + 2, logger);
     assert.deepEqual(await listPartitions(own.database), [
       'dedupe_window_2026030112',
