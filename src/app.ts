@@ -35,6 +35,7 @@ import { registerOpenApi } from './http/openapi.ts';
 import { trustIn, warnOfProxies } from './http/proxies.ts';
 import { logRequests, measureRequests } from './http/request-metrics.ts';
 import { createClientErrorHandler, createServerFactory, endSlowReaders, letGoAtEnd } from './http/server.ts';
+import { ShortWays } from './http/short-way.ts';
 import { compileAllButBodies } from './http/validation.ts';
 import { Ingest } from './ingest/ingest.ts';
 import { JobRunner } from './jobs/run-jobs.ts';
@@ -81,12 +82,15 @@ export async function buildApp(
     logger,
   );
   const isTrusted = trustIn(config.trustedProxies);
+  const newServer = createServerFactory(config, isTrusted);
+  // Who may be a proxy that nobody trusts is warned of on the whole way.
+  const shortWays = new ShortWays(config.trustedProxies.length === 0 ? ['x-forwarded-for'] : []);
   const http = Fastify({
     loggerInstance: logger as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: config.bodyLimitBytes,
     trustProxy: config.trustedProxies.length > 0 ? isTrusted : false,
-    serverFactory: createServerFactory(config, isTrusted),
+    serverFactory: (handler) => newServer(config.logsRequests ? handler : shortWays.before(handler)),
     clientErrorHandler: createClientErrorHandler(present, config),
     genReqId: () => newId(Date.now()),
     routerOptions: { maxParamLength: 512, ignoreTrailingSlash: true },
@@ -100,7 +104,7 @@ export async function buildApp(
     },
   });
   http.decorate('publicUrl', config.publicUrl);
-  measureRequests(http, metrics.registry, (path) => dialectOf(path)?.name ?? 'native');
+  registerShortWays(http, shortWays, metrics, dialectOf);
   await registerEdge(http, dialectOf, answerError);
   watchClients(http, config, logger);
   await registerOpenApi(http);
@@ -139,6 +143,17 @@ export async function buildApp(
 function watchClients(http: FastifyInstance, config: Config, logger: Logger): void {
   if (config.logsRequests) logRequests(http, logger);
   if (config.trustedProxies.length === 0) warnOfProxies(http, logger);
+}
+
+/** Whoever answers, answers are counted. */
+function registerShortWays(
+  http: FastifyInstance,
+  shortWays: ShortWays,
+  { registry }: ProcessMetrics,
+  dialectOf: Registry['dialectOf'],
+): void {
+  const measureOf = measureRequests(http, registry, (path) => dialectOf(path)?.name ?? 'native');
+  shortWays.follow(http, (path) => dialectOf(path)?.cors !== undefined, measureOf);
 }
 
 /** What every route has around it: who asks, bodies, errors, other origins. */

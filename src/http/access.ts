@@ -15,7 +15,7 @@ declare module 'fastify' {
 
 const bearerPattern = /^Bearer +([^\s]+) *$/i;
 
-export function bearerToken(request: FastifyRequest): string | undefined {
+export function bearerToken(request: Pick<FastifyRequest, 'headers'>): string | undefined {
   return bearerPattern.exec(request.headers.authorization ?? '')?.[1];
 }
 

@@ -1,10 +1,11 @@
-import { type Readable, Transform } from 'node:stream';
+import { Readable, Transform } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import secureJson from 'secure-json-parse';
 import { RequestError } from '../errors.ts';
 import { endOfText, readJson } from '../json/read-json.ts';
 import { decodeText, encodingOf } from './charset.ts';
+import { bodyOfShortWay } from './short-way.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -30,6 +31,11 @@ export function parseJson(text: string): unknown {
   } catch (error) {
     throw new RequestError('malformed-body', `The body is not valid JSON${placeOf(error)}.`);
   }
+}
+
+/** The body that is this text; undefined where it is blank. @throws RequestError like `parseJson` */
+export function parseBody(text: string): unknown {
+  return text.trim() === '' ? undefined : parseJson(text);
 }
 
 /** Where the parser stopped; nothing of what stands there. */
@@ -61,9 +67,11 @@ function isNestedTooDeep(text: string): boolean {
 export function registerBodies(app: FastifyInstance): void {
   app.decorateRequest('rawBody', '');
   app.removeAllContentTypeParsers();
-  addTextParser(app, (text) => (text.trim() === '' ? undefined : parseJson(text)));
+  addTextParser(app, parseBody);
   app.addHook('preParsing', async (request, _reply, payload) => {
     const encoding = request.headers['content-encoding']?.toLowerCase();
+    const taken = bodyOfShortWay(request.raw);
+    if (taken) return Readable.from([taken]);
     if (!encoding || encoding === 'identity') return payload;
     const inflate = inflaterOf(encoding);
     // The length that was announced is that of the compressed body.

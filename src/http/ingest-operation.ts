@@ -8,7 +8,9 @@ import type { Prepared } from '../ingest/item.ts';
 import type { Outcome } from '../ingest/outcome.ts';
 import { committedOutcomes } from '../ingest/request.ts';
 import type { Submission } from '../ingest/submission.ts';
-import { type Call, type Definition, type Operation, operation } from './operation.ts';
+import { parseBody } from './body.ts';
+import { type Call, type Definition, type Operation, operation, type ShortForm } from './operation.ts';
+import type { RequestHead } from './short-way.ts';
 
 /** What a request asks to be stored, as its dialect has read it. */
 export interface Reading extends Pick<Submission, 'dedupe' | 'carriesEvents'> {
@@ -46,6 +48,24 @@ interface Ingestion<Request> {
   readonly present: (outcomes: readonly Outcome[], call: Request) => unknown;
 }
 
+/** A request on its operation's short way. */
+export interface ShortCall<Services, Access> {
+  readonly services: Services;
+  readonly access: Access;
+  readonly body: unknown;
+  readonly request: Pick<FastifyRequest, 'headers' | 'rawBody'>;
+}
+
+/** What stands in the place of a short way. */
+interface ShortIngestion<Services, Access> {
+  /** Undefined: the whole way says why not, or what else the answer's headers say. */
+  readonly admit: (services: Services, head: RequestHead) => Promise<Access | undefined>;
+  /** As the whole way reads a request without a query. */
+  readonly read: (call: ShortCall<Services, Access>) => Reading;
+  /** As the whole way presents it, and as its schema of the reply lets it through. */
+  readonly present: (outcomes: readonly Outcome[]) => object;
+}
+
 /**
  * Declares an operation that hands its request to the ingest: read, submit, present. It throws `overloaded` when nothing of the
  * request could be stored now.
@@ -57,17 +77,38 @@ export function ingestOperation<
   Query extends TSchema,
   Body extends TSchema,
 >(
-  definition: Omit<Definition<Services, Access, Path, Query, Body>, 'handle'> &
-    Ingestion<Call<Services, Access, Static<Path>, Static<Query>, Static<Body>>>,
+  definition: Omit<Definition<Services, Access, Path, Query, Body>, 'handle' | 'short'> &
+    Ingestion<Call<Services, Access, Static<Path>, Static<Query>, Static<Body>>> & {
+      readonly short?: ShortIngestion<Services, Access>;
+    },
 ): Operation<Services> {
-  const { dialect, read, present, ...form } = definition;
+  const { dialect, read, present, short, ...form } = definition;
   return operation({
     ...form,
+    ...(short && { short: shortWayOf(dialect, short) }),
     handle: async (call: Call<Services, Access, Static<Path>, Static<Query>, Static<Body>>) => {
       const receivedAt = call.services.clock();
       return present(await submitReading(dialect, await read(call, receivedAt), call, receivedAt), call);
     },
   });
+}
+
+function shortWayOf<Services extends IngestServices, Access extends IngestAccess>(
+  dialect: DialectName,
+  { admit, read, present }: ShortIngestion<Services, Access>,
+): ShortForm<Services>['admit'] {
+  return async (services, head) => {
+    const access = await admit(services, head);
+    return (
+      access &&
+      (async (rawBody) => {
+        const receivedAt = services.clock();
+        const request = { headers: head.headers, rawBody };
+        const call = { services, access, body: parseBody(rawBody), request };
+        return present(await submitReading(dialect, read(call), call, receivedAt));
+      })
+    );
+  };
 }
 
 /**

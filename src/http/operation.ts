@@ -7,6 +7,7 @@ import type {
   RouteOptions,
 } from 'fastify';
 import type { Static, TSchema } from 'typebox';
+import { type AnswerText, type RequestHead, type ShortWay, throwFailureOfShortWay } from './short-way.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -84,6 +85,8 @@ export interface Definition<
   readonly status?: number;
   /** In bytes; the server's limit unless said. */
   readonly bodyLimit?: number;
+  /** Answers plain requests without Fastify, just as `handle` would. */
+  readonly short?: ShortForm<Services>['admit'];
   /** False: no HEAD beside the GET, which may change something. */
   readonly hasHead?: false;
   readonly handle: (
@@ -106,6 +109,13 @@ export interface Operation<Services> {
   readonly bodyLimit: number | undefined;
   readonly hasHead: boolean;
   readonly answer: (services: Services, request: FastifyRequest, reply: FastifyReply) => Promise<unknown>;
+  readonly short: ShortForm<Services> | undefined;
+}
+
+/** An operation's short way (short-way.ts), whatever the services are. */
+export interface ShortForm<Services> {
+  readonly status: number;
+  readonly admit: (services: Services, head: RequestHead) => Promise<AnswerText | undefined>;
 }
 
 /** Declares an operation: where it is, who may call it, what it takes and gives, and what it does. */
@@ -116,7 +126,7 @@ export function operation<
   Query extends TSchema,
   Body extends TSchema,
 >(definition: Definition<Services, Access, Path, Query, Body>): Operation<Services> {
-  const { method, path, guard, example, bodyLimit, hasHead = true, status = 200, handle } = definition;
+  const { method, path, guard, example, bodyLimit, hasHead = true, status = 200, short, handle } = definition;
   return {
     method,
     paths: typeof path === 'string' ? [path] : path,
@@ -126,6 +136,7 @@ export function operation<
     checked: checkedParts(definition),
     bodyLimit,
     hasHead,
+    short: short && { status, admit: short },
     answer: async (services, request, reply) => {
       // The one cast: Fastify has checked these parts by the schemas that their types are of, and the guard has set `guarded`.
       const {
@@ -206,15 +217,22 @@ function routeOf<Services>(
     method: one.method,
     url: prefix + path,
     schema: { tags: [tag], ...one.schema },
-    config: { operation: one },
+    config: { operation: one, ...(one.short && { shortWay: bindShortWay(one.short, services) }) },
     ...(one.bodyLimit === undefined ? {} : { bodyLimit: one.bodyLimit }),
     ...(one.hasHead ? {} : { exposeHeadRoute: false }),
     validatorCompiler: (route) => (one.checked.has(route.httpPart ?? '') ? compile(route) : () => true),
     onRequest: async (request, reply) => {
       request.guarded = await one.guard.admit(services, request, reply);
     },
-    handler: (request, reply) => one.answer(services, request, reply),
+    handler: (request, reply) => {
+      throwFailureOfShortWay(request.raw);
+      return one.answer(services, request, reply);
+    },
   };
+}
+
+function bindShortWay<Services>({ status, admit }: ShortForm<Services>, services: Services): ShortWay {
+  return { status, admit: (head) => admit(services, head) };
 }
 
 const methods: readonly Method[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];

@@ -1,7 +1,7 @@
-import { createServer, type Server, STATUS_CODES } from 'node:http';
+import { createServer, type RequestListener, type Server, STATUS_CODES } from 'node:http';
 import { Server as NetServer, Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { FastifyInstance, FastifyServerFactory } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { networkOf } from '../core/rate-limit/network.ts';
 import { RequestError } from '../errors.ts';
 import { longestAddress } from './long-address.ts';
@@ -28,7 +28,10 @@ const readingMilliseconds = 60_000;
 const shortAnswer = 64 * 1024;
 
 /** Makes servers that no client keeps waiting: what is sent slowly is cut off with 408, and connections are bounded. */
-export function createServerFactory(bounds: ServerBounds, isTrusted: IsTrusted): FastifyServerFactory {
+export function createServerFactory(
+  bounds: ServerBounds,
+  isTrusted: IsTrusted,
+): (handler: RequestListener) => Server {
   const { requestMilliseconds, maximumConnections } = bounds;
   const admit = countConnections(Math.ceil(maximumConnections / 4), isTrusted);
   return (handler) => {

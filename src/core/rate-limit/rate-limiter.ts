@@ -22,6 +22,11 @@ export class RateLimiter {
     this.#clock = clock;
   }
 
+  /** Whether the workspace has set a limit for the group. */
+  isLimited({ settings }: Workspace, group: string): boolean {
+    return Boolean(settings.rateLimits[group]);
+  }
+
   /** Counts one request, or so many bytes; undefined when the group has no limit. `usual`: where the workspace has set none. */
   take(workspace: Workspace, group: string, { amount = 1, usual = 0 } = {}): RateLimitState | undefined {
     const limit = workspace.settings.rateLimits[group] ?? usual;

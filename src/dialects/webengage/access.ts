@@ -5,6 +5,7 @@ import type { RateLimitState } from '../../core/rate-limit/rate-limiter.ts';
 import { RequestError } from '../../errors.ts';
 import { bearerToken, pathParameter } from '../../http/access.ts';
 import type { Guard } from '../../http/operation.ts';
+import type { RequestHead } from '../../http/short-way.ts';
 import type { Services } from '../dialect.ts';
 
 /** The endpoints, as a repeat's key is scoped by them (B11). */
@@ -35,14 +36,30 @@ export function accountKeyWithin(endpoint: Endpoint): Guard<Services, Access> {
   };
 }
 
+/** The same on the short way, for who is let in where no rate is set, which the answer would tell of. */
+export function plainAccessWithin(endpoint: Endpoint) {
+  return async (services: Services, head: RequestHead): Promise<Access | undefined> => {
+    const access = await findAccess(services, head, head.params.licenseCode ?? '');
+    return services.rateLimiter.isLimited(access.workspace, rateGroups[endpoint]) ? undefined : access;
+  };
+}
+
 /** @throws RequestError 401 without a key of this account, 404 when no account has the license code */
-async function enterAccount(services: Services, request: FastifyRequest): Promise<Access> {
+async function findAccess(
+  services: Services,
+  request: Pick<FastifyRequest, 'headers'>,
+  licenseCode: string,
+): Promise<Access> {
   const access = await services.authenticator.authenticate('webengage', bearerToken(request));
   if (!access) throw new RequestError('unauthenticated');
-  const licenseCode = pathParameter(request, 'licenseCode');
   const account = await services.workspaces.findBound('webengage', 'license', licenseCode);
   if (!account) throw new RequestError('not-found', 'There is no account with this license code.');
   if (account.id !== access.workspace.id) throw new RequestError('unauthenticated');
+  return access;
+}
+
+async function enterAccount(services: Services, request: FastifyRequest): Promise<Access> {
+  const access = await findAccess(services, request, pathParameter(request, 'licenseCode'));
   request.access = access;
   return access;
 }

@@ -53,7 +53,10 @@ export function parseBulk<Item>(
 }
 
 /** The key that a repeat of a request to this endpoint is told by (B11), hex in either case; nothing without one. */
-export function repeatOf(endpoint: Endpoint, { headers }: FastifyRequest): Pick<Reading, 'dedupe'> {
+export function repeatOf(
+  endpoint: Endpoint,
+  { headers }: Pick<FastifyRequest, 'headers'>,
+): Pick<Reading, 'dedupe'> {
   const requestId = headers['x-request-id'];
   if (typeof requestId !== 'string' || requestId === '') return {};
   const hash = hashKey(requestId.toLowerCase());

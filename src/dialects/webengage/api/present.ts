@@ -10,6 +10,11 @@ const queued = { response: { status: 'queued' as const } };
 const queuedXml = '<?xml version="1.0" encoding="UTF-8"?>\n<response><status>queued</status></response>';
 const xmlContentType = 'application/xml; charset=utf-8';
 
+/** The answer of every endpoint to who asks for no other form. */
+export function presentPlainly(): object {
+  return queued;
+}
+
 /** The answer of every endpoint, in the form that the query asks for. */
 export function presentQueued(
   _outcomes: readonly Outcome[],

@@ -1,9 +1,9 @@
-import { ingestOperation } from '../../../../http/ingest-operation.ts';
+import { ingestOperation, type Reading, type ShortCall } from '../../../../http/ingest-operation.ts';
 import type { Operation } from '../../../../http/operation.ts';
 import type { Services } from '../../../dialect.ts';
-import { accountKeyWithin } from '../../access.ts';
+import { accountKeyWithin, plainAccessWithin } from '../../access.ts';
 import { parseBulk, repeatOf } from '../parse.ts';
-import { presentQueued } from '../present.ts';
+import { presentPlainly, presentQueued } from '../present.ts';
 import { IngestHeaders, ingestChecks, QueuedReply } from '../schemas.ts';
 import { parseEvent } from './parse.ts';
 import { readingOf } from './prepare.ts';
@@ -15,6 +15,8 @@ const exampleEvent = {
   eventTime: '2026-03-02T09:30:00-0000',
   eventData: { orderId: '1042', total: 59.9 },
 };
+
+type Sent = Pick<ShortCall<unknown, unknown>, 'body' | 'request'>;
 
 export const eventOperations: readonly Operation<Services>[] = [
   ingestOperation({
@@ -28,11 +30,9 @@ export const eventOperations: readonly Operation<Services>[] = [
     example: exampleEvent,
     status: 201,
     replies: { 201: QueuedReply },
-    read: ({ body, request }) => ({
-      ...readingOf([parseEvent(body)]),
-      ...repeatOf('events', request),
-    }),
+    read: readEvent,
     present: presentQueued,
+    short: { admit: plainAccessWithin('events'), read: readEvent, present: presentPlainly },
   }),
   ingestOperation({
     dialect: 'webengage',
@@ -45,10 +45,17 @@ export const eventOperations: readonly Operation<Services>[] = [
     example: { events: [exampleEvent] },
     status: 201,
     replies: { 201: QueuedReply },
-    read: ({ body, request }) => {
-      const { items, raw } = parseBulk(body, 'events', parseEvent);
-      return { ...readingOf(items), raw, ...repeatOf('bulk-events', request) };
-    },
+    read: readBulkEvents,
     present: presentQueued,
+    short: { admit: plainAccessWithin('bulk-events'), read: readBulkEvents, present: presentPlainly },
   }),
 ];
+
+function readEvent({ body, request }: Sent): Reading {
+  return { ...readingOf([parseEvent(body)]), ...repeatOf('events', request) };
+}
+
+function readBulkEvents({ body, request }: Sent): Reading {
+  const { items, raw } = parseBulk(body, 'events', parseEvent);
+  return { ...readingOf(items), raw, ...repeatOf('bulk-events', request) };
+}
