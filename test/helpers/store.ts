@@ -256,7 +256,11 @@ export class Store extends NativeClient {
   /** Takes away all that is derived of aggregate nodes. */
   async dropAggregates(): Promise<void> {
     const { id } = this.workspace.created;
-    await this.query('delete from aggregate_part where workspace_id = $1', [id]);
+    // The ids that parts bring along are facts.
+    await this.query(
+      'update aggregate_part set alike = null, own = null, created_seq = 0 where workspace_id = $1',
+      [id],
+    );
     await this.query('delete from aggregate_customer where workspace_id = $1', [id]);
     await this.query(
       `delete from customer_index where workspace_id = $1 and node_id in (

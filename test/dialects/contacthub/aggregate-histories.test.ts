@@ -8,7 +8,7 @@ import { verifyWorkspace } from '../../helpers/derived.ts';
 import fc from '../../helpers/fast-check.ts';
 import { Store } from '../../helpers/store.ts';
 import { AggregateClient } from './aggregate-client.ts';
-import { expectedCustomers, type OracleAggregate } from './aggregate-oracle.ts';
+import { expectedCustomers, type OracleAggregate, OracleIds } from './aggregate-oracle.ts';
 import type { Reply } from './client.ts';
 
 const dataDir = await mkdtemp(join(tmpdir(), 'tl-aggregates-'));
@@ -34,13 +34,15 @@ const write = fc.oneof(
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('join' as const), which, with: which }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('undo' as const), which }) },
 );
+/** Whom of several writes at once leaves first can't be known: ids are handed on then. These hand none on. */
+const stayingWrite = write.filter((one) => one.kind !== 'delete').map(withoutCity);
 const step = fc.oneof(
   { weight: 10, arbitrary: write },
   {
     weight: 2,
     arbitrary: fc.record({
       kind: fc.constant('at-once' as const),
-      writes: fc.array(write, { minLength: 2, maxLength: 6 }),
+      writes: fc.array(stayingWrite, { minLength: 2, maxLength: 6 }),
     }),
   },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('activate' as const) }) },
@@ -56,6 +58,12 @@ const step = fc.oneof(
 type Write = typeof write extends fc.Arbitrary<infer Value> ? Value : never;
 type Step = typeof step extends fc.Arbitrary<infer Value> ? Value : never;
 type Values = typeof values extends fc.Arbitrary<infer Value> ? Value : never;
+
+function withoutCity(one: Write): Write {
+  if (one.kind !== 'create' && one.kind !== 'patch') return one;
+  const { city: _, ...values } = one.values;
+  return { ...one, values };
+}
 
 function bodyOf({ email, firstName, lastName, city, tags }: Values) {
   return {
@@ -81,8 +89,10 @@ class History {
   readonly client: AggregateClient;
   readonly #customers: string[] = [];
   readonly #links: string[] = [];
-  /** By aggregate, what customers have alike: their id then. */
+  /** By aggregate, and by the profile that an id came with: the id. */
   readonly #ids = new Map<string, string>();
+  readonly #idsByEmail = new OracleIds();
+  readonly #idsByNames = new OracleIds();
   #made = 0;
   #byEmail = '';
   #byNames = '';
@@ -106,6 +116,13 @@ class History {
   }
 
   async do(step: Step): Promise<void> {
+    await this.#do(step);
+    const profiles = await this.#profiles();
+    this.#idsByEmail.update(this.#rulesByEmail(), profiles);
+    if (this.#isNamed) this.#idsByNames.update(this.#rulesByNames(), profiles);
+  }
+
+  async #do(step: Step): Promise<void> {
     switch (step.kind) {
       case 'at-once':
         await Promise.all(step.writes.map((one) => this.#write(one)));
@@ -169,39 +186,52 @@ class History {
     return this.#customers[index % Math.max(this.#customers.length, 1)];
   }
 
-  /** What the wire shows is what follows from the profiles, and each customer has the id that it always had. */
-  async compare(): Promise<void> {
-    await this.#compareOne(this.#byEmail, {
+  #profiles() {
+    return new Store(test, this.workspace).knownProfiles();
+  }
+
+  #rulesByEmail(): OracleAggregate {
+    return {
+      entryNodes: [this.client.nodeId, this.client.second],
       alike: (shown) => textOf(shown['base.contacts.email'])?.toLowerCase(),
       excludes: (shown) => this.#excluded !== null && shown['base.address.city'] === this.#excluded,
-    });
-    if (!this.#isNamed) return;
-    await this.#compareOne(this.#byNames, {
+    };
+  }
+
+  #rulesByNames(): OracleAggregate {
+    return {
+      entryNodes: [this.client.nodeId, this.client.second],
       alike: (shown) => {
         const names = [textOf(shown['base.firstName']), textOf(shown['base.lastName'])];
         return names.includes(undefined) ? undefined : names.join(' ');
       },
       excludes: () => false,
-    });
+    };
   }
 
-  async #compareOne(aggregateId: string, rules: Omit<OracleAggregate, 'entryNodes'>): Promise<void> {
-    const entryNodes = [this.client.nodeId, this.client.second];
-    const profiles = await new Store(test, this.workspace).knownProfiles();
-    const expected = expectedCustomers({ entryNodes, ...rules }, profiles);
+  /** What the wire shows is what follows from the profiles, and each customer has the id that came with one of them, the same for ever. */
+  async compare(): Promise<void> {
+    await this.#compareOne(this.#byEmail, this.#rulesByEmail(), this.#idsByEmail);
+    if (this.#isNamed) await this.#compareOne(this.#byNames, this.#rulesByNames(), this.#idsByNames);
+  }
+
+  async #compareOne(aggregateId: string, rules: OracleAggregate, ids: OracleIds): Promise<void> {
+    const profiles = await this.#profiles();
+    const expected = expectedCustomers(rules, profiles);
     const found = new Map<string, Reply['body']>();
     for (const customer of await this.client.customersOf(aggregateId)) {
       const parts = await this.client.entriesOf(customer.id);
       found.set(parts.join(), customer);
     }
     assert.deepEqual([...found.keys()].sort(), expected.map(({ parts }) => parts.join()).sort());
-    for (const { alike, parts, firstName, city, tags } of expected) {
+    for (const { parts, firstName, city, tags } of expected) {
       const shown = found.get(parts.join());
       assert.deepEqual([shown.base.firstName, shown.base.address?.city ?? null], [firstName, city]);
       assert.deepEqual(shown.tags?.manual ?? [], tags);
-      const key = `${aggregateId} ${alike ?? parts.join()}`;
-      assert.equal(shown.id, this.#ids.getOrInsert(key, shown.id));
+      const cameWith = `${aggregateId} ${ids.idOf(parts, profiles)}`;
+      assert.equal(shown.id, this.#ids.getOrInsert(cameWith, shown.id));
     }
+    assert.equal(new Set(this.#ids.values()).size, this.#ids.size);
   }
 
   async dump(): Promise<unknown> {

@@ -10,8 +10,6 @@ export interface OracleAggregate {
 }
 
 export interface ExpectedCustomer {
-  /** What its parts have alike; null: it has one part, that lacks something. */
-  readonly alike: string | null;
   /** Names of records, the oldest first. */
   readonly parts: readonly string[];
   readonly firstName: unknown;
@@ -58,7 +56,7 @@ export function expectedCustomers(
     (entry) => entryNodes.includes(entry.nodeId) && !excludes(shownOf(entry)),
   );
   const groups = Map.groupBy(possible, (entry) => alike(shownOf(entry)) ?? `alone ${entry.id}`);
-  return [...groups].map(([key, entries]) => {
+  return [...groups.values()].map((entries) => {
     const parts = entries.toSorted((a, b) => a.createdSeq - b.createdSeq);
     const of = (path: string): Written =>
       parts.flatMap((part) => {
@@ -69,11 +67,62 @@ export function expectedCustomers(
       .toSorted(([, a], [, b]) => a - b)
       .flatMap(([value]) => value as unknown[]);
     return {
-      alike: key.startsWith('alone ') ? null : key,
       parts: parts.map(({ id }) => id),
       firstName: lastOf(of('base.firstName'))?.[0] ?? null,
       city: lastOf(of('base.address.city'))?.[0] ?? null,
       tags: [...new Set(tags)],
     };
   });
+}
+
+interface Bearer {
+  /** The profile that the id came with, and when that one was created. */
+  readonly id: string;
+  readonly since: number;
+  readonly own: string | undefined;
+  readonly alike: string | undefined;
+}
+
+/**
+ * Which id each customer has, by the profile that it came with: each profile brings one along; of those that meet the oldest counts. Told of the
+ * profiles after each step.
+ */
+export class OracleIds {
+  #bearers = new Map<string, Bearer>();
+
+  update({ entryNodes, alike, excludes }: OracleAggregate, profiles: readonly KnownProfile[]): void {
+    const placeOf = (entry: Entry) => {
+      const shown = shownOf(entry);
+      return excludes(shown) ? undefined : (alike(shown) ?? `alone ${entry.id}`);
+    };
+    const records = new Map(entriesOf(profiles).map((entry) => [entry.id, placeOf(entry)]));
+    const before = this.#bearers;
+    const after = new Map<string, Bearer>();
+    for (const profile of profiles.filter(({ nodeId }) => entryNodes.includes(nodeId))) {
+      const { id, createdSeq } = profile;
+      const own = entriesOf([{ ...profile, recordId: id }]).map(placeOf)[0];
+      const bears = before.get(id) ?? { id, since: createdSeq };
+      after.set(id, { id: bears.id, since: bears.since, own, alike: records.get(profile.recordId) });
+    }
+    const leavers = [...before].filter(([name, { own }]) => own !== undefined && !after.get(name)?.own);
+    for (const [name, leaver] of leavers.toSorted(([, a], [, b]) => a.since - b.since)) {
+      const isMerged = leaver.alike !== undefined && leaver.alike !== leaver.own;
+      const of = isMerged && !after.has(name) ? 'alike' : 'own';
+      const heirs = [...after].filter(([one]) => one !== name && before.get(one)?.[of] === leaver[of]);
+      const left = heirs.filter(([, one]) => one[of] !== undefined).sort(([, a], [, b]) => a.since - b.since);
+      const [heir] = left.filter(([, one]) => one[of] === leaver[of]).concat(left);
+      if (!heir || left.some(([, { since }]) => since < leaver.since)) continue;
+      after.set(heir[0], { ...heir[1], id: leaver.id, since: leaver.since });
+      const back = after.get(name);
+      if (back) after.set(name, { ...back, id: heir[1].id, since: heir[1].since });
+    }
+    this.#bearers = after;
+  }
+
+  /** With which profile the id of a customer of these records came. */
+  idOf(records: readonly string[], profiles: readonly KnownProfile[]): string | undefined {
+    const members = profiles.filter(({ recordId }) => records.includes(recordId));
+    const bearers = members.flatMap(({ id }) => this.#bearers.get(id) ?? []);
+    return bearers.sort((a, b) => a.since - b.since)[0]?.id;
+  }
 }

@@ -354,8 +354,47 @@ describe('the customers of an aggregate node', () => {
     assert.deepEqual(await client.entriesOf(both.id), [two]);
     assert.equal((await read(both.id)).base.lastName, null);
     await client.call('PATCH', `/customers/${two}`, { base: { contacts: { email: 'other@x.example' } } });
-    assert.equal((await client.call('GET', `/customers/${both.id}`)).status, 404);
+    assert.equal((await read(both.id)).base.contacts.email, 'other@x.example');
+    assert.deepEqual(await client.entriesOf(both.id), [two]);
     assert.equal((await client.customersOf(id)).length, 2);
+    await expectVerified();
+  });
+
+  it('have the older id where two meet, go with the oldest part where they part, and leave nothing of a merge that is undone', async () => {
+    const email = (address: string) => ({ base: { contacts: { email: address } } });
+    const id = await client.active();
+    const one = await customer(client.nodeId, '1', email('one@x.example'));
+    const two = await customer(client.second, '2', email('two@x.example'));
+    const three = await customer(client.nodeId, '3', email('two@x.example'));
+    const patch = (entry: string, address: string) =>
+      client.call('PATCH', `/customers/${entry}`, email(address));
+    /** By entry customer, the id of the customer that it is part of. */
+    const idsOf = async () => {
+      const found = await client.customersOf(id);
+      const parts = await Promise.all(found.map((shown) => client.entriesOf(shown.id)));
+      return Object.fromEntries(
+        parts.flatMap((entries, index) => entries.map((entry) => [entry, found[index].id])),
+      );
+    };
+    const { [one]: first, [two]: second } = await idsOf();
+    assert.deepEqual(await idsOf(), { [one]: first, [two]: second, [three]: second });
+
+    await patch(one, 'two@x.example');
+    assert.deepEqual(await idsOf(), { [one]: first, [two]: first, [three]: first });
+    await patch(one, 'three@x.example');
+    assert.deepEqual(await idsOf(), { [one]: first, [two]: second, [three]: second });
+
+    const { body } = await client.native.call('POST', '/links', { body: { first: one, second: three } });
+    assert.equal(Object.keys(await idsOf()).length, 2);
+    await patch(one, 'four@x.example');
+    assert.deepEqual(await idsOf(), { [one]: first, [two]: second });
+    await client.native.call('POST', `/links/${body.link.id}/undo`, { body: {} });
+    assert.deepEqual(await idsOf(), { [one]: first, [two]: second, [three]: second });
+
+    await client.call('DELETE', `/customers/${two}`);
+    assert.deepEqual(await idsOf(), { [one]: first, [three]: second });
+    await client.native.call('POST', '/rebuild');
+    assert.deepEqual(await idsOf(), { [one]: first, [three]: second });
     await expectVerified();
   });
 

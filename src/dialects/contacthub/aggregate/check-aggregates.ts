@@ -60,13 +60,13 @@ const countWrongParts: Count = async (connection, workspace, names) => {
   return gone.length + changed.length;
 };
 
-const countWrongCustomers: Count = async (connection, workspace, ids) => {
-  const [wanted, stored] = await Promise.all([
-    readJoined(connection, workspace, ids),
-    readCustomers(connection, workspace.id, ids),
-  ]);
+const countWrongCustomers: Count = async (connection, workspace, names) => {
+  const stored = await readCustomers(connection, workspace.id, names);
+  const alike = [...new Set([...names, ...stored.map((customer) => customer.alike)])];
+  const wanted = await readJoined(connection, workspace, alike);
   const texts = new Set(stored.map(canonicalJson));
   const wrong = wanted.filter((customer) => !texts.has(canonicalJson(customer))).length;
   const tooMany = stored.length - (wanted.length - wrong);
+  const ids = [...new Set([...names, ...wanted.map(({ id }) => id)])];
   return wrong + Math.max(tooMany, 0) + (await countWrongRows(connection, workspace, ids));
 };

@@ -2,10 +2,10 @@ import { deleteNode } from '../../../core/node/node-store.ts';
 import type { WorkspaceCache } from '../../../core/workspace/workspace-cache.ts';
 import type { JobKind } from '../../../jobs/job-kind.ts';
 import { indexAggregates } from '../projection/index-aggregates.ts';
-import { deleteCustomers, deletePartsOfCustomers, listCustomersOfAggregate } from './aggregate-store.ts';
+import { deleteCustomers, deletePartsOfAggregate, listCustomersOfAggregate } from './aggregate-store.ts';
 import { removalKind } from './change-aggregate.ts';
 
-/** Customers of one transaction. */
+/** Customers, and parts, of one transaction. */
 const usualSlice = 1000;
 
 /** Deletes the customers of an aggregate that was taken away, and, behind the last, the aggregate itself. */
@@ -20,14 +20,14 @@ export function removalJob(
       const workspace = await workspaces.getVersion(workspaceId, head.configVersion, tx);
       const node = [...workspace.nodes.values()].find(({ publicId }) => publicId === job.subject);
       const ids = node ? await listCustomersOfAggregate(tx, workspaceId, node.id, customersPerSlice) : [];
+      const parts = node ? await deletePartsOfAggregate(tx, workspaceId, node.id, customersPerSlice) : 0;
       if (ids.length > 0) {
-        await deletePartsOfCustomers(tx, workspaceId, ids);
         await deleteCustomers(tx, workspaceId, ids);
         await indexAggregates(tx, workspace, ids);
       }
       const done = job.progress.done + ids.length;
       const progress = { done, failed: 0, total: null };
-      if (node && ids.length === customersPerSlice) return { cursor: null, progress };
+      if (node && Math.max(ids.length, parts) === customersPerSlice) return { cursor: null, progress };
       if (node) {
         await deleteNode(tx, workspaceId, node.id);
         head.configVersion++;

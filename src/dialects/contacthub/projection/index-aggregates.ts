@@ -61,7 +61,7 @@ export async function countWrongRows(
   return onlyRow(await connection.query<{ wrong: number }>(wrongRows, parameters)).wrong;
 }
 
-/** Ids of customers of aggregates that anything is stored of, in order, from behind `after`. */
+/** Ids of customers of aggregates that anything is stored of, and what parts have alike, in order, from behind `after`. */
 export async function listAggregated(
   connection: Queryable,
   workspaceId: WorkspaceId,
@@ -74,9 +74,9 @@ export async function listAggregated(
        (select c.id from aggregate_customer c
          where c.workspace_id = $1 and c.id > $2::uuid and c.node_id = any($3::text::integer[]) order by c.id limit $4::bigint)
        union
-       (select distinct a.customer_id from aggregate_part a
-         where a.workspace_id = $1 and a.customer_id > $2::uuid and a.node_id = any($3::text::integer[])
-         order by a.customer_id limit $4::bigint)
+       (select distinct a.alike from aggregate_part a
+         where a.workspace_id = $1 and a.alike > $2::uuid and a.node_id = any($3::text::integer[])
+         order by a.alike limit $4::bigint)
        union
        (select c.record_id from customer_index c
          where c.workspace_id = $1 and c.record_id > $2::uuid and c.node_id = any($3::text::integer[])
@@ -87,7 +87,7 @@ export async function listAggregated(
   return rows.map(({ id }) => id);
 }
 
-/** Names of records that can be parts, or are stored as parts, in order, from behind `after`. */
+/** Names of records that can be parts, and profiles that are stored as parts, in order, from behind `after`. */
 export async function listPossibleParts(
   connection: Queryable,
   workspaceId: WorkspaceId,
@@ -104,9 +104,9 @@ export async function listPossibleParts(
          where p.workspace_id = $1 and p.id > $2::uuid and p.record_id = p.id and not p.anonymous and p.deleted_at is null
            and p.node_id = any($3::text::integer[]) order by p.id limit $5::bigint)
        union
-       (select distinct a.record_id from aggregate_part a
-         where a.workspace_id = $1 and a.record_id > $2::uuid and a.node_id = any($4::text::integer[])
-         order by a.record_id limit $5::bigint)
+       (select distinct a.profile_id from aggregate_part a
+         where a.workspace_id = $1 and a.profile_id > $2::uuid and a.node_id = any($4::text::integer[])
+         order by a.profile_id limit $5::bigint)
      ) k order by id limit $5::bigint`,
     [workspaceId, after, arrayLiteral(entryNodeIds), arrayLiteral(nodeIds), limit],
   );

@@ -25,12 +25,13 @@ export async function listPartsOf(
   { offset, limit }: { readonly offset: number; readonly limit: number },
 ): Promise<{ readonly recordIds: readonly string[]; readonly total: number }> {
   const rows = await connection.query<{ total: number; record_id: string | null }>(
-    `select t.total, a.record_id
-       from (select count(*) as total from aggregate_part where workspace_id = $1 and customer_id = $2) t
-       left join (
-         select record_id, created_seq from aggregate_part where workspace_id = $1 and customer_id = $2
-          order by created_seq offset $3::bigint limit $4::bigint
-       ) a on true
+    `with part as not materialized (
+       select a.record_id, a.created_seq from aggregate_customer s
+         join aggregate_part a on a.workspace_id = $1 and a.alike = s.alike and a.profile_id = a.record_id
+        where s.workspace_id = $1 and s.id = $2)
+     select t.total, a.record_id
+       from (select count(*) as total from part) t
+       left join (select record_id, created_seq from part order by created_seq offset $3::bigint limit $4::bigint) a on true
       order by a.created_seq`,
     [workspaceId, customerId, offset, limit],
   );

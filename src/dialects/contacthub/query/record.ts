@@ -127,6 +127,24 @@ export async function readProfileIdsOfRecords(
   return [...new Set([...ids, ...rows.map((row) => row.id)])];
 }
 
+/** A profile as the record that it would be, were it linked to nobody. */
+export function singleRecord(profile: Profile): ShownRecord {
+  const { id, nodeId, createdSeq, attributes, version, createdAt, updatedAt, removal } = profile;
+  const values = attributeValues(attributes);
+  const times = { createdAt, updatedAt };
+  return {
+    id,
+    nodeId,
+    createdSeq,
+    profileIds: [id],
+    profiles: [profile],
+    values,
+    version,
+    ...times,
+    removal,
+  };
+}
+
 /** The record that the known profiles of it make. */
 export function recordOf(profiles: readonly Profile[]): ShownRecord | undefined {
   const root = profiles.find((profile) => profile.id === profile.recordId);

@@ -105,8 +105,9 @@ const withoutForgotten = `and not exists (
 
 /** Which customer of the aggregate the record of a profile is part of. */
 const partsIn = (aggregate: string, profileId: string) => `
-              select a.customer_id from profile n
-                join aggregate_part a on a.workspace_id = $1 and a.record_id = n.record_id and a.node_id = ${aggregate}
+              select s.id as customer_id from profile n
+                join aggregate_part a on a.workspace_id = $1 and a.profile_id = n.record_id and a.node_id = ${aggregate}
+                join aggregate_customer s on s.workspace_id = $1 and s.alike = a.alike
                where n.workspace_id = $1 and n.id = ${profileId}`;
 
 /** SQL of what the record's name has to be equal to; undefined: whoever's events are asked for. */
@@ -116,7 +117,9 @@ function recordsOf(
 ): string | undefined {
   if (customerId !== null)
     return `any(array(
-       select a.record_id from aggregate_part a where a.workspace_id = $1 and a.customer_id = ${add(customerId)}::uuid))`;
+       select a.record_id from aggregate_customer s
+         join aggregate_part a on a.workspace_id = $1 and a.alike = s.alike and a.profile_id = a.record_id
+        where s.workspace_id = $1 and s.id = ${add(customerId)}::uuid))`;
   if (profileId === null) return undefined;
   return `(
        select o.record_id from profile o where o.workspace_id = $1 and o.id = ${add(profileId)}::uuid)`;

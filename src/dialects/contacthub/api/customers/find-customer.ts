@@ -3,7 +3,7 @@ import type { Workspace } from '../../../../core/workspace/workspace.ts';
 import type { RequestError } from '../../../../errors.ts';
 import type { Services } from '../../../dialect.ts';
 import { aggregateNodesOf, findOwnNode, requireMade } from '../../access.ts';
-import { readPartProfiles } from '../../aggregate/aggregate-store.ts';
+import { readPartProfilesOf } from '../../aggregate/aggregate-store.ts';
 import { notFound, onlyRead } from '../../errors.ts';
 import { listPartsOf, readAggregateRecord } from '../../query/aggregate-record.ts';
 import { readRecord, readRecordsOf, type ShownRecord } from '../../query/record.ts';
@@ -58,7 +58,7 @@ export async function requireRecords(services: Services, workspace: Workspace, c
     return { customer, recordIds: [customer.id], profiles: customer.profiles };
   const { database } = services;
   const [shown, { recordIds }] = await Promise.all([
-    readPartProfiles(database, workspace.id, [customer.id]),
+    readPartProfilesOf(database, workspace.id, customer.id),
     listPartsOf(database, workspace.id, customer.id, { offset: 0, limit: maximumParts }),
   ]);
   return { customer, recordIds, profiles: shown.map(({ profile }) => profile) };
