@@ -11,6 +11,9 @@ import type { WorkspaceId } from '../core/workspace/workspace.ts';
  *
  * No timers: the batch's size follows the load. The queue is bounded in bytes over all workspaces, and in time: what has waited too
  * long when a batch takes off is not taken any more. A batch takes its time at most, so that moment comes.
+ *
+ * What yields (the rows of a file) fills the room that others leave. While there are others it gets little of it, so that they wait for
+ * no large batch, and always some, so that it comes to its end.
  */
 export class GroupCommit<Item extends QueuedItem, Result> {
   readonly #commit: CommitBatch<Item, Result>;
@@ -31,7 +34,7 @@ export class GroupCommit<Item extends QueuedItem, Result> {
 
   get queuedItems(): number {
     let items = 0;
-    for (const queue of this.#queues.values()) items += queue.waiting.length;
+    for (const queue of this.#queues.values()) items += queue.waiting.length + queue.yielding.length;
     return items;
   }
 
@@ -52,12 +55,18 @@ export class GroupCommit<Item extends QueuedItem, Result> {
     return new Promise<Result | 'waited'>((resolve, reject) => {
       const queue = this.#queues.getOrInsertComputed(workspaceId, () => ({
         waiting: [],
+        yielding: [],
+        yieldedBefore: false,
+        busyUntil: 0,
         flights: 0,
         boarding: false,
         before: 0,
       }));
-      queue.waiting.push({ item, since: performance.now(), resolve, reject });
-      if (queue.waiting.length > 1 || queue.flights > 0) return;
+      const since = performance.now();
+      const lane = item.yields ? queue.yielding : queue.waiting;
+      lane.push({ item, since, resolve, reject });
+      if (!item.yields) queue.busyUntil = since + busyMilliseconds;
+      if (queue.waiting.length + queue.yielding.length > 1 || queue.flights > 0) return;
       // Lets everything that arrives in the same turn of the event loop aboard.
       setImmediate(() => this.#takeOff(workspaceId, queue));
     });
@@ -72,9 +81,9 @@ export class GroupCommit<Item extends QueuedItem, Result> {
   #takeOff(workspaceId: WorkspaceId, queue: Queue<Item, Result>): void {
     if (queue.boarding || queue.flights >= maximumFlights) return;
     this.#dismissLate(queue.waiting);
-    if (queue.waiting.length === 0) return;
-    const batch = queue.waiting.splice(0, this.#countNext(queue.waiting, queue.before));
-    queue.before = batch.length;
+    this.#dismissLate(queue.yielding);
+    const batch = this.#takeAboard(queue);
+    if (batch.length === 0) return;
     queue.boarding = true;
     queue.flights++;
     let boards = true;
@@ -82,13 +91,14 @@ export class GroupCommit<Item extends QueuedItem, Result> {
       if (!boards) return;
       boards = false;
       queue.boarding = false;
-      if (sizeOf(queue.waiting) >= earlyBoardingItems) this.#takeOff(workspaceId, queue);
+      if (sizeOf(queue.waiting) + sizeOf(queue.yielding) >= earlyBoardingItems)
+        this.#takeOff(workspaceId, queue);
     };
     void this.#fly(workspaceId, batch, boarded).then(() => {
       boarded();
       queue.flights--;
       this.#takeOff(workspaceId, queue);
-      if (queue.flights === 0 && queue.waiting.length === 0) this.#close(workspaceId);
+      if (queue.flights === 0 && queue.waiting.length + queue.yielding.length === 0) this.#close(workspaceId);
     });
   }
 
@@ -130,20 +140,48 @@ export class GroupCommit<Item extends QueuedItem, Result> {
    * Who is answered asks again while the next batch flies. Taken all at once behind a small batch, they would come back all at once: the
    * database idle while they are answered, and the process while they are stored. Two halves keep both at work.
    */
-  #countNext(waiting: readonly Waiting<Item, Result>[], before: number): number {
+  #takeAboard(queue: Queue<Item, Result>): Waiting<Item, Result>[] {
+    const { waiting, yielding, before } = queue;
+    const room = new Room(this.#limits);
     const half = before === 0 ? waiting.length : Math.ceil((before + waiting.length) / 2);
-    let size = 0;
-    let bytes = 0;
-    let count = 0;
-    for (const { item } of waiting.slice(0, half)) {
-      const full = size + item.size > this.#limits.batchItems || bytes + item.bytes > this.#limits.batchBytes;
-      if (count > 0 && (full || item.alone)) break;
-      size += item.size;
-      bytes += item.bytes;
-      count++;
-      if (item.alone) break;
+    // One that wants a batch of its own would else wait for as long as there are others.
+    const isTurn = yielding[0]?.item.alone === true && !queue.yieldedBefore;
+    const batch = isTurn ? [] : waiting.splice(0, room.countFitting(waiting.slice(0, half)));
+    queue.before = batch.length;
+    const isBusy = performance.now() < queue.busyUntil;
+    const share = isBusy ? Math.min(busyShare, yielding.length) : yielding.length;
+    const filling = yielding.splice(0, room.countFitting(yielding.slice(0, share)));
+    queue.yieldedBefore = filling.length > 0;
+    return [...batch, ...filling];
+  }
+}
+
+/** What a batch has room for. */
+class Room {
+  readonly #limits: GroupCommitLimits;
+  #count = 0;
+  #size = 0;
+  #bytes = 0;
+  #isClosed = false;
+
+  constructor(limits: GroupCommitLimits) {
+    this.#limits = limits;
+  }
+
+  /** How many of the next to come have room, from the first on; they take it. */
+  countFitting(next: readonly { readonly item: QueuedItem }[]): number {
+    const before = this.#count;
+    for (const { item } of next) {
+      const isFull =
+        this.#size + item.size > this.#limits.batchItems ||
+        this.#bytes + item.bytes > this.#limits.batchBytes;
+      if (this.#isClosed || (this.#count > 0 && (isFull || item.alone))) break;
+      this.#size += item.size;
+      this.#bytes += item.bytes;
+      this.#count++;
+      this.#isClosed = item.alone === true;
     }
-    return count;
+    return this.#count - before;
   }
 }
 
@@ -151,6 +189,10 @@ export class GroupCommit<Item extends QueuedItem, Result> {
 const maximumFlights = 2;
 /** From here on a batch's own work outweighs what every batch costs (docs/decisions/0004-ingest-speed.md). */
 const earlyBoardingItems = 200;
+/** Who has come in not longer ago than this may come again, and is not to find a large batch before it. */
+const busyMilliseconds = 2_000;
+/** Of a batch, what yields to others while they come in. */
+const busyShare = 100;
 
 function sizeOf(waiting: readonly { readonly item: { readonly size: number } }[]): number {
   return waiting.reduce((size, { item }) => size + item.size, 0);
@@ -168,6 +210,8 @@ export interface QueuedItem {
   readonly size: number;
   /** True: it gets a batch of its own. */
   readonly alone?: boolean;
+  /** True: others go first. */
+  readonly yields?: boolean;
 }
 
 export interface GroupCommitLimits {
@@ -181,9 +225,15 @@ export interface GroupCommitLimits {
 
 interface Queue<Item, Result> {
   waiting: Waiting<Item, Result>[];
+  /** What lets the others go first. */
+  yielding: Waiting<Item, Result>[];
+  /** Whether the batch before had any of it. */
+  yieldedBefore: boolean;
+  /** Until when there are others (by the clock of `performance.now`). */
+  busyUntil: number;
   flights: number;
   boarding: boolean;
-  /** How many were in the batch before. */
+  /** How many of the others were in the batch before. */
   before: number;
 }
 

@@ -125,18 +125,38 @@ export class Ingest {
    * `forbidden` while the workspace takes nothing in.
    */
   async submit(workspaceId: WorkspaceId, submission: Submission): Promise<SubmissionOutcome> {
-    let workspace: Workspace;
+    const workspace = await this.#workspaceOf(workspaceId);
+    if (!workspace) return retryLater('database');
+    const answer = await this.#queue.add(workspaceId, new Queued(submission, workspace));
+    return typeof answer === 'string' ? retryLater(answer) : answer;
+  }
+
+  /** As `submit`, of many; what became of each, in their order, once all are answered. */
+  async submitAll(
+    workspaceId: WorkspaceId,
+    submissions: readonly Submission[],
+  ): Promise<SubmissionOutcome[]> {
+    const workspace = await this.#workspaceOf(workspaceId);
+    if (!workspace) return submissions.map(() => retryLater('database'));
+    const answers = await Promise.all(
+      submissions.map((submission) => this.#queue.add(workspaceId, new Queued(submission, workspace))),
+    );
+    return answers.map((answer) => (typeof answer === 'string' ? retryLater(answer) : answer));
+  }
+
+  /**
+   * What items are checked against while the batch before is on its way, so that the workspace is locked for less; undefined while the
+   * database is away. @throws RequestError `forbidden` while the workspace takes nothing in
+   */
+  async #workspaceOf(workspaceId: WorkspaceId): Promise<Workspace | undefined> {
     try {
-      workspace = await this.#workspaces.get(workspaceId);
+      const workspace = await this.#workspaces.get(workspaceId);
+      refuseClosed(workspace);
+      return workspace;
     } catch (error) {
       if (!isTransient(error)) throw error;
-      return retryLater('database');
+      return undefined;
     }
-    // Checked while the batch before is on its way, so that the workspace is locked for less.
-    refuseClosed(workspace);
-    const queued = new Queued(submission, workspace);
-    const answer = await this.#queue.add(workspaceId, queued);
-    return typeof answer === 'string' ? retryLater(answer) : answer;
   }
 
   /** Calls back after each commit of this process; returns how to stop. For those who follow a workspace by seq. */

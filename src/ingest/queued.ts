@@ -44,6 +44,10 @@ export class Queued {
     return this.#items.some(({ prepared }) => prepared.kind === 'edit' && prepared.uniqueKind !== undefined);
   }
 
+  get yields(): boolean {
+    return this.submission.yields === true;
+  }
+
   itemsFor(workspace: Workspace, poisoned: Poisoned): QueuedItem[] {
     if (workspace.version !== this.#version) {
       this.#version = workspace.version;

@@ -23,6 +23,8 @@ export interface Submission {
   readonly raw: (index: number) => string | Uint8Array;
   /** What besides the body the dialect needs to read an item again. */
   readonly request: Record<string, unknown>;
+  /** True: it is one of many that nobody waits for (the rows of a file), and others go first. */
+  readonly yields?: boolean;
   /** The quarantined event that this is another attempt at. */
   readonly replayOf?: { readonly id: string };
 }

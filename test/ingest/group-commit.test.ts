@@ -9,6 +9,8 @@ interface Work {
   readonly bytes: number;
   readonly size: number;
   readonly name: string;
+  readonly yields?: boolean;
+  readonly alone?: boolean;
 }
 
 let engine: Engine;
@@ -146,6 +148,55 @@ describe('the queue of a workspace', () => {
       batches.map((batch) => batch.names.join('')),
       ['ab', 'c', 'd', 'e', 'f', 'g'],
     );
+  });
+
+  it('lets others go before what yields, fills the room that they leave with a little of it, and with as much as there is when they are gone', async () => {
+    const { group, batches } = heldCommits({ batchItems: 300 });
+    const rows = Array.from({ length: 500 }, (_, row) =>
+      group.add(first, work(`row ${row}`, { yields: true })),
+    );
+    await turn();
+    const single = group.add(first, work('single'));
+    for (let done = 0; done < 2; done++) {
+      batches[done]!.finish();
+      await turn();
+    }
+    batches[2]!.finish();
+    await Promise.all([...rows, single]);
+    assert.deepEqual(
+      batches.map(({ names }) => [names.length, names.includes('single')]),
+      [
+        [300, false],
+        [101, true],
+        [100, false],
+      ],
+    );
+    assert.equal(batches[1]!.names[0], 'single');
+    const all = batches.flatMap(({ names }) => names.filter((name) => name !== 'single'));
+    assert.deepEqual(
+      all,
+      Array.from({ length: 500 }, (_, row) => `row ${row}`),
+    );
+  });
+
+  it('gives what yields and wants a batch of its own every second one, however many others there are', async () => {
+    const { group, batches } = heldCommits();
+    const answers = [group.add(first, work('first'))];
+    await turn();
+    const alone = { yields: true, alone: true };
+    answers.push(...['row 1', 'row 2'].map((name) => group.add(first, work(name, alone))));
+    for (let done = 0; done < 5; done++) {
+      answers.push(group.add(first, work(`other ${done}`)));
+      batches[done]!.finish();
+      await turn();
+    }
+    batches[5]?.finish();
+    await Promise.all(answers);
+    const names = batches.map((batch) => batch.names);
+    assert.ok(
+      names.some((batch) => batch.join() === 'row 1') && names.some((batch) => batch.join() === 'row 2'),
+    );
+    assert.ok(names.findIndex((batch) => batch.includes('row 2')) <= 4, JSON.stringify(names));
   });
 
   it('does not wait for another workspace', async () => {

@@ -17,13 +17,13 @@ beforeEach(async () => {
 });
 
 /** Fewer than ten rows. */
-const window = 150;
+const pace = { windowBytes: 150, sliceMilliseconds: 0 };
 
 /** A process of its own, that reads a few rows in a slice. */
 function runner(services: Partial<typeof test.app.services> = {}): JobRunner {
   const all = { ...test.app.services, ...services };
   return new JobRunner({ ...test.app.services, logger: pino({ level: 'silent' }) }, () => [
-    bulkJob(all, window),
+    bulkJob(all, pace),
   ]);
 }
 

@@ -1,38 +1,24 @@
-import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Node } from '../../../core/node/node.ts';
 import { readNodesOfProfiles } from '../../../core/profile/profile-store.ts';
 import { explainViolation } from '../../../core/quarantine/explain-violation.ts';
 import type { Violation } from '../../../core/quarantine/quarantine.ts';
 import type { Workspace } from '../../../core/workspace/workspace.ts';
 import { RequestError } from '../../../errors.ts';
-import { submissionOf } from '../../../http/ingest-operation.ts';
-import type { Outcome, SubmissionOutcome } from '../../../ingest/outcome.ts';
+import { type Reading, submissionOf } from '../../../http/ingest-operation.ts';
+import type { Outcome } from '../../../ingest/outcome.ts';
 import type { Submission } from '../../../ingest/submission.ts';
 import { SliceFailure } from '../../../jobs/job-kind.ts';
 import type { JobKindServices } from '../../dialect.ts';
 import type { LoadedFile } from './bulk-job.ts';
 import { deleteRow } from './delete-row.ts';
 import type { CsvRecord } from './read-records.ts';
-import { describeRefusal, type RowReading, rowReaderOf } from './read-row.ts';
+import { describeRefusal, type ReadRow, type RowReading, rowReaderOf } from './read-row.ts';
 import { rowKey } from './row-keys.ts';
+import type { RowResult } from './row-results.ts';
 
-/** What became of a row. */
-export interface RowResult {
-  readonly row: number;
-  /** QUARANTINED: an event that breaks its schema; it is kept whole, and can be replayed. */
-  readonly outcome: 'OK' | 'QUARANTINED' | 'FAILED';
-  /** Of the customer, the event or the quarantined event, where it is known. */
-  readonly id: string | null;
-  readonly reason: string | null;
-  /** True: it was refused before it was anything to store, as a request is. */
-  readonly isRefused: boolean;
-}
-
-/** Rows that are read in one go: other requests of the process wait for no more. */
-const rowsAtOnce = 100;
-/** Rows are read while those before are being stored: as many as two batches of the engine take. */
-const portionsUnderWay = 10;
 const maximumTries = 10;
+const restMilliseconds = 1_000;
 const retryMilliseconds = 5_000;
 
 /** What the work on a file takes. */
@@ -50,53 +36,63 @@ export interface ImportPlace {
   readonly stopping: AbortSignal;
 }
 
+/** Rows that were sent on their way. */
+export interface Portion {
+  readonly records: readonly CsvRecord[];
+  /** Of the window that they were found in, in the file. */
+  readonly position: number;
+  /** What became of them, in their order. */
+  readonly done: Promise<RowResult[]>;
+}
+
 /**
  * Sends rows on the way of the wire's own requests, each under a key of its own: one that was done before is done no more, whatever
- * became of the process. Answers what became of them, in their order; of fewer than there are when the process stops or nothing can
- * be stored now. `firstRow`: the number of the first. @throws SliceFailure when not even the first can be done now
+ * became of the process.
  */
-export async function importRows(
+export class RowSender {
+  readonly #place: ImportPlace;
+  readonly #read: ReadRow;
+
+  constructor(place: ImportPlace) {
+    this.#place = place;
+    this.#read = rowReaderOf(place.file, place.node, place.workspace);
+  }
+
+  /**
+   * Resolves when the rows wait to be stored, in their order, behind those sent before. `firstRow`: the number of the first. What becomes
+   * of them rejects with a SliceFailure when not all can be done now.
+   */
+  async begin(records: readonly CsvRecord[], firstRow: number, position: number): Promise<Portion> {
+    const { file } = this.#place;
+    if (file.operation === 'DELETE') {
+      const results = await deleteRows(this.#place, records, firstRow);
+      return { records, position, done: Promise.resolve(results) };
+    }
+    const rows = records.map((record) => readOne(this.#place, record, this.#read));
+    const refusals = await this.#findStrangers(rows);
+    const done = sendRows(this.#place, rows, refusals, firstRow);
+    // It is waited for in its turn.
+    done.catch(() => {});
+    return { records, position, done };
+  }
+
+  /** Why rows are refused that name customers by ids: those of nobody, or of another node. */
+  async #findStrangers(rows: readonly ReadOne[]): Promise<ReadonlyMap<string, string>> {
+    const { services, workspace, node } = this.#place;
+    const named = new Set(rows.flatMap((row) => ('customerId' in row ? (row.customerId ?? []) : [])));
+    if (named.size === 0) return new Map();
+    const nodes = await readNodesOfProfiles(services.jobDatabase, workspace.id, [...named]);
+    const strangers = [...named].filter((id) => nodes.get(id) !== node.id);
+    return new Map(strangers.map((id) => [id, `customer not found ${id}`]));
+  }
+}
+
+/** Does what rows say that only take away. Fewer than there are when the process stops. */
+async function deleteRows(
   place: ImportPlace,
   records: readonly CsvRecord[],
   firstRow: number,
 ): Promise<RowResult[]> {
-  const begin = place.file.operation === 'DELETE' ? deletePortion : beginPortion;
-  const underWay: Portion[] = [];
-  const results: RowResult[] = [];
-  const land = async () => {
-    results.push(...((await underWay[0]?.done) ?? []));
-    underWay.shift();
-  };
-  try {
-    for (let from = 0; from < records.length && !place.stopping.aborted; from += rowsAtOnce) {
-      if (underWay.length === portionsUnderWay) await land();
-      underWay.push(await begin(place, records.slice(from, from + rowsAtOnce), firstRow + from));
-      await turn();
-    }
-    while (underWay.length > 0) await land();
-  } catch (error) {
-    const settled = await Promise.allSettled(underWay.map(({ done }) => done));
-    // What was stored of rows behind those that failed is known by its keys when they are read again.
-    for (const portion of settled) {
-      if (portion.status === 'rejected') break;
-      results.push(...portion.value);
-    }
-    if (!(error instanceof SliceFailure) || results.length === 0) throw error;
-  }
-  return results;
-}
-
-/** Rows that were sent on their way. */
-interface Portion {
-  readonly done: Promise<RowResult[]>;
-}
-
-/** Does what rows say that only take away. Fewer than there are when the process stops. */
-async function deletePortion(
-  place: ImportPlace,
-  records: readonly CsvRecord[],
-  firstRow: number,
-): Promise<Portion> {
   const { services, workspace, node, file, stopping } = place;
   const results: RowResult[] = [];
   for (const [index, record] of records.entries()) {
@@ -113,47 +109,47 @@ async function deletePortion(
         : refused(row, deleted.reason),
     );
   }
-  return { done: Promise.resolve(results) };
+  return results;
 }
 
-/** Sends rows to the engine, which makes as few batches of them as they fit in; resolves when all wait there, in their order. */
-async function beginPortion(
+/** @throws SliceFailure when nothing can be stored now */
+async function sendRows(
   place: ImportPlace,
-  records: readonly CsvRecord[],
+  rows: readonly ReadOne[],
+  strangers: ReadonlyMap<string, string>,
   firstRow: number,
-): Promise<Portion> {
-  const { services, workspace, node, file } = place;
-  const read = rowReaderOf(file, node, workspace);
-  const rows = records.map((record) => readOne(place, record, read));
-  const named = new Set(rows.flatMap((row) => ('customerId' in row ? (row.customerId ?? []) : [])));
-  const nodes =
-    named.size > 0
-      ? await readNodesOfProfiles(services.jobDatabase, workspace.id, [...named])
-      : new Map<string, number>();
-  const results = rows.map(async (one, index): Promise<RowResult> => {
+): Promise<RowResult[]> {
+  const { file, services } = place;
+  const sent: SentRow[] = [];
+  const results = rows.map((one, index): RowResult | undefined => {
     const row = firstRow + index;
     if ('refusal' in one) return refused(row, one.refusal);
-    const { customerId, reading } = one;
-    if (customerId !== undefined && nodes.get(customerId) !== node.id)
-      return refused(row, `customer not found ${customerId}`);
-    const outcome = await submitSurely(place, row, one);
-    return resultOf(row, outcome, () => violationOf(place, reading));
+    const reason = one.customerId === undefined ? undefined : strangers.get(one.customerId);
+    if (reason !== undefined) return refused(row, reason);
+    const reading = { ...one.reading, dedupe: rowKey(file.id, row) };
+    const submission = submissionOf('contacthub', reading, one.text, services.clock());
+    sent.push({ index, reading, submission: { ...submission, yields: true } });
+    return undefined;
   });
-  const done = Promise.all(results);
-  // It is waited for in its turn.
-  done.catch(() => {});
-  return { done };
+  for (const [{ index, reading }, outcome] of await submitSurely(place, sent))
+    results[index] = resultOf(firstRow + index, outcome, () => violationOf(place, reading));
+  return results.flatMap((result) => result ?? []);
 }
+
+/** A row on its way: which of its portion it is. */
+interface SentRow {
+  readonly index: number;
+  readonly reading: Reading;
+  readonly submission: Submission;
+}
+
+type ReadOne = RowReading | Refused;
 
 interface Refused {
   readonly refusal: string;
 }
 
-function readOne(
-  place: ImportPlace,
-  record: CsvRecord,
-  read: (cells: readonly string[]) => RowReading,
-): RowReading | Refused {
+function readOne(place: ImportPlace, record: CsvRecord, read: ReadRow): ReadOne {
   const cells = cellsOf(place, record);
   if ('refusal' in cells) return cells;
   try {
@@ -174,40 +170,48 @@ function refused(row: number, reason: string): RowResult {
   return { row, outcome: 'FAILED', id: null, reason, isRefused: true };
 }
 
-/** @throws SliceFailure when nothing can be stored now */
+/** What became of each; what can't be stored now is sent again. @throws SliceFailure when it can't be stored for some seconds */
 async function submitSurely(
-  { services, workspace, file, stopping }: ImportPlace,
-  row: number,
-  { reading, text }: RowReading,
-): Promise<Outcome> {
+  { services, workspace, stopping }: ImportPlace,
+  rows: readonly SentRow[],
+): Promise<[SentRow, Outcome][]> {
   const { ingest, clock } = services;
   const later = () => new Date(clock() + retryMilliseconds);
-  const submission = submissionOf('contacthub', { ...reading, dedupe: rowKey(file.id, row) }, text, clock());
-  for (let tries = 0; tries < maximumTries && !stopping.aborted; tries++) {
-    const taken = await submitTo(ingest, workspace, submission, later());
-    if (taken.kind === 'retry-later') {
-      if (taken.cause === 'stopping') break;
-      await sleep(taken.afterSeconds * 1000);
-      continue;
+  const done: [SentRow, Outcome][] = [];
+  let waiting = rows;
+  for (let tries = 0; waiting.length > 0; tries++) {
+    if (tries === maximumTries || stopping.aborted)
+      throw new SliceFailure('no rows can be stored at the moment', later());
+    if (tries > 0) await sleep(restMilliseconds);
+    const answers = await submitTo(ingest, workspace, waiting, later());
+    const again: SentRow[] = [];
+    for (const [index, row] of waiting.entries()) {
+      const [outcome] = answers[index] ?? [];
+      if (!outcome) again.push(row);
+      else if (outcome.kind === 'refused' && outcome.reason === 'closed')
+        throw new SliceFailure('the keys of the node are being made anew', later());
+      else done.push([row, outcome]);
     }
-    const [outcome] = taken.outcomes;
-    if (!outcome) throw new Error(`row ${row} came to nothing`);
-    if (outcome.kind === 'refused' && outcome.reason === 'closed')
-      throw new SliceFailure('the keys of the node are being made anew', later());
-    return outcome;
+    waiting = again;
   }
-  throw new SliceFailure('no rows can be stored at the moment', later());
+  return done;
 }
 
-/** While the workspace takes nothing in, the job waits. */
+/** The outcomes of each; undefined: it could not be stored now. While the workspace takes nothing in, the job waits. */
 async function submitTo(
   ingest: JobKindServices['ingest'],
   { id }: Workspace,
-  submission: Submission,
+  rows: readonly SentRow[],
   later: Date,
-): Promise<SubmissionOutcome> {
+): Promise<(readonly Outcome[] | undefined)[]> {
   try {
-    return await ingest.submit(id, submission);
+    const answers = await ingest.submitAll(
+      id,
+      rows.map(({ submission }) => submission),
+    );
+    if (answers.some((answer) => answer.kind === 'retry-later' && answer.cause === 'stopping'))
+      throw new SliceFailure('the process stops', later);
+    return answers.map((answer) => (answer.kind === 'committed' ? answer.outcomes : undefined));
   } catch (error) {
     throw error instanceof RequestError ? new SliceFailure(error.message, later) : error;
   }

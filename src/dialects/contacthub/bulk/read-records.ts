@@ -34,6 +34,9 @@ export async function readRecords(window: Buffer, place: WindowPlace): Promise<C
   return records;
 }
 
+/** What of a window is handed to the parser at once, where lines need one. */
+const parsedBytes = 64 * 1024;
+
 interface Found {
   readonly cells: readonly string[];
   readonly end: number;
@@ -86,8 +89,86 @@ function problemOf({ code }: CsvError, maximumRecord: number): string {
   }
 }
 
+/**
+ * Takes the records of a window one after the other, as `readRecords` finds them. A line without a quote in it is its cells with commas
+ * between them, and needs no parser: that is an eighth of the time.
+ */
+export class RecordReader {
+  readonly #window: Buffer;
+  readonly #place: WindowPlace;
+  #at = 0;
+  /** Where the next quote stands, not before `#at`. */
+  #quote: number;
+  /** Records that the parser has found. */
+  #parsed: CsvRecord[] = [];
+
+  constructor(window: Buffer, place: WindowPlace) {
+    this.#window = window;
+    this.#place = place;
+    this.#quote = this.#findQuote();
+  }
+
+  /** What is behind the records that were taken: line ends, or a record that is not whole. */
+  get rest(): Buffer {
+    return this.#window.subarray(this.#at);
+  }
+
+  /** The next records; none when no whole one is left. */
+  async take(maximum: number): Promise<CsvRecord[]> {
+    const records: CsvRecord[] = [];
+    while (records.length < maximum) {
+      const record = this.#parsed.shift() ?? this.#takeLine();
+      if (record) {
+        this.#at = record.end;
+        if (!isBlankLine(record)) records.push(record);
+        continue;
+      }
+      this.#parsed = await this.#parse();
+      if (this.#parsed.length === 0) break;
+    }
+    return records;
+  }
+
+  /** The line that begins here as a record; undefined where it takes a parser to say what it is. */
+  #takeLine(): CsvRecord | undefined {
+    const [window, from] = [this.#window, this.#at];
+    if (this.#quote < from) this.#quote = this.#findQuote();
+    const lineEnd = window.indexOf(lineFeed, from);
+    if (lineEnd < 0 || this.#quote < lineEnd || lineEnd - from > this.#place.maximumRecord) return undefined;
+    const hasReturn = lineEnd > from && window[lineEnd - 1] === carriageReturn;
+    const line = window.toString('utf8', from, hasReturn ? lineEnd - 1 : lineEnd);
+    return line.includes('\r') ? undefined : { cells: line === '' ? [] : line.split(','), end: lineEnd + 1 };
+  }
+
+  #findQuote(): number {
+    const found = this.#window.indexOf(quote, this.#at);
+    return found < 0 ? this.#window.length : found;
+  }
+
+  async #parse(): Promise<CsvRecord[]> {
+    for (let bytes = parsedBytes; ; bytes = this.#window.length) {
+      const part = this.#window.subarray(this.#at, this.#at + bytes);
+      const isLast = this.#at + part.length === this.#window.length;
+      const isEnd = this.#place.isEnd && isLast;
+      const found = await readRecords(part, { ...this.#place, isEnd });
+      if (found.length > 0 || isLast) return found.map((one) => ({ ...one, end: this.#at + one.end }));
+    }
+  }
+}
+
+/** A line without anything in it is no record; one with two quotes is one of an empty cell. */
+function isBlankLine(record: CsvRecord): boolean {
+  return 'cells' in record && record.cells.length === 0;
+}
+
+/** Whether nothing but line ends is left. */
+export function isBlank(rest: Uint8Array): boolean {
+  return rest.every(isLineEnd);
+}
+
 const lineFeed = 0x0a;
 const carriageReturn = 0x0d;
+const quote = 0x22;
 
 /** Behind the line, not empty, that begins here or after some empty ones. */
 function endOfLine(window: Buffer, from: number): number {

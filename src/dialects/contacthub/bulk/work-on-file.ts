@@ -1,0 +1,140 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import type { Workspace } from '../../../core/workspace/workspace.ts';
+import { SliceFailure } from '../../../jobs/job-kind.ts';
+import { payloadLimit } from '../documents/payload-limit.ts';
+import { eventRulesOf } from '../rules/event-rules.ts';
+import type { FileInWork } from './bulk-job-store.ts';
+import { FileProgressKeeper } from './file-progress.ts';
+import { FileReader, type FileWindow } from './file-reader.ts';
+import { type ImportPlace, type Portion, RowSender } from './import-rows.ts';
+import { isBlank, RecordReader } from './read-records.ts';
+import { maximumRows } from './row-keys.ts';
+
+/** How much of a file a slice takes. */
+export interface Pace {
+  /** What is read of the file at once: a stored piece. */
+  readonly windowBytes: number;
+  /** A slice ends with the window behind which it has taken so long. */
+  readonly sliceMilliseconds: number;
+}
+
+/** Rows that are read in one go: other requests of the process wait for no more. */
+const rowsAtOnce = 100;
+/** Rows are read while those before are being stored: as many as two batches of the engine take. */
+const portionsUnderWay = 10;
+
+/**
+ * Works on a file for a slice's time, or until it is read: rows are read, checked and decided while those before them are stored, across
+ * the windows, and how far all has come is stored beside. Answers where that leaves the file. @throws SliceFailure when not even the next
+ * row can be done now
+ */
+export async function workOnFile(place: ImportPlace, file: FileInWork, pace: Pace): Promise<FileInWork> {
+  const work = new FileWork(place, file, pace);
+  try {
+    return await work.run();
+  } catch (error) {
+    await work.settle();
+    // What was stored of rows behind those that failed is known by its keys when they are read again.
+    if (!(error instanceof SliceFailure) || work.processed === file.processed) throw error;
+    return work.store();
+  }
+}
+
+class FileWork {
+  readonly #place: ImportPlace;
+  readonly #file: FileInWork;
+  readonly #pace: Pace;
+  readonly #reader: FileReader;
+  readonly #sender: RowSender;
+  readonly #progress: FileProgressKeeper;
+  readonly #maximumRecord: number;
+  /** In the order of their rows. */
+  readonly #underWay: Portion[] = [];
+  /** Of the next row. */
+  #row: number;
+
+  constructor(place: ImportPlace, file: FileInWork, pace: Pace) {
+    const { services, workspace } = place;
+    this.#place = place;
+    this.#file = file;
+    this.#pace = pace;
+    this.#reader = new FileReader(services.jobDatabase, workspace.id, file, pace.windowBytes);
+    this.#sender = new RowSender(place);
+    this.#progress = new FileProgressKeeper(services, workspace.id, file);
+    this.#maximumRecord = maximumRecordOf(file, workspace);
+    this.#row = file.processed + 1;
+  }
+
+  get processed(): number {
+    return this.#progress.processed;
+  }
+
+  async run(): Promise<FileInWork> {
+    const until = performance.now() + this.#pace.sliceMilliseconds;
+    let rest: Buffer = Buffer.alloc(0);
+    let isRead = this.#file.position >= this.#file.bytes;
+    while (!this.#isStopped) {
+      const window = await this.#reader.next(rest);
+      if (!window) break;
+      rest = await this.#sendRows(window);
+      isRead = window.isEnd && isBlank(rest);
+      if (performance.now() >= until && this.#row > this.#file.processed + 1) break;
+    }
+    while (this.#underWay.length > 0) await this.#land();
+    const isWhole = isRead && this.processed === this.#row - 1;
+    if (isWhole) return this.#progress.store('PROCESSED');
+    return this.#progress.store(
+      this.processed < maximumRows ? undefined : { error: `The file has more than ${maximumRows} rows.` },
+    );
+  }
+
+  /** After a failure: takes in what became of the rows before it. */
+  async settle(): Promise<void> {
+    const settled = await Promise.allSettled(this.#underWay.map(({ done }) => done));
+    for (const [index, portion] of this.#underWay.entries()) {
+      const end = settled[index];
+      if (end?.status !== 'fulfilled') break;
+      await this.#progress.take(end.value, endOf(portion, end.value.length));
+    }
+  }
+
+  store(): Promise<FileInWork> {
+    return this.#progress.store(undefined);
+  }
+
+  get #isStopped(): boolean {
+    return this.#place.stopping.aborted || this.#row > maximumRows;
+  }
+
+  /** Sends the rows of a window on their way; answers what it has behind the last whole one. */
+  async #sendRows({ bytes, position, isEnd }: FileWindow): Promise<Buffer> {
+    const reader = new RecordReader(bytes, { isStart: false, isEnd, maximumRecord: this.#maximumRecord });
+    while (!this.#isStopped) {
+      const records = await reader.take(rowsAtOnce);
+      if (records.length === 0) return reader.rest;
+      if (this.#underWay.length === portionsUnderWay) await this.#land();
+      this.#underWay.push(await this.#sender.begin(records, this.#row, position));
+      this.#row += records.length;
+      await turn();
+    }
+    return reader.rest;
+  }
+
+  async #land(): Promise<void> {
+    const [portion] = this.#underWay;
+    if (!portion) return;
+    const results = await portion.done;
+    this.#underWay.shift();
+    await this.#progress.take(results, endOf(portion, results.length));
+  }
+}
+
+/** Where the first of a portion's rows end, in the file. */
+function endOf({ records, position }: Portion, rows: number): number {
+  return position + (records[rows - 1]?.end ?? 0);
+}
+
+/** As much as the body of the request may have that says the same as a row. */
+function maximumRecordOf({ eventType }: FileInWork, workspace: Workspace): number {
+  return eventType === null ? payloadLimit : eventRulesOf(workspace, eventType).maximumBytes;
+}
