@@ -79,19 +79,34 @@ async function countsOf(
 }
 
 async function replayAll(config: Config, slugOrId: string | undefined): Promise<number> {
-  const journal = await readJournal(config.dataDir);
-  const rows = await withServices(config, async (services) => {
-    const done: string[][] = [];
-    for (const workspace of await chooseWorkspaces(services, slugOrId)) {
-      const own = journal.filter((entry) => entry.workspace === workspace.publicId);
-      const replayed = await replayErasures({ ...services, config, projections }, workspace, own, new Date());
-      for (const { jobId } of replayed) await finishJob(services, workspace, jobId);
-      done.push([workspace.slug, String(own.length), String(replayed.length)]);
-    }
-    return done;
-  });
+  const replays = await withServices(config, (services) => replayJournal(services, config, slugOrId));
+  const rows = replays.map(({ workspace, known, anew }) => [workspace.slug, String(known), String(anew)]);
   process.stdout.write(formatTable([['workspace', 'erasures known', 'done anew'], ...rows]));
   return 0;
+}
+
+/** What a journal has of a workspace, and how many of them had to be done again. */
+export interface Replay {
+  readonly workspace: Workspace;
+  readonly known: number;
+  readonly anew: number;
+}
+
+/** Forgets anew whom the data folder's journal names, to the end of the jobs; in one workspace, or in all. */
+export async function replayJournal(
+  services: CommandServices,
+  config: Config,
+  slugOrId: string | undefined,
+): Promise<Replay[]> {
+  const journal = await readJournal(config.dataDir);
+  const replays: Replay[] = [];
+  for (const workspace of await chooseWorkspaces(services, slugOrId)) {
+    const own = journal.filter((entry) => entry.workspace === workspace.publicId);
+    const replayed = await replayErasures({ ...services, config, projections }, workspace, own, new Date());
+    for (const { jobId } of replayed) await finishJob(services, workspace, jobId);
+    replays.push({ workspace, known: own.length, anew: replayed.length });
+  }
+  return replays;
 }
 
 function rowsOf(counts: ErasureCounts): string[][] {

@@ -37,6 +37,14 @@ const shared: Readonly<Record<string, LazyCommand>> = {
     summary: 'anonymize and delete what is due',
     load: async () => (await import('./retention.ts')).retention,
   },
+  backup: {
+    summary: 'write the embedded database into a file, beside a running server',
+    load: async () => (await import('./backup.ts')).backup,
+  },
+  restore: {
+    summary: 'make a data folder of a backup',
+    load: async () => (await import('./restore.ts')).restore,
+  },
   erase: { summary: 'forget a person in all dialects', load: async () => (await import('./erase.ts')).erase },
   rebuild: {
     summary: 'make all that is derived anew',

@@ -1,9 +1,10 @@
-import type { Config } from '../config.ts';
+import type { Workspace } from '../core/workspace/workspace.ts';
 import { projections } from '../dialects/registry.ts';
+import type { Check } from '../projections/check.ts';
 import { verifyWorkspace } from '../query/verify/verify-workspace.ts';
 import { type Command, expectPositionals, parseOptions } from './command.ts';
 import { formatTable } from './table.ts';
-import { chooseWorkspaces, withServices } from './with-services.ts';
+import { type CommandServices, chooseWorkspaces, withServices } from './with-services.ts';
 
 export const verify: Command = {
   help: `Usage: throughline verify [--workspace SLUG]
@@ -17,20 +18,36 @@ The exit code is 1 when a check fails.
   async run(args, config) {
     const { values, positionals } = parseOptions(args, { workspace: { type: 'string' } });
     expectPositionals(positionals);
-    const rows = await verifyAll(config, values.workspace);
-    process.stdout.write(formatTable([['workspace', 'check', 'result', 'detail'], ...rows]));
-    return rows.some(([, , result]) => result !== 'ok') ? 1 : 0;
+    const checks = await withServices(config, (services) => checkWorkspaces(services, values.workspace));
+    process.stdout.write(presentChecks(checks));
+    return checks.every(({ ok }) => ok) ? 0 : 1;
   },
 };
 
-async function verifyAll(config: Config, slugOrId: string | undefined): Promise<string[][]> {
-  return withServices(config, async (services) => {
-    const rows: string[][] = [];
-    for (const workspace of await chooseWorkspaces(services, slugOrId)) {
-      const { checks } = await verifyWorkspace(services.database, workspace, projections);
-      for (const { name, ok, detail } of checks)
-        rows.push([workspace.slug, name, ok ? 'ok' : 'FAILED', detail]);
-    }
-    return rows;
-  });
+/** A check, and the workspace in which it was done. */
+export interface WorkspaceCheck extends Check {
+  readonly workspace: Workspace;
+}
+
+export function presentChecks(checks: readonly WorkspaceCheck[]): string {
+  const rows = checks.map(({ workspace, name, ok, detail }) => [
+    workspace.slug,
+    name,
+    ok ? 'ok' : 'FAILED',
+    detail,
+  ]);
+  return formatTable([['workspace', 'check', 'result', 'detail'], ...rows]);
+}
+
+/** All checks of one workspace, or of all. */
+export async function checkWorkspaces(
+  services: CommandServices,
+  slugOrId: string | undefined,
+): Promise<WorkspaceCheck[]> {
+  const done: WorkspaceCheck[] = [];
+  for (const workspace of await chooseWorkspaces(services, slugOrId)) {
+    const { checks } = await verifyWorkspace(services.database, workspace, projections);
+    done.push(...checks.map((check) => ({ ...check, workspace })));
+  }
+  return done;
 }

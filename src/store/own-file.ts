@@ -1,4 +1,13 @@
-import { closeSync, constants, fstatSync, openSync, readlinkSync, readSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  fsyncSync,
+  openSync,
+  readlinkSync,
+  readSync,
+  writeFileSync,
+} from 'node:fs';
 import { lstat, readlink } from 'node:fs/promises';
 import { dirname, join, parse, resolve, sep } from 'node:path';
 import { errorCode, StartupError } from './startup-error.ts';
@@ -34,6 +43,30 @@ export function readOwn(path: string, mostBytes: number): string {
     if (!fstatSync(descriptor).isFile()) throw notOwn(path);
     const buffer = Buffer.alloc(mostBytes);
     return buffer.toString('utf8', 0, readSync(descriptor, buffer, 0, mostBytes, 0));
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/**
+ * Writes a new file for its owner alone; it is on the disk when this returns.
+ * @throws the system's error, EEXIST where there is one of that name
+ */
+export function writeNewOwn(path: string, text: string): void {
+  const descriptor = openOwn(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL);
+  try {
+    writeFileSync(descriptor, text);
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** Names that were given in a folder are on the disk when the folder is. */
+export function syncFolder(folder: string): void {
+  const descriptor = openOwn(folder, constants.O_RDONLY | constants.O_DIRECTORY);
+  try {
+    fsyncSync(descriptor);
   } finally {
     closeSync(descriptor);
   }

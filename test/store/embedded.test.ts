@@ -311,7 +311,12 @@ test('the application is no superuser, and nobody enters as one, by another data
     ]) {
       await assert.rejects(database.query(statement), /permission denied/, statement);
     }
-    for (const other of [{ user: 'throughline_superuser' }, { user: 'postgres' }, { database: 'postgres' }]) {
+    for (const other of [
+      { user: 'throughline_superuser' },
+      { user: 'throughline_backup' },
+      { user: 'postgres' },
+      { database: 'postgres' },
+    ]) {
       const pool = openPool({ options: { ...server.connection, ...other } }, 1, 10_000, () => {});
       await assert.rejects(pool.unsafe('select 1'), /pg_hba\.conf rejects connection/);
       await pool.end();
@@ -320,7 +325,7 @@ test('the application is no superuser, and nobody enters as one, by another data
     assert.ok(rules.filter((line) => line.startsWith('host')).every((line) => line.endsWith('reject')));
     assert.deepEqual(
       rules.filter((line) => !line.endsWith('reject')),
-      ['local throughline throughline trust'],
+      ['local replication throughline_backup trust', 'local throughline throughline trust'],
     );
     await database.close();
   } finally {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { prepareDataFolder } from '../../store/data-folder.ts';
 import { openOwn } from '../../store/own-file.ts';
 import { errorCode } from '../../store/startup-error.ts';
+import { isRecord } from '../value/text.ts';
 
 /** The file in the data folder: an erasure a line. */
 export const erasureJournalFile = 'erasures.ndjson';
@@ -52,4 +53,18 @@ function parseLine(line: string): JournalledErasure | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Whether a value is what was written as a journal. */
+export function isJournal(value: unknown): value is JournalledErasure[] {
+  return Array.isArray(value) && value.every(isErasure);
+}
+
+function isErasure(value: unknown): value is JournalledErasure {
+  if (!isRecord(value)) return false;
+  const { profileIds, hashes } = value;
+  const texts = [value.id, value.workspace, value.requestedAt, value.requestedBy, value.keyId];
+  return [texts, profileIds, hashes].every(
+    (list) => Array.isArray(list) && list.every((text) => typeof text === 'string'),
+  );
 }

@@ -7,10 +7,9 @@ import {
   randomBytes,
   sign,
 } from 'node:crypto';
-import { closeSync, constants, fsyncSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { prepareDataFolder } from '../../store/data-folder.ts';
-import { openOwn, readOwn } from '../../store/own-file.ts';
+import { readOwn, writeNewOwn } from '../../store/own-file.ts';
 import { errorCode, StartupError } from '../../store/startup-error.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import { type Candidate, candidateText } from './candidate-keys.ts';
@@ -46,7 +45,7 @@ export class ErasureKeyFile {
 
   #read(path: string, mayMake: boolean): ErasureKey | undefined {
     try {
-      return new ErasureKey(parseKey(path, readOwn(path, 100)));
+      return new ErasureKey(readKey(path));
     } catch (error) {
       if (errorCode(error) !== 'ENOENT') throw error;
       return mayMake ? new ErasureKey(makeKey(path)) : undefined;
@@ -102,21 +101,21 @@ export class ErasureKey {
 function makeKey(path: string): Buffer {
   const secret = randomBytes(32);
   try {
-    const descriptor = openOwn(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL);
-    try {
-      writeSync(descriptor, `${secret.toString('hex')}\n`);
-      fsyncSync(descriptor);
-    } finally {
-      closeSync(descriptor);
-    }
+    writeNewOwn(path, `${secret.toString('hex')}\n`);
     return secret;
   } catch (error) {
     if (errorCode(error) !== 'EEXIST') throw error;
-    return parseKey(path, readOwn(path, 100));
+    return readKey(path);
   }
 }
 
-function parseKey(path: string, text: string): Buffer {
+/** @throws StartupError when the file has no key; else the system's error */
+export function readKey(path: string): Buffer {
+  return parseKey(path, readOwn(path, 100));
+}
+
+/** @param path where the text comes from @throws StartupError when it is no key */
+export function parseKey(path: string, text: string): Buffer {
   if (!keyPattern.test(text))
     throw new StartupError(`${path} is no key: put the file of before back (docs/erasure.md)`);
   return Buffer.from(text.trim(), 'hex');

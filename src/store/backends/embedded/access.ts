@@ -13,6 +13,9 @@ export const DATABASE_USER = 'throughline';
 /** The role that initdb makes, which nobody can enter as: it works in single-user mode alone, while the server is down. */
 export const SUPERUSER = 'throughline_superuser';
 
+/** Reads the cluster's files for a backup, by the replication protocol, and can enter no database. */
+export const BACKUP_USER = 'throughline_backup';
+
 export const HBA_FILE = 'pg_hba.conf';
 
 const LARGEST_HBA_BYTES = 64 * 1024;
@@ -21,7 +24,8 @@ const LARGEST_HBA_BYTES = 64 * 1024;
 function accessRules(durable: boolean): string {
   return `# Throughline writes this file anew whenever it holds anything else.
 # One way in: the socket, in a folder and with a mode that let in the server's own account (and root) alone, so that a password would
-# guard nothing. One role, which is no superuser, and one database.
+# guard nothing. One role, which is no superuser, and one database; and one that backups are taken as.
+local replication ${BACKUP_USER} trust
 local ${durable ? DATABASE_NAME : 'all'} ${DATABASE_USER} trust
 local all all reject
 local replication all reject
@@ -34,6 +38,7 @@ host replication all all reject
 export async function createAccess(options: ClusterOptions, folder: string): Promise<void> {
   const statements = [
     `create role ${DATABASE_USER} login ${options.durable ? '' : 'createdb'}`,
+    `create role ${BACKUP_USER} login replication`,
     `create database ${DATABASE_NAME} owner ${DATABASE_USER}`,
   ];
   await runSingleUser(options, { folder, database: 'template1', statements, failure: failureIn(folder) });
@@ -41,19 +46,19 @@ export async function createAccess(options: ClusterOptions, folder: string): Pro
 }
 
 /**
- * Brings a cluster of a former version to the same: there the application was the superuser, and TCP was trusted. The rules are
- * written last, so that they prove the rest. The server is down.
+ * Brings a cluster of a former version to the same: there the application was the superuser, and TCP was trusted; or nobody took backups.
+ * The rules are written last, so that they prove the rest. The server is down.
  * @throws StartupError when that fails; what was stored is as it was
  */
 export async function ensureAccess(options: ClusterOptions): Promise<void> {
   if (hasRules(options)) return;
   options.logger.info(
     { folder: options.cluster },
-    'taking the rights of a superuser from the role of the application',
+    'setting up who may enter the database, as this version has it',
   );
   const { cluster: folder } = options;
   const failure = failureIn(folder);
-  await runSingleUser(options, { folder, database: DATABASE_NAME, statements: [takeRights], failure });
+  await runSingleUser(options, { folder, database: DATABASE_NAME, statements: [setUpRoles], failure });
   await writeRules(options, options.cluster);
 }
 
@@ -84,7 +89,7 @@ async function writeRules({ account, durable }: ClusterOptions, folder: string):
  * The role that initdb made can't lose its rights, so it leaves its name to a new one, which gets all that it had in the database. A
  * session can't rename its own role; hence the third. It may be run twice.
  */
-const takeRights = `do $$
+const setUpRoles = `do $$
 declare
   statement text;
 begin
@@ -95,6 +100,9 @@ begin
     perform set_config('session_authorization', '${SUPERUSER}', false);
     drop role throughline_upgrade;
     create role ${DATABASE_USER} login;
+  end if;
+  if not exists (select from pg_roles where rolname = '${BACKUP_USER}') then
+    create role ${BACKUP_USER} login replication;
   end if;
   alter database ${DATABASE_NAME} owner to ${DATABASE_USER};
   for statement in

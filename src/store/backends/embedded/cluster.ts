@@ -34,7 +34,7 @@ export async function ensureCluster(options: ClusterOptions): Promise<void> {
   }
   logger.info({ folder: cluster }, 'initialising the embedded PostgreSQL');
   const draft = `${cluster}.initialising`;
-  await removeDraft(draft);
+  await removeFolder(draft);
   await mkdir(draft, { mode: 0o700 });
   giveFolderTo(account, draft);
   const initdb = { path: binaries.initdb, args: initdbArguments(draft, options.durable), input: '' };
@@ -50,9 +50,9 @@ export async function ensureCluster(options: ClusterOptions): Promise<void> {
  * By the system's own program, which goes down by open folders: the server's account, whose files these are, could put a link in the
  * place of one while root walks by paths.
  */
-async function removeDraft(draft: string): Promise<void> {
-  if (await runsAs({ kind: 'self' }, 'rm', ['-rf', '--', draft])) return;
-  throw new StartupError(`${draft} can't be removed; remove it, then start again`);
+export async function removeFolder(folder: string): Promise<void> {
+  if (await runsAs({ kind: 'self' }, 'rm', ['-rf', '--', folder])) return;
+  throw new StartupError(`${folder} can't be removed; remove it, then start again`);
 }
 
 function checkVersion(cluster: string, binaries: Binaries): void {

@@ -9,14 +9,17 @@ import { giveFolderTo, hashOf } from './layout.ts';
 /** Only names the socket file: the server listens on no TCP port. */
 export const SOCKET_PORT = 5432;
 
-const socketFile = `.s.PGSQL.${SOCKET_PORT}`;
+/** The name that the server gives its socket. */
+export function socketFile(port: number): string {
+  return `.s.PGSQL.${port}`;
+}
 
 /** Where the server's socket goes for this data folder. */
 export async function socketFolderOf(dataDir: string, account: Account): Promise<string> {
   const name = `throughline-${hashOf(dataDir)}`;
   const temp = await realpath(tmpdir());
   const inTemp = join(temp, name);
-  const fits = Buffer.byteLength(join(inTemp, socketFile)) <= LONGEST_SOCKET_PATH;
+  const fits = Buffer.byteLength(join(inTemp, socketFile(SOCKET_PORT))) <= LONGEST_SOCKET_PATH;
   return fits && (await canEnter(account, temp)) ? inTemp : join(await realpath('/tmp'), name);
 }
 
@@ -39,8 +42,9 @@ export async function makeSocketFolder(folder: string, account: Account): Promis
 
 /** Only by the names that the server gives: what else the server's account has put there, root does not walk through. */
 export async function removeSocketFolder(folder: string): Promise<void> {
-  await rm(join(folder, socketFile), { force: true });
-  await rm(join(folder, `${socketFile}.lock`), { force: true });
+  const socket = join(folder, socketFile(SOCKET_PORT));
+  await rm(socket, { force: true });
+  await rm(`${socket}.lock`, { force: true });
   try {
     await rmdir(folder);
   } catch {
