@@ -15,6 +15,7 @@ interface Table {
 const tables: Readonly<Record<'customers' | 'events', readonly Table[]>> = {
   customers: [
     { name: 'profile' },
+    { name: 'profile_name' },
     { name: 'identity' },
     { name: 'change' },
     { name: 'consent_log' },

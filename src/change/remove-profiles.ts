@@ -1,4 +1,5 @@
 import { deleteIdentitiesOfProfiles } from '../core/identity/identity-store.ts';
+import { deleteNames } from '../core/profile/profile-name-store.ts';
 import { deleteProfileStates } from '../core/profile/profile-state-store.ts';
 import { markProfilesRemoved, type Profile } from '../core/profile/profile-store.ts';
 import type { WorkspaceChange } from '../core/workspace/change-workspace.ts';
@@ -22,6 +23,7 @@ export async function removeProfiles(
   const ids = profiles.map(({ id }) => id);
   await deleteIdentitiesOfProfiles(tx, workspaceId, ids);
   await deleteProfileStates(tx, workspaceId, ids);
+  await deleteNames(tx, workspaceId, ids);
   await markProfilesRemoved(tx, workspaceId, ids, removal, now);
   await Promise.all(await followProfiles(projections, tx, workspace, profiles));
   await Promise.all(followRows(projections, tx, workspace, { ...nothingWritten, persons: ids }));

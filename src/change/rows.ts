@@ -11,6 +11,7 @@ import type { NewIdentity } from '../core/identity/identity-store.ts';
 import type { Link } from '../core/link/link.ts';
 import type { PastMetric } from '../core/metric/metric-history-store.ts';
 import type { FirstMetric, NewMetric } from '../core/metric/metric-store.ts';
+import type { Attributes } from '../core/profile/attributes.ts';
 import type { ProfileState } from '../core/profile/profile-state-store.ts';
 import type { Profile } from '../core/profile/profile-store.ts';
 import type { QuarantinedEvent } from '../core/quarantine/quarantine.ts';
@@ -26,6 +27,8 @@ export interface BatchRows {
   head: Head;
   profiles: Profile[];
   updatedProfiles: Map<string, Profile>;
+  /** What profiles that are called otherwise than before are left with, by id. */
+  named: Map<string, Attributes>;
   /** Those of them that are somebody, and what records were called that are part of others now. */
   touchedProfiles: TouchedProfile[];
   identities: NewIdentity[];
@@ -69,6 +72,7 @@ export function emptyRows(head: Head, localDay: (instant: number) => string): Ba
     head,
     profiles: [],
     updatedProfiles: new Map(),
+    named: new Map(),
     touchedProfiles: [],
     identities: [],
     removedIdentities: [],

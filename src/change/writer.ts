@@ -12,6 +12,7 @@ import { insertLinks } from '../core/link/link-store.ts';
 import type { Move } from '../core/link/neighbourhood.ts';
 import { insertMetricHistory } from '../core/metric/metric-history-store.ts';
 import { insertMetrics, upsertMetrics } from '../core/metric/metric-store.ts';
+import { storeNames } from '../core/profile/profile-name-store.ts';
 import { upsertProfileStates } from '../core/profile/profile-state-store.ts';
 import { insertProfiles, renameMemberships, updateProfileAttributes } from '../core/profile/profile-store.ts';
 import { insertQuarantined, markReplayed } from '../core/quarantine/quarantine-store.ts';
@@ -124,6 +125,8 @@ export class BatchWriter {
     if (personRenames.size > 0) this.#sent.push(renameMemberships(tx, id, 'person', personRenames));
     this.#send(rows.profiles, insertProfiles);
     this.#send([...rows.updatedProfiles.values()], updateProfileAttributes);
+    const named = Array.from(rows.named, ([profileId, attributes]) => ({ id: profileId, attributes }));
+    this.#send(named, storeNames);
     this.#send(rows.removedIdentities, deleteIdentities);
     this.#send(rows.identities, insertIdentities);
     this.#send(rows.links, insertLinks);

@@ -9,6 +9,7 @@ import {
   fillingChanges,
   writeAttributes,
 } from '../core/profile/attributes.ts';
+import { changesName } from '../core/profile/name-words.ts';
 import type { Profile } from '../core/profile/profile-store.ts';
 import { Claims } from './claims.ts';
 import { FieldRivals } from './field-rivals.ts';
@@ -348,6 +349,9 @@ export class SubjectDecision {
     };
     this.#profiles.set(profile.id, updated);
     if (!this.#newIds.has(profile.id)) this.#rows.updatedProfiles.set(profile.id, updated);
+    const { named } = this.#rows;
+    if (named.has(profile.id) || changesName(profile.attributes, changes))
+      named.set(profile.id, written.attributes);
   }
 
   /** Gives the profile the keys that its values make now, and takes those of the kinds that they no longer make. */

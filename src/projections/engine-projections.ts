@@ -1,6 +1,7 @@
 import { rebuildCatalogue } from './catalogue/rebuild-catalogue.ts';
 import { checkCatalogue, checkMemberships, checkRollups } from './check-derived.ts';
 import { rebuildMemberships } from './memberships/rebuild-memberships.ts';
+import { names } from './names/names.ts';
 import type { Projection } from './projection.ts';
 import { quarantineGroups } from './quarantine-groups/quarantine-groups.ts';
 import { rebuildRollups } from './rollups/rebuild-rollups.ts';
@@ -27,4 +28,10 @@ const catalogue: Projection = {
 };
 
 /** What the engine derives whatever the dialect, in the order in which it is made anew: what follows from records comes behind them. */
-export const engineProjections: readonly Projection[] = [rollups, memberships, catalogue, quarantineGroups];
+export const engineProjections: readonly Projection[] = [
+  rollups,
+  memberships,
+  catalogue,
+  quarantineGroups,
+  names,
+];

@@ -4,9 +4,9 @@ import type { DialectName } from '../../src/core/dialect-name.ts';
 import { type IdentityKind, identityKinds } from '../../src/core/identity/identity.ts';
 import type { Link } from '../../src/core/link/link.ts';
 import type { NodeSettings } from '../../src/core/node/node.ts';
+import { nameQuestion } from '../../src/core/profile/name-words.ts';
 import { changeConfiguration } from '../../src/core/workspace/change-configuration.ts';
 import { listTenantTables } from '../../src/core/workspace/workspace-deletion-store.ts';
-import { hasNameLike } from '../../src/query/people/name-words.ts';
 import type { Queryable } from '../../src/store/queryable.ts';
 import { NativeClient } from './native-client.ts';
 import type { Reply } from './vendor-client.ts';
@@ -228,17 +228,16 @@ export class Store extends NativeClient {
   async explainNameSearch(text: string): Promise<string> {
     const { id } = this.workspace.created;
     await this.query(
-      `insert into profile (workspace_id, id, node_id, anonymous, created_seq, record_id, person_id, attributes, created_at, updated_at)
-       select $1, made.id, n.id, false, 1000000 + number, made.id, made.id,
-              jsonb_build_object('firstName', jsonb_build_array('Name ' || number, number)), now(), now()
-         from (select gen_random_uuid() as id, number from generate_series(1, 20000) number) made,
-              (select id from node where workspace_id = $1 limit 1) n`,
+      `insert into profile_name (workspace_id, profile_id, words)
+       select h.workspace_id, gen_random_uuid(),
+              array_to_tsvector(array[h.workspace_id || ':name', h.workspace_id || ':' || number])
+         from workspace_head h, generate_series(1, 20000) number where h.workspace_id = $1`,
       [id],
     );
-    await this.query('analyze profile', []);
+    await this.query('analyze profile_name', []);
     const rows = await this.query<{ 'QUERY PLAN': string }>(
-      `explain select id from profile where workspace_id = $1 and ${hasNameLike('$2')} limit 1000`,
-      [id, text],
+      'explain select profile_id from profile_name where workspace_id = $1 and words @@ $2::text::tsquery limit 1000',
+      [id, nameQuestion(id, text)],
     );
     return rows.map((row) => row['QUERY PLAN']).join('\n');
   }

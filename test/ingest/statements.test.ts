@@ -116,7 +116,11 @@ async function recordIngest(): Promise<Map<string, readonly Parameter[]>> {
             binding: { when: 'always', follows: 'one-record' },
           },
         ],
-        write: ({ values }) => ({ visits: Number(values.visits ?? 0) + 1, 'attributes.tier': 'gold' }),
+        write: ({ values }) => ({
+          visits: Number(values.visits ?? 0) + 1,
+          name: `Ann ${user}`,
+          'attributes.tier': 'gold',
+        }),
         lockedPrefix: 'attributes.',
         keyRule: {
           kinds: ['matching'],

@@ -151,7 +151,7 @@ describe('people are found by name', () => {
   });
 
   it('by an index, however many there are', async () => {
-    assert.match(await test.store.explainNameSearch('angele'), /Bitmap Index Scan on profile_name/);
+    assert.match(await test.store.explainNameSearch('angele'), /Bitmap Index Scan on profile_name_words/);
   });
 });
 

@@ -19,6 +19,7 @@ const derivedTables = [
   'conversation_sale',
   'conversation_day',
   'profile_state',
+  'profile_name',
 ];
 
 const asked = { kind: 'rebuild', requestedBy: 'a test' };
@@ -145,6 +146,7 @@ describe('verifyWorkspace', () => {
         'memberships-equal',
         'catalogue-covers',
         'quarantine-groups-equal',
+        'names-equal',
         'attribution-equal',
         'conversations-equal',
         'customer-index-equal',
@@ -180,6 +182,8 @@ describe('verifyWorkspace', () => {
     [`delete from rollup_day_origin where day = '1905-06-02'`, ['rollups-equal']],
     [`update profile set person_id = id, record_id = id`, ['memberships-equal']],
     [`delete from property where name = 'n'`, ['catalogue-covers']],
+    [`update profile_name set words = '''1:other'''`, ['names-equal']],
+    [`update profile_name set profile_id = gen_random_uuid()`, ['names-equal']],
     [`update conversation_event set type_value = 'no' where type = 'button'`, ['conversations-equal']],
     [`delete from conversation_event where type = 'engagement'`, ['conversations-equal']],
     [`update conversation_day set total = total + 1 where measure = 'lead'`, ['conversations-equal']],

@@ -7,6 +7,7 @@ import type { Candidate } from './candidate-keys.ts';
 /** The columns that are emptied at once, when a person is forgotten. */
 export const emptiedAtOnce: readonly string[] = [
   'profile.attributes',
+  'profile_name.words',
   'identity.value',
   'profile_state.name',
   'profile_state.value',

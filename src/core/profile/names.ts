@@ -1,6 +1,6 @@
 /**
  * Under which paths somebody's name is kept, the first before the last: of each dialect that has fields for it, and of fields that a
- * client defines, by what they are mostly called. People are found by these (sql/000077): another path needs another index.
+ * client defines, by what they are mostly called. People are found by these (name-words.ts): another path asks for a rebuild.
  */
 const nameGroups = [
   ['firstName', 'lastName'],

@@ -1,11 +1,11 @@
 import { type IdentityKind, identityKindOf, identityKinds, type Key } from '../../core/identity/identity.ts';
 import { type Attributes, attributeValues } from '../../core/profile/attributes.ts';
+import { isEnoughOfName, nameQuestion } from '../../core/profile/name-words.ts';
 import { nameOf } from '../../core/profile/names.ts';
 import type { Workspace } from '../../core/workspace/workspace.ts';
 import { arrayLiteral } from '../../store/parameters.ts';
 import type { Queryable } from '../../store/queryable.ts';
 import { toKey } from './find-person.ts';
-import { hasNameLike, isEnoughOfName } from './name-words.ts';
 
 export interface FoundPerson {
   readonly id: string;
@@ -41,7 +41,8 @@ const search = `
             select id, false, null, null from profile where workspace_id = $1 and id = $4::text::uuid
              union all
             select named.id, true, null, null
-              from (select id from profile where workspace_id = $1 and ${hasNameLike('$5')} limit ${maximumNamed}) named) found
+              from (select profile_id as id from profile_name
+                     where workspace_id = $1 and words @@ $5::text::tsquery limit ${maximumNamed}) named) found
       join profile p on p.workspace_id = $1 and p.id = found.profile_id and p.deleted_at is null
      order by p.person_id, found.by_name, p.created_seq) f
     left join lateral (
@@ -74,7 +75,7 @@ export async function searchPeople(
     arrayLiteral(keys.map(({ kind }) => identityKinds[kind])),
     arrayLiteral(keys.map(({ value }) => value)),
     isId(text) ? text : null,
-    isEnoughOfName(text) ? text : null,
+    isEnoughOfName(text) ? nameQuestion(workspace.id, text) : null,
     limit,
     arrayLiteral(searchedKinds.map((kind) => identityKinds[kind])),
   ]);

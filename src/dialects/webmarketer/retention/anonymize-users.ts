@@ -1,5 +1,6 @@
 import { detachRecords } from '../../../change/detach.ts';
 import { deleteIdentitiesOfProfiles } from '../../../core/identity/identity-store.ts';
+import { storeNames } from '../../../core/profile/profile-name-store.ts';
 import { type Profile, updateProfileAttributes } from '../../../core/profile/profile-store.ts';
 import { placeAt, type SliceResult } from '../../../core/retention/retention-slice.ts';
 import type { WorkspaceChange } from '../../../core/workspace/change-workspace.ts';
@@ -64,6 +65,7 @@ async function anonymizeMembers(
     return [{ ...profile, attributes, version: profile.version + 1, updatedAt: plan.now }];
   });
   await updateProfileAttributes(tx, workspaceId, changed);
+  await storeNames(tx, workspaceId, changed);
   for (const { id, nodeId } of changed)
     record({ entity: 'profile', entityId: id, operation: 'anonymize', nodeId });
 }
