@@ -1,5 +1,7 @@
-import { type Logger, pino } from 'pino';
+import { writeSync } from 'node:fs';
+import { type DestinationStream, type Logger, pino } from 'pino';
 import type { LogLevel } from '../config.ts';
+import { errorCode } from '../store/startup-error.ts';
 
 /** Names under which a key, token or password may stand in what is logged. */
 const secretNames = [
@@ -27,9 +29,43 @@ export function createLogger(level: LogLevel): Logger {
       serializers: { err: (error: unknown) => describeFault(error) },
       redact: secretNames.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]),
     },
-    // Written at once: a line about a fault must be out before the process is.
-    pino.destination({ fd: 2, sync: true }),
+    openStandardError(),
   );
+}
+
+/** A reader that is slow for so long has gone. */
+const readerPatienceMilliseconds = 1_000;
+const readerPauseMilliseconds = 10;
+
+/**
+ * Written at once: a line about a fault must be out before the process is. What can't be written, as on a full disk, is left out: it fails
+ * nothing, since the answer to a request must not depend on a line about it. (pino's own destination throws where it is called, and its
+ * `flushSync` tries for ever.)
+ */
+function openStandardError(): DestinationStream {
+  let isCut = false;
+  return {
+    write(line) {
+      const bytes = Buffer.from(isCut ? `\n${line}` : line);
+      const written = writeWhole(bytes);
+      if (written > 0) isCut = written < bytes.length;
+    },
+  };
+}
+
+/** Answers how many of the bytes it was possible to write. */
+function writeWhole(bytes: Buffer): number {
+  const until = performance.now() + readerPatienceMilliseconds;
+  let written = 0;
+  while (written < bytes.length) {
+    try {
+      written += writeSync(2, bytes, written);
+    } catch (error) {
+      if (errorCode(error) !== 'EAGAIN' || performance.now() > until) break;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, readerPauseMilliseconds);
+    }
+  }
+  return written;
 }
 
 /** Messages of these repeat the values that they complain of. */

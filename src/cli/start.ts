@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { type App, buildApp } from '../app.ts';
 import type { Config } from '../config.ts';
 import { systemClock } from '../core/clock.ts';
+import { releaseClaims } from '../core/job/due-job-store.ts';
 import { provideLaterDialects } from '../core/workspace/provide-dialect.ts';
 import { dialects } from '../dialects/registry.ts';
 import { startMaintenance } from '../jobs/maintenance.ts';
@@ -73,6 +74,8 @@ async function serve(config: Config, database: OpenDatabase, logger: Logger): Pr
   await respellKeys({ ...app.services, dialects });
   await provideLaterDialects(app.services, dialects, new Date());
   const credentials = await prepareDemoWorkspace(app.services, config.dataDir, logger, new Date());
+  // Whoever had jobs of our own server's died before it could be started here: nobody waits until their claims run out.
+  if (database.capabilities.ownsServer) await releaseClaims(database);
   app.services.jobs.start();
   const jobs = [
     await startMaintenance(database, systemClock, logger),

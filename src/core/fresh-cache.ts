@@ -1,6 +1,7 @@
 /**
  * What a process has read of what seldom changes, for a short time: another process's change is noticed when that is over, this one's
- * as soon as it calls `forget`. What is not there is asked for each time.
+ * as soon as it calls `forget`. What is not there is asked for each time. The time is that since the start: a clock that is set back by hours
+ * must not make it fresh for hours.
  */
 export class FreshCache<Value> {
   readonly #freshMilliseconds: number;
@@ -18,7 +19,7 @@ export class FreshCache<Value> {
 
   async get(key: string, look: () => Promise<Value | undefined>): Promise<Value | undefined> {
     const entry = this.#entries.get(key);
-    if (entry && Date.now() - entry.readAt < this.#freshMilliseconds) return entry.value;
+    if (entry && performance.now() - entry.readAt < this.#freshMilliseconds) return entry.value;
     return this.read(key, look);
   }
 
@@ -42,7 +43,7 @@ export class FreshCache<Value> {
 
   async #keep(key: string, look: () => Promise<Value | undefined>): Promise<Value | undefined> {
     const age = this.#age;
-    const readAt = Date.now();
+    const readAt = performance.now();
     const value = await look();
     if (age !== this.#age) return value;
     if (value === undefined) this.#entries.delete(key);

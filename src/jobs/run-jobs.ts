@@ -17,7 +17,7 @@ import {
 import { changeWorkspace } from '../core/workspace/change-workspace.ts';
 import type { WorkspaceId } from '../core/workspace/workspace.ts';
 import type { Database } from '../store/database.ts';
-import { isConnectionError } from '../store/transaction.ts';
+import { isConnectionError, isOutage } from '../store/transaction.ts';
 import { type JobKind, SliceFailure } from './job-kind.ts';
 import { attempt, type Rounds, startRounds } from './rounds.ts';
 
@@ -36,7 +36,7 @@ const followMilliseconds = 100;
 const jobsAtOnce = 2;
 const firstRetryMilliseconds = 5_000;
 const longestRetryMilliseconds = 60 * 60 * 1000;
-/** About ten hours of trying; then somebody has to look. */
+/** About ten hours of trying; then somebody has to look. While the database can't work it is none of the job's. */
 const maximumAttempts = 20;
 /** Between two slices the workspace's own work has as much of the time, but a job is not to take days. */
 const longestRestMilliseconds = 200;
@@ -240,7 +240,7 @@ export class JobRunner {
   /** When a job whose slice has failed is gone on with; null: not by itself. `failures`: in a row. */
   #nextTry(error: unknown, failures: number): Date | null {
     if (error instanceof SliceFailure) return error.nextTry;
-    if (failures >= maximumAttempts && !isConnectionError(error)) return null;
+    if (failures >= maximumAttempts && !isOutage(error)) return null;
     const wait = Math.min(firstRetryMilliseconds * 2 ** (failures - 1), longestRetryMilliseconds);
     return new Date(this.#services.clock() + wait);
   }

@@ -93,11 +93,20 @@ export function isConnectionError(error: unknown): boolean {
   return code !== undefined && lostCodes.has(code);
 }
 
-/**
- * Classes 40 (PostgreSQL ended the transaction to resolve a conflict), 53 (no disk or memory left), 57 (an operator or a timeout
- * ended it), and 25006 (the server is read-only).
- */
-const transientState = /^(40|53|57|25006)/;
+/** Classes 53 (no disk or memory left) and 58 (the disk fails), and 25006 (the server is read-only). */
+const outageState = /^(53|58|25006)/;
+
+/** Whether the database can't work at the moment, whatever is asked of it: nothing is wrong with the statement itself. */
+export function isOutage(error: unknown): boolean {
+  return (
+    isConnectionError(error) ||
+    error instanceof DatabaseReadOnlyError ||
+    outageState.test(sqlState(error) ?? '')
+  );
+}
+
+/** Classes 40 (PostgreSQL ended the transaction to resolve a conflict) and 57 (an operator or a timeout ended it). */
+const transientState = /^(40|57)/;
 
 /**
  * Whether the same may be possible a little later, whatever was asked: the one place that says so, for events, reads, and changes of
@@ -105,10 +114,9 @@ const transientState = /^(40|53|57|25006)/;
  */
 export function isTransient(error: unknown): boolean {
   return (
-    isConnectionError(error) ||
+    isOutage(error) ||
     error instanceof CommitInDoubtError ||
     error instanceof DatabaseBusyError ||
-    error instanceof DatabaseReadOnlyError ||
     error instanceof TookTooLongError ||
     error instanceof TooManyQuestionsError ||
     error instanceof CallerGoneError ||

@@ -9,7 +9,7 @@ import type { Parameter, Queryable } from './queryable.ts';
 import type { Session, StatementResult } from './session.ts';
 import type { SessionPool } from './session-pool.ts';
 
-export { CommitInDoubtError, isConnectionError, isTransient, sqlState } from './database-error.ts';
+export { CommitInDoubtError, isConnectionError, isOutage, isTransient, sqlState } from './database-error.ts';
 
 export interface Transaction extends Queryable {
   /**

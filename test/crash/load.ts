@@ -1,51 +1,23 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { CredentialsFile } from '../../src/core/workspace/credentials-file.ts';
-import { fetchFrom } from '../journeys/send.ts';
-import { type Send, type VendorReply, type VendorRequest, vendorRequests } from '../journeys/vendors.ts';
+import { type VendorReply, type VendorRequest, vendorRequests } from '../journeys/vendors.ts';
+import type { Client } from './client.ts';
+import type { Ledger, Sent } from './ledger.ts';
 import type { Random } from './random.ts';
+import type { Site } from './site.ts';
 
 const answeredTriesMost = 200;
 
-/** What a client knows of a request it has sent. */
-export interface Sent {
-  readonly request: VendorRequest;
-  /** How often it went out. */
-  times: number;
-  /** How often it was answered with success. */
-  acknowledged: number;
-  /** The first success's answer, where a repeat has to be answered alike. */
-  answer?: string;
-}
-
-/** Everything that all clients have sent since the data folder was new. */
-export class Ledger {
-  readonly sent: Sent[] = [];
-  /** Answers that no client should see. */
-  readonly oddities: string[] = [];
-  /** How often a client was told to try again. */
-  refused = 0;
-
-  get acknowledgedEvents(): number {
-    return this.sent.reduce((sum, one) => sum + (one.acknowledged > 0 ? one.request.markers.length : 0), 0);
-  }
-
-  /** What a vendor's own client would send again: it had no answer, and has a key that makes that safe. */
-  unanswered(): Sent[] {
-    return this.sent.filter((one) => one.request.keyed && one.acknowledged === 0);
-  }
-}
-
-/** Several clients that send over real connections until they are told to stop; each waits for its answers. */
+/** Several clients of all dialects that send events until they are told to stop; each waits for its answers. */
 export class Load {
-  readonly #send: Send;
-  readonly #credentials: CredentialsFile;
+  readonly #site: Site;
+  readonly #client: Client;
   readonly #ledger: Ledger;
   readonly #random: Random;
   #stopped = false;
 
-  constructor(baseUrl: string, credentials: CredentialsFile, ledger: Ledger, random: Random) {
-    this.#send = fetchFrom(baseUrl);
-    this.#credentials = credentials;
+  constructor(site: Site, client: Client, ledger: Ledger, random: Random) {
+    this.#site = site;
+    this.#client = client;
     this.#ledger = ledger;
     this.#random = random;
   }
@@ -68,77 +40,75 @@ export class Load {
     await Promise.all(Array.from({ length: clients }, drain));
   }
 
+  /** Something new; answers whether it was stored for certain. */
+  async tryOne(): Promise<boolean> {
+    const sent = this.#makeNew();
+    await this.#exchange(sent);
+    return sent.acknowledged > 0;
+  }
+
   async #runClient(): Promise<void> {
     while (!this.#stopped) {
-      const sent = this.#next();
-      const answered = await this.#exchange(sent);
-      if (!answered) {
-        // The server is gone; a client of this kind notices and waits for the restart.
-        if (this.#stopped) return;
-        await delay(20);
-      }
+      const answered = await this.#exchange(this.#next());
+      // The server is gone, or has no time; a client notices and comes back.
+      if (!answered && !this.#stopped) await delay(this.#random.between(50, 250));
     }
   }
 
-  /** Mostly a new request; at times one that was answered already, also in a life before, under its own key. */
+  /** Mostly a new request; at times one that was sent already, also in a life before, under its own key. */
   #next(): Sent {
     const { sent } = this.#ledger;
     if (sent.length > 0 && this.#random.next() < 0.15) {
-      const earlier = this.#random.next() < 0.5 ? this.#random.pick(sent) : sent[sent.length - 1]!;
-      if (earlier.request.keyed) return earlier;
+      const earlier = this.#random.next() < 0.5 ? this.#random.pick(sent) : sent.at(-1);
+      if (earlier?.request.keyed) return earlier;
     }
+    return this.#makeNew();
+  }
+
+  #makeNew(): Sent {
     const make = this.#random.pick(Object.values(vendorRequests));
     const number = Math.floor(this.#random.between(0, 300));
     const somebody = {
       email: `person-${number}@example.com`,
       phone: `+3363998${String(number).padStart(4, '0')}`,
     };
-    const fresh: Sent = { request: make(this.#credentials, somebody), times: 0, acknowledged: 0 };
-    sent.push(fresh);
-    return fresh;
+    return this.#ledger.add(make(this.#site.credentials, somebody));
   }
 
   async #sendUntilAnswered(sent: Sent): Promise<void> {
     for (let tries = 0; sent.acknowledged === 0; tries++) {
       if (tries === answeredTriesMost) {
-        this.#ledger.oddities.push(`${nameOf(sent.request)} was never answered`);
+        this.#client.sight.oddities.push(`${nameOf(sent.request)} was never answered`);
         return;
       }
-      const answered = await this.#exchange(sent);
-      if (!answered) await delay(50);
+      if (!(await this.#exchange(sent))) await delay(50);
     }
   }
 
   /** Sends once; false when there was no answer, or one that says to try again. */
   async #exchange(sent: Sent): Promise<boolean> {
     sent.times++;
-    const reply = await this.#send(sent.request).catch(() => undefined);
+    const { request } = sent;
+    const reply = await this.#client.send(request, nameOf(request));
     if (!reply) return false;
-    if (reply.status === 503 && reply.headers['retry-after'] !== undefined) {
-      this.#ledger.refused++;
-      return false;
-    }
     if (reply.status < 200 || reply.status > 299) {
-      this.#ledger.oddities.push(
-        `${nameOf(sent.request)} was answered ${reply.status}: ${reply.text.slice(0, 300)}`,
+      this.#client.sight.oddities.push(
+        `${nameOf(request)} was answered ${reply.status}: ${reply.text.slice(0, 300)}`,
       );
       return true;
     }
-    sent.acknowledged++;
+    this.#ledger.acknowledge(sent, reply.text);
     this.#compareAnswer(sent, reply);
     return true;
   }
 
   /** A repeat is answered as the first one was. */
   #compareAnswer(sent: Sent, { text }: VendorReply): void {
-    if (!sent.request.keyed) return;
-    sent.answer ??= text;
     // A bound visitor's reply may say that it is bound by now; the id is what has to stay.
-    if (sent.request.dialect === 'webmarketer' && sent.answer !== text) {
-      this.#ledger.oddities.push(
-        `${nameOf(sent.request)}: a repeat was answered ${text}, the first ${sent.answer}`,
-      );
-    }
+    if (!sent.request.keyed || sent.request.dialect !== 'webmarketer' || sent.answer === text) return;
+    this.#client.sight.oddities.push(
+      `${nameOf(sent.request)}: a repeat was answered ${text}, the first ${sent.answer}`,
+    );
   }
 }
 

@@ -1,17 +1,19 @@
 import assert from 'node:assert/strict';
 import type { CredentialsFile } from '../../src/core/workspace/credentials-file.ts';
 import { isOwnEvent, markerPattern } from '../journeys/vendors.ts';
-import type { Ledger, Sent } from './load.ts';
+import type { Ledger, Sent } from './ledger.ts';
+
+const readPatienceMilliseconds = 30_000;
 
 interface StoredEvent {
   readonly seq: number;
-  readonly id: string;
   readonly type: string;
   readonly dialect: string;
   readonly properties: unknown;
 }
 
 export interface Findings {
+  /** Events that are stored in all. */
   readonly stored: number;
   /** Markers of events that were acknowledged and are not there. */
   readonly lost: readonly string[];
@@ -19,40 +21,44 @@ export interface Findings {
   readonly doubled: readonly string[];
 }
 
-/** Reads all events of the workspace by the native API, in seq order, a page at a time. */
-export async function readAllEvents(baseUrl: string, credentials: CredentialsFile): Promise<StoredEvent[]> {
-  const events: StoredEvent[] = [];
-  for (;;) {
-    const afterSeq = events.at(-1)?.seq ?? 0;
-    const page = await readNative(baseUrl, credentials, `events?afterSeq=${afterSeq}&limit=1000`);
-    const { events: next } = page as { events: StoredEvent[] };
-    if (next.length === 0) return events;
-    for (const event of next) {
-      assert.ok(event.seq > (events.at(-1)?.seq ?? 0), `seq ${event.seq} comes after ${events.at(-1)?.seq}`);
-      events.push(event);
-    }
-  }
-}
+/** What is stored, read by the native API in seq order; each time what is new since, so that a round costs the same late in a run. */
+export class Stored {
+  readonly #copies = new Map<string, number>();
+  #events = 0;
+  #seq = 0;
 
-/** Puts what is stored beside what the clients know. */
-export function compare(events: readonly StoredEvent[], ledger: Ledger): Findings {
-  const copies = new Map<string, number>();
-  for (const event of events) {
-    if (!isOwnEvent(event)) continue;
-    for (const marker of new Set(JSON.stringify(event.properties).match(markerPattern)))
-      copies.set(marker, (copies.get(marker) ?? 0) + 1);
-  }
-  const lost: string[] = [];
-  const doubled: string[] = [];
-  for (const sent of ledger.sent) {
-    const { least, most } = boundsOf(sent);
-    for (const marker of sent.request.markers) {
-      const found = copies.get(marker) ?? 0;
-      if (found < least) lost.push(`${sent.request.dialect} ${sent.request.kind} ${marker}`);
-      if (found > most) doubled.push(`${sent.request.dialect} ${sent.request.kind} ${marker}`);
+  async readOn(baseUrl: string, credentials: CredentialsFile): Promise<void> {
+    for (;;) {
+      const page = await readNative(baseUrl, credentials, `events?afterSeq=${this.#seq}&limit=1000`);
+      const { events } = page as { events: StoredEvent[] };
+      if (events.length === 0) return;
+      for (const event of events) this.#take(event);
     }
   }
-  return { stored: events.length, lost, doubled };
+
+  /** Puts it beside what the clients know. */
+  compare(ledger: Ledger): Findings {
+    const lost: string[] = [];
+    const doubled: string[] = [];
+    for (const sent of ledger.sent) {
+      const { least, most } = boundsOf(sent);
+      for (const marker of sent.request.markers) {
+        const found = this.#copies.get(marker) ?? 0;
+        if (found < least) lost.push(`${sent.request.dialect} ${sent.request.kind} ${marker}`);
+        if (found > most) doubled.push(`${sent.request.dialect} ${sent.request.kind} ${marker}`);
+      }
+    }
+    return { stored: this.#events, lost, doubled };
+  }
+
+  #take(event: StoredEvent): void {
+    assert.ok(event.seq > this.#seq, `seq ${event.seq} comes after ${this.#seq}`);
+    this.#seq = event.seq;
+    this.#events++;
+    if (!isOwnEvent(event)) return;
+    for (const marker of new Set(JSON.stringify(event.properties).match(markerPattern)))
+      this.#copies.set(marker, (this.#copies.get(marker) ?? 0) + 1);
+  }
 }
 
 /** With a key: once it is acknowledged, exactly once. Without: each sending may or may not have arrived. */
@@ -75,6 +81,7 @@ export async function readOpenHours(baseUrl: string, credentials: CredentialsFil
 async function readNative(baseUrl: string, credentials: CredentialsFile, path: string): Promise<unknown> {
   const response = await fetch(`${baseUrl}/throughline/v1/workspaces/${credentials.workspace.id}/${path}`, {
     headers: { authorization: `Bearer ${credentials.admin.token}` },
+    signal: AbortSignal.timeout(readPatienceMilliseconds),
   });
   const text = await response.text();
   assert.equal(response.status, 200, `${path}: ${text.slice(0, 300)}`);

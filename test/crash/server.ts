@@ -1,17 +1,19 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { CredentialsFile } from '../../src/core/workspace/credentials-file.ts';
 import { readPostmasterFile } from '../../src/store/backends/embedded/postmaster-file.ts';
+import { findDatabaseProcesses, signal } from './database-processes.ts';
 
 const root = new URL('../../', import.meta.url).pathname;
 const node = join(root, 'node_modules', '.bin', 'node');
 const endWithParent = new URL('../../scripts/end-with-parent.js', import.meta.url).href;
+const shiftClock = new URL('./shift-clock.js', import.meta.url).href;
 const startPatienceMilliseconds = 60_000;
-const stopPatienceMilliseconds = 20_000;
+const stopPatienceMilliseconds = 30_000;
 
 /** Every server of this process that may still run. */
 const children = new Set<ChildProcess>();
@@ -21,6 +23,12 @@ export interface ServerOptions {
   readonly logLevel?: string;
   /** Beside this process's own. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** Of the command line, besides. */
+  readonly settings?: readonly string[];
+  /** Where its log goes, at its end; by default it is kept in memory. */
+  readonly logFile?: string;
+  /** A file that says by how many milliseconds its clock is off (shift-clock.js). */
+  readonly clockFile?: string;
 }
 
 /** The real server, started as a user does, with its embedded database and that one's real settings. */
@@ -62,7 +70,7 @@ export class ServerProcess {
 
   /** As when the database's server is killed and ours goes on. */
   async killDatabase(): Promise<void> {
-    for (const pid of await findDatabaseProcesses(this.#dataDir)) killProcess(pid);
+    await killDatabaseOf(this.#dataDir);
   }
 
   /** As SIGTERM does it. Answers the exit code; null when it had to be killed. */
@@ -74,38 +82,62 @@ export class ServerProcess {
 }
 
 /** @throws Error with what it has printed when it does not come up in time */
-export async function startServerProcess({
-  dataDir,
-  logLevel = 'warn',
-  environment = {},
-}: ServerOptions): Promise<ServerProcess> {
+export async function startServerProcess(options: ServerOptions): Promise<ServerProcess> {
+  const { dataDir, logFile } = options;
   const startedAt = performance.now();
-  const child = spawn(
-    node,
-    ['--import', endWithParent, join(root, 'src/main.ts'), 'start', '--port', '0', '--data-dir', dataDir],
-    {
-      cwd: root,
-      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-      // A group of its own: Ctrl-C is for the test, which stops the server itself.
-      detached: true,
-      env: { ...process.env, LOG_LEVEL: logLevel, DATABASE_URL: '', ...environment },
-    },
-  );
+  const child = spawnServer(options);
   children.add(child);
   child.once('exit', () => children.delete(child));
   const printed: string[] = [];
   const log: string[] = [];
   child.stdout!.setEncoding('utf8').on('data', (text: string) => printed.push(text));
-  child.stderr!.setEncoding('utf8').on('data', (text: string) => log.push(text));
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => log.push(text));
   while (!/is listening on http/.test(printed.join(''))) {
     const ended = child.exitCode !== null || child.signalCode !== null;
     if (ended || performance.now() - startedAt > startPatienceMilliseconds) {
       child.kill('SIGKILL');
-      throw new Error(`the server did not start:\n${printed.join('')}${log.join('')}`);
+      const said = logFile === undefined ? log.join('') : `its log is ${logFile}`;
+      throw new Error(`the server did not start:\n${printed.join('')}${said}`);
     }
     await delay(5);
   }
   return new ServerProcess(child, dataDir, log, performance.now() - startedAt);
+}
+
+function spawnServer({
+  dataDir,
+  logLevel = 'warn',
+  environment = {},
+  settings = [],
+  logFile,
+  clockFile,
+}: ServerOptions): ChildProcess {
+  const log = logFile === undefined ? undefined : openSync(logFile, 'a');
+  try {
+    return spawn(
+      node,
+      [
+        ...['--import', endWithParent],
+        ...(clockFile === undefined ? [] : ['--import', shiftClock]),
+        ...[join(root, 'src/main.ts'), 'start', '--port', '0', '--data-dir', dataDir, ...settings],
+      ],
+      {
+        cwd: root,
+        stdio: ['ignore', 'pipe', log ?? 'pipe', 'ipc'],
+        // A group of its own: Ctrl-C is for the test, which stops the server itself.
+        detached: true,
+        env: {
+          ...process.env,
+          LOG_LEVEL: logLevel,
+          DATABASE_URL: '',
+          ...(clockFile === undefined ? {} : { THROUGHLINE_CRASH_CLOCK: clockFile }),
+          ...environment,
+        },
+      },
+    );
+  } finally {
+    if (log !== undefined) closeSync(log);
+  }
 }
 
 /** By SIGTERM; by SIGKILL when that takes too long. */
@@ -123,59 +155,14 @@ export async function removeDataFolder(dataDir: string): Promise<void> {
   // Asked first: one that is just starting its database is the only one who knows of it.
   await Promise.all([...children].map(endChild));
   const file = await readPostmasterFile(join(dataDir, 'postgres')).catch(() => undefined);
-  for (const pid of await findDatabaseProcesses(dataDir)) killProcess(pid);
+  await killDatabaseOf(dataDir);
   if (file?.socketFolder.includes('throughline-'))
     await rm(file.socketFolder, { recursive: true, force: true });
   await rm(dataDir, { recursive: true, force: true });
 }
 
-/** The database server of a data folder, and its processes. */
-async function findDatabaseProcesses(dataDir: string): Promise<number[]> {
-  const cluster = join(dataDir, 'postgres');
-  const server = existsSync(cluster) ? (await readPostmasterFile(cluster))?.pid : undefined;
-  if (server === undefined || !isServerOf(cluster, server)) return [];
-  return [server, ...childrenOf(server)];
-}
-
-/** A process id in a file of a killed server may be anybody's by now. */
-function isServerOf(cluster: string, pid: number): boolean {
-  try {
-    return execFileSync('ps', ['-ww', '-o', 'args=', '-p', String(pid)], { encoding: 'utf8' }).includes(
-      cluster,
-    );
-  } catch {
-    return false;
-  }
-}
-
-function childrenOf(pid: number): number[] {
-  if (existsSync('/proc/self/stat')) {
-    return readdirSync('/proc')
-      .filter((name) => /^\d+$/.test(name) && parentOf(name) === pid)
-      .map(Number);
-  }
-  const lines = execFileSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' }).trim().split('\n');
-  return lines.flatMap((line) => {
-    const [child, parent] = line.trim().split(/\s+/).map(Number);
-    return parent === pid ? [child!] : [];
-  });
-}
-
-function parentOf(pid: string): number | undefined {
-  try {
-    const [, parent] = readFileSync(`/proc/${pid}/stat`, 'utf8')
-      .replace(/^.*\) /s, '')
-      .split(' ');
-    return Number(parent);
-  } catch {
-    return undefined;
-  }
-}
-
-function killProcess(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch {
-    // It ended by itself.
-  }
+/** All of its processes, at the same moment as nearly as that can be done. */
+async function killDatabaseOf(dataDir: string): Promise<void> {
+  const found = await findDatabaseProcesses(dataDir);
+  if (found) for (const pid of [found.server, ...found.children]) signal(pid, 'SIGKILL');
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { pino } from 'pino';
+import { releaseClaims } from '../../src/core/job/due-job-store.ts';
 import type { JobRequest } from '../../src/core/job/job.ts';
 import { claimJob, readJob, requestJob, restartJob } from '../../src/core/job/job-store.ts';
 import type { WorkspaceId } from '../../src/core/workspace/workspace.ts';
@@ -199,6 +200,44 @@ describe('a job', () => {
     const job = await read(id);
     assert.deepEqual([job.state, job.attempts, job.error], ['failed', 20, 'no']);
     assert.notEqual(await ask(), id);
+  });
+
+  it('is not given up for a database that can’t work, however long: it goes on when that can again', async () => {
+    const id = await ask();
+    let isFull = true;
+    const unlucky: JobKind = {
+      name: 'counting',
+      under: 'head-lock',
+      slice: async (slice) => {
+        if (isFull)
+          await slice.tx.query(
+            `do $$ begin raise exception 'No space left on device' using errcode = '53100'; end $$`,
+          );
+        return count(slice);
+      },
+    };
+    const runner = runnerOf(unlucky);
+    for (let attempts = 0; attempts < 25; attempts++) {
+      await runner.settle();
+      time += 60 * minute;
+    }
+    assert.equal((await read(id)).state, 'waiting');
+    isFull = false;
+    await runner.settle();
+    assert.equal((await read(id)).state, 'finished');
+  });
+
+  it('of processes that live no more is gone on with at once where somebody knows that, whatever their clock was', async () => {
+    const id = await ask();
+    const dead = {
+      by: '00000000-0000-7000-8000-000000000003',
+      now: new Date(time),
+      until: new Date(time + 180 * minute),
+    };
+    assert.ok(await claimJob(test.database, { workspaceId, id }, dead));
+    await releaseClaims(test.database);
+    await runnerOf(counting).settle();
+    assert.equal((await read(id)).state, 'finished');
   });
 
   it('ends early when the process stops, and is another’s at once', async () => {

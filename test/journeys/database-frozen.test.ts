@@ -120,14 +120,33 @@ it('a lock that somebody holds delays events and changes within the bound, and n
   await assertVerified(send, operator, workspace);
 });
 
-it('a server without room on its disk is said to be full, and events and changes are told to come back', async () => {
+/** As PostgreSQL does where it can't write to its files. */
+async function refuseWrites(message: string, state: string): Promise<void> {
   await operator.sql.unsafe(`
     create function refuse_write() returns trigger language plpgsql as $$
-      begin raise exception 'No space left on device' using errcode = '53100'; end $$;
+      begin raise exception '${message}' using errcode = '${state}'; end $$;
     create trigger refuse before insert or update on event for each row execute function refuse_write();
     create trigger refuse before insert or update on workspace for each row execute function refuse_write();
     create trigger refuse before insert or update on credential for each row execute function refuse_write();
     create trigger refuse before insert or update on write_probe for each row execute function refuse_write();`);
+}
+
+it('a server whose disk fails takes neither events nor changes, and both are told to come back', async () => {
+  await refuseWrites('Input/output error', '58030');
+  try {
+    await delay(1100);
+    assert.deepEqual(await readiness(), { status: 503, database: 'down' });
+    assert.equal(await tryOnce(send, requestOf('webengage event')), false);
+    await assertSaysLater(await changeName(), 'a change');
+  } finally {
+    await operator.sql.unsafe('drop function refuse_write() cascade');
+  }
+  await untilReady();
+  await sendUntilAccepted([requestOf('webengage event')]);
+});
+
+it('a server without room on its disk is said to be full, and events and changes are told to come back', async () => {
+  await refuseWrites('No space left on device', '53100');
   try {
     await delay(1100);
     assert.deepEqual(await readiness(), { status: 503, database: 'full' });

@@ -24,7 +24,7 @@ export interface VendorReply {
 }
 
 export type Send = (request: {
-  method: 'GET' | 'POST' | 'PATCH';
+  method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   path: string;
   headers: Record<string, string>;
   body?: string;

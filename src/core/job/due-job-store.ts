@@ -39,3 +39,10 @@ export async function lastSuccesses(connection: Queryable): Promise<ReadonlyMap<
   );
   return new Map(rows.map(({ kind, at }) => [kind, at]));
 }
+
+/** Gives back what processes hold that live no more: who calls knows that none does. */
+export async function releaseClaims(connection: Queryable): Promise<void> {
+  await connection.query(
+    `update job set state = 'waiting', claimed_by = null, claimed_until = null where state = 'running'`,
+  );
+}

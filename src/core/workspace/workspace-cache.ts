@@ -16,6 +16,7 @@ const maximumEntries = 1000;
 
 interface Entry {
   workspace: Workspace;
+  /** By the clock of `performance.now()`, which nobody sets. */
   loadedAt: number;
 }
 
@@ -40,7 +41,7 @@ export class WorkspaceCache {
 
   async get(id: WorkspaceId): Promise<Workspace> {
     const entry = this.#entries.get(id);
-    if (entry && Date.now() - entry.loadedAt < freshMilliseconds) return entry.workspace;
+    if (entry && performance.now() - entry.loadedAt < freshMilliseconds) return entry.workspace;
     const loading = this.#loading.get(id) ?? this.reload(id).finally(() => this.#loading.delete(id));
     this.#loading.set(id, loading);
     return loading;
@@ -59,7 +60,7 @@ export class WorkspaceCache {
     // Two loads may end in the other order than they began.
     if (known && known.workspace.version > current.version) return known.workspace;
     if (this.#entries.size >= maximumEntries) this.#entries.clear();
-    this.#entries.set(id, { workspace: current, loadedAt: Date.now() });
+    this.#entries.set(id, { workspace: current, loadedAt: performance.now() });
     return current;
   }
 

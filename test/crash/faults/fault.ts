@@ -1,0 +1,20 @@
+import type { Random } from '../random.ts';
+import type { Site } from '../site.ts';
+
+/** Something that goes wrong under load, and is over after a while. */
+export interface Fault {
+  /** As lines and figures name it. */
+  readonly name: string;
+  /** True: it needs a disk of the run's own. */
+  readonly needsDisk?: true;
+  make(site: Site, random: Random): Promise<Made>;
+}
+
+export interface Made {
+  /** What was chosen, for the round's line. */
+  readonly detail?: string;
+  /** How long it stays, in milliseconds. */
+  readonly lasts?: number;
+  /** Takes it away, as an operator or time does; the rest the server has to do by itself. */
+  lift?(): Promise<void>;
+}

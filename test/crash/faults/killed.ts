@@ -1,0 +1,58 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { backendsOf, findDatabaseProcesses, signal } from '../database-processes.ts';
+import type { Fault } from './fault.ts';
+
+/** As `kill -9`, or the kernel that needs memory, does it; the server is started again on the same data folder. */
+export const serverKilled: Fault = {
+  name: 'server killed',
+  async make(site) {
+    await site.server.kill(false);
+    return { lift: () => site.start() };
+  },
+};
+
+/** All processes of the database; the server starts it again by itself. */
+export const databaseKilled: Fault = {
+  name: 'database killed',
+  async make(site) {
+    await site.server.killDatabase();
+    return {};
+  },
+};
+
+/** Everything, as when the machine goes down; at times the server sees its database die, with commits on the way, a moment before. */
+export const allKilled: Fault = {
+  name: 'server and database killed',
+  async make(site, random) {
+    const between = random.next() < 0.5 ? Math.round(random.between(0, 100)) : 0;
+    await site.server.killDatabase();
+    if (between > 0) await delay(between);
+    await site.server.kill(true);
+    return { detail: `${between} ms apart`, lift: () => site.start() };
+  },
+};
+
+/** One process of the database that serves a connection: the database throws all others out, and recovers. */
+export const backendKilled: Fault = {
+  name: 'backend killed',
+  async make(site, random) {
+    const found = await findDatabaseProcesses(site.dataDir);
+    const backends = found ? backendsOf(found) : [];
+    if (backends.length === 0) throw new Error('the database has no backends to kill');
+    signal(random.pick(backends), 'SIGKILL');
+    return {};
+  },
+};
+
+/** Asked to stop in mid-load, as by an upgrade; what was accepted is answered first. */
+export const stopped: Fault = {
+  name: 'server stopped (SIGTERM)',
+  async make(site) {
+    const startedAt = performance.now();
+    await site.stop();
+    return {
+      detail: `it took ${Math.round(performance.now() - startedAt)} ms`,
+      lift: () => site.start(),
+    };
+  },
+};
