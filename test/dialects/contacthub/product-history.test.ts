@@ -66,6 +66,36 @@ describe('the registry of products', () => {
     assert.ok(last.progress.total > 0);
   });
 
+  it('takes once what an event says that is written anew before the job comes to it, or behind that', async () => {
+    const { client, customerId } = await setUp();
+    const { services } = test.app;
+    const product = (id: string, more: object = {}) => ({ id, extended: { grams: 2 }, ...more });
+    const events: string[] = [];
+    for (const id of ['a', 'b', 'c'])
+      events.push(await take(client, customerId, 'addedProduct', product(id, { name: id })));
+    const workspaceId = client.workspace.created.id;
+    const workspace = await services.workspaces.get(workspaceId);
+    await changeSettings(services, workspace, ({ products, ...own }) => ({
+      ...own,
+      products: { ...products, updatedBy: ['addedProduct'] },
+    }));
+    const kinds = [fillProductsJob(services, { seqs: 5000, events: 1 })];
+    const runner = new JobRunner({ ...services, logger: pino({ level: 'silent' }) }, () => kinds);
+    const job = await readOpenJob(services.database, workspaceId, fillKind);
+    assert.ok(job);
+    await runner.run({ workspaceId, id: job.id }, { slices: 1 });
+    for (const event of events) {
+      const properties = product('other', { name: event });
+      const reply = await client.call('PATCH', `/events/${event}`, { properties });
+      assert.equal(reply.status, 202, reply.text);
+    }
+    await runner.runToEnd({ workspaceId, id: job.id });
+    assert.deepEqual(await shownOf(client), {
+      a: { properties: { id: 'a', name: 'a' }, extended: { grams: 2 } },
+      other: { properties: { id: 'other', name: events.at(-1) }, extended: { grams: 6 } },
+    });
+  });
+
   it('needs no job where there are no events of the type, nor by the same policy', async () => {
     const { client, customerId } = await setUp();
     await client.set(policyPath, { eventTypes: ['viewedProduct'] });

@@ -2,7 +2,7 @@ import Type, { type Static } from 'typebox';
 import { Value } from 'typebox/value';
 import type { JobStep } from '../../../core/job/job.ts';
 import { readOpenJob, requestJob, restartJob } from '../../../core/job/job-store.ts';
-import type { Settings, Workspace } from '../../../core/workspace/workspace.ts';
+import type { Settings, Workspace, WorkspaceId } from '../../../core/workspace/workspace.ts';
 import type { WorkspaceCache } from '../../../core/workspace/workspace-cache.ts';
 import { readLastSeq } from '../../../core/workspace/workspace-store.ts';
 import type { JobKind, LockedSlice } from '../../../jobs/job-kind.ts';
@@ -65,6 +65,19 @@ function updatingTypes(settings: Settings | undefined): ReadonlySet<ProductEvent
 function restOf(ranges: readonly Range[], cursor: Static<typeof Cursor>): Range[] {
   const reached = cursor?.after ?? 0;
   return ranges.map((range) => ({ ...range, after: Math.max(range.after, reached) }));
+}
+
+/** Whether the event of this seq is among those that an open job has before it. Under the head lock, under which it takes them. */
+export async function isStillToTake(
+  tx: Queryable,
+  workspaceId: WorkspaceId,
+  type: string,
+  seq: number,
+): Promise<boolean> {
+  const open = await readOpenJob(tx, workspaceId, fillKind);
+  if (!open) return false;
+  const left = restOf(Value.Parse(Input, open.input).ranges, Value.Parse(Cursor, open.cursor));
+  return left.some((range) => range.type === type && seq > range.after && seq <= range.until);
 }
 
 /**

@@ -41,14 +41,20 @@ export class ProductChanges {
 
   /**
    * What an event that is written anew says otherwise than before. What it only says again, others may have said otherwise since; and
-   * what a policy has made of it once it is not to make of it twice. `seq`: of the change.
+   * what a policy has made of it once it is not to make of it twice. `seq`: of the change. `isAwaited`: the event itself is still to be
+   * taken, as it is by then, and has policies make of it what it says.
    */
-  takeChange(type: EventTypeName, before: Properties, after: Properties, seq: number): void {
+  takeChange(
+    type: EventTypeName,
+    { before, after }: { readonly before: Properties; readonly after: Properties },
+    seq: number,
+    isAwaited: boolean,
+  ): void {
     const known = new Map(productsOfEvent(type, before, this.#own).map((product) => [product.id, product]));
     for (const product of productsOfEvent(type, after, this.#own)) {
       const old = known.get(product.id);
       const members = changedOf(old?.members, product.members);
-      const extended = changedOf(old?.extended, product.extended, old && this.#rules);
+      const extended = changedOf(old?.extended, product.extended, old || isAwaited ? this.#rules : undefined);
       if (Object.keys({ ...members, ...extended }).length > 0)
         this.#say({ ...product, members, extended, seq });
     }
@@ -58,9 +64,14 @@ export class ProductChanges {
     this.#said.getOrInsertComputed(saying.id, () => []).push(saying);
   }
 
+  /** True: policies make something of what is said, so that it matters how often that is told. */
+  get hasRules(): boolean {
+    return this.#rules.size > 0;
+  }
+
   /** True: what is known has to be read first. */
   get readsKnown(): boolean {
-    return this.#isPast || this.#rules.size > 0;
+    return this.#isPast || this.hasRules;
   }
 
   /** Two statements at most, however many products there are. Under the head lock. */

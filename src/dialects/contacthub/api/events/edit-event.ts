@@ -47,10 +47,11 @@ export async function saveEvent(
     const touchpoint = touchpointOf({ type, properties, tracking: detail?.tracking, occurredAt });
     const edit = { workspace, event, nodeId: shown.nodeId, content, metrics, touchpoint };
     await editEvent(followedBy(services.projections, change), edit);
-    await updateProducts(tx, workspace, type, { before: event.properties, after: properties }, change);
-    const written = await readShownEvent(tx, workspaceId, 'contacthub', id);
-    if (!written) throw eventNotFound(id);
-    return writeEvent(written);
+    const written = { before: event.properties, after: properties };
+    await updateProducts(tx, workspace, { type, seq: event.seq }, written, change);
+    const answer = await readShownEvent(tx, workspaceId, 'contacthub', id);
+    if (!answer) throw eventNotFound(id);
+    return writeEvent(answer);
   });
 }
 
