@@ -17,6 +17,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   change: ['core', 'projections', 'store', 'json', 'errors.ts'],
   ingest: ['core', 'change', 'projections', 'store', 'json', 'errors.ts'],
   query: ['core', 'projections', 'store', 'json', 'errors.ts'],
+  transfer: ['core', 'projections', 'store', 'json', 'errors.ts'],
   http: ['core', 'ingest', 'store', 'json', 'config.ts', 'errors.ts'],
 };
 

@@ -58,6 +58,14 @@ const shared: Readonly<Record<string, LazyCommand>> = {
     summary: 'compare the counters with the tables',
     load: async () => (await import('./verify.ts')).verify,
   },
+  export: {
+    summary: 'write all that a workspace has into a file',
+    load: async () => (await import('./export.ts')).exportCommand,
+  },
+  import: {
+    summary: 'make a workspace of such a file',
+    load: async () => (await import('./import.ts')).importCommand,
+  },
   demo: {
     summary: "send one person's events through all APIs and show the timeline",
     load: async () => (await import('./demo.ts')).demo,

@@ -10,7 +10,7 @@ import { adPlatforms, erasureRules, jobKindsOf, projections, workspaceParts } fr
 import { Ingest } from '../ingest/ingest.ts';
 import type { IngestObserver } from '../ingest/observer.ts';
 import { JobRunner } from '../jobs/run-jobs.ts';
-import { type OpenDatabase, openDatabase } from '../store/database.ts';
+import { type OpenDatabase, type OpeningMode, openDatabase } from '../store/database.ts';
 import { CommandError } from './command.ts';
 import { createLogger } from './logger.ts';
 
@@ -27,15 +27,16 @@ export interface CommandServices {
 const unobserved: IngestObserver = { committed() {} };
 
 /**
- * Runs `work` on the database: beside a running server on its own one, else on the embedded one, started for the moment, or on that
- * of DATABASE_URL. Only warnings are logged: stdout is the command's.
+ * Runs `work` on the database: beside a running server on its own one, else on the embedded one, started for the moment (and made, by a
+ * `mode` that says so), or on that of DATABASE_URL. Only warnings are logged: stdout is the command's.
  */
 export async function withServices<Result>(
   config: Config,
   work: (services: CommandServices) => Promise<Result>,
+  mode: Exclude<OpeningMode, 'own'> = 'attach',
 ): Promise<Result> {
   const logger = createLogger(config.logLevel === 'info' ? 'warn' : config.logLevel);
-  const database = await openDatabase(config, logger, 'attach');
+  const database = await openDatabase(config, logger, mode);
   try {
     const workspaces = new WorkspaceCache(database, workspaceParts);
     const authenticator = new Authenticator(

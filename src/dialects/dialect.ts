@@ -40,6 +40,7 @@ import type { Projection } from '../projections/projection.ts';
 import type { Database } from '../store/database.ts';
 import type { FairLine } from '../store/fair-line.ts';
 import type { Readiness } from '../store/readiness.ts';
+import type { Transfer } from '../transfer/kinds.ts';
 
 /** What routes work with. Made once, in app.ts. */
 export interface Services {
@@ -159,6 +160,8 @@ export interface Dialect extends SettingsOwner, RecordFinder {
   readonly retention?: DialectRetention;
   /** How what is kept of a person is found and emptied, where the engine does not know of it (docs/erasure.md). */
   readonly erasure?: DialectErasure;
+  /** What it alone keeps of a workspace, as it is exported and imported (docs/export-format.md). */
+  readonly transfer?: Transfer;
   /** Which campaigns of the platform the ads are of that its touchpoints name (`adId`). */
   readonly campaignsOfAds?: AdPlatform['campaignsOfAds'];
   /** What its campaigns and ads cost, and how they are called. */

@@ -17,6 +17,8 @@ import { verifyJob } from '../jobs/verify-job.ts';
 import { attribution } from '../projections/attribution/attribution.ts';
 import { engineProjections } from '../projections/engine-projections.ts';
 import type { Projection } from '../projections/projection.ts';
+import { engineTransfer } from '../transfer/engine-transfer.ts';
+import { joinTransfers, type Transfer } from '../transfer/kinds.ts';
 import { contacthub } from './contacthub/index.ts';
 import type { Dialect, JobKindServices } from './dialect.ts';
 import { octeth } from './octeth/index.ts';
@@ -41,6 +43,8 @@ export interface Registry {
   readonly jobKindsOf: (services: JobKindServices) => readonly JobKind[];
   /** How the dialects' things of a person are found and emptied, by their names. */
   readonly erasureRules: ErasureRules;
+  /** What is exported of a workspace, the engine's and the dialects'. */
+  readonly transfer: Transfer;
   readonly dialectOf: (path: string) => Dialect | undefined;
 }
 
@@ -81,6 +85,7 @@ export function registryOf(dialects: readonly Dialect[]): Registry {
         ...dialects.flatMap(({ jobKinds }) => jobKinds?.(services) ?? []),
       ];
     },
+    transfer: joinTransfers([engineTransfer, ...dialects.flatMap(({ transfer = [] }) => transfer)]),
     dialectOf: (path) => dialects.find((dialect) => dialect.owns(path)),
   };
 }
@@ -88,5 +93,13 @@ export function registryOf(dialects: readonly Dialect[]): Registry {
 /** Every dialect there is. Only this file imports them. The first that owns a path answers for it. */
 export const registry = registryOf([octeth, webengage, webmarketer, signals, contacthub]);
 
-export const { dialects, projections, adPlatforms, workspaceParts, jobKindsOf, erasureRules, dialectOf } =
-  registry;
+export const {
+  dialects,
+  projections,
+  adPlatforms,
+  workspaceParts,
+  jobKindsOf,
+  erasureRules,
+  transfer,
+  dialectOf,
+} = registry;

@@ -64,6 +64,8 @@ export async function enterWorkspace(services: NativeServices, request: FastifyR
     throw new RequestError('conflict', 'The workspace is being deleted; GET …/jobs shows how far that is.', {
       path: 'params/workspace',
     });
+  if (access.workspace.status === 'importing')
+    throw new RequestError('conflict', 'The workspace is being imported.', { path: 'params/workspace' });
   return access;
 }
 

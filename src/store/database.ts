@@ -45,15 +45,18 @@ export interface OpenDatabase extends Database {
   close(): Promise<void>;
 }
 
+export type OpeningMode = 'own' | 'attach' | 'attach-or-make';
+
 /**
  * Opens the database that the settings name, and starts it if it is the embedded one.
- * @param mode `attach` uses the embedded server of a process that is running already, if there is one, and makes no database: for commands
+ * @param mode `attach` uses the embedded server of a process that is running already, if there is one, and makes no database: for commands;
+ *   `attach-or-make` does make one, for commands that fill it
  * @throws StartupError with one clear line
  */
 export async function openDatabase(
   config: Pick<Config, 'dataDir' | 'databaseUrl' | 'databasePoolSize'> & Partial<ReadLimits>,
   logger: Logger,
-  mode: 'own' | 'attach' = 'own',
+  mode: OpeningMode = 'own',
 ): Promise<OpenDatabase> {
   const { dataDir, databaseUrl, databasePoolSize } = config;
   if (databaseUrl !== undefined)
@@ -62,7 +65,7 @@ export async function openDatabase(
     throw new StartupError(
       `there is no database in ${dataDir}: name the data folder of a server (--data-dir), or the database that it uses (DATABASE_URL); throughline start makes a new one`,
     );
-  const running = mode === 'attach' ? await findRunningEmbedded(dataDir) : undefined;
+  const running = mode === 'own' ? undefined : await findRunningEmbedded(dataDir);
   if (running) return connectDatabase(embeddedTarget(running), databasePoolSize, config);
   const server = await startEmbedded({ dataDir, logger });
   const settings = laneSettings(databasePoolSize, config);

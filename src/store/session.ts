@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import type { Readable, Writable } from 'node:stream';
 import postgres from 'postgres';
 import { type ConnectionTarget, checkParameters, driverOptions, type Sql } from './driver.ts';
 import type { Parameter, QuestionOptions } from './queryable.ts';
@@ -17,6 +18,10 @@ export interface Session {
     parameters: readonly Parameter[],
     options?: Pick<QuestionOptions, 'once'>,
   ): Promise<StatementResult<Row>>;
+  /** What `copy … to stdout` sends: as much as is read of it. It ends with an error when the server or the connection does. */
+  copyOut(text: string): Promise<Readable>;
+  /** Where `copy … from stdin` reads: it has finished when the server has taken all, and fails with the server's error. */
+  copyIn(text: string): Promise<Writable>;
   isLost(): boolean;
   /** Gives the connection up at once: what was not answered fails as on a lost one. For a server that has fallen silent. */
   abandon(): void;
@@ -40,6 +45,12 @@ export async function openSession(target: ConnectionTarget, settings: SessionSet
   let lost = false;
   let socket: Socket | undefined;
   const unanswered = new Set<(error: Error) => void>();
+  const streams = new Set<Readable | Writable>();
+  const keep = <Stream extends Readable | Writable>(stream: Stream): Stream => {
+    streams.add(stream);
+    stream.once('close', () => streams.delete(stream));
+    return stream;
+  };
   const common = driverOptions(1);
   const options = {
     ...common,
@@ -62,6 +73,7 @@ export async function openSession(target: ConnectionTarget, settings: SessionSet
     lost = true;
     for (const reject of unanswered) reject(connectionLost());
     unanswered.clear();
+    for (const stream of streams) stream.destroy(connectionLost());
   };
   const sql = target.url === undefined ? postgres(options) : postgres(target.url, options);
   return {
@@ -82,6 +94,18 @@ export async function openSession(target: ConnectionTarget, settings: SessionSet
           .then(resolve, reject)
           .finally(() => unanswered.delete(reject));
       });
+    },
+    async copyOut(text) {
+      if (lost) throw connectionLost();
+      return keep(await sql.unsafe(text).readable());
+    },
+    async copyIn(text) {
+      if (lost) throw connectionLost();
+      const question = sql.unsafe(text);
+      const stream = await question.writable();
+      // The driver (3.4.9) tells a question that was answered by a stream of the server's error, and so nobody.
+      Object.assign(question, { reject: (error: Error) => stream.destroy(error) });
+      return keep(stream);
     },
     isLost: () => lost,
     abandon() {

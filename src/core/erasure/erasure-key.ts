@@ -21,10 +21,17 @@ const keyPattern = /^[0-9a-f]{64}\n?$/;
 /** What comes before the 32 bytes of an Ed25519 private key in PKCS #8 (RFC 8410). */
 const privateKeyPrefix = Buffer.from('302e020100300506032b657004220420', 'hex');
 
-/** Where the key is. */
+/** Ids of keys, as `ErasureKey.id` makes them. */
+const keyIdPattern = /^[0-9a-f]{16}$/;
+
+/**
+ * Where the key is: in `erasure-key`. A workspace that was imported may have tombstones of the key of the installation that it comes from;
+ * that one is beside it, in `erasure-key-<id>`.
+ */
 export class ErasureKeyFile {
   readonly #dataDir: string;
-  #opened: ErasureKey | undefined;
+  #own: ErasureKey | undefined;
+  readonly #others = new Map<string, ErasureKey>();
 
   constructor(dataDir: string) {
     this.#dataDir = dataDir;
@@ -36,11 +43,23 @@ export class ErasureKeyFile {
    */
   async open(id: string | null): Promise<ErasureKey> {
     // Batches ask each time: the folder is only looked at for the first.
-    if (this.#opened && (id === null || id === this.#opened.id)) return this.#opened;
+    const known = this.#known(id);
+    if (known) return known;
     const path = join(await prepareDataFolder(this.#dataDir), erasureKeyFile);
-    this.#opened ??= this.#read(path, id === null);
-    if (this.#opened && (id === null || id === this.#opened.id)) return this.#opened;
-    return this.#missing(path);
+    this.#own ??= this.#read(path, id === null);
+    if (id !== null && keyIdPattern.test(id)) {
+      const other = this.#read(`${path}-${id}`, false);
+      if (other) this.#others.set(other.id, other);
+    }
+    const found = this.#known(id);
+    if (found) return found;
+    throw new StartupError(
+      `persons were forgotten by a key that is not the one of ${path}: put the file of then there, or beside it as ${erasureKeyFile}-${id} (docs/erasure.md)`,
+    );
+  }
+
+  #known(id: string | null): ErasureKey | undefined {
+    return id === null || id === this.#own?.id ? this.#own : this.#others.get(id);
   }
 
   #read(path: string, mayMake: boolean): ErasureKey | undefined {
@@ -50,12 +69,6 @@ export class ErasureKeyFile {
       if (errorCode(error) !== 'ENOENT') throw error;
       return mayMake ? new ErasureKey(makeKey(path)) : undefined;
     }
-  }
-
-  #missing(path: string): never {
-    throw new StartupError(
-      `persons were forgotten by a key that is not the one of ${path}: put the file of then there (docs/erasure.md)`,
-    );
   }
 }
 

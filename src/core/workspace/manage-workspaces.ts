@@ -152,7 +152,7 @@ async function updateWorkspace(
   await tx.query(
     `update workspace set name = coalesce($2::text, name), timezone = coalesce($3::text, timezone),
             currency = coalesce($4::text, currency),
-            status = case when status = 'deleting' then status else coalesce($8::text, status) end, settings = settings || $5::text::jsonb || jsonb_build_object(
+            status = case when status in ('importing', 'deleting') then status else coalesce($8::text, status) end, settings = settings || $5::text::jsonb || jsonb_build_object(
               'rateLimits', coalesce(settings -> 'rateLimits', '{}') || $6::text::jsonb,
               'dialects', coalesce(settings -> 'dialects', '{}') || $7::text::jsonb)
       where id = $1`,

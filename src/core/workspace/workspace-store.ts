@@ -132,10 +132,10 @@ export async function findBoundWorkspaceId(
   return row && (row.workspace_id as WorkspaceId);
 }
 
-/** But those that are being deleted. */
+/** But those that are being imported or deleted. */
 export async function listWorkspaceIds(connection: Queryable): Promise<WorkspaceId[]> {
   const rows = await connection.query<{ id: number }>(
-    `select id from workspace where status <> 'deleting' order by id`,
+    `select id from workspace where status not in ('importing', 'deleting') order by id`,
   );
   return rows.map((row) => row.id as WorkspaceId);
 }

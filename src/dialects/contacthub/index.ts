@@ -58,6 +58,7 @@ import { explainEvent } from './rules/explain-event.ts';
 import { keysOfMember } from './rules/keys-of-member.ts';
 import { followSettings } from './settings/follow-settings.ts';
 import { HubSettings } from './settings.ts';
+import { transfer } from './transfer.ts';
 
 const prefix = '/hub/v1';
 
@@ -65,6 +66,7 @@ const prefix = '/hub/v1';
 export const contacthub: Dialect = {
   name: provision.dialect,
   provision,
+  transfer,
   settings: HubSettings,
   followSettings,
   rateGroups: [rateGroup],

@@ -18,6 +18,7 @@ import { retention } from './retention/delete-website-events.ts';
 import { ListSettings, UserSettings } from './settings.ts';
 import { keysOfMember } from './subscriber/keys-of-member.ts';
 import { trackerOperations } from './tracker/operations.ts';
+import { transfer } from './transfer.ts';
 
 const operations: readonly Operation<Services>[] = [
   ...eventOperations,
@@ -36,6 +37,7 @@ const commandPath = /^\/api\/v1\/\w+\.[\w.]+$/;
 export const octeth: Dialect = {
   name: provision.dialect,
   provision,
+  transfer,
   settings: UserSettings,
   sourceSettings: ListSettings,
   parts: [customFields],

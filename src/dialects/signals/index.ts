@@ -40,6 +40,7 @@ import { registerAdFigures } from './native/read-ads.ts';
 import { registerRecount } from './native/recount.ts';
 import { provision } from './provision.ts';
 import { AppSettings, ConversationSettings } from './settings.ts';
+import { transfer } from './transfer.ts';
 
 const ownedPaths = ['/webhooks/whatsapp', '/api/v2/', '/v1/clients/', '/v1/app/', '/clients/'];
 
@@ -47,6 +48,7 @@ const ownedPaths = ['/webhooks/whatsapp', '/api/v2/', '/v1/clients/', '/v1/app/'
 export const signals: Dialect = {
   name: provision.dialect,
   provision,
+  transfer,
   settings: ConversationSettings,
   sourceSettings: AppSettings,
   parts: [conversationRules],

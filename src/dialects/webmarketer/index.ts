@@ -28,11 +28,13 @@ import { provision } from './provision.ts';
 import { campaignDirectory } from './query/known-campaigns.ts';
 import { retention } from './retention/stages.ts';
 import { IntegrationSettings, ProjectSettings } from './settings.ts';
+import { transfer } from './transfer.ts';
 
 /** docs/spec/webmarketer.md. Octeth's own paths under /api/v1/ come before these in the registry (ruling 12). */
 export const webmarketer: Dialect = {
   name: provision.dialect,
   provision,
+  transfer,
   finders: ['field'],
   contactFieldsOf,
   settings: ProjectSettings,

@@ -15,7 +15,7 @@ export const WorkspaceSchema = Type.Object({
   phoneCountries: PhoneCountries,
   rateLimits: counts('Requests or bytes a minute by group; 0 is off.'),
   dialects: stored,
-  status: oneOf(['enabled', 'suspended', 'disabled', 'deleting']),
+  status: oneOf(['enabled', 'suspended', 'disabled', 'importing', 'deleting']),
   createdAt: Time,
 });
 

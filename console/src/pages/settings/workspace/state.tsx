@@ -23,6 +23,7 @@ const states: Readonly<
     mood: 'bad',
     means: 'Its keys open no vendor’s API any more: clients are answered 403, whatever they ask.',
   },
+  importing: { word: 'Being imported', mood: 'warn', means: 'Its rows are being read from a file.' },
   deleting: { word: 'Being deleted', mood: 'bad', means: 'Its keys have ended, and its rows go by a job.' },
 };
 
@@ -54,7 +55,7 @@ export function WorkspaceState() {
         <Status mood={mood}>{word}</Status>
       </div>
       <p className="soft">{means}</p>
-      {status === 'deleting' ? null : (
+      {status === 'importing' || status === 'deleting' ? null : (
         <div className="settings-buttons">
           {deeds
             .filter((one) => one.status !== status)

@@ -18,9 +18,16 @@ const words = {
   enabled: 'Enabled',
   suspended: 'Suspended',
   disabled: 'Disabled',
+  importing: 'Being imported',
   deleting: 'Being deleted',
 } as const;
-const moods = { enabled: 'good', suspended: 'warn', disabled: 'bad', deleting: 'bad' } as const;
+const moods = {
+  enabled: 'good',
+  suspended: 'warn',
+  disabled: 'bad',
+  importing: 'warn',
+  deleting: 'bad',
+} as const;
 
 export function WorkspacesSection() {
   const isAdministrator = useIsAdministrator();

@@ -4,6 +4,7 @@ import { configureWorkspace } from '../../../../core/workspace/manage-workspaces
 import { NameTakenError } from '../../../../core/workspace/provide-dialect.ts';
 import { listShards, shardOf } from '../../../../core/workspace/shard-store.ts';
 import type { Workspace } from '../../../../core/workspace/workspace.ts';
+import { isPartial } from '../../../../core/workspace/workspace-status.ts';
 import { listWorkspaceIds } from '../../../../core/workspace/workspace-store.ts';
 import { RequestError } from '../../../../errors.ts';
 import { type Operation, operation } from '../../../../http/operation.ts';
@@ -142,6 +143,6 @@ async function requireWorkspace(
   id: string,
 ): Promise<Workspace> {
   const workspace = own ?? (await workspaces.find(id.toLowerCase()));
-  if (!workspace || workspace.status === 'deleting') throw workspaceNotFound(id);
+  if (!workspace || isPartial(workspace)) throw workspaceNotFound(id);
   return workspace;
 }

@@ -1,4 +1,5 @@
 import type { Workspace } from '../../../../core/workspace/workspace.ts';
+import { isPartial } from '../../../../core/workspace/workspace-status.ts';
 import { readHubSettings } from '../../settings.ts';
 
 /** The vendor's provisioning of a workspace (docs/spec/contacthub.md A#119). */
@@ -8,6 +9,6 @@ export function presentWorkspace(workspace: Workspace, shard: string) {
   return { id, name, slug, groupPk, shard, status: presentStatus(workspace) };
 }
 
-export function presentStatus({ status }: Workspace): string {
-  return status === 'deleting' ? 'DISABLED' : status.toUpperCase();
+export function presentStatus(workspace: Workspace): string {
+  return isPartial(workspace) ? 'DISABLED' : workspace.status.toUpperCase();
 }
