@@ -26,7 +26,7 @@ export function runCommandLine(args) {
 /** `npm start --port 9090` gives the flag to npm, which keeps it and hands on the number. */
 function hintAtNpm(args) {
   if (process.env.npm_lifecycle_event !== 'start') return;
-  for (const flag of ['host', 'port', 'data-dir', 'database-url']) {
+  for (const flag of ['host', 'port', 'data-dir', 'database-url', 'processes']) {
     const taken = process.env[`npm_config_${flag.replace('-', '_')}`];
     if (taken && !args.some((argument) => argument.startsWith(`--${flag}`)))
       fail(`npm has taken --${flag} for its own: write npm start -- --${flag} VALUE`);

@@ -6,18 +6,17 @@ import Fastify, {
   LogController,
 } from 'fastify';
 import type { Logger } from 'pino';
+import type { Registry as MetricsRegistry } from 'prom-client';
 import type { Config } from './config.ts';
 import { Refusals } from './core/accounting/refusals.ts';
 import { type Clock, systemClock } from './core/clock.ts';
 import { Authenticator } from './core/credential/authenticator.ts';
 import { LastUses } from './core/credential/last-uses.ts';
-import { SignInLinks } from './core/credential/sign-in-links.ts';
-import { SignInThrottle } from './core/credential/sign-in-throttle.ts';
 import { Turns } from './core/credential/turns.ts';
 import { ErasureKeyFile } from './core/erasure/erasure-key.ts';
 import { newId } from './core/id.ts';
-import { AddressLimiter } from './core/rate-limit/address-limiter.ts';
 import { RateLimiter } from './core/rate-limit/rate-limiter.ts';
+import { alone, type Together } from './core/together.ts';
 import { WorkspaceCache } from './core/workspace/workspace-cache.ts';
 import type { Services } from './dialects/dialect.ts';
 import { type Registry, registry as theRegistry } from './dialects/registry.ts';
@@ -52,6 +51,8 @@ const maximumWaitingHashes = 20;
 export interface App {
   readonly http: FastifyInstance;
   readonly services: Services;
+  /** What this process measures. */
+  readonly registry: MetricsRegistry;
   /** Answers what was accepted, then stops taking requests. The database stays open. */
   close(): Promise<void>;
 }
@@ -63,10 +64,10 @@ export async function buildApp(
   logger: Logger,
   clock: Clock = systemClock,
   registry: Registry = theRegistry,
+  together: Together = alone(config.visitorAllowance, clock),
 ): Promise<App> {
   const { dialects, dialectOf } = registry;
-  const metrics = new ProcessMetrics(dialects.map(({ name }) => name));
-  const services = createServices(registry, config, database, logger, clock, metrics);
+  const { services, metrics } = createServices(config, database, logger, clock, registry, together);
   const refusals = new Refusals(database, clock, logger);
   const present = (error: RequestError, path: string) =>
     dialectOf(path)?.presentError(error, path) ?? presentNativeError(error);
@@ -110,7 +111,8 @@ export async function buildApp(
   await registerOpenApi(http);
   registerHealth(http, {
     ...services,
-    registry: metrics.registry,
+    readMetrics: together.readMetrics ?? (() => metrics.registry.metrics()),
+    metricsType: metrics.registry.contentType,
     metricsToken: config.metricsToken,
   });
   registerConsole(http);
@@ -127,16 +129,22 @@ export async function buildApp(
   return {
     http,
     services,
+    registry: metrics.registry,
     async close() {
-      // Who waits for a job is told that it goes on later.
-      const stopped = services.jobs.stop();
-      await http.close();
-      await services.ingest.drain();
-      await stopped;
+      await closeServices(services, () => http.close());
       await refusals.flush();
-      await services.lastUses.flush();
     },
   };
+}
+
+/** Ends what is under way: what serves requests first, so that all that was accepted is answered. */
+export async function closeServices(services: Services, stopServing: () => Promise<void>): Promise<void> {
+  // Who waits for a job is told that it goes on later.
+  const stopped = services.jobs.stop();
+  await stopServing();
+  await services.ingest.drain();
+  await stopped;
+  await services.lastUses.flush();
 }
 
 /** What the log says of who asks, if it is to say anything. */
@@ -177,10 +185,18 @@ async function registerEdge(
   );
 }
 
-/** Exports are long; those of one tenant leave places to the others, and beyond these it is refused. */
-const exportPlaces = { places: 8, placesPerTenant: 2, waitMilliseconds: 0, waitingPerTenant: 0 };
+/** Exports are long; those of one tenant leave places to the others, and beyond these it is refused. Each process has its share. */
+function exportPlaces(processes: number) {
+  const [places, placesPerTenant] = [Math.ceil(8 / processes), Math.ceil(2 / processes)];
+  return { places, placesPerTenant, waitMilliseconds: 0, waitingPerTenant: 0 };
+}
 
-function createServices(
+/** What routes and jobs work with. */
+export function createServices(
+  config: Config,
+  database: OpenDatabase,
+  logger: Logger,
+  clock: Clock,
   {
     dialects,
     projections,
@@ -191,14 +207,12 @@ function createServices(
     jobKindsOf,
     erasureRules,
   }: Registry,
-  config: Config,
-  database: OpenDatabase,
-  logger: Logger,
-  clock: Clock,
-  metrics: ProcessMetrics,
-): Services {
+  together: Together,
+): { readonly services: Services; readonly metrics: ProcessMetrics } {
+  const { others, lookForJobs } = together;
   const { admission, requests, ingest: events } = database.lanes;
-  const workspaces = new WorkspaceCache(admission, workspaceParts);
+  const metrics = new ProcessMetrics(dialects.map(({ name }) => name));
+  const workspaces = new WorkspaceCache(admission, workspaceParts, others);
   const erasureKey = new ErasureKeyFile(config.dataDir);
   const ingest = new Ingest(
     events,
@@ -212,24 +226,28 @@ function createServices(
     },
     { key: erasureKey, rules: erasureRules },
   );
+  ingest.onCommit((workspaceId) => others.committed(workspaceId));
   metrics.watchQueue(ingest);
   const readiness = new Readiness(admission);
   const { registry } = metrics;
-  watchDatabase({ registry, database: admission, readiness, dataDir: config.dataDir, clock });
+  // It is one for all processes: that which runs the jobs watches it.
+  if (!lookForJobs)
+    watchDatabase({ registry, database: admission, readiness, dataDir: config.dataDir, clock });
   const lastUses = new LastUses(admission, logger);
-  const jobs = new JobRunner({ database, clock, logger }, () => jobKindsOf(all));
+  const jobs = new JobRunner({ database, clock, logger, lookElsewhere: lookForJobs }, () => jobKindsOf(all));
   const all: Services = {
     config,
     database: requests,
     jobDatabase: database,
     workspaces,
-    authenticator: new Authenticator(admission, workspaces, clock, lastUses),
+    authenticator: new Authenticator(admission, workspaces, clock, lastUses, others),
     lastUses,
-    rateLimiter: new RateLimiter(clock),
-    visitors: new AddressLimiter(config.visitorAllowance, clock),
-    signInThrottle: new SignInThrottle(clock),
-    signInLinks: new SignInLinks(clock),
-    exports: new FairLine(exportPlaces),
+    rateLimiter: new RateLimiter(together.rateWindows, clock),
+    visitors: together.visitors,
+    signInThrottle: together.signInThrottle,
+    signInLinks: together.signInLinks,
+    others,
+    exports: new FairLine(exportPlaces(config.processes)),
     passwordTurns: new Turns(hashesAtOnce, maximumWaitingHashes),
     ingest,
     erasureKey,
@@ -244,5 +262,5 @@ function createServices(
     clock,
     logger,
   };
-  return all;
+  return { services: all, metrics };
 }

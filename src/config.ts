@@ -11,6 +11,8 @@ export type Config = Readonly<{
   host: string;
   /** Port to listen on; 0 lets the system choose one. */
   port: number;
+  /** How many processes take requests, on the one port. */
+  processes: number;
   /** Absolute path of the data folder. */
   dataDir: string;
   /** An external PostgreSQL; undefined means the embedded one. Holds a password: never log it. */
@@ -66,6 +68,7 @@ export class ConfigError extends Error {
 const flags = {
   host: { type: 'string' },
   port: { type: 'string' },
+  processes: { type: 'string' },
   'data-dir': { type: 'string' },
   'database-url': { type: 'string' },
 } as const;
@@ -77,6 +80,8 @@ export function loadProcessConfig(argv: string[]): Config {
 
 const KIB = 1024;
 const MIB = 1024 * KIB;
+/** More take more connections than a database has to give. */
+const mostProcesses = 32;
 /** What `bulkLimitBytes` can be at most. */
 export const largestBulkLimit = 64 * 1024 * MIB;
 
@@ -88,9 +93,17 @@ export const largestBulkLimit = 64 * 1024 * MIB;
 export function loadConfig(environment: NodeJS.ProcessEnv, argv: string[]): Config {
   const given = parseFlags(argv);
   const poolSize = integer('THROUGHLINE_DATABASE_POOL', environment.THROUGHLINE_DATABASE_POOL, 8, 2, 40);
+  const processes = integer(
+    'THROUGHLINE_PROCESSES (--processes)',
+    given.processes || environment.THROUGHLINE_PROCESSES,
+    1,
+    1,
+    mostProcesses,
+  );
   return Object.freeze({
     host: given.host || environment.HOST || '127.0.0.1',
     port: integer('PORT (--port)', given.port || environment.PORT, 8080, 0, 65_535),
+    processes,
     dataDir: resolve(given['data-dir'] || environment.THROUGHLINE_DATA_DIR || './data'),
     databaseUrl: databaseUrl(given['database-url'] || environment.DATABASE_URL || undefined),
     logLevel: logLevel(environment.LOG_LEVEL || 'info'),
@@ -108,7 +121,7 @@ export function loadConfig(environment: NodeJS.ProcessEnv, argv: string[]): Conf
       1_000_000,
     ),
     visitorAllowance: visitorAllowance(environment),
-    bodyLimitBytes: integer('THROUGHLINE_BODY_LIMIT', environment.THROUGHLINE_BODY_LIMIT, MIB, KIB, 64 * MIB),
+    ...bodySettings(environment, processes),
     bulkLimitBytes: integer(
       'THROUGHLINE_BULK_LIMIT',
       environment.THROUGHLINE_BULK_LIMIT,
@@ -116,17 +129,25 @@ export function loadConfig(environment: NodeJS.ProcessEnv, argv: string[]): Conf
       KIB,
       largestBulkLimit,
     ),
-    queueLimitBytes: integer(
-      'THROUGHLINE_QUEUE_LIMIT',
-      environment.THROUGHLINE_QUEUE_LIMIT,
-      64 * MIB,
-      MIB,
-      4096 * MIB,
-    ),
     databasePoolSize: poolSize,
     ...readSettings(environment, poolSize),
     meta: metaSettings(environment),
   });
+}
+
+/** Each of several processes has its share of the queue, and each takes bodies of every size. */
+function bodySettings(
+  { THROUGHLINE_BODY_LIMIT: body, THROUGHLINE_QUEUE_LIMIT: queue }: NodeJS.ProcessEnv,
+  processes: number,
+): Pick<Config, 'bodyLimitBytes' | 'queueLimitBytes'> {
+  const bodyLimitBytes = integer('THROUGHLINE_BODY_LIMIT', body, MIB, KIB, 64 * MIB);
+  const queueLimitBytes = integer('THROUGHLINE_QUEUE_LIMIT', queue, 64 * MIB, MIB, 4096 * MIB);
+  const least = processes * bodyLimitBytes;
+  if (processes > 1 && queueLimitBytes < least)
+    throw new ConfigError(
+      `THROUGHLINE_QUEUE_LIMIT must be ${least} or more where ${processes} processes take bodies of ${bodyLimitBytes} bytes (THROUGHLINE_BODY_LIMIT)`,
+    );
+  return { bodyLimitBytes, queueLimitBytes };
 }
 
 /** Whose word on addresses is believed, everywhere an address counts: a typing error must not open it to all. */

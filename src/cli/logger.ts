@@ -17,13 +17,13 @@ const secretNames = [
 
 /**
  * The log: one JSON document a line on stderr, so that stdout is for people. Bodies are never logged; should a header or a key get
- * in all the same, it is struck out.
+ * in all the same, it is struck out. `process`: the number of the one that logs, where a start has several.
  */
-export function createLogger(level: LogLevel): Logger {
+export function createLogger(level: LogLevel, process?: number): Logger {
   return pino(
     {
       level,
-      base: null,
+      base: process === undefined ? null : { process },
       formatters: { level: (level) => ({ level }) },
       timestamp: pino.stdTimeFunctions.isoTime,
       serializers: { err: (error: unknown) => describeFault(error) },

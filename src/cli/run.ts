@@ -89,6 +89,7 @@ const settingsHelp = `Settings, for every command (a flag wins over the environm
   --database-url URL   DATABASE_URL           a PostgreSQL 15 or newer instead of the embedded one
   --host HOST          HOST                   address to listen on (default 127.0.0.1)
   --port PORT          PORT                   port to listen on (default 8080; 0: any free one)
+  --processes N        THROUGHLINE_PROCESSES  processes that take requests, on the one port (default 1)
                        LOG_LEVEL              trace, debug, info, warn, error, fatal, silent (default info)
 `;
 

@@ -1,29 +1,32 @@
-import { type AddressInfo, createServer } from 'node:net';
+import cluster from 'node:cluster';
+import { createServer } from 'node:net';
 import type { Logger } from 'pino';
-import { type App, buildApp } from '../app.ts';
+import { buildApp, closeServices, createServices } from '../app.ts';
 import type { Config } from '../config.ts';
 import { systemClock } from '../core/clock.ts';
 import { releaseClaims } from '../core/job/due-job-store.ts';
 import { provideLaterDialects } from '../core/workspace/provide-dialect.ts';
-import { dialects } from '../dialects/registry.ts';
+import type { Services } from '../dialects/dialect.ts';
+import { dialects, registry } from '../dialects/registry.ts';
 import { startMaintenance } from '../jobs/maintenance.ts';
 import { respellKeys } from '../jobs/respell-keys.ts';
 import { startRetention } from '../jobs/retention-rounds.ts';
 import type { Rounds } from '../jobs/rounds.ts';
 import { startSettling } from '../jobs/settle-attribution.ts';
+import { Hub } from '../processes/hub.ts';
+import { settingsOfOne } from '../processes/share.ts';
+import { Supervisor } from '../processes/supervisor.ts';
 import { type OpenDatabase, openDatabase } from '../store/database.ts';
 import { migrate } from '../store/migrate.ts';
-import { errorCode, StartupError } from '../store/startup-error.ts';
 import { type Command, expectPositionals, parseOptions } from './command.ts';
 import { createLogger } from './logger.ts';
 import { presentBanner } from './start/banner.ts';
 import { credentialsPath, writeCredentials } from './start/credentials-file.ts';
 import { prepareDemoWorkspace } from './start/demo-workspace.ts';
+import { drain, explainListening, listen } from './start/listen.ts';
 import { listenForStop } from './start/stop-signal.ts';
+import { runWorker } from './start/worker.ts';
 import { readVersion } from './version.ts';
-
-/** How long connections may take to finish after a stop was asked for; docker waits ten seconds before it kills. */
-const drainMilliseconds = 8_000;
 
 export const start: Command = {
   help: `Usage: throughline start [SETTINGS]
@@ -31,14 +34,20 @@ export const start: Command = {
 Runs the server: starts the embedded PostgreSQL (or connects to DATABASE_URL), brings the tables up to date, creates the
 workspace "demo" if there is none, and listens. Its keys are in <data folder>/credentials.json, readable by you alone.
 
+With --processes N requests are taken by N processes on the one port; the process that has started them runs the jobs.
+
 SIGTERM or Ctrl-C stops it: what was accepted is answered first. A second one stops at once; nothing acknowledged is lost.
 `,
-  async run(args, config) {
+  async run(args, wholeConfig) {
     expectPositionals(parseOptions(args, {}).positionals);
-    const logger = createLogger(config.logLevel);
+    const config = settingsOfOne(wholeConfig);
+    if (cluster.isWorker) return runWorker(config);
+    const logger = createLogger(config.logLevel, config.processes === 1 ? undefined : 0);
     let database: OpenDatabase | undefined;
+    let api: Api | undefined;
     // The database server is in a process group of its own and would go on without us.
     const abandon = () => {
+      api?.kill();
       if (database?.serverPid) process.kill(database.serverPid, 'SIGINT');
       process.exit(1);
     };
@@ -49,42 +58,80 @@ SIGTERM or Ctrl-C stops it: what was accepted is answered first. A second one st
     const stop = listenForStop(logger, abandon);
     await expectFreePort(config);
     database = await openDatabase(config, logger);
+    let isAsked: boolean;
     try {
-      const server = await serve(config, database, logger);
-      process.stdout.write(server.banner);
-      await stop.requested;
-      await drain(server.app, server.jobs, logger);
+      await migrate(database);
+      api =
+        config.processes === 1
+          ? await openAlone(config, database, logger)
+          : openProcesses(config, database, logger);
+      isAsked = await serve(api, config, database, logger, stop.requested);
     } finally {
       await database.close();
     }
     logger.info('stopped');
-    return 0;
+    return isAsked ? 0 : 1;
   },
 };
 
-interface Server {
-  readonly app: App;
-  readonly jobs: readonly Rounds[];
-  readonly banner: string;
+/** What takes requests, in this process or in others, and the services of this one. */
+interface Api {
+  readonly services: Services;
+  /** Takes requests from now on; answers the address. */
+  listen(): Promise<string>;
+  /** Resolves when nobody takes requests any more, though nobody has asked for a stop. */
+  readonly gone: Promise<void>;
+  /** Answers what was accepted, and takes no more. */
+  close(): Promise<void>;
+  /** Ends other processes at once. */
+  kill(): void;
 }
 
-async function serve(config: Config, database: OpenDatabase, logger: Logger): Promise<Server> {
-  await migrate(database);
+const never = new Promise<void>(() => {});
+
+async function openAlone(config: Config, database: OpenDatabase, logger: Logger): Promise<Api> {
   const app = await buildApp(config, database, logger);
-  await respellKeys({ ...app.services, dialects });
-  await provideLaterDialects(app.services, dialects, new Date());
-  const credentials = await prepareDemoWorkspace(app.services, config.dataDir, logger, new Date());
+  return {
+    services: app.services,
+    listen: () => listen(app, config),
+    gone: never,
+    close: () => drain(app, logger),
+    kill: () => {},
+  };
+}
+
+function openProcesses(config: Config, database: OpenDatabase, logger: Logger): Api {
+  const hub = new Hub(config.visitorAllowance, systemClock);
+  const { services, metrics } = createServices(config, database, logger, systemClock, registry, hub.together);
+  hub.serve({ lookForJobs: () => services.jobs.look(), registry: metrics.registry });
+  const supervisor = new Supervisor(config.processes, hub, database.embedded, logger);
+  return {
+    services,
+    listen: () => supervisor.start(),
+    gone: supervisor.allGone,
+    close: () => closeServices(services, () => supervisor.stop()),
+    kill: () => supervisor.kill(),
+  };
+}
+
+/** Does all that a server does, until it is asked to stop: true; or nobody takes requests any more: false. */
+async function serve(
+  api: Api,
+  config: Config,
+  database: OpenDatabase,
+  logger: Logger,
+  stopRequested: Promise<void>,
+): Promise<boolean> {
+  const { services } = api;
+  await respellKeys({ ...services, dialects });
+  await provideLaterDialects(services, dialects, new Date());
+  const credentials = await prepareDemoWorkspace(services, config.dataDir, logger, new Date());
   // Whoever had jobs of our own server's died before it could be started here: nobody waits until their claims run out.
   if (database.capabilities.ownsServer) await releaseClaims(database);
-  app.services.jobs.start();
-  const jobs = [
-    await startMaintenance(database, systemClock, logger),
-    startRetention({ ...app.services, database, dialects }),
-    startSettling({ ...app.services, database }),
-    ...dialects.flatMap(({ startRounds }) => startRounds?.(app.services) ?? []),
-  ];
+  services.jobs.start();
+  const rounds = await startRounds(services, database, logger);
   try {
-    const baseUrl = await listen(app, config);
+    const baseUrl = await api.listen();
     const path = credentialsPath(config.dataDir);
     if (credentials && credentials.baseUrl !== baseUrl)
       await writeCredentials(path, { ...credentials, baseUrl });
@@ -95,18 +142,29 @@ async function serve(config: Config, database: OpenDatabase, logger: Logger): Pr
       database: database.capabilities.ownsServer ? 'embedded PostgreSQL' : `database: ${database.kind}`,
       credentialsPath: path,
       credentials,
-      signInLink: credentials && (await makeSignInLink(app, credentials.admin.token)),
+      signInLink: credentials && (await makeSignInLink(services, credentials.admin.token)),
       publicUrl: config.publicUrl,
     });
-    return { app, jobs, banner };
-  } catch (error) {
-    await drain(app, jobs, logger);
-    throw error;
+    process.stdout.write(banner);
+    return await Promise.race([stopRequested.then(() => true), api.gone.then(() => false)]);
+  } finally {
+    await api.close();
+    await Promise.all(rounds.map((round) => round.stop()));
   }
 }
 
+/** What is done again and again. */
+async function startRounds(services: Services, database: OpenDatabase, logger: Logger): Promise<Rounds[]> {
+  return [
+    await startMaintenance(database, systemClock, logger),
+    startRetention({ ...services, database, dialects }),
+    startSettling({ ...services, database }),
+    ...dialects.flatMap((dialect) => dialect.startRounds?.(services) ?? []),
+  ];
+}
+
 /** The secret part of a link to the console for the administrator; undefined when the key of the credentials file has ended. */
-async function makeSignInLink({ services }: App, token: string): Promise<string | undefined> {
+async function makeSignInLink(services: Services, token: string): Promise<string | undefined> {
   const key = await services.authenticator.findCredential('native', token, ['key']);
   return key && services.signInLinks.make(key.id);
 }
@@ -124,42 +182,4 @@ async function expectFreePort({ host, port }: Config): Promise<void> {
   } finally {
     probe.close();
   }
-}
-
-/** Answers the address at which this machine reaches the server. */
-async function listen(app: App, { host, port }: Config): Promise<string> {
-  try {
-    await app.http.listen({ host, port });
-  } catch (error) {
-    throw explainListening(error, host, port);
-  }
-  const { address, family, port: chosen } = app.http.server.address() as AddressInfo;
-  const reachable = address === '0.0.0.0' ? '127.0.0.1' : address === '::' ? '::1' : address;
-  return `http://${family === 'IPv6' ? `[${reachable}]` : reachable}:${chosen}`;
-}
-
-function explainListening(error: unknown, host: string, port: number): unknown {
-  switch (errorCode(error)) {
-    case 'EADDRINUSE':
-      return new StartupError(`port ${port} of ${host} is taken; choose another with --port or PORT`);
-    case 'EACCES':
-      return new StartupError(`this account may not listen on port ${port}; choose one above 1023`);
-    case 'EADDRNOTAVAIL':
-    case 'ENOTFOUND':
-    case 'EAI_AGAIN':
-      return new StartupError(`${host} is no address of this machine; choose another with --host or HOST`);
-    default:
-      return error;
-  }
-}
-
-/** Answers what was accepted, then stops the rest. A client that keeps its connection busy is cut off in the end. */
-async function drain(app: App, jobs: readonly Rounds[], logger: Logger): Promise<void> {
-  const deadline = setTimeout(() => {
-    logger.warn('connections that did not finish are cut');
-    app.http.server.closeAllConnections();
-  }, drainMilliseconds);
-  await app.close();
-  clearTimeout(deadline);
-  await Promise.all(jobs.map((job) => job.stop()));
 }

@@ -21,6 +21,7 @@ import type { Explainer } from '../core/quarantine/remedy.ts';
 import type { AddressLimiter } from '../core/rate-limit/address-limiter.ts';
 import type { RateLimiter } from '../core/rate-limit/rate-limiter.ts';
 import type { DialectRetention } from '../core/retention/retention-slice.ts';
+import type { OtherProcesses, Reachable } from '../core/together.ts';
 import type { CredentialsFile } from '../core/workspace/credentials-file.ts';
 import type { SettingsOwner } from '../core/workspace/manage-workspaces.ts';
 import type { ProvidedDialect } from '../core/workspace/provide-dialect.ts';
@@ -53,13 +54,14 @@ export interface Services {
   readonly lastUses: LastUses;
   readonly rateLimiter: RateLimiter;
   /** Of messages without a key, by address. */
-  readonly visitors: AddressLimiter;
-  readonly signInThrottle: SignInThrottle;
+  readonly visitors: Reachable<AddressLimiter>;
+  readonly signInThrottle: Reachable<SignInThrottle>;
   /** Of the console. */
-  readonly signInLinks: SignInLinks;
+  readonly signInLinks: Reachable<SignInLinks>;
   /** Of those who are sent all that is kept of a person. */
   readonly exports: FairLine;
   readonly passwordTurns: Turns;
+  readonly others: OtherProcesses;
   readonly ingest: Ingest;
   readonly erasureKey: ErasureKeyFile;
   readonly jobs: JobRunner;

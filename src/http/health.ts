@@ -1,6 +1,5 @@
 import { hash, timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
-import type { Registry } from 'prom-client';
 import { RequestError } from '../errors.ts';
 import type { Ingest } from '../ingest/ingest.ts';
 import type { Readiness } from '../store/readiness.ts';
@@ -9,7 +8,10 @@ import { bearerToken } from './access.ts';
 export interface HealthServices {
   readonly readiness: Readiness;
   readonly ingest: Ingest;
-  readonly registry: Registry;
+  /** As Prometheus reads them. */
+  readonly readMetrics: () => Promise<string>;
+  /** Their content type. */
+  readonly metricsType: string;
   /** What /metrics asks for, if for anything. */
   readonly metricsToken: string | undefined;
 }
@@ -19,7 +21,7 @@ export interface HealthServices {
  */
 export function registerHealth(
   app: FastifyInstance,
-  { readiness, ingest, registry, metricsToken }: HealthServices,
+  { readiness, ingest, readMetrics, metricsType, metricsToken }: HealthServices,
 ): void {
   app.get('/healthz', { schema: { hide: true } }, async () => ({ status: 'ok' }));
   app.get('/readyz', { schema: { hide: true } }, async (_request, reply) => {
@@ -34,7 +36,7 @@ export function registerHealth(
         'unauthenticated',
         'Metrics are shown for the token of THROUGHLINE_METRICS_TOKEN.',
       );
-    return reply.type(registry.contentType).send(await registry.metrics());
+    return reply.type(metricsType).send(await readMetrics());
   });
   // Who opens the address in a browser looks for something to look at.
   app.get('/', { schema: { hide: true } }, async (request, reply) =>

@@ -54,8 +54,8 @@ export async function requestWorkspaceDeletion(
     await shutWorkspace(tx, workspace, deleteWorkspaceKind);
     return requestJob(tx, workspaceId, { kind: deleteWorkspaceKind, requestedBy }, now);
   });
-  services.authenticator.forget();
-  services.workspaces.forgetBindings();
+  await services.authenticator.forget();
+  await services.workspaces.forgetBindings();
   return id;
 }
 

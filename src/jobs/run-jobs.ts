@@ -55,6 +55,8 @@ export interface JobServices {
   readonly database: Database;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** Where another process takes up jobs, and this one runs only what somebody waits for: has it look. */
+  readonly lookElsewhere?: (() => Promise<void>) | undefined;
 }
 
 export class JobRunner {
@@ -81,8 +83,10 @@ export class JobRunner {
     this.#rounds = startRounds(times, () => this.look());
   }
 
-  /** Takes what is due, as far as this process has room; resolves when that is under way. What fails is logged. */
+  /** Takes what is due, as far as this process (or that which takes up jobs) has room; resolves when that is under way. What fails is logged. */
   look(): Promise<void> {
+    const { lookElsewhere } = this.#services;
+    if (lookElsewhere) return attempt(this.#services.logger, { job: 'look for jobs' }, lookElsewhere);
     this.#looking = this.#looking.then(() =>
       attempt(this.#services.logger, { job: 'look for jobs' }, () => this.#lookOnce()),
     );

@@ -68,7 +68,7 @@ export async function registerNative<Services extends NativeServices>(
   await app.register(
     async (scope) => {
       scope.addHook('preValidation', refuseUnstorable);
-      const listeners = new Listeners(services.ingest);
+      const listeners = new Listeners(services.ingest, services.others, services.config.processes);
       scope.addHook('preClose', async () => listeners.close());
       for (const [tag, operations] of tablesOf(dialects, listeners))
         registerOperations(scope, services, operations, { tag, compile: compileNative });

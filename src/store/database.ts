@@ -10,7 +10,7 @@ import {
 } from './backends/embedded.ts';
 import { externalConnection, inspectServer } from './backends/external.ts';
 import { type ConnectionTarget, checkParameters, openPool, type Sql } from './driver.ts';
-import { createLanes, type LaneSettings, type Lanes } from './lanes.ts';
+import { createLanes, type LaneSettings, type Lanes, laneConnections } from './lanes.ts';
 import { createQueryPool } from './query-pool.ts';
 import type { Parameter, Queryable, QuestionOptions } from './queryable.ts';
 import { createSessionPool, type SessionPool } from './session-pool.ts';
@@ -39,6 +39,8 @@ export interface OpenDatabase extends Database {
   readonly lanes: Lanes;
   readonly kind: BackendKind;
   readonly capabilities: Capabilities;
+  /** How other processes of the same start reach the embedded server; undefined for a server that is not ours. */
+  readonly embedded: EmbeddedConnection | undefined;
   /** The embedded server's process, which a crash test kills; undefined for a server that is not ours. */
   readonly serverPid: number | undefined;
   /** Closes the connections, then stops the server if it is ours. */
@@ -54,11 +56,12 @@ export type OpeningMode = 'own' | 'attach' | 'attach-or-make';
  * @throws StartupError with one clear line
  */
 export async function openDatabase(
-  config: Pick<Config, 'dataDir' | 'databaseUrl' | 'databasePoolSize'> & Partial<ReadLimits>,
+  config: Pick<Config, 'dataDir' | 'databaseUrl' | 'databasePoolSize'> &
+    Partial<ReadLimits & Pick<Config, 'processes'>>,
   logger: Logger,
   mode: OpeningMode = 'own',
 ): Promise<OpenDatabase> {
-  const { dataDir, databaseUrl, databasePoolSize } = config;
+  const { dataDir, databaseUrl, databasePoolSize, processes = 1 } = config;
   if (databaseUrl !== undefined)
     return connectDatabase(externalConnection(databaseUrl), databasePoolSize, config);
   if (mode === 'attach' && !(await hasCluster(dataDir)))
@@ -67,9 +70,22 @@ export async function openDatabase(
     );
   const running = mode === 'own' ? undefined : await findRunningEmbedded(dataDir);
   if (running) return connectDatabase(embeddedTarget(running), databasePoolSize, config);
-  const server = await startEmbedded({ dataDir, logger });
+  const server = await startEmbedded({
+    dataDir,
+    logger,
+    settings: { max_connections: String(connectionsFor(processes, databasePoolSize)) },
+  });
   const settings = laneSettings(databasePoolSize, config);
   return createDatabase(embeddedTarget(server.connection), settings, 'embedded', server);
+}
+
+/** Connects to the embedded server that another process of the same start has opened. It need not be up at the moment. */
+export function joinEmbedded(
+  connection: EmbeddedConnection,
+  config: Pick<Config, 'databasePoolSize'> & Partial<ReadLimits>,
+): OpenDatabase {
+  const settings = laneSettings(config.databasePoolSize, config);
+  return createDatabase(embeddedTarget(connection), settings, 'embedded', undefined);
 }
 
 /**
@@ -116,6 +132,15 @@ const probeMilliseconds = 10_000;
 /** For a statement of a job or a command: a slice, a check of a whole table. */
 const jobStatementMilliseconds = 60 * 60 * 1000;
 const jobConnections = 4;
+/** Of the embedded server, beside those of the processes: for commands beside it, and for its own superuser. */
+const otherConnections = 30;
+const usualConnections = 130;
+
+/** How many connections the embedded server allows: those of the processes that take requests, and of the one that has started them. */
+function connectionsFor(processes: number, poolSize: number): number {
+  const ofOne = laneConnections(poolSize) + 2 * Math.min(poolSize, jobConnections);
+  return Math.max(usualConnections, (processes + 1) * ofOne + otherConnections);
+}
 
 function createDatabase(
   target: ConnectionTarget,
@@ -133,6 +158,7 @@ function createDatabase(
     lanes,
     kind,
     capabilities: capabilitiesOf[kind],
+    embedded: server?.connection,
     get serverPid() {
       return server?.pid;
     },

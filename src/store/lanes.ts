@@ -43,9 +43,19 @@ export interface Lanes {
   close(): Promise<void>;
 }
 
+/** How many connections of `requests` changes, of `admission`: a quarter of the pool. */
+function fewOf(poolSize: number): number {
+  return Math.max(2, Math.floor(poolSize / 4));
+}
+
+/** How many connections the lanes open at most. */
+export function laneConnections(poolSize: number): number {
+  return 2 * poolSize + 2 * fewOf(poolSize) + 1;
+}
+
 export function createLanes(target: ConnectionTarget, settings: LaneSettings): Lanes {
   const { poolSize, readMilliseconds } = settings;
-  const few = Math.max(2, Math.floor(poolSize / 4));
+  const few = fewOf(poolSize);
   const ingest = createSessionPool(target, poolSize, {
     statementMilliseconds: ingestMilliseconds,
     transactionMilliseconds: ingestMilliseconds,

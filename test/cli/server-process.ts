@@ -49,8 +49,8 @@ export class CommandProcess {
   }
 
   /** Waits for the line that the server prints last when it takes requests. */
-  async untilListening(): Promise<this> {
-    const deadline = performance.now() + patienceMilliseconds;
+  async untilListening(milliseconds = patienceMilliseconds): Promise<this> {
+    const deadline = performance.now() + milliseconds;
     while (!this.stdout.includes('Ctrl-C stops')) {
       if (this.child.exitCode !== null || performance.now() > deadline) {
         throw new Error(`the server did not start: ${this.stderr}`);

@@ -29,7 +29,7 @@ describe('signing in', () => {
   it('follows a link of the start once, and keeps it in no address', async () => {
     const key = await test.app.services.authenticator.findCredential('native', administrator());
     assert.ok(key);
-    const link = test.app.services.signInLinks.make(key.id);
+    const link = await test.app.services.signInLinks.make(key.id);
     const first = await open(`/sign-in#${link}`, { key: null });
     await first.page.getByRole('heading', { name: 'Overview' }).waitFor();
     assert.ok(!first.page.url().includes('tl_link'));

@@ -44,7 +44,7 @@ it('what comes in at the moment when another process suspends the workspace is r
 it('what comes in at the moment when another process deletes the workspace is refused, and leaves nothing', async () => {
   const { id } = test.workspace.created;
   assert.equal(await send('Before'), 201);
-  const unheard = { ...elsewhere(), authenticator: { forget() {} } };
+  const unheard = { ...elsewhere(), authenticator: { async forget() {} } };
   await requestWorkspaceDeletion(unheard, id, 'a test', new Date());
   assert.ok([401, 403].includes(await send('After')));
   await test.app.services.jobs.settle();

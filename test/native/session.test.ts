@@ -178,7 +178,7 @@ describe('a link that signs in', () => {
       headers: { authorization: `Bearer ${administrator()}` },
       body: { name: 'passing' },
     });
-    const link = test.app.services.signInLinks.make(issued.body.key.id);
+    const link = await test.app.services.signInLinks.make(issued.body.key.id);
     await inject(test, {
       method: 'DELETE',
       url: `/throughline/v1/keys/${issued.body.key.id}`,

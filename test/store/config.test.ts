@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ConfigError, loadConfig, splitConfigFlags } from '../../src/config.ts';
+import { settingsOfOne } from '../../src/processes/share.ts';
 
 test('without settings the defaults hold and the data folder is absolute', () => {
   const config = loadConfig({}, []);
@@ -52,6 +53,18 @@ test('a workspace has a quarter of the connections for its questions, or what is
   );
 });
 
+test('each of several processes has its share of what the whole server may take, and some of all', () => {
+  const whole = loadConfig({ THROUGHLINE_CONNECTIONS: '101' }, []);
+  assert.equal(settingsOfOne(whole), whole);
+  const shares = (environment: NodeJS.ProcessEnv, processes: string) => {
+    const one = settingsOfOne(loadConfig(environment, ['--processes', processes]));
+    return [one.databasePoolSize, one.readsPerWorkspace, one.queueLimitBytes, one.maximumConnections];
+  };
+  const environment = { THROUGHLINE_CONNECTIONS: '101' };
+  assert.deepEqual(shares(environment, '2'), [4, 1, 33_554_432, 51]);
+  assert.deepEqual(shares(environment, '32'), [2, 1, 2_097_152, 4]);
+});
+
 test('an empty value counts as not given', () => {
   assert.equal(loadConfig({ PORT: '', DATABASE_URL: '' }, []).port, 8080);
 });
@@ -76,6 +89,20 @@ const refused: [string, NodeJS.ProcessEnv, string[], RegExp][] = [
   ]),
   ['a port out of range', { PORT: '65536' }, [], /PORT .*65535/],
   ['a port that is no number', {}, ['--port', '80x'], /PORT/],
+  [
+    'no process',
+    { THROUGHLINE_PROCESSES: '0' },
+    [],
+    /THROUGHLINE_PROCESSES \(--processes\) .*from 1 to 32, not "0"/,
+  ],
+  ['too many processes', {}, ['--processes', '33'], /--processes.*from 1 to 32/],
+  ['processes that are no number', {}, ['--processes=two'], /--processes/],
+  [
+    'a queue that holds no largest body for each process',
+    { THROUGHLINE_PROCESSES: '4', THROUGHLINE_QUEUE_LIMIT: '3145728' },
+    [],
+    /THROUGHLINE_QUEUE_LIMIT must be 4194304 or more .*THROUGHLINE_BODY_LIMIT/,
+  ],
   ['an unknown flag', {}, ['--prot', '1'], /--prot/],
   ['a flag without a value', {}, ['--port'], /--port/],
   ['an unknown log level', { LOG_LEVEL: 'loud' }, [], /LOG_LEVEL/],

@@ -3,6 +3,7 @@ import type { Queryable } from '../../store/queryable.ts';
 import type { Clock } from '../clock.ts';
 import type { ApiName, DialectName } from '../dialect-name.ts';
 import { FreshCache } from '../fresh-cache.ts';
+import type { OtherProcesses } from '../together.ts';
 import type { Workspace, WorkspaceId } from '../workspace/workspace.ts';
 import type { WorkspaceCache } from '../workspace/workspace-cache.ts';
 import { refuseDisabled } from '../workspace/workspace-status.ts';
@@ -17,7 +18,7 @@ import {
 import { findCredential, findHeldCredentials } from './credential-store.ts';
 import type { LastUses } from './last-uses.ts';
 
-/** What another process has revoked works at most this long in one that has seen it. */
+/** What another server on the same database has revoked works at most this long in one that has seen it. */
 const limits = { freshMilliseconds: 5000, maximumEntries: 10_000 };
 
 /** The kinds that open an API by being shown as they are. */
@@ -38,14 +39,25 @@ export class Authenticator {
   readonly #workspaces: WorkspaceCache;
   readonly #clock: Clock;
   readonly #lastUses: LastUses;
+  readonly #others: OtherProcesses | undefined;
   readonly #known = new FreshCache<{ credential: Credential; secretHash: Uint8Array }>(limits);
   readonly #held = new FreshCache<readonly HeldCredential[]>(limits);
 
-  constructor(connection: Queryable, workspaces: WorkspaceCache, clock: Clock, lastUses: LastUses) {
+  constructor(
+    connection: Queryable,
+    workspaces: WorkspaceCache,
+    clock: Clock,
+    lastUses: LastUses,
+    others?: OtherProcesses,
+  ) {
     this.#connection = connection;
     this.#workspaces = workspaces;
     this.#clock = clock;
     this.#lastUses = lastUses;
+    this.#others = others;
+    others?.onNews(async ({ kind }) => {
+      if (kind === 'credentials') this.#forgetHere();
+    });
   }
 
   /** The credential of a secret; undefined when there is none, or it is another dialect's or kind's, expired or revoked. */
@@ -117,8 +129,13 @@ export class Authenticator {
     return access;
   }
 
-  /** After a credential was revoked or given an end in this process. */
-  forget(): void {
+  /** After a credential was revoked or given an end in this process: resolves when no process of this start takes it any more. */
+  async forget(): Promise<void> {
+    this.#forgetHere();
+    await this.#others?.tell({ kind: 'credentials' });
+  }
+
+  #forgetHere(): void {
     this.#known.forget();
     this.#held.forget();
   }

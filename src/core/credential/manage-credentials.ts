@@ -32,8 +32,8 @@ interface CredentialServices {
 }
 
 /**
- * Ends a credential, and with it what was made from it: in this process at once, in others within the five seconds for which they
- * know it. False when there is none, or it is revoked already.
+ * Ends a credential, and with it what was made from it: in the processes of this start at once, in other servers on the database within the five
+ * seconds for which they know it. False when there is none, or it is revoked already.
  */
 export async function endCredential(
   { database, authenticator }: CredentialServices,
@@ -42,7 +42,7 @@ export async function endCredential(
   now: Date,
 ): Promise<boolean> {
   const isEnded = await revokeCredential(database, scope, id, now);
-  authenticator.forget();
+  await authenticator.forget();
   return isEnded;
 }
 
@@ -80,7 +80,7 @@ export async function rotateCredential(
       oldValidUntil: until,
     };
   });
-  services.authenticator.forget();
+  await services.authenticator.forget();
   return rotation;
 }
 

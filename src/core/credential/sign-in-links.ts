@@ -6,8 +6,8 @@ export const linkMilliseconds = 10 * 60 * 1000;
 const maximumLinks = 100;
 
 /**
- * Links that sign in as a key without showing it, once and for ten minutes. They are known to the process that made them, in memory
- * and as hashes alone: a restart forgets them.
+ * Links that sign in as a key without showing it, once and for ten minutes. They are known to the processes of the start that made them,
+ * in memory and as hashes alone: a restart forgets them.
  */
 export class SignInLinks {
   readonly #clock: Clock;

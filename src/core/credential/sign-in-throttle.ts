@@ -22,7 +22,8 @@ export interface Attempt {
 
 /**
  * Slows down who guesses passwords: ten failures of a name, or a hundred of an address, each within one dialect, in fifteen minutes from
- * the first of them, and no attempt is judged until those are over. Kept per process and in memory alone: a restart forgets them.
+ * the first of them, and no attempt is judged until those are over. Kept in memory alone, in one place for all processes of a start: a
+ * restart forgets them.
  */
 export class SignInThrottle {
   readonly #clock: Clock;
@@ -44,8 +45,17 @@ export class SignInThrottle {
     return Math.max(0, Math.ceil((until - now) / 1000));
   }
 
-  /** Counts an attempt, before it is judged: `succeed` takes it back. */
-  fail(attempt: Attempt): void {
+  /**
+   * For how many seconds the attempt is not judged; 0: it may be tried now. Then it counts as failed, before it is judged, so that of many
+   * at once no more are judged than one after the other: `succeed` takes it back.
+   */
+  begin(attempt: Attempt): number {
+    const wait = this.waitSeconds(attempt);
+    if (wait === 0) this.#fail(attempt);
+    return wait;
+  }
+
+  #fail(attempt: Attempt): void {
     const now = this.#clock();
     const name = nameKey(attempt);
     if (name !== undefined) this.#names.add(name, now);

@@ -2,6 +2,7 @@ import type { Queryable } from '../../store/queryable.ts';
 import type { Clock } from '../clock.ts';
 import type { DialectName } from '../dialect-name.ts';
 import { isStorableText } from '../event/storable.ts';
+import type { Reachable } from '../together.ts';
 import { type HeldCredential, hashPassword, verifyPassword } from './credential.ts';
 import { findHeldCredentials } from './credential-store.ts';
 import type { LastUses } from './last-uses.ts';
@@ -23,7 +24,7 @@ export type SignIn =
 
 export interface SignInServices {
   readonly database: Queryable;
-  readonly signInThrottle: SignInThrottle;
+  readonly signInThrottle: Reachable<SignInThrottle>;
   /** Of those whose password is hashed. */
   readonly passwordTurns: Turns;
   readonly lastUses: LastUses;
@@ -38,7 +39,7 @@ export async function signIn(
 ): Promise<SignIn> {
   const { database, signInThrottle, passwordTurns, lastUses } = services;
   const attempt = { dialect, name, address };
-  const wait = signInThrottle.waitSeconds(attempt);
+  const wait = await signInThrottle.waitSeconds(attempt);
   if (wait > 0) return { kind: 'throttled', retryAfterSeconds: wait };
   if (passwordTurns.isFull) return { kind: 'busy' };
   const canExist = name.length <= 255 && isStorableText(name);
@@ -49,19 +50,17 @@ export async function signIn(
   return judged ?? { kind: 'busy' };
 }
 
-/** An attempt counts as failed before it is judged, so that of many at once no more are judged than one after the other. */
 async function judge(
-  signInThrottle: SignInThrottle,
+  signInThrottle: Reachable<SignInThrottle>,
   attempt: Attempt,
   known: readonly HeldCredential[],
   password: string,
 ): Promise<SignIn> {
-  const wait = signInThrottle.waitSeconds(attempt);
+  const wait = await signInThrottle.begin(attempt);
   if (wait > 0) return { kind: 'throttled', retryAfterSeconds: wait };
-  signInThrottle.fail(attempt);
   const shown = await findShown(known, password);
   if (!shown) return { kind: 'refused' };
-  signInThrottle.succeed(attempt);
+  await signInThrottle.succeed(attempt);
   return { kind: 'signed-in', password: shown };
 }
 

@@ -12,8 +12,8 @@ export interface AddressAllowance {
 }
 
 /**
- * What is sent without a key, counted by the client's address in fixed windows of a minute. Per process, in memory alone: with
- * several processes each allows the full rate.
+ * What is sent without a key, counted by the client's address in fixed windows of a minute. In memory alone, in one place for all
+ * processes of a start; servers that are started apart on one database each allow the full rate.
  */
 export class AddressLimiter {
   readonly #allowance: AddressAllowance;

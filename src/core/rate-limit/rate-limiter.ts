@@ -1,7 +1,10 @@
 import type { Clock } from '../clock.ts';
+import type { Reachable } from '../together.ts';
 import type { Workspace } from '../workspace/workspace.ts';
+import type { RateWindow, RateWindows } from './rate-windows.ts';
 
-const windowMilliseconds = 60_000;
+/** Of windows that are known to be used up. */
+const maximumSpent = 10_000;
 
 export interface RateLimitState {
   readonly limit: number;
@@ -12,13 +15,17 @@ export interface RateLimitState {
 
 /**
  * The vendors' request rates, in fixed windows of a minute. Off unless the workspace's settings give a number for the group
- * (`webengage:events`), or the caller has one that holds unless they do; 0 is off. Counted per process: with several processes each allows the full rate.
+ * (`webengage:events`), or the caller has one that holds unless they do; 0 is off. They hold over all processes of a start, which
+ * count in the same windows; servers that are started apart on one database each allow the full rate.
  */
 export class RateLimiter {
+  readonly #windows: Reachable<RateWindows>;
   readonly #clock: Clock;
-  readonly #windows = new Map<string, { start: number; used: number }>();
+  /** What was over the limit in its window stays so: a flood of refused requests asks nobody. */
+  readonly #spent = new Map<string, RateWindow>();
 
-  constructor(clock: Clock) {
+  constructor(windows: Reachable<RateWindows>, clock: Clock) {
+    this.#windows = windows;
     this.#clock = clock;
   }
 
@@ -28,22 +35,26 @@ export class RateLimiter {
   }
 
   /** Counts one request, or so many bytes; undefined when the group has no limit. `usual`: where the workspace has set none. */
-  take(workspace: Workspace, group: string, { amount = 1, usual = 0 } = {}): RateLimitState | undefined {
+  async take(
+    workspace: Workspace,
+    group: string,
+    { amount = 1, usual = 0 } = {},
+  ): Promise<RateLimitState | undefined> {
     const limit = workspace.settings.rateLimits[group] ?? usual;
     if (!limit) return undefined;
-    const now = this.#clock();
-    const start = now - (now % windowMilliseconds);
-    const key = `${workspace.id}/${group}`;
-    const known = this.#windows.get(key);
-    const window = known?.start === start ? known : { start, used: 0 };
-    window.used += amount;
-    if (!known && this.#windows.size > 10_000) this.#windows.clear();
-    this.#windows.set(key, window);
+    const name = `${workspace.id}/${group}`;
+    const spent = this.#spent.get(name);
+    const isSpent = spent !== undefined && spent.used > limit && spent.endsAt > this.#clock();
+    const window = isSpent ? spent : await this.#windows.add(name, amount);
+    if (!isSpent && window.used > limit) {
+      if (this.#spent.size >= maximumSpent) this.#spent.clear();
+      this.#spent.set(name, window);
+    }
     return {
       limit,
       remaining: Math.max(0, limit - window.used),
       allowed: window.used <= limit,
-      resetSeconds: Math.ceil((start + windowMilliseconds - now) / 1000),
+      resetSeconds: Math.max(1, Math.ceil((window.endsAt - this.#clock()) / 1000)),
     };
   }
 }

@@ -18,6 +18,6 @@ export async function changeConfiguration<Result>(
     change.head.configVersion++;
     return changed;
   });
-  await services.workspaces.reload(workspaceId);
+  await services.workspaces.renew(workspaceId);
   return result;
 }

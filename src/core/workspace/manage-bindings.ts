@@ -96,8 +96,8 @@ export type Removal =
   | { readonly kind: 'needed'; readonly why: string };
 
 /**
- * Takes a dialect's name from a workspace, so that another one can have it: this process goes by it at once, others within two
- * seconds. With the name of a source its secrets end, and it is archived; what came in by it stays.
+ * Takes a dialect's name from a workspace, so that another one can have it: the processes of this start go by it at once, other
+ * servers on the database within two seconds. With the name of a source its secrets end, and it is archived; what came in by it stays.
  */
 export async function removeBinding(
   services: {
@@ -121,8 +121,8 @@ export async function removeBinding(
     if (provision?.source?.kind === binding.kind) await endSource(tx, workspace, binding, now);
     return { kind: 'removed' };
   });
-  services.workspaces.forgetBindings();
-  services.authenticator.forget();
+  await services.workspaces.forgetBindings();
+  await services.authenticator.forget();
   return removal;
 }
 

@@ -1,6 +1,7 @@
 import type { Queryable } from '../../store/queryable.ts';
 import type { DialectName } from '../dialect-name.ts';
 import { FreshCache } from '../fresh-cache.ts';
+import type { News, OtherProcesses } from '../together.ts';
 import type { Workspace, WorkspaceId } from './workspace.ts';
 import type { WorkspacePart } from './workspace-part.ts';
 import {
@@ -10,7 +11,10 @@ import {
   WorkspaceGoneError,
 } from './workspace-store.ts';
 
-/** How long a process may answer from a configuration that another process has changed. Writing checks the version itself. */
+/**
+ * How long a process may answer from a configuration that a command, or another server on the same database, has changed. Writing checks
+ * the version itself.
+ */
 const freshMilliseconds = 2000;
 const maximumEntries = 1000;
 
@@ -27,6 +31,7 @@ interface Entry {
 export class WorkspaceCache {
   readonly #connection: Queryable;
   readonly #parts: readonly WorkspacePart<unknown>[];
+  readonly #others: OtherProcesses | undefined;
   readonly #entries = new Map<WorkspaceId, Entry>();
   readonly #names = new Map<string, WorkspaceId>();
   readonly #bound = new FreshCache<WorkspaceId>({ freshMilliseconds, maximumEntries });
@@ -34,9 +39,11 @@ export class WorkspaceCache {
   readonly #loading = new Map<WorkspaceId, Promise<Workspace>>();
 
   /** @param parts what dialects add to a workspace's configuration */
-  constructor(connection: Queryable, parts: readonly WorkspacePart<unknown>[]) {
+  constructor(connection: Queryable, parts: readonly WorkspacePart<unknown>[], others?: OtherProcesses) {
     this.#connection = connection;
     this.#parts = parts;
+    this.#others = others;
+    others?.onNews((news) => this.#hear(news));
   }
 
   async get(id: WorkspaceId): Promise<Workspace> {
@@ -62,6 +69,12 @@ export class WorkspaceCache {
     if (this.#entries.size >= maximumEntries) this.#entries.clear();
     this.#entries.set(id, { workspace: current, loadedAt: performance.now() });
     return current;
+  }
+
+  /** After this process has changed it: resolves when every process of this start answers by the new one. */
+  async renew(id: WorkspaceId): Promise<void> {
+    await this.reload(id);
+    await this.#others?.tell({ kind: 'workspace', workspaceId: id });
   }
 
   /** The configuration that a transaction has found under the head lock. */
@@ -107,9 +120,24 @@ export class WorkspaceCache {
     this.#entries.delete(id);
   }
 
-  /** After a dialect's name was taken from a workspace in this process. */
-  forgetBindings(): void {
+  /** After a dialect's name was taken from a workspace in this process: resolves when no process of this start goes by it any more. */
+  async forgetBindings(): Promise<void> {
     this.#bound.forget();
+    await this.#others?.tell({ kind: 'bindings' });
+  }
+
+  /** What is read now is of after the change, and a load that began before it ends without effect (`reload`). */
+  async #hear(news: News): Promise<void> {
+    if (news.kind === 'bindings') this.#bound.forget();
+    if (news.kind !== 'workspace') return;
+    const { workspaceId: id } = news;
+    if (!this.#entries.has(id) && !this.#loading.has(id)) return;
+    try {
+      await this.reload(id);
+    } catch {
+      // Whoever asks next reads it, and is told what is wrong.
+      this.drop(id);
+    }
   }
 }
 

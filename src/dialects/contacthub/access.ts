@@ -63,7 +63,7 @@ export function atOwn(name: HubOperation) {
   const guard: Guard<Services, Access> = {
     admit: async (services, request, reply) => {
       const access = admitTo(request, await authenticate(services, request), roles);
-      throttle({ services, request, reply }, access);
+      await throttle({ services, request, reply }, access);
       return asSeen(access, request);
     },
     roles,
@@ -92,7 +92,7 @@ export function atWorkspaces(name: HubOperation) {
       const access = await authenticate(services, request, { evenDisabled: true });
       if (path.includes(':workspaceId')) requireOwn(access, request);
       admitTo(request, access, roles);
-      throttle({ services, request, reply }, access);
+      await throttle({ services, request, reply }, access);
       if (!isReading(request)) requireUnlimited(seenBy(access.credential, access.workspace, 'W'));
       return { own: access.workspace, credential: access.credential };
     },
@@ -119,7 +119,7 @@ function rowOf(name: HubOperation) {
  */
 async function admit(asking: Asking, roles?: readonly string[]): Promise<Access> {
   const access = await admitToOwn(asking.services, asking.request, roles);
-  throttle(asking, access);
+  await throttle(asking, access);
   return access;
 }
 
@@ -200,8 +200,8 @@ function admitTo(request: FastifyRequest, access: Access, roles?: readonly strin
 }
 
 /** Ruling 12; nothing where the workspace has no rate. @throws RequestError `rate-limited` */
-function throttle({ services, reply }: Asking, { workspace }: Access): void {
-  const rate = services.rateLimiter.take(workspace, rateGroup);
+async function throttle({ services, reply }: Asking, { workspace }: Access): Promise<void> {
+  const rate = await services.rateLimiter.take(workspace, rateGroup);
   if (!rate) return;
   reply.header('x-ratelimit-limit', rate.limit).header('x-ratelimit-remaining', rate.remaining);
   if (!rate.allowed)

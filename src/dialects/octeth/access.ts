@@ -19,7 +19,7 @@ export const checkedByCommand: Guard<Services, undefined> = { admit: async () =>
 /** The guard of what pages call: no key is shown, since every reader of the page would have it. An address has its rate. */
 export const visitor: Guard<Services, undefined> = {
   admit: async (services, request) => {
-    admitVisitor(services, request);
+    await admitVisitor(services, request);
     return undefined;
   },
   isOpen: true,
@@ -66,7 +66,7 @@ async function admit(
   // C15: a command in the body of its own path is idle, another one's a mistake.
   const named = fields.text('command');
   if (named !== undefined && named.toLowerCase() !== command.name) throw refuseCommand(named);
-  takeCall(services, request.access.workspace, command.name);
+  await takeCall(services, request.access.workspace, command.name);
   if (command.isAdministrative && request.access.credential.role !== 'admin')
     throw new RequestError('forbidden');
 }

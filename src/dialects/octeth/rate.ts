@@ -12,8 +12,12 @@ const usualMessageBytes = 64 * 1024 * 1024;
  * Counts a call of a command, by its name in lower case, against the rate that the workspace has set for it, if any.
  * @throws RequestError `rate-limited`
  */
-export function takeCall({ rateLimiter }: Services, workspace: Workspace, command: string): void {
-  refuseOver(rateLimiter.take(workspace, `octeth:${command}`));
+export async function takeCall(
+  { rateLimiter }: Services,
+  workspace: Workspace,
+  command: string,
+): Promise<void> {
+  refuseOver(await rateLimiter.take(workspace, `octeth:${command}`));
 }
 
 /**
@@ -21,10 +25,14 @@ export function takeCall({ rateLimiter }: Services, workspace: Workspace, comman
  * 0: its keyed calls pay for what comes without a key.
  * @throws RequestError `rate-limited`
  */
-export function takeVisitorMessage({ rateLimiter }: Services, workspace: Workspace, bytes: number): void {
-  refuseOver(rateLimiter.take(workspace, 'octeth:hello.message', { usual: usualMessages }));
+export async function takeVisitorMessage(
+  { rateLimiter }: Services,
+  workspace: Workspace,
+  bytes: number,
+): Promise<void> {
+  refuseOver(await rateLimiter.take(workspace, 'octeth:hello.message', { usual: usualMessages }));
   const ofBytes = { amount: bytes, usual: usualMessageBytes };
-  refuseOver(rateLimiter.take(workspace, 'octeth:hello.message.bytes', ofBytes));
+  refuseOver(await rateLimiter.take(workspace, 'octeth:hello.message.bytes', ofBytes));
 }
 
 function refuseOver(state: RateLimitState | undefined): void {
@@ -35,8 +43,8 @@ function refuseOver(state: RateLimitState | undefined): void {
  * Counts a page's message against its address, before its body is read.
  * @throws RequestError `rate-limited`
  */
-export function admitVisitor({ visitors }: Services, request: FastifyRequest): void {
-  const wait = visitors.begin(request.ip);
+export async function admitVisitor({ visitors }: Services, request: FastifyRequest): Promise<void> {
+  const wait = await visitors.begin(request.ip);
   if (wait > 0) throw tooMany(wait);
 }
 

@@ -29,7 +29,7 @@ export function accountKeyWithin(endpoint: Endpoint): Guard<Services, Access> {
   return {
     admit: async (services, request, reply) => {
       const access = await enterAccount(services, request);
-      const state = services.rateLimiter.take(access.workspace, rateGroups[endpoint]);
+      const state = await services.rateLimiter.take(access.workspace, rateGroups[endpoint]);
       if (state) limit(state, reply);
       return access;
     },

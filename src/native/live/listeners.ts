@@ -1,8 +1,9 @@
+import type { OtherProcesses } from '../../core/together.ts';
 import type { Ingest } from '../../ingest/ingest.ts';
 
-export const maximumListeners = 200;
-export const maximumListenersOfWorkspace = 50;
-/** Commits of other processes are seen by looking. */
+const maximumListeners = 200;
+const maximumListenersOfWorkspace = 50;
+/** Commits of other servers on the same database, and of commands, are seen by looking. */
 const lookMilliseconds = 1000;
 /** However many commits a second there are, a listener asks the database at most ten times. */
 const restMilliseconds = 100;
@@ -51,22 +52,29 @@ export class Listener {
 }
 
 export class Listeners {
+  /** In all; each of several processes has its share. */
+  readonly maximum: number;
+  readonly maximumOfWorkspace: number;
   readonly #listeners = new Set<Listener>();
   readonly #stop: () => void;
   #isClosed = false;
 
-  constructor(ingest: Ingest) {
-    this.#stop = ingest.onCommit((workspaceId) => {
+  constructor(ingest: Ingest, others: OtherProcesses, processes: number) {
+    this.maximum = Math.ceil(maximumListeners / processes);
+    this.maximumOfWorkspace = Math.ceil(maximumListenersOfWorkspace / processes);
+    const wake = (workspaceId: number) => {
       for (const listener of this.#listeners) if (listener.workspaceId === workspaceId) listener.wake();
-    });
+    };
+    this.#stop = ingest.onCommit(wake);
+    others.onCommit(wake);
   }
 
   /** Undefined when there are too many, or the server is about to stop. */
   add(workspaceId: number): Listener | undefined {
-    if (this.#isClosed || this.#listeners.size >= maximumListeners) return undefined;
+    if (this.#isClosed || this.#listeners.size >= this.maximum) return undefined;
     let ofWorkspace = 0;
     for (const listener of this.#listeners) if (listener.workspaceId === workspaceId) ofWorkspace++;
-    if (ofWorkspace >= maximumListenersOfWorkspace) return undefined;
+    if (ofWorkspace >= this.maximumOfWorkspace) return undefined;
     const listener = new Listener(workspaceId);
     this.#listeners.add(listener);
     return listener;

@@ -11,7 +11,7 @@ import { presentEvent } from '../events/present.ts';
 import { inWorkspace } from '../guards.ts';
 import { errors, WorkspaceParameters } from '../schemas/common.ts';
 import type { NativeServices } from '../services.ts';
-import { type Listener, type Listeners, maximumListeners, maximumListenersOfWorkspace } from './listeners.ts';
+import type { Listener, Listeners } from './listeners.ts';
 import { LiveHeaders, LiveQuery, LiveReply } from './schemas.ts';
 
 /** All that is held of a listener's events: the next page is read when the last has gone out. */
@@ -39,7 +39,7 @@ export function liveOperations(listeners: Listeners): readonly Operation<NativeS
         if (!listener)
           throw new RequestError(
             'overloaded',
-            `${maximumListenersOfWorkspace} listen to this workspace already, or ${maximumListeners} in all: end one, or try again.`,
+            `${listeners.maximumOfWorkspace} listen to this workspace already, or ${listeners.maximum} in all: end one, or try again.`,
             { retryAfterSeconds: 10 },
           );
         const lastId = request.headers['last-event-id'];

@@ -61,7 +61,7 @@ export const sessionOperations: readonly Operation<NativeServices>[] = [
     replies: { 201: SessionReply, ...errors(403, 429) },
     handle: ({ services, request, reply, body }) =>
       signIn(services, request, reply, async () => {
-        const keyId = services.signInLinks.take(body.link);
+        const keyId = await services.signInLinks.take(body.link);
         const key = keyId && (await readCredential(services.database, null, keyId));
         if (key && isValidAt(key, services.clock())) return key;
         throw new RequestError(
@@ -95,16 +95,15 @@ async function signIn(
 ) {
   refuseOtherPages(request);
   const attempt = { dialect: 'native', name: null, address: request.ip } as const;
-  const retryAfterSeconds = services.signInThrottle.waitSeconds(attempt);
+  const retryAfterSeconds = await services.signInThrottle.begin(attempt);
   if (retryAfterSeconds > 0)
     throw new RequestError(
       'rate-limited',
       `Too many attempts from this address have failed. Try again in ${retryAfterSeconds} seconds.`,
       { retryAfterSeconds },
     );
-  services.signInThrottle.fail(attempt);
   const key = await judge();
-  services.signInThrottle.succeed(attempt);
+  await services.signInThrottle.succeed(attempt);
   await endSession(services, request);
   const { credential, secret } = await beginConsoleSession(
     services.database,

@@ -12,7 +12,12 @@ import { locateBinaries } from './embedded/binaries.ts';
 import { type ClusterOptions, ensureCluster } from './embedded/cluster.ts';
 import { type FolderLock, isFolderLocked, lockFolder } from './embedded/folder-lock.ts';
 import { findCluster, placeCluster } from './embedded/layout.ts';
-import { readPostmasterFile, stopLeftover, stopProcess } from './embedded/postmaster-file.ts';
+import {
+  dismissLeftover,
+  readPostmasterFile,
+  stopLeftover,
+  stopProcess,
+} from './embedded/postmaster-file.ts';
 import { type ServerOptions, startServer } from './embedded/server.ts';
 import { openServerLog } from './embedded/server-log.ts';
 import { runSingleUser } from './embedded/single-user.ts';
@@ -174,6 +179,21 @@ export async function findRunningEmbedded(dataDir: string): Promise<EmbeddedConn
   // The file is the account's, which could name any folder; a stranger's server would be told what this one is.
   if (!isPrivateFolderOf(chooseAccount(folder, cluster), file.socketFolder)) return undefined;
   return { host: file.socketFolder, port: SOCKET_PORT, database: DATABASE_NAME, user: DATABASE_USER };
+}
+
+/**
+ * Tells the server on a data folder to stop whose owner was killed, and does not wait for its end. Who has taken the folder meanwhile
+ * sees to that.
+ * @throws StartupError when somebody has
+ */
+export async function dismissAbandoned(dataDir: string): Promise<void> {
+  const folder = await resolveOwn(dataDir);
+  const lock = await lockFolder(folder);
+  try {
+    await dismissLeftover(await findCluster(folder));
+  } finally {
+    await lock.release();
+  }
 }
 
 interface SupervisedServer {

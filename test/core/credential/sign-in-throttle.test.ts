@@ -21,7 +21,7 @@ function failOften(
   name: (index: number) => string | null,
   address?: (index: number) => string,
 ) {
-  for (let index = 0; index < times; index++) throttle.fail(attempt(name(index), address?.(index)));
+  for (let index = 0; index < times; index++) throttle.begin(attempt(name(index), address?.(index)));
 }
 
 it('stops a name after ten failures, wherever they come from, until fifteen minutes after the first', () => {
@@ -32,13 +32,13 @@ it('stops a name after ten failures, wherever they come from, until fifteen minu
   );
   assert.equal(throttle.waitSeconds(attempt('ann')), 0);
   now += 60_000;
-  throttle.fail(attempt('ann'));
+  throttle.begin(attempt('ann'));
   assert.equal(throttle.waitSeconds(attempt('ann', '198.51.100.1')), 14 * 60);
   assert.equal(throttle.waitSeconds(attempt('bob')), 0);
   assert.equal(throttle.waitSeconds({ ...attempt('ann'), dialect: 'signals' }), 0);
   now += 14 * 60_000;
   assert.equal(throttle.waitSeconds(attempt('ann')), 0);
-  throttle.fail(attempt('ann'));
+  throttle.begin(attempt('ann'));
   assert.equal(throttle.waitSeconds(attempt('ann')), 0, 'it counts anew');
 });
 
@@ -67,9 +67,9 @@ it('takes a network of 64 bits for one address of IPv6, and an IPv4 address in e
 
 it('forgets a name’s failures when it has signed in, and not those of the address', () => {
   failOften(maximumFailuresOfName - 1, () => 'ann');
-  throttle.fail(attempt('ann'));
+  throttle.begin(attempt('ann'));
   throttle.succeed(attempt('ann'));
-  throttle.fail(attempt('ann'));
+  throttle.begin(attempt('ann'));
   assert.equal(throttle.waitSeconds(attempt('ann')), 0);
   failOften(maximumFailuresOfAddress - maximumFailuresOfName, (index) => `name-${index}`);
   assert.ok(throttle.waitSeconds(attempt('ann')) > 0);
@@ -78,7 +78,7 @@ it('forgets a name’s failures when it has signed in, and not those of the addr
 it('counts no attempt that was right, however many there are', () => {
   for (let index = 0; index < 3 * maximumFailuresOfAddress; index++) {
     assert.equal(throttle.waitSeconds(attempt('ann')), 0);
-    throttle.fail(attempt('ann'));
+    throttle.begin(attempt('ann'));
     throttle.succeed(attempt('ann'));
   }
 });

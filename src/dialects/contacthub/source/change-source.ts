@@ -73,7 +73,7 @@ export async function refreshToken(
     await revokeKeysOf(change.tx, workspaceId, provision.dialect, id, now);
     return { source, token: await issueToken(change, source) };
   });
-  services.authenticator.forget();
+  await services.authenticator.forget();
   return refreshed;
 }
 
@@ -92,7 +92,7 @@ export async function deleteSource(
     await revokeKeysOf(tx, workspaceId, provision.dialect, id, now);
     return true;
   });
-  services.authenticator.forget();
+  await services.authenticator.forget();
   return isDeleted;
 }
 

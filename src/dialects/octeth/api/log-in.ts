@@ -25,7 +25,7 @@ interface User {
  */
 export async function logIn(services: Services, fields: Fields, address: string) {
   const user = await findUser(services, fields, address);
-  takeCall(services, await services.workspaces.get(user.workspaceId), 'user.login');
+  await takeCall(services, await services.workspaces.get(user.workspaceId), 'user.login');
   const now = services.clock();
   const session = {
     workspaceId: user.workspaceId,

@@ -39,10 +39,10 @@ export async function takeMessage(
   sent: unknown,
 ): Promise<{ status: 'success' }> {
   const bytes = request.rawBody.length;
-  services.visitors.addBytes(request.ip, bytes);
+  await services.visitors.addBytes(request.ip, bytes);
   const body = isObject(sent) ? sent : {};
   const { workspace, list } = await findList(services, request, body);
-  takeVisitorMessage(services, workspace, bytes);
+  await takeVisitorMessage(services, workspace, bytes);
   const receivedAt = services.clock();
   const message = readMessage(body, list, request.headers['user-agent'], receivedAt);
   const rules = {

@@ -64,7 +64,7 @@ export async function storeAds(
       for (const campaignId of concerned) await requestRecount(tx, workspaceId, { campaignId }, now);
       return concerned.length > 0;
     });
-    if (hasMoved) await services.workspaces.reload(workspaceId);
+    if (hasMoved) await services.workspaces.renew(workspaceId);
     isConcerned ||= hasMoved;
   }
   if (isConcerned) services.startJobs();

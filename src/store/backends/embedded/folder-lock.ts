@@ -60,7 +60,8 @@ function listen(path: string): Promise<Server> {
     // a mode that is set afterwards, as by `writableAll`, would go through a link that has taken the socket's place meanwhile.
     const umask = process.umask(0);
     try {
-      server.listen({ path }, () => resolve(server));
+      // By this process itself, also where it is one of several whose port another one has.
+      server.listen({ path, exclusive: true }, () => resolve(server));
     } finally {
       process.umask(umask);
     }

@@ -45,6 +45,13 @@ export async function stopLeftover(cluster: string, logger: Logger): Promise<voi
   await stopProcess(found.pid);
 }
 
+/** Asks a server of a killed process to stop. The caller holds the folder's lock. */
+export async function dismissLeftover(cluster: string): Promise<void> {
+  const found = await readPostmasterFile(cluster);
+  if (found && isAlive(found.pid) && (await isServerOf(cluster, found.pid)))
+    signalProcess(found.pid, 'SIGINT');
+}
+
 /**
  * Stops a server: fast (disconnects clients, writes a checkpoint), then immediate (recovers at the next start), then by force.
  * @throws StartupError when it outlives even that

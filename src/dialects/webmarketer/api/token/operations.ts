@@ -24,9 +24,8 @@ export const tokenOperations: readonly Operation<Services>[] = [
         // Only what fails is slowed down: whoever shows what is valid is let in, whatever others send from the same address. By the
         // address alone: nobody can guess a signature, but who knows a client's id could lock it out by failing.
         const attempt = { dialect: 'webmarketer', name: null, address: request.ip } as const;
-        const wait = services.signInThrottle.waitSeconds(attempt);
+        const wait = await services.signInThrottle.begin(attempt);
         if (wait > 0) throw refuseForNow(wait);
-        services.signInThrottle.fail(attempt);
         throw refuseGrant(granted.error, granted.description);
       }
       reply.header('cache-control', 'no-store');
