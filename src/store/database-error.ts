@@ -101,7 +101,21 @@ export function isOutage(error: unknown): boolean {
   return (
     isConnectionError(error) ||
     error instanceof DatabaseReadOnlyError ||
-    outageState.test(sqlState(error) ?? '')
+    outageState.test(sqlState(error) ?? '') ||
+    isFileRefused(error)
+  );
+}
+
+const INSUFFICIENT_PRIVILEGE = '42501';
+/** PostgreSQL's sources that work with its files. */
+const storageSource = /^(md|smgr|fd|buffile|slru|xlog\w*|relmapper|relcache|copydir|storage)\.c$/;
+
+/** Where a file system has turned read-only, PostgreSQL says the same as to a role without a right; where it says so tells them apart. */
+function isFileRefused(error: unknown): boolean {
+  return (
+    error instanceof postgres.PostgresError &&
+    error.code === INSUFFICIENT_PRIVILEGE &&
+    storageSource.test(error.file)
   );
 }
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -140,6 +140,25 @@ it('a server whose disk fails takes neither events nor changes, and both are tol
     await assertSaysLater(await changeName(), 'a change');
   } finally {
     await operator.sql.unsafe('drop function refuse_write() cascade');
+  }
+  await untilReady();
+  await sendUntilAccepted([requestOf('webengage event')]);
+});
+
+it('a server that may not use its files, as on a file system that has turned read-only, makes nobody fail', async () => {
+  const [table] = await operator.query<{ path: string }>(`select pg_relation_filepath('event') as path`);
+  const file = join(database.dataFolder, table!.path);
+  await chmod(file, 0o000);
+  try {
+    // Who has the file open goes on with it.
+    await operator.query(
+      `select pg_terminate_backend(pid) from pg_stat_activity
+        where pid <> pg_backend_pid() and backend_type in ('client backend', 'checkpointer', 'background writer')`,
+    );
+    assert.equal(await tryOnce(send, requestOf('webengage event')), false);
+    await assertSaysLater(await readPersons(), 'a read');
+  } finally {
+    await chmod(file, 0o600);
   }
   await untilReady();
   await sendUntilAccepted([requestOf('webengage event')]);

@@ -30,11 +30,13 @@ export const diskFailed: Fault = {
   async make(site, random) {
     await site.disk?.fail();
     const lasts = Math.round(random.between(500, 3_000));
+    const isStopped = random.next() < 0.5;
     return {
-      detail: `for ${lasts} ms`,
+      detail: `for ${lasts} ms, then ${isStopped ? 'stopped' : 'killed'}`,
       lasts,
       async lift() {
-        await site.server.kill(true);
+        if (isStopped) await site.stop();
+        else await site.server.kill(true);
         await site.disk?.unmount();
         await site.disk?.mount();
         await site.start();

@@ -70,7 +70,8 @@ function listen(path: string): Promise<Server> {
 
 async function closeLock(server: Server, path: string): Promise<void> {
   // Closing unlinks the path that was listened on, which for a long one is gone already.
-  await rm(path, { force: true });
+  // Where it can't be removed, as on a disk that has failed, nobody listens on it any more: the next start takes it for a dead one's.
+  await rm(path, { force: true }).catch(() => undefined);
   await new Promise<void>((resolve) => {
     server.close(() => resolve());
   });
