@@ -11,6 +11,7 @@ const scripts = {
   bench: 'bench/run.ts',
   metrics: 'scripts/metrics.ts',
   screenshots: 'test/console/screenshots.ts',
+  'keep-release': 'test/released/keep.ts',
 };
 
 /** Runs a command of the command line from the sources. */
