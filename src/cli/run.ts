@@ -62,6 +62,10 @@ const shared: Readonly<Record<string, LazyCommand>> = {
     summary: 'write all that a workspace has into a file',
     load: async () => (await import('./export.ts')).exportCommand,
   },
+  copy: {
+    summary: 'copy all workspaces to another database',
+    load: async () => (await import('./copy.ts')).copy,
+  },
   import: {
     summary: 'make a workspace of such a file',
     load: async () => (await import('./import.ts')).importCommand,

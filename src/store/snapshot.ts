@@ -22,6 +22,7 @@ export async function inSnapshot<Result>(
   try {
     await session.send('begin isolation level repeatable read, read only', []);
     await session.send('set local statement_timeout = 0', []);
+    await session.send('set local idle_in_transaction_session_timeout = 0', []);
     const result = await work({
       query: (text, parameters = []) => session.send(text, parameters),
       copyOut: (text) => session.copyOut(text),

@@ -3,6 +3,7 @@ import type { Workspace } from '../core/workspace/workspace.ts';
 import type { Database } from '../store/database.ts';
 import { inSnapshot, type Snapshot } from '../store/snapshot.ts';
 import { formatName, formatVersion, type Header, type LineCounts, TransferError } from './format.ts';
+import { countLines, gather } from './gather.ts';
 import type { RecordKind } from './kinds.ts';
 import { copyLines, hasKeysToRespell, headKind, workspaceKind } from './transfer-store.ts';
 
@@ -14,9 +15,6 @@ export interface ExportOptions {
   /** Is told again and again how many lines there are by now. */
   readonly onProgress: (lines: number) => void;
 }
-
-const gatheredBytes = 128 * 1024;
-const lineFeed = 0x0a;
 
 /**
  * Hands everything that is kept of a workspace to `write`, as text of a line a record, at the pace at which that takes it: all as of one
@@ -92,24 +90,4 @@ async function* writeText(
 
 function lineOf(record: object): Buffer {
   return Buffer.from(`${JSON.stringify(record)}\n`);
-}
-
-function countLines(chunk: Buffer): number {
-  let lines = 0;
-  for (let end = chunk.indexOf(lineFeed); end !== -1; end = chunk.indexOf(lineFeed, end + 1)) lines++;
-  return lines;
-}
-
-/** Rows come one by one; what is written, and packed, goes in larger pieces. */
-async function* gather(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  let parts: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of chunks) {
-    parts.push(chunk);
-    bytes += chunk.length;
-    if (bytes < gatheredBytes) continue;
-    yield Buffer.concat(parts);
-    [parts, bytes] = [[], 0];
-  }
-  if (bytes > 0) yield Buffer.concat(parts);
 }
