@@ -35,12 +35,13 @@ export const updateOperations: readonly Operation<Services>[] = [
     ...at('readUpdates'),
     summary: 'Get an update stream',
     checks: { path: WorkspaceParameters, query: UpdatesQuery },
-    handle: async ({ services, access, query, reply }) =>
-      sendJsonPieces(reply, await readUpdates(services, access.workspace, query)),
+    handle: async ({ services, access, query, reply }) => {
+      const page = await readUpdates(services, access.workspace, query);
+      return sendJsonPieces(reply, page.end(), page.rest);
+    },
   }),
 ];
 
-/** The page as JSON, in pieces. */
 async function readUpdates(
   { database, workspaces }: Services,
   known: Workspace,
@@ -62,7 +63,7 @@ async function readUpdates(
     ]);
     if (!page.add(slice, writeUpdates(slice.changes, { records, events }, workspace))) break;
   }
-  return page.write();
+  return page;
 }
 
 const telling = { text: shownEvent, joins: shownJoins };

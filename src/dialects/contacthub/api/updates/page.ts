@@ -1,3 +1,4 @@
+import { TextPieces } from '../../../../http/text-pieces.ts';
 import type { Slice } from '../../../../query/changes/read-changes.ts';
 
 /** How much a page tells at most; 4,000 usual updates have a third of it. The vendor says nothing of it. */
@@ -5,8 +6,8 @@ export const maximumPageBytes = 16 * 1024 * 1024;
 
 /** A page of the stream as it is put together: as bytes, since so large a text would be copied by each collection of young objects. */
 export class UpdatesPage {
-  readonly #parts: Buffer[] = [];
-  #bytes = 0;
+  /** The updates, and what ends the page. */
+  readonly rest = new TextPieces();
   #nextOffset: number;
 
   constructor(after: number) {
@@ -18,9 +19,8 @@ export class UpdatesPage {
     const taken = this.#countNext(updates);
     const isFull = taken < updates.length;
     if (taken > 0) {
-      const part = Buffer.from((this.#bytes > 0 ? ',' : '') + updates.slice(0, taken).join(','));
-      this.#parts.push(part);
-      this.#bytes += part.length;
+      if (this.rest.bytes > 0) this.rest.add(',');
+      this.rest.addJoined(isFull ? updates.slice(0, taken) : updates);
     }
     const last = changes[taken - 1];
     if (!isFull) this.#nextOffset = reached;
@@ -32,17 +32,18 @@ export class UpdatesPage {
   #countNext(updates: readonly string[]): number {
     // A character takes three bytes at most: mostly there is room for all, and none has to be measured.
     const characters = updates.reduce((sum, update) => sum + update.length + 1, 0);
-    if (this.#bytes + 3 * characters <= maximumPageBytes) return updates.length;
+    if (this.rest.bytes + 3 * characters <= maximumPageBytes) return updates.length;
     let taken = 0;
-    for (let bytes = this.#bytes; taken < updates.length; taken++) {
+    for (let bytes = this.rest.bytes; taken < updates.length; taken++) {
       bytes += Buffer.byteLength(updates[taken] ?? '') + 1;
-      if (bytes > maximumPageBytes && this.#bytes + taken > 0) break;
+      if (bytes > maximumPageBytes && this.rest.bytes + taken > 0) break;
     }
     return taken;
   }
 
-  /** The page as JSON, in pieces. */
-  write(): Buffer[] {
-    return [Buffer.from(`{"nextOffset":${this.#nextOffset},"updates":[`), ...this.#parts, Buffer.from(']}')];
+  /** Ends the page. What leads it tells how far it has come, which is known last. */
+  end(): string {
+    this.rest.add(']}');
+    return `{"nextOffset":${this.#nextOffset},"updates":[`;
   }
 }
