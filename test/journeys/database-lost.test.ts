@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
+import { newId } from '../../src/core/id.ts';
+import { settleDoubt } from '../../src/core/workspace/commit-doubt.ts';
+import { type Head, lockHead } from '../../src/core/workspace/workspace-store.ts';
+import { CommitInDoubtError, inTransaction } from '../../src/store/transaction.ts';
 import { readReadiness, useOwnServer } from './own-server.ts';
 import { assertVerified, countMarkers, tryOnce } from './send.ts';
 import { type VendorRequest, vendorRequests } from './vendors.ts';
@@ -95,4 +99,45 @@ it('while the database is down clients are told to try again, /readyz says so, a
   const load = await running;
   assert.ok(load.refused > 0, 'nobody was told to try again');
   await assertOnce(load);
+});
+
+it('a commit that went down with the database is not taken for that of another, which got its number', async () => {
+  const { id } = workspace.created;
+  // So many that what is behind it in numbers is done in the database's new life.
+  const spendNumbers = async () => {
+    for (let spent = 0; spent < 40; spent++)
+      await operator.query('update write_probe set written_at = now()').catch(() => delay(100));
+  };
+  for (let round = 0; round < 3; round++) {
+    let head: Head | undefined;
+    const doomed = inTransaction(operator, async (tx) => {
+      head = { ...(await lockHead(tx, id)), lastBatch: newId(Date.now()) };
+      const [backend] = await tx.query<{ pid: number }>('select pg_backend_pid() as pid');
+      assert.ok(backend);
+      process.kill(backend.pid, 'SIGKILL');
+      await tx.query('select pg_sleep(10)');
+    });
+    await assert.rejects(doomed);
+    await untilReadinessIs(200, 20_000);
+    await spendNumbers();
+    const error = new CommitInDoubtError(new Error('a test'));
+    const fate = await settleDoubt(operator, id, head, error, performance.now() + 20_000);
+    assert.notEqual(fate, 'committed');
+  }
+});
+
+it('a commit whose answer was lost is known to have taken place also when others have committed since', async () => {
+  const { id } = workspace.created;
+  let head: Head | undefined;
+  await inTransaction(operator, async (tx) => {
+    head = { ...(await lockHead(tx, id)), lastBatch: newId(Date.now()) };
+  });
+  const fate = await settleDoubt(
+    operator,
+    id,
+    head,
+    new CommitInDoubtError(new Error('a test')),
+    performance.now() + 20_000,
+  );
+  assert.equal(fate, 'committed');
 });

@@ -28,6 +28,11 @@ export interface Head {
   lastBatch: string | null;
   /** The database's own number of the transaction that holds the lock. */
   readonly transactionId: string;
+  /**
+   * In which life of the database's server that is: since when its statistics count, which begin anew where it has crashed, and nowhere else
+   * unless somebody asks for it. Null where they never did.
+   */
+  readonly serverLife: string | null;
 }
 
 interface HeadRow {
@@ -39,6 +44,7 @@ interface HeadRow {
   last_consent_id: number;
   last_batch: string | null;
   transaction_id: string;
+  server_life: string | null;
 }
 
 /**
@@ -50,7 +56,8 @@ export async function lockHead(connection: Queryable, workspaceId: WorkspaceId):
   const [row] = await connection.query<HeadRow>(
     `update workspace_head set seq = seq where workspace_id = $1
      returning seq, config_version, last_type_id, last_source_id, last_node_id, last_consent_id, last_batch,
-               pg_current_xact_id()::text as transaction_id`,
+               pg_current_xact_id()::text as transaction_id,
+               pg_stat_get_bgwriter_stat_reset_time()::text as server_life`,
     [workspaceId],
   );
   if (!row) throw new WorkspaceGoneError(workspaceId);
@@ -63,6 +70,7 @@ export async function lockHead(connection: Queryable, workspaceId: WorkspaceId):
     lastConsentId: row.last_consent_id,
     lastBatch: row.last_batch,
     transactionId: row.transaction_id,
+    serverLife: row.server_life,
   };
 }
 
