@@ -41,6 +41,7 @@ import { JobRunner } from './jobs/run-jobs.ts';
 import { registerNative } from './native/routes.ts';
 import type { OpenDatabase } from './store/database.ts';
 import { FairLine } from './store/fair-line.ts';
+import { NodeHealth } from './store/node-health.ts';
 import { Readiness } from './store/readiness.ts';
 
 /** A hash takes 16 MB and a thread of the four that all files and names share. */
@@ -229,10 +230,11 @@ export function createServices(
   ingest.onCommit((workspaceId) => others.committed(workspaceId));
   metrics.watchQueue(ingest);
   const readiness = new Readiness(admission);
+  const nodeHealth = new NodeHealth(database);
   const { registry } = metrics;
   // It is one for all processes: that which runs the jobs watches it.
   if (!lookForJobs)
-    watchDatabase({ registry, database: admission, readiness, dataDir: config.dataDir, clock });
+    watchDatabase({ registry, database: admission, readiness, nodeHealth, dataDir: config.dataDir, clock });
   const lastUses = new LastUses(admission, logger);
   const jobs = new JobRunner({ database, clock, logger, lookElsewhere: lookForJobs }, () => jobKindsOf(all));
   const all: Services = {
@@ -254,6 +256,7 @@ export function createServices(
     jobs,
     provided: dialects,
     readiness,
+    nodeHealth,
     shards: database,
     projections,
     saleTypes,

@@ -45,6 +45,10 @@ const shared: Readonly<Record<string, LazyCommand>> = {
     summary: 'make a data folder of a backup',
     load: async () => (await import('./restore.ts')).restore,
   },
+  shards: {
+    summary: 'of a Citus cluster: list where workspaces are, move, isolate',
+    load: async () => (await import('./shards.ts')).shards,
+  },
   erase: { summary: 'forget a person in all dialects', load: async () => (await import('./erase.ts')).erase },
   rebuild: {
     summary: 'make all that is derived anew',

@@ -17,6 +17,7 @@ import { Hub } from '../processes/hub.ts';
 import { settingsOfOne } from '../processes/share.ts';
 import { Supervisor } from '../processes/supervisor.ts';
 import { type OpenDatabase, openDatabase } from '../store/database.ts';
+import { emptyDistributedTables } from '../store/local-rows.ts';
 import { migrate } from '../store/migrate.ts';
 import { type Command, expectPositionals, parseOptions } from './command.ts';
 import { createLogger } from './logger.ts';
@@ -61,6 +62,7 @@ SIGTERM or Ctrl-C stops it: what was accepted is answered first. A second one st
     let isAsked: boolean;
     try {
       await migrate(database);
+      await emptyDistributedTables(database);
       api =
         config.processes === 1
           ? await openAlone(config, database, logger)

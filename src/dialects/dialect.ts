@@ -40,6 +40,7 @@ import type { WriteCommand } from '../native/dialects/first-event.ts';
 import type { Projection } from '../projections/projection.ts';
 import type { Database } from '../store/database.ts';
 import type { FairLine } from '../store/fair-line.ts';
+import type { NodeHealth } from '../store/node-health.ts';
 import type { Readiness } from '../store/readiness.ts';
 import type { Transfer } from '../transfer/kinds.ts';
 
@@ -68,6 +69,7 @@ export interface Services {
   /** What a new workspace gets a place in. */
   readonly provided: readonly ProvidedDialect[];
   readonly readiness: Readiness;
+  readonly nodeHealth: NodeHealth;
   readonly shards: ShardedDatabase;
   /** The engine's, and every dialect's. */
   readonly projections: readonly Projection[];

@@ -5,6 +5,7 @@ import { FreshCache } from '../core/fresh-cache.ts';
 import { countDueJobs, lastSuccesses } from '../core/job/due-job-store.ts';
 import { databaseBytes } from '../store/database-size.ts';
 import { readDiskSpace } from '../store/disk-space.ts';
+import type { NodeHealth } from '../store/node-health.ts';
 import type { Queryable } from '../store/queryable.ts';
 import type { Readiness } from '../store/readiness.ts';
 
@@ -17,12 +18,13 @@ export interface Watched {
   readonly registry: Registry;
   readonly database: Queryable;
   readonly readiness: Readiness;
+  readonly nodeHealth: NodeHealth;
   readonly dataDir: string;
   readonly clock: Clock;
 }
 
 /** What the database says of itself and of jobs, of all workspaces. While it does not answer, there is no value but that it is not up. */
-export function watchDatabase({ registry, database, readiness, dataDir, clock }: Watched): void {
+export function watchDatabase({ registry, database, readiness, nodeHealth, dataDir, clock }: Watched): void {
   const now = () => new Date(clock());
   const gauge = (name: string, help: string, measure: () => Promise<number | undefined>) =>
     new Gauge({
@@ -36,6 +38,7 @@ export function watchDatabase({ registry, database, readiness, dataDir, clock }:
   gauge('throughline_database_up', '1 while the database answers and takes writes.', async () =>
     (await readiness.look()) === 'up' ? 1 : 0,
   );
+  watchNodes(registry, nodeHealth);
   const due = cached(freshMilliseconds, () => countDueJobs(database, now()));
   gauge(
     'throughline_jobs_due',
@@ -69,6 +72,19 @@ export function watchDatabase({ registry, database, readiness, dataDir, clock }:
     registry,
     cached(sizeFreshMilliseconds, () => lastSuccesses(database)),
   );
+}
+
+function watchNodes(registry: Registry, health: NodeHealth): void {
+  new Gauge({
+    name: 'throughline_database_node_up',
+    help: 'Of a distributed database: 1 for each node that its coordinator reaches.',
+    labelNames: ['node'],
+    registers: [registry],
+    async collect() {
+      this.reset();
+      for (const { node, up } of (await health.look()) ?? []) this.set({ node }, up ? 1 : 0);
+    },
+  });
 }
 
 function watchSuccesses(

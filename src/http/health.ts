@@ -2,11 +2,13 @@ import { hash, timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import { RequestError } from '../errors.ts';
 import type { Ingest } from '../ingest/ingest.ts';
+import type { NodeHealth } from '../store/node-health.ts';
 import type { Readiness } from '../store/readiness.ts';
 import { bearerToken } from './access.ts';
 
 export interface HealthServices {
   readonly readiness: Readiness;
+  readonly nodeHealth: NodeHealth;
   readonly ingest: Ingest;
   /** As Prometheus reads them. */
   readonly readMetrics: () => Promise<string>;
@@ -17,18 +19,23 @@ export interface HealthServices {
 }
 
 /**
- * /healthz: the process answers. /readyz: the database does too, and takes writes; and how much waits. /metrics: for Prometheus.
+ * /healthz: the process answers. /readyz: the database does too, and takes writes; of a distributed one which nodes answer; and how much waits. /metrics: for Prometheus.
  */
 export function registerHealth(
   app: FastifyInstance,
-  { readiness, ingest, readMetrics, metricsType, metricsToken }: HealthServices,
+  { readiness, nodeHealth, ingest, readMetrics, metricsType, metricsToken }: HealthServices,
 ): void {
   app.get('/healthz', { schema: { hide: true } }, async () => ({ status: 'ok' }));
   app.get('/readyz', { schema: { hide: true } }, async (_request, reply) => {
     const queue = { items: ingest.queuedItems, bytes: ingest.queuedBytes };
-    const state = await readiness.look();
-    if (state === 'up') return { status: 'ready', database: state, queue };
-    return reply.code(503).header('retry-after', '1').send({ status: 'not ready', database: state, queue });
+    const [state, nodes] = await Promise.all([readiness.look(), nodeHealth.look()]);
+    const seen = { database: state, ...(nodes ? { nodes } : {}), queue };
+    // With a node away the workspaces of the others go on.
+    if (state === 'up') return { status: 'ready', ...seen };
+    return reply
+      .code(503)
+      .header('retry-after', '1')
+      .send({ status: 'not ready', ...seen });
   });
   app.get('/metrics', { schema: { hide: true } }, async (request, reply) => {
     if (metricsToken !== undefined && !isSame(bearerToken(request), metricsToken))

@@ -36,7 +36,11 @@ export async function inspectServer(
         `database too old: ${name} is PostgreSQL ${server?.version}, and ${Math.floor(oldest / 10_000)} or newer is needed`,
       );
     }
-    return server.distributed ? 'distributed' : 'external';
+    if (!server.distributed) return 'external';
+    const [local] = await sql<{ groupid: number }[]>`select groupid from pg_dist_local_group`;
+    if (local?.groupid !== 0)
+      throw new StartupError(`${name} is a worker of a Citus cluster: name its coordinator in DATABASE_URL`);
+    return 'distributed';
   } catch (error) {
     if (error instanceof StartupError) throw error;
     throw new StartupError(`can't use the database ${name}: ${reasonOf(error)}`, { cause: error });
