@@ -23,8 +23,8 @@ export interface RunOptions {
   readonly rounds: number;
   readonly seed: number;
   readonly faults: readonly Fault[];
-  /** Of the server's command line. */
-  readonly settings: readonly string[];
+  /** Of the server. */
+  readonly processes: number;
   /** Undefined: one of its own. */
   readonly folder: string | undefined;
 }
@@ -52,8 +52,12 @@ export class CrashRun {
       figures: {},
     };
     this.#disk = disk;
-    this.#faults = options.faults.filter((fault) => disk !== undefined || !fault.needsDisk);
-    this.#site = new Site({ folder: folder.path, disk, settings: options.settings });
+    this.#faults = options.faults.filter(
+      ({ needsDisk, needsProcesses }) =>
+        (disk !== undefined || !needsDisk) && (options.processes > 1 || !needsProcesses),
+    );
+    const settings = ['--processes', String(options.processes)];
+    this.#site = new Site({ folder: folder.path, disk, settings });
   }
 
   static async begin(options: RunOptions): Promise<CrashRun> {

@@ -24,6 +24,11 @@ export function backendsOf({ children }: DatabaseProcesses): number[] {
   return children.filter((child) => /^postgres: throughline throughline /.test(argumentsOf(child)));
 }
 
+/** The processes that a server of several has started to take requests. */
+export function processesOf(server: number): number[] {
+  return childrenOf(server).filter((child) => / start /.test(argumentsOf(child)));
+}
+
 /** One that ended by itself is left out. */
 export function signal(pid: number, name: NodeJS.Signals): void {
   try {

@@ -6,7 +6,7 @@
  *   --rounds N      how many (20)
  *   --seed N        which faults, when, and what is sent (by chance)
  *   --only NAME     the faults whose names begin so, separated by commas (all)
- *   --processes N   of the server
+ *   --processes N   of the server that take requests (1)
  *   --folder PATH   where the run is kept: the same command goes on with it after it was stopped, however that was. By default a folder of
  *                   its own, which is removed when all is well
  *
@@ -24,7 +24,7 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '20' },
     seed: { type: 'string' },
     only: { type: 'string' },
-    processes: { type: 'string' },
+    processes: { type: 'string', default: '1' },
     folder: { type: 'string' },
   },
 });
@@ -32,8 +32,7 @@ const run = await CrashRun.begin({
   rounds: wholeNumber('rounds', values.rounds),
   seed: values.seed === undefined ? randomInt(1, 2 ** 31) : wholeNumber('seed', values.seed),
   faults: chooseFaults(values.only),
-  settings:
-    values.processes === undefined ? [] : ['--processes', String(wholeNumber('processes', values.processes))],
+  processes: wholeNumber('processes', values.processes),
   folder: values.folder,
 });
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { CredentialsFile } from '../../src/core/workspace/credentials-file.ts';
 import { readPostmasterFile } from '../../src/store/backends/embedded/postmaster-file.ts';
-import { findDatabaseProcesses, signal } from './database-processes.ts';
+import { findDatabaseProcesses, processesOf, signal } from './database-processes.ts';
 
 const root = new URL('../../', import.meta.url).pathname;
 const node = join(root, 'node_modules', '.bin', 'node');
@@ -66,6 +66,11 @@ export class ServerProcess {
       this.#child.kill('SIGKILL');
       await once(this.#child, 'exit');
     }
+  }
+
+  /** Those that take requests, where there are several. */
+  processes(): number[] {
+    return this.#child.pid === undefined ? [] : processesOf(this.#child.pid);
   }
 
   /** As when the database's server is killed and ours goes on. */

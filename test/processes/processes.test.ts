@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { after, describe, it } from 'node:test';
 import { readPostmasterFile } from '../../src/store/backends/embedded/postmaster-file.ts';
 import { runHere } from '../cli/server-process.ts';
+import { processesOf } from '../crash/database-processes.ts';
 import { type Client, makeFolder, type Reply, TwoProcesses } from './two-processes.ts';
 
 const folder = await makeFolder();
@@ -212,7 +213,7 @@ describe('a process that dies', () => {
         'throughline_events_total\\{dialect="webengage",outcome="stored"\\}',
       );
     const before = await counted(first);
-    process.kill(childrenOf(server.process.child.pid!)[1]!, 'SIGKILL');
+    process.kill(processesOf(server.process.child.pid!)[0]!, 'SIGKILL');
     const { of } = await server.until('its end is logged', async () =>
       server.log.find(({ msg }) => msg.includes('ended unexpectedly')),
     );
@@ -249,7 +250,7 @@ describe('the end', () => {
   it('comes to all of them and to the database when the one that has started them is killed', async () => {
     const again = await TwoProcesses.start(folder);
     const primary = again.process.child;
-    const workers = childrenOf(primary.pid!).filter((pid) => /main\.ts start/.test(commandOf(pid)));
+    const workers = processesOf(primary.pid!);
     assert.equal(workers.length, 2);
     const database = (await readPostmasterFile(`${folder.path}/postgres`))?.pid;
     assert.ok(database);
@@ -260,14 +261,6 @@ describe('the end', () => {
     await again.stop();
   });
 });
-
-function childrenOf(pid: number): number[] {
-  const lines = execFileSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' }).trim().split('\n');
-  return lines.flatMap((line) => {
-    const [child, parent] = line.trim().split(/\s+/).map(Number);
-    return parent === pid ? [child!] : [];
-  });
-}
 
 /** Of a process that runs. */
 function commandOf(pid: number): string {

@@ -7,6 +7,8 @@ export interface Fault {
   readonly name: string;
   /** True: it needs a disk of the run's own. */
   readonly needsDisk?: true;
+  /** True: it needs a server of several processes. */
+  readonly needsProcesses?: true;
   make(site: Site, random: Random): Promise<Made>;
 }
 

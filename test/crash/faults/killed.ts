@@ -44,6 +44,18 @@ export const backendKilled: Fault = {
   },
 };
 
+/** One of those that take requests: the others go on, and it is started again. */
+export const processKilled: Fault = {
+  name: 'one of several processes killed',
+  needsProcesses: true,
+  async make(site, random) {
+    const processes = site.server.processes();
+    if (processes.length === 0) throw new Error('the server has no processes to kill');
+    signal(random.pick(processes), 'SIGKILL');
+    return {};
+  },
+};
+
 /** Asked to stop in mid-load, as by an upgrade; what was accepted is answered first. */
 export const stopped: Fault = {
   name: 'server stopped (SIGTERM)',
