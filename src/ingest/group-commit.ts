@@ -5,8 +5,8 @@ import type { WorkspaceId } from '../core/workspace/workspace.ts';
  *
  *   idle      nothing waits, nothing is in flight; the first item takes off at once
  *   boarding  a batch is being worked out; what comes in meanwhile waits and is the next batch
- *   landing   its commit is on the way to the disk; if much waits, the next batch boards already. A small one gains more from
- *             growing until the landing, since a commit costs the same whatever its size
+ *   landing   its commit is on the way to the disk; if much waits, or as many as fly, the next batch boards already, and stands at the
+ *             lock when that is free. A smaller one gains more from growing until the landing, since a commit costs the same whatever its size
  *   draining  nothing new is taken; what waits is still committed
  *
  * No timers: the batch's size follows the load. The queue is bounded in bytes over all workspaces, and in time: what has waited too
@@ -61,12 +61,14 @@ export class GroupCommit<Item extends QueuedItem, Result> {
         flights: 0,
         boarding: false,
         before: 0,
+        beforeItems: 0,
       }));
       const since = performance.now();
       const lane = item.yields ? queue.yielding : queue.waiting;
       lane.push({ item, since, resolve, reject });
       if (!item.yields) queue.busyUntil = since + busyMilliseconds;
-      if (queue.waiting.length + queue.yielding.length > 1 || queue.flights > 0) return;
+      const isFirst = queue.flights === 0 && queue.waiting.length + queue.yielding.length === 1;
+      if (!isFirst && !isNextWhole(queue)) return;
       // Lets everything that arrives in the same turn of the event loop aboard.
       setImmediate(() => this.#takeOff(workspaceId, queue));
     });
@@ -91,8 +93,8 @@ export class GroupCommit<Item extends QueuedItem, Result> {
       if (!boards) return;
       boards = false;
       queue.boarding = false;
-      if (sizeOf(queue.waiting) + sizeOf(queue.yielding) >= earlyBoardingItems)
-        this.#takeOff(workspaceId, queue);
+      const isMuch = sizeOf(queue.waiting) + sizeOf(queue.yielding) >= earlyBoardingItems;
+      if (isMuch || isNextWhole(queue)) this.#takeOff(workspaceId, queue);
     };
     void this.#fly(workspaceId, batch, boarded).then(() => {
       boarded();
@@ -152,7 +154,9 @@ export class GroupCommit<Item extends QueuedItem, Result> {
     const share = isBusy ? Math.min(busyShare, yielding.length) : yielding.length;
     const filling = yielding.splice(0, room.countFitting(yielding.slice(0, share)));
     queue.yieldedBefore = filling.length > 0;
-    return [...batch, ...filling];
+    const aboard = [...batch, ...filling];
+    queue.beforeItems = sizeOf(aboard);
+    return aboard;
   }
 }
 
@@ -194,6 +198,15 @@ const busyMilliseconds = 2_000;
 /** Of a batch, what yields to others while they come in. */
 const busyShare = 100;
 
+/**
+ * Whether as many wait behind a small batch on its way as are in it. Of callers that each wait for their answer no more are to be expected
+ * before it lands, and a batch that is there by then is stored while those are answered (docs/decisions/0021-single-events.md).
+ */
+function isNextWhole({ waiting, flights, boarding, before, beforeItems }: QueueState): boolean {
+  if (flights === 0 || boarding || beforeItems >= earlyBoardingItems) return false;
+  return waiting.length > 0 && waiting.length >= before;
+}
+
 function sizeOf(waiting: readonly { readonly item: { readonly size: number } }[]): number {
   return waiting.reduce((size, { item }) => size + item.size, 0);
 }
@@ -223,7 +236,16 @@ export interface GroupCommitLimits {
   readonly waitMilliseconds: number;
 }
 
-interface Queue<Item, Result> {
+/** What it goes by when the next batch boards. */
+interface QueueState {
+  readonly waiting: { readonly length: number };
+  readonly flights: number;
+  readonly boarding: boolean;
+  readonly before: number;
+  readonly beforeItems: number;
+}
+
+interface Queue<Item, Result> extends QueueState {
   waiting: Waiting<Item, Result>[];
   /** What lets the others go first. */
   yielding: Waiting<Item, Result>[];
@@ -235,6 +257,8 @@ interface Queue<Item, Result> {
   boarding: boolean;
   /** How many of the others were in the batch before. */
   before: number;
+  /** The items of all that was in it. */
+  beforeItems: number;
 }
 
 interface Waiting<Item, Result> {

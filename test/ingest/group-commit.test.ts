@@ -27,12 +27,13 @@ after(() => engine.close());
 const roomy = { queueBytes: 1_000_000, batchBytes: 1_000_000, batchItems: 1000, waitMilliseconds: 60_000 };
 const work = (name: string, part: Partial<Work> = {}): Work => ({ name, bytes: 10, size: 1, ...part });
 
-/** Commits that take until they are let go; which batches there were. */
-function heldCommits(limits: Partial<GroupCommitLimits> = {}) {
+/** Commits that take until they are let go; which batches there were. `boardsAtOnce`: only the commits take that long. */
+function heldCommits(limits: Partial<GroupCommitLimits> = {}, boardsAtOnce = false) {
   const batches: { workspaceId: WorkspaceId; names: string[]; finish: (error?: Error) => void }[] = [];
   const group = new GroupCommit<Work, string>(
-    (workspaceId, items) =>
+    (workspaceId, items, boarded) =>
       new Promise((resolve, reject) => {
+        if (boardsAtOnce) setImmediate(boarded);
         const names = items.map((item) => item.name);
         const finish = (error?: Error) => (error ? reject(error) : resolve(names.map((name) => `${name}!`)));
         batches.push({ workspaceId, names, finish });
@@ -100,6 +101,41 @@ describe('the queue of a workspace', () => {
       [1, 16, 15],
     );
     assert.equal(batches.flatMap(({ names }) => names).join(), ['first', ...Array(31).keys()].join());
+  });
+
+  it('has the next board behind a small batch once as many wait as are in it, and none behind those two', async () => {
+    const { group, batches } = heldCommits({}, true);
+    const add = (names: string) => [...names].map((name) => group.add(first, work(name)));
+    const answers = add('abc');
+    await turn();
+    answers.push(...add('de'));
+    await turn();
+    assert.equal(batches.length, 1);
+    answers.push(...add('f'));
+    await turn();
+    answers.push(...add('ghi'));
+    await turn();
+    const namesOf = () => batches.map(({ names }) => names.join(''));
+    assert.deepEqual(namesOf(), ['abc', 'def']);
+    batches[0]!.finish();
+    await turn();
+    assert.deepEqual(namesOf(), ['abc', 'def', 'ghi']);
+    batches[1]!.finish();
+    batches[2]!.finish();
+    assert.equal((await Promise.all(answers)).join(''), 'a!b!c!d!e!f!g!h!i!');
+  });
+
+  it('lets the next grow behind a large one until much waits', async () => {
+    const { group, batches } = heldCommits({}, true);
+    const answers = [group.add(first, work('large', { size: 300 }))];
+    await turn();
+    answers.push(group.add(first, work('small')));
+    await turn();
+    assert.equal(batches.length, 1);
+    batches[0]!.finish();
+    await turn();
+    batches[1]!.finish();
+    await Promise.all(answers);
   });
 
   it('answers queue-full beyond its bytes, over all workspaces, until something is committed', async () => {
