@@ -70,6 +70,10 @@ const shared: Readonly<Record<string, LazyCommand>> = {
     summary: 'copy all workspaces to another database',
     load: async () => (await import('./copy.ts')).copy,
   },
+  'upgrade-database': {
+    summary: 'bring a database of an earlier PostgreSQL to this one',
+    load: async () => (await import('./upgrade-database.ts')).upgradeDatabase,
+  },
   import: {
     summary: 'make a workspace of such a file',
     load: async () => (await import('./import.ts')).importCommand,
@@ -129,7 +133,7 @@ function isHelp(argument: string): boolean {
 }
 
 function overview(commands: Readonly<Record<string, LazyCommand>>): string {
-  const lines = Object.entries(commands).map(([name, { summary }]) => `  ${name.padEnd(13)}${summary}`);
+  const lines = Object.entries(commands).map(([name, { summary }]) => `  ${name.padEnd(18)}${summary}`);
   return `Throughline: the vendors' tracking APIs on one port, one timeline per person.
 
 Usage: throughline COMMAND [OPTIONS]

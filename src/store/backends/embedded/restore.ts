@@ -105,7 +105,7 @@ async function expectFit(
 }
 
 /** The server's account has to get through, and whose folder it is keeps it. */
-async function makeDraft(draft: string, dataDir: string, account: Account): Promise<void> {
+export async function makeDraft(draft: string, dataDir: string, account: Account): Promise<void> {
   await mkdir(draft);
   const { uid, mode } = statSync(dataDir);
   chmodSync(draft, mode & 0o777);
@@ -151,6 +151,6 @@ async function finishDraft(draft: string, dataDir: string): Promise<void> {
   syncFolder(dataDir);
 }
 
-function isLog(name: string): boolean {
+export function isLog(name: string): boolean {
   return name.startsWith('postgres.log');
 }
