@@ -184,7 +184,12 @@ export class SubjectDecision {
     const renamed = [...recordRenames.keys()].flatMap((id) => this.#profiles.get(id) ?? []);
     this.#rows.touchedProfiles = [...profiles, ...updatedProfiles.values(), ...renamed]
       .filter(({ anonymous }) => !anonymous)
-      .map(({ id, nodeId }) => ({ id, nodeId, alone: () => this.#aloneOf(id) }));
+      .map(({ id, nodeId }) => ({
+        id,
+        nodeId,
+        isNew: this.#newIds.has(id),
+        alone: () => this.#aloneOf(id),
+      }));
   }
 
   #viewOf(profileId: string): RecordView {

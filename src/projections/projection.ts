@@ -98,6 +98,8 @@ export const nothingWritten: WrittenRows = {
 export interface TouchedProfile {
   readonly id: string;
   readonly nodeId: number;
+  /** True: there was none before this very batch, so that nothing is derived from it yet. */
+  readonly isNew?: boolean;
   /** As it was left, where it is at hand and the only known profile of its record. */
   readonly alone?: () => Profile | undefined;
 }

@@ -34,14 +34,13 @@ export function customerDays(total: string, rows: string): string {
 }
 
 /**
- * The end of a statement that has rows of `countedColumns` that are there now, those that were there until then, and a `zone`: adds the
- * difference to the totals of nodes and to the days.
+ * The end of a statement that has rows of `countedColumns` that are there now, those that were there until then, if any, and a `zone`: adds
+ * the difference to the totals of nodes and to the days.
  */
-export function addDifference(after: string, before: string): string {
+export function addDifference(after: string, before?: string): string {
+  const taken = before === undefined ? '' : `union all select -1, ${countedColumns} from ${before}`;
   return `counted as materialized (
-    select 1 as one, ${countedColumns} from ${after}
-     union all
-    select -1, ${countedColumns} from ${before}
+    select 1 as one, ${countedColumns} from ${after} ${taken}
   ), days as (
     insert into analytics_day (workspace_id, measure, day, node_id, total)
     select h.workspace_id, d.measure, d.day, d.node_id, d.difference

@@ -38,13 +38,18 @@ async function follow(
   profiles: readonly TouchedProfile[],
 ): Promise<readonly Promise<unknown>[]> {
   const hasValues = hasIndexedProperties(workspace);
-  const alone: Profile[] = [];
+  const alone: Record<'new' | 'known', Profile[]> = { new: [], known: [] };
   const others: string[] = [];
   for (const profile of profiles) {
     const known = hasValues ? undefined : profile.alone?.();
-    if (known && !hasRankedSources(known, workspace.nodes.get(known.nodeId))) alone.push(known);
+    if (known && !hasRankedSources(known, workspace.nodes.get(known.nodeId)))
+      alone[profile.isNew ? 'new' : 'known'].push(known);
     else others.push(profile.id);
   }
   const sent = others.length > 0 ? await sendRefresh(tx, workspace, others) : [];
-  return alone.length > 0 ? [...sent, writeCustomers(tx, workspace, alone)] : sent;
+  return [
+    ...sent,
+    ...(alone.new.length > 0 ? [writeCustomers(tx, workspace, alone.new, true)] : []),
+    ...(alone.known.length > 0 ? [writeCustomers(tx, workspace, alone.known, false)] : []),
+  ];
 }
