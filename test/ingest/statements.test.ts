@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { globSync, readFileSync } from 'node:fs';
+import { globSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { nobody } from '../../src/core/consent/consent.ts';
@@ -13,6 +13,7 @@ import { createEventType } from '../../src/dialects/webmarketer/definition/manag
 import { metricItem } from '../../src/dialects/webmarketer/metric/set-metric.ts';
 import type { EventPart } from '../../src/ingest/item.ts';
 import type { Parameter } from '../../src/store/queryable.ts';
+import { statementsOf } from '../helpers/statements.ts';
 import {
   committed,
   type Engine,
@@ -276,21 +277,6 @@ test('every statement of the way of an event finds its rows by an index', async 
         `${table} was not met`,
       );
 });
-
-/** The SQL of the source: texts that begin with a verb, with the file's own fragments put in. */
-function statementsOf(file: string): string[] {
-  const source = readFileSync(file, 'utf8');
-  const fragments = new Map<string, string>();
-  for (const [, name, , text] of source.matchAll(/const (\w+) = (['`"])((?:(?!\2)[\s\S])*)\2/g))
-    fragments.set(name!, text!);
-  const texts: string[] = [];
-  for (const [, , text] of source.matchAll(
-    /(['`])(\s*(?:select|insert|update|delete)\s(?:(?!\1)[\s\S])*)\1/g,
-  ))
-    texts.push(text!.replaceAll(/\$\{(\w+)\}/g, (whole, name: string) => fragments.get(name) ?? whole));
-  // What a function makes of it is another text, which is looked at where it stands.
-  return texts.filter((text) => !/\$\{\w+\(/.test(text));
-}
 
 test('every statement names the workspace of each tenant table that it touches', async () => {
   const tables = (await tenantTables()).sort((a, b) => b.length - a.length);
