@@ -96,7 +96,8 @@ export class CrashRun {
     if (folder === undefined) await this.#remove();
     else {
       await this.#site.stop().catch(() => undefined);
-      await this.#disk?.unmount();
+      // Something of the round may still be under way on it; who goes on takes it as it is.
+      await this.#disk?.unmount().catch(() => undefined);
       console.log(`the same command, with --folder ${folder}, goes on behind round ${this.#state.round}`);
     }
   }
