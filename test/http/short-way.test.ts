@@ -80,6 +80,17 @@ const bulk = (count: number) =>
 const cases: Readonly<Record<string, Sent & { readonly status: number }>> = {
   'an event': { status: 201 },
   'a batch': { status: 201, path: `${account}/bulk-events`, body: bulk(25) },
+  'a user': {
+    status: 201,
+    path: `${account}/users`,
+    body: JSON.stringify({ userId: 'johndoe', firstName: 'John' }),
+  },
+  'a batch of users': {
+    status: 201,
+    path: `${account}/bulk-users`,
+    body: JSON.stringify({ users: [{ userId: 'ada', email: 'ada@example.com' }, { userId: 'eve' }] }),
+  },
+  'a user without an id': { status: 400, path: `${account}/users`, body: '{"firstName":"John"}' },
   'a repeat': { status: 201, headers: { 'x-request-id': 'one' } },
   'an event that goes to quarantine or is dropped': {
     status: 201,
@@ -119,7 +130,10 @@ describe('what is plain is answered without Fastify', () => {
       return handled - before;
     };
     assert.equal(await handledBy({}, plain), 0);
-    assert.equal(await handledBy({ path: `${account}/bulk-events`, body: bulk(2) }, plain), 0);
+    for (const path of ['/bulk-events', '/users', '/bulk-users']) {
+      const body = path === '/bulk-events' ? bulk(2) : '{"userId":"a","users":[{"userId":"a"}]}';
+      assert.equal(await handledBy({ path: account + path, body }, plain), 0, path);
+    }
     assert.equal(await handledBy({}, whole), 1);
     assert.equal(await handledBy({ headers: { 'x-forwarded-for': '192.0.2.1' } }, plain), 1);
   });

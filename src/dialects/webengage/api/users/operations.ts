@@ -1,13 +1,16 @@
-import { ingestOperation } from '../../../../http/ingest-operation.ts';
+import type { Access } from '../../../../core/credential/authenticator.ts';
+import { ingestOperation, type Reading, type ShortCall } from '../../../../http/ingest-operation.ts';
 import type { Operation } from '../../../../http/operation.ts';
 import type { Services } from '../../../dialect.ts';
-import { accountKeyWithin, sourceOf } from '../../access.ts';
+import { accountKeyWithin, plainAccessWithin, sourceOf } from '../../access.ts';
 import { parseBulk, repeatOf } from '../parse.ts';
-import { presentQueued } from '../present.ts';
+import { presentPlainly, presentQueued } from '../present.ts';
 import { IngestHeaders, ingestChecks, QueuedReply } from '../schemas.ts';
 import { parseKnownUser, parseUser } from './parse.ts';
 import { readingOf } from './prepare.ts';
 import { BulkUsersBody, UserBody } from './schemas.ts';
+
+type Sent = Pick<ShortCall<unknown, Access>, 'access' | 'body' | 'request'>;
 
 const exampleUser = {
   userId: 'customer-1042',
@@ -31,11 +34,9 @@ export const userOperations: readonly Operation<Services>[] = [
     example: exampleUser,
     status: 201,
     replies: { 201: QueuedReply },
-    read: ({ body, request, access }) => ({
-      ...readingOf([parseUser(body)], sourceOf(access)),
-      ...repeatOf('users', request),
-    }),
+    read: readUser,
     present: presentQueued,
+    short: { admit: plainAccessWithin('users'), read: readUser, present: presentPlainly },
   }),
   ingestOperation({
     dialect: 'webengage',
@@ -65,10 +66,17 @@ export const userOperations: readonly Operation<Services>[] = [
     example: { users: [exampleUser] },
     status: 201,
     replies: { 201: QueuedReply },
-    read: ({ body, request, access }) => {
-      const { items, raw } = parseBulk(body, 'users', parseUser);
-      return { ...readingOf(items, sourceOf(access)), raw, ...repeatOf('bulk-users', request) };
-    },
+    read: readBulkUsers,
     present: presentQueued,
+    short: { admit: plainAccessWithin('bulk-users'), read: readBulkUsers, present: presentPlainly },
   }),
 ];
+
+function readUser({ body, request, access }: Sent): Reading {
+  return { ...readingOf([parseUser(body)], sourceOf(access)), ...repeatOf('users', request) };
+}
+
+function readBulkUsers({ body, request, access }: Sent): Reading {
+  const { items, raw } = parseBulk(body, 'users', parseUser);
+  return { ...readingOf(items, sourceOf(access)), raw, ...repeatOf('bulk-users', request) };
+}
