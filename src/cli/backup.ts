@@ -5,6 +5,7 @@ import { dirname, join, resolve } from 'node:path';
 import type { Config } from '../config.ts';
 import { erasureRecordText, readErasureRecord } from '../core/erasure/erasure-record.ts';
 import { listErasures } from '../core/erasure/erasure-store.ts';
+import { listWorkspaceIds } from '../core/workspace/workspace-store.ts';
 import { type BaseBackup, startBaseBackup } from '../store/backends/embedded/base-backup.ts';
 import { removeFolder } from '../store/backends/embedded/cluster.ts';
 import { findRunningEmbedded } from '../store/backends/embedded.ts';
@@ -15,16 +16,19 @@ import {
   type LastErasure,
 } from '../store/backup/manifest.ts';
 import { beginDraft, compressionOf, type Draft, writeBackup } from '../store/backup/write-backup.ts';
-import { readDiskSpace } from '../store/disk-space.ts';
+import { sqlState } from '../store/database-error.ts';
+import { presentBytes, readDiskSpace } from '../store/disk-space.ts';
+import { showBytes } from './byte-progress.ts';
 import { type Command, CommandError, expectPositionals, parseOptions } from './command.ts';
 import { refuseBackup } from './external-backup.ts';
 import { untilInterrupted } from './interruption.ts';
 import { restoreBackup } from './restore.ts';
 import { presentChecks, type WorkspaceCheck } from './verify.ts';
 import { readVersion } from './version.ts';
-import { type CommandServices, chooseWorkspaces, withServices } from './with-services.ts';
+import { type CommandServices, withServices } from './with-services.ts';
 
-const showMilliseconds = 2_000;
+/** No such table; no such column. */
+const tablesOfBefore = new Set(['42P01', '42703']);
 
 export const backup: Command = {
   help: `Usage: throughline backup FILE [--no-verify]
@@ -98,17 +102,15 @@ async function writeFiles(
     const erasures = await listLastErasures(services);
     const base = await startBaseBackup(await findServer(config));
     const compression = compressionOf(path);
-    const progress = showProgress(base);
     try {
       await expectRoom(base, dirname(path), { isCompressed: compression !== undefined, verifies });
       const manifest = describe(base, erasures);
-      const { onProgress } = progress;
-      const bytes = await writeBackup(file, base, manifest, { compression, signal, onProgress });
+      const archive = showBytes(base.archive, base.estimatedBytes);
+      const bytes = await writeBackup(file, archive, manifest, { compression, signal });
       // Behind the backup: an erasure is in the journal before it is in the database.
       writeFileSync(record.descriptor, erasureRecordText(await readErasureRecord(config.dataDir)));
       return { bytes, manifest };
     } finally {
-      progress.end();
       base.close();
     }
   });
@@ -135,11 +137,16 @@ async function findServer({ dataDir }: Config): Promise<{ host: string; port: nu
   return server;
 }
 
-async function listLastErasures(services: CommandServices): Promise<LastErasure[]> {
+/** Of tables that a former version has left, and this one has not brought up to date, it is not known. */
+async function listLastErasures({ database }: CommandServices): Promise<LastErasure[]> {
   const erasures: LastErasure[] = [];
-  for (const { id, publicId } of await chooseWorkspaces(services, undefined)) {
-    const [last] = await listErasures(services.database, id, null, 1);
-    if (last) erasures.push({ workspace: publicId, keyId: last.keyId, erasure: last.id });
+  try {
+    for (const id of await listWorkspaceIds(database)) {
+      const [last] = await listErasures(database, id, null, 1);
+      if (last) erasures.push({ keyId: last.keyId, erasure: last.id });
+    }
+  } catch (error) {
+    if (!tablesOfBefore.has(sqlState(error) ?? '')) throw error;
   }
   return erasures;
 }
@@ -187,27 +194,4 @@ async function verifyFile(
   } finally {
     await removeFolder(dataDir);
   }
-}
-
-/** Says on stderr how far it is; the log, which comes last, is no part of the reckoning. */
-function showProgress({ estimatedBytes }: BaseBackup): { onProgress: (bytes: number) => void; end(): void } {
-  let read = 0;
-  const show = () => {
-    const percent = Math.min(99, Math.floor((100 * read) / Math.max(estimatedBytes, 1)));
-    process.stderr.write(
-      `${presentBytes(read)} of about ${presentBytes(estimatedBytes)} read (${percent} %)\n`,
-    );
-  };
-  const showing = setInterval(show, showMilliseconds);
-  return {
-    onProgress: (bytes) => {
-      read = bytes;
-    },
-    end: () => clearInterval(showing),
-  };
-}
-
-function presentBytes(bytes: number): string {
-  const megabytes = bytes / 1e6;
-  return megabytes < 1000 ? `${megabytes.toFixed(1)} MB` : `${(megabytes / 1000).toFixed(2)} GB`;
 }

@@ -1,10 +1,9 @@
-import type { Config } from '../config.ts';
 import { requestJob } from '../core/job/job-store.ts';
 import { rebuildKind } from '../core/job/rebuild-request.ts';
 import { type Command, expectPositionals, parseOptions } from './command.ts';
 import { finishJob } from './finish-job.ts';
 import { formatTable } from './table.ts';
-import { chooseWorkspaces, withServices } from './with-services.ts';
+import { type CommandServices, chooseWorkspaces, withServices } from './with-services.ts';
 
 export const rebuild: Command = {
   help: `Usage: throughline rebuild [--workspace SLUG]
@@ -18,22 +17,24 @@ there. "throughline verify" tells whether it is needed.
   async run(args, config) {
     const { values, positionals } = parseOptions(args, { workspace: { type: 'string' } });
     expectPositionals(positionals);
-    const rows = await rebuildAll(config, values.workspace);
+    const rows = await withServices(config, (services) => rebuildWorkspaces(services, values.workspace));
     process.stdout.write(formatTable([['workspace', 'what', 'count'], ...rows]));
     return 0;
   },
 };
 
-async function rebuildAll(config: Config, slugOrId: string | undefined): Promise<string[][]> {
-  return withServices(config, async (services) => {
-    const rows: string[][] = [];
-    for (const workspace of await chooseWorkspaces(services, slugOrId)) {
-      const request = { kind: rebuildKind, requestedBy: 'command line' };
-      const id = await requestJob(services.database, workspace.id, request, new Date());
-      const { result } = await finishJob(services, workspace, id);
-      for (const [what, count] of Object.entries(result ?? {}))
-        rows.push([workspace.slug, what, String(count)]);
-    }
-    return rows;
-  });
+/** Rebuilds one workspace or all, to the end; answers workspace, what and how many of it. */
+export async function rebuildWorkspaces(
+  services: CommandServices,
+  slugOrId: string | undefined,
+): Promise<string[][]> {
+  const rows: string[][] = [];
+  for (const workspace of await chooseWorkspaces(services, slugOrId)) {
+    const request = { kind: rebuildKind, requestedBy: 'command line' };
+    const id = await requestJob(services.database, workspace.id, request, new Date());
+    const { result } = await finishJob(services, workspace, id);
+    for (const [what, count] of Object.entries(result ?? {}))
+      rows.push([workspace.slug, what, String(count)]);
+  }
+  return rows;
 }

@@ -14,3 +14,9 @@ export async function readDiskSpace(folder: string): Promise<DiskSpace | null> {
     return null;
   }
 }
+
+/** For who reads it: `12.3 MB`, `4.56 GB`. */
+export function presentBytes(bytes: number): string {
+  const megabytes = bytes / 1e6;
+  return megabytes < 1000 ? `${megabytes.toFixed(1)} MB` : `${(megabytes / 1000).toFixed(2)} GB`;
+}

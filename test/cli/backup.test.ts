@@ -167,7 +167,6 @@ describe('throughline backup', () => {
         /text is no backup/,
       );
       await refuse(await spoil('random', randomBytes(10_000)), /random is no backup/);
-      await refuse(join(folder, 'missing'), /can't read .*ENOENT/);
       const manifest = {
         format: 'throughline-backup',
         version: 1,
@@ -176,6 +175,19 @@ describe('throughline backup', () => {
         clusterBytes: 1,
         erasures: [],
       };
+      const begun = tarFile(
+        beginningFile,
+        Buffer.from(JSON.stringify({ ...manifest, postgresql: '18' })),
+        new Date(),
+      );
+      for (const elsewhere of ['postgres/../evil', '/etc/evil', 'erasure-key']) {
+        const hostile = Buffer.concat([begun, tarFile(elsewhere, Buffer.from('evil'), new Date())]);
+        await refuse(
+          await spoil('hostile', hostile),
+          /hostile is cut or damaged \(something else is in it\)/,
+        );
+      }
+      await refuse(join(folder, 'missing'), /can't read .*ENOENT/);
       const old = Buffer.from(JSON.stringify({ ...manifest, postgresql: '9' }));
       assert.ok(readManifest(old.toString()));
       await refuse(

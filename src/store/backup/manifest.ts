@@ -15,8 +15,6 @@ export interface BackupManifest {
 }
 
 export interface LastErasure {
-  /** The workspace's public id. */
-  readonly workspace: string;
   /** Of the key that its tombstones are made by. */
   readonly keyId: string;
   /** The id of the newest erasure. */

@@ -5,7 +5,6 @@ import { Readable, type Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
 import { createGzip, createZstdCompress } from 'node:zlib';
-import type { BaseBackup } from '../backends/embedded/base-backup.ts';
 import { openOwn, resolveOwn, syncFolder } from '../own-file.ts';
 import { errorCode, StartupError } from '../startup-error.ts';
 import { type BackupManifest, beginningFile, clusterFolder, endFile } from './manifest.ts';
@@ -81,8 +80,6 @@ export interface WritingOptions {
   /** As the end of the file's name says. */
   readonly compression: Compression;
   readonly signal: AbortSignal;
-  /** Is told how many bytes have been read of the cluster. */
-  readonly onProgress: (bytes: number) => void;
 }
 
 export type Compression = 'gzip' | 'zstd' | undefined;
@@ -93,17 +90,17 @@ export function compressionOf(path: string): Compression {
 }
 
 /**
- * Writes a cluster's backup, and flushes it: a tar that is laid out as a data folder is.
+ * Writes the backup of a cluster, which comes as the tar of its folder, and flushes it: a tar that is laid out as a data folder is.
  * @returns bytes of the file
  * @throws StartupError when the disk is full, or the server breaks off
  */
 export async function writeBackup(
   { descriptor, path }: Draft,
-  base: BaseBackup,
+  cluster: AsyncIterable<Buffer>,
   manifest: BackupManifest,
-  { compression, signal, onProgress }: WritingOptions,
+  { compression, signal }: WritingOptions,
 ): Promise<number> {
-  const source = Readable.from(makeArchive(base, manifest, onProgress), { objectMode: false });
+  const source = Readable.from(makeArchive(cluster, manifest), { objectMode: false });
   let bytes = 0;
   const store = async (pieces: AsyncIterable<Buffer>) => {
     for await (const piece of pieces) {
@@ -137,9 +134,8 @@ function compressorOf(compression: Compression): Transform | undefined {
 }
 
 async function* makeArchive(
-  base: BaseBackup,
+  cluster: AsyncIterable<Buffer>,
   manifest: BackupManifest,
-  onProgress: WritingOptions['onProgress'],
 ): AsyncGenerator<Buffer> {
   const hash = createHash('sha256');
   const madeAt = new Date(manifest.madeAt);
@@ -149,21 +145,20 @@ async function* makeArchive(
   };
   yield hashed(tarFile(beginningFile, Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`), madeAt));
   yield hashed(tarFolder(clusterFolder, madeAt));
-  let bytes = 0;
-  for await (const piece of moveCluster(base)) {
-    bytes += piece.length;
-    onProgress(bytes);
-    yield hashed(piece);
-  }
+  for await (const piece of moveCluster(cluster)) yield hashed(piece);
   yield tarFile(endFile, Buffer.from(`${JSON.stringify({ sha256: hash.digest('hex') })}\n`), madeAt);
   yield endOfArchive;
 }
 
-async function* moveCluster(base: BaseBackup): AsyncGenerator<Buffer> {
-  const reader = new TarReader(base.archive);
-  for (let entry = await reader.next(); entry; entry = await reader.next()) {
-    yield movedInto(clusterFolder, entry);
-    yield* reader.readBlocks(entry);
+async function* moveCluster(cluster: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  const reader = new TarReader(cluster);
+  try {
+    for (let entry = await reader.next(); entry; entry = await reader.next()) {
+      yield movedInto(clusterFolder, entry);
+      yield* reader.readBlocks(entry);
+    }
+    await reader.finish();
+  } finally {
+    await reader.close();
   }
-  await reader.finish();
 }

@@ -7,7 +7,7 @@ import { pipeline } from 'node:stream/promises';
 import type { Logger } from 'pino';
 import type { Backup } from '../../backup/read-backup.ts';
 import { prepareDataFolder } from '../../data-folder.ts';
-import { readDiskSpace } from '../../disk-space.ts';
+import { presentBytes, readDiskSpace } from '../../disk-space.ts';
 import { syncFolder } from '../../own-file.ts';
 import { errorCode, StartupError } from '../../startup-error.ts';
 import { type Account, chooseAccount, spawnOptions } from './account.ts';
@@ -100,7 +100,7 @@ async function expectFit(
   const space = await readDiskSpace(dataDir);
   if (space && space.freeBytes < manifest.clusterBytes)
     throw new StartupError(
-      `the disk of ${dataDir} has no room: the database takes ${manifest.clusterBytes} bytes, and ${space.freeBytes} are free`,
+      `the disk of ${dataDir} has no room: the database takes ${presentBytes(manifest.clusterBytes)}, and ${presentBytes(space.freeBytes)} are free`,
     );
 }
 
