@@ -308,9 +308,7 @@ export class SubjectDecision {
     if (exclusive && (origin !== 'claim' || !this.#bound.has(firstProfile)))
       this.#bound.set(firstProfile, origin === 'claim' ? 'claim' : 'binding');
     if (origin !== 'binding') return;
-    const boundTo = this.#boundTo.get(firstProfile);
-    if (boundTo) boundTo.add(secondProfile);
-    else this.#boundTo.set(firstProfile, new Set([secondProfile]));
+    this.#boundTo.getOrInsertComputed(firstProfile, () => new Set()).add(secondProfile);
   }
 
   /** Writes to the subject what the item changes of it, and gives it the keys that follow. Answers how many values were kept. */
