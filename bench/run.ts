@@ -10,6 +10,7 @@ import { benchEventSearch } from './event-search.ts';
 import { benchIngest } from './ingest.ts';
 import { benchInsights } from './insights.ts';
 import { benchKeyless } from './keyless.ts';
+import { benchProcesses } from './processes.ts';
 import { printReport, type Result } from './report.ts';
 import { benchStates } from './states.ts';
 import { benchUpdates } from './updates.ts';
@@ -39,6 +40,7 @@ const seconds = Number(values.seconds);
 const benches: Readonly<Record<string, (server: BenchServer) => Promise<Result>>> = {
   // First: it also looks at the memory that the process has ever taken.
   ingest: (server) => benchIngest(server, seconds, Number(values.events)),
+  processes: () => benchProcesses(seconds),
   states: (server) => benchStates(server, seconds),
   attribution: (server) => benchAttribution(server, seconds),
   'attribution-report': (server) => benchAttributionReport(server, Number(values.conversions)),
