@@ -2,7 +2,7 @@ import type { BatchRows } from '../change/rows.ts';
 import { newId } from '../core/id.ts';
 import { type IdentityKind, type Key, keyText } from '../core/identity/identity.ts';
 import { type Holder, maximumHolders } from '../core/identity/identity-store.ts';
-import type { Link } from '../core/link/link.ts';
+import { type Link, linkText } from '../core/link/link.ts';
 import {
   type AttributeChanges,
   attributeValues,
@@ -392,8 +392,4 @@ export class SubjectDecision {
     this.#rows.changes.push({ seq, entity, entityId, operation, nodeId, data: null });
     return seq;
   }
-}
-
-function linkText(link: { first: string; second: string; scope: string; evidence: string }): string {
-  return `${link.first}/${link.second}/${link.scope}/${link.evidence}`;
 }

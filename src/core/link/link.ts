@@ -37,6 +37,11 @@ export interface Link {
   readonly createdSeq: number;
 }
 
+/** What tells one link between two profiles from another, in one text. */
+export function linkText(link: { first: string; second: string; scope: string; evidence: string }): string {
+  return `${link.first}/${link.second}/${link.scope}/${link.evidence}`;
+}
+
 export interface ProfileNode {
   readonly id: string;
   readonly anonymous: boolean;
