@@ -40,7 +40,8 @@ type Write<Row> = (
 
 /**
  * Sends every statement that a batch needs, one behind the other, the head's last, without waiting for the answers: one for each
- * kind of row, but the events in slices of `aheadEvents`, which the database stores while the next are being decided.
+ * kind of row, but the events in slices of `aheadEvents`, and new profiles in slices too, which the database stores while the next are
+ * being decided.
  */
 export class BatchWriter {
   readonly #tx: Queryable;
@@ -49,6 +50,7 @@ export class BatchWriter {
   readonly #now: Date;
   readonly #sent: Promise<unknown>[] = [];
   #eventsSent = 0;
+  #profilesSent = 0;
 
   constructor(tx: Queryable, workspaceId: WorkspaceId, rows: BatchRows, now: Date) {
     this.#tx = tx;
@@ -57,9 +59,10 @@ export class BatchWriter {
     this.#now = now;
   }
 
-  /** Sends the events decided so far, once they are worth a statement. */
-  writeDecidedEvents(): void {
+  /** Sends the events, and the profiles with their keys, that are final so far, once they are worth a statement. */
+  writeDecided(): void {
     if (this.#rows.events.length - this.#eventsSent >= aheadEvents) this.#writeEvents();
+    if (this.#rows.profiles.length > this.#profilesSent) this.#writeProfiles();
   }
 
   /**
@@ -118,17 +121,27 @@ export class BatchWriter {
     this.#send(events, insertEvents);
   }
 
+  /** Those that are new, and the keys of all. */
+  #writeProfiles(): void {
+    const rows = this.#rows;
+    const profiles = rows.profiles.slice(this.#profilesSent);
+    this.#profilesSent += profiles.length;
+    this.#send(profiles, insertProfiles);
+    this.#send(rows.removedIdentities, deleteIdentities);
+    this.#send(rows.identities, insertIdentities);
+    rows.removedIdentities = [];
+    rows.identities = [];
+  }
+
   #writeSubjects(): void {
     const [tx, id, rows] = [this.#tx, this.#workspaceId, this.#rows];
     const { recordRenames, personRenames } = rows;
     if (recordRenames.size > 0) this.#sent.push(renameMemberships(tx, id, 'record', recordRenames));
     if (personRenames.size > 0) this.#sent.push(renameMemberships(tx, id, 'person', personRenames));
-    this.#send(rows.profiles, insertProfiles);
+    this.#writeProfiles();
     this.#send([...rows.updatedProfiles.values()], updateProfileAttributes);
     const named = Array.from(rows.named, ([profileId, attributes]) => ({ id: profileId, attributes }));
     this.#send(named, storeNames);
-    this.#send(rows.removedIdentities, deleteIdentities);
-    this.#send(rows.identities, insertIdentities);
     this.#send(rows.links, insertLinks);
     this.#send([...rows.states.values()], upsertProfileStates);
     this.#send(rows.consents, insertConsents);

@@ -50,7 +50,8 @@ export interface Situation extends Settled {
 
 /**
  * Says what becomes of each submission, in order, and fills the rows with all that has to be written. No input or output: what it
- * needs of the database was read before, under the head lock. `decidedOne` is called after each submission: its events are final.
+ * needs of the database was read before, under the head lock. `decidedOne` is called after each submission: the rows
+ * of events, and of profiles that were made, are final.
  */
 export function decideBatch(
   { rows, workspace, memory, now, ...read }: Situation,
@@ -91,6 +92,7 @@ export function decideBatch(
       rows.replayed.push({ id: submission.replayOf.id, as: replayedAsOf(decided) });
       replayed.add(submission.replayOf.id);
     }
+    subjects.makeRowsAhead();
     decidedOne();
   }
   subjects.finish();

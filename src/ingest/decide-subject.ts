@@ -14,6 +14,7 @@ import type { Profile } from '../core/profile/profile-store.ts';
 import { Claims } from './claims.ts';
 import { FieldRivals } from './field-rivals.ts';
 import type { Edit, EditItem, EventItem, RecordView, Resolution, ResolvedView } from './item.ts';
+import { MadeProfiles, newProfile } from './made-profiles.ts';
 import { Memberships } from './memberships.ts';
 import type { Subjects } from './read-subjects.ts';
 import { recordViewOf } from './record-view.ts';
@@ -43,9 +44,10 @@ export interface SubjectOutcome extends Resolution {
 export class SubjectDecision {
   readonly #rows: BatchRows;
   readonly #now: Date;
-  readonly #stored: readonly Profile[];
+  /** Profiles with the names of record and person that they are stored with, or about to be. */
+  readonly #stored: Profile[];
   readonly #profiles = new Map<string, Profile>();
-  readonly #newIds = new Set<string>();
+  readonly #made = new MadeProfiles();
   /** Names of stored records all of whose profiles are at hand. */
   readonly #wholeRecords: ReadonlySet<string>;
   readonly #memberships = new Memberships();
@@ -147,7 +149,7 @@ export class SubjectDecision {
     if (this.#rows.rebound.size > 0) return undefined;
     const recordId = this.#memberships.root('record', profileId);
     const members = this.#membersOf(recordId);
-    if (members.some(({ id, recordId: stored }) => !this.#newIds.has(id) && !this.#wholeRecords.has(stored)))
+    if (members.some(({ id, recordId: stored }) => !this.#made.has(id) && !this.#wholeRecords.has(stored)))
       return undefined;
     return members
       .filter(({ anonymous, removal }) => !anonymous && removal === null)
@@ -171,25 +173,35 @@ export class SubjectDecision {
     this.#rows.states.set(`${profileId}\n${name}`, { profileId, name, value });
   }
 
+  /** Makes rows of the profiles made so far, once they are worth a statement; what comes behind finds them stored, and updates them. */
+  makeRowsAhead(): void {
+    if (this.#made.areWorthRows) this.#makeRows();
+  }
+
+  #makeRows(): void {
+    for (const made of this.#made.takeUnstored().flatMap((id) => this.#profiles.get(id) ?? [])) {
+      const recordId = this.#memberships.root('record', made.id);
+      const row = { ...made, recordId, personId: this.#memberships.root('person', made.id) };
+      this.#rows.profiles.push(row);
+      this.#stored.push(row);
+    }
+  }
+
   /** Once all commands are decided: what records and persons are called now. */
   finish(): void {
+    this.#makeRows();
     this.#rows.recordRenames = this.#memberships.renames('record', this.#stored);
     this.#rows.personRenames = this.#memberships.renames('person', this.#stored);
-    this.#rows.profiles = this.#rows.profiles.map((profile) => ({
-      ...this.#profiles.get(profile.id)!,
-      recordId: this.#memberships.root('record', profile.id),
-      personId: this.#memberships.root('person', profile.id),
-    }));
     const { profiles, updatedProfiles, recordRenames } = this.#rows;
     const renamed = [...recordRenames.keys()].flatMap((id) => this.#profiles.get(id) ?? []);
-    this.#rows.touchedProfiles = [...profiles, ...updatedProfiles.values(), ...renamed]
-      .filter(({ anonymous }) => !anonymous)
-      .map(({ id, nodeId }) => ({
-        id,
-        nodeId,
-        isNew: this.#newIds.has(id),
-        alone: () => this.#aloneOf(id),
-      }));
+    const touched = [...profiles, ...updatedProfiles.values(), ...renamed].filter(
+      ({ anonymous }) => !anonymous,
+    );
+    const nodes = new Map(touched.map(({ id, nodeId }) => [id, nodeId]));
+    this.#rows.touchedProfiles = Array.from(nodes, ([id, nodeId]) => {
+      const alone = () => this.#aloneOf(id);
+      return { id, nodeId, isNew: this.#made.has(id), alone };
+    });
   }
 
   #viewOf(profileId: string): RecordView {
@@ -220,23 +232,10 @@ export class SubjectDecision {
   #createProfile(id: string, nodeId: number, anonymous: boolean): void {
     if (this.#profiles.has(id)) return;
     const seq = this.#nextSeq('profile', id, 'create', nodeId);
-    const profile: Profile = {
-      id,
-      nodeId,
-      anonymous,
-      createdSeq: seq,
-      recordId: id,
-      personId: id,
-      attributes: Object.create(null),
-      version: 1,
-      createdAt: this.#now,
-      updatedAt: this.#now,
-      removal: null,
-    };
+    const profile = newProfile(id, nodeId, anonymous, seq, this.#now);
     this.#profiles.set(id, profile);
     this.#memberships.add(profile);
-    this.#newIds.add(id);
-    this.#rows.profiles.push(profile);
+    this.#made.add(id);
   }
 
   #addKeys({ profileId, nodeId, newKeys }: ResolvedProfile): void {
@@ -351,7 +350,7 @@ export class SubjectDecision {
       updatedAt: isUpdate ? this.#now : profile.updatedAt,
     };
     this.#profiles.set(profile.id, updated);
-    if (!this.#newIds.has(profile.id)) this.#rows.updatedProfiles.set(profile.id, updated);
+    if (!this.#made.isUnstored(profile.id)) this.#rows.updatedProfiles.set(profile.id, updated);
     const { named } = this.#rows;
     if (named.has(profile.id) || changesName(profile.attributes, changes))
       named.set(profile.id, written.attributes);

@@ -336,7 +336,7 @@ export class Ingest {
     const situation = { rows, workspace, memory, now: attempt.now, ...read };
     const writer = new BatchWriter(tx, workspaceId, rows, new Date(attempt.now));
     attempt.decided(
-      decideBatch(situation, items, () => writer.writeDecidedEvents()),
+      decideBatch(situation, items, () => writer.writeDecided()),
       rows.head,
     );
     await writer.writeStored();

@@ -8,7 +8,9 @@ import {
   dedupeScopes,
   type FirstOutcome,
   firstOutcomes,
+  type KeyRange,
   type KnownKey,
+  splitNumbered,
   windowMilliseconds,
 } from './dedupe.ts';
 
@@ -41,8 +43,22 @@ function scopesAndHashes(keys: readonly DedupeKey[]): [string, string] {
   ];
 }
 
-/** Those of the keys that were answered before, by dedupeKeyText. */
+/** Those of the keys that were answered before, by dedupeKeyText; where keys are numbered, others of their range may be among them. */
 export async function readForeverKeys(
+  connection: Queryable,
+  workspaceId: WorkspaceId,
+  keys: readonly DedupeKey[],
+): Promise<Map<string, KnownKey>> {
+  const { range, others } = splitNumbered(keys);
+  const [numbered, known] = await Promise.all([
+    range ? readKeysBetween(connection, workspaceId, range) : new Map<string, KnownKey>(),
+    others.length > 0 ? readKeys(connection, workspaceId, others) : new Map<string, KnownKey>(),
+  ]);
+  return range ? new Map([...numbered, ...known]) : known;
+}
+
+/** Each is looked for by itself. */
+async function readKeys(
   connection: Queryable,
   workspaceId: WorkspaceId,
   keys: readonly DedupeKey[],
@@ -52,6 +68,20 @@ export async function readForeverKeys(
        from unnest($2::text::smallint[], $3::text::bytea[]) as k (scope, key)
        join dedupe_forever d on d.workspace_id = $1 and d.scope = k.scope and d.key = k.key`,
     [workspaceId, ...scopesAndHashes(keys)],
+  );
+  return toKnownKeys(rows);
+}
+
+/** Numbered keys of one file lie together: most often nothing is there, which a look at their place in the index shows. */
+async function readKeysBetween(
+  connection: Queryable,
+  workspaceId: WorkspaceId,
+  { scope, first, last }: KeyRange,
+): Promise<Map<string, KnownKey>> {
+  const rows = await connection.query<KeyRow>(
+    `select scope, encode(key, 'hex') as key, event_id, outcome from dedupe_forever
+      where workspace_id = $1 and scope = $2 and key between decode($3, 'hex') and decode($4, 'hex')`,
+    [workspaceId, dedupeScopes[scope], first, last],
   );
   return toKnownKeys(rows);
 }

@@ -77,3 +77,44 @@ function attemptKey({ scope, hash, window, retryHash }: DedupeKey): DedupeKey | 
 export function dedupeKeyText(key: DedupeKey): string {
   return `${dedupeScopes[key.scope]}:${key.hash}`;
 }
+
+/** Keys of a scope from one hash to another, both inclusive. */
+export interface KeyRange {
+  readonly scope: DedupeScope;
+  readonly first: string;
+  readonly last: string;
+}
+
+/** Of a numbered key, what all of its kind have, as hexadecimal digits: what is left are four bytes of its number. */
+const commonDigits = 24;
+/** A range is looked through only where it holds no more than so many keys for each that is asked for. */
+const sparsest = 4;
+
+/**
+ * Splits keys into the range of those that are numbered alike (rows of one file), if that is most of them, and the others. Hashes of what
+ * vendors send have nothing in common, so that two of them tell.
+ */
+export function splitNumbered(keys: readonly DedupeKey[]): {
+  range?: KeyRange;
+  others: readonly DedupeKey[];
+} {
+  const [one, next] = keys.slice(-2);
+  if (!one || !next || !isNumberedAlike(one, next)) return { others: keys };
+  const numbered = keys.filter((key) => isNumberedAlike(one, key)).map(({ hash }) => hash);
+  const [first, last] = numbered.reduce(
+    ([low, high], hash) => [hash < low ? hash : low, hash > high ? hash : high],
+    [one.hash, one.hash],
+  );
+  const length = numberOf(last) - numberOf(first) + 1;
+  if (length > numbered.length * sparsest) return { others: keys };
+  const others = keys.filter((key) => !isNumberedAlike(one, key));
+  return { range: { scope: one.scope, first, last }, others };
+}
+
+function isNumberedAlike(one: DedupeKey, other: DedupeKey): boolean {
+  return one.scope === other.scope && one.hash.startsWith(other.hash.slice(0, commonDigits));
+}
+
+function numberOf(hash: string): number {
+  return Number.parseInt(hash.slice(commonDigits), 16);
+}

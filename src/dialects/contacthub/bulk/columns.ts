@@ -78,17 +78,28 @@ function cellTypeOf(types: readonly string[]): CellType {
   return types.includes('object') || types.includes('array') ? 'json' : 'text';
 }
 
+/** The body that a row stands for, to be written as JSON. */
+export interface RowBody {
+  readonly body: FreeObject;
+  /** True: it is what reading its JSON makes of it; else some of its values (a number with all of its digits, say) only stand for theirs. */
+  readonly isRead: boolean;
+}
+
 /**
- * The body that a row stands for, to be written as JSON: an empty cell is not given. What is not of its column's type stays a text, so
- * that it is refused as it would be on the wire. @throws RequestError of a cell that is not JSON
+ * An empty cell is not given. What is not of its column's type stays a text, so that it is refused as it would be on the wire.
+ * @throws RequestError of a cell that is not JSON
  */
-export function bodyOf(columns: readonly Column[], cells: readonly string[]): FreeObject {
+export function bodyOf(columns: readonly Column[], cells: readonly string[]): RowBody {
   const body: FreeObject = {};
-  for (const [index, { path, type }] of columns.entries()) {
-    const cell = cells[index];
-    if (cell) put(body, path, readCell(cell, type));
+  let isRead = true;
+  for (let index = 0; index < columns.length; index++) {
+    const [column, cell] = [columns[index], cells[index]];
+    if (!column || !cell) continue;
+    const value = readCell(cell, column.type);
+    if (typeof value === 'object') isRead = false;
+    put(body, column.path, value);
   }
-  return body;
+  return { body, isRead };
 }
 
 function readCell(cell: string, type: CellType): unknown {
@@ -96,7 +107,7 @@ function readCell(cell: string, type: CellType): unknown {
     case 'text':
       return cell;
     case 'number':
-      return isNumberText(cell) ? JSON.rawJSON(cell) : cell;
+      return isNumberText(cell) ? numberOf(cell) : cell;
     case 'boolean':
       return cell === 'true' ? true : cell === 'false' ? false : cell;
     case 'json':
@@ -104,13 +115,20 @@ function readCell(cell: string, type: CellType): unknown {
   }
 }
 
+/** With the digits that the cell has. */
+function numberOf(cell: string): unknown {
+  const number = Number(cell);
+  return String(number) === cell ? number : JSON.rawJSON(cell);
+}
+
 function put(body: FreeObject, path: readonly string[], value: unknown): void {
   let map: FreeObject = body;
-  for (const name of path.slice(0, -1)) {
+  const end = path.length - 1;
+  for (let depth = 0; depth < end; depth++) {
+    const name = path[depth] ?? '';
     // Columns that are a part of one another are refused: what stands there is a map of ours.
     map[name] ??= {};
     map = map[name] as FreeObject;
   }
-  const last = path.at(-1);
-  if (last !== undefined) map[last] = value;
+  map[path[end] ?? ''] = value;
 }

@@ -103,7 +103,7 @@ async function findNamed(
 ): Promise<Deleted> {
   // What is no text finds nobody, so that it need not be read.
   const columns = file.columns.map((name) => ({ path: name.split('.'), type: 'text' as const }));
-  const { id, ...rest } = bodyOf(columns, cells);
+  const { id, ...rest } = bodyOf(columns, cells).body;
   if (typeof id === 'string') {
     const named = id.toLowerCase();
     return isUuid(named) ? { id: named } : { reason: describeNotFound('customer', named) };

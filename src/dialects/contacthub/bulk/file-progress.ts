@@ -40,9 +40,10 @@ export class FileProgressKeeper {
     return this.#file.processed + this.#rows;
   }
 
-  /** Takes in what became of the next rows, of which the last ends there. @throws as `store`, of a step before */
-  async take(results: readonly RowResult[], end: number): Promise<void> {
-    if (results.length === 0) return;
+  /** Takes in what became of the next rows, by where each of them ends. @throws as `store`, of a step before */
+  async take(results: readonly RowResult[], ends: readonly number[]): Promise<void> {
+    const end = ends[results.length - 1];
+    if (end === undefined) return;
     this.#position = end;
     this.#rows += results.length;
     this.#failed += results.filter(({ outcome }) => outcome !== 'OK').length;

@@ -38,9 +38,8 @@ export interface ImportPlace {
 
 /** Rows that were sent on their way. */
 export interface Portion {
-  readonly records: readonly CsvRecord[];
-  /** Of the window that they were found in, in the file. */
-  readonly position: number;
+  /** Where each of them ends, in the file. */
+  readonly ends: readonly number[];
   /** What became of them, in their order. */
   readonly done: Promise<RowResult[]>;
 }
@@ -60,20 +59,21 @@ export class RowSender {
 
   /**
    * Resolves when the rows wait to be stored, in their order, behind those sent before. `firstRow`: the number of the first. What becomes
-   * of them rejects with a SliceFailure when not all can be done now.
+   * of them rejects with a SliceFailure when not all can be done now. `position`: of the window that they were found in.
    */
   async begin(records: readonly CsvRecord[], firstRow: number, position: number): Promise<Portion> {
     const { file } = this.#place;
+    const ends = records.map(({ end }) => position + end);
     if (file.operation === 'DELETE') {
       const results = await deleteRows(this.#place, records, firstRow);
-      return { records, position, done: Promise.resolve(results) };
+      return { ends, done: Promise.resolve(results) };
     }
     const rows = records.map((record) => readOne(this.#place, record, this.#read));
     const refusals = await this.#findStrangers(rows);
     const done = sendRows(this.#place, rows, refusals, firstRow);
     // It is waited for in its turn.
     done.catch(() => {});
-    return { records, position, done };
+    return { ends, done };
   }
 
   /** Why rows are refused that name customers by ids: those of nobody, or of another node. */

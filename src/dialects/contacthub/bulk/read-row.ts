@@ -14,7 +14,7 @@ import type { EventTypeName } from '../documents/enums.ts';
 import { payloadLimit } from '../documents/payload-limit.ts';
 import type { FreeObject } from '../documents/wire.ts';
 import type { LoadedFile } from './bulk-job.ts';
-import { bodyOf, type Column } from './columns.ts';
+import { bodyOf, type Column, type RowBody } from './columns.ts';
 import { describeNotFound } from './describe-not-found.ts';
 import { columnsOf, customerSchema, eventSchema, subjectColumns } from './row-schema.ts';
 
@@ -39,16 +39,22 @@ export function rowReaderOf(file: LoadedFile, node: Node, workspace: Workspace):
 }
 
 function readCustomer(
-  { id, ...body }: FreeObject,
+  { body: { id, ...body }, isRead }: RowBody,
   node: Node,
   isUpsert: boolean,
   author: ConsentAuthor,
 ): RowReading {
   const named = typeof id === 'string' ? requireId(id) : undefined;
-  const text = JSON.stringify({ nodeId: node.publicId, ...body });
+  const sent = { nodeId: node.publicId, ...body };
+  const text = JSON.stringify(sent);
   if (Buffer.byteLength(text) > payloadLimit)
     throw new RequestError('body-too-large', `the customer is larger than ${payloadLimit} bytes`);
-  const write = parseCustomer(named === undefined ? 'create' : 'patch', parseJson(text), {}, author);
+  const write = parseCustomer(
+    named === undefined ? 'create' : 'patch',
+    readText(sent, text, isRead),
+    {},
+    author,
+  );
   if (named === undefined) checkRequired(write, node);
   const reading: Reading = {
     carriesEvents: false,
@@ -84,7 +90,12 @@ function eventReader(
 /** There are nine; a file may say anything. */
 const maximumContexts = 50;
 
-function readEvent(body: FreeObject, type: EventTypeName, node: Node, workspace: Workspace): RowReading {
+function readEvent(
+  { body, isRead }: RowBody,
+  type: EventTypeName,
+  node: Node,
+  workspace: Workspace,
+): RowReading {
   const { customerId, externalId, sessionId, properties = {}, ...rest } = body;
   if ([customerId, externalId, sessionId].filter((value) => value !== undefined).length !== 1)
     throw invalidEvent([{ path: '', message: `one of ${subjectColumns.join(', ')} has to be given` }]);
@@ -98,12 +109,18 @@ function readEvent(body: FreeObject, type: EventTypeName, node: Node, workspace:
           },
         }
       : { customerId };
-  const text = JSON.stringify({ type, ...subject, ...rest, properties });
+  const sent = { type, ...subject, ...rest, properties };
+  const text = JSON.stringify(sent);
   requireSize(Buffer.byteLength(text), workspace, type);
-  const event = parseEvent(parseJson(text), { ip: null, userAgent: null });
+  const event = parseEvent(readText(sent, text, isRead), { ip: null, userAgent: null });
   const reading = readingOf(event);
   if (typeof customerId !== 'string') return { reading, text };
   return { reading, text, customerId: requireId(customerId) };
+}
+
+/** What reading the text makes, which may be at hand. */
+function readText(sent: FreeObject, text: string, isRead: boolean): unknown {
+  return isRead ? sent : parseJson(text);
 }
 
 /** The id of a customer in lower case. @throws RequestError for what is none: nobody has it */

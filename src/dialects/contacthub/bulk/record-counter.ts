@@ -12,7 +12,9 @@ export class RecordCounter {
   #isEmpty = true;
 
   take(bytes: Uint8Array): void {
-    for (const byte of bytes) {
+    // By the index: an iterator makes an object of each byte, of which a file has a thousand million.
+    for (let index = 0; index < bytes.length; index++) {
+      const byte = bytes[index];
       if (byte === quote) {
         this.#isQuoted = !this.#isQuoted;
         this.#isEmpty = false;

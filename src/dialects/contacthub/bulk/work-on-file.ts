@@ -20,8 +20,8 @@ export interface Pace {
 
 /** Rows that are read in one go: other requests of the process wait for no more. */
 const rowsAtOnce = 100;
-/** Rows are read while those before are being stored: as many as two batches of the engine take. */
-const portionsUnderWay = 10;
+/** Rows are read while those before are being stored. Twice as many made no difference to the rate, and took 10 MB. */
+const portionsUnderWay = 6;
 
 /**
  * Works on a file for a slice's time, or until it is read: rows are read, checked and decided while those before them are stored, across
@@ -94,7 +94,7 @@ class FileWork {
     for (const [index, portion] of this.#underWay.entries()) {
       const end = settled[index];
       if (end?.status !== 'fulfilled') break;
-      await this.#progress.take(end.value, endOf(portion, end.value.length));
+      await this.#progress.take(end.value, portion.ends);
     }
   }
 
@@ -125,13 +125,8 @@ class FileWork {
     if (!portion) return;
     const results = await portion.done;
     this.#underWay.shift();
-    await this.#progress.take(results, endOf(portion, results.length));
+    await this.#progress.take(results, portion.ends);
   }
-}
-
-/** Where the first of a portion's rows end, in the file. */
-function endOf({ records, position }: Portion, rows: number): number {
-  return position + (records[rows - 1]?.end ?? 0);
 }
 
 /** As much as the body of the request may have that says the same as a row. */

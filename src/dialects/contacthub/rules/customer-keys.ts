@@ -13,9 +13,16 @@ export interface MatchingPolicy {
   readonly caseSensitive: boolean;
 }
 
+/** What was made of nodes' settings, each of which is asked for several times a write. */
+const knownPolicies = new WeakMap<Node['settings'], { readonly policy: MatchingPolicy | undefined }>();
+
 /** Undefined where a node lets everybody in anew. */
-export function matchingPolicyOf(node: Node): MatchingPolicy | undefined {
-  const { uniqueCustomer, uniquenessPolicy } = node.settings;
+export function matchingPolicyOf({ settings }: Node): MatchingPolicy | undefined {
+  return knownPolicies.getOrInsertComputed(settings, () => ({ policy: readPolicy(settings) })).policy;
+}
+
+function readPolicy(settings: Node['settings']): MatchingPolicy | undefined {
+  const { uniqueCustomer, uniquenessPolicy } = settings;
   if (!uniqueCustomer || uniqueCustomer.properties.length === 0 || uniquenessPolicy === 'NO_CHECK')
     return undefined;
   return {
