@@ -3,6 +3,8 @@ import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CredentialsFile } from '../src/core/workspace/credentials-file.ts';
 import type { BenchServer } from './bench-server.ts';
+import { applyLoad, describeMeasured, type Measured } from './load.ts';
+import { readProcessorTimes } from './processor-times.ts';
 import type { Result } from './report.ts';
 
 /** A table that rows of a file end in, and which of its rows come of them. */
@@ -24,6 +26,7 @@ const tables: Readonly<Record<'customers' | 'events', readonly Table[]>> = {
   ],
   events: [
     { name: 'event' },
+    { name: 'visit' },
     {
       name: 'dedupe_forever',
       where: 'event_id in (select id from event where workspace_id = $workspace)',
@@ -49,9 +52,12 @@ export async function benchBulk(server: BenchServer, rows: number): Promise<Resu
   const aims = [];
   for (const kind of ['customers', 'events'] as const) {
     const { csv, order } = files[kind];
+    const before = await readProcessorTimes(server);
     const imported = (rows / (await importFile(server, contacthub, csv, order))) * 1000;
+    const after = await readProcessorTimes(server);
     const copied = (rows / (await copyRows(server, workspaceId, kind))) * 1000;
-    const detail = `${rows} rows; COPY ${Math.round(copied)}`;
+    const each = (side: 'node' | 'database') => Math.round(((after[side] - before[side]) * 1000) / rows);
+    const detail = `${rows} rows; COPY ${Math.round(copied)}; µs of processor time a row: Node.js ${each('node')}, PostgreSQL ${each('database')}`;
     lines.push({ name: `${kind} by a file of rows`, value: imported, unit: '/s', detail });
     aims.push({
       name: `${kind} by a file, of COPY`,
@@ -61,8 +67,43 @@ export async function benchBulk(server: BenchServer, rows: number): Promise<Resu
       ...(rows < 1_000_000 && { reservation: 'the aim is for 1,000,000 rows' }),
     });
   }
+  const beside = await measureBeside(server, contacthub, files.events.order);
+  lines.push({
+    name: 'single event beside a file of its workspace: p50',
+    value: beside.p50,
+    unit: ' ms',
+    detail: describeMeasured(beside),
+  });
   return { lines, aims };
 }
+
+/** What one who sends single events waits for while a file of the same workspace is read. */
+async function measureBeside(
+  server: BenchServer,
+  contacthub: CredentialsFile['contacthub'],
+  order: Readonly<Record<string, string>>,
+): Promise<Measured> {
+  const { workspaceId, nodeId, token } = contacthub;
+  const importing = importFile(server, contacthub, eventFile(rowsBeside), order);
+  const event = {
+    type: 'viewedPage',
+    context: 'WEB',
+    properties: { title: 'A page' },
+    bringBackProperties: { type: 'SESSION_ID', value: 'beside', nodeId },
+  };
+  const measured = await applyLoad({
+    url: `${server.address}/hub/v1/workspaces/${workspaceId}/events`,
+    token,
+    connections: 1,
+    seconds: 3,
+    bodies: [JSON.stringify(event)],
+  });
+  await importing;
+  return measured;
+}
+
+/** More than are read while single events are sent. */
+const rowsBeside = 20_000;
 
 export const customerHeader =
   'externalId,base.firstName,base.lastName,base.dob,base.contacts.email,base.contacts.mobilePhone,base.address.city,base.address.country,consents.marketing.automatic.email.status,extended.points';
