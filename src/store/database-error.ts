@@ -96,13 +96,17 @@ export function isConnectionError(error: unknown): boolean {
 /** Classes 53 (no disk or memory left) and 58 (the disk fails), and 25006 (the server is read-only). */
 const outageState = /^(53|58|25006)/;
 
-/** Whether the database can't work at the moment, whatever is asked of it: nothing is wrong with the statement itself. */
+/** What the system says of a file in the data folder: no room, no room for this account, turned read-only, a disk that fails. */
+const fileCodes = new Set(['ENOSPC', 'EDQUOT', 'EROFS', 'EIO']);
+
+/** Whether the database, or the data folder, can't work at the moment, whatever is asked of it: nothing is wrong with that itself. */
 export function isOutage(error: unknown): boolean {
   return (
     isConnectionError(error) ||
     error instanceof DatabaseReadOnlyError ||
     outageState.test(sqlState(error) ?? '') ||
-    isFileRefused(error)
+    isFileRefused(error) ||
+    fileCodes.has(errorCode(error) ?? '')
   );
 }
 

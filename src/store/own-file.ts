@@ -6,6 +6,7 @@ import {
   openSync,
   readlinkSync,
   readSync,
+  rmSync,
   writeFileSync,
 } from 'node:fs';
 import { lstat, readlink } from 'node:fs/promises';
@@ -49,7 +50,7 @@ export function readOwn(path: string, mostBytes: number): string {
 }
 
 /**
- * Writes a new file for its owner alone; it is on the disk when this returns.
+ * Writes a new file for its owner alone; it is on the disk when this returns. Where there is no room for it, there is no file.
  * @throws the system's error, EEXIST where there is one of that name
  */
 export function writeNewOwn(path: string, text: string): void {
@@ -57,6 +58,9 @@ export function writeNewOwn(path: string, text: string): void {
   try {
     writeFileSync(descriptor, text);
     fsyncSync(descriptor);
+  } catch (error) {
+    rmSync(path, { force: true });
+    throw error;
   } finally {
     closeSync(descriptor);
   }

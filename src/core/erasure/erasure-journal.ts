@@ -1,4 +1,4 @@
-import { closeSync, constants, fsyncSync, writeSync } from 'node:fs';
+import { closeSync, constants, fstatSync, fsyncSync, readSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { prepareDataFolder } from '../../store/data-folder.ts';
@@ -22,16 +22,22 @@ export interface JournalledErasure {
   readonly hashes: readonly string[];
 }
 
-/** Adds an erasure, for good when this returns. */
+/** Adds an erasure, for good when this returns. What was cut short before, by a crash or a full disk, keeps to its own line. */
 export async function writeJournal(dataDir: string, erasure: JournalledErasure): Promise<void> {
-  const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND;
+  const flags = constants.O_RDWR | constants.O_CREAT | constants.O_APPEND;
   const descriptor = openOwn(join(await prepareDataFolder(dataDir), erasureJournalFile), flags);
   try {
-    writeSync(descriptor, `${JSON.stringify(erasure)}\n`);
+    writeFileSync(descriptor, `${endsInMidLine(descriptor) ? '\n' : ''}${JSON.stringify(erasure)}\n`);
     fsyncSync(descriptor);
   } finally {
     closeSync(descriptor);
   }
+}
+
+function endsInMidLine(descriptor: number): boolean {
+  const { size } = fstatSync(descriptor);
+  const last = Buffer.alloc(1);
+  return size > 0 && readSync(descriptor, last, 0, 1, size - 1) === 1 && last.toString() !== '\n';
 }
 
 /** Every erasure that was written, oldest first. A line that was cut short by a crash is of one that did not take place. */
