@@ -97,7 +97,9 @@ export async function openSession(target: ConnectionTarget, settings: SessionSet
     },
     async copyOut(text) {
       if (lost) throw connectionLost();
-      return keep(await sql.unsafe(text).readable());
+      const stream = keep(await sql.unsafe(text).readable());
+      // The driver (3.4.9) stops reading when a stream is full, and goes on when that asks for more, which one does not that has its end.
+      return stream.once('close', () => socket?.resume());
     },
     async copyIn(text) {
       if (lost) throw connectionLost();
