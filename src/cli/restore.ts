@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { Config } from '../config.ts';
 import {
   type ErasureRecord,
-  keyIdOf,
+  keyIdsOf,
   readErasureRecord,
   writeErasureRecord,
 } from '../core/erasure/erasure-record.ts';
@@ -114,9 +114,10 @@ async function unpackChecked(
 
 /** @throws CommandError unless the record goes with the backup, and is no older */
 function expectErasures({ erasures, madeAt }: BackupManifest, record: ErasureRecord): void {
+  const keys = keyIdsOf(record);
   const journalled = new Set(record.journal.map(({ id }) => id));
   for (const { keyId, erasure } of erasures) {
-    if (keyId !== keyIdOf(record))
+    if (!keys.has(keyId))
       throw new CommandError(
         'what --erasures names has another key than the one by which the backup knows whom it has forgotten; take that of its own server',
       );

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import type { Readable, Writable } from 'node:stream';
+import { Readable, type Writable } from 'node:stream';
 import postgres from 'postgres';
 import { type ConnectionTarget, checkParameters, driverOptions, type Sql } from './driver.ts';
 import type { Parameter, QuestionOptions } from './queryable.ts';
@@ -97,7 +97,7 @@ export async function openSession(target: ConnectionTarget, settings: SessionSet
     },
     async copyOut(text) {
       if (lost) throw connectionLost();
-      const stream = keep(await sql.unsafe(text).readable());
+      const stream = keep(await readCopy(sql, text));
       // The driver (3.4.9) stops reading when a stream is full, and goes on when that asks for more, which one does not that has its end.
       return stream.once('close', () => socket?.resume());
     },
@@ -116,6 +116,23 @@ export async function openSession(target: ConnectionTarget, settings: SessionSet
     },
     end: () => sql.end({ timeout: 0 }),
   };
+}
+
+/**
+ * What a copy sends, heard from its first moment: the driver (3.4.9) ends it with the server's error at times before a promise could have
+ * told of it, and an error that nobody hears ends the process. Whoever reads it later is told.
+ */
+function readCopy(sql: Sql, text: string): Promise<Readable> {
+  const question = sql.unsafe(text);
+  return new Promise((resolve, reject) => {
+    Object.assign(question, {
+      // The driver answers twice: with the stream, and when the statement is over.
+      resolve: (answer: unknown) => answer instanceof Readable && resolve(answer.on('error', () => {})),
+      reject,
+    });
+    void question.readable();
+    question.execute();
+  });
 }
 
 async function readBackendId(sql: Sql): Promise<number> {

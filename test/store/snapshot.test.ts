@@ -25,3 +25,21 @@ it('goes on to the next table where the last row of one is longer than what wait
   });
   assert.deepEqual(lengths, [200_001, 0, 210_003, 2]);
 });
+
+it('tells whoever reads of an error that comes with the first rows, and of one that comes before them', {
+  timeout: 30_000,
+}, async () => {
+  for (const statement of [
+    'copy (select 1 / (3 - row) from generate_series(1, 5) row) to stdout',
+    "copy (select repeat('x', 70000), 1 / (3 - row) from generate_series(1, 5) row) to stdout",
+    'copy (select 1 / 0) to stdout',
+  ])
+    await assert.rejects(
+      inSnapshot(own.database, async ({ copyOut }) => text(await copyOut(statement))),
+      /division by zero/,
+    );
+  assert.equal(
+    await inSnapshot(own.database, async ({ copyOut }) => text(await copyOut('copy (select 1) to stdout'))),
+    '1\n',
+  );
+});

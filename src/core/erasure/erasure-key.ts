@@ -24,6 +24,15 @@ const privateKeyPrefix = Buffer.from('302e020100300506032b657004220420', 'hex');
 /** Ids of keys, as `ErasureKey.id` makes them. */
 const keyIdPattern = /^[0-9a-f]{16}$/;
 
+/** The file of another installation's key, of which a workspace that was imported may have tombstones. */
+export function otherKeyFile(id: string): string {
+  return `${erasureKeyFile}-${id}`;
+}
+
+export function isOtherKeyFile(file: string): boolean {
+  return file.startsWith(`${erasureKeyFile}-`) && keyIdPattern.test(file.slice(erasureKeyFile.length + 1));
+}
+
 /**
  * Where the key is: in `erasure-key`. A workspace that was imported may have tombstones of the key of the installation that it comes from;
  * that one is beside it, in `erasure-key-<id>`.
@@ -45,10 +54,11 @@ export class ErasureKeyFile {
     // Batches ask each time: the folder is only looked at for the first.
     const known = this.#known(id);
     if (known) return known;
-    const path = join(await prepareDataFolder(this.#dataDir), erasureKeyFile);
+    const folder = await prepareDataFolder(this.#dataDir);
+    const path = join(folder, erasureKeyFile);
     this.#own ??= this.#read(path, id === null);
     if (id !== null && keyIdPattern.test(id)) {
-      const other = this.#read(`${path}-${id}`, false);
+      const other = this.#read(join(folder, otherKeyFile(id)), false);
       if (other) this.#others.set(other.id, other);
     }
     const found = this.#known(id);

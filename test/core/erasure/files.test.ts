@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { it } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -11,7 +11,13 @@ import {
   readJournal,
   writeJournal,
 } from '../../../src/core/erasure/erasure-journal.ts';
-import { ErasureKeyFile } from '../../../src/core/erasure/erasure-key.ts';
+import { ErasureKeyFile, otherKeyFile } from '../../../src/core/erasure/erasure-key.ts';
+import {
+  erasureRecordText,
+  keyIdsOf,
+  readErasureRecord,
+  writeErasureRecord,
+} from '../../../src/core/erasure/erasure-record.ts';
 import { useFolder } from '../../helpers/folder.ts';
 
 const dataDir = await useFolder();
@@ -50,4 +56,18 @@ it('a key that could not be written for want of room is made when there is some'
   await assert.rejects(promisify(execFile)('/bin/sh', shell), /EFBIG/);
   const key = await new ErasureKeyFile(dataDir).open(null);
   assert.equal((await new ErasureKeyFile(dataDir).open(key.id)).id, key.id);
+});
+
+it('a record takes the keys along that imported workspaces were forgotten by', async () => {
+  const [here, there, restored] = [join(dataDir, 'here'), join(dataDir, 'there'), join(dataDir, 'restored')];
+  for (const folder of [here, there, restored]) mkdirSync(folder);
+  const own = await new ErasureKeyFile(here).open(null);
+  const other = await new ErasureKeyFile(there).open(null);
+  copyFileSync(join(there, 'erasure-key'), join(here, otherKeyFile(other.id)));
+  const file = join(dataDir, 'kept.erasures');
+  writeFileSync(file, erasureRecordText(await readErasureRecord(here)));
+  const record = await readErasureRecord(file);
+  assert.deepEqual([...keyIdsOf(record)], [own.id, other.id]);
+  writeErasureRecord(restored, record);
+  for (const { id } of [own, other]) assert.equal((await new ErasureKeyFile(restored).open(id)).id, id);
 });
