@@ -16,7 +16,7 @@ import {
   type LastErasure,
 } from '../store/backup/manifest.ts';
 import { beginDraft, compressionOf, type Draft, writeBackup } from '../store/backup/write-backup.ts';
-import { sqlState } from '../store/database-error.ts';
+import { meansOtherTables } from '../store/database-error.ts';
 import { presentBytes, readDiskSpace } from '../store/disk-space.ts';
 import { showBytes } from './byte-progress.ts';
 import { type Command, CommandError, expectPositionals, parseOptions } from './command.ts';
@@ -26,9 +26,6 @@ import { restoreBackup } from './restore.ts';
 import { presentChecks, type WorkspaceCheck } from './verify.ts';
 import { readVersion } from './version.ts';
 import { type CommandServices, withServices } from './with-services.ts';
-
-/** No such table; no such column. */
-const tablesOfBefore = new Set(['42P01', '42703']);
 
 export const backup: Command = {
   help: `Usage: throughline backup FILE [--no-verify]
@@ -146,7 +143,7 @@ async function listLastErasures({ database }: CommandServices): Promise<LastEras
       if (last) erasures.push({ keyId: last.keyId, erasure: last.id });
     }
   } catch (error) {
-    if (!tablesOfBefore.has(sqlState(error) ?? '')) throw error;
+    if (!meansOtherTables(error)) throw error;
   }
   return erasures;
 }

@@ -1,11 +1,9 @@
 import { type Config, ConfigError, loadProcessConfig, splitConfigFlags } from '../config.ts';
-import { sqlState } from '../store/database-error.ts';
+import { meansOtherTables } from '../store/database-error.ts';
 import { StartupError } from '../store/startup-error.ts';
 import { CommandError, type LazyCommand, UsageError } from './command.ts';
 import { describeFault } from './logger.ts';
 import { readVersion } from './version.ts';
-
-const UNDEFINED_TABLE = '42P01';
 
 /** The commands that are of no dialect; a command's modules are loaded only when it runs. */
 const shared: Readonly<Record<string, LazyCommand>> = {
@@ -156,9 +154,11 @@ function fail(name: string, error: unknown): number {
     return refuse(`${error.message} (throughline ${name} --help tells more)`, 2);
   }
   if (error instanceof CommandError || error instanceof StartupError) return refuse(error.message, 1);
-  if (sqlState(error) === UNDEFINED_TABLE) {
-    return refuse('the database has no tables yet; run throughline migrate', 1);
-  }
+  if (meansOtherTables(error))
+    return refuse(
+      "the database's tables are not those of this version; run throughline migrate, or start the server",
+      1,
+    );
   return refuse(`this should not happen\n${JSON.stringify(describeFault(error), null, 2)}`, 1);
 }
 

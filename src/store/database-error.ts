@@ -65,6 +65,14 @@ export function sqlState(error: unknown): string | undefined {
   return error instanceof postgres.PostgresError ? error.code : undefined;
 }
 
+/** No such table, no such column. */
+const missingStates = new Set(['42P01', '42703']);
+
+/** Whether the tables are not those of this version: there are none yet, or they were made by another one. */
+export function meansOtherTables(error: unknown): boolean {
+  return missingStates.has(sqlState(error) ?? '');
+}
+
 const lostCodes = new Set([
   'CONNECTION_CLOSED',
   'CONNECTION_DESTROYED',

@@ -63,7 +63,7 @@ async function startDebianServer(): Promise<{ url: string; stop(): Promise<void>
   };
 }
 
-it("starts on Debian's PostgreSQL, takes an event and verifies", {
+it("starts on Debian's PostgreSQL, takes an event and verifies; before, a command says that there are no tables", {
   // In CI a backend that is missing is a failure: nobody reads what was skipped.
   skip: programs === undefined && !process.env.CI ? "Debian's PostgreSQL is not installed" : false,
 }, async () => {
@@ -72,6 +72,9 @@ it("starts on Debian's PostgreSQL, takes an event and verifies", {
   const environment = { DATABASE_URL: postgres.url };
   try {
     const args = ['--data-dir', folder.path, '--port', '0'];
+    const early = await run(['verify', ...args], environment);
+    assert.equal(early.code, 1);
+    assert.match(early.stderr, /tables are not those of this version; run throughline migrate/);
     const server = new CommandProcess(['start', ...args], environment);
     try {
       await server.untilListening();
