@@ -25,6 +25,7 @@ const bulks = bulkBodies(500, bulkSize);
 export async function benchIngest(server: BenchServer, seconds: number, events: number): Promise<Result> {
   const { url, token, bulkUrl } = addressesOf(server, server.credentials);
   const base = { token, connections, seconds };
+  const before = await askDisk(server);
   const bare = await withBareServer((address) => measure({ ...base, url: `${address}/`, bodies: singles }));
   const noop = await measure({ ...base, url: `${server.address}/noop`, bodies: singles });
   const single = await measureWork(server, { ...base, url, bodies: singles });
@@ -34,6 +35,7 @@ export async function benchIngest(server: BenchServer, seconds: number, events: 
   const left = Math.max(0, Math.ceil((events - stored) / bulkSize));
   if (left > 0) await applyLoad({ url: bulkUrl, token, connections, bodies: bulks, requests: left });
   const { peakMegabytes } = await server.ask<{ peakMegabytes: number }>({ ask: 'memory' });
+  const growth = growthBetween(before, await askDisk(server));
   const rows = Math.min(200_000, stored);
   const { milliseconds } = await server.ask<{ milliseconds: number }>({ ask: 'copy', rows });
   const copied = (rows / milliseconds) * 1000;
@@ -66,30 +68,65 @@ export async function benchIngest(server: BenchServer, seconds: number, events: 
         unit: ' MB',
         detail: `after ${Math.max(stored, events)} events`,
       },
+      growth,
       ...(await measureWorkspaces(server, seconds)),
     ],
-    aims: [
-      {
-        name: 'single events / bare handler',
-        value: single.requestsPerSecond / bare.requestsPerSecond,
-        side: 'at least',
-        bound: 0.3,
-      },
-      {
-        name: `p99 of single events, ${connections} connections, ms`,
-        value: single.p99,
-        side: 'at most',
-        bound: 20,
-      },
-      {
-        name: `p50 of single events, ${fewConnections} connections, ms`,
-        value: few.p50,
-        side: 'at most',
-        bound: 4,
-      },
-      { name: 'batch rows / COPY', value: inBatches / copied, side: 'at least', bound: 0.6 },
-      { name: 'peak memory, MB', value: peakMegabytes, side: 'at most', bound: 350 },
-    ],
+    aims: aimsOf({ single, bare, few, ofCopy: inBatches / copied, peakMegabytes }),
+  };
+}
+
+interface Measures {
+  readonly single: Rates;
+  readonly bare: Rates;
+  readonly few: Rates;
+  readonly ofCopy: number;
+  readonly peakMegabytes: number;
+}
+
+type Rates = Awaited<ReturnType<typeof applyLoad>>;
+
+function aimsOf({ single, bare, few, ofCopy, peakMegabytes }: Measures): Result['aims'] {
+  return [
+    {
+      name: 'single events / bare handler',
+      value: single.requestsPerSecond / bare.requestsPerSecond,
+      side: 'at least',
+      bound: 0.3,
+    },
+    {
+      name: `p99 of single events, ${connections} connections, ms`,
+      value: single.p99,
+      side: 'at most',
+      bound: 20,
+    },
+    {
+      name: `p50 of single events, ${fewConnections} connections, ms`,
+      value: few.p50,
+      side: 'at most',
+      bound: 4,
+    },
+    { name: 'batch rows / COPY', value: ofCopy, side: 'at least', bound: 0.6 },
+    { name: 'peak memory, MB', value: peakMegabytes, side: 'at most', bound: 350 },
+  ];
+}
+
+interface Disk {
+  readonly bytes: number;
+  readonly events: number;
+}
+
+function askDisk(server: BenchServer): Promise<Disk> {
+  return server.ask<Disk>({ ask: 'disk' });
+}
+
+/** All that comes with the events is in it: profiles, keys, changes, counts, indexes. */
+function growthBetween(before: Disk, after: Disk): Result['lines'][number] {
+  const events = after.events - before.events;
+  return {
+    name: 'disk that a million events take',
+    value: (after.bytes - before.bytes) / events,
+    unit: ' MB',
+    detail: `of ${events} events`,
   };
 }
 

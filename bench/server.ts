@@ -9,6 +9,7 @@ import { EventBody } from '../src/dialects/webengage/api/events/schemas.ts';
 import { QueuedReply } from '../src/dialects/webengage/api/schemas.ts';
 import { startSettling } from '../src/jobs/settle-attribution.ts';
 import { openDatabase } from '../src/store/database.ts';
+import { databaseBytes } from '../src/store/database-size.ts';
 import { migrate } from '../src/store/migrate.ts';
 
 /**
@@ -38,19 +39,29 @@ const created = await createWorkspace(
 const credentials = await issueKeys(database, dialects, created, now);
 const address = await http.listen({ host: '127.0.0.1', port: 0 });
 
-process.on('message', async (message: { ask: 'memory' | 'processor' | 'copy' | 'stop'; rows?: number }) => {
-  if (message.ask === 'memory') {
-    process.send!({ peakMegabytes: process.resourceUsage().maxRSS / 1024 });
-  } else if (message.ask === 'processor') {
-    const { user, system } = process.cpuUsage();
-    process.send!({ milliseconds: (user + system) / 1000 });
-  } else if (message.ask === 'copy') {
-    process.send!({ milliseconds: await copyRows(message.rows!) });
-  } else {
-    await stop();
-  }
-});
+process.on(
+  'message',
+  async (message: { ask: 'memory' | 'disk' | 'processor' | 'copy' | 'stop'; rows?: number }) => {
+    if (message.ask === 'memory') {
+      process.send!({ peakMegabytes: process.resourceUsage().maxRSS / 1024 });
+    } else if (message.ask === 'disk') {
+      process.send!(await measureDisk());
+    } else if (message.ask === 'processor') {
+      const { user, system } = process.cpuUsage();
+      process.send!({ milliseconds: (user + system) / 1000 });
+    } else if (message.ask === 'copy') {
+      process.send!({ milliseconds: await copyRows(message.rows!) });
+    } else {
+      await stop();
+    }
+  },
+);
 process.send!({ address, credentials });
+
+async function measureDisk(): Promise<{ bytes: number; events: number }> {
+  const [row] = await database.query<{ events: number }>('select count(*) as events from event');
+  return { bytes: (await databaseBytes(database)) ?? 0, events: row?.events ?? 0 };
+}
 
 async function stop(): Promise<void> {
   await settling.stop();
