@@ -11,6 +11,7 @@ import { wrong } from '../../../native/refusals.ts';
 import { errors, WorkspaceParameters } from '../../../native/schemas/common.ts';
 import type { NativeServices } from '../../../native/services.ts';
 import { compileNative } from '../../../native/validation.ts';
+import { exampleEventType } from '../api/event-types/schemas.ts';
 import {
   type EventTypeDefinition,
   type FieldDefinition,
@@ -37,14 +38,7 @@ const eventTypeOperations: readonly Operation<NativeServices>[] = [
     summary: 'Declare an event type with its fields',
     guard: inWorkspace,
     checks: { path: WorkspaceParameters, body: NewType },
-    example: {
-      reference: 'order',
-      name: 'Order',
-      fields: [
-        { type: 'email', entity: 'user', storageKey: 'email', discriminant: true, isPii: true },
-        { type: 'state', entity: 'state', storageKey: 'turnover', ingestionKey: 'turnover' },
-      ],
-    },
+    example: exampleEventType,
     status: 201,
     replies: { 201: EventTypeSchema, ...errors(404, 409) },
     handle: async ({ services, access: { workspace }, body: { reference, ...given } }) => {

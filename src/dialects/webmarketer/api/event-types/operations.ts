@@ -22,6 +22,7 @@ import {
   EventTypeReply,
   EventTypesQuery,
   EventTypesReply,
+  exampleEventType,
   NewEventTypeBody,
   ReferenceParameters,
 } from './schemas.ts';
@@ -64,12 +65,7 @@ export const eventTypeOperations: readonly Operation<Services>[] = [
     checks: { path: ProjectParameters },
     documents: { body: NewEventTypeBody },
     example: {
-      reference: 'order',
-      name: 'Order',
-      fields: [
-        { type: 'email', entity: 'user', storageKey: 'email', discriminant: true, isPii: true },
-        { type: 'state', entity: 'state', storageKey: 'turnover', ingestionKey: 'turnover' },
-      ],
+      ...exampleEventType,
       metadata: {},
       phoneParsingConfig: [],
       expirationPolicy: { from: 'project', retentionDurationInDays: null },

@@ -29,6 +29,16 @@ const changeable = {
   attributable: Type.Boolean(),
 };
 
+/** One that the reference shows, here and in the native API. */
+export const exampleEventType = {
+  reference: 'order',
+  name: 'Order',
+  fields: [
+    { type: 'email', entity: 'user', storageKey: 'email', discriminant: true, isPii: true },
+    { type: 'state', entity: 'state', storageKey: 'turnover', ingestionKey: 'turnover' },
+  ],
+};
+
 export const NewEventTypeBody = Type.Object({
   reference: Type.String(),
   ...changeable,
