@@ -1,4 +1,4 @@
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { type Aggregator, Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Ingest } from '../ingest/ingest.ts';
 import type { IngestObserver } from '../ingest/observer.ts';
 
@@ -57,11 +57,12 @@ export class ProcessMetrics implements IngestObserver {
   }
 
   /** The queue is the ingest's; it is asked when somebody scrapes. */
-  watchQueue(ingest: Ingest): void {
-    const watch = (name: string, help: string, measure: () => number) =>
+  watchQueue(ingest: Pick<Ingest, 'queuedBytes' | 'queuedItems' | 'oldestWaitingMilliseconds'>): void {
+    const watch = (name: string, help: string, measure: () => number, aggregator: Aggregator = 'sum') =>
       new Gauge({
         name,
         help,
+        aggregator,
         registers: [this.registry],
         collect() {
           this.set(measure());
@@ -77,6 +78,7 @@ export class ProcessMetrics implements IngestObserver {
       'throughline_queue_oldest_seconds',
       'For how long the request that waits longest has not been taken into a batch.',
       () => ingest.oldestWaitingMilliseconds / 1000,
+      'max',
     );
   }
 }
