@@ -158,16 +158,22 @@ export async function readKeysToRespell(
   return rows.map((row) => ({ ...holderFromRow(row), createdSeq: row.created_seq }));
 }
 
-/** The keys of the given kinds that profiles have. */
+/**
+ * The keys that profiles have, oldest first. Each profile is looked up by itself: a plan for any workspace takes this one for a small one,
+ * and reads all its keys by the primary key rather than looking for many profiles.
+ */
 export async function readKeysOfProfiles(
   connection: Queryable,
   workspaceId: WorkspaceId,
   profileIds: readonly string[],
 ): Promise<Holder[]> {
   const rows = await connection.query<HolderRow>(
-    `select kind, value, node_id, profile_id from identity
-      where workspace_id = $1 and profile_id = any($2::text::uuid[])
-      order by created_seq`,
+    `select i.kind, i.value, i.node_id, i.profile_id
+       from unnest($2::text::uuid[]) as p (id)
+      cross join lateral (
+        select * from identity where workspace_id = $1 and profile_id = p.id offset 0
+      ) i
+      order by i.created_seq`,
     [workspaceId, arrayLiteral(profileIds)],
   );
   return rows.map(holderFromRow);
