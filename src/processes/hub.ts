@@ -1,4 +1,4 @@
-import { Gauge, type Registry } from 'prom-client';
+import { Counter, Gauge, type Registry } from 'prom-client';
 import type { Clock } from '../core/clock.ts';
 import type { AddressAllowance } from '../core/rate-limit/address-limiter.ts';
 import { alone, type News, type Together } from '../core/together.ts';
@@ -35,6 +35,9 @@ export interface HubServices {
   readonly registry: Registry;
 }
 
+/** `silent`: it said nothing any more, and was killed for it. */
+const endCauses = ['died', 'silent'] as const;
+
 export type PrimaryQuestions = ReturnType<Hub['admit']>['answers'];
 
 /**
@@ -48,6 +51,7 @@ export class Hub {
   readonly #members = new Set<Member>();
   #services: HubServices | undefined;
   #gone: Measured = [];
+  #ends: Counter<'cause'> | undefined;
 
   constructor(allowance: AddressAllowance, clock: Clock) {
     this.#others = new Others({
@@ -70,6 +74,17 @@ export class Hub {
         this.set(members.size);
       },
     });
+    this.#ends = new Counter({
+      name: 'throughline_process_ends_total',
+      help: 'Processes that took requests and ended though nobody had asked for it, by cause.',
+      labelNames: ['cause'],
+      registers: [services.registry],
+    });
+    for (const cause of endCauses) this.#ends.inc({ cause }, 0);
+  }
+
+  countEnd(cause: (typeof endCauses)[number]): void {
+    this.#ends?.inc({ cause });
   }
 
   /** The line to a process that was started, what it may ask, and what to do when it has ended. */

@@ -3,7 +3,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { EmbeddedConnection } from '../store/backends/embedded.ts';
 import { StartupError } from '../store/startup-error.ts';
+import { closeWhatItLeaves } from './handed-connections.ts';
 import type { Hub } from './hub.ts';
+import { type Patience, Pulse } from './pulse.ts';
 
 /** One that has lived so long is started again at once, and has died for a reason of its own. */
 const soundMilliseconds = 10_000;
@@ -30,6 +32,7 @@ export class Supervisor {
   readonly #hub: Hub;
   readonly #embedded: EmbeddedConnection | undefined;
   readonly #logger: Logger;
+  readonly #patience: Patience | undefined;
   readonly #places: readonly Place[];
   readonly #baseUrl = Promise.withResolvers<string>();
   readonly #allGone = Promise.withResolvers<void>();
@@ -37,10 +40,18 @@ export class Supervisor {
   #isReady = false;
   #isStopping = false;
 
-  constructor(count: number, hub: Hub, embedded: EmbeddedConnection | undefined, logger: Logger) {
+  /** @param patience with one that says nothing any more */
+  constructor(
+    count: number,
+    hub: Hub,
+    embedded: EmbeddedConnection | undefined,
+    logger: Logger,
+    patience?: Patience,
+  ) {
     this.#hub = hub;
     this.#embedded = embedded;
     this.#logger = logger;
+    this.#patience = patience;
     this.#places = Array.from({ length: count }, (_, index) => ({
       number: index + 1,
       worker: undefined,
@@ -93,21 +104,45 @@ export class Supervisor {
     const startedAt = performance.now();
     const worker = cluster.fork();
     place.worker = worker;
+    closeWhatItLeaves(worker);
     const { line, dismiss } = this.#hub.admit(
       { number: place.number, embedded: this.#embedded },
       // What can't be sent is for a process that has ended, or is about to.
       (letter) => worker.send(letter, () => {}),
       (baseUrl) => this.#hearListening(place, baseUrl),
     );
-    worker.on('message', (letter) => line.receive(letter));
+    let isSilent = false;
+    const pulse = new Pulse(
+      () => line.tell('isAlive'),
+      (milliseconds) => {
+        isSilent = true;
+        this.#endSilent(place, worker, milliseconds);
+      },
+      this.#patience,
+    );
+    worker.on('message', (letter) => {
+      pulse.hear();
+      line.receive(letter);
+    });
     worker.on('error', (error) => this.#logger.error({ err: error, of: place.number }, 'a process is amiss'));
     worker.once('exit', (code, signal) => {
       place.worker = undefined;
+      pulse.stop();
+      if (!this.#isStopping) this.#hub.countEnd(isSilent ? 'silent' : 'died');
       void dismiss();
       const isSound = this.#isReady && performance.now() - startedAt > soundMilliseconds;
       place.failures = isSound ? 0 : place.failures + 1;
       this.#hearEnd(place, worker, code, signal);
     });
+  }
+
+  /** Its loop hangs, or its process was stopped: nobody else would end it, and who waits for it waits for ever. */
+  #endSilent({ number }: Place, worker: Worker, milliseconds: number): void {
+    this.#logger.error(
+      { of: number, pid: worker.process.pid, silentMilliseconds: milliseconds },
+      'a process answers nothing any more and is killed',
+    );
+    worker.process.kill('SIGKILL');
   }
 
   #hearListening({ number }: Place, baseUrl: string): void {

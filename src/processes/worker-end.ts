@@ -12,6 +12,8 @@ function answersOf(others: Others, registry: () => Registry | undefined) {
   return {
     hear: (news: News) => others.hear(news),
     hearOfCommits: (workspaceIds: readonly WorkspaceId[]) => others.hearOfCommits(workspaceIds),
+    /** That there is an answer is the answer. */
+    isAlive: () => true,
     measure: () => registry()?.getMetricsAsJSON() ?? [],
   };
 }

@@ -5,7 +5,7 @@ import type { Random } from './random.ts';
 import type { Site } from './site.ts';
 
 /** Every wait of the server is over after ten seconds; the rest is for a machine that is busy with other things. */
-const patienceMilliseconds = 25_000;
+const usualPatienceMilliseconds = 25_000;
 
 type Request = Parameters<Send>[0];
 
@@ -26,10 +26,12 @@ export class Client {
   readonly sight = new Sight();
   readonly #site: Site;
   readonly #random: Random;
+  readonly #patienceMilliseconds: number;
 
-  constructor(site: Site, random: Random) {
+  constructor(site: Site, random: Random, patienceMilliseconds = usualPatienceMilliseconds) {
     this.#site = site;
     this.#random = random;
+    this.#patienceMilliseconds = patienceMilliseconds;
   }
 
   /** Undefined when there was no answer, or one that says to try again; whether it was stored is open then. */
@@ -47,7 +49,7 @@ export class Client {
     } catch (error) {
       sight.unanswered++;
       if (error instanceof Error && error.name === 'TimeoutError')
-        sight.oddities.push(`HUNG ${name} had no answer within ${patienceMilliseconds / 1000} s`);
+        sight.oddities.push(`HUNG ${name} had no answer within ${this.#patienceMilliseconds / 1000} s`);
     }
     return undefined;
   }
@@ -57,7 +59,7 @@ export class Client {
       method,
       headers,
       ...(body === undefined ? {} : { body }),
-      signal: AbortSignal.timeout(patienceMilliseconds),
+      signal: AbortSignal.timeout(this.#patienceMilliseconds),
     });
     const text = await response.text();
     return { status: response.status, headers: Object.fromEntries(response.headers), text };
@@ -81,7 +83,7 @@ export class Client {
       request.once('response', cut);
       request.end(whole);
     }
-    request.setTimeout(patienceMilliseconds, cut);
+    request.setTimeout(this.#patienceMilliseconds, cut);
     await promise;
   }
 }

@@ -38,6 +38,16 @@ export function signal(pid: number, name: NodeJS.Signals): void {
   }
 }
 
+/** Whether a process runs, or stands still. */
+export function isThere(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 function argumentsOf(pid: number): string {
   try {
     if (existsSync('/proc/self/cmdline'))

@@ -50,7 +50,7 @@ export interface Proven extends Findings {
 export async function playRound(stretch: Stretch, fault: Fault, random: Random): Promise<Played> {
   const { site, ledger } = stretch;
   const before = { requests: ledger.sent.length, acknowledged: ledger.acknowledgedEvents };
-  const client = new Client(site, random);
+  const client = new Client(site, random, fault.clientsWait);
   const load = new Load(site, client, ledger, random);
   const chores = new Chores(site, client, random);
   const running = Promise.all([load.run(clients), chores.run(choreClients)]);

@@ -9,6 +9,8 @@ export interface Fault {
   readonly needsDisk?: true;
   /** True: it needs a server of several processes. */
   readonly needsProcesses?: true;
+  /** How long clients may have to wait for an answer, in milliseconds, where that is longer than the server's own bound. */
+  readonly clientsWait?: number;
   make(site: Site, random: Random): Promise<Made>;
 }
 

@@ -3,13 +3,22 @@ import { clockSet, clockSetAtRestart } from './clock.ts';
 import { diskFailed, diskFull } from './disk.ts';
 import type { Fault } from './fault.ts';
 import { databaseFrozen } from './frozen.ts';
-import { allKilled, backendKilled, databaseKilled, processKilled, serverKilled, stopped } from './killed.ts';
+import {
+  allKilled,
+  backendKilled,
+  databaseKilled,
+  processHung,
+  processKilled,
+  serverKilled,
+  stopped,
+} from './killed.ts';
 import { connectionsCut } from './network.ts';
 import { readOnlyByDefault, standby } from './read-only.ts';
 
 export const allFaults: readonly Fault[] = [
   serverKilled,
   processKilled,
+  processHung,
   databaseKilled,
   allKilled,
   backendKilled,

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { backendsOf, findDatabaseProcesses, signal } from '../database-processes.ts';
+import { backendsOf, findDatabaseProcesses, isThere, signal } from '../database-processes.ts';
 import type { Fault } from './fault.ts';
 
 /** As `kill -9`, or the kernel that needs memory, does it; the server is started again on the same data folder. */
@@ -53,6 +53,23 @@ export const processKilled: Fault = {
     if (processes.length === 0) throw new Error('the server has no processes to kill');
     signal(random.pick(processes), 'SIGKILL');
     return {};
+  },
+};
+
+/** One of those that take requests answers nothing any more, as when its loop hangs: the one that has started it notices, and replaces it. */
+export const processHung: Fault = {
+  name: 'one of several processes hangs (SIGSTOP)',
+  needsProcesses: true,
+  // Half a minute until it is noticed; the rest as for any other.
+  clientsWait: 60_000,
+  async make(site, random) {
+    const processes = site.server.processes();
+    if (processes.length === 0) throw new Error('the server has no processes to stop');
+    const hung = random.pick(processes);
+    const startedAt = performance.now();
+    signal(hung, 'SIGSTOP');
+    while (isThere(hung)) await delay(50);
+    return { detail: `killed after ${Math.round(performance.now() - startedAt)} ms` };
   },
 };
 
