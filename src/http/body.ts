@@ -6,6 +6,7 @@ import { RequestError } from '../errors.ts';
 import { endOfText, readJson } from '../json/read-json.ts';
 import { decodeText, encodingOf } from './charset.ts';
 import { bodyOfShortWay } from './short-way.ts';
+import { inTurn } from './turns.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -92,13 +93,17 @@ function addTextParser(app: FastifyInstance, read: (text: string) => unknown): v
     bytes: Buffer,
     done: (error: Error | null, body?: unknown) => void,
   ) => {
-    try {
-      const text = decodeText(bytes, encodingOf(request.headers['content-type']));
-      request.rawBody = text;
-      done(null, read(text));
-    } catch (error) {
-      done(error as Error);
-    }
+    inTurn(() => {
+      let body: unknown;
+      try {
+        request.rawBody = decodeText(bytes, encodingOf(request.headers['content-type']));
+        body = read(request.rawBody);
+      } catch (error) {
+        done(error as Error);
+        return;
+      }
+      done(null, body);
+    });
   };
   app.addContentTypeParser<Buffer>(['application/json', 'text/plain'], { parseAs: 'buffer' }, parse);
   app.addContentTypeParser<Buffer>(/^application\/[\w.-]+\+json/, { parseAs: 'buffer' }, parse);

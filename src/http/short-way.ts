@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders, IncomingMessage, RequestListener, ServerRespo
 import type { FastifyInstance } from 'fastify';
 import { decodeText } from './charset.ts';
 import type { MeasureAnswer } from './request-metrics.ts';
+import { inTurn } from './turns.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -166,6 +167,7 @@ async function answer(
   const body = await readBody(request);
   // The client has gone in the middle of it.
   if (!body) return;
+  await new Promise<void>(inTurn);
   let text: string;
   try {
     text = JSON.stringify(await answerText(decodeText(body, 'utf-8')));
