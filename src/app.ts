@@ -162,7 +162,7 @@ function registerShortWays(
   dialectOf: Registry['dialectOf'],
 ): void {
   const measureOf = measureRequests(http, registry, (path) => dialectOf(path)?.name ?? 'native');
-  shortWays.follow(http, (path) => dialectOf(path)?.cors !== undefined, measureOf);
+  shortWays.follow(http, (path) => dialectOf(path)?.cors, measureOf);
 }
 
 /** What every route has around it: who asks, bodies, errors, other origins. */

@@ -26,7 +26,7 @@ export function accessOf(request: FastifyRequest): Access {
 }
 
 /** A part of the path by its name, for guards: they run before any schema is checked. Blank when the route has none of that name. */
-export function pathParameter({ params }: FastifyRequest, name: string): string {
+export function pathParameter({ params }: Pick<FastifyRequest, 'params'>, name: string): string {
   const value = isRecord(params) ? params[name] : undefined;
   return typeof value === 'string' ? value : '';
 }

@@ -105,7 +105,7 @@ function shortWayOf<Services extends IngestServices, Access extends IngestAccess
         const receivedAt = services.clock();
         const request = { headers: head.headers, rawBody };
         const call = { services, access, body: parseBody(rawBody), request };
-        return present(await submitReading(dialect, read(call), call, receivedAt));
+        return JSON.stringify(present(await submitReading(dialect, read(call), call, receivedAt)));
       })
     );
   };

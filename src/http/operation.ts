@@ -7,7 +7,7 @@ import type {
   RouteOptions,
 } from 'fastify';
 import type { Static, TSchema } from 'typebox';
-import { type AnswerText, type RequestHead, type ShortWay, throwFailureOfShortWay } from './short-way.ts';
+import { type AnswerText, type RequestHead, restOfShortWay, type ShortWay } from './short-way.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -225,8 +225,10 @@ function routeOf<Services>(
       request.guarded = await one.guard.admit(services, request, reply);
     },
     handler: (request, reply) => {
-      throwFailureOfShortWay(request.raw);
-      return one.answer(services, request, reply);
+      const rest = restOfShortWay(request.raw);
+      if (!rest) return one.answer(services, request, reply);
+      reply.code(one.short?.status ?? reply.statusCode);
+      return rest(request, reply);
     },
   };
 }

@@ -1,5 +1,12 @@
-import type { IncomingHttpHeaders, IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import type { FastifyInstance } from 'fastify';
+import type {
+  IncomingHttpHeaders,
+  IncomingMessage,
+  OutgoingHttpHeaders,
+  RequestListener,
+  ServerResponse,
+} from 'node:http';
+import type { FastifyCorsOptions } from '@fastify/cors';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { decodeText } from './charset.ts';
 import type { MeasureAnswer } from './request-metrics.ts';
 import { inTurn } from './turns.ts';
@@ -13,12 +20,16 @@ declare module 'fastify' {
 
 /** What of a request is there before its body. */
 export interface RequestHead {
+  readonly method: string;
   readonly headers: IncomingHttpHeaders;
   readonly params: Readonly<Record<string, string>>;
 }
 
-/** The answer to a request's body, as JSON takes it. */
-export type AnswerText = (text: string) => Promise<unknown>;
+/** The answer to a request's body, both JSON; or what is left to do on the whole way, where the answer takes more than is at hand here. */
+export type AnswerText = (text: string) => Promise<string | RestOfWay>;
+
+/** Ends on the whole way, in its handler's place, what was begun on the short one. */
+export type RestOfWay = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>;
 
 /**
  * How an operation answers plain requests without Fastify around it, which takes longer for one than storing an event does
@@ -33,8 +44,7 @@ export interface ShortWay {
 /** What the short way has found out of a request before it left it to the whole one. */
 interface Found {
   readonly body: Buffer;
-  /** Why it has no answer, where it came so far. */
-  readonly failure: { readonly error: unknown } | undefined;
+  readonly rest: RestOfWay;
 }
 
 const found = new WeakMap<IncomingMessage, Found>();
@@ -44,10 +54,9 @@ export function bodyOfShortWay(request: IncomingMessage): Buffer | undefined {
   return found.get(request)?.body;
 }
 
-/** @throws what kept the short way from answering: nothing is done twice */
-export function throwFailureOfShortWay(request: IncomingMessage): void {
-  const failure = found.get(request)?.failure;
-  if (failure) throw failure.error;
+/** What the handler does of a request that the short way has read: nothing is done twice. */
+export function restOfShortWay(request: IncomingMessage): RestOfWay | undefined {
+  return found.get(request)?.rest;
 }
 
 /** Longer bodies take the whole way, beside which they matter little. In bytes. */
@@ -69,14 +78,23 @@ const plainTypes = new Set([
   'application/json;charset=utf-8',
 ]);
 
-/** As Fastify's way sends them, in its order: a route that says nothing to other origins says that it might (@fastify/cors). */
-const answerHeaders = { vary: 'Origin', 'content-type': 'application/json; charset=utf-8' };
+/**
+ * As Fastify's way sends them, in its order, to who comes from no page: a route that says nothing to other origins says that it might
+ * (@fastify/cors). Undefined: what they are told takes more.
+ */
+function headersFor(cors: FastifyCorsOptions | undefined): OutgoingHttpHeaders | undefined {
+  const type = { 'content-type': 'application/json; charset=utf-8' };
+  if (!cors) return { vary: 'Origin', ...type };
+  const isPlain = cors.origin === '*' && !cors.credentials && !cors.exposedHeaders;
+  return isPlain ? { vary: 'Origin', 'access-control-allow-origin': '*', ...type } : undefined;
+}
 
 interface Route {
   readonly path: RegExp;
   readonly names: readonly string[];
   readonly way: ShortWay;
   readonly bodyLimit: number;
+  readonly headers: OutgoingHttpHeaders;
   readonly measure: MeasureAnswer;
 }
 
@@ -91,19 +109,21 @@ export class ShortWays {
     this.#telling = [...tellingHeaders, ...telling];
   }
 
-  /** Takes in the short ways of routes that are registered from now on. `measureOf`: of the API that a path is of. */
+  /** Takes in the short ways of routes that are registered from now on. `corsOf`, `measureOf`: of the API that a path is of. */
   follow(
     app: FastifyInstance,
-    isOpenToOrigins: (path: string) => boolean,
+    corsOf: (path: string) => FastifyCorsOptions | undefined,
     measureOf: (path: string) => MeasureAnswer,
   ): void {
     app.addHook('onRoute', ({ method, url, config, bodyLimit }) => {
-      if (method !== 'POST' || !config?.shortWay || isOpenToOrigins(url)) return;
+      const headers = headersFor(corsOf(url));
+      if (method !== 'POST' || !config?.shortWay || !headers) return;
       const limit = bodyLimit ?? app.initialConfig.bodyLimit ?? longestBody;
       this.#routes.push({
         ...patternOf(url),
         way: config.shortWay,
         bodyLimit: Math.min(limit, longestBody),
+        headers,
         measure: measureOf(url),
       });
     });
@@ -159,7 +179,8 @@ async function answer(
 ): Promise<void> {
   const started = performance.now();
   const params = Object.fromEntries(route.names.map((name, index) => [name, match[index + 1] ?? '']));
-  const answerText = await admit(route, { headers: request.headers, params });
+  const { method = '', headers } = request;
+  const answerText = await admit(route, { method, headers, params });
   if (!answerText) {
     wholeWay(request, response);
     return;
@@ -168,17 +189,23 @@ async function answer(
   // The client has gone in the middle of it.
   if (!body) return;
   await new Promise<void>(inTurn);
-  let text: string;
-  try {
-    text = JSON.stringify(await answerText(decodeText(body, 'utf-8')));
-  } catch (error) {
-    found.set(request, { body, failure: { error } });
+  const text = await answerOf(answerText, body);
+  if (typeof text !== 'string') {
+    found.set(request, { body, rest: text });
     wholeWay(request, response);
     return;
   }
   const { status } = route.way;
-  response.writeHead(status, { ...answerHeaders, 'content-length': Buffer.byteLength(text) }).end(text);
+  response.writeHead(status, { ...route.headers, 'content-length': Buffer.byteLength(text) }).end(text);
   route.measure(status, (performance.now() - started) / 1000);
+}
+
+async function answerOf(answerText: AnswerText, body: Buffer): Promise<string | RestOfWay> {
+  try {
+    return await answerText(decodeText(body, 'utf-8'));
+  } catch (error) {
+    return () => Promise.reject(error);
+  }
 }
 
 /** What is refused is refused on the whole way, which asks again. */

@@ -3,6 +3,7 @@ import { subscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { before, describe, it } from 'node:test';
+import { ContacthubClient } from '../dialects/contacthub/client.ts';
 import { useApp } from '../helpers/app.ts';
 
 const test = await useApp();
@@ -42,7 +43,7 @@ function bytesOf({ path = `${account}/events`, headers = {}, body = event }: Sen
   return Buffer.concat([Buffer.from(`POST ${path} HTTP/1.1\r\n${lines.join('')}\r\n`), bytes]);
 }
 
-/** The answers to requests of one connection, as they came but for their date. */
+/** The answers to requests of one connection, as they came but for their date, and for what is new of each refusal. */
 async function exchange(send: (socket: Socket) => void, answers = 1): Promise<string> {
   const socket = connect({ host: '127.0.0.1', port });
   await once(socket, 'connect');
@@ -57,7 +58,7 @@ async function exchange(send: (socket: Socket) => void, answers = 1): Promise<st
   send(socket);
   await whole;
   socket.destroy();
-  return text.replace(/^Date: .*\r\n/gm, '');
+  return text.replace(/^Date: .*\r\n/gm, '').replace(/(?<="logref":")[^"]+/g, '');
 }
 
 function countWhole(text: string): number {
@@ -66,6 +67,14 @@ function countWhole(text: string): number {
   const end = head[0].length + Number(head[1]);
   return text.length < end ? 0 : 1 + countWhole(text.slice(end));
 }
+
+const { workspaceId, nodeId, token } = test.workspace.credentials.contacthub;
+/** Of a customer whom the first of the requests makes; the others write nothing new, so that each is answered with the same. */
+const customer = (body: object = {}): Sent => ({
+  path: `/hub/v1/workspaces/${workspaceId}/customers`,
+  headers: { authorization: `Bearer ${token}` },
+  body: JSON.stringify({ nodeId, base: { contacts: { email: 'ada@x.example' } }, ...body }),
+});
 
 const byBothWays = async (sent: Sent) => ({
   short: await exchange((socket) => socket.write(bytesOf(sent, plain))),
@@ -91,6 +100,16 @@ const cases: Readonly<Record<string, Sent & { readonly status: number }>> = {
     body: JSON.stringify({ users: [{ userId: 'ada', email: 'ada@example.com' }, { userId: 'eve' }] }),
   },
   'a user without an id': { status: 400, path: `${account}/users`, body: '{"firstName":"John"}' },
+  'a customer': { status: 201, ...customer() },
+  'a customer with a name that no customer has': { status: 400, ...customer({ surname: 'L' }) },
+  'a customer of a node that is not there': { status: 404, ...customer({ nodeId: workspaceId }) },
+  'a customer that is no JSON': { status: 400, ...customer(), body: '{' },
+  'a customer by nobody': { status: 401, ...customer(), headers: { authorization: '' } },
+  'a customer of another workspace': {
+    status: 403,
+    ...customer(),
+    path: `/hub/v1/workspaces/${other.credentials.contacthub.workspaceId}/customers`,
+  },
   'a repeat': { status: 201, headers: { 'x-request-id': 'one' } },
   'an event that goes to quarantine or is dropped': {
     status: 201,
@@ -134,8 +153,23 @@ describe('what is plain is answered without Fastify', () => {
       const body = path === '/bulk-events' ? bulk(2) : '{"userId":"a","users":[{"userId":"a"}]}';
       assert.equal(await handledBy({ path: account + path, body }, plain), 0, path);
     }
+    assert.equal(await handledBy(customer(), plain), 0);
+    assert.equal(await handledBy(customer({ surname: 'L' }), plain), 1);
     assert.equal(await handledBy({}, whole), 1);
     assert.equal(await handledBy({ headers: { 'x-forwarded-for': '192.0.2.1' } }, plain), 1);
+  });
+
+  it('and a refusal that the batch has found is worded by the whole request', async () => {
+    const client = new ContacthubClient(test);
+    await exchange((socket) => socket.write(bytesOf(customer(), plain)));
+    const { status } = await client.native.call('PATCH', `/contacthub/nodes/${nodeId}`, {
+      body: { uniquenessPolicy: 'BLOCK' },
+    });
+    assert.equal(status, 200);
+    await test.app.services.jobs.settle();
+    const { short, whole } = await byBothWays(customer());
+    assert.equal(short, whole);
+    assert.match(short, /^HTTP\/1\.1 409 [\s\S]*"href":"http:\/\/a\/hub\/v1/);
   });
 
   it('in their order where a connection sends several at once, each as it comes in', async () => {

@@ -11,6 +11,7 @@ import { RequestError } from '../../errors.ts';
 import { bearerToken, pathParameter } from '../../http/access.ts';
 import { type Guard, open } from '../../http/operation.ts';
 import { publicAddressOf } from '../../http/public-address.ts';
+import type { RequestHead } from '../../http/short-way.ts';
 import type { Services } from '../dialect.ts';
 import { notFound, onlyRead } from './errors.ts';
 import {
@@ -45,6 +46,15 @@ export function at(name: HubOperation) {
   };
   const former = formerPaths[name];
   return { method, path: former === undefined ? path : [path, former], guard };
+}
+
+/** The same on the short way, for who is let in where no rate is set, which the answer would tell of. */
+export function plainAccessTo(name: HubOperation) {
+  const { roles } = rowOf(name);
+  return async (services: Services, head: RequestHead): Promise<Access | undefined> => {
+    const access = await admitToOwn(services, { ...head, access: null }, roles);
+    return services.rateLimiter.isLimited(access.workspace, rateGroup) ? undefined : access;
+  };
 }
 
 /** As `at`, of an operation that no rate holds up. */
@@ -129,11 +139,12 @@ interface Asking {
   readonly reply: FastifyReply;
 }
 
-async function admitToOwn(
-  services: Services,
-  request: FastifyRequest,
-  roles?: readonly string[],
-): Promise<Access> {
+/** What of a request says whether it is let in; who asks is noted on it. */
+interface Asked extends Pick<FastifyRequest, 'method' | 'headers' | 'params'> {
+  access: Access | null;
+}
+
+async function admitToOwn(services: Services, request: Asked, roles?: readonly string[]): Promise<Access> {
   const access = await authenticate(services, request);
   requireOwn(access, request);
   if (access.workspace.status === 'suspended' && !isReading(request)) refuseClosed(access.workspace);
@@ -149,12 +160,12 @@ function refuseHidden(workspace: Workspace, nodeId: string): void {
   if (findReadNode(wholeOf(workspace), nodeId)) throw refuseNode(nodeId);
 }
 
-function asSeen({ credential, workspace }: Access, request: FastifyRequest): Access {
+function asSeen({ credential, workspace }: Access, request: Asked): Access {
   return { credential, workspace: seenBy(credential, workspace, isReading(request) ? 'R' : 'W') };
 }
 
 /** @throws RequestError `forbidden` */
-function requireOwn({ workspace }: Access, request: FastifyRequest): void {
+function requireOwn({ workspace }: Access, request: Asked): void {
   const workspaceId = pathParameter(request, 'workspaceId');
   if (workspaceId.toLowerCase() !== workspace.publicId) throw workspaceNotFound(workspaceId);
 }
@@ -164,13 +175,13 @@ export function workspaceNotFound(id: string): RequestError {
   return new RequestError('forbidden', `workspace not found: ${cutText(id, 100)}`);
 }
 
-function isReading({ method }: FastifyRequest): boolean {
+function isReading({ method }: Pick<FastifyRequest, 'method'>): boolean {
   return method === 'GET' || method === 'HEAD';
 }
 
 async function authenticate(
   { authenticator }: Services,
-  request: FastifyRequest,
+  request: Asked,
   options: { readonly evenDisabled?: boolean } = {},
 ): Promise<Access> {
   const access = await authenticator.authenticate('contacthub', bearerToken(request), options);
@@ -185,13 +196,13 @@ function isOfDeletedSource({ credential, workspace }: Access): boolean {
 }
 
 /** Ruling 7. @throws RequestError `forbidden` */
-function refuseDisabledSource({ credential, workspace }: Access, request: FastifyRequest): void {
+function refuseDisabledSource({ credential, workspace }: Access, request: Asked): void {
   if (isReading(request) || !isSourceRole(credential.role)) return;
   if (findHubSource(workspace, holderOf(credential))?.enabled === false)
     throw new RequestError('forbidden', 'The source is disabled');
 }
 
-function admitTo(request: FastifyRequest, access: Access, roles?: readonly string[]): Access {
+function admitTo(request: Asked, access: Access, roles?: readonly string[]): Access {
   if (roles && !roles.includes(access.credential.role))
     throw new RequestError('forbidden', 'The client is not authorized to access the resource');
   refuseDisabledSource(access, request);

@@ -1,8 +1,12 @@
 import type { Static } from 'typebox';
+import type { Access } from '../../../../core/credential/authenticator.ts';
+import type { Workspace } from '../../../../core/workspace/workspace.ts';
+import { parseBody } from '../../../../http/body.ts';
 import { sendJson } from '../../../../http/json-text.ts';
 import { type Operation, operation } from '../../../../http/operation.ts';
+import type { RestOfWay } from '../../../../http/short-way.ts';
 import type { Services } from '../../../dialect.ts';
-import { at, authorOf, requireNode } from '../../access.ts';
+import { at, authorOf, plainAccessTo, requireNode } from '../../access.ts';
 import { customerBodySchemas } from '../../documents/customer.ts';
 import { resolveReferences } from '../../documents/references.ts';
 import { notFound } from '../../errors.ts';
@@ -14,7 +18,13 @@ import { customerNotFound, requireAnyCustomer, requireCustomer, requireCustomerI
 import { checkImmutable, checkKept, checkRequired, parseCustomer } from './parse.ts';
 import { prepareCreate, prepareUpdate } from './prepare.ts';
 import { presentCustomer, writeCustomer } from './present.ts';
-import { type CustomerCall, type SavedOutcome, saveCustomer } from './save-customer.ts';
+import {
+  type CustomerCall,
+  requireSaved,
+  type SavedOutcome,
+  saveCustomer,
+  submitEdit,
+} from './save-customer.ts';
 import {
   CustomerCreateQuery,
   CustomerDeleteQuery,
@@ -53,6 +63,10 @@ export const customerOperations: readonly Operation<Services>[] = [
     bodyLimit: payloadLimit,
     handle: async ({ query, body, reply, ...call }) =>
       sendJson(reply, await createCustomer(call, query, body)),
+    short: async (services, head) => {
+      const access = await plainAccessTo('createCustomer')(services, head);
+      return access && ((text) => createPlainly(services, access, text));
+    },
   }),
   operation({
     ...at('readCustomer'),
@@ -102,17 +116,36 @@ export const customerOperations: readonly Operation<Services>[] = [
   }),
 ];
 
-async function createCustomer(call: CustomerCall, query: Static<typeof CustomerCreateQuery>, body: unknown) {
-  const { workspace, credential } = call.access;
+/** A new customer as it was read, and how it is told that its node is gone. */
+function readNew(
+  { workspace, credential }: Access,
+  query: Static<typeof CustomerCreateQuery>,
+  body: unknown,
+) {
   const write = parseCustomer('create', body, query, authorOf(credential));
   const node = requireNode(workspace, String(write.body.nodeId));
   checkRequired(write, node);
-  const saved = await saveCustomer(
-    call,
-    (current, receivedAt) => prepareCreate(write, current, node.id, receivedAt),
-    () => notFound('node', node.publicId),
-  );
-  return presentWritten(call, saved);
+  return {
+    prepare: (current: Workspace, receivedAt: number) => prepareCreate(write, current, node.id, receivedAt),
+    notThere: () => notFound('node', node.publicId),
+  };
+}
+
+async function createCustomer(call: CustomerCall, query: Static<typeof CustomerCreateQuery>, body: unknown) {
+  const { prepare, notThere } = readNew(call.access, query, body);
+  return presentWritten(call, await saveCustomer(call, prepare, notThere));
+}
+
+/** On the short way: what is refused, or has to be read for the answer, is told on the whole one. */
+async function createPlainly(services: Services, access: Access, text: string): Promise<string | RestOfWay> {
+  const { prepare, notThere } = readNew(access, {}, parseBody(text));
+  const outcome = await submitEdit({ services, access, request: { rawBody: text } }, prepare);
+  const record = outcome?.kind === 'saved' && outcome.record && recordOf(outcome.record);
+  if (record) return writeCustomer(record, access.workspace);
+  return async (request, reply) => {
+    const call = { services, access, request };
+    return sendJson(reply, await presentWritten(call, await requireSaved(call, outcome, notThere)));
+  };
 }
 
 async function updateCustomer(

@@ -33,12 +33,29 @@ export async function saveCustomer(
   prepare: (workspace: Workspace, receivedAt: number) => EditItem,
   notThere: () => RequestError = customerGone,
 ): Promise<SavedOutcome> {
+  return requireSaved(call, await submitEdit(call, prepare), notThere);
+}
+
+/** The same, whatever becomes of it. */
+export async function submitEdit(
+  call: Omit<CustomerCall, 'request'> & { readonly request: Pick<FastifyRequest, 'rawBody'> },
+  prepare: (workspace: Workspace, receivedAt: number) => EditItem,
+): Promise<Outcome | undefined> {
   const reading = {
     carriesEvents: false,
     size: 1,
     prepare: (workspace: Workspace, receivedAt: number) => [prepare(workspace, receivedAt)],
   };
   const [outcome] = await submitReading('contacthub', reading, call);
+  return outcome;
+}
+
+/** @throws RequestError where the edit was refused */
+export async function requireSaved(
+  call: CustomerCall,
+  outcome: Outcome | undefined,
+  notThere: () => RequestError = customerGone,
+): Promise<SavedOutcome> {
   if (outcome?.kind === 'saved') return outcome;
   throw await refusalOf(call, outcome, notThere);
 }
