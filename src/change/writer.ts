@@ -51,6 +51,7 @@ export class BatchWriter {
   readonly #sent: Promise<unknown>[] = [];
   #eventsSent = 0;
   #profilesSent = 0;
+  #hasSentKeys = false;
 
   constructor(tx: Queryable, workspaceId: WorkspaceId, rows: BatchRows, now: Date) {
     this.#tx = tx;
@@ -104,6 +105,19 @@ export class BatchWriter {
     await throwUnsent(this.#sent);
   }
 
+  /** Whether nothing was sent but events, their metrics, and what they are counted by. */
+  get isOfEventsAlone(): boolean {
+    const {
+      head: _head,
+      events: _events,
+      metrics: _metrics,
+      rollups: _rollups,
+      tally: _tally,
+      ...others
+    } = this.#rows;
+    return !this.#hasSentKeys && Object.values(others).every((rows) => sizeOf(rows) === 0);
+  }
+
   /** What says how items ended: quarantine, keys, counters. */
   writeAnswers(): void {
     const { quarantined, replayed, spentKeys, tally } = this.#rows;
@@ -127,6 +141,7 @@ export class BatchWriter {
     const profiles = rows.profiles.slice(this.#profilesSent);
     this.#profilesSent += profiles.length;
     this.#send(profiles, insertProfiles);
+    this.#hasSentKeys ||= rows.removedIdentities.length > 0 || rows.identities.length > 0;
     this.#send(rows.removedIdentities, deleteIdentities);
     this.#send(rows.identities, insertIdentities);
     rows.removedIdentities = [];
@@ -171,6 +186,10 @@ export async function writeRows({ tx, workspaceId, now }: WorkspaceChange, rows:
   const writer = new BatchWriter(tx, workspaceId, rows, now);
   writer.writeAnswers();
   await writer.writeStored();
+}
+
+function sizeOf(rows: readonly unknown[] | { readonly size: number }): number {
+  return 'size' in rows ? rows.size : rows.length;
 }
 
 /** What could not be put into a statement has failed by now; an answer of the database takes at least a turn of the event loop. */

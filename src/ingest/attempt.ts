@@ -7,18 +7,20 @@ import type { Submission } from './submission.ts';
 export class Attempt {
   readonly now: number;
   readonly id: string;
-  /** As it is to be stored; undefined before anything was decided. */
+  /** True: it is not to be committed. */
+  readonly isTrial: boolean;
+  /** As it is to be stored; undefined before anything was decided, or the workspace was locked. */
   head: Head | undefined;
   #decision: Decision | undefined;
 
-  constructor(now: number, id: string) {
+  constructor(now: number, id: string, isTrial: boolean) {
     this.now = now;
     this.id = id;
+    this.isTrial = isTrial;
   }
 
-  decided(decision: Decision, head: Head): void {
+  decided(decision: Decision): void {
     this.#decision = decision;
-    this.head = head;
   }
 
   /** What was decided; nothing before that. */

@@ -9,7 +9,7 @@ import { settleDoubt } from '../core/workspace/commit-doubt.ts';
 import type { Workspace, WorkspaceId } from '../core/workspace/workspace.ts';
 import type { WorkspaceCache } from '../core/workspace/workspace-cache.ts';
 import { refuseClosed } from '../core/workspace/workspace-status.ts';
-import { lockHead } from '../core/workspace/workspace-store.ts';
+import { type Head, lockHead } from '../core/workspace/workspace-store.ts';
 import { RequestError } from '../errors.ts';
 import type { Projection } from '../projections/projection.ts';
 import type { Database } from '../store/database.ts';
@@ -17,6 +17,7 @@ import { inTransaction, isTransient, type Transaction } from '../store/transacti
 import { Attempt } from './attempt.ts';
 import { decideBatch } from './decide-batch.ts';
 import { type ErasureRules, readErased } from './erased.ts';
+import { Foresight, HeadMovedError, isAsForeseen } from './foresight.ts';
 import { GroupCommit } from './group-commit.ts';
 import type { IngestObserver } from './observer.ts';
 import type { Outcome, SubmissionOutcome } from './outcome.ts';
@@ -44,6 +45,8 @@ import { WorkspaceMemories } from './workspace-memory.ts';
  *     write           every kind of row, one statement each
  *     settle          what projections make anew from all that is written; head last
  *   commit          then the answer
+ *
+ * While a batch of events alone is being stored the next one does its reads and is decided, and has the lock behind that (foresight.ts).
  *
  * On the way down it can fail thus: the database refuses a value (poison.ts finds and quarantines it), the connection is lost
  * before the commit (tried once more, then retry-later) or during it (core/workspace/commit-doubt.ts looks what became of it).
@@ -80,6 +83,7 @@ export class Ingest {
   readonly #projections: readonly Projection[];
   readonly #erasure: ErasureSight;
   readonly #memories = new WorkspaceMemories();
+  readonly #foresight = new Foresight();
   readonly #listeners = new Set<(workspaceId: WorkspaceId) => void>();
   readonly #queue: GroupCommit<Queued, SubmissionOutcome>;
 
@@ -210,7 +214,7 @@ export class Ingest {
     until: number,
     triesLeft = 1,
   ): Promise<Map<Submission, Outcome[]>> {
-    const attempt = this.#newAttempt();
+    const attempt = this.#newAttempt(false);
     const work = async (tx: Transaction) => {
       await this.#runBatch(tx, workspaceId, batch, poisoned, attempt);
       boarded();
@@ -219,6 +223,10 @@ export class Ingest {
       await inTransaction(this.#database, work, Math.min(until, performance.now() + tryMilliseconds));
       return attempt.finish();
     } catch (error) {
+      if (error instanceof HeadMovedError) {
+        this.#foresight.noteFailure(workspaceId);
+        return this.#commitSurely(workspaceId, batch, poisoned, boarded, until, triesLeft);
+      }
       const settled = await settleDoubt(this.#database, workspaceId, attempt.head, error, until);
       if (settled === 'committed') return attempt.finish();
       if (settled === 'unknown') throw error;
@@ -234,6 +242,8 @@ export class Ingest {
       if (triesLeft === 0 || !isTimeLeft || !isTransient(error)) throw error;
       await new Promise((resolve) => setTimeout(resolve, reconnectMilliseconds));
       return this.#commitSurely(workspaceId, batch, poisoned, boarded, until, triesLeft - 1);
+    } finally {
+      this.#foresight.forget(workspaceId, attempt.id);
     }
   }
 
@@ -280,7 +290,7 @@ export class Ingest {
     const tried = new Error('tried, not to be committed');
     const workspace = await this.#workspaces.get(workspaceId);
     const batch = part.map((submission) => new Queued(submission, workspace));
-    const attempt = this.#newAttempt();
+    const attempt = this.#newAttempt(true);
     const work = async (tx: Transaction) => {
       await this.#runBatch(tx, workspaceId, batch, poisoned, attempt);
       await tx.query('select 1');
@@ -303,11 +313,13 @@ export class Ingest {
   ): Promise<void> {
     // With the configuration as it is known, in one round trip with the lock; again in the rare case that it has moved.
     let workspace = await this.#workspaces.get(workspaceId);
-    const locking = lockHead(tx, workspaceId);
     let items = batch.map((queued) => queued.itemsFor(workspace, poisoned));
+    const foreseen = attempt.isTrial
+      ? undefined
+      : this.#foresight.headFor(workspaceId, workspace.version, items.flat());
     const seeErased = () => readErased(tx, workspace, this.#erasure.key, this.#erasure.rules, items.flat());
     let [head, known, replayed, { holders, existing }, erased] = await Promise.all([
-      locking,
+      foreseen ?? lockHead(tx, workspaceId),
       readKnownKeys(tx, workspace, batch, attempt.now),
       readReplayed(tx, workspace, batch),
       readHoldersOf(tx, workspace, subjectItemsOf(items)),
@@ -331,27 +343,46 @@ export class Ingest {
       readVocabulary(tx, workspace, memory, resolved),
     ]);
     await refuseTakenKey(tx, workspace, items.flat(), subjects);
+    const locking = foreseen && lockAsForeseen(tx, workspaceId, foreseen);
     const rows = emptyRows({ ...head, lastBatch: attempt.id }, memory.localDay);
     const read = { known, replayed, subjects, measured, rates, erased };
     const situation = { rows, workspace, memory, now: attempt.now, ...read };
     const writer = new BatchWriter(tx, workspaceId, rows, new Date(attempt.now));
-    attempt.decided(
-      decideBatch(situation, items, () => writer.writeDecided()),
-      rows.head,
-    );
+    attempt.decided(decideBatch(situation, items, () => writer.writeDecided()));
     await writer.writeStored();
+    attempt.head = { ...rows.head, ...(await locking) };
     const rebound = [...rows.rebound];
     const moved = rebound.length > 0 ? await settleMemberships(tx, workspaceId, rebound) : [];
     for (const projection of rows.projected.values()) await projection.settle(tx);
     await writer.follow(this.#projections, workspace, moved);
     // The commit goes out right behind the statements, and the transaction reports what fails of them.
     await writer.finish();
+    if (writer.isOfEventsAlone && !attempt.isTrial) this.#foresight.note(workspaceId, rows.head);
   }
 
-  #newAttempt(): Attempt {
+  #newAttempt(isTrial: boolean): Attempt {
     const now = this.#clock();
-    return new Attempt(now, newId(now));
+    return new Attempt(now, newId(now), isTrial);
   }
+}
+
+/**
+ * Waits for the lock, on behalf of what is being sent behind it, and answers by what the transaction is known.
+ * @throws HeadMovedError when the head is another one
+ */
+function lockAsForeseen(
+  tx: Transaction,
+  workspaceId: WorkspaceId,
+  foreseen: Head,
+): Promise<Pick<Head, 'transactionId' | 'serverLife'>> {
+  const locking = lockHead(tx, workspaceId).then((locked) => {
+    if (!isAsForeseen(foreseen, locked)) throw new HeadMovedError();
+    const { transactionId, serverLife } = locked;
+    return { transactionId, serverLife };
+  });
+  // It is awaited once all is sent; what fails before is told by the transaction.
+  locking.catch(() => {});
+  return locking;
 }
 
 function retryLater(cause: 'queue-full' | 'waited' | 'database' | 'stopping'): SubmissionOutcome {
