@@ -1,4 +1,5 @@
 import { type Config, ConfigError, loadProcessConfig, splitConfigFlags } from '../config.ts';
+import { RequestError } from '../errors.ts';
 import { meansOtherTables } from '../store/database-error.ts';
 import { StartupError } from '../store/startup-error.ts';
 import { CommandError, type LazyCommand, UsageError } from './command.ts';
@@ -153,7 +154,8 @@ function fail(name: string, error: unknown): number {
   if (error instanceof UsageError || error instanceof ConfigError) {
     return refuse(`${error.message} (throughline ${name} --help tells more)`, 2);
   }
-  if (error instanceof CommandError || error instanceof StartupError) return refuse(error.message, 1);
+  if (error instanceof CommandError || error instanceof StartupError || error instanceof RequestError)
+    return refuse(error.message, 1);
   if (meansOtherTables(error))
     return refuse(
       "the database's tables are not those of this version; run throughline migrate, or start the server",

@@ -1,20 +1,18 @@
-import type { WorkspaceChanges } from '../core/workspace/manage-workspaces.ts';
-import type { Workspace } from '../core/workspace/workspace.ts';
 import { dialects } from '../dialects/registry.ts';
 import { findFault } from '../native/validation.ts';
+import type { WantedChanges } from '../native/workspaces/merge-settings.ts';
 import { workspaceChangesBody } from '../native/workspaces/settings.ts';
 import { UsageError } from './command.ts';
 
 /** Of `--setting`, which is named as in the native API. */
 export const settingHelp = `  --setting PATH=VALUE  any setting of the native API, by its path and with its value as JSON; again for more. Examples:
                      dialects.octeth.requireEmail=true, dialects.webmarketer.retentionDurationInDays=365,
-                     rateLimits.webengage:events=600, phoneCountries='["IT","FR"]'. Without a value, a setting of a dialect is unset
+                     rateLimits.webengage:events=600, phoneCountries='["IT","FR"]'. Of a dialect's, others stay as they are, also those
+                     within an object; null, or no value, takes one away
 `;
 
-type DialectSettings = Record<string, Record<string, unknown>>;
-
 /** @throws UsageError when one has not the form PATH=VALUE, is not known or has a value that it can't have */
-export function readSettings(given: readonly string[]): WorkspaceChanges {
+export function readSettings(given: readonly string[]): WantedChanges {
   const changes: Record<string, unknown> = {};
   for (const text of given) {
     const end = text.indexOf('=');
@@ -27,17 +25,6 @@ export function readSettings(given: readonly string[]): WorkspaceChanges {
   return changes;
 }
 
-/** The native API takes a dialect's settings as a whole; here the others stay. */
-export function keepOtherSettings(changes: WorkspaceChanges, { settings }: Workspace): WorkspaceChanges {
-  if (!changes.dialects) return changes;
-  const merged: DialectSettings = {};
-  for (const [dialect, members] of Object.entries(changes.dialects)) {
-    const before = settings.dialects[dialect as keyof typeof settings.dialects];
-    merged[dialect] = { ...before, ...members };
-  }
-  return { ...changes, dialects: merged };
-}
-
 /** The names of rates have dots in them. */
 function splitPath(path: string): string[] {
   const [first = '', ...rest] = path.split('.');
@@ -46,7 +33,7 @@ function splitPath(path: string): string[] {
 }
 
 function readValue(text: string): unknown {
-  if (text === '') return undefined;
+  if (text === '') return null;
   try {
     return JSON.parse(text);
   } catch {

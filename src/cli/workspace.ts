@@ -11,12 +11,13 @@ import { settableStatuses } from '../core/workspace/workspace-status.ts';
 import { dialects } from '../dialects/registry.ts';
 import { requestWorkspaceDeletion } from '../jobs/delete-workspace.ts';
 import { finishRecounts } from '../jobs/finish-recounts.ts';
+import { mergeSettings, type WantedChanges } from '../native/workspaces/merge-settings.ts';
 import { type Command, CommandError, expectPositionals, parseOptions, UsageError } from './command.ts';
 import { finishJob } from './finish-job.ts';
 import { credentialsPath, readCredentials } from './start/credentials-file.ts';
 import { formatTable } from './table.ts';
 import { chooseWorkspaces, requireWorkspace, withServices } from './with-services.ts';
-import { keepOtherSettings, readSettings, settingHelp } from './workspace-settings.ts';
+import { readSettings, settingHelp } from './workspace-settings.ts';
 
 export const workspace: Command = {
   help: `Usage: throughline workspace create SLUG [--name TEXT] [--timezone ZONE] [--currency CODE] [--matching KINDS] [--setting PATH=VALUE]
@@ -62,7 +63,8 @@ const propertyOptions = {
 async function create(args: string[], config: Config): Promise<number> {
   const { values, positionals } = parseOptions(args, propertyOptions);
   const [slug] = expectPositionals(positionals, 'the slug') as [string];
-  const { name = slug, timezone = 'UTC', currency = 'EUR', ...settings } = readChanges(values);
+  const changes = mergeSettings(dialects, {}, readChanges(values), 'setting');
+  const { name = slug, timezone = 'UTC', currency = 'EUR', ...settings } = changes;
   const wanted = { slug, name, timezone, currency, settings };
   refuse(findWorkspaceProblem({ slug, name, timezone, currency, ...settings }));
   const keys = await withServices(config, (services) =>
@@ -87,16 +89,17 @@ async function set(args: string[], config: Config): Promise<number> {
   const { values, positionals } = parseOptions(args, { ...propertyOptions, status: { type: 'string' } });
   const [slug] = expectPositionals(positionals, 'the slug');
   const { status, ...properties } = values;
-  const changes = { ...readChanges(properties), ...readStatus(status) };
-  if (Object.keys(changes).length === 0)
+  const wanted = { ...readChanges(properties), ...readStatus(status) };
+  if (Object.keys(wanted).length === 0)
     throw new UsageError(
       'nothing to set; give --name, --timezone, --currency, --matching, --status or --setting',
     );
-  refuse(findWorkspaceProblem(changes));
+  refuse(findWorkspaceProblem(wanted));
+  const changesOf = ({ settings }: Workspace) =>
+    mergeSettings(dialects, settings.dialects, wanted, 'setting');
   const changed = await withServices(config, async (services) => {
     const before = await requireWorkspace(services, slug);
-    const whole = keepOtherSettings(changes, before);
-    const after = await configureWorkspace(services, dialects, before.id, whole, new Date());
+    const after = await configureWorkspace(services, dialects, before.id, changesOf, new Date());
     await finishRecounts(services.jobs, before, after);
     return after;
   });
@@ -141,7 +144,7 @@ interface PropertyValues {
 }
 
 /** What is named of a workspace, settings by their paths too. @throws UsageError */
-function readChanges({ matching, setting = [], ...properties }: PropertyValues): WorkspaceChanges {
+function readChanges({ matching, setting = [], ...properties }: PropertyValues): WantedChanges {
   return {
     ...readSettings(setting),
     ...properties,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { dialects } from '../../src/dialects/registry.ts';
-import { useApp } from '../helpers/app.ts';
+import { type TestWorkspace, useApp } from '../helpers/app.ts';
 import { ask, at } from '../helpers/native-client.ts';
 import { inject } from '../helpers/vendor-client.ts';
 
@@ -113,7 +113,11 @@ describe('settings that are right', () => {
     assert.partialDeepStrictEqual(made.body.workspace, settings);
     const changed = await test.native.call('PATCH', '', { body: settings });
     assert.equal(changed.status, 200, JSON.stringify(changed.body));
-    assert.partialDeepStrictEqual(changed.body, settings);
+    // Null takes a setting away, which is what it means where it is one.
+    const { eventRetentionDays: _days, ...octeth } = dialectSettings.octeth;
+    const { picture: _picture, ...webmarketer } = dialectSettings.webmarketer;
+    const { dialects } = changed.body;
+    assert.deepEqual(dialects, { ...dialectSettings, octeth, webmarketer });
   });
 
   it('each dialect has a form that refuses what it does not know', () => {
@@ -121,6 +125,73 @@ describe('settings that are right', () => {
       for (const form of [settings, sourceSettings])
         if (form) assert.equal(Reflect.get(form, 'additionalProperties'), false, name);
     assert.deepEqual(Object.keys(dialectSettings).sort(), dialects.map(({ name }) => name).sort());
+  });
+});
+
+describe('a change of a dialect’s settings', () => {
+  const retention = { viewedPage: { months: 3 }, clickedLink: { months: 5 } };
+  const extendedProperties = { points: { type: 'integer', label: 'Points', indexed: true } };
+
+  const change = (workspace: TestWorkspace, contacthub: unknown) =>
+    ask(test, 'PATCH', at(workspace), { body: { dialects: { contacthub } } });
+
+  it('is a merge patch: it changes what it names, takes away what it says is null, and keeps all else', async () => {
+    const workspace = await test.addWorkspace({
+      settings: { dialects: { contacthub: { retention, extendedProperties, industry: 'GDO' } } },
+    });
+    const steps: [patch: unknown, shown: unknown][] = [
+      [{}, { retention, extendedProperties, industry: 'GDO' }],
+      [
+        { industry: 'Luxury', groupPk: null },
+        { retention, extendedProperties, industry: 'Luxury' },
+      ],
+      [
+        { industry: null, retention: { viewedPage: null, loggedIn: { months: 0 } } },
+        { retention: { clickedLink: { months: 5 }, loggedIn: { months: 0 } }, extendedProperties },
+      ],
+      [
+        { retention: null, extendedProperties: { points: { label: null, mergePolicy: 'MATH_SUM' } } },
+        { extendedProperties: { points: { type: 'integer', indexed: true, mergePolicy: 'MATH_SUM' } } },
+      ],
+      [null, {}],
+    ];
+    for (const [patch, shown] of steps) {
+      const { status, body } = await change(workspace, patch);
+      assert.equal(status, 200, JSON.stringify(body));
+      assert.deepEqual(body.dialects.contacthub, shown);
+    }
+  });
+
+  it('is refused where nothing that is right comes of it, or a name is none, and then changes nothing', async () => {
+    const contacthub = { retention, extendedProperties };
+    const workspace = await test.addWorkspace({ settings: { dialects: { contacthub } } });
+    for (const [patch, path] of [
+      [{ retention: { viewedPage: { months: null } } }, 'retention/viewedPage/months'],
+      [{ retention: { viewedPages: null } }, 'retention/viewedPages'],
+      [{ industri: null }, 'industri'],
+      [{ extendedProperties: { points: { type: null } } }, 'extendedProperties/points/type'],
+      [{ retention: 5 }, 'retention'],
+    ] as const) {
+      const { status, body } = await change(workspace, { industry: 'GDO', ...patch });
+      assert.deepEqual([status, body.error?.path], [400, `body/dialects/contacthub/${path}`]);
+    }
+    assert.deepEqual((await ask(test, 'GET', at(workspace))).body.dialects.contacthub, contacthub);
+  });
+
+  it('undoes nothing of others that are made at the same time', async () => {
+    const workspace = await test.addWorkspace();
+    const types = ['viewedPage', 'clickedLink', 'loggedIn', 'viewedProduct', 'addedProduct', 'abandonedCart'];
+    const replies = await Promise.all([
+      ...types.map((type, months) => change(workspace, { retention: { [type]: { months } } })),
+      change(workspace, { industry: 'GDO' }),
+      change(workspace, { disabledBaseProperties: ['contacts.fax'] }),
+    ]);
+    for (const { status, body } of replies) assert.equal(status, 200, JSON.stringify(body));
+    assert.deepEqual((await ask(test, 'GET', at(workspace))).body.dialects.contacthub, {
+      retention: Object.fromEntries(types.map((type, months) => [type, { months }])),
+      industry: 'GDO',
+      disabledBaseProperties: ['contacts.fax'],
+    });
   });
 });
 

@@ -14,7 +14,8 @@ export function settingsReader<Schema extends TObject>(
   return (stored) => (stored ? known.getOrInsertComputed(stored, () => keepKnown(schema, stored)) : none);
 }
 
-function keepKnown<Schema extends TObject>(schema: Schema, stored: Settings): Partial<Static<Schema>> {
+/** Without the members that the schema does not know, and those whose values it refuses. */
+export function keepKnown<Schema extends TObject>(schema: Schema, stored: Settings): Partial<Static<Schema>> {
   const members = Object.entries(schema.properties).filter(
     ([name, form]) => Object.hasOwn(stored, name) && Value.Check(form, stored[name]),
   );

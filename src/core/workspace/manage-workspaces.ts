@@ -41,7 +41,7 @@ export interface WorkspaceProblem {
 
 /** What is wrong with a new workspace or a change; undefined when nothing is. */
 export function findWorkspaceProblem(
-  wanted: WorkspaceChanges & { slug?: string },
+  wanted: Omit<WorkspaceChanges, 'dialects'> & { slug?: string },
 ): WorkspaceProblem | undefined {
   const { slug, name, timezone, currency, matching, phoneCountries } = wanted;
   if (slug !== undefined && !slugPattern.test(slug))

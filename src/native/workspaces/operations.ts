@@ -3,7 +3,6 @@ import {
   configureWorkspace,
   createWorkspaceWithKeys,
   findWorkspaceProblem,
-  type WorkspaceChanges,
 } from '../../core/workspace/manage-workspaces.ts';
 import type { Workspace } from '../../core/workspace/workspace.ts';
 import { listDeletedWorkspaces } from '../../core/workspace/workspace-deletion-store.ts';
@@ -16,6 +15,7 @@ import { timeOf } from '../date-times.ts';
 import { administrator, administratorIn, anyKey, evenDeleted, inWorkspace } from '../guards.ts';
 import { errors, WorkspaceParameters } from '../schemas/common.ts';
 import type { NativeDialect, NativeServices } from '../services.ts';
+import { mergeSettings, type WantedChanges } from './merge-settings.ts';
 import { presentWholeWorkspace, presentWorkspace } from './present.ts';
 import {
   CreatedWorkspaceReply,
@@ -98,16 +98,16 @@ function change(dialects: readonly NativeDialect[]) {
     path,
     summary: 'Change settings; what is left out stays',
     description:
-      'Another time zone rebuilds the day rollups, another currency counts all amounts anew; the answer waits for both. Another matching rule is for what comes in from now on. A dialect may have more follow from its settings, behind the answer.',
+      'A dialect’s settings are a merge patch (RFC 7396) of those it has: what is named is changed, null takes it away. Another time zone rebuilds the day rollups, another currency counts all amounts anew; the answer waits for both. Another matching rule is for what comes in from now on. A dialect may have more follow from its settings, behind the answer.',
     guard: inWorkspace,
     checks: { path: WorkspaceParameters, body: workspaceChangesBody(dialects) },
     example: { name: 'Shop', timezone: 'Europe/Berlin', currency: 'EUR' },
     replies: { 200: WorkspaceReply, ...errors(404) },
     handle: async ({ services, access: { workspace: before }, body }) => {
-      const changes: WorkspaceChanges = body;
-      refuseProblem(changes);
+      refuseProblem(body);
+      const changesOf = ({ settings }: Workspace) => mergeSettings(dialects, settings.dialects, body, 'body');
       const now = new Date(services.clock());
-      const after = await configureWorkspace(services, dialects, before.id, changes, now);
+      const after = await configureWorkspace(services, dialects, before.id, changesOf, now);
       void services.jobs.look();
       await finishRecounts(services.jobs, before, after);
       return presentWhole(services, dialects, after);
@@ -163,7 +163,7 @@ async function presentWhole(
   return presentWholeWorkspace(dialects, workspace, await readBindings(services.database, workspace.id));
 }
 
-function refuseProblem(wanted: WorkspaceChanges & { slug?: string }): void {
+function refuseProblem(wanted: WantedChanges & { slug?: string }): void {
   const problem = findWorkspaceProblem(wanted);
   if (problem)
     throw new RequestError('invalid-request', `${problem.message}.`, { path: `body/${problem.path}` });

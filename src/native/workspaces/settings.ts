@@ -1,8 +1,10 @@
-import Type, { type TObject } from 'typebox';
+import Type, { type TObject, type TSchema } from 'typebox';
 import type { DialectName } from '../../core/dialect-name.ts';
 import type { WorkspaceSettings } from '../../core/workspace/workspace.ts';
 import { type SettableStatus, settableStatuses } from '../../core/workspace/workspace-status.ts';
 import { Name } from '../schemas/common.ts';
+import type { SettingsPatches } from './merge-settings.ts';
+import { orNull, patchForm } from './patch-form.ts';
 
 /** The forms of what a dialect lets be set. */
 export interface DialectForms {
@@ -46,16 +48,16 @@ function settingsForms(dialects: readonly DialectForms[]) {
     additionalProperties: false,
     description: 'Requests a minute, or bytes where the group says so; 0 is off.',
   });
-  const ofDialects = Type.Object(
-    Object.fromEntries(dialects.map(({ name, settings }) => [name, Type.Optional(settings)])),
-    { additionalProperties: false },
-  );
   return {
     matching: Type.Optional(Matching),
     phoneCountries: Type.Optional(PhoneCountries),
     rateLimits: Type.Optional(Type.Unsafe<WorkspaceSettings['rateLimits']>(rateLimits)),
-    dialects: Type.Optional(Type.Unsafe<WorkspaceSettings['dialects']>(ofDialects)),
   };
+}
+
+function byDialect(dialects: readonly DialectForms[], formOf: (settings: TObject) => TSchema) {
+  const forms = dialects.map(({ name, settings }) => [name, Type.Optional(formOf(settings))] as const);
+  return Type.Object(Object.fromEntries(forms), { additionalProperties: false });
 }
 
 const properties = {
@@ -69,12 +71,27 @@ export function newWorkspaceBody(dialects: readonly DialectForms[]) {
     maxLength: 64,
     description: 'a-z, 0-9 and single hyphens. Dialects may make a name of it.',
   });
-  return Type.Object({ slug, ...properties, ...settingsForms(dialects) }, { additionalProperties: false });
+  const settings = byDialect(dialects, (form) => form);
+  return Type.Object(
+    {
+      slug,
+      ...properties,
+      ...settingsForms(dialects),
+      dialects: Type.Optional(Type.Unsafe<WorkspaceSettings['dialects']>(settings)),
+    },
+    { additionalProperties: false },
+  );
 }
 
 export function workspaceChangesBody(dialects: readonly DialectForms[]) {
+  const patches = byDialect(dialects, (form) => orNull(patchForm(form)));
   return Type.Object(
-    { ...properties, status: Type.Optional(Status), ...settingsForms(dialects) },
+    {
+      ...properties,
+      status: Type.Optional(Status),
+      ...settingsForms(dialects),
+      dialects: Type.Optional(Type.Unsafe<SettingsPatches>(patches)),
+    },
     { additionalProperties: false, minProperties: 1 },
   );
 }

@@ -373,9 +373,9 @@ describe('extended properties of an event type', () => {
     await client.set(path, { shop: { type: 'string' } });
     const before = (await client.native.read('')).dialects.contacthub;
     assert.deepEqual(before.events.viewedPage, { extended: { shop: { type: 'string' } } });
-    const events = { ...before.events, viewedPage: { enabled: false } };
+    const events = { viewedPage: { enabled: false, extended: null } };
     const reply = await client.native.call('PATCH', '', {
-      body: { dialects: { contacthub: { ...before, events } } },
+      body: { dialects: { contacthub: { events } } },
     });
     assert.equal(reply.status, 200, reply.text);
     assert.equal((await client.read('/events/viewedPage')).body.enabled, false);

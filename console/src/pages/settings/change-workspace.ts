@@ -1,6 +1,6 @@
 import { api, take } from '../../api/client.ts';
 
-/** What is to be another of a workspace; what is left out stays. A dialect's settings are replaced as a whole. */
+/** What is to be another of a workspace; what is left out stays. A dialect's settings are a merge patch: null takes one away. */
 export interface WorkspaceChanges {
   readonly name?: string;
   readonly timezone?: string;

@@ -29,7 +29,7 @@ export function HubPolicy() {
     setRules([...rules, { id: Math.max(-1, ...rules.map(({ id }) => id)) + 1, type: '', months: '' }]);
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    save.mutate({ retention: policy });
+    save.mutate({ retention: changesOf(policyOf(rulesOf(stored)), policy) });
   };
   return (
     <section className="card" aria-labelledby={heading}>
@@ -91,7 +91,16 @@ function rulesOf(stored: unknown): readonly Rule[] {
   }));
 }
 
-function policyOf(rules: readonly Rule[]) {
+type Policy = Readonly<Record<string, { readonly months: number }>>;
+
+/** What is other than before; null where a type is not named any more. */
+function changesOf(before: Policy, policy: Policy): Readonly<Record<string, Policy[string] | null>> {
+  const gone = Object.keys(before).filter((type) => policy[type] === undefined);
+  const others = Object.entries(policy).filter(([type, { months }]) => before[type]?.months !== months);
+  return Object.fromEntries([...gone.map((type) => [type, null] as const), ...others]);
+}
+
+function policyOf(rules: readonly Rule[]): Policy {
   return Object.fromEntries(
     rules.filter(({ type }) => type !== '').map(({ type, months }) => [type, { months: Number(months) }]),
   );
