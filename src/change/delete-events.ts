@@ -1,7 +1,6 @@
 import type { DialectName } from '../core/dialect-name.ts';
 import { type CountedEvent, deleteEvents, readCountedEvent } from '../core/event/event-deletion-store.ts';
 import type { EventChange } from '../core/event/event-move.ts';
-import { eventCount } from '../core/metric/metric.ts';
 import { changeWorkspace } from '../core/workspace/change-workspace.ts';
 import type { Workspace, WorkspaceId } from '../core/workspace/workspace.ts';
 import type { WorkspaceCache } from '../core/workspace/workspace-cache.ts';
@@ -75,7 +74,6 @@ export async function deleteCountedEvents(
   for (const event of events) {
     const { occurredAt, receivedAt, typeId } = event;
     rollups.addEvent(occurredAt, typeId, event, -1);
-    rollups.addMetric(occurredAt, typeId, eventCount, 1, -1);
     tally.add(dialect, receivedAt, 'deleted', reason);
   }
   const origins = new Map(events.map((event) => [event.id, event]));

@@ -7,7 +7,7 @@ import { type EventContent, updateEvent } from '../core/event/event-store.ts';
 import { readExchangeRates } from '../core/exchange-rate/exchange-rate-store.ts';
 import { newId } from '../core/id.ts';
 import { convertMetric } from '../core/metric/convert-metric.ts';
-import { eventCount, type MetricValue } from '../core/metric/metric.ts';
+import type { MetricValue } from '../core/metric/metric.ts';
 import type { Workspace } from '../core/workspace/workspace.ts';
 import { Catalogue } from '../projections/catalogue/catalogue.ts';
 import { localDayIn } from '../projections/rollups/buckets.ts';
@@ -43,10 +43,8 @@ export async function editEvent(change: EventChange, edit: EventEdit): Promise<v
     updatedAt: event.updatedAt?.getTime() ?? null,
   });
   const after = followed(edit, { ...content, updatedAt: now.getTime() });
-  for (const [{ occurredAt, context }, sign] of [[before, -1] as const, [after, 1] as const]) {
+  for (const [{ occurredAt, context }, sign] of [[before, -1] as const, [after, 1] as const])
     rows.rollups.addEvent(occurredAt, typeId, { nodeId, context, sourceId }, sign);
-    rows.rollups.addMetric(occurredAt, typeId, eventCount, 1, sign);
-  }
   await replaceMetrics(change, edit, rows, { before, after });
   await replaceTouchpoint(change, edit, rows);
   const isKeyless = event.detail?.keyless === true;

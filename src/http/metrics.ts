@@ -1,6 +1,7 @@
 import { type Aggregator, Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Ingest } from '../ingest/ingest.ts';
 import type { IngestObserver } from '../ingest/observer.ts';
+import type { Outcome } from '../ingest/outcome.ts';
 
 /** What becomes of events: each is told from the start, since no alert can be raised by what was never said. */
 const outcomesOfEvents = ['stored', 'duplicate', 'quarantined', 'dropped'] as const;
@@ -43,10 +44,11 @@ export class ProcessMetrics implements IngestObserver {
   committed(...[batch, outcomes, milliseconds]: Parameters<IngestObserver['committed']>): void {
     let items = 0;
     for (const submission of batch) {
-      for (const outcome of outcomes.get(submission) ?? []) {
-        items++;
-        this.#events.inc({ dialect: submission.dialect, outcome: outcome.kind });
-      }
+      const decided = outcomes.get(submission) ?? [];
+      items += decided.length;
+      const kinds = new Map<Outcome['kind'], number>();
+      for (const { kind } of decided) kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
+      for (const [outcome, count] of kinds) this.#events.inc({ dialect: submission.dialect, outcome }, count);
     }
     this.#batchSize.observe(items);
     this.#commitTime.observe(milliseconds / 1000);

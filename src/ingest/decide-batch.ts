@@ -20,7 +20,7 @@ import { EventDecision } from './decide-event.ts';
 import { MetricDecision } from './decide-metric.ts';
 import { SubjectDecision, type SubjectOutcome } from './decide-subject.ts';
 import { type Erased, erasedReason } from './erased.ts';
-import type { EditItem, EventItem, EventPart } from './item.ts';
+import type { Completion, EditItem, EventItem, EventPart } from './item.ts';
 import type { Outcome } from './outcome.ts';
 import type { QueuedItem } from './queued.ts';
 import type { Measured } from './read-metrics.ts';
@@ -196,11 +196,7 @@ function decideEvent(
   const { dialect, receivedAt } = submission;
   const resolution = decideProfiles(deciding, submission, item, resolved, {});
   const completion = item.event.complete?.(resolution) ?? {};
-  const event = {
-    ...item.event,
-    properties: completion.properties ?? item.event.properties,
-    detail: withDropped(completion.detail ?? item.event.detail, item.unknownMembers ?? []),
-  };
+  const event = eventAsCompleted(item, completion);
   const { profileId, nodeId } = resolved.subject;
   const stored = events.store(submission, event, profileId, nodeId, text);
   storeTouchpoint(deciding, submission, item, profileId, stored.eventId);
@@ -254,6 +250,19 @@ function decideProfiles(
   if (cappedLinks > 0) rows.tally.add(dialect, receivedAt, 'link-capped', '', cappedLinks);
   if (keptValues > 0) rows.tally.add(dialect, receivedAt, 'attribute-dropped', 'value-kept', keptValues);
   return decided;
+}
+
+/** Most events are stored as they came. */
+function eventAsCompleted(
+  { event, unknownMembers = [] }: EventItem,
+  { properties, detail }: Completion,
+): EventPart {
+  if (!properties && !detail && unknownMembers.length === 0) return event;
+  return {
+    ...event,
+    properties: properties ?? event.properties,
+    detail: withDropped(detail ?? event.detail, unknownMembers),
+  };
 }
 
 /** Who looks at the event sees what of it is not kept. */
@@ -321,6 +330,11 @@ function isCounted({ carriesEvents }: Submission, { prepared }: QueuedItem): boo
 function accountFor(rows: BatchRows, submission: Submission, outcomes: readonly Outcome[]): void {
   const { dialect, receivedAt, replayOf } = submission;
   if (replayOf && !settlesReplay(outcomes)) return;
+  // Most are, of requests of many: each kind is counted at once.
+  const stored = outcomes.filter(({ kind }) => kind === 'stored').length;
+  if (submission.carriesEvents && !replayOf)
+    rows.tally.add(dialect, receivedAt, 'received', '', outcomes.length);
+  if (submission.carriesEvents && stored > 0) rows.tally.add(dialect, receivedAt, 'stored', '', stored);
   for (const outcome of outcomes) {
     if (!submission.carriesEvents) {
       if (outcome.kind !== 'quarantined' && !replayOf) continue;
@@ -328,14 +342,10 @@ function accountFor(rows: BatchRows, submission: Submission, outcomes: readonly 
       rows.tally.add(dialect, receivedAt, 'quarantined', '', replayOf ? -1 : 1);
       continue;
     }
-    if (replayOf) {
-      rows.tally.add(dialect, receivedAt, 'quarantined', '', -1);
-    } else {
-      rows.tally.add(dialect, receivedAt, 'received');
-    }
+    if (replayOf) rows.tally.add(dialect, receivedAt, 'quarantined', '', -1);
     if (outcome.kind === 'dropped') rows.tally.add(dialect, receivedAt, 'dropped', outcome.reason);
     else if (outcome.kind === 'refused') rows.tally.add(dialect, receivedAt, 'dropped', outcome.reason);
-    else if (outcome.kind !== 'saved' && outcome.kind !== 'measured')
+    else if (outcome.kind !== 'saved' && outcome.kind !== 'measured' && outcome.kind !== 'stored')
       rows.tally.add(dialect, receivedAt, outcome.kind);
   }
 }

@@ -10,7 +10,7 @@ import {
 } from '../core/event-type/event-type.ts';
 import { newId, newRecordId } from '../core/id.ts';
 import { convertMetric, type Money } from '../core/metric/convert-metric.ts';
-import { eventCount, type MetricValue } from '../core/metric/metric.ts';
+import type { MetricValue } from '../core/metric/metric.ts';
 import type { AttributeChanges } from '../core/profile/attributes.ts';
 import type { Violation } from '../core/quarantine/quarantine.ts';
 import type { Workspace } from '../core/workspace/workspace.ts';
@@ -99,7 +99,6 @@ export class EventDecision {
     });
     const origin = { nodeId, context, sourceId: event.sourceId };
     this.#rows.rollups.addEvent(event.occurredAt, type.id, origin, 1);
-    this.#rows.rollups.addMetric(event.occurredAt, type.id, eventCount, 1, 1);
     for (const metric of event.metrics)
       this.#storeMetric(submission, metric, { eventId, typeId: type.id, origin });
     this.#catalogue(submission, properties, type.id, event.sourceId ?? 0);

@@ -38,6 +38,9 @@ export interface SubjectOutcome extends Resolution {
   readonly united: ReadonlySet<string>;
 }
 
+/** Of items that link nobody, as most are: nothing is put into it. */
+const nobody = new Set<string>();
+
 /**
  * Turns resolved items, in order, into the rows of profiles, keys, links and attributes, and hands out the seq of each change.
  */
@@ -111,9 +114,11 @@ export class SubjectDecision {
     changes: AttributeChanges,
     filterLocked: FilterLocked,
   ): SubjectOutcome {
-    for (const profile of profilesOf(resolved)) this.#make(profile);
-    const bound = new Set<string>();
-    const united = new Set<string>();
+    this.#make(resolved.subject);
+    for (const profile of resolved.companions) this.#make(profile);
+    const isLinked = resolved.links.length > 0;
+    const bound = isLinked ? new Set<string>() : nobody;
+    const united = isLinked ? new Set<string>() : nobody;
     let cappedLinks = resolved.cappedLinks;
     for (const candidate of resolved.links) {
       const made = this.#makeLink(candidate, united);

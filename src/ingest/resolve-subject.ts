@@ -57,6 +57,8 @@ export interface ResolvedItem {
   readonly cappedLinks: number;
 }
 
+const noCompanions: readonly Companion[] = [];
+
 /** The subject, then the companions. */
 export function profilesOf({ subject, companions }: ResolvedItem): ResolvedProfile[] {
   return [subject, ...companions];
@@ -89,7 +91,8 @@ export class SubjectResolver {
     if (this.#erased.subjects.has(item)) return { kind: 'erased' };
     const { subject } = item;
     // Somebody else at a browser of who was forgotten: it is bound to nobody any more.
-    const companions = (item.companions ?? []).filter(({ keys }) => !keys.some((key) => this.#isErased(key)));
+    const companions =
+      item.companions?.filter(({ keys }) => !keys.some((key) => this.#isErased(key))) ?? noCompanions;
     const refusal = this.#refuse(subject, item.nodeId);
     if (refusal) return refusal;
     const nodeId = ('profileId' in subject && this.#existing.get(subject.profileId)) || item.nodeId;
@@ -146,10 +149,15 @@ export class SubjectResolver {
     finding: Finding,
   ): { profile: ResolvedProfile; matched: readonly Holder[] } {
     const { nodeId, now } = finding;
-    const matched = sought.keys.flatMap((key) => this.#holderIn(nodeId, key) ?? []);
+    const matched: Holder[] = [];
+    const free: Key[] = [];
+    for (const key of sought.keys) {
+      const holder = this.#holderIn(nodeId, key);
+      if (holder) matched.push(holder);
+      else free.push(key);
+    }
     const found = matched[0]?.profileId;
     const profileId = found ?? newRecordId(now);
-    const free = sought.keys.filter((key) => !this.#holderIn(nodeId, key));
     const newKeys = this.#attachAll(free, profileId, finding);
     return { profile: { sought, profileId, created: found === undefined, nodeId, newKeys }, matched };
   }

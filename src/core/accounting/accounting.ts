@@ -30,23 +30,22 @@ export interface Count {
   readonly total: number;
 }
 
+interface GrowingCount extends Count {
+  total: number;
+}
+
 const hour = 60 * 60 * 1000;
 
 /** Counts of one batch, added up by dialect, hour, outcome and reason. */
 export class Tally {
-  readonly #counts = new Map<string, Count>();
+  readonly #counts = new Map<string, GrowingCount>();
 
   add(dialect: string, receivedAt: number, outcome: AccountedOutcome, reason = '', total = 1): void {
     const start = receivedAt - (receivedAt % hour);
     const key = `${dialect}\n${start}\n${outcome}\n${reason}`;
     const known = this.#counts.get(key);
-    this.#counts.set(key, {
-      dialect,
-      receivedAt: start,
-      outcome,
-      reason,
-      total: (known?.total ?? 0) + total,
-    });
+    if (known) known.total += total;
+    else this.#counts.set(key, { dialect, receivedAt: start, outcome, reason, total });
   }
 
   /** In key order, so that two transactions never lock rows crosswise. */

@@ -55,11 +55,54 @@ function toDate(milliseconds: number | undefined): Date | undefined {
 }
 
 function parseText(text: string): number | undefined {
-  if (text.length > MAXIMUM_LENGTH) return undefined;
+  const plain = parsePlain(text);
+  if (plain !== undefined || text.length > MAXIMUM_LENGTH) return plain;
   const [wallClock, rest] = parseWallClock(text.trim().replace(MISPLACED_Z, '$1T$2Z'));
   if (wallClock === undefined) return undefined;
   const offset = rest === '' || rest === 'Z' || rest === 'z' ? 0 : parseOffset(rest);
   return offset === undefined ? undefined : wallClock - offset;
+}
+
+/**
+ * What nearly all clients write, read digit by digit, in a fifth of the time: date, `T`, time to the second, and `Z` or an offset. Undefined
+ * where the text is another one, or means none.
+ */
+function parsePlain(text: string): number | undefined {
+  if (text.length < 20 || text.length > 25) return undefined;
+  const isDateTime =
+    text[4] === '-' && text[7] === '-' && text[10] === 'T' && text[13] === ':' && text[16] === ':';
+  if (!isDateTime) return undefined;
+  const [year, month, day] = [
+    twoDigits(text, 0) * 100 + twoDigits(text, 2),
+    twoDigits(text, 5),
+    twoDigits(text, 8),
+  ];
+  const [hour, minute, second] = [twoDigits(text, 11), twoDigits(text, 14), twoDigits(text, 17)];
+  // What is no digit is NaN, and so within no bounds. Of years before 100 Date.UTC makes others.
+  const isWithin =
+    year >= 100 && month >= 1 && month <= 12 && day >= 1 && hour <= 23 && minute <= 59 && second <= 59;
+  if (!isWithin) return undefined;
+  const wallClock = Date.UTC(year, month - 1, day, hour, minute, second);
+  if (day > 28 && new Date(wallClock).getUTCDate() !== day) return undefined;
+  const offset = plainOffset(text);
+  return offset === undefined ? undefined : wallClock - offset;
+}
+
+/** Of the offset at the end of a plain date-time: `Z`, `+0200` or `+02:00`. */
+function plainOffset(text: string): number | undefined {
+  const sign = text[19];
+  if (sign === 'Z') return text.length === 20 ? 0 : undefined;
+  const minutesAt = text[22] === ':' ? 23 : 22;
+  if ((sign !== '+' && sign !== '-') || text.length !== minutesAt + 2) return undefined;
+  const [hours, minutes] = [twoDigits(text, 20), twoDigits(text, minutesAt)];
+  const isWithin = hours <= 23 && minutes <= 59;
+  return isWithin ? (sign === '-' ? -1 : 1) * (hours * HOUR + minutes * MINUTE) : undefined;
+}
+
+/** NaN where they are none. */
+function twoDigits(text: string, at: number): number {
+  const [tens, ones] = [text.charCodeAt(at) - 0x30, text.charCodeAt(at + 1) - 0x30];
+  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : Number.NaN;
 }
 
 function parsePhpDateTime(members: Readonly<Record<string, unknown>>): number | undefined {

@@ -1,3 +1,4 @@
+import { eventCount } from '../../core/metric/metric.ts';
 import type { WorkspaceId } from '../../core/workspace/workspace.ts';
 import { instantText } from '../../store/instants.ts';
 import { arrayLiteral } from '../../store/parameters.ts';
@@ -17,6 +18,12 @@ export interface RollupDelta {
    * a rebuilt rollup has to equal the one that grew.
    */
   fractions: number[];
+}
+
+/** How many events there were of one kind, place and time. */
+interface EventDelta extends OriginDelta {
+  /** The quarter hour's start (ms). */
+  quarterHour: number;
 }
 
 interface OriginDelta {
@@ -48,6 +55,8 @@ export interface EventOrigin extends Origin {
 /** What a batch adds to the rollups (a negative sign takes away): quarter hours in UTC, local days, local days by origin. */
 export class RollupDeltas {
   readonly #localDay: (instant: number) => string;
+  /** Those that are not in the others yet: of many events few differ here, and each is looked up once. */
+  readonly #events = new Map<string, EventDelta>();
   readonly #quarterHours = new Map<string, RollupDelta>();
   readonly #days = new Map<string, RollupDelta>();
   readonly #origins = new Map<string, OriginDelta>();
@@ -57,15 +66,17 @@ export class RollupDeltas {
     this.#localDay = localDay;
   }
 
-  /** One event, counted where it came from. */
+  /** One event, counted by its time and by where it came from. */
   addEvent(occurredAt: number, typeId: number, origin: EventOrigin, sign: 1 | -1): void {
     const { nodeId } = origin;
-    const [context, sourceId] = [origin.context ?? 0, origin.sourceId ?? 0];
+    const context = origin.context ?? 0;
+    const sourceId = origin.sourceId ?? 0;
     const day = this.#localDay(occurredAt);
-    const key = `${day}/${typeId}/${nodeId}/${context}/${sourceId}`;
-    const known = this.#origins.get(key);
+    const quarterHour = quarterHourOf(occurredAt);
+    const key = `${quarterHour}/${day}/${typeId}/${nodeId}/${context}/${sourceId}`;
+    const known = this.#events.get(key);
     if (known) known.total += sign;
-    else this.#origins.set(key, { day, typeId, nodeId, context, sourceId, total: sign });
+    else this.#events.set(key, { quarterHour, day, typeId, nodeId, context, sourceId, total: sign });
   }
 
   /** One value of a metric, at the metric's own time. It is counted by its event's origin, too, where that says a context. */
@@ -78,8 +89,8 @@ export class RollupDeltas {
     origin?: Origin,
   ): void {
     const day = this.#localDay(occurredAt);
-    addTo(this.#quarterHours, quarterHourOf(occurredAt), typeId, metric, value, sign);
-    addTo(this.#days, day, typeId, metric, value, sign);
+    addValue(deltaIn(this.#quarterHours, quarterHourOf(occurredAt), typeId, metric), value, sign);
+    addValue(deltaIn(this.#days, day, typeId, metric), value, sign);
     if (!origin || origin.context === null) return;
     const { nodeId, context } = origin;
     const key = `${day}/${typeId}/${nodeId}/${context}/${metric}`;
@@ -95,23 +106,42 @@ export class RollupDeltas {
   }
 
   get isEmpty(): boolean {
-    return this.#quarterHours.size === 0;
+    return this.#quarterHours.size === 0 && this.#events.size === 0;
   }
 
   get quarterHours(): RollupDelta[] {
+    this.#countEvents();
     return [...this.#quarterHours.values()];
   }
 
   get days(): RollupDelta[] {
+    this.#countEvents();
     return [...this.#days.values()];
   }
 
   get origins(): OriginDelta[] {
+    this.#countEvents();
     return [...this.#origins.values()];
   }
 
   get metricOrigins(): MetricOriginDelta[] {
     return [...this.#metricOrigins.values()];
+  }
+
+  #countEvents(): void {
+    for (const { quarterHour, ...origin } of this.#events.values()) {
+      const { day, typeId, nodeId, context, sourceId, total } = origin;
+      for (const delta of [
+        deltaIn(this.#quarterHours, quarterHour, typeId, eventCount),
+        deltaIn(this.#days, day, typeId, eventCount),
+      ]) {
+        delta.total += total;
+        delta.whole += total;
+      }
+      const key = `${day}/${typeId}/${nodeId}/${context}/${sourceId}`;
+      this.#origins.getOrInsertComputed(key, () => ({ ...origin, total: 0 })).total += total;
+    }
+    this.#events.clear();
   }
 }
 
@@ -119,20 +149,13 @@ function newDelta(bucket: number | string, typeId: number, metric: string): Roll
   return { bucket, typeId, metric, total: 0, whole: 0, fractions: [] };
 }
 
-function addTo(
+function deltaIn(
   deltas: Map<string, RollupDelta>,
   bucket: number | string,
   typeId: number,
   metric: string,
-  value: number,
-  sign: 1 | -1,
-): void {
-  const key = `${bucket}/${typeId}/${metric}`;
-  addValue(
-    deltas.getOrInsertComputed(key, () => newDelta(bucket, typeId, metric)),
-    value,
-    sign,
-  );
+): RollupDelta {
+  return deltas.getOrInsertComputed(`${bucket}/${typeId}/${metric}`, () => newDelta(bucket, typeId, metric));
 }
 
 function addValue(delta: RollupDelta, value: number, sign: 1 | -1): void {

@@ -47,12 +47,14 @@ export function keepAttributes(attributes: Record<string, unknown>): {
   kept: Record<string, unknown>;
   dropped: Record<string, number>;
 } {
+  const names = Object.keys(attributes);
+  if (names.every((name) => isKept(name, attributes[name]))) return { kept: attributes, dropped: {} };
   const kept: Record<string, unknown> = Object.create(null);
   const dropped: Record<string, number> = {};
   const count = (reason: string) => {
     dropped[reason] = (dropped[reason] ?? 0) + 1;
   };
-  for (const name of Object.keys(attributes)) {
+  for (const name of names) {
     const value = attributes[name];
     if (name.length > maximumNameLength) count('name-too-long');
     else if (name.startsWith(reservedPrefix)) count('reserved-name');
@@ -62,4 +64,10 @@ export function keepAttributes(attributes: Record<string, unknown>): {
     } else kept[name] = value;
   }
   return { kept, dropped };
+}
+
+/** Whether an attribute is kept just as it is, as nearly all are. */
+function isKept(name: string, value: unknown): boolean {
+  const isCut = typeof value === 'string' && isTooLong(value);
+  return !isCut && name.length <= maximumNameLength && !name.startsWith(reservedPrefix);
 }

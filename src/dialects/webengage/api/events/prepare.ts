@@ -12,12 +12,26 @@ export function readingOf(events: readonly EventRequest[]): Reading {
   return {
     carriesEvents: true,
     size: events.length,
-    prepare: (workspace, receivedAt) => events.map((event) => prepareEvent(event, workspace, receivedAt)),
+    prepare: (workspace, receivedAt) => {
+      const nodeId = defaultNode(workspace, 'webengage').id;
+      const identifying = identifyingAttributesOf(workspace);
+      return events.map((event) => prepareEvent(event, { workspace, nodeId, identifying, receivedAt }));
+    },
   };
 }
 
+/** What the events of a request have in common. */
+interface Receipt {
+  readonly workspace: Workspace;
+  readonly nodeId: number;
+  /** Names of attributes that say who the user is. */
+  readonly identifying: readonly string[];
+  readonly receivedAt: number;
+}
+
 /** What the engine is told of an event. */
-function prepareEvent(request: EventRequest, workspace: Workspace, receivedAt: number): Prepared {
+function prepareEvent(request: EventRequest, receipt: Receipt): Prepared {
+  const { workspace, nodeId, identifying, receivedAt } = receipt;
   const { user, eventName, eventTime = receivedAt, eventTimeText, eventData } = request;
   if (eventName.startsWith(reservedPrefix)) return { kind: 'dropped', reason: 'reserved-event' };
   if (!user.id.isWellFormed()) return unstorableId(user, eventName, eventTime);
@@ -25,8 +39,8 @@ function prepareEvent(request: EventRequest, workspace: Workspace, receivedAt: n
   const hasOffset = eventTimeText !== undefined && !/(Z|[+-]00:?00)$/.test(eventTimeText);
   return {
     kind: 'event',
-    nodeId: defaultNode(workspace, 'webengage').id,
-    subject: userSubject(user, contactsOf(identifying(workspace, eventData), user, workspace)),
+    nodeId,
+    subject: userSubject(user, contactsOf(valuesOf(identifying, eventData), user, workspace)),
     droppedAttributes: dropped,
     unknownMembers: request.unknownMembers,
     places,
@@ -48,6 +62,9 @@ function prepareEvent(request: EventRequest, workspace: Workspace, receivedAt: n
  * Attributes of events that say who the user is. Off unless the workspace names them: an e-mail in a custom event may as well be a
  * friend's.
  */
-function identifying(workspace: Workspace, eventData: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(identifyingAttributesOf(workspace).map((name) => [name, eventData[name]]));
+function valuesOf(
+  identifying: readonly string[],
+  eventData: Record<string, unknown>,
+): Record<string, unknown> {
+  return Object.fromEntries(identifying.map((name) => [name, eventData[name]]));
 }
