@@ -98,8 +98,9 @@ export class BatchWriter {
     this.#sent.push(...followRows(projections, this.#tx, workspace, written));
   }
 
-  /** Sends the answers and the head. @throws like `writeStored` */
-  async finish(): Promise<void> {
+  /** Sends the answers and the head. `beside`: other statements of the batch that were sent. @throws like `writeStored` */
+  async finish(beside: readonly Promise<unknown>[] = []): Promise<void> {
+    this.#sent.push(...beside);
     this.writeAnswers();
     this.#sent.push(storeHead(this.#tx, this.#workspaceId, this.#rows.head));
     await throwUnsent(this.#sent);

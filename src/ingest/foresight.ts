@@ -1,6 +1,14 @@
 import type { WorkspaceId } from '../core/workspace/workspace.ts';
 import type { Head } from '../core/workspace/workspace-store.ts';
+import type { Standings } from './journal.ts';
 import type { QueuedItem } from './queued.ts';
+
+/** What a batch leaves to the next. */
+export interface Foreseen {
+  readonly head: Head;
+  /** How far the journals have come of which it had entries. */
+  readonly standings: Standings;
+}
 
 /**
  * By what a batch can be worked out while the one before it is still being stored, so that the database goes from one to the other without
@@ -11,26 +19,26 @@ import type { QueuedItem } from './queued.ts';
  * is rolled back and worked out anew.
  */
 export class Foresight {
-  readonly #heads = new Map<WorkspaceId, Head>();
+  readonly #foreseen = new Map<WorkspaceId, Foreseen>();
   /** Of workspaces in which others write, too: how many of the next batches are not worked out ahead. */
   readonly #waits = new Map<WorkspaceId, number>();
 
   /** A batch has the lock, and is about to be committed with this head; it has written `isOfEventsAlone` (change/writer.ts). */
-  note(workspaceId: WorkspaceId, head: Head): void {
-    this.#heads.set(workspaceId, { ...head });
+  note(workspaceId: WorkspaceId, { head, standings }: Foreseen): void {
+    this.#foreseen.set(workspaceId, { head: { ...head }, standings });
   }
 
   /** The batch has landed, or failed. */
   forget(workspaceId: WorkspaceId, lastBatch: string): void {
-    if (this.#heads.get(workspaceId)?.lastBatch === lastBatch) this.#heads.delete(workspaceId);
+    if (this.#foreseen.get(workspaceId)?.head.lastBatch === lastBatch) this.#foreseen.delete(workspaceId);
   }
 
-  /** The head that a batch will find, while another one is on its way and can be seen past. */
-  headFor(workspaceId: WorkspaceId, configVersion: number, items: readonly QueuedItem[]): Head | undefined {
-    const head = this.#heads.get(workspaceId);
-    if (head?.configVersion !== configVersion || !items.every(isOfEventsAlone)) return undefined;
+  /** What a batch will find, while another one is on its way and can be seen past. */
+  of(workspaceId: WorkspaceId, configVersion: number, items: readonly QueuedItem[]): Foreseen | undefined {
+    const foreseen = this.#foreseen.get(workspaceId);
+    if (foreseen?.head.configVersion !== configVersion || !items.every(isOfEventsAlone)) return undefined;
     const wait = this.#waits.get(workspaceId) ?? 0;
-    if (wait === 0) return head;
+    if (wait === 0) return foreseen;
     if (wait === 1) this.#waits.delete(workspaceId);
     else this.#waits.set(workspaceId, wait - 1);
     return undefined;

@@ -19,6 +19,7 @@ import { decideBatch } from './decide-batch.ts';
 import { type ErasureRules, readErased } from './erased.ts';
 import { Foresight, HeadMovedError, isAsForeseen } from './foresight.ts';
 import { GroupCommit } from './group-commit.ts';
+import { onlyInTurn, readStandings, standingsAfter, writeJournals } from './journal.ts';
 import type { IngestObserver } from './observer.ts';
 import type { Outcome, SubmissionOutcome } from './outcome.ts';
 import { findPoison, isPoisonError, noPoison, type Poisoned } from './poison.ts';
@@ -39,6 +40,7 @@ import { WorkspaceMemories } from './workspace-memory.ts';
  *     lock head       the workspace's row: no other writer, the last seq, the configuration's version
  *     prepare         each item against that configuration (dialect's parse and check)  -> violation: quarantine
  *     read known      keys that were answered before                                     -> duplicate
+ *     keep the turn   of lists that are done in order (journal.ts)                       -> nothing
  *     see the erased  who was forgotten                                                  -> dropped
  *     resolve         keys -> profiles, old or new
  *     decide          links, writes, seqs, rows; pure
@@ -316,10 +318,11 @@ export class Ingest {
     let items = batch.map((queued) => queued.itemsFor(workspace, poisoned));
     const foreseen = attempt.isTrial
       ? undefined
-      : this.#foresight.headFor(workspaceId, workspace.version, items.flat());
+      : this.#foresight.of(workspaceId, workspace.version, items.flat());
     const seeErased = () => readErased(tx, workspace, this.#erasure.key, this.#erasure.rules, items.flat());
-    let [head, known, replayed, { holders, existing }, erased] = await Promise.all([
-      foreseen ?? lockHead(tx, workspaceId),
+    let [head, standings, known, replayed, { holders, existing }, erased] = await Promise.all([
+      foreseen?.head ?? lockHead(tx, workspaceId),
+      readStandings(tx, batch, foreseen?.standings),
       readKnownKeys(tx, workspace, batch, attempt.now),
       readReplayed(tx, workspace, batch),
       readHoldersOf(tx, workspace, subjectItemsOf(items)),
@@ -332,6 +335,7 @@ export class Ingest {
       erased = await seeErased();
     }
     refuseClosed(workspace);
+    items = onlyInTurn(items, standings);
     const settled = findSettled(items, { known, replayed });
     const resolver = new SubjectResolver(workspace, holders, existing, erased);
     const resolved = resolveItems(resolver, items, settled, attempt.now);
@@ -343,12 +347,13 @@ export class Ingest {
       readVocabulary(tx, workspace, memory, resolved),
     ]);
     await refuseTakenKey(tx, workspace, items.flat(), subjects);
-    const locking = foreseen && lockAsForeseen(tx, workspaceId, foreseen);
+    const locking = foreseen && lockAsForeseen(tx, workspaceId, foreseen.head);
     const rows = emptyRows({ ...head, lastBatch: attempt.id }, memory.localDay);
     const read = { known, replayed, subjects, measured, rates, erased };
     const situation = { rows, workspace, memory, now: attempt.now, ...read };
     const writer = new BatchWriter(tx, workspaceId, rows, new Date(attempt.now));
-    attempt.decided(decideBatch(situation, items, () => writer.writeDecided()));
+    const decision = decideBatch(situation, items, () => writer.writeDecided());
+    attempt.decided(decision);
     await writer.writeStored();
     attempt.head = { ...rows.head, ...(await locking) };
     const rebound = [...rows.rebound];
@@ -356,8 +361,9 @@ export class Ingest {
     for (const projection of rows.projected.values()) await projection.settle(tx);
     await writer.follow(this.#projections, workspace, moved);
     // The commit goes out right behind the statements, and the transaction reports what fails of them.
-    await writer.finish();
-    if (writer.isOfEventsAlone && !attempt.isTrial) this.#foresight.note(workspaceId, rows.head);
+    await writer.finish(writeJournals(tx, standings, decision.outcomes));
+    if (writer.isOfEventsAlone && !attempt.isTrial)
+      this.#foresight.note(workspaceId, { head: rows.head, standings: standingsAfter(standings, items) });
   }
 
   #newAttempt(isTrial: boolean): Attempt {

@@ -60,13 +60,13 @@ export function quarantinePoison(prepared: Prepared): Prepared {
 interface Unit {
   readonly submission: Submission;
   readonly index: number;
-  /** The item as a submission of its own, without the request's key: whether it was sent before is not the question here. */
+  /** The item as a submission of its own, without the request's key and its turn: whether it was sent before is not the question here. */
   readonly alone: Submission;
 }
 
 function unitsOf(submission: Submission): Unit[] {
   return Array.from({ length: submission.size }, (_, index) => {
-    const { dedupe: _key, ...rest } = submission;
+    const { dedupe: _key, entry: _turn, ...rest } = submission;
     const alone: Submission = {
       ...rest,
       size: 1,

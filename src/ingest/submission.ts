@@ -2,6 +2,7 @@ import type { DedupeKey } from '../core/dedupe/dedupe.ts';
 import type { DialectName } from '../core/dialect-name.ts';
 import type { Workspace } from '../core/workspace/workspace.ts';
 import type { Prepared } from './item.ts';
+import type { Entry } from './journal.ts';
 
 /** A request as the ingest takes it: one or several items that are stored, and answered, together. */
 export interface Submission {
@@ -25,6 +26,8 @@ export interface Submission {
   readonly request: Record<string, unknown>;
   /** True: it is one of many that nobody waits for (the rows of a file), and others go first. */
   readonly yields?: boolean;
+  /** Its place in a list that is done in order; where it is not its turn, nothing becomes of it, and there are no outcomes. */
+  readonly entry?: Entry;
   /** The quarantined event that this is another attempt at. */
   readonly replayOf?: { readonly id: string };
 }

@@ -20,10 +20,10 @@ beforeEach(async () => {
 const pace = { windowBytes: 150, sliceMilliseconds: 0 };
 
 /** A process of its own, that reads a few rows in a slice. */
-function runner(services: Partial<typeof test.app.services> = {}): JobRunner {
+function runner(services: Partial<typeof test.app.services> = {}, sliceMilliseconds = 0): JobRunner {
   const all = { ...test.app.services, ...services };
   return new JobRunner({ ...test.app.services, logger: pino({ level: 'silent' }) }, () => [
-    bulkJob(all, pace),
+    bulkJob(all, { ...pace, sliceMilliseconds }),
   ]);
 }
 
@@ -88,25 +88,61 @@ describe('a file on its way', () => {
     assert.equal((await client.resultsOf(loaded.id)).length, 50);
   });
 
-  it('does no row twice when a process dies behind the rows and before it has said so', async () => {
+  it('does no row twice, and goes on where it was, when a process dies behind the rows and before it was told so', async () => {
     const { body: loaded } = await client.send(`${pageRows(50)}s-x,,broken\n`, ofPages);
     const due = await dueOf(loaded.id);
-    const dead = {
-      ...test.app.services.jobDatabase,
-      sessions: { ...test.app.services.jobDatabase.sessions, take: () => Promise.reject(new Error('died')) },
-    };
-    const dying = runner({ jobDatabase: dead });
-    for (let death = 0; death < 2; death++) await assert.rejects(dying.run(due), /died/);
-    assert.ok((await titles()).length > 5);
-    assert.deepEqual((await client.read(loaded.id)).processedEntities, 0);
+    const { ingest } = test.app.services;
+    const deaf = Object.assign(Object.create(ingest), {
+      submitAll: async (...sent: Parameters<typeof ingest.submitAll>) => {
+        await ingest.submitAll(...sent);
+        throw new Error('died');
+      },
+    });
+    const dying = runner({ ingest: deaf });
+    for (let death = 1; death <= 2; death++) {
+      await assert.rejects(dying.run(due), /died/);
+      const done = (await titles()).length;
+      assert.ok(done > 0 && done < 50);
+      assert.equal((await client.read(loaded.id)).processedEntities, done);
+    }
     await runner().runToEnd(due);
     assert.deepEqual(await titles(), fifty);
     const results = await client.resultsOf(loaded.id);
+    assert.deepEqual(
+      results.map(([row]) => Number(row)),
+      Array.from({ length: 51 }, (_, index) => index + 1),
+    );
     const ids = results.slice(0, 50).map(([, outcome, id]) => (outcome === 'OK' ? id : outcome));
     assert.equal(new Set(ids).size, 50);
     const { body } = await client.native.call('GET', '/accounting');
     const [hour] = body.hours;
     assert.deepEqual([hour.stored, hour.closes], [50, true]);
+  });
+
+  it('does no row before those that could not be stored, though they were sent behind them', async () => {
+    const { body: loaded } = await client.send(pageRows(50), ofPages);
+    const due = await dueOf(loaded.id);
+    const { ingest } = test.app.services;
+    let sent = 0;
+    const full = Object.assign(Object.create(ingest), {
+      submitAll: async (...[id, rows]: Parameters<typeof ingest.submitAll>) =>
+        ++sent === 2
+          ? rows.map(() => ({ kind: 'retry-later', afterSeconds: 1, cause: 'queue-full' }))
+          : ingest.submitAll(id, rows),
+    });
+    await runner({ ingest: full }, 60_000).run(due, { slices: 1 });
+    assert.ok(sent > 2);
+    const { processedEntities } = await client.read(loaded.id);
+    const first = Array.from({ length: processedEntities }, (_, index) => `Page ${index}`).sort();
+    assert.ok(processedEntities > 0 && processedEntities < 20);
+    assert.deepEqual(await titles(), first);
+    await runner().runToEnd(due);
+    assert.deepEqual(await titles(), fifty);
+    const results = await client.resultsOf(loaded.id);
+    assert.deepEqual(
+      results.map(([row]) => Number(row)),
+      Array.from({ length: 50 }, (_, index) => index + 1),
+    );
   });
 
   it('is read once when two processes are at it', async () => {
@@ -177,19 +213,25 @@ describe('a node', () => {
 });
 
 describe('what bulk jobs leave', () => {
-  it('is cleared away 30 days after their end: results, files and keys of rows', async () => {
+  it('is cleared away 30 days after their end: results, files and keys of rows that delete', async () => {
     const before = await countOfEach();
     const { body: old } = await client.send(pageRows(30), ofPages);
     await runner().runToEnd(await dueOf(old.id));
+    const { body: event } = await client.call('GET', '/events?size=1');
+    const { body: deleting } = await client.send(`id\n${event.elements[0].id}\n`, {
+      ...ofPages,
+      operation: 'DELETE',
+    });
+    await runner().runToEnd(await dueOf(deleting.id));
     const day = 24 * 60 * 60 * 1000;
     const kept = await countOfEach();
-    assert.deepEqual([kept.bulk_file, kept.dedupe_forever - before.dedupe_forever], [before.bulk_file, 30]);
+    assert.deepEqual([kept.bulk_file, kept.dedupe_forever - before.dedupe_forever], [before.bulk_file, 1]);
     await cleanUpBulkJobs(test.database, Date.now() + 29 * day);
     assert.equal((await client.resultsOf(old.id)).length, 30);
     await cleanUpBulkJobs(test.database, Date.now() + 31 * day);
     assert.equal((await client.get(`/${old.id}`)).status, 404);
     assert.deepEqual(await countOfEach(), { bulk_job: 0, bulk_file: 0, bulk_result: 0, dedupe_forever: 0 });
-    assert.equal((await titles()).length, 30);
+    assert.equal((await titles()).length, 29);
   });
 });
 

@@ -232,6 +232,8 @@ export interface FileInWork extends LoadedFile {
   readonly processed: number;
   readonly failed: number;
   readonly isOver: boolean;
+  /** True: its rows have keys of their own, as a former version gave them, and those behind `processed` may be done. */
+  readonly hasRowKeys: boolean;
 }
 
 /** Undefined: it is gone. */
@@ -252,11 +254,12 @@ export async function readFileInWork(
     processed: number;
     failed: number;
     is_over: boolean;
+    has_row_keys: boolean;
     source_id: string | null;
     user_id: string | null;
   }>(
     `select node_id, operation, entity, event_type, columns, bytes, position, total, processed, failed, source_id, user_id,
-            status not in ('LOADED', 'PROCESSING') as is_over
+            status not in ('LOADED', 'PROCESSING') as is_over, has_row_keys
        from bulk_job where workspace_id = $1 and id = $2 and job_id is not null`,
     [workspaceId, id],
   );
@@ -267,33 +270,49 @@ export async function readFileInWork(
     nodeId: row.node_id,
     eventType: row.event_type,
     isOver: row.is_over,
+    hasRowKeys: row.has_row_keys,
     author: { sourceId: row.source_id, userId: row.user_id },
   };
 }
 
-/** How far a slice has come, and whether the file is read. */
+/** How many rows of a file are done; undefined: no more are to be done. */
+export async function readProcessed(
+  connection: Queryable,
+  workspaceId: WorkspaceId,
+  id: string,
+): Promise<number | undefined> {
+  const [row] = await connection.query<{ processed: number }>(
+    `select processed from bulk_job where workspace_id = $1 and id = $2 and status in ('LOADED', 'PROCESSING')`,
+    [workspaceId, id],
+  );
+  return row?.processed;
+}
+
+/** What a step has done of a file, and whether the file is read. */
 export interface FileProgress {
-  readonly position: number;
-  readonly processed: number;
+  /** Up to where in the file; undefined: as before. */
+  readonly position: number | undefined;
+  /** How many rows more, and how many of them with which nothing could be done. */
+  readonly rows: number;
   readonly failed: number;
   readonly end: 'PROCESSED' | { readonly error: string } | undefined;
 }
 
-/** Stores where a slice has left a file that it took up at `from`; false when another process has gone on with it meanwhile. */
+/** Stores what a step has done. Under the workspace's lock, of a file that is not over. */
 export async function storeProgress(
   connection: Queryable,
   workspaceId: WorkspaceId,
-  { id, position: from }: Pick<FileInWork, 'id' | 'position'>,
-  { position, processed, failed, end }: FileProgress,
+  id: string,
+  { position, rows, failed, end }: FileProgress,
   now: Date,
-): Promise<boolean> {
+): Promise<void> {
   const [status, error] =
     end === undefined ? ['PROCESSING', null] : end === 'PROCESSED' ? [end, null] : ['FAILED', end.error];
-  const rows = await connection.query(
-    `update bulk_job set position = $4, processed = $5, failed = $6, status = $7, error = $8, updated_at = $9,
-            total = case when $7 = 'PROCESSED' then $5 else greatest(total, $5) end
-      where workspace_id = $1 and id = $2 and position = $3 and status in ('LOADED', 'PROCESSING') returning id`,
-    [workspaceId, id, from, position, processed, failed, status, error, now],
+  await connection.query(
+    `update bulk_job set position = coalesce($3, position), processed = processed + $4, failed = failed + $5, status = $6, error = $7,
+            updated_at = $8,
+            total = case when $6 = 'PROCESSED' then processed + $4 else greatest(total, processed + $4) end
+      where workspace_id = $1 and id = $2`,
+    [workspaceId, id, position ?? null, rows, failed, status, error, now],
   );
-  return rows.length > 0;
 }

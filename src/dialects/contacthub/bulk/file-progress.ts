@@ -3,82 +3,136 @@ import { addCounts } from '../../../core/accounting/accounting-store.ts';
 import { ClaimLostError } from '../../../core/job/job-store.ts';
 import { changeWorkspace } from '../../../core/workspace/change-workspace.ts';
 import type { WorkspaceId } from '../../../core/workspace/workspace.ts';
-import { type FileInWork, type FileProgress, storeProgress } from './bulk-job-store.ts';
+import type { Entered, Journal } from '../../../ingest/journal.ts';
+import type { Queryable } from '../../../store/queryable.ts';
+import { type FileInWork, type FileProgress, readProcessed, storeProgress } from './bulk-job-store.ts';
 import { insertResults } from './file-store.ts';
 import type { BulkServices } from './import-rows.ts';
-import { linesOf, type RowResult } from './row-results.ts';
+import { linesOf, type RowResult, resultOf } from './row-results.ts';
 
-/** So many rows are behind what is stored of the progress, at most, when those under way are not counted. */
+/** So many rows whose results are known, but stored with no batch (deleted or refused ones), are stored at once. */
 const rowsPerStep = 2_000;
 
+/** A row that was read. */
+interface Noted {
+  /** Where it ends, in the file. */
+  readonly end: number;
+  /** What became of it, where no batch says so. */
+  readonly result: RowResult | undefined;
+}
+
 /**
- * How far a file is read, and what became of its rows: both are stored in one transaction, step by step, while the rows behind are on
- * their way.
+ * How far a file is read, and what became of its rows: stored as one, in the transaction of the batch that its rows are in. What is refused
+ * before it comes to a batch is stored with the next that does, or by itself.
  */
-export class FileProgressKeeper {
+export class FileProgressKeeper implements Journal {
   readonly #services: BulkServices;
   readonly #workspaceId: WorkspaceId;
-  /** As it is stored, or about to be. */
-  #file: FileInWork;
-  /** Where the rows end whose results are at hand. */
-  #position: number;
-  #lines: string[] = [];
-  #rows = 0;
-  #failed = 0;
-  #refused = 0;
-  #storing: Promise<void> = Promise.resolve();
+  readonly #file: FileInWork;
+  /** In their order, the first of them that of the number behind `#forgotten`. */
+  readonly #noted: Noted[] = [];
+  /** All rows up to this one are done, and stored. */
+  #forgotten: number;
 
   constructor(services: BulkServices, workspaceId: WorkspaceId, file: FileInWork) {
     this.#services = services;
     this.#workspaceId = workspaceId;
     this.#file = file;
-    this.#position = file.position;
+    this.#forgotten = file.processed;
   }
 
-  /** Rows that are done, with those whose results are not stored. */
-  get processed(): number {
-    return this.#file.processed + this.#rows;
+  /** The number of the next row to be noted. */
+  get nextRow(): number {
+    return this.#forgotten + this.#noted.length + 1;
   }
 
-  /** Takes in what became of the next rows, by where each of them ends. @throws as `store`, of a step before */
-  async take(results: readonly RowResult[], ends: readonly number[]): Promise<void> {
-    const end = ends[results.length - 1];
-    if (end === undefined) return;
-    this.#position = end;
-    this.#rows += results.length;
-    this.#failed += results.filter(({ outcome }) => outcome !== 'OK').length;
-    this.#refused += results.filter(({ isRefused }) => isRefused).length;
-    this.#lines.push(linesOf(results));
-    if (this.#rows < rowsPerStep) return;
-    await this.#storing;
-    this.#storing = this.#storeStep(this.#position, undefined);
-    // It is waited for before the next.
-    this.#storing.catch(() => {});
+  /** Takes in where the next row ends; `result`: what became of it, where it is not submitted. */
+  note(end: number, result?: RowResult): void {
+    this.#noted.push({ end, result });
   }
 
-  /** Stores what is not stored, and, with an end, that the file is read. @throws ClaimLostError when another process has gone on */
-  async store(end: FileProgress['end']): Promise<FileInWork> {
-    await this.#storing;
-    if (this.#rows > 0 || end !== undefined)
-      await this.#storeStep(end === 'PROCESSED' ? this.#file.bytes : this.#position, end);
-    return this.#file;
+  readDone(tx: Queryable): Promise<number | undefined> {
+    return readProcessed(tx, this.#workspaceId, this.#file.id);
   }
 
-  async #storeStep(position: number, end: FileProgress['end']): Promise<void> {
+  /** Rows that wait for the keys of their node are not done, nor is any behind them. */
+  async writeDone(tx: Queryable, done: number, next: readonly Entered[]): Promise<void> {
+    const results = new Map<number, RowResult>();
+    for (const { number, outcomes } of next) {
+      const result = outcomes[0] && resultOf(number, outcomes[0]);
+      if (!result) break;
+      results.set(number, result);
+    }
+    const last = [...results.keys()].at(-1);
+    if (last === undefined) return;
+    await this.#write(tx, done, this.#resultsBehind(done, results, last), undefined);
+  }
+
+  /** Forgets rows that are stored, up to one of a number, and stores those without a batch once they are many. */
+  async forget(row: number): Promise<void> {
+    if (row > this.#forgotten) {
+      this.#noted.splice(0, row - this.#forgotten);
+      this.#forgotten = row;
+    }
+    if (this.#noted.length >= rowsPerStep) await this.store(undefined);
+  }
+
+  /** Stores what is known of the next rows, and, with an end, that the file is read. @throws ClaimLostError when another process has gone on */
+  async store(end: FileProgress['end']): Promise<void> {
     const { jobDatabase: database, clock } = this.#services;
-    const [from, lines, rows, refused] = [this.#file, this.#lines.join(''), this.#rows, this.#refused];
-    const processed = from.processed + rows;
-    const failed = from.failed + this.#failed;
-    this.#file = { ...from, position, processed, failed, isOver: end !== undefined };
-    [this.#lines, this.#rows, this.#failed, this.#refused] = [[], 0, 0, 0];
-    const now = new Date(clock());
-    const tally = new Tally();
-    if (refused > 0) tally.add('contacthub', now.getTime(), 'refused', 'invalid-request', refused);
-    await changeWorkspace({ database }, this.#workspaceId, now, async ({ tx }) => {
-      const progress = { position, processed, failed, end };
-      if (!(await storeProgress(tx, this.#workspaceId, from, progress, now))) throw new ClaimLostError();
-      if (rows > 0) await insertResults(tx, this.#workspaceId, from.id, from.processed + 1, lines);
-      if (refused > 0) await addCounts(tx, this.#workspaceId, tally.counts());
-    });
+    if (this.#noted.length === 0 && end === undefined) return;
+    const stored = await changeWorkspace(
+      { database },
+      this.#workspaceId,
+      new Date(clock()),
+      async ({ tx }) => {
+        const done = await this.readDone(tx);
+        if (done === undefined || done < this.#forgotten || done >= this.nextRow) throw new ClaimLostError();
+        const results = this.#resultsBehind(done, new Map(), this.nextRow - 1);
+        if (results.length > 0 || end !== undefined) await this.#write(tx, done, results, end);
+        return done + results.length;
+      },
+    );
+    this.#noted.splice(0, stored - this.#forgotten);
+    this.#forgotten = stored;
+  }
+
+  /** What became of the rows behind `done` up to `last`, or to the first of which that is not known. */
+  #resultsBehind(done: number, results: ReadonlyMap<number, RowResult>, last: number): RowResult[] {
+    const known: RowResult[] = [];
+    for (let row = done + 1; row <= last; row++) {
+      const result = results.get(row) ?? this.#notedOf(row)?.result;
+      if (!result) break;
+      known.push(result);
+    }
+    return known;
+  }
+
+  #notedOf(row: number): Noted | undefined {
+    return this.#noted[row - this.#forgotten - 1];
+  }
+
+  async #write(
+    tx: Queryable,
+    done: number,
+    results: readonly RowResult[],
+    end: FileProgress['end'],
+  ): Promise<void> {
+    const { id, bytes } = this.#file;
+    const processed = done + results.length;
+    const now = new Date(this.#services.clock());
+    const position = end === 'PROCESSED' ? bytes : this.#notedOf(processed)?.end;
+    const failed = results.filter(({ outcome }) => outcome !== 'OK').length;
+    const refused = results.filter(({ isRefused }) => isRefused).length;
+    const writes: Promise<unknown>[] = [
+      storeProgress(tx, this.#workspaceId, id, { position, rows: results.length, failed, end }, now),
+    ];
+    if (results.length > 0) writes.push(insertResults(tx, this.#workspaceId, id, done + 1, linesOf(results)));
+    if (refused > 0) {
+      const tally = new Tally();
+      tally.add('contacthub', now.getTime(), 'refused', 'invalid-request', refused);
+      writes.push(addCounts(tx, this.#workspaceId, tally.counts()));
+    }
+    await Promise.all(writes);
   }
 }

@@ -1,24 +1,19 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Node } from '../../../core/node/node.ts';
 import { readNodesOfProfiles } from '../../../core/profile/profile-store.ts';
-import { explainViolation } from '../../../core/quarantine/explain-violation.ts';
-import type { Violation } from '../../../core/quarantine/quarantine.ts';
 import type { Workspace } from '../../../core/workspace/workspace.ts';
 import { RequestError } from '../../../errors.ts';
-import { type Reading, submissionOf } from '../../../http/ingest-operation.ts';
-import type { Outcome } from '../../../ingest/outcome.ts';
+import { submissionOf } from '../../../http/ingest-operation.ts';
 import type { Submission } from '../../../ingest/submission.ts';
 import { SliceFailure } from '../../../jobs/job-kind.ts';
 import type { JobKindServices } from '../../dialect.ts';
-import type { LoadedFile } from './bulk-job.ts';
+import type { FileInWork } from './bulk-job-store.ts';
 import { deleteRow } from './delete-row.ts';
+import type { FileProgressKeeper } from './file-progress.ts';
 import type { CsvRecord } from './read-records.ts';
 import { describeRefusal, type ReadRow, type RowReading, rowReaderOf } from './read-row.ts';
 import { rowKey } from './row-keys.ts';
 import type { RowResult } from './row-results.ts';
 
-const maximumTries = 10;
-const restMilliseconds = 1_000;
 const retryMilliseconds = 5_000;
 
 /** What the work on a file takes. */
@@ -32,48 +27,82 @@ export interface ImportPlace {
   readonly services: BulkServices;
   readonly workspace: Workspace;
   readonly node: Node;
-  readonly file: LoadedFile;
+  readonly file: FileInWork;
   readonly stopping: AbortSignal;
 }
 
 /** Rows that were sent on their way. */
 export interface Portion {
-  /** Where each of them ends, in the file. */
-  readonly ends: readonly number[];
-  /** What became of them, in their order. */
-  readonly done: Promise<RowResult[]>;
+  /** The number of the last of them that a batch stores. */
+  readonly last: number;
+  /** Rejects with a SliceFailure when not all can be done now. */
+  readonly done: Promise<void>;
 }
 
 /**
- * Sends rows on the way of the wire's own requests, each under a key of its own: one that was done before is done no more, whatever
- * became of the process.
+ * Sends rows on the way of the wire's own requests, as entries of a journal: one that is done is done no more, whatever becomes of the
+ * process.
  */
 export class RowSender {
   readonly #place: ImportPlace;
+  readonly #progress: FileProgressKeeper;
   readonly #read: ReadRow;
+  /** The number of the last row that was submitted, or of the last that was done before. */
+  #submitted: number;
 
-  constructor(place: ImportPlace) {
+  constructor(place: ImportPlace, progress: FileProgressKeeper) {
     this.#place = place;
+    this.#progress = progress;
     this.#read = rowReaderOf(place.file, place.node, place.workspace);
+    this.#submitted = place.file.processed;
   }
 
   /**
-   * Resolves when the rows wait to be stored, in their order, behind those sent before. `firstRow`: the number of the first. What becomes
-   * of them rejects with a SliceFailure when not all can be done now. `position`: of the window that they were found in.
+   * Resolves when the rows are noted, and wait to be stored, in their order, behind those sent before. `position`: of the window that they
+   * were found in.
    */
-  async begin(records: readonly CsvRecord[], firstRow: number, position: number): Promise<Portion> {
-    const { file } = this.#place;
-    const ends = records.map(({ end }) => position + end);
-    if (file.operation === 'DELETE') {
-      const results = await deleteRows(this.#place, records, firstRow);
-      return { ends, done: Promise.resolve(results) };
+  async begin(records: readonly CsvRecord[], position: number): Promise<Portion> {
+    if (this.#place.file.operation === 'DELETE') {
+      await this.#deleteRows(records, position);
+      return { last: 0, done: Promise.resolve() };
     }
     const rows = records.map((record) => readOne(this.#place, record, this.#read));
-    const refusals = await this.#findStrangers(rows);
-    const done = sendRows(this.#place, rows, refusals, firstRow);
+    const submissions = this.#noteRows(rows, records, position, await this.#findStrangers(rows));
+    const done = submitRows(this.#place, submissions);
     // It is waited for in its turn.
     done.catch(() => {});
-    return { ends, done };
+    return { last: this.#submitted, done };
+  }
+
+  #noteRows(
+    rows: readonly ReadOne[],
+    records: readonly CsvRecord[],
+    position: number,
+    strangers: ReadonlyMap<string, string>,
+  ): Submission[] {
+    const { file, services } = this.#place;
+    const submissions: Submission[] = [];
+    for (const [index, one] of rows.entries()) {
+      const end = position + (records[index]?.end ?? 0);
+      const number = this.#progress.nextRow;
+      const stranger =
+        'refusal' in one
+          ? one.refusal
+          : one.customerId === undefined
+            ? undefined
+            : strangers.get(one.customerId);
+      this.#progress.note(end, stranger === undefined ? undefined : refused(number, stranger));
+      if ('refusal' in one || stranger !== undefined) continue;
+      const submission = submissionOf('contacthub', one.reading, one.text, services.clock());
+      submissions.push({
+        ...submission,
+        ...(file.hasRowKeys && { dedupe: rowKey(file.id, number) }),
+        yields: true,
+        entry: { journal: this.#progress, number, after: this.#submitted },
+      });
+      this.#submitted = number;
+    }
+    return submissions;
   }
 
   /** Why rows are refused that name customers by ids: those of nobody, or of another node. */
@@ -85,62 +114,25 @@ export class RowSender {
     const strangers = [...named].filter((id) => nodes.get(id) !== node.id);
     return new Map(strangers.map((id) => [id, `customer not found ${id}`]));
   }
-}
 
-/** Does what rows say that only take away. Fewer than there are when the process stops. */
-async function deleteRows(
-  place: ImportPlace,
-  records: readonly CsvRecord[],
-  firstRow: number,
-): Promise<RowResult[]> {
-  const { services, workspace, node, file, stopping } = place;
-  const results: RowResult[] = [];
-  for (const [index, record] of records.entries()) {
-    if (stopping.aborted) break;
-    const row = firstRow + index;
-    const cells = cellsOf(place, record);
-    const deleted =
-      'refusal' in cells
-        ? { reason: cells.refusal }
-        : await deleteRow({ services, workspace, nodeId: node.id, file }, row, cells.cells);
-    results.push(
-      'id' in deleted
-        ? { row, outcome: 'OK', id: deleted.id, reason: null, isRefused: false }
-        : refused(row, deleted.reason),
-    );
+  /** Does what rows say that only take away. Fewer than there are when the process stops. */
+  async #deleteRows(records: readonly CsvRecord[], position: number): Promise<void> {
+    const { services, workspace, node, file, stopping } = this.#place;
+    for (const record of records) {
+      if (stopping.aborted) break;
+      const row = this.#progress.nextRow;
+      const cells = cellsOf(this.#place, record);
+      const deleted =
+        'refusal' in cells
+          ? { reason: cells.refusal }
+          : await deleteRow({ services, workspace, nodeId: node.id, file }, row, cells.cells);
+      const result: RowResult =
+        'id' in deleted
+          ? { row, outcome: 'OK', id: deleted.id, reason: null, isRefused: false }
+          : refused(row, deleted.reason);
+      this.#progress.note(position + record.end, result);
+    }
   }
-  return results;
-}
-
-/** @throws SliceFailure when nothing can be stored now */
-async function sendRows(
-  place: ImportPlace,
-  rows: readonly ReadOne[],
-  strangers: ReadonlyMap<string, string>,
-  firstRow: number,
-): Promise<RowResult[]> {
-  const { file, services } = place;
-  const sent: SentRow[] = [];
-  const results = rows.map((one, index): RowResult | undefined => {
-    const row = firstRow + index;
-    if ('refusal' in one) return refused(row, one.refusal);
-    const reason = one.customerId === undefined ? undefined : strangers.get(one.customerId);
-    if (reason !== undefined) return refused(row, reason);
-    const reading = { ...one.reading, dedupe: rowKey(file.id, row) };
-    const submission = submissionOf('contacthub', reading, one.text, services.clock());
-    sent.push({ index, reading, submission: { ...submission, yields: true } });
-    return undefined;
-  });
-  for (const [{ index, reading }, outcome] of await submitSurely(place, sent))
-    results[index] = resultOf(firstRow + index, outcome, () => violationOf(place, reading));
-  return results.flatMap((result) => result ?? []);
-}
-
-/** A row on its way: which of its portion it is. */
-interface SentRow {
-  readonly index: number;
-  readonly reading: Reading;
-  readonly submission: Submission;
 }
 
 type ReadOne = RowReading | Refused;
@@ -170,98 +162,20 @@ function refused(row: number, reason: string): RowResult {
   return { row, outcome: 'FAILED', id: null, reason, isRefused: true };
 }
 
-/** What became of each; what can't be stored now is sent again. @throws SliceFailure when it can't be stored for some seconds */
-async function submitSurely(
-  { services, workspace, stopping }: ImportPlace,
-  rows: readonly SentRow[],
-): Promise<[SentRow, Outcome][]> {
-  const { ingest, clock } = services;
-  const later = () => new Date(clock() + retryMilliseconds);
-  const done: [SentRow, Outcome][] = [];
-  let waiting = rows;
-  for (let tries = 0; waiting.length > 0; tries++) {
-    if (tries === maximumTries || stopping.aborted)
-      throw new SliceFailure('no rows can be stored at the moment', later());
-    if (tries > 0) await sleep(restMilliseconds);
-    const answers = await submitTo(ingest, workspace, waiting, later());
-    const again: SentRow[] = [];
-    for (const [index, row] of waiting.entries()) {
-      const [outcome] = answers[index] ?? [];
-      if (!outcome) again.push(row);
-      else if (outcome.kind === 'refused' && outcome.reason === 'closed')
-        throw new SliceFailure('the keys of the node are being made anew', later());
-      else done.push([row, outcome]);
-    }
-    waiting = again;
+/** Resolves when all are done. @throws SliceFailure when one of them can't be done now, and so none of those behind it */
+async function submitRows(
+  { services: { ingest, clock }, workspace }: ImportPlace,
+  submissions: readonly Submission[],
+): Promise<void> {
+  const later = (why: string) => new SliceFailure(why, new Date(clock() + retryMilliseconds));
+  const answers = await ingest.submitAll(workspace.id, submissions).catch((error: unknown) => {
+    // The workspace takes nothing in for now.
+    throw error instanceof RequestError ? later(error.message) : error;
+  });
+  for (const answer of answers) {
+    const [outcome] = answer.kind === 'committed' ? answer.outcomes : [];
+    if (!outcome) throw later('no rows can be stored at the moment');
+    if (outcome.kind === 'refused' && outcome.reason === 'closed')
+      throw later('the keys of the node are being made anew');
   }
-  return done;
-}
-
-/** The outcomes of each; undefined: it could not be stored now. While the workspace takes nothing in, the job waits. */
-async function submitTo(
-  ingest: JobKindServices['ingest'],
-  { id }: Workspace,
-  rows: readonly SentRow[],
-  later: Date,
-): Promise<(readonly Outcome[] | undefined)[]> {
-  try {
-    const answers = await ingest.submitAll(
-      id,
-      rows.map(({ submission }) => submission),
-    );
-    if (answers.some((answer) => answer.kind === 'retry-later' && answer.cause === 'stopping'))
-      throw new SliceFailure('the process stops', later);
-    return answers.map((answer) => (answer.kind === 'committed' ? answer.outcomes : undefined));
-  } catch (error) {
-    throw error instanceof RequestError ? new SliceFailure(error.message, later) : error;
-  }
-}
-
-/** What is wrong with an event that was found to be a repeat of a quarantined one. */
-function violationOf(
-  { workspace, services }: ImportPlace,
-  reading: RowReading['reading'],
-): Violation | undefined {
-  const [prepared] = reading.prepare(workspace, services.clock());
-  return prepared?.kind === 'violation' ? prepared.violation : undefined;
-}
-
-function resultOf(row: number, outcome: Outcome, violation: () => Violation | undefined): RowResult {
-  const result = (
-    what: RowResult['outcome'],
-    id: string | null,
-    reason: string | null = null,
-  ): RowResult => ({ row, outcome: what, id, reason, isRefused: false });
-  switch (outcome.kind) {
-    case 'stored':
-    case 'measured':
-      return result('OK', outcome.eventId);
-    case 'saved':
-      return result('OK', outcome.profileIds[0] ?? null);
-    case 'duplicate':
-      if (outcome.first === 'dropped') return result('FAILED', null, outcome.first);
-      return outcome.first === 'quarantined'
-        ? result('QUARANTINED', outcome.eventId, describeViolation(violation()))
-        : result('OK', outcome.eventId);
-    case 'quarantined':
-      return result('QUARANTINED', outcome.quarantineId, describeViolation(outcome.violation));
-    case 'dropped':
-      return result('FAILED', null, outcome.reason);
-    case 'refused':
-      return result('FAILED', null, describeRefused(outcome));
-  }
-}
-
-function describeViolation(violation: Violation | undefined): string | null {
-  if (!violation) return null;
-  const { rule, path, detail } = violation;
-  const [first] = Array.isArray(detail.errors) ? detail.errors : [];
-  return first ? `${first.path} ${first.message}`.trim() : explainViolation({ rule, path });
-}
-
-function describeRefused({ reason, profileId, faults = [] }: Extract<Outcome, { kind: 'refused' }>): string {
-  const [fault] = faults;
-  if (fault) return `${fault.path} ${fault.message}`.trim();
-  if (reason === 'key-taken') return `there is such a customer already: ${profileId}`;
-  return reason === 'no-such-profile' ? 'customer not found' : reason;
 }

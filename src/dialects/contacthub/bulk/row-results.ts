@@ -1,4 +1,8 @@
+import { storableText } from '../../../core/event/storable.ts';
+import { explainViolation } from '../../../core/quarantine/explain-violation.ts';
+import type { Violation } from '../../../core/quarantine/quarantine.ts';
 import { writeCsv } from '../../../http/csv.ts';
+import type { Outcome } from '../../../ingest/outcome.ts';
 
 /** What became of a row. */
 export interface RowResult {
@@ -21,5 +25,43 @@ export function linesOf(results: readonly RowResult[]): string {
 function lineOf({ row, outcome, id, reason }: RowResult): string {
   return reason === null
     ? `${row},${outcome},${id ?? ''},\r\n`
-    : writeCsv([[String(row), outcome, id, reason]]);
+    : storableText(writeCsv([[String(row), outcome, id, reason]]));
+}
+
+/** What became of a row, by its outcome; undefined: it is to be done later. */
+export function resultOf(row: number, outcome: Outcome): RowResult | undefined {
+  const result = (
+    what: RowResult['outcome'],
+    id: string | null,
+    reason: string | null = null,
+  ): RowResult => ({ row, outcome: what, id, reason, isRefused: false });
+  switch (outcome.kind) {
+    case 'stored':
+    case 'measured':
+      return result('OK', outcome.eventId);
+    case 'saved':
+      return result('OK', outcome.profileIds[0] ?? null);
+    case 'duplicate':
+      if (outcome.first === 'dropped') return result('FAILED', null, outcome.first);
+      return result(outcome.first === 'quarantined' ? 'QUARANTINED' : 'OK', outcome.eventId);
+    case 'quarantined':
+      return result('QUARANTINED', outcome.quarantineId, describeViolation(outcome.violation));
+    case 'dropped':
+      return result('FAILED', null, outcome.reason);
+    case 'refused':
+      // The keys of its node are being made anew.
+      return outcome.reason === 'closed' ? undefined : result('FAILED', null, describeRefused(outcome));
+  }
+}
+
+function describeViolation({ rule, path, detail }: Violation): string {
+  const [first] = Array.isArray(detail.errors) ? detail.errors : [];
+  return first ? `${first.path} ${first.message}`.trim() : explainViolation({ rule, path });
+}
+
+function describeRefused({ reason, profileId, faults = [] }: Extract<Outcome, { kind: 'refused' }>): string {
+  const [fault] = faults;
+  if (fault) return `${fault.path} ${fault.message}`.trim();
+  if (reason === 'key-taken') return `there is such a customer already: ${profileId}`;
+  return reason === 'no-such-profile' ? 'customer not found' : reason;
 }

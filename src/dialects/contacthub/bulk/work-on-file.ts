@@ -1,9 +1,10 @@
 import { setImmediate as turn } from 'node:timers/promises';
+import { ClaimLostError } from '../../../core/job/job-store.ts';
 import type { Workspace } from '../../../core/workspace/workspace.ts';
 import { SliceFailure } from '../../../jobs/job-kind.ts';
 import { payloadLimit } from '../documents/payload-limit.ts';
 import { eventRulesOf } from '../rules/event-rules.ts';
-import type { FileInWork } from './bulk-job-store.ts';
+import { type FileInWork, readFileInWork } from './bulk-job-store.ts';
 import { FileProgressKeeper } from './file-progress.ts';
 import { FileReader, type FileWindow } from './file-reader.ts';
 import { type ImportPlace, type Portion, RowSender } from './import-rows.ts';
@@ -34,9 +35,9 @@ export async function workOnFile(place: ImportPlace, file: FileInWork, pace: Pac
     return await work.run();
   } catch (error) {
     await work.settle();
-    // What was stored of rows behind those that failed is known by its keys when they are read again.
-    if (!(error instanceof SliceFailure) || work.processed === file.processed) throw error;
-    return work.store();
+    const left = await work.read();
+    if (!(error instanceof SliceFailure) || left.processed === file.processed) throw error;
+    return left;
   }
 }
 
@@ -50,8 +51,8 @@ class FileWork {
   readonly #maximumRecord: number;
   /** In the order of their rows. */
   readonly #underWay: Portion[] = [];
-  /** Of the next row. */
-  #row: number;
+  /** False once a row was read that was not noted, since the process stops. */
+  #isWhole = true;
 
   constructor(place: ImportPlace, file: FileInWork, pace: Pace) {
     const { services, workspace } = place;
@@ -59,14 +60,9 @@ class FileWork {
     this.#file = file;
     this.#pace = pace;
     this.#reader = new FileReader(services.jobDatabase, workspace.id, file, pace.windowBytes);
-    this.#sender = new RowSender(place);
     this.#progress = new FileProgressKeeper(services, workspace.id, file);
+    this.#sender = new RowSender(place, this.#progress);
     this.#maximumRecord = maximumRecordOf(file, workspace);
-    this.#row = file.processed + 1;
-  }
-
-  get processed(): number {
-    return this.#progress.processed;
   }
 
   async run(): Promise<FileInWork> {
@@ -78,32 +74,33 @@ class FileWork {
       if (!window) break;
       rest = await this.#sendRows(window);
       isRead = window.isEnd && isBlank(rest);
-      if (performance.now() >= until && this.#row > this.#file.processed + 1) break;
+      if (performance.now() >= until && this.#progress.nextRow > this.#file.processed + 1) break;
     }
     while (this.#underWay.length > 0) await this.#land();
-    const isWhole = isRead && this.processed === this.#row - 1;
-    if (isWhole) return this.#progress.store('PROCESSED');
-    return this.#progress.store(
-      this.processed < maximumRows ? undefined : { error: `The file has more than ${maximumRows} rows.` },
+    const isOver = isRead && this.#isWhole;
+    const isTooLong = this.#progress.nextRow > maximumRows;
+    await this.#progress.store(
+      isOver ? 'PROCESSED' : isTooLong ? { error: `The file has more than ${maximumRows} rows.` } : undefined,
     );
+    return this.read();
   }
 
-  /** After a failure: takes in what became of the rows before it. */
+  /** After a failure: waits for all that is under way, and stores what is known of rows. */
   async settle(): Promise<void> {
-    const settled = await Promise.allSettled(this.#underWay.map(({ done }) => done));
-    for (const [index, portion] of this.#underWay.entries()) {
-      const end = settled[index];
-      if (end?.status !== 'fulfilled') break;
-      await this.#progress.take(end.value, portion.ends);
-    }
+    await Promise.allSettled(this.#underWay.map(({ done }) => done));
+    await this.#progress.store(undefined);
   }
 
-  store(): Promise<FileInWork> {
-    return this.#progress.store(undefined);
+  /** The file as it is stored. @throws ClaimLostError when it is gone */
+  async read(): Promise<FileInWork> {
+    const { services, workspace } = this.#place;
+    const left = await readFileInWork(services.jobDatabase, workspace.id, this.#file.id);
+    if (!left) throw new ClaimLostError();
+    return left;
   }
 
   get #isStopped(): boolean {
-    return this.#place.stopping.aborted || this.#row > maximumRows;
+    return this.#place.stopping.aborted || this.#progress.nextRow > maximumRows;
   }
 
   /** Sends the rows of a window on their way; answers what it has behind the last whole one. */
@@ -113,8 +110,9 @@ class FileWork {
       const records = await reader.take(rowsAtOnce);
       if (records.length === 0) return reader.rest;
       if (this.#underWay.length === portionsUnderWay) await this.#land();
-      this.#underWay.push(await this.#sender.begin(records, this.#row, position));
-      this.#row += records.length;
+      const next = this.#progress.nextRow + records.length;
+      this.#underWay.push(await this.#sender.begin(records, position));
+      this.#isWhole = this.#progress.nextRow === next;
       await turn();
     }
     return reader.rest;
@@ -123,9 +121,9 @@ class FileWork {
   async #land(): Promise<void> {
     const [portion] = this.#underWay;
     if (!portion) return;
-    const results = await portion.done;
+    await portion.done;
     this.#underWay.shift();
-    await this.#progress.take(results, portion.ends);
+    await this.#progress.forget(portion.last);
   }
 }
 
