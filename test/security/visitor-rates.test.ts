@@ -132,13 +132,14 @@ describe('the limits', () => {
     assert.deepEqual(await statuses(2, (index) => `192.0.2.${index}`, payload), [200, 429]);
   });
 
-  it('keep a bounded number of addresses, of which the first are given up', () => {
-    const limiter = new AddressLimiter({ messages: 1, bytes: 0 }, () => minute);
+  it('keep a bounded number of addresses, of which those that send again outlast a flood of others', () => {
+    const limiter = new AddressLimiter({ messages: 2, bytes: 0 }, () => minute);
     const address = (index: number) => `10.${index >> 16}.${(index >> 8) & 255}.${index & 255}`;
-    for (let index = 0; index < 50_000; index++) limiter.begin(address(index));
-    assert.ok(limiter.begin(address(0)) > 0);
-    limiter.begin('192.0.2.1');
-    assert.equal(limiter.begin(address(0)), 0);
-    assert.ok(limiter.begin(address(49_999)) > 0);
+    for (let message = 0; message < 3; message++) limiter.begin('192.0.2.1');
+    for (let index = 0; index < 120_000; index++) limiter.begin(address(index));
+    assert.ok(limiter.begin('192.0.2.1') > 0, 'of who sends again');
+    assert.equal(limiter.begin(address(119_999)), 0);
+    assert.ok(limiter.begin(address(119_999)) > 0, 'of the last of the others');
+    for (let message = 0; message < 2; message++) assert.equal(limiter.begin(address(0)), 0, 'forgotten');
   });
 });

@@ -2,14 +2,15 @@ import type { Clock } from '../clock.ts';
 import { hashKey } from '../dedupe/dedupe.ts';
 import type { ApiName } from '../dialect-name.ts';
 import { networkOf } from '../rate-limit/network.ts';
+import { Windows } from '../rate-limit/windows.ts';
 
-const windowMilliseconds = 15 * 60 * 1000;
+const milliseconds = 15 * 60 * 1000;
 /** Of one user name. */
 export const maximumFailuresOfName = 10;
 /** Of one address within one dialect; it is the proxy's for all who come through one that TRUSTED_PROXIES does not name. */
 export const maximumFailuresOfAddress = 100;
-/** Of each kind; beyond it the oldest are forgotten. */
-const maximumEntries = 10_000;
+/** Of names, and of addresses. */
+const most = 10_000;
 
 /** Who tries to sign in. Names that no account has count as others do, so that the answer does not tell which there are. */
 export interface Attempt {
@@ -27,22 +28,23 @@ export interface Attempt {
  */
 export class SignInThrottle {
   readonly #clock: Clock;
-  readonly #names = new FailureCounts(maximumFailuresOfName);
-  readonly #addresses = new FailureCounts(maximumFailuresOfAddress);
+  readonly #names: FailureCounts;
+  readonly #addresses: FailureCounts;
 
   constructor(clock: Clock) {
     this.#clock = clock;
+    this.#names = new FailureCounts(clock, maximumFailuresOfName);
+    this.#addresses = new FailureCounts(clock, maximumFailuresOfAddress);
   }
 
   /** For how many seconds nothing is judged; 0: it may be tried. */
   waitSeconds(attempt: Attempt): number {
-    const now = this.#clock();
     const name = nameKey(attempt);
     const until = Math.max(
-      name === undefined ? 0 : this.#names.blockedUntil(name, now),
-      this.#addresses.blockedUntil(addressKey(attempt), now),
+      name === undefined ? 0 : this.#names.blockedUntil(name),
+      this.#addresses.blockedUntil(addressKey(attempt)),
     );
-    return Math.max(0, Math.ceil((until - now) / 1000));
+    return Math.max(0, Math.ceil((until - this.#clock()) / 1000));
   }
 
   /**
@@ -56,10 +58,9 @@ export class SignInThrottle {
   }
 
   #fail(attempt: Attempt): void {
-    const now = this.#clock();
     const name = nameKey(attempt);
-    if (name !== undefined) this.#names.add(name, now);
-    this.#addresses.add(addressKey(attempt), now);
+    if (name !== undefined) this.#names.add(name);
+    this.#addresses.add(addressKey(attempt));
   }
 
   /**
@@ -75,36 +76,28 @@ export class SignInThrottle {
 
 class FailureCounts {
   readonly #maximum: number;
-  /** In the order of their first failures. */
-  readonly #windows = new Map<string, { readonly start: number; failures: number }>();
+  /** From the first failure on. */
+  readonly #windows: Windows<{ failures: number }>;
 
-  constructor(maximum: number) {
+  constructor(clock: Clock, maximum: number) {
     this.#maximum = maximum;
+    const begin = () => ({ failures: 0 });
+    this.#windows = new Windows(clock, { milliseconds, most, startsAt: (now) => now, begin });
   }
 
   /** Milliseconds since the epoch; 0 when it is not blocked. */
-  blockedUntil(key: string, now: number): number {
-    const window = this.#windows.get(key);
-    if (!window || window.failures < this.#maximum) return 0;
-    const end = window.start + windowMilliseconds;
-    return end > now ? end : 0;
+  blockedUntil(key: string): number {
+    const window = this.#windows.find(key);
+    return window && window.counts.failures >= this.#maximum ? window.endsAt : 0;
   }
 
-  add(key: string, now: number): void {
-    const known = this.#windows.get(key);
-    if (known && known.start + windowMilliseconds > now) {
-      known.failures++;
-      return;
-    }
-    this.#windows.delete(key);
-    const [oldest] = this.#windows.keys();
-    if (oldest !== undefined && this.#windows.size >= maximumEntries) this.#windows.delete(oldest);
-    this.#windows.set(key, { start: now, failures: 1 });
+  add(key: string): void {
+    this.#windows.take(key).counts.failures++;
   }
 
   takeBack(key: string): void {
-    const window = this.#windows.get(key);
-    if (window && window.failures > 0) window.failures--;
+    const counts = this.#windows.find(key)?.counts;
+    if (counts && counts.failures > 0) counts.failures--;
   }
 
   delete(key: string): void {

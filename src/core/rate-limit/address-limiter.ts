@@ -1,9 +1,15 @@
 import type { Clock } from '../clock.ts';
 import { networkOf } from './network.ts';
+import { byClock, Windows } from './windows.ts';
 
-const windowMilliseconds = 60_000;
-/** Of one window; beyond it the first are forgotten: so many addresses meet the limit of the workspace. */
-const maximumAddresses = 50_000;
+const milliseconds = 60_000;
+/** So many addresses meet the limit of the workspace. */
+const most = 50_000;
+
+interface Sent {
+  messages: number;
+  bytes: number;
+}
 
 /** What one address may send in a minute; 0: as much as it wants. */
 export interface AddressAllowance {
@@ -18,42 +24,28 @@ export interface AddressAllowance {
 export class AddressLimiter {
   readonly #allowance: AddressAllowance;
   readonly #clock: Clock;
-  #windowStart = 0;
-  readonly #sent = new Map<string, { messages: number; bytes: number }>();
+  readonly #windows: Windows<Sent>;
 
   constructor(allowance: AddressAllowance, clock: Clock) {
     this.#allowance = allowance;
     this.#clock = clock;
+    const begin = () => ({ messages: 0, bytes: 0 });
+    this.#windows = new Windows(clock, { milliseconds, most, startsAt: byClock(milliseconds), begin });
   }
 
   /** Counts a message before its body is read. For how many seconds none of the address is taken; 0: this one is. */
   begin(address: string): number {
     const { messages, bytes } = this.#allowance;
-    const sent = this.#sentBy(address);
-    sent.messages++;
-    const isOver = (messages > 0 && sent.messages > messages) || (bytes > 0 && sent.bytes >= bytes);
-    return isOver ? Math.ceil((this.#windowStart + windowMilliseconds - this.#clock()) / 1000) : 0;
+    const { counts, endsAt } = this.#windows.take(networkOf(address));
+    counts.messages++;
+    const isOver = (messages > 0 && counts.messages > messages) || (bytes > 0 && counts.bytes >= bytes);
+    return isOver ? Math.ceil((endsAt - this.#clock()) / 1000) : 0;
   }
 
-  /** Counts the bytes of a body that was read. */
+  /** Counts the bytes of a body that was read, with its message. */
   addBytes(address: string, bytes: number): void {
-    this.#sentBy(address).bytes += bytes;
-  }
-
-  #sentBy(address: string): { messages: number; bytes: number } {
-    const now = this.#clock();
-    const start = now - (now % windowMilliseconds);
-    if (start !== this.#windowStart) {
-      this.#windowStart = start;
-      this.#sent.clear();
-    }
     const network = networkOf(address);
-    const known = this.#sent.get(network);
-    if (known) return known;
-    const [first] = this.#sent.keys();
-    if (first !== undefined && this.#sent.size >= maximumAddresses) this.#sent.delete(first);
-    const sent = { messages: 0, bytes: 0 };
-    this.#sent.set(network, sent);
-    return sent;
+    const { counts } = this.#windows.find(network) ?? this.#windows.take(network);
+    counts.bytes += bytes;
   }
 }

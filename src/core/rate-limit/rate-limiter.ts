@@ -3,7 +3,7 @@ import type { Reachable } from '../together.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import type { RateWindow, RateWindows } from './rate-windows.ts';
 
-/** Of windows that are known to be used up. */
+/** Of windows that are known to be used up; of one that is forgotten the counts are asked for again. */
 const maximumSpent = 10_000;
 
 export interface RateLimitState {

@@ -1,7 +1,9 @@
 import type { Clock } from '../clock.ts';
+import { byClock, Windows } from './windows.ts';
 
-const windowMilliseconds = 60_000;
-const maximumWindows = 10_000;
+const milliseconds = 60_000;
+/** Beyond it there are more workspaces with rates than one process serves. */
+const most = 10_000;
 
 export interface RateWindow {
   /** What was used in it, in all. It only grows. */
@@ -12,21 +14,16 @@ export interface RateWindow {
 
 /** What is used of rates, in fixed windows of a minute. Kept in memory, in one place for all processes of a start. */
 export class RateWindows {
-  readonly #clock: Clock;
-  readonly #used = new Map<string, { readonly start: number; used: number }>();
+  readonly #windows: Windows<{ used: number }>;
 
   constructor(clock: Clock) {
-    this.#clock = clock;
+    const startsAt = byClock(milliseconds);
+    this.#windows = new Windows(clock, { milliseconds, most, startsAt, begin: () => ({ used: 0 }) });
   }
 
   add(name: string, amount: number): RateWindow {
-    const now = this.#clock();
-    const start = now - (now % windowMilliseconds);
-    const known = this.#used.get(name);
-    const window = known?.start === start ? known : { start, used: 0 };
-    window.used += amount;
-    if (!known && this.#used.size > maximumWindows) this.#used.clear();
-    this.#used.set(name, window);
-    return { used: window.used, endsAt: start + windowMilliseconds };
+    const { counts, endsAt } = this.#windows.take(name);
+    counts.used += amount;
+    return { used: counts.used, endsAt };
   }
 }

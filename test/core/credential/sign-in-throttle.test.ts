@@ -83,11 +83,18 @@ it('counts no attempt that was right, however many there are', () => {
   }
 });
 
-it('keeps a bounded number of names, and gives up the oldest', () => {
+it('keeps a bounded number of names, of which those that failed again outlast a flood of others', () => {
   const addresses = (index: number) => `10.${index >> 16}.${(index >> 8) & 255}.${index & 255}`;
+  const isBlocked = (name: string) => throttle.waitSeconds(attempt(name, '198.51.100.1')) > 0;
   failOften(maximumFailuresOfName, () => 'ann');
-  failOften(9_999, (index) => `name-${index}`, addresses);
-  assert.ok(throttle.waitSeconds(attempt('ann', '198.51.100.1')) > 0);
-  failOften(1, () => 'one more', addresses);
-  assert.equal(throttle.waitSeconds(attempt('ann', '198.51.100.1')), 0);
+  failOften(maximumFailuresOfName - 1, () => 'ben');
+  failOften(30_000, (index) => `name-${index}`, addresses);
+  assert.ok(isBlocked('ann'));
+  failOften(1, () => 'ben', addresses);
+  assert.ok(isBlocked('ben'));
+  // Where all have failed again, the first goes of whom nobody has asked since.
+  for (let round = 0; round < 2; round++)
+    failOften(9_999, (index) => `again-${round % 2}-${index}`, addresses);
+  failOften(9_999, (index) => `again-1-${index}`, addresses);
+  assert.ok(isBlocked('ann'));
 });
