@@ -158,7 +158,7 @@ export class SubjectDecision {
       return undefined;
     return members
       .filter(({ anonymous, removal }) => !anonymous && removal === null)
-      .map((profile) => ({ ...profile, recordId }))
+      .map((profile) => (profile.recordId === recordId ? profile : { ...profile, recordId }))
       .sort((a, b) => Number(b.id === recordId) - Number(a.id === recordId) || a.createdSeq - b.createdSeq);
   }
 
@@ -186,7 +186,9 @@ export class SubjectDecision {
   #makeRows(): void {
     for (const made of this.#made.takeUnstored().flatMap((id) => this.#profiles.get(id) ?? [])) {
       const recordId = this.#memberships.root('record', made.id);
-      const row = { ...made, recordId, personId: this.#memberships.root('person', made.id) };
+      const personId = this.#memberships.root('person', made.id);
+      const isAlone = made.recordId === recordId && made.personId === personId;
+      const row = isAlone ? made : { ...made, recordId, personId };
       this.#rows.profiles.push(row);
       this.#stored.push(row);
     }

@@ -88,7 +88,7 @@ export interface KeyRule {
   /** Those that `of` no longer makes of these kinds are taken away. */
   readonly kinds: readonly IdentityKind[];
   /** Given the profile's own values after the write: the keys that it has now, beside those of other kinds. */
-  readonly of: (values: Record<string, unknown>, states: ReadonlyMap<string, unknown>) => Key[];
+  readonly of: (values: Record<string, unknown>, states: ReadonlyMap<string, unknown>) => readonly Key[];
 }
 
 /** What is wrong in a request, and where: a JSON pointer into it. */

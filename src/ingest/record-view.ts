@@ -3,6 +3,7 @@ import type { Profile } from '../core/profile/profile-store.ts';
 import type { RecordView } from './item.ts';
 
 const nothing: ReadonlyMap<string, unknown> = new Map();
+const noValues: Readonly<Record<string, unknown>> = Object.create(null);
 
 /**
  * A profile within its record. `members`: the record's profiles, anonymous ones too; they show nothing, but for the profile itself.
@@ -16,7 +17,7 @@ export function recordViewOf(
 ): RecordView {
   if (!profile) {
     const unmade = { createdAt: null, updatedAt: null };
-    return { exists: false, values: {}, shown: {}, version: 0, recordId, states, ...unmade };
+    return { exists: false, values: noValues, shown: noValues, version: 0, recordId, states, ...unmade };
   }
   const shown = members.filter((member) => !member.anonymous || member.id === profile.id);
   const values = attributeValues(profile.attributes);

@@ -5,15 +5,19 @@ const needsEscape = /["\\]/;
  * text is safe; null is NULL.
  */
 export function arrayLiteral(values: readonly (string | number | null)[]): string {
-  let literal = '{';
-  for (let index = 0; index < values.length; index++) {
-    const value = values[index];
-    if (index > 0) literal += ',';
-    if (value === null || value === undefined) literal += 'NULL';
-    else if (typeof value === 'number') literal += value;
-    else literal += needsEscape.test(value) ? `"${value.replace(/["\\]/g, '\\$&')}"` : `"${value}"`;
-  }
-  return `${literal}}`;
+  // Joined in one go: a text that grows by each element leaves five pieces of garbage for it.
+  if (values.length > 0 && values.every(isPlainText)) return `{"${values.join('","')}"}`;
+  return `{${values.map(elementOf).join(',')}}`;
+}
+
+function isPlainText(value: string | number | null): boolean {
+  return typeof value === 'string' && !needsEscape.test(value);
+}
+
+function elementOf(value: string | number | null | undefined): string {
+  if (value === null || value === undefined) return 'NULL';
+  if (typeof value === 'number') return String(value);
+  return `"${value.replace(/["\\]/g, '\\$&')}"`;
 }
 
 /**

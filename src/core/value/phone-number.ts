@@ -1,6 +1,7 @@
 // The `min` metadata judges validity by each country's whole numbering plan, which is what is needed here; the
-// larger builds add the number's kind (mobile, toll-free). Both cost 5 to 8 µs a number.
+// larger builds add the number's kind (mobile, toll-free).
 import { isSupportedCountry, type PhoneNumber, parsePhoneNumberFromString } from 'libphonenumber-js/min';
+import { isPlainNumber } from './numbering-plans.ts';
 import { removeMarks } from './text.ts';
 
 /** A valid phone number in the two forms that are kept of it. */
@@ -73,7 +74,9 @@ function readPhoneText(raw: unknown): string | undefined {
 function findForms(text: string, countries: readonly string[]): PhoneForms | undefined {
   const international = toPlusForm(text);
   if (international !== undefined)
-    return readForms(parsePhoneNumberFromString(international, { extract: false }));
+    return isPlainNumber(international)
+      ? formsOf(international, () => parsePhoneNumberFromString(international, { extract: false }))
+      : readForms(parsePhoneNumberFromString(international, { extract: false }));
   for (const country of countries) {
     if (!isSupportedCountry(country)) continue;
     const forms = readForms(parsePhoneNumberFromString(text, { defaultCountry: country, extract: false }));
@@ -90,15 +93,18 @@ function toPlusForm(text: string): string | undefined {
 }
 
 function readForms(number: PhoneNumber | undefined): PhoneForms | undefined {
-  if (number?.isValid())
-    return {
-      e164: identifierOf(number.number),
-      get international() {
-        return number.formatInternational();
-      },
-    };
+  if (number?.isValid()) return formsOf(number.number, () => number);
   const identifier = number && identifierOf(number.number);
   return identifier === undefined || identifier === number?.number ? undefined : findForms(identifier, []);
+}
+
+function formsOf(number: string, parse: () => PhoneNumber | undefined): PhoneForms {
+  return {
+    e164: identifierOf(number),
+    get international() {
+      return parse()?.formatInternational() ?? number;
+    },
+  };
 }
 
 /** The number in the one spelling that people are matched by: the other of `otherSpellings` where that is a valid number. */

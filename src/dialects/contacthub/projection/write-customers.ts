@@ -61,7 +61,7 @@ export function writeCustomers(
     arrayLiteral(profiles.map(({ createdAt }) => createdAt.toISOString())),
     arrayLiteral(profiles.map(({ updatedAt }) => updatedAt.toISOString())),
     ...[...attributeColumns.keys()].map((path) => arrayLiteral(values.map((one) => columnText(one[path])))),
-    joinDocuments(values.map((one) => JSON.stringify(termTexts({ ...customerDefaults, ...one })))),
+    joinDocuments(values.map((one) => JSON.stringify(termTexts(one)))),
     ...zoneParameters(workspace.timezone),
   ]);
 }
@@ -73,10 +73,12 @@ function columnText(value: unknown): string | null {
 /** The texts whose numbers stand in `terms`, for what is shown. */
 function termTexts(values: Readonly<Record<string, unknown>>): string[] {
   const texts: string[] = [];
+  for (const path in customerDefaults) if (!(path in values)) addTerms(texts, path, customerDefaults[path]);
   for (const path in values) {
     if (unindexedAttributes.includes(path)) continue;
     const value = values[path];
-    for (const item of Array.isArray(value) ? value : [value]) addTerms(texts, path, item);
+    if (Array.isArray(value)) for (const item of value) addTerms(texts, path, item);
+    else addTerms(texts, path, value);
   }
   const items = values[subscriptions];
   for (const item of Array.isArray(items) ? items : [])

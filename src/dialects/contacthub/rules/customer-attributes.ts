@@ -49,24 +49,21 @@ interface Part {
   readonly shape: 'value' | 'list' | 'open' | 'group';
   /** What leads its value in JSON: `"name":`. */
   readonly lead: string;
-  /** JSON of it where nothing is there. */
+  /** JSON of it where nothing is there; the same behind what leads it. */
   readonly absent: string;
+  readonly absentMember: string;
   readonly parts: readonly Part[];
 }
 
 function partOf(shape: Shape, name: string, path: string): Part {
   const kind = typeof shape === 'string' ? shape : 'group';
   const parts = typeof shape === 'string' ? [] : partsOf(shape, `${path}.`);
-  const whole = `{${parts.map((part) => part.lead + part.absent).join(',')}}`;
-  return {
-    name,
-    path,
-    shape: kind,
-    lead: `"${name}":`,
-    // Clients read `base` without looking.
-    absent: path === 'base' ? whole : kind === 'list' ? '[]' : JSON.stringify(customerDefaults[path] ?? null),
-    parts,
-  };
+  const whole = `{${parts.map((part) => part.absentMember).join(',')}}`;
+  const lead = `"${name}":`;
+  // Clients read `base` without looking.
+  const absent =
+    path === 'base' ? whole : kind === 'list' ? '[]' : JSON.stringify(customerDefaults[path] ?? null);
+  return { name, path, shape: kind, lead, absent, absentMember: lead + absent, parts };
 }
 
 function partsOf(shape: { readonly [name: string]: Shape }, prefix: string): Part[] {
@@ -97,14 +94,14 @@ function writePart(part: Part, values: Readonly<Record<string, unknown>>): strin
 }
 
 function writeGroup({ parts }: Part, values: Readonly<Record<string, unknown>>): string | undefined {
-  let text = '';
-  let isAbsent = true;
-  for (const part of parts) {
+  // Of most groups nothing is there.
+  let members: string[] | undefined;
+  for (const [index, part] of parts.entries()) {
     const written = writePart(part, values);
-    if (written !== undefined) isAbsent = false;
-    text += `${text === '' ? '' : ','}${part.lead}${written ?? part.absent}`;
+    if (written !== undefined) members ??= parts.slice(0, index).map(({ absentMember }) => absentMember);
+    members?.push(written === undefined ? part.absentMember : part.lead + written);
   }
-  return isAbsent ? undefined : `{${text}}`;
+  return members && `{${members.join(',')}}`;
 }
 
 /** Null where none of them has a value. */

@@ -73,6 +73,23 @@ export function customerKeys(
   return [...(matching ? [matching] : []), ...contactKeys(values, phoneCountries)];
 }
 
+const contactPaths = [
+  'base.contacts.email',
+  'base.contacts.mobilePhone',
+  'base.contacts.phone',
+  'externalId',
+];
+
+/** Whether the same keys follow from other values: most writes leave a customer with just the values that they give. */
+export function haveSameKeys(
+  one: Readonly<Record<string, unknown>>,
+  other: Readonly<Record<string, unknown>>,
+  node: Node,
+): boolean {
+  const isSame = (path: string) => one[path] === other[path];
+  return contactPaths.every(isSame) && (matchingPolicyOf(node)?.paths ?? []).every(isSame);
+}
+
 /**
  * The key by which the node's policy finds the customer; undefined when one of its properties is missing. It names the policy, so
  * that keys of an earlier one find nobody.

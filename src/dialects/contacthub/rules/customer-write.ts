@@ -34,8 +34,10 @@ export function changeCustomer(
   mergeRules: ReadonlyMap<string, MergeRule> = noRules,
 ): AttributeChanges {
   const changes: AttributeChanges = Object.create(null);
+  const isIn = (current: CurrentCustomer['shown'], path: string, wanted: unknown) =>
+    isSame(current[path] ?? absentValue(path, wanted), wanted);
   const isThere = (path: string, wanted: unknown) =>
-    [shown, values].every((current) => isSame(current[path] ?? absentValue(path, wanted), wanted));
+    isIn(shown, path, wanted) && (values === shown || isIn(values, path, wanted));
   for (const path of Object.keys(shown)) {
     if (kept?.has(path) || !cleared.some((prefix) => path.startsWith(prefix))) continue;
     const empty = Array.isArray(shown[path]) ? [] : null;
@@ -113,5 +115,6 @@ function itemKey(item: unknown): string {
 function isSame(a: unknown, b: unknown): boolean {
   if (a === b) return true;
   if (typeof a !== 'object' || a === null || typeof b !== 'object' || b === null) return false;
+  if (Array.isArray(a) && Array.isArray(b) && a.length !== b.length) return false;
   return canonicalJson(a) === canonicalJson(b);
 }

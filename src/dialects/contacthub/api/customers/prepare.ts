@@ -10,10 +10,9 @@ import { consentChanges } from '../../rules/consent-changes.ts';
 import type { FlatCustomer } from '../../rules/customer-attributes.ts';
 import { changeItem, type ItemWrite } from '../../rules/customer-items.ts';
 import {
-  contactKeys,
   customerKeyKinds,
   customerKeys,
-  matchingKey,
+  haveSameKeys,
   matchingPolicyOf,
   touches,
 } from '../../rules/customer-keys.ts';
@@ -37,14 +36,13 @@ export function prepareCreate(
   expects?: 'new' | 'any',
 ): EditItem {
   const node = nodeOf(workspace, nodeId);
-  const policy = matchingPolicyOf(node);
-  const key = policy && matchingKey(write.values, policy);
+  const given = givenBy(write, workspace, node);
   return {
-    ...editIn(node, workspace, editCustomer(write, workspace, node, receivedAt)),
+    ...editIn(node, workspace, editCustomer(write, workspace, node, receivedAt), given),
     companions: sessionsOf(write.sessionValue),
     subject: {
-      ...meetingKeys(write, workspace),
-      keys: key ? [key] : [],
+      ...meetingKeys(given),
+      keys: given.keys.filter(({ kind }) => kind === 'matching'),
       anonymous: false,
       expects: expects ?? (node.settings.uniquenessPolicy === 'BLOCK' ? 'new' : 'any'),
     },
@@ -60,10 +58,11 @@ export function prepareUpdate(
   receivedAt: number,
 ): EditItem {
   const node = nodeOf(workspace, customer.nodeId);
+  const given = givenBy(write, workspace, node);
   return {
-    ...editIn(node, workspace, editCustomer(write, workspace, node, receivedAt)),
+    ...editIn(node, workspace, editCustomer(write, workspace, node, receivedAt), given),
     companions: sessionsOf(write.sessionValue),
-    subject: { ...meetingKeys(write, workspace), profileId },
+    subject: { ...meetingKeys(given), profileId },
     // Only a change of what the policy matches by can give the customer a key that somebody else has.
     ...(touches(write.flat, matchingPolicyOf(node)?.paths ?? []) ? { uniqueKind: 'matching' } : {}),
   };
@@ -114,9 +113,19 @@ function nodeOf(workspace: Workspace, nodeId: number): Node {
   return node;
 }
 
+/** The values that a write gives, and the keys that they make. */
+interface Given {
+  readonly values: CustomerWrite['values'];
+  readonly keys: readonly Key[];
+}
+
+function givenBy({ values }: CustomerWrite, { settings }: Workspace, node: Node): Given {
+  return { values, keys: customerKeys(values, node, settings.phoneCountries) };
+}
+
 /** By what others are the same person, and whose events have waited for this customer. */
-function meetingKeys(write: CustomerWrite, workspace: Workspace): { contacts: Key[]; adopts: Key[] } {
-  const contacts = contactKeys(write.values, workspace.settings.phoneCountries);
+function meetingKeys({ keys }: Given): { contacts: Key[]; adopts: Key[] } {
+  const contacts = keys.filter(({ kind }) => kind !== 'matching');
   const adopts = contacts
     .filter((key) => key.kind === 'external')
     .map((key): Key => ({ kind: 'externalReference', value: key.value }));
@@ -131,13 +140,20 @@ function editIn(
   node: Node,
   { settings: { phoneCountries } }: Workspace,
   edit: (record: RecordView) => Edit,
+  given?: Given,
 ): Pick<EditItem, 'kind' | 'nodeId' | 'edit'> & { readonly keyRule: KeyRule } {
   const obstacle = node.archivedAt ? 'not-there' : node.settings.reindexing ? 'closed' : undefined;
   return {
     kind: 'edit',
     nodeId: node.id,
     edit: obstacle === undefined ? edit : () => ({ kind: 'refused', reason: obstacle }),
-    keyRule: { kinds: customerKeyKinds, of: (values) => customerKeys(values, node, phoneCountries) },
+    keyRule: {
+      kinds: customerKeyKinds,
+      of: (values) =>
+        given && haveSameKeys(values, given.values, node)
+          ? given.keys
+          : customerKeys(values, node, phoneCountries),
+    },
   };
 }
 
