@@ -72,12 +72,12 @@ function parsePlain(text: string): number | undefined {
   const isDateTime =
     text[4] === '-' && text[7] === '-' && text[10] === 'T' && text[13] === ':' && text[16] === ':';
   if (!isDateTime) return undefined;
-  const [year, month, day] = [
-    twoDigits(text, 0) * 100 + twoDigits(text, 2),
-    twoDigits(text, 5),
-    twoDigits(text, 8),
-  ];
-  const [hour, minute, second] = [twoDigits(text, 11), twoDigits(text, 14), twoDigits(text, 17)];
+  const year = twoDigits(text, 0) * 100 + twoDigits(text, 2);
+  const month = twoDigits(text, 5);
+  const day = twoDigits(text, 8);
+  const hour = twoDigits(text, 11);
+  const minute = twoDigits(text, 14);
+  const second = twoDigits(text, 17);
   // What is no digit is NaN, and so within no bounds. Of years before 100 Date.UTC makes others.
   const isWithin =
     year >= 100 && month >= 1 && month <= 12 && day >= 1 && hour <= 23 && minute <= 59 && second <= 59;
@@ -94,14 +94,16 @@ function plainOffset(text: string): number | undefined {
   if (sign === 'Z') return text.length === 20 ? 0 : undefined;
   const minutesAt = text[22] === ':' ? 23 : 22;
   if ((sign !== '+' && sign !== '-') || text.length !== minutesAt + 2) return undefined;
-  const [hours, minutes] = [twoDigits(text, 20), twoDigits(text, minutesAt)];
+  const hours = twoDigits(text, 20);
+  const minutes = twoDigits(text, minutesAt);
   const isWithin = hours <= 23 && minutes <= 59;
   return isWithin ? (sign === '-' ? -1 : 1) * (hours * HOUR + minutes * MINUTE) : undefined;
 }
 
 /** NaN where they are none. */
 function twoDigits(text: string, at: number): number {
-  const [tens, ones] = [text.charCodeAt(at) - 0x30, text.charCodeAt(at + 1) - 0x30];
+  const tens = text.charCodeAt(at) - 0x30;
+  const ones = text.charCodeAt(at + 1) - 0x30;
   return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : Number.NaN;
 }
 
