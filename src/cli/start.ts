@@ -5,11 +5,9 @@ import { buildApp, closeServices, createServices } from '../app.ts';
 import type { Config } from '../config.ts';
 import { systemClock } from '../core/clock.ts';
 import { releaseClaims } from '../core/job/due-job-store.ts';
-import { provideLaterDialects } from '../core/workspace/provide-dialect.ts';
 import type { Services } from '../dialects/dialect.ts';
 import { dialects, registry } from '../dialects/registry.ts';
 import { startMaintenance } from '../jobs/maintenance.ts';
-import { respellKeys } from '../jobs/respell-keys.ts';
 import { startRetention } from '../jobs/retention-rounds.ts';
 import type { Rounds } from '../jobs/rounds.ts';
 import { startSettling } from '../jobs/settle-attribution.ts';
@@ -25,6 +23,7 @@ import { presentBanner } from './start/banner.ts';
 import { credentialsPath, writeCredentials } from './start/credentials-file.ts';
 import { prepareDemoWorkspace } from './start/demo-workspace.ts';
 import { drain, explainListening, listen } from './start/listen.ts';
+import { isNodeAway, prepareWorkspaces } from './start/prepare-workspaces.ts';
 import { listenForStop } from './start/stop-signal.ts';
 import { runWorker } from './start/worker.ts';
 import { readVersion } from './version.ts';
@@ -125,13 +124,12 @@ async function serve(
   stopRequested: Promise<void>,
 ): Promise<boolean> {
   const { services } = api;
-  await respellKeys({ ...services, dialects });
-  await provideLaterDialects(services, dialects, new Date());
-  const credentials = await prepareDemoWorkspace(services, config.dataDir, logger, new Date());
+  const preparing = await prepareWorkspaces(services, dialects);
+  const credentials = await prepareDemo(config, database, services, logger);
   // Whoever had jobs of our own server's died before it could be started here: nobody waits until their claims run out.
   if (database.capabilities.ownsServer) await releaseClaims(database);
   services.jobs.start();
-  const rounds = await startRounds(services, database, logger);
+  const rounds = [...preparing, ...(await startRounds(services, database, logger))];
   try {
     const baseUrl = await api.listen();
     const path = credentialsPath(config.dataDir);
@@ -152,6 +150,20 @@ async function serve(
   } finally {
     await api.close();
     await Promise.all(rounds.map((round) => round.stop()));
+  }
+}
+
+/** The workspace `demo`, unless its node of a distributed database is away: the next start sees to it then. */
+async function prepareDemo(config: Config, database: OpenDatabase, services: Services, logger: Logger) {
+  try {
+    return await prepareDemoWorkspace(services, config.dataDir, logger, new Date());
+  } catch (error) {
+    if (!isNodeAway(database, error)) throw error;
+    logger.warn(
+      { err: error },
+      'a node of the database is away, so that the workspace "demo" was not seen to',
+    );
+    return undefined;
   }
 }
 

@@ -6,8 +6,8 @@ import {
   type WorkspaceChanges,
   type WorkspaceProblem,
 } from '../core/workspace/manage-workspaces.ts';
-import type { Workspace } from '../core/workspace/workspace.ts';
 import { settableStatuses } from '../core/workspace/workspace-status.ts';
+import { listWorkspaceEntries, type WorkspaceEntry } from '../core/workspace/workspace-store.ts';
 import { dialects } from '../dialects/registry.ts';
 import { requestWorkspaceDeletion } from '../jobs/delete-workspace.ts';
 import { finishRecounts } from '../jobs/finish-recounts.ts';
@@ -16,7 +16,7 @@ import { type Command, CommandError, expectPositionals, parseOptions, UsageError
 import { finishJob } from './finish-job.ts';
 import { credentialsPath, readCredentials } from './start/credentials-file.ts';
 import { formatTable } from './table.ts';
-import { chooseWorkspaces, requireWorkspace, withServices } from './with-services.ts';
+import { requireWorkspace, withServices } from './with-services.ts';
 import { readSettings, settingHelp } from './workspace-settings.ts';
 
 export const workspace: Command = {
@@ -79,7 +79,7 @@ async function create(args: string[], config: Config): Promise<number> {
 
 async function list(args: string[], config: Config): Promise<number> {
   expectPositionals(parseOptions(args, {}).positionals);
-  const found = await withServices(config, (services) => chooseWorkspaces(services, undefined));
+  const found = await withServices(config, ({ database }) => listWorkspaceEntries(database));
   const heading = ['slug', 'id', 'name', 'time zone', 'currency', 'matching', 'status'];
   process.stdout.write(formatTable([heading, ...found.map(presentWorkspace)]));
   return 0;
@@ -95,7 +95,7 @@ async function set(args: string[], config: Config): Promise<number> {
       'nothing to set; give --name, --timezone, --currency, --matching, --status or --setting',
     );
   refuse(findWorkspaceProblem(wanted));
-  const changesOf = ({ settings }: Workspace) =>
+  const changesOf = ({ settings }: WorkspaceEntry) =>
     mergeSettings(dialects, settings.dialects, wanted, 'setting');
   const changed = await withServices(config, async (services) => {
     const before = await requireWorkspace(services, slug);
@@ -164,6 +164,6 @@ function presentWorkspace({
   currency,
   settings,
   status,
-}: Workspace): string[] {
+}: WorkspaceEntry): string[] {
   return [slug, publicId, name, timezone, currency, settings.matching.join(',') || 'none', status];
 }

@@ -44,12 +44,16 @@ export async function deleteExpiredRest(database: OpenDatabase, now: number): Pr
 }
 
 /**
- * A definition takes no parameters and its text is new each time, so it is not prepared; what is in it is made of a number here.
- * The three statements are one transaction, since they go out as one text. The first lock is what processes meet at; it stops no
- * event. The time-out is there because a definition that waits makes everybody wait behind it.
+ * A definition takes no parameters and its text is new each time, so it is not prepared; what is in it is made of a number here. The first
+ * lock is what processes meet at; it stops no event. The time-out is there because a definition that waits makes everybody wait behind it:
+ * by the first statement it holds on the other nodes of a Citus cluster, too, and elsewhere it is a name that nobody reads. Statements go one
+ * by one, since Citus hands a definition on as the text that it came in.
  */
 async function define(database: OpenDatabase, definition: string): Promise<void> {
-  await database.sql.unsafe(
-    `set local lock_timeout = '500ms'; lock table dedupe_window in share update exclusive mode; ${definition}`,
-  );
+  await database.sql.begin(async (sql) => {
+    await sql.unsafe("set local citus.propagate_set_commands = 'local'");
+    await sql.unsafe("set local lock_timeout = '500ms'");
+    await sql.unsafe('lock table dedupe_window in share update exclusive mode');
+    await sql.unsafe(definition);
+  });
 }

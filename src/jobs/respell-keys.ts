@@ -19,7 +19,6 @@ import { readLinksOfProfiles } from '../core/link/link-store.ts';
 import { changeWorkspace, type WorkspaceChange } from '../core/workspace/change-workspace.ts';
 import type { Workspace, WorkspaceId } from '../core/workspace/workspace.ts';
 import type { WorkspaceCache } from '../core/workspace/workspace-cache.ts';
-import { listWorkspaceIds } from '../core/workspace/workspace-store.ts';
 import { followMoves } from '../projections/follow-moves.ts';
 import type { Projection } from '../projections/projection.ts';
 import type { Database } from '../store/database.ts';
@@ -33,7 +32,7 @@ export interface RecordFinder {
   readonly contactFieldsOf?: (workspace: Workspace) => ContactFields;
 }
 
-interface RespellServices {
+export interface RespellServices {
   readonly dialects: readonly RecordFinder[];
   readonly database: Database;
   readonly workspaces: WorkspaceCache;
@@ -45,32 +44,28 @@ interface RespellServices {
 const keysPerSlice = 200;
 
 /**
- * Spells keys of before as they are spelt now, in the workspaces that migration 21 has noted; before requests are taken, so that nobody
+ * Spells keys of before as they are spelt now, in a workspace that migration 21 has noted; before its requests are taken, so that nobody
  * is looked for by a key that is not found yet. Profiles that turn out to have one key are linked, as they would have been had they
  * come in now: none becomes two, and no two become one profile. Any number of processes may do so at once; one that is cut short is begun
  * again at the next start.
  */
-export async function respellKeys(services: RespellServices): Promise<void> {
+export async function respellKeys(services: RespellServices, workspaceId: WorkspaceId): Promise<void> {
   const { database, logger } = services;
-  for (const workspaceId of await listWorkspaceIds(database)) {
-    const [noted] = await database.query('select 1 from key_respelling where workspace_id = $1', [
+  const [noted] = await database.query('select 1 from key_respelling where workspace_id = $1', [workspaceId]);
+  if (!noted) return;
+  let respelt = 0;
+  let after: NewIdentity | null = null;
+  do {
+    const slice: { respelt: number; last: NewIdentity | null } = await respellSlice(
+      services,
       workspaceId,
-    ]);
-    if (!noted) continue;
-    let respelt = 0;
-    let after: NewIdentity | null = null;
-    do {
-      const slice: { respelt: number; last: NewIdentity | null } = await respellSlice(
-        services,
-        workspaceId,
-        after,
-      );
-      respelt += slice.respelt;
-      after = slice.last;
-    } while (after);
-    await database.query('delete from key_respelling where workspace_id = $1', [workspaceId]);
-    logger.info({ workspace: workspaceId, keys: respelt }, 'keys of before are spelt as they are now');
-  }
+      after,
+    );
+    respelt += slice.respelt;
+    after = slice.last;
+  } while (after);
+  await database.query('delete from key_respelling where workspace_id = $1', [workspaceId]);
+  logger.info({ workspace: workspaceId, keys: respelt }, 'keys of before are spelt as they are now');
 }
 
 async function respellSlice(

@@ -107,6 +107,18 @@ const outageState = /^(53|58|25006)/;
 /** What the system says of a file in the data folder: no room, no room for this account, turned read-only, a disk that fails. */
 const fileCodes = new Set(['ENOSPC', 'EDQUOT', 'EROFS', 'EIO']);
 
+const INTERNAL_ERROR = 'XX000';
+/** Citus' words, which are in no other language, for a coordinator that ends and for a node that is lost in the midst of a transaction. */
+const lostNode =
+  /^(postmaster was shut down|failure on connection marked as essential|failed to prepare transaction|could not commit transaction for shard|connection to the remote node )/;
+
+/** Citus says of most nodes that it can't reach that a connection has failed (08006), and of some only that something is wrong. */
+function isNodeLost(error: unknown): boolean {
+  return (
+    error instanceof postgres.PostgresError && error.code === INTERNAL_ERROR && lostNode.test(error.message)
+  );
+}
+
 /** Whether the database, or the data folder, can't work at the moment, whatever is asked of it: nothing is wrong with that itself. */
 export function isOutage(error: unknown): boolean {
   return (
@@ -114,6 +126,7 @@ export function isOutage(error: unknown): boolean {
     error instanceof DatabaseReadOnlyError ||
     outageState.test(sqlState(error) ?? '') ||
     isFileRefused(error) ||
+    isNodeLost(error) ||
     fileCodes.has(errorCode(error) ?? '')
   );
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { OpenDatabase } from './database.ts';
 import { formerMigrations } from './former-migrations.ts';
+import { splitStatements } from './split-statements.ts';
 import { StartupError } from './startup-error.ts';
 import { inTransaction, type Transaction } from './transaction.ts';
 
@@ -116,7 +117,8 @@ async function applyMigration(
     );
     // An index over all events takes as long as it takes.
     await tx.query('set local statement_timeout = 0');
-    await tx.query(migration.text);
+    // One by one: Citus hands definitions on as the text that they came in, and its workers take one at a time.
+    for (const statement of splitStatements(migration.text)) await tx.query(statement);
     return true;
   });
 }

@@ -5,9 +5,9 @@ import { buildApp } from '../../src/app.ts';
 import { loadConfig } from '../../src/config.ts';
 import { listShards } from '../../src/core/workspace/shard-store.ts';
 import { connectDatabase } from '../../src/store/database.ts';
-import { standInForCitus } from '../helpers/citus.ts';
+import { letNodesGo, standInForCitus } from '../helpers/citus.ts';
 import { createTestDatabase, type TestDatabase } from '../helpers/database.ts';
-import { runHere } from './server-process.ts';
+import { CommandProcess, makeDataFolder, runHere } from './server-process.ts';
 
 let own: TestDatabase;
 let url: string;
@@ -47,7 +47,7 @@ describe('throughline migrate, on a cluster', () => {
     assert.match(said, /^000001_distribute$/m);
     assert.match(
       said,
-      /^\d+ tables are distributed by workspace in 2 shards over 2 nodes \(one:5433, two:5434\); \d+ are on every node$/m,
+      /^\d+ tables are distributed by workspace in 2 shards over 2 nodes \(one:5433, two:5434\); \d+ are on every node, 3 are the coordinator's alone$/m,
     );
     assert.match(said, /^the coordinator is known as localhost, .*citus_set_coordinator_host/m);
     assert.match(
@@ -155,4 +155,41 @@ it('a server on a cluster tells of each node whether the coordinator reaches it,
     await app.close();
     await database.close();
   }
+});
+
+describe('while the node of a workspace is away', () => {
+  it('commands say of which workspaces, and a server starts, serves the others, and sees to it when it is back', async () => {
+    const folder = await makeDataFolder();
+    after(() => folder.remove());
+    const demo = JSON.parse(await succeed('workspace', 'create', 'demo'));
+    const other = JSON.parse(await succeed('workspace', 'create', 'shop-e'));
+    await letNodesGo(own);
+    await own.database.query("insert into away select id from workspace where slug = 'demo'");
+    assert.match(await succeed('workspace', 'list'), /^demo +\S+ +demo +UTC +EUR +email,phone +enabled$/m);
+    const { code, stdout } = await command('verify');
+    assert.equal(code, 1);
+    assert.match(stdout, /^demo +reached +FAILED +its rows can't be read: connection to the remote node/m);
+    assert.match(stdout, /^shop-e +order-gapless +ok/m);
+
+    const server = new CommandProcess(['start', '--data-dir', folder.path, '--port', '0'], {
+      DATABASE_URL: url,
+      LOG_LEVEL: 'info',
+    });
+    await server.untilListening();
+    const baseUrl = /listening on (http:\S+)/.exec(server.stdout)?.[1] ?? assert.fail(server.stdout);
+    const send = async ({ webengage: { licenseCode, apiKey } }: typeof demo) =>
+      fetch(`${baseUrl}/v1/accounts/${licenseCode}/events`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' },
+        body: JSON.stringify({ userId: 'ada', eventName: 'seen' }),
+      });
+    assert.match(server.stderr, /a node of the database is away; its workspaces wait for it/);
+    assert.equal((await fetch(`${baseUrl}/readyz`)).status, 200);
+    const refused = await send(demo);
+    assert.deepEqual([refused.status, refused.headers.get('retry-after')], [503, '1']);
+    assert.equal((await send(other)).status, 201);
+    await own.database.query('delete from away');
+    assert.equal((await send(demo)).status, 201);
+    assert.equal((await server.stop()).code, 0, server.stderr);
+  });
 });

@@ -3,13 +3,13 @@ import { after, before, describe, it } from 'node:test';
 import { pino } from 'pino';
 import Type from 'typebox';
 import { type App, buildApp } from '../../src/app.ts';
+import { prepareWorkspaces } from '../../src/cli/start/prepare-workspaces.ts';
 import { loadConfig } from '../../src/config.ts';
 import { systemClock } from '../../src/core/clock.ts';
 import type { Access } from '../../src/core/credential/authenticator.ts';
 import type { DialectName } from '../../src/core/dialect-name.ts';
 import { createWorkspace } from '../../src/core/workspace/create-workspace.ts';
 import { issueAdministratorKey } from '../../src/core/workspace/issue-keys.ts';
-import { provideLaterDialects } from '../../src/core/workspace/provide-dialect.ts';
 import type { Provision } from '../../src/core/workspace/provision.ts';
 import { defaultNode, findSource, type Workspace } from '../../src/core/workspace/workspace.ts';
 import type { Dialect, Services } from '../../src/dialects/dialect.ts';
@@ -173,7 +173,7 @@ describe('a sixth dialect, which is a folder and a line in the registry', () => 
     };
     assert.equal(await pebbles(), 0);
     for (const _ of ['at a start', 'at the next one'])
-      await provideLaterDialects(app.services, registry.dialects, new Date());
+      await prepareWorkspaces(app.services, registry.dialects);
     assert.equal(await pebbles(), 1);
     const { body } = await native('/workspaces/older/keys', { dialect: 'pebble', name: 'late' });
     const thrown = await ask('POST', '/pebble/throws', body.secret, { by: 'bob', beach: 'beach-1' });

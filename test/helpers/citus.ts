@@ -19,19 +19,21 @@ export async function standInForCitus({ database, target }: TestDatabase): Promi
                                  shouldhaveshards boolean);
       insert into pg_dist_node values (1, 0, 'localhost', 5432, 'primary', true, false), (2, 1, 'one', 5433, 'primary', true, true),
                                       (3, 2, 'two', 5434, 'primary', true, true);
-      create table pg_dist_partition (logicalrelid regclass, partmethod "char", colocationid integer);
+      create table pg_dist_partition (logicalrelid regclass, partmethod "char", colocationid integer, repmodel "char");
       create table pg_dist_shard (logicalrelid regclass, shardid bigint, shardminvalue text);
       create table pg_dist_placement (shardid bigint, groupid integer);
       create table told (what text);
       create sequence shard_number start 102000;
       create function create_reference_table(regclass) returns void language sql as
-        $$ insert into pg_dist_partition values ($1, 'n', 2) $$;
+        $$ insert into pg_dist_partition values ($1, 'n', 2, 't') $$;
       create function create_distributed_table(regclass, text, colocate_with text default null) returns void language sql as $$
-        insert into pg_dist_partition values ($1, 'h', 1);
+        insert into pg_dist_partition values ($1, 'h', 1, 's');
         insert into pg_dist_shard select $1, nextval('shard_number'), n::text from generate_series(0, 1) as n;
         insert into pg_dist_placement select shardid, 1 + shardminvalue::integer from pg_dist_shard where logicalrelid = $1 $$;
       create function undistribute_table(regclass) returns void language sql as
         $$ delete from pg_dist_partition where logicalrelid = $1 $$;
+      create function citus_add_local_table_to_metadata(regclass) returns void language sql as
+        $$ insert into pg_dist_partition values ($1, 'n', 0, 's') $$;
       create function get_shard_id_for_distribution_column(regclass, integer) returns bigint stable language sql as $$
         select shardid from pg_dist_shard where logicalrelid = $1 and shardminvalue in (($2 % 2)::text, 'own ' || $2)
          order by shardminvalue desc limit 1 $$;
@@ -60,6 +62,24 @@ export async function standInForCitus({ database, target }: TestDatabase): Promi
     `);
   });
   return { url: addressOf(target) };
+}
+
+/** Takes away the nodes of those workspaces whose numbers are in the table `away` from now on: who asks for their rows hears what Citus says. */
+export async function letNodesGo({ database }: TestDatabase): Promise<void> {
+  await database.sql.begin((sql) =>
+    sql.unsafe(`
+      create table away (workspace_id integer);
+      create function is_reached(integer) returns boolean language plpgsql as $$
+        begin
+          if exists (select from away where workspace_id = $1) then
+            raise 'connection to the remote node postgres@two:5434 failed' using errcode = '08006';
+          end if;
+          return true;
+        end $$;
+      alter table workspace_head rename to workspace_head_rows;
+      create view workspace_head as select * from workspace_head_rows where is_reached(workspace_id);
+    `),
+  );
 }
 
 function addressOf({ url, options }: TestDatabase['target']): string {

@@ -37,7 +37,7 @@ async function lookup(kind: string, value: string): Promise<{ id: string; profil
 
 async function respell(): Promise<void> {
   await test.database.query('insert into key_respelling select workspace_id from workspace_head');
-  await respellKeys({ ...test.app.services, dialects });
+  await respellKeys({ ...test.app.services, dialects }, test.workspace.created.id);
 }
 
 it('spells keys of before anew, and links who turns out to have one: nobody becomes two', async () => {

@@ -10,8 +10,8 @@ import {
 } from '../../core/workspace/credentials-file.ts';
 import { issueKeys, issueMissing } from '../../core/workspace/issue-keys.ts';
 import { readPlaces } from '../../core/workspace/place.ts';
-import type { Workspace } from '../../core/workspace/workspace.ts';
 import type { WorkspaceCache } from '../../core/workspace/workspace-cache.ts';
+import { findWorkspaceEntry, type WorkspaceEntry } from '../../core/workspace/workspace-store.ts';
 import { dialects } from '../../dialects/registry.ts';
 import { prepareDataFolder } from '../../store/data-folder.ts';
 import type { Database } from '../../store/database.ts';
@@ -36,6 +36,8 @@ interface Services {
   readonly authenticator: Authenticator;
   readonly workspaces: WorkspaceCache;
 }
+
+type KnownWorkspace = Pick<WorkspaceEntry, 'id' | 'publicId'>;
 
 /**
  * Sees to it that there is a workspace `demo`, and a credentials file with its keys where it was made just now; answers the file's content,
@@ -78,30 +80,30 @@ export async function prepareDemoWorkspace(
     logger.warn({ path }, 'there is no credentials file; throughline credentials writes one, with new keys');
     return undefined;
   }
-  const file = await issueFor(services.database, workspace, now, '');
+  const file = await issueFor(services, workspace, now, '');
   await writeCredentials(path, file);
   return file;
 }
 
 /** Keys for the workspace `demo` beside those that it has, which stay valid; undefined when there is no such workspace. */
 export async function issueDemoKeys(
-  { database, workspaces }: Pick<Services, 'database' | 'workspaces'>,
+  services: Pick<Services, 'database' | 'workspaces'>,
   now: Date,
 ): Promise<CredentialsFile | undefined> {
-  const workspace = await workspaces.find(demo.slug);
-  return workspace && issueFor(database, workspace, now, makeSuffix());
+  const workspace = await findWorkspaceEntry(services.database, demo.slug);
+  return workspace && issueFor(services, workspace, now, makeSuffix());
 }
 
 /** A file of before there was some key, or some dialect, gets what has come since. */
 async function addLaterKeys(
-  { database }: Services,
-  workspace: Workspace,
+  { database, workspaces }: Services,
+  { id }: KnownWorkspace,
   path: string,
   file: FoundCredentials,
   now: Date,
 ): Promise<CredentialsFile> {
   if (isWhole(file, dialects)) return file;
-  const placed = await readPlaces(database, workspace, dialects);
+  const placed = await readPlaces(database, await workspaces.get(id), dialects);
   const whole = await inTransaction(database, (tx) =>
     issueMissing(tx, dialects, placed, file, now, makeSuffix()),
   );
@@ -114,28 +116,30 @@ function makeSuffix(): string {
   return `.${randomBytes(3).toString('hex')}`;
 }
 
+/** By what is known of every workspace: its own rows may be out of reach, and are read where keys are made of them. */
 async function ensureWorkspace(
-  services: Services,
+  { database }: Services,
   now: Date,
-): Promise<{ workspace: Workspace; isNew: boolean }> {
-  const known = await services.workspaces.find(demo.slug);
+): Promise<{ workspace: KnownWorkspace; isNew: boolean }> {
+  const known = await findWorkspaceEntry(database, demo.slug);
   if (known) return { workspace: known, isNew: false };
   try {
-    await createWorkspace(services.database, demo, now, dialects);
+    return { workspace: await createWorkspace(database, demo, now, dialects), isNew: true };
   } catch (error) {
-    // Another process that starts on the same database was faster.
     if (sqlState(error) !== UNIQUE_VIOLATION) throw error;
-    return { workspace: (await services.workspaces.find(demo.slug))!, isNew: false };
+    // Another process that starts on the same database was faster.
+    const made = await findWorkspaceEntry(database, demo.slug);
+    if (!made) throw error;
+    return { workspace: made, isNew: false };
   }
-  return { workspace: (await services.workspaces.find(demo.slug))!, isNew: true };
 }
 
 async function issueFor(
-  database: Database,
-  workspace: Workspace,
+  { database, workspaces }: Pick<Services, 'database' | 'workspaces'>,
+  { id }: KnownWorkspace,
   now: Date,
   accountSuffix: string,
 ): Promise<CredentialsFile> {
-  const placed = await readPlaces(database, workspace, dialects);
+  const placed = await readPlaces(database, await workspaces.get(id), dialects);
   return inTransaction(database, (tx) => issueKeys(tx, dialects, placed, now, { accountSuffix }));
 }

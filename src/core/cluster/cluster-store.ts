@@ -9,6 +9,8 @@ export interface Cluster {
   readonly shards: number;
   readonly distributed: number;
   readonly onEveryNode: number;
+  /** The coordinator's alone. */
+  readonly onCoordinator: number;
   /** Tables whose rows can't be told apart where a shard is moved while it is written. */
   readonly unidentified: readonly string[];
 }
@@ -26,8 +28,9 @@ export async function readCluster(connection: Queryable): Promise<Cluster> {
       `select nodename as host, nodeport as port, groupid = 0 as "isCoordinator", shouldhaveshards as "holdsShards"
          from pg_dist_node where noderole = 'primary' and isactive order by nodeid`,
     ),
-    connection.query<{ distributed: number; on_every_node: number; shards: number }>(
-      `select count(*) filter (where partmethod = 'h') as distributed, count(*) filter (where partmethod = 'n') as on_every_node,
+    connection.query<{ distributed: number; on_every_node: number; on_coordinator: number; shards: number }>(
+      `select count(*) filter (where partmethod = 'h') as distributed, count(*) filter (where partmethod = 'n' and repmodel = 't') as on_every_node,
+              count(*) filter (where partmethod = 'n' and repmodel <> 't') as on_coordinator,
               (select count(*) from pg_dist_shard where logicalrelid = 'workspace_head'::regclass) as shards
          from pg_dist_partition`,
     ),
@@ -38,8 +41,14 @@ export async function readCluster(connection: Queryable): Promise<Cluster> {
         order by name`,
     ),
   ]);
-  const { distributed, on_every_node: onEveryNode, shards } = onlyRow(tables);
-  return { nodes, shards, distributed, onEveryNode, unidentified: unidentified.map(({ name }) => name) };
+  const { on_every_node: onEveryNode, on_coordinator: onCoordinator, ...counts } = onlyRow(tables);
+  return {
+    nodes,
+    ...counts,
+    onEveryNode,
+    onCoordinator,
+    unidentified: unidentified.map(({ name }) => name),
+  };
 }
 
 /** Where a workspace is. */

@@ -2,11 +2,11 @@ import type { Cluster } from './cluster-store.ts';
 
 /** What of a cluster is as it should be, and what an operator should do about the rest, a line each. */
 export function describeCluster(cluster: Cluster): string[] {
-  const { nodes, shards, distributed, onEveryNode, unidentified } = cluster;
+  const { nodes, shards, distributed, onEveryNode, onCoordinator, unidentified } = cluster;
   const holding = nodes.filter(({ holdsShards }) => holdsShards);
   const where = holding.map(nameNode).join(', ');
   const lines = [
-    `${distributed} tables are distributed by workspace in ${shards} shards over ${countNodes(holding.length)} (${where}); ${onEveryNode} are on every node`,
+    `${distributed} tables are distributed by workspace in ${shards} shards over ${countNodes(holding.length)} (${where}); ${onEveryNode} are on every node, ${onCoordinator} are the coordinator's alone`,
   ];
   if (!nodes.some(({ isCoordinator }) => !isCoordinator))
     lines.push(

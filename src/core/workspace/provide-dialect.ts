@@ -10,7 +10,7 @@ import type { Place } from './place.ts';
 import type { Belonging, Provided, Provision } from './provision.ts';
 import type { Workspace, WorkspaceId } from './workspace.ts';
 import type { WorkspaceCache } from './workspace-cache.ts';
-import { type Head, listWorkspaceIds } from './workspace-store.ts';
+import type { Head } from './workspace-store.ts';
 
 type ProvidedWorkspace = Pick<Workspace, 'id' | 'slug' | 'timezone' | 'currency'>;
 
@@ -106,22 +106,21 @@ function settingOf(
   return belongsTo ? { [belongsTo.setting]: names[belongsTo.kind] } : {};
 }
 
-/** Gives the workspaces that were made before there was one of these dialects their place in it; before requests are taken. */
+/** Gives a workspace that was made before there was one of these dialects its place in it; before its requests are taken. */
 export async function provideLaterDialects(
   services: { readonly database: Database; readonly workspaces: WorkspaceCache },
   dialects: readonly ProvidedDialect[],
+  workspaceId: WorkspaceId,
   now: Date,
 ): Promise<void> {
-  for (const id of await listWorkspaceIds(services.database)) {
-    const missing = dialectsWithout(await services.workspaces.get(id), dialects);
-    if (missing.length === 0) continue;
-    await changeConfiguration(services, id, now, async ({ tx, head }) => {
-      // Another process that starts on the same database may have been faster.
-      const workspace = await services.workspaces.reload(id, tx);
-      for (const dialect of dialectsWithout(workspace, missing))
-        await provideDialect(tx, workspace, dialect, head, now);
-    });
-  }
+  const missing = dialectsWithout(await services.workspaces.get(workspaceId), dialects);
+  if (missing.length === 0) return;
+  await changeConfiguration(services, workspaceId, now, async ({ tx, head }) => {
+    // Another process that starts on the same database may have been faster.
+    const workspace = await services.workspaces.reload(workspaceId, tx);
+    for (const dialect of dialectsWithout(workspace, missing))
+      await provideDialect(tx, workspace, dialect, head, now);
+  });
 }
 
 function dialectsWithout(

@@ -11,7 +11,7 @@ export interface DeletedWorkspace {
   readonly counts: RowCounts;
 }
 
-/** By what a workspace is opened and found; on a cluster each node has a copy of these, so that they are emptied at once. */
+/** By what a workspace is opened and found; on a cluster the coordinator alone has these, so that they are emptied at once. */
 export const openingTables: readonly string[] = ['credential', 'account', 'dialect_binding'];
 
 /**

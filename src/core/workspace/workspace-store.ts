@@ -43,8 +43,8 @@ interface HeadRow {
   last_node_id: number;
   last_consent_id: number;
   last_batch: string | null;
-  transaction_id: string;
-  server_life: string | null;
+  /** Of the function `lock_evidence`: the transaction's number, and behind a blank the server's life. */
+  evidence: string;
 }
 
 /**
@@ -56,11 +56,11 @@ export async function lockHead(connection: Queryable, workspaceId: WorkspaceId):
   const [row] = await connection.query<HeadRow>(
     `update workspace_head set seq = seq where workspace_id = $1
      returning seq, config_version, last_type_id, last_source_id, last_node_id, last_consent_id, last_batch,
-               pg_current_xact_id()::text as transaction_id,
-               pg_stat_get_bgwriter_stat_reset_time()::text as server_life`,
+               lock_evidence(seq) as evidence`,
     [workspaceId],
   );
   if (!row) throw new WorkspaceGoneError(workspaceId);
+  const blank = row.evidence.indexOf(' ');
   return {
     seq: row.seq,
     configVersion: row.config_version,
@@ -69,8 +69,8 @@ export async function lockHead(connection: Queryable, workspaceId: WorkspaceId):
     lastNodeId: row.last_node_id,
     lastConsentId: row.last_consent_id,
     lastBatch: row.last_batch,
-    transactionId: row.transaction_id,
-    serverLife: row.server_life,
+    transactionId: row.evidence.slice(0, blank),
+    serverLife: row.evidence.slice(blank + 1) || null,
   };
 }
 
@@ -102,7 +102,8 @@ export async function readLastSeq(connection: Queryable, workspaceId: WorkspaceI
   return head?.seq ?? 0;
 }
 
-interface WorkspaceRow {
+interface EntryRow {
+  id: number;
   public_id: string;
   slug: string;
   name: string;
@@ -111,7 +112,47 @@ interface WorkspaceRow {
   settings: Partial<WorkspaceSettings>;
   created_at: Date;
   status: WorkspaceStatus;
-  config_version: number;
+}
+
+const entryColumns = 'id, public_id, slug, name, timezone, currency, settings, created_at, status';
+
+/** What there is to be known of a workspace without its own rows, which may be out of reach. */
+export type WorkspaceEntry = Pick<
+  Workspace,
+  'id' | 'publicId' | 'slug' | 'name' | 'timezone' | 'currency' | 'settings' | 'createdAt' | 'status'
+>;
+
+function entryFromRow(row: EntryRow): WorkspaceEntry {
+  return {
+    id: row.id as WorkspaceId,
+    publicId: row.public_id,
+    slug: row.slug,
+    name: row.name,
+    timezone: row.timezone,
+    currency: row.currency,
+    settings: { ...defaultSettings, ...row.settings },
+    createdAt: row.created_at,
+    status: row.status,
+  };
+}
+
+/** But those that are being imported or deleted. */
+export async function listWorkspaceEntries(connection: Queryable): Promise<WorkspaceEntry[]> {
+  const rows = await connection.query<EntryRow>(
+    `select ${entryColumns} from workspace where status not in ('importing', 'deleting') order by id`,
+  );
+  return rows.map(entryFromRow);
+}
+
+/** Whatever becomes of it. */
+export async function findWorkspaceEntry(
+  connection: Queryable,
+  slug: string,
+): Promise<WorkspaceEntry | undefined> {
+  const [row] = await connection.query<EntryRow>(`select ${entryColumns} from workspace where slug = $1`, [
+    slug,
+  ]);
+  return row && entryFromRow(row);
 }
 
 /** The workspace of a public id or a slug. */
@@ -164,30 +205,22 @@ export async function loadWorkspace(
   parts: readonly WorkspacePart<unknown>[],
 ): Promise<Workspace> {
   // The version is read first: what is read behind it may be newer, and is then read again, but never older.
-  const [row] = await connection.query<WorkspaceRow>(
-    `select w.public_id, w.slug, w.name, w.timezone, w.currency, w.settings, w.created_at, w.status, h.config_version
+  const [row] = await connection.query<EntryRow & { config_version: number }>(
+    `select w.id, w.public_id, w.slug, w.name, w.timezone, w.currency, w.settings, w.created_at, w.status, h.config_version
        from workspace w, workspace_head h where w.id = $1 and h.workspace_id = $1`,
     [id],
   );
   if (!row) throw new WorkspaceGoneError(id);
-  const settings = { ...defaultSettings, ...row.settings };
+  const entry = entryFromRow(row);
   const [nodes, sources, types, erasureKeyId, values] = await Promise.all([
     readNodes(connection, id),
     readSources(connection, id),
     readEventTypes(connection, id),
     readErasureKeyId(connection, id),
-    readParts(connection, id, settings, parts),
+    readParts(connection, id, entry.settings, parts),
   ]);
   return {
-    id,
-    publicId: row.public_id,
-    slug: row.slug,
-    name: row.name,
-    timezone: row.timezone,
-    currency: row.currency,
-    settings,
-    createdAt: row.created_at,
-    status: row.status,
+    ...entry,
     version: row.config_version,
     nodes: new Map(nodes.map((node) => [node.id, node])),
     sources: new Sources(sources),

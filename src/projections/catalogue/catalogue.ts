@@ -85,7 +85,8 @@ export async function insertCatalogueEntries(
   entries: readonly CatalogueEntry[],
 ): Promise<void> {
   await connection.query(
-    `with fresh as materialized (
+    `insert into property (workspace_id, type_id, source_id, name, data_type, keyless)
+     with fresh as materialized (
        select n.*, dense_rank() over (partition by n.type_id, n.source_id, n.keyless order by n.name) as place
          from unnest($2::text::integer[], $3::text::integer[], $4::text::text[], $5::text::text[], $6::text::boolean[])
                 as n (type_id, source_id, name, data_type, keyless)
@@ -101,7 +102,6 @@ export async function insertCatalogueEntries(
        select f.type_id, f.source_id, f.name, f.keyless from fresh f
          join known k on k.type_id = f.type_id and k.source_id = f.source_id and k.keyless = f.keyless
         where k.total + f.place > case when f.keyless then ${maximumKeylessNames} else ${maximumNames} end)
-     insert into property (workspace_id, type_id, source_id, name, data_type, keyless)
      select h.workspace_id, n.*
        from workspace_head h,
             unnest($2::text::integer[], $3::text::integer[], $4::text::text[], $5::text::text[], $6::text::boolean[])

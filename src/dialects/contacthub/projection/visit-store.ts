@@ -12,25 +12,21 @@ export interface ViewDelta {
   readonly views: number;
 }
 
+const added = `unnest($2::text::date[], $3::text::uuid[], $4::text::integer[], $5::text::integer[]) as a (day, profile_id, node_id, views)`;
+
 /**
  * The visit of before is looked up by itself, so that the planner takes the key's index however fast the table grows; how many visits and
- * bounces that makes more or fewer follows from both.
+ * bounces that makes more or fewer follows from both. To be sent before the visits are written.
  */
-const addViews = `
-  with added as materialized (
-    select * from unnest($2::text::date[], $3::text::uuid[], $4::text::integer[], $5::text::integer[]) as a (day, profile_id, node_id, views)
-  ), moved as materialized (
+const countVisits = `
+  insert into analytics_day (workspace_id, measure, day, node_id, total)
+  with moved as materialized (
     select a.day, a.node_id, coalesce(v.views, 0) as before, coalesce(v.views, 0) + a.views as after
-      from added a
+      from ${added}
       left join lateral (
         select views from visit where workspace_id = $1 and day = a.day and profile_id = a.profile_id limit 1
       ) v on true
-  ), written as (
-    insert into visit (workspace_id, day, profile_id, node_id, views)
-    select h.workspace_id, a.day, a.profile_id, a.node_id, a.views from workspace_head h, added a where h.workspace_id = $1
-    on conflict (workspace_id, day, profile_id) do update set views = visit.views + excluded.views
   )
-  insert into analytics_day (workspace_id, measure, day, node_id, total)
   select h.workspace_id, t.measure, t.day, t.node_id, t.difference
     from workspace_head h, (
       select c.measure, m.day, m.node_id, sum(c.difference) as difference
@@ -43,17 +39,23 @@ const addViews = `
    where h.workspace_id = $1
   on conflict (workspace_id, measure, day, node_id) do update set total = analytics_day.total + excluded.total`;
 
-/** Adds page views to visits, and to how many there are. Each visit once; under the head lock. */
+const writeVisits = `
+  insert into visit (workspace_id, day, profile_id, node_id, views)
+  select h.workspace_id, a.day, a.profile_id, a.node_id, a.views from workspace_head h, ${added} where h.workspace_id = $1
+  on conflict (workspace_id, day, profile_id) do update set views = visit.views + excluded.views`;
+
+/** Adds page views to visits, and to how many there are. Each visit once; under the head lock, in a transaction. */
 export async function addToVisits(
   connection: Queryable,
   workspaceId: WorkspaceId,
   deltas: readonly ViewDelta[],
 ): Promise<void> {
-  await connection.query(addViews, [
+  const parameters = [
     workspaceId,
     arrayLiteral(deltas.map(({ day }) => day)),
     arrayLiteral(deltas.map(({ profileId }) => profileId)),
     arrayLiteral(deltas.map(({ nodeId }) => nodeId)),
     arrayLiteral(deltas.map(({ views }) => views)),
-  ]);
+  ];
+  await Promise.all([connection.query(countVisits, parameters), connection.query(writeVisits, parameters)]);
 }
