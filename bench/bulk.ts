@@ -22,17 +22,15 @@ const tables: Readonly<Record<'customers' | 'events', readonly Table[]>> = {
     { name: 'change' },
     { name: 'consent_log' },
     { name: 'customer_index' },
-    { name: 'dedupe_forever' },
+    { name: 'bulk_result', where: resultsOf('CUSTOMER') },
   ],
-  events: [
-    { name: 'event' },
-    { name: 'visit' },
-    {
-      name: 'dedupe_forever',
-      where: 'event_id in (select id from event where workspace_id = $workspace)',
-    },
-  ],
+  events: [{ name: 'event' }, { name: 'visit' }, { name: 'bulk_result', where: resultsOf('EVENT') }],
 };
+
+/** What became of the rows of files of a kind. */
+function resultsOf(entity: 'CUSTOMER' | 'EVENT'): string {
+  return `bulk_job_id in (select id from bulk_job where workspace_id = $workspace and entity = '${entity}')`;
+}
 
 /**
  * A file of new customers and one of their events, from the upload to the last row, beside COPY of the rows that they make into the same

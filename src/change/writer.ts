@@ -106,7 +106,7 @@ export class BatchWriter {
     await throwUnsent(this.#sent);
   }
 
-  /** Whether nothing was sent but events, their metrics, and what they are counted by. */
+  /** Whether nothing was sent but events, their metrics, what they are counted by, and what projections keep apart. */
   get isOfEventsAlone(): boolean {
     const {
       head: _head,
@@ -114,9 +114,11 @@ export class BatchWriter {
       metrics: _metrics,
       rollups: _rollups,
       tally: _tally,
+      projected,
       ...others
     } = this.#rows;
-    return !this.#hasSentKeys && Object.values(others).every((rows) => sizeOf(rows) === 0);
+    const areApart = projected.keys().every(({ isApart }) => isApart === true);
+    return !this.#hasSentKeys && areApart && Object.values(others).every((rows) => sizeOf(rows) === 0);
   }
 
   /** What says how items ended: quarantine, keys, counters. */

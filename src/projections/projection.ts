@@ -109,6 +109,8 @@ export interface InBatchProjection {
   readonly name: string;
   /** True: it looks at the profiles of its events, which are read for it. */
   readonly seesProfiles?: true;
+  /** True: all that it writes is in tables of its own, which no batch reads to be worked out. */
+  readonly isApart?: true;
   readonly begin: (batch: Batch) => BatchProjection;
 }
 

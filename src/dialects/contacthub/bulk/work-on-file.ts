@@ -21,8 +21,11 @@ export interface Pace {
 
 /** Rows that are read in one go: other requests of the process wait for no more. */
 const rowsAtOnce = 100;
-/** Rows are read while those before are being stored. With ten Node.js took as long for a row as with five, and 10 MB more. */
-const portionsUnderWay = 6;
+/**
+ * Enough for a batch that is being stored, one behind it, and what is being read meanwhile. With six, batches were of 200 and 400 in turns, and
+ * the database waited.
+ */
+const portionsUnderWay = 10;
 
 /**
  * Works on a file for a slice's time, or until it is read: rows are read, checked and decided while those before them are stored, across

@@ -61,6 +61,7 @@ export class ActivityDeltas {
 /** What the events of a batch add. */
 export const activityInBatch: InBatchProjection = {
   name: 'activity',
+  isApart: true,
   begin({ workspace, localDay }: Batch): BatchProjection {
     const deltas = new ActivityDeltas(localDay);
     return {

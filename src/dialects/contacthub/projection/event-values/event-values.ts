@@ -33,6 +33,7 @@ export const eventValues: Projection = {
 /** The same in the transaction of the batch that stores the events: one statement. */
 export const eventValuesInBatch: InBatchProjection = {
   name: 'eventValues',
+  isApart: true,
   begin: (batch) => new ValuesOfBatch(batch),
 };
 
