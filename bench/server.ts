@@ -43,7 +43,10 @@ process.on(
   'message',
   async (message: { ask: 'memory' | 'disk' | 'processor' | 'copy' | 'stop'; rows?: number }) => {
     if (message.ask === 'memory') {
-      process.send!({ peakMegabytes: process.resourceUsage().maxRSS / 1024 });
+      process.send!({
+        peakMegabytes: process.resourceUsage().maxRSS / 1024,
+        megabytes: process.memoryUsage.rss() / 2 ** 20,
+      });
     } else if (message.ask === 'disk') {
       process.send!(await measureDisk());
     } else if (message.ask === 'processor') {
