@@ -24,7 +24,7 @@ export interface Remedy {
   readonly type: string | null;
   /** The field of it. */
   readonly field: string | null;
-  /** The path of the workspace's setting: `dialects.contacthub.events`. */
+  /** The path of the workspace's setting: `dialects.contacthub.events.viewedPage.enabled`. */
   readonly setting: string | null;
 }
 

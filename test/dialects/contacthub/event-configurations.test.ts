@@ -102,7 +102,14 @@ describe('a disabled event type', () => {
 
     const replay = () => client.native.call('POST', `/quarantine/${kept.id}/replay`, { body: {} });
     assert.equal((await replay()).status, 422);
-    await client.set('/events/loggedOut/enabled', { value: true });
+    const { remedy } = await client.native.read(`/quarantine/${kept.id}`);
+    assert.deepEqual(
+      [remedy.change, remedy.setting],
+      ['setting', 'dialects.contacthub.events.loggedOut.enabled'],
+    );
+    const contacthub = { events: { loggedOut: { enabled: true } } };
+    assert.equal((await client.native.call('PATCH', '', { body: { dialects: { contacthub } } })).status, 200);
+    assert.equal((await client.read('/events/loggedOut')).body.enabled, true);
     assert.equal((await replay()).status, 200);
     assert.equal((await client.call('GET', `/events/${kept.id}`)).body.type, 'loggedOut');
   });

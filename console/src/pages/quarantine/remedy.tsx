@@ -47,10 +47,12 @@ function RemedyLink({ remedy: { change, type, typeId, field, setting } }: { read
         </Link>
       );
     case 'setting':
-      return (
-        <Link to="/$workspace/settings" params={{ workspace }}>
-          Open the settings{setting === null ? '' : ` (${setting})`}
-        </Link>
+      // No section has these: they are a dialect's, and stand in the native API.
+      return setting === null ? null : (
+        <>
+          The setting is <code>{setting}</code>: change it by <code>throughline workspace set</code>, or PATCH{' '}
+          <code>/throughline/v1/workspaces/{workspace}</code>.
+        </>
       );
     default:
       return null;
