@@ -1,8 +1,9 @@
 import type { DialectName } from '../../core/dialect-name.ts';
-import type { WorkspaceId } from '../../core/workspace/workspace.ts';
+import type { Workspace, WorkspaceId } from '../../core/workspace/workspace.ts';
 import { joinRows, joinValues, splitFirst, splitRows } from '../../store/joined-rows.ts';
 import { arrayLiteral } from '../../store/parameters.ts';
 import type { Queryable } from '../../store/queryable.ts';
+import { looksInCommon } from './look-in-common.ts';
 
 export type ChangedEntity = 'record' | 'event';
 
@@ -58,11 +59,11 @@ export interface Slice {
 
 /**
  * The changes behind `after`, in commit order, in slices: each is being read while the one before it is worked on. Fewer than `limit` are
- * all that there are, unless very many others lie between.
+ * all that there are, unless very many others lie between. Who reads the same in the same time gets the same lists of changes.
  */
 export async function* readChanges(
   connection: Queryable,
-  workspaceId: WorkspaceId,
+  workspace: Workspace,
   filter: ChangeFilter,
   telling: EventTelling,
   { after, limit }: { readonly after: number; readonly limit: number },
@@ -70,24 +71,31 @@ export async function* readChanges(
   let reached = after;
   let missing = limit;
   let emptyLooks = 0;
+  const reader = looksInCommon.enter(workspace);
   const lookOn = () => {
     const wanted = Math.min(missing, sliceSize);
     const span = { from: reached, seqs: seqsOfLook(emptyLooks, wanted), direction: 'asc' } as const;
-    const look = lookOver(connection, workspaceId, filter, telling, span, wanted);
+    const look = reader.look(JSON.stringify([filter, span, wanted]), () =>
+      lookOver(connection, workspace.id, filter, telling, span, wanted),
+    );
     // Whoever ends early does not wait for it.
     look.catch(() => {});
     return { wanted, look };
   };
-  let pending = limit > 0 ? lookOn() : undefined;
-  while (pending) {
-    const { changes, high, last } = await pending.look;
-    const lastChange = changes.length === pending.wanted ? changes.at(-1) : undefined;
-    reached = Math.max(reached, lastChange?.seq ?? high);
-    missing -= changes.length;
-    if (!lastChange) emptyLooks++;
-    const isOver = missing === 0 || (!lastChange && (high >= last || emptyLooks === maximumLooks));
-    pending = isOver ? undefined : lookOn();
-    yield { changes, reached };
+  try {
+    let pending = limit > 0 ? lookOn() : undefined;
+    while (pending) {
+      const { changes, high, last } = await pending.look;
+      const lastChange = changes.length === pending.wanted ? changes.at(-1) : undefined;
+      reached = Math.max(reached, lastChange?.seq ?? high);
+      missing -= changes.length;
+      if (!lastChange) emptyLooks++;
+      const isOver = missing === 0 || (!lastChange && (high >= last || emptyLooks === maximumLooks));
+      pending = isOver ? undefined : lookOn();
+      yield { changes, reached };
+    }
+  } finally {
+    reader.leave();
   }
 }
 
@@ -115,11 +123,11 @@ interface Span {
 }
 
 /** What was found behind `low` and up to `high`, when the workspace's last seq was `last`. */
-interface Look {
+export interface Look {
   readonly low: number;
   readonly high: number;
   readonly last: number;
-  readonly changes: EntityChange[];
+  readonly changes: readonly EntityChange[];
 }
 
 /** One statement, so that rows and `last` are of one moment. */

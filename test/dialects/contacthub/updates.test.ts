@@ -59,6 +59,31 @@ describe('GET /updates', () => {
     assert.equal(JSON.stringify(page).includes('error'), false, 'a client looks for that text');
   });
 
+  it('tells several who follow at once what was written before they asked, and each what it asks for', async () => {
+    const alone = await Promise.all([get(''), get('', { entity: 'EVENT' }), get('', { entity: 'CUSTOMER' })]);
+    const asking = Array.from({ length: 4 }, () =>
+      Promise.all([get(''), get('', { entity: 'EVENT' }), get('', { entity: 'CUSTOMER' })]),
+    );
+    for (const pages of await Promise.all(asking)) assert.deepEqual(pages, alone);
+
+    let isOver = false;
+    const followers = Array.from({ length: 4 }, async () => {
+      while (!isOver) await get('');
+    });
+    try {
+      for (let index = 0; index < 10; index++) {
+        const { id } = await client.create(`beside-${index}@example.com`);
+        assert.equal(said((await get('')) as { updates: Update[] }).at(-1), `CREATE CUSTOMER ${id}`);
+        await client.call('PATCH', `/customers/${id}`, { base: { firstName: `Ann ${index}` } });
+        const last = (await get('')).updates.at(-1);
+        assert.equal(last.entity.data.base.firstName, `Ann ${index}`);
+      }
+    } finally {
+      isOver = true;
+      await Promise.all(followers);
+    }
+  });
+
   it('goes on behind an offset, which may be of any page', async () => {
     for (let index = 0; index < 5; index++) await client.create(`c${index}@example.com`);
     const all = await get('');

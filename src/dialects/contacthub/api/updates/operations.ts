@@ -3,6 +3,7 @@ import type { Workspace } from '../../../../core/workspace/workspace.ts';
 import { sendJsonPieces } from '../../../../http/json-text.ts';
 import { type Operation, operation } from '../../../../http/operation.ts';
 import { findSeqAt } from '../../../../query/changes/find-seq-at.ts';
+import { isShort } from '../../../../query/changes/look-in-common.ts';
 import {
   type ChangedEntity,
   type ChangeFilter,
@@ -53,18 +54,27 @@ async function readUpdates(
   const after = isTimed ? await findSeqAt(database, known.id, new Date(timestamp)) : (offset ?? 0);
   const page = new UpdatesPage(after);
   let workspace = known;
-  for await (const slice of readChanges(database, known.id, filter, telling, { after, limit })) {
+  const tell = async (changes: readonly EntityChange[]) => {
     // Of a node that another process has made just now.
-    if (slice.changes.some(({ nodeId }) => nodeId !== null && !workspace.nodes.has(nodeId)))
+    if (changes.some(({ nodeId }) => nodeId !== null && !workspace.nodes.has(nodeId)))
       workspace = await workspaces.reload(known.id);
     const [records, events] = await Promise.all([
-      readRecordsOf(database, workspace.id, idsOf(slice.changes, 'record')),
-      readShownEvents(database, workspace.id, idsOf(slice.changes, 'event')),
+      readRecordsOf(database, workspace.id, idsOf(changes, 'record')),
+      readShownEvents(database, workspace.id, idsOf(changes, 'event')),
     ]);
-    if (!page.add(slice, writeUpdates(slice.changes, { records, events }, workspace))) break;
+    const updates = writeUpdates(changes, { records, events }, workspace);
+    if (!isShort(updates)) told.delete(changes);
+    return updates;
+  };
+  for await (const slice of readChanges(database, known, filter, telling, { after, limit })) {
+    const updates = await told.getOrInsertComputed(slice.changes, tell);
+    if (!page.add(slice, updates)) break;
   }
   return page;
 }
+
+/** The updates of changes that several followers of one workspace have been given, which are written once. */
+const told = new WeakMap<readonly EntityChange[], Promise<string[]>>();
 
 const telling = { text: shownEvent, joins: shownJoins };
 
