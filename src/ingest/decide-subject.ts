@@ -41,9 +41,7 @@ export interface SubjectOutcome extends Resolution {
 /** Of items that link nobody, as most are: nothing is put into it. */
 const nobody = new Set<string>();
 
-/**
- * Turns resolved items, in order, into the rows of profiles, keys, links and attributes, and hands out the seq of each change.
- */
+/** Turns resolved items, in order, into the rows of profiles, keys, links and attributes, and hands out the seq of each change. */
 export class SubjectDecision {
   readonly #rows: BatchRows;
   readonly #now: Date;
