@@ -24,7 +24,7 @@ export const transfer: Transfer = {
       'bulk_job',
       'id',
       `id nodeId fileName operation entity eventType columns sourceId userId status jobId error bytes position total
-       processed failed createdAt updatedAt`,
+       processed failed createdAt updatedAt hasRowKeys`,
     ),
     kindOf('contacthubBulkFile', 'bulk_file', 'bulk_job_id, position', 'bulkJobId position bytes'),
     kindOf('contacthubBulkResult', 'bulk_result', 'bulk_job_id, first_row', 'bulkJobId firstRow lines'),

@@ -92,8 +92,8 @@ describe('what can’t be sent', () => {
     await visitor.setOffline(true);
     await call(page, 'eventT', 'left');
     await page.close();
-    await visitor.setOffline(false);
     assert.equal((await browser.events()).length, 1);
+    await visitor.setOffline(false);
     const later = await visitor.newPage();
     await later.goto(browser.site);
     await browser.eventsOf('left', 1);
