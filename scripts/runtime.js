@@ -5,8 +5,9 @@ import { fileURLToPath } from 'node:url';
 const modules = join(dirname(dirname(fileURLToPath(import.meta.url))), 'node_modules');
 
 export const runtimeFlags = [
-  // What outlives the nursery is collected once the heap has grown by so much; V8 would let a small one grow to four times its size.
-  '--heap-growing-percent=20',
+  // What outlives the nursery is collected once the heap has grown by so much (core/heap-room.ts); V8 would let a small one grow to four
+  // times its size.
+  '--heap-growing-percent=50',
   // Who goes through much beside the heap says when it can be let go of (contacthub/bulk/receive-file.ts).
   '--expose-gc',
 ];

@@ -1,3 +1,4 @@
+import { sparingMemory } from '../../../core/heap-room.ts';
 import type { JobStep } from '../../../core/job/job.ts';
 import type { JobKind } from '../../../jobs/job-kind.ts';
 import { bulkKind } from './bulk-job.ts';
@@ -11,8 +12,8 @@ import { type Pace, workOnFile } from './work-on-file.ts';
 const usualPace: Pace = { windowBytes: pieceBytes, sliceMilliseconds: 10_000 };
 
 /**
- * Reads a file that was sent and does what its rows say, slice by slice. How far it has come is stored with the results of the rows,
- * in one transaction; rows that were done before a process died, and not told of, are known by their keys.
+ * Reads a file that was sent and does what its rows say, slice by slice. How far it has come is stored with the rows and their
+ * results, in one transaction (ingest/journal.ts); rows that delete have keys.
  */
 export function bulkJob(services: BulkServices, pace: Pace = usualPace): JobKind {
   const { jobDatabase: database, workspaces, clock } = services;
@@ -29,7 +30,8 @@ export function bulkJob(services: BulkServices, pace: Pace = usualPace): JobKind
         const progress = new FileProgressKeeper(services, workspaceId, file);
         await progress.store({ error: 'The node is not there any more.' });
       } else if (!file.isOver && node) {
-        const left = await workOnFile({ services, workspace, node, file, stopping }, file, pace);
+        const work = { services, workspace, node, file, stopping };
+        const left = await sparingMemory(() => workOnFile(work, file, pace));
         if (!left.isOver) return stepOf(left);
       }
       await deleteFile(database, workspaceId, file.id);

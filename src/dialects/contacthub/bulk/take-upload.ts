@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { ConsentAuthor } from '../../../core/consent/consent.ts';
+import { sparingMemory } from '../../../core/heap-room.ts';
 import { newId } from '../../../core/id.ts';
 import { requestJob } from '../../../core/job/job-store.ts';
 import type { Node } from '../../../core/node/node.ts';
@@ -51,7 +52,8 @@ export class Upload {
         );
       await insertUpload(tx, workspaceId, { id: this.id, nodeId, fileName, author }, now);
     });
-    this.#received = await receiveFile(this.#services, workspaceId, this.id, stream);
+    const receive = () => receiveFile(this.#services, workspaceId, this.id, stream);
+    this.#received = await sparingMemory(receive);
   }
 
   /** Asks for the job that reads the file, or says of the file why there is none. */
