@@ -7,8 +7,8 @@ const spare = 20;
 let sparing = 0;
 
 /**
- * Does work that goes through more than memory should hold, with an old space that is collected sooner. For all else that would cost a
- * quarter of the processor's time (docs/decisions/0004-ingest-speed.md).
+ * Does work that goes through more than memory should hold, with an old space that is collected sooner. For all else that takes the
+ * process much longer (docs/decisions/0004-ingest-speed.md).
  */
 export async function sparingMemory<Result>(work: () => Promise<Result>): Promise<Result> {
   if (sparing++ === 0) grow(spare);
