@@ -1,7 +1,8 @@
-import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CredentialsFile } from '../src/core/workspace/credentials-file.ts';
+import { inBulkLoad } from '../src/store/bulk-load.ts';
+import { inSnapshot } from '../src/store/snapshot.ts';
 import type { BenchServer } from './bench-server.ts';
 import { applyLoad, describeMeasured, type Measured } from './load.ts';
 import { readProcessorTimes } from './processor-times.ts';
@@ -173,12 +174,13 @@ async function copyRows(
     const names = columns.map((column) => column.name).join(', ');
     const wanted = where.replace('$workspace', String(workspaceId));
     const selected = `select ${unownedNumbers[kind]}, ${names} from ${name} where workspace_id = ${workspaceId} and ${wanted}`;
-    const chunks: Buffer[] = [];
-    const source = await database.sql.unsafe(`copy (${selected}) to stdout`).readable();
-    for await (const chunk of source) chunks.push(chunk as Buffer);
+    const chunks = await inSnapshot(database, async (snapshot) =>
+      Array.fromAsync(await snapshot.copyOut(`copy (${selected}) to stdout`)),
+    );
     const started = performance.now();
-    const target = await database.sql.unsafe(`copy ${name} (workspace_id, ${names}) from stdin`).writable();
-    await pipeline(Readable.from(chunks), target);
+    await inBulkLoad(database, async (load) =>
+      pipeline(chunks, await load.copyIn(`copy ${name} (workspace_id, ${names}) from stdin`)),
+    );
     milliseconds += performance.now() - started;
   }
   return milliseconds;

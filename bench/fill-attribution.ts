@@ -3,6 +3,7 @@ import { ruleModels } from '../src/core/attribution/models.ts';
 import { mendLevels } from '../src/core/attribution/people-store.ts';
 import { creditColumn, valueColumn } from '../src/core/attribution/sum-store.ts';
 import type { WorkspaceId } from '../src/core/workspace/workspace.ts';
+import { inTransaction } from '../src/store/transaction.ts';
 import type { BenchServer } from './bench-server.ts';
 
 export const touchesOfPath = 10;
@@ -95,22 +96,18 @@ class Filling {
       );
     await Promise.all([this.#makeDays(), this.#makePersons()]);
     await this.#makeSteps();
-    const connection = await this.#server.database.sql.reserve();
-    await connection.unsafe('set statement_timeout = 0');
-    await connection.unsafe(
+    await this.#server.database.query(
       'vacuum analyze attribution_day, attribution_people, attribution_entry, attribution_people_entry, attribution_path',
     );
-    await connection.unsafe('reset statement_timeout');
-    connection.release();
   }
 
   /** Statements that may take minutes, in one transaction. */
   async #perform(...statements: string[]): Promise<void> {
-    await this.#server.database.sql.begin(async (sql) => {
-      await sql.unsafe(
+    await inTransaction(this.#server.database, async (tx) => {
+      await tx.query(
         `set local statement_timeout = 0; set local work_mem = '512MB'; set local synchronous_commit = off`,
       );
-      for (const statement of statements) await sql.unsafe(statement);
+      for (const statement of statements) await tx.query(statement);
     });
   }
 
@@ -232,13 +229,9 @@ class Filling {
          select ${workspace}, 1, step, ${dating}, ${dimension}, previous_day, day, ${key}, total
            from (select step, previous_day, day, key_number, count(*) as total from bench_pair group by 1, 2, 3, 4) p`,
       );
-    await this.#server.database.sql.begin(async (sql) => {
-      await sql.unsafe(`set local statement_timeout = 0; set local work_mem = '512MB'`);
-      const connection = {
-        query: async <Row extends object>(text: string, parameters: readonly unknown[] = []) =>
-          (await sql.unsafe(text, parameters as never[])) as unknown as Row[],
-      };
-      await mendLevels(connection, workspace, 1);
+    await inTransaction(this.#server.database, async (tx) => {
+      await tx.query(`set local statement_timeout = 0; set local work_mem = '512MB'`);
+      await mendLevels(tx, workspace, 1);
     });
   }
 
@@ -262,9 +255,9 @@ class Filling {
   }
 
   async countPersons(since: string, until: string): Promise<Map<string, number>> {
-    const rows = await this.#server.database.sql.begin(async (sql) => {
-      await sql.unsafe(`set local statement_timeout = 0; set local work_mem = '512MB'`);
-      return sql.unsafe<{ key: string; people: string }[]>(
+    const rows = await inTransaction(this.#server.database, async (tx) => {
+      await tx.query(`set local statement_timeout = 0; set local work_mem = '512MB'`);
+      return tx.query<{ key: string; people: string }>(
         `select ${uuid('c', 'key_number')}::text as key, count(*) as people
            from (select distinct (origin - 1) % ${campaigns} as key_number, person from bench_touch
                   where converted >= '${since}' and converted < '${until}') d

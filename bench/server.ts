@@ -1,4 +1,5 @@
 import { mkdir } from 'node:fs/promises';
+import { pipeline } from 'node:stream/promises';
 import { pino } from 'pino';
 import { buildApp } from '../src/app.ts';
 import { loadConfig } from '../src/config.ts';
@@ -8,9 +9,11 @@ import { dialects } from '../src/dialects/registry.ts';
 import { EventBody } from '../src/dialects/webengage/api/events/schemas.ts';
 import { QueuedReply } from '../src/dialects/webengage/api/schemas.ts';
 import { startSettling } from '../src/jobs/settle-attribution.ts';
+import { inBulkLoad } from '../src/store/bulk-load.ts';
 import { openDatabase } from '../src/store/database.ts';
 import { databaseBytes } from '../src/store/database-size.ts';
 import { migrate } from '../src/store/migrate.ts';
+import { inSnapshot } from '../src/store/snapshot.ts';
 
 /**
  * The server under measurement, in a process of its own: the real app on the embedded database with its real settings, and beside
@@ -80,20 +83,13 @@ async function stop(): Promise<void> {
 async function copyRows(rows: number): Promise<number> {
   const columns =
     'type_id, seq, occurred_at, received_at, id, profile_id, source_id, type_version, version, context, updated_at, properties, detail';
-  const chunks: Buffer[] = [];
-  const source = await database.sql
-    .unsafe(
-      `copy (select 0 as workspace_id, ${columns} from event order by seq limit ${Number(rows)}) to stdout`,
-    )
-    .readable();
-  for await (const chunk of source) chunks.push(chunk as Buffer);
+  const selected = `select 0 as workspace_id, ${columns} from event order by seq limit ${Number(rows)}`;
+  const chunks = await inSnapshot(database, async (snapshot) =>
+    Array.fromAsync(await snapshot.copyOut(`copy (${selected}) to stdout`)),
+  );
   const started = performance.now();
-  const target = await database.sql.unsafe(`copy event (workspace_id, ${columns}) from stdin`).writable();
-  for (const chunk of chunks)
-    if (!target.write(chunk)) await new Promise((resolve) => target.once('drain', resolve));
-  await new Promise<void>((resolve, reject) => {
-    target.once('error', reject);
-    target.end(() => resolve());
-  });
+  await inBulkLoad(database, async (load) =>
+    pipeline(chunks, await load.copyIn(`copy event (workspace_id, ${columns}) from stdin`)),
+  );
   return performance.now() - started;
 }

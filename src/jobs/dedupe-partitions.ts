@@ -1,6 +1,7 @@
 import { windowMilliseconds } from '../core/dedupe/dedupe.ts';
 import { hourMilliseconds, hourOf, partitionName } from '../core/dedupe/partitions.ts';
 import type { OpenDatabase } from '../store/database.ts';
+import { inTransaction } from '../store/transaction.ts';
 
 /** Made ahead, so that a database that is busy or away for a while still finds its partitions. */
 const hoursAhead = 3;
@@ -50,10 +51,10 @@ export async function deleteExpiredRest(database: OpenDatabase, now: number): Pr
  * by one, since Citus hands a definition on as the text that it came in.
  */
 async function define(database: OpenDatabase, definition: string): Promise<void> {
-  await database.sql.begin(async (sql) => {
-    await sql.unsafe("set local citus.propagate_set_commands = 'local'");
-    await sql.unsafe("set local lock_timeout = '500ms'");
-    await sql.unsafe('lock table dedupe_window in share update exclusive mode');
-    await sql.unsafe(definition);
+  await inTransaction(database, async (tx) => {
+    await tx.query("set local citus.propagate_set_commands = 'local'");
+    await tx.query("set local lock_timeout = '500ms'");
+    await tx.query('lock table dedupe_window in share update exclusive mode');
+    await tx.query(definition);
   });
 }

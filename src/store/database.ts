@@ -9,14 +9,12 @@ import {
   startEmbedded,
 } from './backends/embedded.ts';
 import { externalConnection, inspectServer } from './backends/external.ts';
-import { type ConnectionTarget, checkParameters, openPool, type Sql } from './driver.ts';
+import { type ConnectionTarget, openProbe, type Sql } from './driver.ts';
 import { createLanes, type LaneSettings, type Lanes, laneConnections } from './lanes.ts';
-import { createQueryPool } from './query-pool.ts';
 import type { Parameter, Queryable, QuestionOptions } from './queryable.ts';
 import { createSessionPool, type SessionPool } from './session-pool.ts';
 import { StartupError } from './startup-error.ts';
-
-export type { Sql } from './driver.ts';
+import { runStatement } from './statement.ts';
 
 /** What stores and questions work with: `query` for reading and single statements, `inTransaction` for more than one. */
 export interface Database extends Queryable {
@@ -34,8 +32,6 @@ export interface Database extends Queryable {
  * requests takes one of the lanes.
  */
 export interface OpenDatabase extends Database {
-  /** The driver's pool, for what `query` can't do. */
-  readonly sql: Sql;
   readonly lanes: Lanes;
   readonly kind: BackendKind;
   readonly capabilities: Capabilities;
@@ -97,7 +93,7 @@ export async function connectDatabase(
   poolSize: number,
   limits: Partial<ReadLimits> = {},
 ): Promise<OpenDatabase> {
-  const probe = openPool(target, 1, probeMilliseconds, () => {});
+  const probe = openProbe(target, probeMilliseconds);
   try {
     const kind = await inspectServer(probe, describeTarget(probe));
     return createDatabase(target, laneSettings(poolSize, limits), kind, undefined);
@@ -149,11 +145,11 @@ function createDatabase(
   server: EmbeddedServer | undefined,
 ): OpenDatabase {
   const size = Math.min(settings.poolSize, jobConnections);
-  const pool = createQueryPool(target, size, jobStatementMilliseconds);
-  const sessions = createSessionPool(target, size, { statementMilliseconds: jobStatementMilliseconds });
+  const statementMilliseconds = jobStatementMilliseconds;
+  const questions = createSessionPool(target, size, { statementMilliseconds, writesAlone: true });
+  const sessions = createSessionPool(target, size, { statementMilliseconds });
   const lanes = createLanes(target, settings);
   return {
-    sql: pool.sql,
     sessions,
     lanes,
     kind,
@@ -162,16 +158,13 @@ function createDatabase(
     get serverPid() {
       return server?.pid;
     },
-    async query<Row extends object>(
+    query: <Row extends object>(
       text: string,
       parameters: readonly Parameter[] = [],
-      { once = false }: QuestionOptions = {},
-    ): Promise<Row[]> {
-      checkParameters(parameters);
-      return pool.sql.unsafe<(Row & Iterable<Row>)[]>(text, [...parameters], { prepare: !once });
-    },
+      options?: QuestionOptions,
+    ) => runStatement<Row>(questions, text, parameters, { milliseconds: statementMilliseconds, options }),
     async close() {
-      await Promise.all([pool.close(), sessions.close(), lanes.close()]);
+      await Promise.all([questions.close(), sessions.close(), lanes.close()]);
       await server?.stop();
     },
   };

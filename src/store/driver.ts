@@ -3,7 +3,7 @@ import { readJson } from '../json/read-json.ts';
 import { instantText, readInstant } from './instants.ts';
 import type { Parameter } from './queryable.ts';
 
-/** The driver's pool: `sql` with a template for what varies, `sql.unsafe(text, parameters, { prepare: true })` for plain text. */
+/** The driver's way to ask: `sql` with a template for what varies, `sql.unsafe(text, parameters, { prepare: true })` for plain text. */
 export type Sql = postgres.Sql;
 
 /** Where a database is, in the driver's words. */
@@ -53,9 +53,9 @@ const wireTypes: Record<string, postgres.PostgresType> = {
 };
 
 /** What every connection has in common. Nothing is left to the driver's own reading of the environment. */
-export function driverOptions(max: number) {
+export function driverOptions() {
   return {
-    max,
+    max: 1,
     types: wireTypes,
     connect_timeout: CONNECT_TIMEOUT_SECONDS,
     idle_timeout: undefined,
@@ -68,16 +68,11 @@ export function driverOptions(max: number) {
   };
 }
 
-/** Opens a pool of up to `max` connections, each made when first needed. */
-export function openPool(
-  target: ConnectionTarget,
-  max: number,
-  statementMilliseconds: number,
-  onConnectionLost: () => void,
-): Sql {
-  const common = driverOptions(max);
+/** One connection for what is asked of a server before it is used, made when first needed. */
+export function openProbe(target: ConnectionTarget, statementMilliseconds: number): Sql {
+  const common = driverOptions();
   const connection = { ...common.connection, statement_timeout: statementMilliseconds };
-  const options = { ...common, connection, ...target.options, onclose: onConnectionLost };
+  const options = { ...common, connection, ...target.options };
   return target.url === undefined ? postgres(options) : postgres(target.url, options);
 }
 

@@ -51,7 +51,7 @@ export async function openSession(target: ConnectionTarget, settings: SessionSet
     stream.once('close', () => streams.delete(stream));
     return stream;
   };
-  const common = driverOptions(1);
+  const common = driverOptions();
   const options = {
     ...common,
     ...target.options,

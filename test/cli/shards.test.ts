@@ -5,6 +5,7 @@ import { buildApp } from '../../src/app.ts';
 import { loadConfig } from '../../src/config.ts';
 import { listShards } from '../../src/core/workspace/shard-store.ts';
 import { connectDatabase } from '../../src/store/database.ts';
+import { inTransaction } from '../../src/store/transaction.ts';
 import { letNodesGo, standInForCitus } from '../helpers/citus.ts';
 import { createTestDatabase, type TestDatabase } from '../helpers/database.ts';
 import { CommandProcess, makeDataFolder, runHere } from './server-process.ts';
@@ -59,22 +60,22 @@ describe('throughline migrate, on a cluster', () => {
   });
 
   it('says so where there is no worker, and where a table’s rows can’t be told apart', async () => {
-    await own.database.sql.begin(async (sql) => {
-      await sql`update pg_dist_node set isactive = groupid = 0, shouldhaveshards = true`;
-      await sql`alter table event replica identity default`;
+    await inTransaction(own.database, async (tx) => {
+      await tx.query('update pg_dist_node set isactive = groupid = 0, shouldhaveshards = true');
+      await tx.query('alter table event replica identity default');
     });
     const said = await succeed('migrate');
     assert.match(said, /^up to date$/m);
     assert.match(said, /over one node \(localhost:5432\)/);
     assert.match(said, /^there is no worker yet/m);
     assert.match(said, /^shards can't be moved while they are written: no replica identity of event$/m);
-    await own.database.sql`update pg_dist_node set isactive = true, shouldhaveshards = groupid > 0`;
+    await own.database.query('update pg_dist_node set isactive = true, shouldhaveshards = groupid > 0');
   });
 
   it('is refused by a worker, which it names', async () => {
-    await own.database.sql`update pg_dist_local_group set groupid = 1`;
+    await own.database.query('update pg_dist_local_group set groupid = 1');
     await refuse(/is a worker of a Citus cluster: name its coordinator in DATABASE_URL/, 'migrate');
-    await own.database.sql`update pg_dist_local_group set groupid = 0`;
+    await own.database.query('update pg_dist_local_group set groupid = 0');
   });
 });
 

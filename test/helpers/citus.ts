@@ -1,3 +1,4 @@
+import { inTransaction } from '../../src/store/transaction.ts';
 import type { TestDatabase } from './database.ts';
 
 /**
@@ -6,9 +7,9 @@ import type { TestDatabase } from './database.ts';
  * that Citus does as its documentation says is shown by a cluster alone (docs/citus.md). Connections of later find it.
  */
 export async function standInForCitus({ database, target }: TestDatabase): Promise<{ readonly url: string }> {
-  await database.sql.begin(async (sql) => {
-    const [here] = await sql<{ name: string }[]>`select quote_ident(current_database()) as name`;
-    await sql.unsafe(`
+  await inTransaction(database, async (tx) => {
+    const [here] = await tx.query<{ name: string }>('select quote_ident(current_database()) as name');
+    await tx.query(`
       -- What is in public comes before the catalogue of the server.
       alter database ${here?.name} set search_path = public, pg_catalog;
       create table public.pg_extension (extname text);
@@ -66,8 +67,8 @@ export async function standInForCitus({ database, target }: TestDatabase): Promi
 
 /** Takes away the nodes of those workspaces whose numbers are in the table `away` from now on: who asks for their rows hears what Citus says. */
 export async function letNodesGo({ database }: TestDatabase): Promise<void> {
-  await database.sql.begin((sql) =>
-    sql.unsafe(`
+  await inTransaction(database, (tx) =>
+    tx.query(`
       create table away (workspace_id integer);
       create function is_reached(integer) returns boolean language plpgsql as $$
         begin

@@ -48,7 +48,7 @@ export async function startTestServer(): Promise<TestServer> {
 export async function createTestDatabase(limits: Partial<ReadLimits> = {}): Promise<TestDatabase> {
   const address = await serverAddress();
   const name = `test_${randomUUID().replaceAll('-', '')}`;
-  await onServer(address, (admin) => admin.unsafe(`create database ${name} template ${TEMPLATE}`));
+  await onServer(address, (admin) => admin.query(`create database ${name} template ${TEMPLATE}`));
   const target = targetOf(address, name);
   const database = await connectDatabase(target, 4, limits);
   return {
@@ -62,9 +62,9 @@ export async function createTestDatabase(limits: Partial<ReadLimits> = {}): Prom
 }
 
 /** A worker of autovacuum is the superuser's, and nobody else may end it: it is gone in a moment. */
-async function dropDatabase(admin: OpenDatabase['sql'], name: string, triesLeft = 50): Promise<void> {
+async function dropDatabase(admin: OpenDatabase, name: string, triesLeft = 50): Promise<void> {
   try {
-    await admin.unsafe(`drop database if exists ${name} with (force)`);
+    await admin.query(`drop database if exists ${name} with (force)`);
   } catch (error) {
     if (triesLeft === 0 || sqlState(error) !== '42501') throw error;
     await new Promise((resolve) => setTimeout(resolve, 100));
@@ -106,7 +106,7 @@ async function startTemporaryServer(): Promise<TestServer> {
 async function makeTemplate(address: string): Promise<void> {
   await onServer(address, async (admin) => {
     await dropDatabase(admin, TEMPLATE);
-    await admin.unsafe(`create database ${TEMPLATE}`);
+    await admin.query(`create database ${TEMPLATE}`);
   });
   const template = await connectDatabase(targetOf(address, TEMPLATE), 2);
   try {
@@ -123,13 +123,10 @@ function targetOf(address: string, database: string): ConnectionTarget {
   return externalConnection(url.href);
 }
 
-async function onServer(
-  address: string,
-  use: (admin: OpenDatabase['sql']) => PromiseLike<unknown>,
-): Promise<void> {
+async function onServer(address: string, use: (admin: OpenDatabase) => PromiseLike<unknown>): Promise<void> {
   const admin = await connectDatabase(targetOf(address, 'postgres'), 2);
   try {
-    await use(admin.sql);
+    await use(admin);
   } finally {
     await admin.close();
   }

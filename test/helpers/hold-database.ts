@@ -6,8 +6,8 @@ const database = await openDatabase(
   { dataDir: process.argv[2] as string, databaseUrl: undefined, databasePoolSize: 2 },
   pino({ level: 'silent' }),
 );
-await database.sql`create table if not exists held (id integer)`;
-await database.sql`insert into held values (1)`;
+await database.query('create table if not exists held (id integer)');
+await database.query('insert into held values (1)');
 process.stdout.write(`${database.serverPid}\n`);
 const keepAlive = setInterval(() => {}, 1000);
 process.once('SIGTERM', async () => {

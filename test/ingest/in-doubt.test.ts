@@ -111,7 +111,7 @@ test('connections cut at random moments lose nothing that was acknowledged and d
 
 /** Makes the server wait in the commit itself, after all is written, so that the connection can be cut there. */
 async function slowCommits(seconds: number): Promise<void> {
-  await engine.database.sql.unsafe(`
+  await engine.database.query(`
     create or replace function wait_in_commit() returns trigger language plpgsql as $$
       begin perform pg_sleep(${seconds}); return null; end $$;
     create constraint trigger wait_in_commit after insert on event
@@ -139,7 +139,7 @@ for (const [what, cut] of [
       await assertNothingLostNothingDouble(engine.database, workspaceId, sent);
       assert.equal(await countRows(engine.database, workspaceId, 'event'), 1);
     } finally {
-      await engine.database.sql.unsafe('drop trigger wait_in_commit on event');
+      await engine.database.query('drop trigger wait_in_commit on event');
     }
   });
 }

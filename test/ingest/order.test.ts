@@ -74,7 +74,7 @@ const maximumCuts = 20;
 async function cutConnections(stopped: () => boolean): Promise<number> {
   let cut = 0;
   while (!stopped() && cut < maximumCuts) {
-    await delay(15 + Math.random() * 25);
+    await delay(5 + Math.random() * 25);
     cut += await cutConnection(engine.database, '%union all%');
   }
   return cut;

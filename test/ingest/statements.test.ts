@@ -13,6 +13,7 @@ import { createEventType } from '../../src/dialects/webmarketer/definition/manag
 import { metricItem } from '../../src/dialects/webmarketer/metric/set-metric.ts';
 import type { EventPart } from '../../src/ingest/item.ts';
 import type { Parameter } from '../../src/store/queryable.ts';
+import { inTransaction } from '../../src/store/transaction.ts';
 import { statementsOf } from '../helpers/statements.ts';
 import {
   committed,
@@ -252,11 +253,12 @@ test('every statement of the way of an event finds its rows by an index', async 
   const explained: string[] = [];
   for (const [text, parameters] of statements) {
     if (!/^\s*(select|insert|update|delete)/.test(text)) continue;
-    await engine.database.sql.begin(async (sql) => {
-      await sql`set local enable_seqscan = off`;
-      const [row] = await sql.unsafe<{ 'QUERY PLAN': [{ Plan: Plan }] }[]>(`explain (format json) ${text}`, [
-        ...parameters,
-      ] as never[]);
+    await inTransaction(engine.database, async (tx) => {
+      await tx.query('set local enable_seqscan = off');
+      const [row] = await tx.query<{ 'QUERY PLAN': [{ Plan: Plan }] }>(
+        `explain (format json) ${text}`,
+        parameters,
+      );
       for (const node of nodesOf(row!['QUERY PLAN'][0].Plan)) {
         const scanned = node['Node Type'] === 'Seq Scan' && node['Relation Name'];
         assert.ok(!scanned || !tables.includes(scanned), `${scanned} is read from end to end by:\n${text}`);

@@ -27,7 +27,7 @@ before(async () => {
 after(() => own.drop());
 beforeEach(async () => {
   for (const name of await listPartitions(own.database)) {
-    await own.database.sql.unsafe(name.endsWith('_rest') ? `delete from ${name}` : `drop table ${name}`);
+    await own.database.query(name.endsWith('_rest') ? `delete from ${name}` : `drop table ${name}`);
   }
 });
 

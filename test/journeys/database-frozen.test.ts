@@ -3,6 +3,7 @@ import { chmod, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
+import { inTransaction } from '../../src/store/transaction.ts';
 import { readReadiness, useOwnServer } from './own-server.ts';
 import { assertVerified, countMarkers, tryOnce } from './send.ts';
 import { type Send, type VendorRequest, vendorRequests } from './vendors.ts';
@@ -99,8 +100,8 @@ it('a lock that somebody holds delays events and changes within the bound, and n
 }, async () => {
   const holding = Promise.withResolvers<void>();
   const released = Promise.withResolvers<void>();
-  const lock = operator.sql.begin(async (sql) => {
-    await sql`select from workspace_head where workspace_id = ${workspace.created.id} for update`;
+  const lock = inTransaction(operator, async (tx) => {
+    await tx.query('select from workspace_head where workspace_id = $1 for update', [workspace.created.id]);
     holding.resolve();
     await released.promise;
   });
@@ -122,7 +123,7 @@ it('a lock that somebody holds delays events and changes within the bound, and n
 
 /** As PostgreSQL does where it can't write to its files. */
 async function refuseWrites(message: string, state: string): Promise<void> {
-  await operator.sql.unsafe(`
+  await operator.query(`
     create function refuse_write() returns trigger language plpgsql as $$
       begin raise exception '${message}' using errcode = '${state}'; end $$;
     create trigger refuse before insert or update on event for each row execute function refuse_write();
@@ -139,7 +140,7 @@ it('a server whose disk fails takes neither events nor changes, and both are tol
     assert.equal(await tryOnce(send, requestOf('webengage event')), false);
     await assertSaysLater(await changeName(), 'a change');
   } finally {
-    await operator.sql.unsafe('drop function refuse_write() cascade');
+    await operator.query('drop function refuse_write() cascade');
   }
   await untilReady();
   await sendUntilAccepted([requestOf('webengage event')]);
@@ -176,7 +177,7 @@ it('a server without room on its disk is said to be full, and events and changes
     await assertSaysLater(made, 'a new key');
     assert.equal((await readPersons()).status, 200, 'what is there can be read');
   } finally {
-    await operator.sql.unsafe('drop function refuse_write() cascade');
+    await operator.query('drop function refuse_write() cascade');
   }
   await untilReady();
   await sendUntilAccepted([requestOf('webengage event')]);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { before, it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
+import { inTransaction } from '../../src/store/transaction.ts';
 import { useApp } from '../helpers/app.ts';
 import { assertVerified, countMarkers, injectInto, tryOnce } from './send.ts';
 import { prepareVendors, type Send, type VendorRequest, vendorRequests } from './vendors.ts';
@@ -20,8 +21,10 @@ before(async () => {
 async function holdWorkspace(): Promise<() => Promise<void>> {
   const holding = Promise.withResolvers<void>();
   const released = Promise.withResolvers<void>();
-  const transaction = test.database.sql.begin(async (sql) => {
-    await sql`select from workspace_head where workspace_id = ${test.workspace.created.id} for update`;
+  const transaction = inTransaction(test.database, async (tx) => {
+    await tx.query('select from workspace_head where workspace_id = $1 for update', [
+      test.workspace.created.id,
+    ]);
     holding.resolve();
     await released.promise;
   });

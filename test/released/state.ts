@@ -62,14 +62,14 @@ export async function loadState(database: OpenDatabase, state: State): Promise<v
       if (file === undefined) throw new Error(`there is no ${name} any more`);
       await cp(join(sql, file), join(folder, `${name}.sql`));
     }
-    await database.sql.unsafe('drop schema public cascade; create schema public');
+    await database.query('drop schema public cascade; create schema public');
     await migrate(database, folder);
   } finally {
     await rm(folder, { recursive: true });
   }
   const tables = await listTables(database);
-  await database.sql.unsafe(`truncate ${tables.map(({ name }) => name).join(', ')}`);
-  await database.sql.unsafe(state.rows);
+  await database.query(`truncate ${tables.map(({ name }) => name).join(', ')}`);
+  await database.query(state.rows);
 }
 
 export interface Table {

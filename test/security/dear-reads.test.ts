@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
+import { inTransaction } from '../../src/store/transaction.ts';
 import { rebuildCustomerIndex } from '../dialects/contacthub/rebuild-customer-index.ts';
 import { startTestApp, type TestApp } from '../helpers/app.ts';
 import { inject } from '../helpers/vendor-client.ts';
@@ -41,8 +42,8 @@ async function holdTables(test: TestApp): Promise<() => Promise<void>> {
   assert.ok(held.length > 15, 'the tenant tables are found');
   const holding = Promise.withResolvers<void>();
   const released = Promise.withResolvers<void>();
-  const transaction = test.database.sql.begin(async (sql) => {
-    await sql.unsafe(`lock table ${held.join(', ')} in access exclusive mode`);
+  const transaction = inTransaction(test.database, async (tx) => {
+    await tx.query(`lock table ${held.join(', ')} in access exclusive mode`);
     holding.resolve();
     await released.promise;
   });

@@ -18,9 +18,9 @@ before(async () => {
   former = await mkdtemp(join(tmpdir(), 'tl-sql-'));
   for (const name of await readdir(sql))
     if (name.endsWith('.sql') && name < '000082') await cp(join(sql, name), join(former, name));
-  await own.database.sql.unsafe('drop schema public cascade; create schema public');
+  await own.database.query('drop schema public cascade; create schema public');
   await migrate(own.database, former);
-  await own.database.sql.unsafe(`
+  await own.database.query(`
     insert into workspace (id, public_id, slug, name, timezone, currency, settings, created_at)
     values (1, gen_random_uuid(), 'w', 'W', 'Europe/Paris', 'EUR', '{}', now());
     insert into workspace_head (workspace_id, seq, config_version, last_node_id) values (1, 9, 1, 3);

@@ -23,10 +23,10 @@ before(async () => {
   former = await mkdtemp(join(tmpdir(), 'tl-sql-'));
   for (const name of await readdir(sql))
     if (name.endsWith('.sql') && name < '000069') await cp(join(sql, name), join(former, name));
-  await own.database.sql.unsafe('drop schema public cascade; create schema public');
+  await own.database.query('drop schema public cascade; create schema public');
   await migrate(own.database, former);
   const settings = '{"event": {"dialect": "webmarketer", "type": "order"}, "state": null, "metric": null}';
-  await own.database.sql.unsafe(`
+  await own.database.query(`
     insert into workspace (id, public_id, slug, name, timezone, currency, settings, created_at)
     values (1, gen_random_uuid(), 'w', 'W', 'Europe/Paris', 'EUR', '{}', now());
     insert into attribution_conversion (workspace_id, number, id, name, settings, state, created_at, updated_at) values

@@ -17,9 +17,9 @@ before(async () => {
   former = await mkdtemp(join(tmpdir(), 'tl-sql-'));
   for (const name of await readdir(sql))
     if (name.endsWith('.sql') && name < '000016') await cp(join(sql, name), join(former, name));
-  await own.database.sql.unsafe('drop schema public cascade; create schema public');
+  await own.database.query('drop schema public cascade; create schema public');
   await migrate(own.database, former);
-  await own.database.sql.unsafe(`
+  await own.database.query(`
     insert into workspace (id, public_id, slug, name, timezone, currency, settings, created_at)
     values (1, gen_random_uuid(), 'w', 'W', 'UTC', 'EUR', '{}', now());
     insert into account (dialect, name, id, workspace_id, password_hash, public_key, settings, created_at) values

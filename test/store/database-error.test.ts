@@ -11,8 +11,8 @@ before(async () => {
 after(() => own.drop());
 
 async function fail(message: string, state: string): Promise<unknown> {
-  return own.database.sql
-    .unsafe(`do $$ begin raise exception '${message}' using errcode = '${state}'; end $$`)
+  return own.database
+    .query(`do $$ begin raise exception '${message}' using errcode = '${state}'; end $$`)
     .then(
       () => assert.fail('it has not failed'),
       (error: unknown) => error,

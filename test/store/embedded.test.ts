@@ -15,7 +15,7 @@ import {
   startEmbedded,
 } from '../../src/store/backends/embedded.ts';
 import { type OpenDatabase, openDatabase } from '../../src/store/database.ts';
-import { openPool } from '../../src/store/driver.ts';
+import { openProbe } from '../../src/store/driver.ts';
 import { StartupError } from '../../src/store/startup-error.ts';
 import { CommitInDoubtError, inTransaction, isConnectionError } from '../../src/store/transaction.ts';
 import { useFolder } from '../helpers/folder.ts';
@@ -87,13 +87,13 @@ async function untilGone(pid: number): Promise<void> {
 
 test('the first start initialises, the second finds what was stored, quickly', async () => {
   const first = await open();
-  await first.sql`create table kept (id integer)`;
+  await first.query('create table kept (id integer)');
   const serverPid = first.serverPid as number;
   await first.close();
   await untilGone(serverPid);
   const started = performance.now();
   const second = await open();
-  assert.deepEqual([...(await second.sql`select count(*) as n from kept`)], [{ n: 0 }]);
+  assert.deepEqual([...(await second.query('select count(*) as n from kept'))], [{ n: 0 }]);
   assert.ok(performance.now() - started < 1500, `took ${performance.now() - started} ms`);
   await second.close();
 });
@@ -154,7 +154,7 @@ test('after kill -9 of the parent the next start stops its server and keeps what
   const next = await open();
   assert.notEqual(next.serverPid, serverPid);
   await untilGone(serverPid);
-  assert.equal((await next.sql`select from held`).length, 1);
+  assert.equal((await next.query('select from held')).length, 1);
   await next.close();
 });
 
@@ -165,7 +165,7 @@ test('after kill -9 of parent and server the next start recovers', async () => {
   child.kill('SIGKILL');
   await once(child, 'exit');
   const next = await open();
-  assert.equal((await next.sql`select from held`).length, 1);
+  assert.equal((await next.query('select from held')).length, 1);
   await next.close();
 });
 
@@ -188,7 +188,7 @@ test('a process id in postmaster.pid that is another process by now is left alon
 test('a server that dies is started again and the same database object works on', async () => {
   beginInitialised();
   const database = await open();
-  await database.sql`create table survivor (id integer)`;
+  await database.query('create table survivor (id integer)');
   await Promise.all(
     [1, 2].map((id) => inTransaction(database, (tx) => tx.query('insert into survivor values ($1)', [id]))),
   );
@@ -199,7 +199,7 @@ test('a server that dies is started again and the same database object works on'
   let failures = 0;
   const attempt = async () => {
     try {
-      await Promise.all([database.sql`select 1`, inTransaction(database, (tx) => tx.query('select 1'))]);
+      await Promise.all([database.query('select 1'), inTransaction(database, (tx) => tx.query('select 1'))]);
       works = database.serverPid !== undefined && database.serverPid !== before;
     } catch (error) {
       assert.ok(isConnectionError(error) || error instanceof CommitInDoubtError, String(error));
@@ -216,8 +216,8 @@ test('a server that dies is started again and the same database object works on'
   }
   assert.ok(works, 'the database came back');
   assert.ok(failures > 0, 'the outage was seen');
-  for (let round = 0; round < 10; round++) await database.sql`select 1`;
-  assert.equal((await database.sql`select from survivor`).length, 2);
+  for (let round = 0; round < 10; round++) await database.query('select 1');
+  assert.equal((await database.query('select from survivor')).length, 2);
   await database.close();
 });
 
@@ -254,14 +254,14 @@ test('as root, a data folder that others cannot enter has its cluster in a reach
 }, async () => {
   await chmod(folder, 0o700);
   const first = await open();
-  await first.sql`create table hidden (id integer)`;
+  await first.query('create table hidden (id integer)');
   await first.close();
   assert.ok(lstatSync(join(dataDir, 'postgres')).isSymbolicLink());
   const cluster = await readlink(join(dataDir, 'postgres'));
   try {
     assert.notEqual((await stat(cluster)).uid, 0);
     const second = await open();
-    assert.equal((await second.sql`select from hidden`).length, 0);
+    assert.equal((await second.query('select from hidden')).length, 0);
     // A copy of the data folder shares the cluster through its link, so it shares the lock.
     const original = dataDir;
     dataDir = join(folder, 'copy');
@@ -317,9 +317,9 @@ test('the application is no superuser, and nobody enters as one, by another data
       { user: 'postgres' },
       { database: 'postgres' },
     ]) {
-      const pool = openPool({ options: { ...server.connection, ...other } }, 1, 10_000, () => {});
-      await assert.rejects(pool.unsafe('select 1'), /pg_hba\.conf rejects connection/);
-      await pool.end();
+      const probe = openProbe({ options: { ...server.connection, ...other } }, 10_000);
+      await assert.rejects(probe.unsafe('select 1'), /pg_hba\.conf rejects connection/);
+      await probe.end();
     }
     const rules = await readRules();
     assert.ok(rules.filter((line) => line.startsWith('host')).every((line) => line.endsWith('reject')));
@@ -367,12 +367,14 @@ async function assertOwned(database: OpenDatabase): Promise<void> {
      union all select datname from pg_database where datname = 'throughline' and datdba <> 'throughline'::regrole`,
   );
   assert.deepEqual([...foreign], []);
-  await database.sql`insert into kept (note) values ('after')`;
-  await database.sql`alter table kept add column more text`;
-  await database.sql`create table part_2 partition of part for values from ('2027-01-01') to ('2028-01-01')`;
-  await database.sql`drop table part_1`;
+  await database.query("insert into kept (note) values ('after')");
+  await database.query('alter table kept add column more text');
+  await database.query(
+    "create table part_2 partition of part for values from ('2027-01-01') to ('2028-01-01')",
+  );
+  await database.query('drop table part_1');
   assert.deepEqual(
-    (await database.sql`select id, note, at from kept order by id`).map((row) => ({ ...row })),
+    (await database.query('select id, note, at from kept order by id')).map((row) => ({ ...row })),
     [
       { id: 1, note: 'before', at: 1 },
       { id: 2, note: 'after', at: 2 },
@@ -391,7 +393,7 @@ test('a data folder whose application was the superuser keeps all that it has an
   await first.close();
   const written = statSync(join(dataDir, 'postgres', 'pg_hba.conf')).mtimeMs;
   const second = await open();
-  assert.equal((await second.sql`select from kept`).length, 2);
+  assert.equal((await second.query('select from kept')).length, 2);
   await second.close();
   assert.equal(statSync(join(dataDir, 'postgres', 'pg_hba.conf')).mtimeMs, written);
 });
@@ -409,7 +411,7 @@ test('so does one whose server was left behind, and one whose upgrade was cut sh
   // The roles were changed, and the process ended before the rules were written.
   await writeFile(join(dataDir, 'postgres', 'pg_hba.conf'), trusting);
   const second = await open();
-  assert.equal((await second.sql`select from kept`).length, 2);
+  assert.equal((await second.query('select from kept')).length, 2);
   await second.close();
   assert.ok((await readRules()).every((line) => !/^host.*trust/.test(line)));
 });

@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { pino } from 'pino';
 import { externalConnection, inspectServer } from '../../src/store/backends/external.ts';
 import { openDatabase } from '../../src/store/database.ts';
+import { openProbe } from '../../src/store/driver.ts';
 import { StartupError } from '../../src/store/startup-error.ts';
 import { createTestDatabase } from '../helpers/database.ts';
 
@@ -36,12 +37,14 @@ test('a missing socket is one clear line', async () => {
 
 test('a database that is too old is one clear line', async () => {
   const own = await createTestDatabase();
+  const probe = openProbe(own.target, 10_000);
   try {
-    await assert.rejects(inspectServer(own.database.sql, 'd at host', 990_000), (error) =>
+    await assert.rejects(inspectServer(probe, 'd at host', 990_000), (error) =>
       isOneLine(error, /^database too old: d at host is PostgreSQL \d+/),
     );
-    assert.equal(await inspectServer(own.database.sql, 'd at host'), 'external');
+    assert.equal(await inspectServer(probe, 'd at host'), 'external');
   } finally {
+    await probe.end();
     await own.drop();
   }
 });

@@ -19,7 +19,7 @@ before(async () => {
 after(() => own.drop());
 beforeEach(async () => {
   // The template has the real schema; these tests bring their own.
-  await own.database.sql.unsafe('drop schema public cascade; create schema public');
+  await own.database.query('drop schema public cascade; create schema public');
   folder = await mkdtemp(join(tmpdir(), 'tl-sql-'));
   await writeMigration('000001_first.sql', 'create table first (id integer); insert into first values (1);');
   await writeMigration('000002_second.sql', 'create table second (id integer); select pg_sleep(0.05);');
@@ -99,7 +99,7 @@ async function writeFormerMigrations(edit: (name: string, text: string) => [stri
 
 /** Two workspaces with stored messages; of the first a recount of one campaign has ended. */
 async function storeMessages(): Promise<void> {
-  await own.database.sql.unsafe(`
+  await own.database.query(`
     insert into event_type (workspace_id, id, public_id, dialect, name, version, created_at, updated_at)
       select w, 1, gen_random_uuid(), 'signals', 'message', 1, now(), now() from generate_series(1, 2) as w;
     insert into conversation_recount (workspace_id, campaign_ids, total, done, requested_at, updated_at, finished_at)
@@ -166,9 +166,8 @@ select distinct workspace_id, 0, 0, now(), now() from event_type where dialect =
       : text,
   ]);
   await migrate(own.database, folder);
-  await own.database
-    .sql`insert into conversation_recount (workspace_id, total, done, requested_at, updated_at, finished_at)
-    values (7, 3, 3, now(), now(), now())`;
+  await own.database.query(`insert into conversation_recount (workspace_id, total, done, requested_at, updated_at, finished_at)
+    values (7, 3, 3, now(), now(), now())`);
   await storeMessages();
   await migrate(own.database);
   const finished = { workspace: 7, campaigns: null, waits: false };

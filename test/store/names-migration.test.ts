@@ -41,9 +41,9 @@ before(async () => {
   former = await mkdtemp(join(tmpdir(), 'tl-sql-'));
   for (const file of await readdir(sql))
     if (file.endsWith('.sql') && file < '000078') await cp(join(sql, file), join(former, file));
-  await own.database.sql.unsafe('drop schema public cascade; create schema public');
+  await own.database.query('drop schema public cascade; create schema public');
   await migrate(own.database, former);
-  await own.database.sql.unsafe(`
+  await own.database.query(`
     insert into workspace (id, public_id, slug, name, timezone, currency, settings, created_at)
     values (1, gen_random_uuid(), 'w', 'W', 'Europe/Paris', 'EUR', '{}', now());
     insert into workspace_head (workspace_id, seq) values (1, ${profiles});

@@ -3,6 +3,7 @@ import { globSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, it } from 'node:test';
 import { sqlState } from '../../src/store/database-error.ts';
+import { inTransaction } from '../../src/store/transaction.ts';
 import { createTestDatabase, type TestDatabase } from '../helpers/database.ts';
 import { statementsOf } from '../helpers/statements.ts';
 
@@ -18,19 +19,18 @@ let tables: string[];
  */
 before(async () => {
   own = await createTestDatabase();
-  const { sql } = own.database;
-  await sql.unsafe('drop schema public cascade; create schema public');
+  await own.database.query('drop schema public cascade; create schema public');
   tables = [];
   for (const name of readdirSync(join(root, 'sql')).filter((file) => file.endsWith('.sql'))) {
     const text = readFileSync(join(root, 'sql', name), 'utf8');
-    await sql.unsafe(
+    await own.database.query(
       text.replaceAll(
         /^create table (\w+) (\(\n(?:(?!create table)[\s\S])*?\n\))(?: with \([^)]*\))?;/gm,
         inParts,
       ),
     );
   }
-  await sql.unsafe(
+  await own.database.query(
     "insert into workspace (id, public_id, slug, name, timezone, currency, settings, created_at) values (1, gen_random_uuid(), 'w', 'W', 'UTC', 'EUR', '{}', now())",
   );
 });
@@ -76,12 +76,12 @@ async function planOf(statement: string): Promise<Plan | undefined> {
   for (const workspace of ["'1'", 'null']) {
     const values = Array.from({ length: count }, (_, index) => (index === 0 ? workspace : 'null'));
     try {
-      return await own.database.sql.begin(async (sql) => {
-        await sql`set local plan_cache_mode = force_generic_plan`;
-        await sql.unsafe('deallocate all');
-        await sql.unsafe(`prepare one as ${statement}`);
+      return await inTransaction(own.database, async (tx) => {
+        await tx.query('set local plan_cache_mode = force_generic_plan');
+        await tx.query('deallocate all');
+        await tx.query(`prepare one as ${statement}`);
         const given = count > 0 ? `(${values.join(', ')})` : '';
-        const [row] = await sql.unsafe<{ 'QUERY PLAN': [{ Plan: Plan }] }[]>(
+        const [row] = await tx.query<{ 'QUERY PLAN': [{ Plan: Plan }] }>(
           `explain (format json) execute one${given}`,
         );
         return row?.['QUERY PLAN'][0].Plan;

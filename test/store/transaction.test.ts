@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import { after, before, beforeEach, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
+import { openProbe } from '../../src/store/driver.ts';
 import { createSessionPool } from '../../src/store/session-pool.ts';
 import {
   CommitInDoubtError,
@@ -18,9 +19,9 @@ let own: TestDatabase;
 
 before(async () => {
   own = await createTestDatabase();
-  await own.database.sql`create table item (id integer primary key, value text)`;
+  await own.database.query('create table item (id integer primary key, value text)');
   // Checked only at commit, so it makes the server busy or unhappy inside the commit itself.
-  await own.database.sql.unsafe(`
+  await own.database.query(`
     create table pledge (id integer primary key, wait double precision not null);
     create function keep_pledge() returns trigger language plpgsql as $$
       begin
@@ -33,7 +34,7 @@ before(async () => {
 });
 after(() => own.drop());
 beforeEach(async () => {
-  await own.database.sql`truncate item, pledge`;
+  await own.database.query('truncate item, pledge');
 });
 
 const insert = 'insert into item (id, value) values ($1, $2)';
@@ -49,7 +50,7 @@ async function backendId(tx: Transaction): Promise<number> {
 }
 
 async function killBackend(pid: number): Promise<void> {
-  await own.database.sql`select pg_terminate_backend(${pid}, 5000)`;
+  await own.database.query('select pg_terminate_backend($1, 5000)', [pid]);
 }
 
 test('statements sent without waiting are committed together, in their order', async () => {
@@ -70,7 +71,7 @@ test('statements sent without waiting are committed together, in their order', a
 
 test('a pipelined transaction costs one round trip, not one per statement', async () => {
   const latencyMs = 30;
-  const { path, host, port } = own.database.sql.options;
+  const { path, host, port } = openProbe(own.target, 10_000).options;
   const proxy = createServer((client) => {
     const server = path ? connect(path) : connect(port[0] as number, host[0]);
     client.on('data', (bytes) => void delay(latencyMs).then(() => server.write(bytes)));
@@ -215,14 +216,14 @@ test('a commit that the server refuses is a certain rollback', async () => {
 });
 
 test('a prepared statement whose plan went stale is not run again outside its transaction', async () => {
-  await own.database.sql`create table shape (id integer)`;
+  await own.database.query('create table shape (id integer)');
   const write = () =>
     inTransaction(own.database, async (tx) => {
       const writes = [tx.query('insert into shape (id) values ($1) returning *', [1])];
       return { writes };
     });
   await write();
-  await own.database.sql`alter table shape add column extra text`;
+  await own.database.query('alter table shape add column extra text');
   await assert.rejects(write(), (error) => error instanceof Error);
   await delay(50);
   assert.equal((await own.database.query('select from shape')).length, 1);

@@ -75,7 +75,7 @@ it('copies that data folder back into another database, where every question is 
 it('leaves nothing in a target where a table can’t be stored', async () => {
   const third = await createTestDatabase();
   try {
-    await third.database.sql.unsafe(`
+    await third.database.query(`
       create function refuse_row() returns trigger language plpgsql as $$
         begin raise exception 'no such row' using errcode = '23514'; end $$;
       create trigger refuse before insert on touchpoint for each row execute function refuse_row();`);

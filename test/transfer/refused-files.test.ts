@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { before, describe, it } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { transfer } from '../../src/dialects/registry.ts';
+import { inTransaction } from '../../src/store/transaction.ts';
 import { exportWorkspace } from '../../src/transfer/export-workspace.ts';
 import { CommandProcess } from '../cli/server-process.ts';
 import { WebengageClient } from '../dialects/webengage/client.ts';
@@ -122,8 +123,8 @@ describe('throughline import', () => {
   }, async () => {
     const locked = Promise.withResolvers<void>();
     const released = Promise.withResolvers<void>();
-    const holding = place.test.database.sql.begin(async (sql) => {
-      await sql`lock table event in access exclusive mode`;
+    const holding = inTransaction(place.test.database, async (tx) => {
+      await tx.query('lock table event in access exclusive mode');
       locked.resolve();
       await released.promise;
     });
@@ -151,12 +152,12 @@ describe('throughline import', () => {
 
   it('takes away by itself what it has stored where it can’t go on', async () => {
     await place.succeed('workspace', 'delete', 'moving', '--yes');
-    await place.test.database.sql.unsafe(`
+    await place.test.database.query(`
       create function refuse_event() returns trigger language plpgsql as $$
         begin raise exception 'no' using errcode = '23514'; end $$;
       create trigger refuse before insert on event for each row execute function refuse_event();`);
     await place.refuse(/records \d+ to \d+, each event, can't be stored: no/, 'import', file);
-    await place.test.database.sql.unsafe('drop function refuse_event() cascade');
+    await place.test.database.query('drop function refuse_event() cascade');
     assert.doesNotMatch(await place.succeed('workspace', 'list'), /moving/);
     assert.match(await place.succeed('import', file, '--as', 'moved'), /moved +order-gapless +ok/);
     const [moved] = await place.test.database.query<{ id: number }>(

@@ -13,7 +13,7 @@ let own: TestDatabase;
 
 before(async () => {
   own = await createTestDatabase();
-  await own.database.sql.unsafe(`
+  await own.database.query(`
     insert into workspace (id, public_id, slug, name, timezone, currency, settings, created_at)
     values (1, gen_random_uuid(), 'w', 'W', 'UTC', 'EUR', '{}', now());
     insert into identity (workspace_id, kind, value, node_id, profile_id, created_seq)
@@ -35,11 +35,15 @@ it('answers the keys of profiles, oldest first', async () => {
   );
 });
 
+interface Explained {
+  'QUERY PLAN': [{ Plan: { 'Shared Hit Blocks': number; 'Shared Read Blocks': number } }];
+}
+
 it('does not read all keys of a workspace that has many, where nothing is known of the table yet', async () => {
   let pages = Number.POSITIVE_INFINITY;
   const explained: Queryable = {
     query: async (text, values) => {
-      const [row] = await own.database.sql.unsafe(
+      const [row] = await own.database.query<Explained>(
         `explain (analyze, buffers, format json) ${text}`,
         values as [],
       );

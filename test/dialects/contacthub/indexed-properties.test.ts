@@ -161,7 +161,7 @@ describe('extended properties that are marked as indexed', () => {
   });
 
   it('are found by ranges where they were marked before the upgrade', async () => {
-    await test.database.sql.unsafe(`
+    await test.database.query(`
       drop table customer_value;
       delete from schema_migration where name = '000044_customer_values';
     `);

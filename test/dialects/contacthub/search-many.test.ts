@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
 import { searchMilliseconds } from '../../../src/dialects/contacthub/query/search-bounds.ts';
+import { inTransaction } from '../../../src/store/transaction.ts';
 import { useApp } from '../../helpers/app.ts';
 import { ContacthubClient } from './client.ts';
 import { rebuildCustomerIndex } from './rebuild-customer-index.ts';
@@ -90,8 +91,8 @@ async function whileSearchesWait(
   work: () => Promise<void>,
   table: 'customer_index' | 'event' = 'customer_index',
 ): Promise<void> {
-  await test.database.sql.begin(async (sql) => {
-    await sql.unsafe(`lock table ${table} in access exclusive mode`);
+  await inTransaction(test.database, async (tx) => {
+    await tx.query(`lock table ${table} in access exclusive mode`);
     await work();
   });
 }

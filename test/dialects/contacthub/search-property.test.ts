@@ -240,7 +240,7 @@ describe('a search for customers whose extended properties have merge policies',
   it('is the same after it was made anew', expectRebuilt);
 
   it('is by what the policies make of records that were there before the upgrade', async () => {
-    await test.database.sql.unsafe(`
+    await test.database.query(`
       alter table customer_index drop column merged_values;
       update customer_index set terms = '{}' where merged;
       delete from job where kind = 'rebuild';

@@ -15,7 +15,7 @@ test.time.now = (noon + 3600) * 1000;
  * its click has none; ad 3's click was anonymized and has no detail.
  */
 async function putBack(): Promise<void> {
-  await test.database.sql.unsafe(`
+  await test.database.query(`
     insert into campaign (workspace_id, id, source_id, slug, name, active, explicit, created_at, updated_at)
       select distinct on (workspace_id, source_id, ad_id)
              workspace_id, gen_random_uuid(), source_id, ad_id, ad_id, true, false, now(), now()
