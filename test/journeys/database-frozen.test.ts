@@ -20,7 +20,16 @@ async function signalServer(signal: 'SIGSTOP' | 'SIGCONT'): Promise<void> {
   const parent = database.pid;
   process.kill(parent, signal);
   const children = await readFile(`/proc/${parent}/task/${parent}/children`, 'utf8');
-  for (const child of children.trim().split(/\s+/)) process.kill(Number(child), signal);
+  for (const child of children.trim().split(/\s+/)) signalIfThere(Number(child), signal);
+}
+
+/** A process of a connection may have ended since they were listed. */
+function signalIfThere(pid: number, signal: 'SIGSTOP' | 'SIGCONT'): void {
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
 }
 
 const makers = Object.entries(vendorRequests);
