@@ -1,7 +1,7 @@
 /**
  * Runs the tests on one server whose migrated template every test file clones. Arguments: test files; none means all but the
- * crash test. TEST_DATABASE_URL runs them on that server instead of an embedded one (its user has to be allowed to create
- * databases). TEST_SEED: test/helpers/seed.ts.
+ * crash test. TEST_DATABASE_URL names a database of a server to run them on instead of an embedded one (its user has to be allowed to
+ * create databases), or one of a Citus cluster's coordinator (docs/citus.md). TEST_SEED: test/helpers/seed.ts.
  */
 import { spawn } from 'node:child_process';
 import { globSync } from 'node:fs';

@@ -73,9 +73,9 @@ export function createLanes(target: ConnectionTarget, settings: LaneSettings): L
     transactionMilliseconds: changeMilliseconds,
     waitMilliseconds,
   });
-  // A connection of its own: what ends statements must not wait for any.
+  // A connection of its own: what ends statements must not wait for any. Citus has a function of that name for other numbers, too.
   const control = createSmallLane(target, 1);
-  const cancel = (backendId: number) => control.query('select pg_cancel_backend($1)', [backendId]);
+  const cancel = (backendId: number) => control.query('select pg_cancel_backend($1::integer)', [backendId]);
   return {
     ingest: { sessions: ingest },
     admission,

@@ -1,3 +1,4 @@
+import { channel } from 'node:diagnostics_channel';
 import type { Socket } from 'node:net';
 import { Readable, type Writable } from 'node:stream';
 import postgres from 'postgres';
@@ -27,6 +28,9 @@ export interface Session {
   abandon(): void;
   end(): Promise<void>;
 }
+
+/** The text of every statement, for who looks at all that are sent (test/helpers/cluster-forms.ts). */
+const statements = channel('throughline.statement');
 
 export interface SessionSettings {
   /** The server ends a statement that takes longer, whether somebody still waits for it or not. */
@@ -85,6 +89,7 @@ export async function openSession(target: ConnectionTarget, settings: SessionSet
     ): Promise<StatementResult<Row>> {
       if (lost) return Promise.reject(connectionLost());
       checkParameters(parameters);
+      if (statements.hasSubscribers) statements.publish(text);
       // The driver (3.4.9) forgets statements that were sent between a socket's error and its end: they were never answered.
       return new Promise((resolve, reject) => {
         unanswered.add(reject);

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -15,6 +16,7 @@ import {
 import { sqlState } from '../../src/store/database-error.ts';
 import type { ConnectionTarget } from '../../src/store/driver.ts';
 import { migrate } from '../../src/store/migrate.ts';
+import { refusedSoFar } from './cluster-forms.ts';
 
 /** The migrated database that each test file's own one is cloned from. */
 const TEMPLATE = 'throughline_template';
@@ -31,10 +33,14 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
-/** Starts a server for tests in a temporary folder, or takes the one of TEST_DATABASE_URL, and makes the template. */
+/**
+ * Starts a server for tests in a temporary folder, or takes the one of TEST_DATABASE_URL, and makes the template. Where that names a database of
+ * a Citus cluster the tests' databases are spread over the cluster's nodes as that one is.
+ */
 export async function startTestServer(): Promise<TestServer> {
-  const server = process.env.TEST_DATABASE_URL ? undefined : await startTemporaryServer();
-  const address = server?.address ?? (process.env.TEST_DATABASE_URL as string);
+  const { TEST_DATABASE_URL: given } = process.env;
+  const server = given ? undefined : await startTemporaryServer();
+  const address = server?.address ?? (await nodesOf(given ?? '')).join(' ');
   try {
     await makeTemplate(address);
   } catch (error) {
@@ -57,6 +63,7 @@ export async function createTestDatabase(limits: Partial<ReadLimits> = {}): Prom
     async drop() {
       await database.close();
       await onServer(address, (admin) => dropDatabase(admin, name));
+      assert.deepEqual([...refusedSoFar()], [], 'a cluster takes all that was sent');
     },
   };
 }
@@ -108,26 +115,84 @@ async function makeTemplate(address: string): Promise<void> {
     await dropDatabase(admin, TEMPLATE);
     await admin.query(`create database ${TEMPLATE}`);
   });
+  const nodes = address.startsWith('{') ? [] : address.split(' ');
+  if (nodes.length > 1) await makeCluster(nodes);
   const template = await connectDatabase(targetOf(address, TEMPLATE), 2);
   try {
     await migrate(template);
   } finally {
     await template.close();
   }
+  if (nodes.length > 1) await onServer(address, leaveAlone);
 }
 
+/** The server of a URL, or all of the cluster that its database is spread over, the coordinator first. */
+async function nodesOf(url: string): Promise<string[]> {
+  const own = await connectDatabase(externalConnection(url), 1);
+  try {
+    if (!own.capabilities.distributesTables) return [url];
+    const workers = await own.query<{ name: string; port: number }>(
+      "select nodename as name, nodeport as port from pg_dist_node where groupid > 0 and noderole = 'primary' order by nodeid",
+    );
+    return [
+      url,
+      ...workers.map(({ name, port }) => Object.assign(new URL(url), { hostname: name, port }).href),
+    ];
+  } finally {
+    await own.close();
+  }
+}
+
+/** Few shards: each costs planning, and so long as there are as many as nodes a test's workspaces come to lie on different ones. */
+const shards = 4;
+
+async function makeCluster(nodes: readonly string[]): Promise<void> {
+  for (const node of nodes)
+    await on(targetOf(node, TEMPLATE), (database) => database.query('create extension citus'));
+  const [coordinator = '', ...workers] = nodes;
+  await on(targetOf(coordinator, TEMPLATE), async (database) => {
+    const { hostname, port } = new URL(coordinator);
+    await database.query('select citus_set_coordinator_host($1::text, $2::integer)', [
+      hostname,
+      Number(port),
+    ]);
+    for (const { hostname: name, port: own } of workers.map((worker) => new URL(worker)))
+      await database.query('select citus_add_node($1::text, $2::integer)', [name, Number(own)]);
+    await database.query(`alter database ${TEMPLATE} set citus.shard_count = ${shards}`);
+  });
+}
+
+/** Nobody may be connected to what is cloned, as Citus' own process for each database is. */
+async function leaveAlone(admin: OpenDatabase): Promise<void> {
+  await admin.query(`alter database ${TEMPLATE} with allow_connections false`);
+  await admin.query(
+    'select pg_terminate_backend(pid, 5000::bigint) from pg_stat_activity where datname = $1::text',
+    [TEMPLATE],
+  );
+}
+
+/** `address`: of a database of the server, or of each node of a cluster, the coordinator first. */
 function targetOf(address: string, database: string): ConnectionTarget {
   if (address.startsWith('{')) return embeddedTarget({ ...JSON.parse(address), database });
-  const url = new URL(address);
+  const [first = ''] = address.split(' ');
+  const url = new URL(first);
   url.pathname = `/${database}`;
   return externalConnection(url.href);
 }
 
 async function onServer(address: string, use: (admin: OpenDatabase) => PromiseLike<unknown>): Promise<void> {
-  const admin = await connectDatabase(targetOf(address, 'postgres'), 2);
+  const nodes = address.startsWith('{') ? [address] : address.split(' ');
+  for (const node of nodes) await on(targetOf(node, 'postgres'), use);
+}
+
+async function on(
+  target: ConnectionTarget,
+  use: (database: OpenDatabase) => PromiseLike<unknown>,
+): Promise<void> {
+  const database = await connectDatabase(target, 2);
   try {
-    await use(admin);
+    await use(database);
   } finally {
-    await admin.close();
+    await database.close();
   }
 }

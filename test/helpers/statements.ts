@@ -8,7 +8,7 @@ export function statementsOf(file: string): string[] {
     fragments.set(name!, text!);
   const texts: string[] = [];
   for (const [, , text] of source.matchAll(
-    /(['`])(\s*(?:select|insert|update|delete)\s(?:(?!\1)[\s\S])*)\1/g,
+    /(['`])(\s*(?:with|select|insert|update|delete)\s(?:(?!\1)[\s\S])*)\1/g,
   ))
     texts.push(text!.replaceAll(/\$\{(\w+)\}/g, (whole, name: string) => fragments.get(name) ?? whole));
   // What a function makes of it is another text, which is looked at where it stands.

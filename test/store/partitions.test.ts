@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { after, before, it } from 'node:test';
 import { sqlState } from '../../src/store/database-error.ts';
 import { inTransaction } from '../../src/store/transaction.ts';
+import { refusedByCluster } from '../helpers/cluster-forms.ts';
 import { createTestDatabase, type TestDatabase } from '../helpers/database.ts';
 import { statementsOf } from '../helpers/statements.ts';
 
@@ -131,4 +132,44 @@ it('no statement inserts what it selects with random ids: Citus takes that to th
     ),
   );
   assert.deepEqual(random, []);
+});
+
+it('a form that Citus does not take is known by its text, also where what it does is right on one server', () => {
+  const from = 'select h.workspace_id, 1 from workspace_head h where h.workspace_id = $1';
+  const written = `written as (insert into profile (workspace_id, node_id) ${from})`;
+  const named = "named as materialized (select '(' as sign, id from profile where workspace_id = $1)";
+  for (const [statement, why] of [
+    [`with ${named} insert into visit (workspace_id, views) ${from}`, /stands behind the `insert`/],
+    [`with ${written} insert into visit (workspace_id, views) ${from}`, /stands behind the `insert`/],
+    [`with ${written}, read as (select 1 from profile) select 1`, /^read reads profile/],
+    [`with ${written} select count(*) from profile where workspace_id = $1`, /^what follows reads profile/],
+    [
+      `with gone as (delete from profile where workspace_id = $1), read (id) as (select 1 from visit v join profile p on true), ${written.replace('profile', 'visit')} select 1`,
+      /^read reads profile/,
+    ],
+    [
+      `with recursive near (id) as (select 1 union select id + 1 from near), ${written} select 1`,
+      /recursive/,
+    ],
+  ] as const)
+    assert.match(refusedByCluster(statement) ?? 'nothing', why, statement);
+  for (const statement of [
+    from,
+    `insert into visit (workspace_id, views) with ${named} ${from}`,
+    `with ${named}, ${written} select 1`,
+    `with ${named}, gone as (delete from profile where workspace_id = $1 and id in (select id from named)), ${written} select 1`,
+    `with gone as (delete from profile where workspace_id = $1 returning id) update visit set views = 0 from gone where workspace_id = $1`,
+    `with recursive near (id) as (select 1 union select id + 1 from near) select id from near`,
+  ])
+    assert.equal(refusedByCluster(statement), undefined, statement);
+});
+
+it('no statement of the source has a form that Citus does not take', () => {
+  const wrong = files.flatMap((file) =>
+    statementsOf(join(root, file)).flatMap((text) => {
+      const why = refusedByCluster(text);
+      return why === undefined ? [] : [`${file}: ${why}: ${text}`];
+    }),
+  );
+  assert.deepEqual(wrong, []);
 });

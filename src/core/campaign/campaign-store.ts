@@ -126,7 +126,8 @@ export async function insertImplicitCampaigns(
   now: Date,
 ): Promise<void> {
   await connection.query(
-    `with fresh as materialized (
+    `insert into campaign (workspace_id, id, source_id, slug, name, active, explicit, keyless, created_at, updated_at)
+     with fresh as materialized (
        select n.*, row_number() over (partition by n.source_id, n.keyless order by n.id) as place
          from unnest($3::text::uuid[], $4::text::integer[], $5::text::text[], $6::text::boolean[])
                 as n (id, source_id, slug, keyless)
@@ -137,7 +138,6 @@ export async function insertImplicitCampaigns(
          from (select distinct source_id, keyless from fresh) g
         cross join lateral (select count(*) as total from campaign c
                              where c.workspace_id = $1 and c.source_id = g.source_id and c.keyless = g.keyless) a)
-     insert into campaign (workspace_id, id, source_id, slug, name, active, explicit, keyless, created_at, updated_at)
      select h.workspace_id, f.id, f.source_id, f.slug, f.slug, true, false, f.keyless, $2::timestamptz, $2::timestamptz
        from workspace_head h
       cross join fresh f

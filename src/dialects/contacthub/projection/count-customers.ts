@@ -35,7 +35,7 @@ export function customerDays(total: string, rows: string): string {
 
 /**
  * The end of a statement that has rows of `countedColumns` that are there now, those that were there until then, if any, and a `zone`: adds
- * the difference to the totals of nodes and to the days.
+ * the difference to the totals of nodes and to the days. It ends with a `select`: behind a `with` Citus takes an `insert` as one of its parts alone.
  */
 export function addDifference(after: string, before?: string): string {
   const taken = before === undefined ? '' : `union all select -1, ${countedColumns} from ${before}`;
@@ -47,18 +47,20 @@ export function addDifference(after: string, before?: string): string {
       from workspace_head h, (${customerDays('sum(c.one) as difference', 'counted c')} having sum(c.one) <> 0) d
      where h.workspace_id = $1
     on conflict (workspace_id, measure, day, node_id) do update set total = analytics_day.total + excluded.total
+  ), totals as (
+    insert into customer_count (workspace_id, node_id, total, with_email, with_mobile, with_both)
+    select h.workspace_id, t.node_id, t.total, t.with_email, t.with_mobile, t.with_both
+      from workspace_head h, (
+        select n.node_id, n.total, n.with_email, n.with_mobile, n.with_both
+          from (select c.node_id, ${customerTotals('c.one')} from counted c group by c.node_id) n
+         where (n.total, n.with_email, n.with_mobile, n.with_both) <> (0, 0, 0, 0)
+      ) t
+     where h.workspace_id = $1
+    on conflict (workspace_id, node_id) do update
+      set total = customer_count.total + excluded.total, with_email = customer_count.with_email + excluded.with_email,
+          with_mobile = customer_count.with_mobile + excluded.with_mobile, with_both = customer_count.with_both + excluded.with_both
   )
-  insert into customer_count (workspace_id, node_id, total, with_email, with_mobile, with_both)
-  select h.workspace_id, t.node_id, t.total, t.with_email, t.with_mobile, t.with_both
-    from workspace_head h, (
-      select n.node_id, n.total, n.with_email, n.with_mobile, n.with_both
-        from (select c.node_id, ${customerTotals('c.one')} from counted c group by c.node_id) n
-       where (n.total, n.with_email, n.with_mobile, n.with_both) <> (0, 0, 0, 0)
-    ) t
-   where h.workspace_id = $1
-  on conflict (workspace_id, node_id) do update
-    set total = customer_count.total + excluded.total, with_email = customer_count.with_email + excluded.with_email,
-        with_mobile = customer_count.with_mobile + excluded.with_mobile, with_both = customer_count.with_both + excluded.with_both`;
+  select 1`;
 }
 
 const ofIndex = `(select ${countedColumns} from customer_index where workspace_id = $1 and node_id = any($2::text::integer[])) c`;
