@@ -242,8 +242,9 @@ function decideProfiles(
     events.filterLockedProfile(submission, prefix, wanted),
   );
   const { dialect, receivedAt } = submission;
-  for (const [reason, total] of Object.entries(item.droppedAttributes ?? {}))
-    rows.tally.add(dialect, receivedAt, 'attribute-dropped', reason, total);
+  if (item.droppedAttributes)
+    for (const [reason, total] of Object.entries(item.droppedAttributes))
+      rows.tally.add(dialect, receivedAt, 'attribute-dropped', reason, total);
   for (const name of item.unknownMembers ?? [])
     rows.tally.add(dialect, receivedAt, 'attribute-dropped', reasonOfMember(name, memory.memberNames));
   const { cappedLinks, keptValues } = decided;

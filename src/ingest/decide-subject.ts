@@ -38,8 +38,9 @@ export interface SubjectOutcome extends Resolution {
   readonly united: ReadonlySet<string>;
 }
 
-/** Of items that link nobody, as most are: nothing is put into it. */
+/** Of items that link nobody and profiles of which nothing is remembered, as most are: nothing is put into them. */
 const nobody = new Set<string>();
+const nothing: ReadonlyMap<string, unknown> = new Map();
 
 /** Turns resolved items, in order, into the rows of profiles, keys, links and attributes, and hands out the seq of each change. */
 export class SubjectDecision {
@@ -124,12 +125,9 @@ export class SubjectDecision {
       if (made === 'counts' && (candidate.origin === 'binding' || candidate.origin === 'claim'))
         bound.add(candidate.first).add(candidate.second);
     }
-    const viewOf = ({ profileId, created }: ResolvedProfile): ResolvedView => ({
-      profileId,
-      created,
-      bound: bound.has(profileId),
-      states: this.statesOf(profileId),
-    });
+    const viewOf = ({ profileId, created }: ResolvedProfile): ResolvedView => {
+      return { profileId, created, bound: bound.has(profileId), states: this.statesOf(profileId) };
+    };
     const keptValues = this.#write(item, resolved.subject, changes, filterLocked);
     return {
       subject: { ...viewOf(resolved.subject), bound: false },
@@ -167,7 +165,7 @@ export class SubjectDecision {
 
   /** What is remembered of the profile itself. */
   statesOf(profileId: string): ReadonlyMap<string, unknown> {
-    return this.#states.get(profileId) ?? new Map<string, unknown>();
+    return this.#states.get(profileId) ?? nothing;
   }
 
   /** What the dialect remembers from here on; later commands of the batch see it. */

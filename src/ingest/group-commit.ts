@@ -146,15 +146,15 @@ export class GroupCommit<Item extends QueuedItem, Result> {
     const { waiting, yielding, before } = queue;
     const room = new Room(this.#limits);
     const half = before === 0 ? waiting.length : Math.ceil((before + waiting.length) / 2);
-    // One that wants a batch of its own would else wait for as long as there are others.
-    const isTurn = yielding[0]?.item.alone === true && !queue.yieldedBefore;
-    const batch = isTurn ? [] : waiting.splice(0, room.countFitting(waiting.slice(0, half)));
+    const share = performance.now() < queue.busyUntil ? busyShare : undefined;
+    const takeYielding = () => yielding.splice(0, room.countFitting(yielding, share));
+    // In turns, since others may fill whole batches, and what wants one of its own finds no other room.
+    const ahead = queue.yieldedBefore ? [] : takeYielding();
+    const batch = waiting.splice(0, room.countFitting(waiting.slice(0, half)));
+    const behind = queue.yieldedBefore ? takeYielding() : [];
     queue.before = batch.length;
-    const isBusy = performance.now() < queue.busyUntil;
-    const share = isBusy ? Math.min(busyShare, yielding.length) : yielding.length;
-    const filling = yielding.splice(0, room.countFitting(yielding.slice(0, share)));
-    queue.yieldedBefore = filling.length > 0;
-    const aboard = [...batch, ...filling];
+    queue.yieldedBefore = ahead.length + behind.length > 0;
+    const aboard = [...ahead, ...batch, ...behind];
     queue.beforeItems = sizeOf(aboard);
     return aboard;
   }
@@ -172,10 +172,13 @@ class Room {
     this.#limits = limits;
   }
 
-  /** How many of the next to come have room, from the first on; they take it. */
-  countFitting(next: readonly { readonly item: QueuedItem }[]): number {
+  /** How many of the next to come have room, from the first on; they take it. `share`: of no more than so many items. */
+  countFitting(next: readonly { readonly item: QueuedItem }[], share = Number.POSITIVE_INFINITY): number {
     const before = this.#count;
+    let taken = 0;
     for (const { item } of next) {
+      taken += item.size;
+      if (taken > share && this.#count > before) break;
       const isFull =
         this.#size + item.size > this.#limits.batchItems ||
         this.#bytes + item.bytes > this.#limits.batchBytes;

@@ -19,7 +19,7 @@ import { decideBatch } from './decide-batch.ts';
 import { type ErasureRules, readErased } from './erased.ts';
 import { Foresight, HeadMovedError, isAsForeseen } from './foresight.ts';
 import { GroupCommit } from './group-commit.ts';
-import { onlyInTurn, readStandings, standingsAfter, writeJournals } from './journal.ts';
+import { findEntered, onlyInTurn, readStandings, standingsAfter, writeJournals } from './journal.ts';
 import type { IngestObserver } from './observer.ts';
 import type { Outcome, SubmissionOutcome } from './outcome.ts';
 import { findPoison, isPoisonError, noPoison, type Poisoned } from './poison.ts';
@@ -361,9 +361,10 @@ export class Ingest {
     for (const projection of rows.projected.values()) await projection.settle(tx);
     await writer.follow(this.#projections, workspace, moved);
     // The commit goes out right behind the statements, and the transaction reports what fails of them.
-    await writer.finish(writeJournals(tx, standings, decision.outcomes));
-    if (writer.isOfEventsAlone && !attempt.isTrial)
-      this.#foresight.note(workspaceId, { head: rows.head, standings: standingsAfter(standings, items) });
+    const entered = findEntered(decision.outcomes);
+    await writer.finish(writeJournals(tx, standings, entered));
+    const after = { head: rows.head, standings: standingsAfter(standings, entered) };
+    if (writer.isOfEventsAlone && !attempt.isTrial) this.#foresight.note(workspaceId, after);
   }
 
   #newAttempt(isTrial: boolean): Attempt {

@@ -4,7 +4,7 @@ import type { QueuedItem } from './queued.ts';
 import type { Submission } from './submission.ts';
 
 /**
- * A list whose submissions are done once each, in their order (the rows of a file): how far it has come is stored with what became of
+ * A list whose entries are done once each, in their order (the rows of a file): how far it has come is stored with what became of
  * them, in the transaction that stores them. So none is done twice, whatever becomes of the process, and none needs a key of its own.
  */
 export interface Journal {
@@ -20,15 +20,16 @@ export interface Journal {
 /** Where in a journal a submission stands. */
 export interface Entry {
   readonly journal: Journal;
-  readonly number: number;
-  /** The number of the submission before it; 0: it is the first. Numbers between are of what was never submitted. */
+  /** Of its items, one for each, in their order. */
+  readonly numbers: readonly number[];
+  /** The last number of the submission before it; 0: it is the first. Numbers between are of what was never submitted. */
   readonly after: number;
 }
 
-/** What became of an entry. */
+/** What became of an item that is entered. */
 export interface Entered {
   readonly number: number;
-  readonly outcomes: readonly Outcome[];
+  readonly outcome: Outcome;
 }
 
 /** How far the journals of a batch have come. */
@@ -59,34 +60,50 @@ export function onlyInTurn(items: QueuedItem[][], standings: Standings): QueuedI
   return items.filter(([item]) => {
     const entry = item?.submission.entry;
     if (!entry) return true;
-    const last = done.get(entry.journal);
-    if (last === undefined || entry.number <= last || entry.after > last) return false;
-    done.set(entry.journal, entry.number);
+    const { journal, numbers, after } = entry;
+    const last = done.get(journal);
+    if (last === undefined || (numbers[0] ?? 0) <= last || after > last) return false;
+    done.set(journal, numbers.at(-1));
     return true;
   });
 }
 
-/** Sends what stores how far the journals have come with what was decided; answers the statements that are on their way. */
-export function writeJournals(
-  tx: Queryable,
-  standings: Standings,
-  outcomes: ReadonlyMap<Submission, readonly Outcome[]>,
-): Promise<unknown>[] {
-  if (standings.size === 0) return [];
+/** What of a batch is done of its journals. */
+export type Entries = ReadonlyMap<Journal, readonly Entered[]>;
+
+/** In their order, up to the first submission that is put off: nothing behind that is done, either. */
+export function findEntered(outcomes: ReadonlyMap<Submission, readonly Outcome[]>): Entries {
   const entered = new Map<Journal, Entered[]>();
-  for (const [{ entry }, of] of outcomes)
-    if (entry)
-      entered.getOrInsertComputed(entry.journal, () => []).push({ number: entry.number, outcomes: of });
+  const isEnded = new Set<Journal>();
+  for (const [{ entry }, of] of outcomes) {
+    if (!entry || isEnded.has(entry.journal)) continue;
+    if (of.some(isPutOff)) {
+      isEnded.add(entry.journal);
+      continue;
+    }
+    const next = entered.getOrInsertComputed(entry.journal, () => []);
+    for (const [index, number] of entry.numbers.entries()) {
+      const outcome = of[index];
+      if (outcome) next.push({ number, outcome });
+    }
+  }
+  return entered;
+}
+
+/** The keys of its node are being made anew: nothing was done of any edit of that node. */
+function isPutOff(outcome: Outcome): boolean {
+  return outcome.kind === 'refused' && outcome.reason === 'closed';
+}
+
+/** Sends what stores how far the journals have come; answers the statements that are on their way. */
+export function writeJournals(tx: Queryable, standings: Standings, entered: Entries): Promise<unknown>[] {
   return Array.from(entered, ([journal, next]) => journal.writeDone(tx, standings.get(journal) ?? 0, next));
 }
 
-/** How far the journals have come with what is in turn. */
-export function standingsAfter(standings: Standings, items: readonly (readonly QueuedItem[])[]): Standings {
+/** How far the journals have come with that. */
+export function standingsAfter(standings: Standings, entered: Entries): Standings {
   if (standings.size === 0) return standings;
   const after = new Map(standings);
-  for (const [item] of items) {
-    const entry = item?.submission.entry;
-    if (entry) after.set(entry.journal, entry.number);
-  }
+  for (const [journal, next] of entered) after.set(journal, next.at(-1)?.number);
   return after;
 }

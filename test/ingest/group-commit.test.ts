@@ -215,6 +215,18 @@ describe('the queue of a workspace', () => {
     );
   });
 
+  it('gives rows that come as one a place in every second batch, however much the others send', async () => {
+    const { group, batches } = heldCommits({ batchItems: 300 });
+    const others = ['a', 'b', 'c'].map((name) => group.add(first, work(name, { size: 300 })));
+    const rows = ['1', '2', '3'].map((name) => group.add(first, work(name, { size: 100, yields: true })));
+    for (let done = 0; done < 6; done++) {
+      await turn();
+      batches[done]!.finish();
+    }
+    await Promise.all([...others, ...rows]);
+    assert.equal(batches.map(({ names }) => names.join('')).join(), '1,a,2,b,3,c');
+  });
+
   it('gives what yields and wants a batch of its own every second one, however many others there are', async () => {
     const { group, batches } = heldCommits();
     const answers = [group.add(first, work('first'))];

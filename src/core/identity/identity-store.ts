@@ -24,12 +24,19 @@ export async function readHolders(
   nodeIds: readonly number[] = [],
 ): Promise<Holder[]> {
   const holders = await readFirstHolders(connection, workspaceId, keys);
-  const counts = Map.groupBy(holders, (holder) => keyText(holder.key));
-  const crowded = keys.filter((key) => (counts.get(keyText(key))?.length ?? 0) >= maximumHolders);
+  const crowded = findCrowded(holders);
   if (crowded.length === 0) return holders;
   const seen = new Set(holders.map((holder) => holderText(holder)));
   const ofNodes = await readHoldersInNodes(connection, workspaceId, crowded, nodeIds);
   return [...holders, ...ofNodes.filter((holder) => !seen.has(holderText(holder)))];
+}
+
+/** Keys of which there may be more holders than were read. */
+function findCrowded(holders: readonly Holder[]): Key[] {
+  if (holders.length < maximumHolders) return [];
+  const counts = new Map<Key, number>();
+  for (const { key } of holders) counts.set(key, (counts.get(key) ?? 0) + 1);
+  return [...counts].filter(([, count]) => count >= maximumHolders).map(([key]) => key);
 }
 
 function holderText(holder: Holder): string {
@@ -77,14 +84,15 @@ async function readHoldersInNodes(
   return rows.map(holderFromRow);
 }
 
+/** Rows tell which of the keys theirs is by its place: of most batches that is all that would differ from what was asked. */
 async function readFirstHolders(
   connection: Queryable,
   workspaceId: WorkspaceId,
   keys: readonly Key[],
 ): Promise<Holder[]> {
-  const rows = await connection.query<HolderRow>(
-    `select k.kind, k.value, i.node_id, i.profile_id
-       from unnest($2::text::smallint[], $3::text::text[]) as k (kind, value)
+  const rows = await connection.query<{ place: number; node_id: number; profile_id: string }>(
+    `select k.place::integer, i.node_id, i.profile_id
+       from unnest($2::text::smallint[], $3::text::text[]) with ordinality as k (kind, value, place)
       cross join lateral (
         select node_id, profile_id from identity
          where workspace_id = $1 and kind = k.kind and value = k.value
@@ -96,7 +104,10 @@ async function readFirstHolders(
       arrayLiteral(keys.map((key) => key.value)),
     ],
   );
-  return rows.map(holderFromRow);
+  return rows.flatMap(({ place, node_id, profile_id }) => {
+    const key = keys[place - 1];
+    return key ? { key, nodeId: node_id, profileId: profile_id } : [];
+  });
 }
 
 export interface NewIdentity {

@@ -245,7 +245,8 @@ function refusalOfMissing(workspace: Workspace, publicId: string): RequestError 
 
 export function findNode(workspace: Workspace, publicId: string): Node | undefined {
   const wanted = publicId.toLowerCase();
-  return nodesOf(workspace).find((node) => node.publicId === wanted);
+  // Asked for each event: no list is made of them.
+  return workspace.nodes.values().find((node) => node.publicId === wanted && hasCustomers(node));
 }
 
 /** Nobody reads an aggregate while its customers are being made: some would be missing. @throws RequestError */
@@ -269,9 +270,11 @@ export function findOwnNode(workspace: Workspace, id: number): Node | undefined 
 
 /** The nodes whose records are this dialect's customers. */
 export function nodesOf(workspace: Workspace): Node[] {
-  return [...workspace.nodes.values()].filter(
-    (node) => node.dialect === 'contacthub' && node.kind === 'entry' && !node.archivedAt,
-  );
+  return [...workspace.nodes.values()].filter(hasCustomers);
+}
+
+function hasCustomers({ dialect, kind, archivedAt }: Node): boolean {
+  return dialect === 'contacthub' && kind === 'entry' && !archivedAt;
 }
 
 /** The nodes whose customers are read: those, and aggregates. */

@@ -48,6 +48,8 @@ export function touchpointOf({ type, properties, tracking, occurredAt }: Told): 
   }
   if (type !== 'viewedPage') return undefined;
   const { url, referer } = properties;
+  // Neither a parameter nor another site led to it: taken apart, it would tell no more.
+  if (typeof url === 'string' && !url.includes('?') && !referer) return undefined;
   const landing =
     typeof url === 'string'
       ? readLanding(url, typeof referer === 'string' ? referer : null)

@@ -55,16 +55,10 @@ export class FileProgressKeeper implements Journal {
     return readProcessed(tx, this.#workspaceId, this.#file.id);
   }
 
-  /** Rows that wait for the keys of their node are not done, nor is any behind them. */
   async writeDone(tx: Queryable, done: number, next: readonly Entered[]): Promise<void> {
     const results = new Map<number, RowResult>();
-    for (const { number, outcomes } of next) {
-      const result = outcomes[0] && resultOf(number, outcomes[0]);
-      if (!result) break;
-      results.set(number, result);
-    }
-    const last = [...results.keys()].at(-1);
-    if (last === undefined) return;
+    for (const { number, outcome } of next) results.set(number, resultOf(number, outcome));
+    const last = next.at(-1)?.number ?? done;
     await this.#write(tx, done, this.#resultsBehind(done, results, last), undefined);
   }
 

@@ -2,7 +2,6 @@ import type { Node } from '../../../core/node/node.ts';
 import { readNodesOfProfiles } from '../../../core/profile/profile-store.ts';
 import type { Workspace } from '../../../core/workspace/workspace.ts';
 import { RequestError } from '../../../errors.ts';
-import { submissionOf } from '../../../http/ingest-operation.ts';
 import type { Submission } from '../../../ingest/submission.ts';
 import { SliceFailure } from '../../../jobs/job-kind.ts';
 import type { JobKindServices } from '../../dialect.ts';
@@ -15,6 +14,8 @@ import { rowKey } from './row-keys.ts';
 import type { RowResult } from './row-results.ts';
 
 const retryMilliseconds = 5_000;
+/** A submission with so many bytes takes no more rows: a batch has a whole one at least. */
+const submissionBytes = 512 * 1024;
 
 /** What the work on a file takes. */
 export type BulkServices = Pick<
@@ -67,21 +68,21 @@ export class RowSender {
       return { last: 0, done: Promise.resolve() };
     }
     const rows = records.map((record) => readOne(this.#place, record, this.#read));
-    const submissions = this.#noteRows(rows, records, position, await this.#findStrangers(rows));
-    const done = submitRows(this.#place, submissions);
+    const taken = this.#noteRows(rows, records, position, await this.#findStrangers(rows));
+    const done = submitRows(this.#place, this.#submissionsOf(taken));
     // It is waited for in its turn.
     done.catch(() => {});
     return { last: this.#submitted, done };
   }
 
+  /** Notes all, and answers those that are to be submitted. */
   #noteRows(
     rows: readonly ReadOne[],
     records: readonly CsvRecord[],
     position: number,
     strangers: ReadonlyMap<string, string>,
-  ): Submission[] {
-    const { file, services } = this.#place;
-    const submissions: Submission[] = [];
+  ): TakenRow[] {
+    const taken: TakenRow[] = [];
     for (const [index, one] of rows.entries()) {
       const end = position + (records[index]?.end ?? 0);
       const number = this.#progress.nextRow;
@@ -92,17 +93,52 @@ export class RowSender {
             ? undefined
             : strangers.get(one.customerId);
       this.#progress.note(end, stranger === undefined ? undefined : refused(number, stranger));
-      if ('refusal' in one || stranger !== undefined) continue;
-      const submission = submissionOf('contacthub', one.reading, one.text, services.clock());
-      submissions.push({
-        ...submission,
-        ...(file.hasRowKeys && { dedupe: rowKey(file.id, number) }),
-        yields: true,
-        entry: { journal: this.#progress, number, after: this.#submitted },
-      });
-      this.#submitted = number;
+      if (!('refusal' in one) && stranger === undefined) taken.push({ ...one, number });
     }
-    return submissions;
+    return taken;
+  }
+
+  /**
+   * One for many, since each costs as much as a row, but for large ones. A row that changes a customer by the id may need a batch of its own,
+   * and one of a former version's file has a key.
+   */
+  #submissionsOf(rows: readonly TakenRow[]): Submission[] {
+    const { hasRowKeys, entity } = this.#place.file;
+    const areSingle =
+      hasRowKeys || (entity === 'CUSTOMER' && rows.some(({ customerId }) => customerId !== undefined));
+    const groups: [TakenRow, ...TakenRow[]][] = [];
+    let bytes = 0;
+    for (const row of rows) {
+      const group = groups.at(-1);
+      if (group && !areSingle && bytes < submissionBytes) group.push(row);
+      else {
+        groups.push([row]);
+        bytes = 0;
+      }
+      bytes += row.text.length;
+    }
+    return groups.map((group) => this.#submissionOf(group));
+  }
+
+  #submissionOf(rows: readonly [TakenRow, ...TakenRow[]]): Submission {
+    const { file, services } = this.#place;
+    const receivedAt = services.clock();
+    const numbers = rows.map(({ number }) => number);
+    const after = this.#submitted;
+    this.#submitted = numbers.at(-1) ?? after;
+    return {
+      dialect: 'contacthub',
+      receivedAt,
+      carriesEvents: file.entity === 'EVENT',
+      bytes: rows.reduce((bytes, { text }) => bytes + text.length, 0),
+      size: rows.length,
+      prepare: (workspace) => rows.flatMap(({ reading }) => reading.prepare(workspace, receivedAt)),
+      raw: (index) => rows[index]?.text ?? '',
+      request: rows[0].reading.request ?? {},
+      yields: true,
+      entry: { journal: this.#progress, numbers, after },
+      ...(file.hasRowKeys && { dedupe: rowKey(file.id, rows[0].number) }),
+    };
   }
 
   /** Why rows are refused that name customers by ids: those of nobody, or of another node. */
@@ -136,6 +172,11 @@ export class RowSender {
 }
 
 type ReadOne = RowReading | Refused;
+
+/** A row that is to be submitted. */
+interface TakenRow extends RowReading {
+  readonly number: number;
+}
 
 interface Refused {
   readonly refusal: string;
@@ -173,9 +214,9 @@ async function submitRows(
     throw error instanceof RequestError ? later(error.message) : error;
   });
   for (const answer of answers) {
-    const [outcome] = answer.kind === 'committed' ? answer.outcomes : [];
-    if (!outcome) throw later('no rows can be stored at the moment');
-    if (outcome.kind === 'refused' && outcome.reason === 'closed')
+    const outcomes = answer.kind === 'committed' ? answer.outcomes : [];
+    if (outcomes.length === 0) throw later('no rows can be stored at the moment');
+    if (outcomes.some((outcome) => outcome.kind === 'refused' && outcome.reason === 'closed'))
       throw later('the keys of the node are being made anew');
   }
 }

@@ -28,8 +28,8 @@ function lineOf({ row, outcome, id, reason }: RowResult): string {
     : storableText(writeCsv([[String(row), outcome, id, reason]]));
 }
 
-/** What became of a row, by its outcome; undefined: it is to be done later. */
-export function resultOf(row: number, outcome: Outcome): RowResult | undefined {
+/** What became of a row, by its outcome. */
+export function resultOf(row: number, outcome: Outcome): RowResult {
   const result = (
     what: RowResult['outcome'],
     id: string | null,
@@ -49,8 +49,7 @@ export function resultOf(row: number, outcome: Outcome): RowResult | undefined {
     case 'dropped':
       return result('FAILED', null, outcome.reason);
     case 'refused':
-      // The keys of its node are being made anew.
-      return outcome.reason === 'closed' ? undefined : result('FAILED', null, describeRefused(outcome));
+      return result('FAILED', null, describeRefused(outcome));
   }
 }
 

@@ -17,34 +17,36 @@ import { addToVisits, type ViewDelta } from './visit-store.ts';
 /** The type whose events make visits, where they are of the web. */
 export const viewType = 'viewedPage';
 
-type Counted = Pick<FollowedEvent, 'profileId' | 'nodeId' | 'occurredAt' | 'receivedAt' | 'updatedAt'>;
+type Counted = Pick<FollowedEvent, 'profileId' | 'nodeId' | 'occurredAt' | 'receivedAt'> &
+  Partial<Pick<FollowedEvent, 'updatedAt'>>;
+
+/** A delta that grows. */
+type Growing<Delta> = { -readonly [Name in keyof Delta]: Delta[Name] };
 
 /** What events add to the counts of days and to visits. */
 export class ActivityDeltas {
   readonly #localDay: (instant: number) => string;
-  readonly #days = new Map<string, DayDelta>();
-  readonly #views = new Map<string, ViewDelta>();
+  readonly #days = new Map<string, Growing<DayDelta>>();
+  readonly #views = new Map<string, Growing<ViewDelta>>();
 
   constructor(localDay: (instant: number) => string) {
     this.#localDay = localDay;
   }
 
   add(event: Counted, isWebView: boolean, sign: 1 | -1): void {
-    const { profileId, nodeId, occurredAt, receivedAt, updatedAt } = event;
+    const { profileId, nodeId, occurredAt, receivedAt, updatedAt = null } = event;
     this.#addDay(measures.eventsAdded, receivedAt, nodeId, sign);
     if (updatedAt !== null) this.#addDay(measures.eventsUpdated, updatedAt, nodeId, sign);
     if (!isWebView) return;
     const day = this.#localDay(occurredAt);
     const key = `${day}/${profileId}`;
-    const views = (this.#views.get(key)?.views ?? 0) + sign;
-    this.#views.set(key, { day, profileId, nodeId, views });
+    this.#views.getOrInsertComputed(key, () => ({ day, profileId, nodeId, views: 0 })).views += sign;
   }
 
   #addDay(measure: Measure, instant: number, nodeId: number, sign: 1 | -1): void {
     const day = this.#localDay(instant);
     const key = `${measure}/${day}/${nodeId}`;
-    const total = (this.#days.get(key)?.total ?? 0) + sign;
-    this.#days.set(key, { measure, day, nodeId, total });
+    this.#days.getOrInsertComputed(key, () => ({ measure, day, nodeId, total: 0 })).total += sign;
   }
 
   /** Sends a statement a kind of row, none where nothing is added. */
@@ -65,9 +67,9 @@ export const activityInBatch: InBatchProjection = {
   begin({ workspace, localDay }: Batch): BatchProjection {
     const deltas = new ActivityDeltas(localDay);
     return {
-      took({ type, context, ...event }: TakenEvent) {
+      took(event: TakenEvent) {
         if (!findOwnNode(workspace, event.nodeId)) return;
-        deltas.add({ ...event, updatedAt: null }, type === viewType && context === 'WEB', 1);
+        deltas.add(event, event.type === viewType && event.context === 'WEB', 1);
       },
       write: (tx) => deltas.send(tx, workspace),
       settle: async () => {},
