@@ -7,6 +7,7 @@ export const errorCatalogue = {
   'invalid-request': { status: 400, meaning: 'A parameter or a part of the body is missing or wrong.' },
   unauthenticated: { status: 401, meaning: 'No valid key or token.' },
   forbidden: { status: 403, meaning: 'The key is valid, but not for this.' },
+  'source-archived': { status: 403, meaning: 'The source is archived: nothing comes in by it.' },
   'not-found': { status: 404, meaning: 'There is no such resource for this key.' },
   'unknown-route': { status: 404, meaning: 'There is no such path.' },
   'method-not-allowed': { status: 405, meaning: 'The path exists, the method does not.' },

@@ -18,6 +18,10 @@ const shared: Readonly<Record<string, LazyCommand>> = {
     summary: 'list, add, remove what the APIs call a workspace',
     load: async () => (await import('./bindings.ts')).bindings,
   },
+  sources: {
+    summary: 'list, rename, archive, restore by what events come in',
+    load: async () => (await import('./sources.ts')).sources,
+  },
   keys: { summary: 'create, list, revoke, rotate', load: async () => (await import('./keys.ts')).keys },
   credentials: {
     summary: 'write credentials.json anew, with new keys',

@@ -14,7 +14,7 @@ export function formatTable(rows: readonly (readonly string[])[]): string {
 }
 
 /** What was sent to the server must not steer the terminal of whoever looks at it. */
-function printable(text: string): string {
+export function printable(text: string): string {
   return text.replaceAll(/\p{C}/gu, '\u{fffd}');
 }
 

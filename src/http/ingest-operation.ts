@@ -13,7 +13,7 @@ import { type Call, type Definition, type Operation, operation, type ShortForm }
 import type { RequestHead } from './short-way.ts';
 
 /** What a request asks to be stored, as its dialect has read it. */
-export interface Reading extends Pick<Submission, 'dedupe' | 'carriesEvents'> {
+export interface Reading extends Pick<Submission, 'source' | 'dedupe' | 'carriesEvents'> {
   /** How many items there are. */
   readonly size: number;
   readonly prepare: (workspace: Workspace, receivedAt: number) => Prepared[];
@@ -134,6 +134,7 @@ export function submissionOf(
 ): Submission {
   return {
     dialect,
+    source: reading.source,
     receivedAt,
     carriesEvents: reading.carriesEvents,
     bytes: text.length,

@@ -21,7 +21,7 @@ import { Foresight, HeadMovedError, isAsForeseen } from './foresight.ts';
 import { GroupCommit } from './group-commit.ts';
 import { findEntered, onlyInTurn, readStandings, standingsAfter, writeJournals } from './journal.ts';
 import type { IngestObserver } from './observer.ts';
-import type { Outcome, SubmissionOutcome } from './outcome.ts';
+import { type Outcome, retryLater, type SubmissionOutcome, sourceArchived } from './outcome.ts';
 import { findPoison, isPoisonError, noPoison, type Poisoned } from './poison.ts';
 import { Queued, resolveItems, subjectItemsOf } from './queued.ts';
 import { readHoldersOf, readKnownKeys, readReplayed, readVocabulary } from './read-batch.ts';
@@ -39,6 +39,7 @@ import { WorkspaceMemories } from './workspace-memory.ts';
  *   commitBatch     one transaction for all that waited:
  *     lock head       the workspace's row: no other writer, the last seq, the configuration's version
  *     prepare         each item against that configuration (dialect's parse and check)  -> violation: quarantine
+ *                     none whose source is archived (queued.ts)                          -> source-archived
  *     read known      keys that were answered before                                     -> duplicate
  *     keep the turn   of lists that are done in order (journal.ts)                       -> nothing
  *     see the erased  who was forgotten                                                  -> dropped
@@ -66,7 +67,6 @@ export interface ErasureSight {
 
 const batchItems = 500;
 const batchBytes = 8 * 1024 * 1024;
-const retryAfterSeconds = 1;
 const reconnectMilliseconds = 250;
 /**
  * Every wait for the database ends, so that the answer comes within ten seconds: a submission waits so long to be taken aboard, a
@@ -127,14 +127,12 @@ export class Ingest {
   }
 
   /**
-   * Resolves after the commit, or with `retry-later` when nothing was stored. Rejects on a fault of ours, and with a RequestError
+   * Resolves after the commit, or with why nothing was stored. Rejects on a fault of ours, and with a RequestError
    * `forbidden` while the workspace takes nothing in.
    */
   async submit(workspaceId: WorkspaceId, submission: Submission): Promise<SubmissionOutcome> {
     const workspace = await this.#workspaceOf(workspaceId);
-    if (!workspace) return retryLater('database');
-    const answer = await this.#queue.add(workspaceId, new Queued(submission, workspace));
-    return typeof answer === 'string' ? retryLater(answer) : answer;
+    return workspace ? this.#enqueue(workspace, submission) : retryLater('database');
   }
 
   /** As `submit`, of many; what became of each, in their order, once all are answered. */
@@ -144,10 +142,14 @@ export class Ingest {
   ): Promise<SubmissionOutcome[]> {
     const workspace = await this.#workspaceOf(workspaceId);
     if (!workspace) return submissions.map(() => retryLater('database'));
-    const answers = await Promise.all(
-      submissions.map((submission) => this.#queue.add(workspaceId, new Queued(submission, workspace))),
-    );
-    return answers.map((answer) => (typeof answer === 'string' ? retryLater(answer) : answer));
+    return Promise.all(submissions.map((submission) => this.#enqueue(workspace, submission)));
+  }
+
+  async #enqueue(workspace: Workspace, submission: Submission): Promise<SubmissionOutcome> {
+    const queued = new Queued(submission, workspace);
+    if (queued.archivedSource) return sourceArchived(queued.archivedSource);
+    const answer = await this.#queue.add(workspace.id, queued);
+    return typeof answer === 'string' ? retryLater(answer) : answer;
   }
 
   /**
@@ -188,10 +190,11 @@ export class Ingest {
       const outcomes = await this.#commitSurely(workspaceId, batch, noPoison, boarded, until);
       this.#observer.committed(submissions, outcomes, performance.now() - started);
       for (const listener of this.#listeners) listener(workspaceId);
-      return submissions.map((submission) => ({
-        kind: 'committed',
-        outcomes: outcomes.get(submission) ?? [],
-      }));
+      return batch.map(({ submission, archivedSource }) =>
+        archivedSource
+          ? sourceArchived(archivedSource)
+          : { kind: 'committed', outcomes: outcomes.get(submission) ?? [] },
+      );
     } catch (error) {
       // The workspace was closed while it waited.
       if (error instanceof RequestError) throw error;
@@ -250,8 +253,8 @@ export class Ingest {
   }
 
   /**
-   * What would become of submissions if they came in now, one behind the other: everything is done but the commit. It takes the
-   * workspace's lock for as long as that takes. @throws RequestError as `submit`, and `overloaded` while the database is away
+   * What would become of submissions if they came in now, one behind the other: everything is done but the commit; nothing becomes of one
+   * whose source is archived. It takes the workspace's lock for as long as that takes. @throws RequestError as `submit`, and `overloaded` while the database is away
    */
   async tryOut(
     workspaceId: WorkspaceId,
@@ -263,7 +266,7 @@ export class Ingest {
       return await this.#tryAroundPoison(workspaceId, submissions, until);
     } catch (error) {
       if (!isTransient(error)) throw error;
-      throw new RequestError('overloaded', undefined, { retryAfterSeconds });
+      throw new RequestError('overloaded', undefined, { retryAfterSeconds: 1 });
     }
   }
 
@@ -390,8 +393,4 @@ function lockAsForeseen(
   // It is awaited once all is sent; what fails before is told by the transaction.
   locking.catch(() => {});
   return locking;
-}
-
-function retryLater(cause: 'queue-full' | 'waited' | 'database' | 'stopping'): SubmissionOutcome {
-  return { kind: 'retry-later', afterSeconds: retryAfterSeconds, cause };
 }

@@ -1,6 +1,7 @@
 import type { FirstOutcome } from '../core/dedupe/dedupe.ts';
 import type { Profile } from '../core/profile/profile-store.ts';
 import type { Violation } from '../core/quarantine/quarantine.ts';
+import type { Source } from '../core/source/source.ts';
 import type { EditRefusal, Fault } from './item.ts';
 
 /** What became of one item. The dialect says it in its vendor's words. All but `retry-later` are committed. */
@@ -48,11 +49,26 @@ export type Outcome =
       readonly faults?: readonly Fault[];
     };
 
-/** The outcomes of a submission's items, in order, or that nothing of it could be stored now. */
+/**
+ * The outcomes of a submission's items, in order, or that nothing of it was stored: its source is archived, or it could not be done now.
+ */
 export type SubmissionOutcome =
   | { readonly kind: 'committed'; readonly outcomes: readonly Outcome[] }
+  | { readonly kind: 'source-archived'; readonly source: Source }
   | {
       readonly kind: 'retry-later';
       readonly afterSeconds: number;
       readonly cause: 'queue-full' | 'waited' | 'database' | 'stopping';
     };
+
+/** Of what can't be stored now. */
+export function retryLater(
+  cause: Extract<SubmissionOutcome, { kind: 'retry-later' }>['cause'],
+): SubmissionOutcome {
+  return { kind: 'retry-later', afterSeconds: 1, cause };
+}
+
+/** Of what comes in by an archived source. */
+export function sourceArchived(source: Source): SubmissionOutcome {
+  return { kind: 'source-archived', source };
+}

@@ -5,8 +5,9 @@ import {
   maximumNameLength,
   type Unstorable,
 } from '../core/event/storable.ts';
+import type { Source } from '../core/source/source.ts';
 import { firstInstant, isStorableInstant, lastInstant } from '../core/value/instant.ts';
-import type { Workspace } from '../core/workspace/workspace.ts';
+import { findSource, type Workspace } from '../core/workspace/workspace.ts';
 import type { EditItem, EventItem, EventPart, EventPlaces, MetricItem, Prepared } from './item.ts';
 import { type Poisoned, quarantinePoison } from './poison.ts';
 import type { Erasal, Refusal, ResolvedItem, SubjectResolver } from './resolve-subject.ts';
@@ -29,6 +30,7 @@ export class Queued {
   readonly bytes: number;
   readonly size: number;
   #version: number;
+  #archivedSource: Source | undefined;
   #items: QueuedItem[];
 
   constructor(submission: Submission, workspace: Workspace) {
@@ -36,7 +38,13 @@ export class Queued {
     this.bytes = submission.bytes;
     this.size = submission.size;
     this.#version = workspace.version;
-    this.#items = prepareItems(submission, workspace);
+    this.#archivedSource = findArchivedSource(submission, workspace);
+    this.#items = this.#archivedSource ? [] : prepareItems(submission, workspace);
+  }
+
+  /** By the configuration that it was checked against last: nothing becomes of what comes in by it. */
+  get archivedSource(): Source | undefined {
+    return this.#archivedSource;
   }
 
   /** True: it is committed in a batch of its own, because what it may do follows from what others of a batch might change. */
@@ -51,7 +59,8 @@ export class Queued {
   itemsFor(workspace: Workspace, poisoned: Poisoned): QueuedItem[] {
     if (workspace.version !== this.#version) {
       this.#version = workspace.version;
-      this.#items = prepareItems(this.submission, workspace);
+      this.#archivedSource = findArchivedSource(this.submission, workspace);
+      this.#items = this.#archivedSource ? [] : prepareItems(this.submission, workspace);
     }
     const bad = poisoned.get(this.submission);
     if (!bad) return this.#items;
@@ -59,6 +68,12 @@ export class Queued {
       bad.has(item.index) ? { ...item, prepared: quarantinePoison(item.prepared) } : item,
     );
   }
+}
+
+/** The one place where archived sources are shut, whichever API it is: each submission says by which source it comes in. */
+function findArchivedSource({ dialect, source }: Submission, workspace: Workspace): Source | undefined {
+  const known = source && findSource(workspace, dialect, source.kind, source.externalId);
+  return known?.archivedAt ? known : undefined;
 }
 
 /** Checks every item against the configuration, and whether it can be stored at all. */

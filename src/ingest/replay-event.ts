@@ -36,7 +36,8 @@ export async function replayEvent(
   if (event.replayedAt) return { kind: 'replayed' };
   const submission = readAgain(services.dialects, event);
   if ('rule' in submission) return { kind: 'bad', violation: submission };
-  return replayOutcomeOf(committedOutcomes(await services.ingest.submit(workspaceId, submission)));
+  const answer = await services.ingest.submit(workspaceId, submission);
+  return answer.kind === 'source-archived' ? stillShut : replayOutcomeOf(committedOutcomes(answer));
 }
 
 /**
@@ -55,8 +56,18 @@ export async function tryReplays(
   });
   const submissions = read.filter((one): one is Submission => !('kind' in one));
   const outcomes = submissions.length > 0 ? await ingest.tryOut(workspaceId, submissions) : undefined;
-  return read.map((one) => ('kind' in one ? one : replayOutcomeOf(outcomes?.get(one) ?? [])));
+  return read.map((one) => {
+    if ('kind' in one) return one;
+    const outcome = outcomes?.get(one);
+    return outcome ? replayOutcomeOf(outcome) : stillShut;
+  });
 }
+
+/** What came in by a source stays in quarantine while that is archived. */
+const stillShut: ReplayOutcome = {
+  kind: 'bad',
+  violation: { rule: 'source-archived', path: null, detail: {} },
+};
 
 function replayOutcomeOf([outcome]: readonly Outcome[]): ReplayOutcome {
   if (!outcome) throw new Error('the event has no outcome');

@@ -1,5 +1,6 @@
 import type { DedupeKey } from '../core/dedupe/dedupe.ts';
 import type { DialectName } from '../core/dialect-name.ts';
+import type { SourceName } from '../core/source/source.ts';
 import type { Workspace } from '../core/workspace/workspace.ts';
 import type { Prepared } from './item.ts';
 import type { Entry } from './journal.ts';
@@ -7,6 +8,8 @@ import type { Entry } from './journal.ts';
 /** A request as the ingest takes it: one or several items that are stored, and answered, together. */
 export interface Submission {
   readonly dialect: DialectName;
+  /** By which of the dialect's sources it comes in; null: by none. By one that is archived nothing does. */
+  readonly source: SourceName | null;
   /** Milliseconds since the epoch. */
   readonly receivedAt: number;
   /** The request's own key, where the vendor has one: a repeat stores nothing. */

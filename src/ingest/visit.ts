@@ -22,6 +22,8 @@ export function visitSubmission(visit: Visit, rawBody: string, receivedAt: numbe
   const { messageId } = visit;
   return {
     dialect: 'webmarketer',
+    // One that names an integration which is archived, or unknown, is a visit all the same (core/campaign/touchpoint.ts).
+    source: null,
     receivedAt,
     ...(messageId !== null && {
       dedupe: { scope: 'visit', hash: hashKey(messageId), window: 'forever' } as const,

@@ -36,6 +36,58 @@ describe('throughline event-types', () => {
   });
 });
 
+describe('throughline sources', () => {
+  it('lists, renames, archives and restores a source beside the running server, which goes by it at once', async () => {
+    const { admin, baseUrl, octeth, workspace } = await folder.credentials();
+    const added = await fetch(`${baseUrl}/throughline/v1/workspaces/${workspace.id}/sources`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${admin.token}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ dialect: 'octeth', name: 'Spare' }),
+    });
+    assert.equal(added.status, 201, await added.text());
+    const track = async () => {
+      const body = {
+        APIKey: octeth.apiKey,
+        ListID: octeth.listId,
+        Event: 'opened',
+        Email: 'ann@example.com',
+      };
+      const reply = await fetch(`${baseUrl}/api/v1/event`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      });
+      return reply.status;
+    };
+    const [line = ''] = (await server.succeed('sources', 'list', '--dialect', 'octeth')).split('\n').slice(2);
+    assert.match(line, /octeth +list +1 +Default list/);
+    const [id] = line.split(' ') as [string];
+    assert.equal(await server.succeed('sources', 'rename', id, 'News'), 'the list is called News\n');
+    assert.equal(await track(), 200);
+    const archived = await server.succeed('sources', 'archive', id);
+    assert.equal(archived, 'the list News is archived: nothing comes in by it\n');
+    assert.equal(await track(), 422);
+    assert.match(await server.succeed('sources', 'list'), /News +\S+ \S+Z +\d{4}-/);
+    assert.equal(await server.succeed('sources', 'restore', id), 'the list News is in use again\n');
+    const until = Date.now() + 30_000;
+    while ((await track()) !== 200) assert.ok(Date.now() < until, 'it is in use again');
+    const { stdout } = await server.run('sources', 'list', '--dialect', 'webmarketer');
+    const [only = ''] = stdout.split('\n').slice(2);
+    await server.refuse(
+      [
+        1,
+        /only integration of webmarketer: add another one first/,
+        'sources',
+        'archive',
+        only.split(' ')[0] ?? '',
+      ],
+      [1, /there is no source nowhere here/, 'sources', 'archive', 'nowhere'],
+      [2, /a name has 1 to 200 characters/, 'sources', 'rename', id, ''],
+      [2, /list, rename, archive or restore\?/, 'sources'],
+    );
+  });
+});
+
 describe('throughline contacthub', () => {
   it('sets by what customers are found again, and the running server goes by it', async () => {
     const { baseUrl, contacthub } = await folder.credentials();

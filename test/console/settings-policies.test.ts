@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { describe, it } from 'node:test';
 import { assertAccessible, forgive, useConsole } from '../helpers/console.ts';
+import { inject } from '../helpers/vendor-client.ts';
 import { trackOcteth } from '../jobs/retention/retention.ts';
 
 const { test, open } = await useConsole();
@@ -97,6 +99,39 @@ describe('policies in the settings', () => {
     const { sources } = await test.native.read('/sources');
     const { clientId } = test.workspace.credentials.signals;
     assert.equal(sources.find(({ name }: { name: string }) => name === 'Sales').settings.clientId, clientId);
+    assert.deepEqual(faults, []);
+    await context.close();
+  });
+
+  it('rename a source, archive it when it is said what that does, and take it back', async () => {
+    const { apiKey, listId } = test.workspace.credentials.octeth;
+    const event = { APIKey: apiKey, ListID: listId, Event: 'opened', UUID: randomUUID() };
+    const track = async () =>
+      (await inject(test, { method: 'POST', url: '/api/v1/event', body: event })).status;
+    assert.equal(await track(), 200);
+    await test.native.call('POST', '/sources', { body: { dialect: 'octeth', name: 'Spare' } });
+    const { page, context, faults } = await open('/settings/sources');
+    const row = (name: string) => page.getByRole('row').filter({ hasText: name });
+    const dialog = page.getByRole('dialog');
+    await page.getByRole('button', { name: 'Rename Default list' }).press('Enter');
+    await dialog.getByLabel('Name').fill('News');
+    await dialog.getByLabel('Name').press('Enter');
+    await row('News').getByText('In use').waitFor();
+    await page.getByRole('button', { name: 'Archive News' }).click();
+    await dialog.getByText('(1 event)').waitFor();
+    await assertAccessible(page, 'what archiving does');
+    await dialog.getByRole('button', { name: 'Archive it' }).click();
+    await row('News').getByText('Archived').waitFor();
+    assert.equal(await track(), 422);
+    await page.getByRole('button', { name: 'Archive Spare' }).click();
+    await dialog.getByRole('button', { name: 'Archive it' }).click();
+    await dialog.getByText('add another one first').waitFor();
+    forgive(faults, 409);
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+    await page.getByRole('button', { name: 'Take back News' }).press('Enter');
+    await dialog.getByRole('button', { name: 'Take it back' }).press('Enter');
+    await row('News').getByText('In use').waitFor();
+    assert.equal(await track(), 200);
     assert.deepEqual(faults, []);
     await context.close();
   });

@@ -31,6 +31,7 @@ const provision = {
   dialect: name,
   source: {
     kind: 'beach',
+    takes: 'events',
     form: /^beach-\d+$/,
     makeId: (taken) => `beach-${taken.length + 1}`,
     first: { name: 'First beach' },
@@ -66,6 +67,7 @@ function prepare(workspace: Workspace, { by, beach }: Throw, receivedAt: number)
 
 function readingOf(body: Throw) {
   return {
+    source: { kind: 'beach', externalId: body.beach },
     size: 1,
     carriesEvents: true,
     prepare: (workspace: Workspace, receivedAt: number) => [prepare(workspace, body, receivedAt)],

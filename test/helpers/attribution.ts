@@ -77,6 +77,7 @@ export class AttributionClient {
   ): Promise<Outcome> {
     const submitted = await this.#test.app.services.ingest.submit(this.#test.workspace.created.id, {
       dialect,
+      source: null,
       receivedAt: Date.now(),
       carriesEvents: true,
       bytes: 100,

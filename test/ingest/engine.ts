@@ -145,6 +145,7 @@ export function submissionOf(
   const list = Array.isArray(items) ? (items as readonly Prepared[]) : [items as Prepared];
   return {
     dialect: 'webengage' satisfies DialectName,
+    source: null,
     receivedAt: Date.now(),
     carriesEvents: true,
     bytes: 200 * list.length,
@@ -171,7 +172,7 @@ function hex(number: number): string {
 
 /** The outcomes of what has to have been committed. */
 export function committed(outcome: SubmissionOutcome): readonly Outcome[] {
-  if (outcome.kind !== 'committed') throw new Error(`not committed: ${outcome.cause}`);
+  if (outcome.kind !== 'committed') throw new Error(`not committed: ${JSON.stringify(outcome)}`);
   return outcome.outcomes;
 }
 

@@ -69,6 +69,7 @@ export async function submit(test: TestApp, workspace: TestWorkspace, given: Giv
         };
   const outcome = await test.app.services.ingest.submit(workspace.created.id, {
     dialect: 'webengage',
+    source: null,
     receivedAt,
     carriesEvents: true,
     bytes: 100,

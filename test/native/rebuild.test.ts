@@ -84,6 +84,7 @@ async function submitMetric(value: number, occurredAt: number): Promise<void> {
   const node = [...configuration.nodes.values()].find(({ dialect }) => dialect === 'webengage')!;
   await test.app.services.ingest.submit(test.workspace.created.id, {
     dialect: 'webengage',
+    source: null,
     receivedAt: Date.now(),
     carriesEvents: true,
     bytes: 1,

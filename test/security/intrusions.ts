@@ -162,6 +162,7 @@ const bodies: Readonly<Record<string, MakeBody>> = {
   }),
   'POST /throughline/v1/workspaces/:workspace/keys': () => ({ dialect: 'native', name: 'intruder' }),
   'POST /throughline/v1/workspaces/:workspace/sources': () => ({ dialect: 'octeth', name: 'Intrusion' }),
+  'PATCH /throughline/v1/workspaces/:workspace/sources/:sourceId': () => ({ name: 'Intrusion' }),
   'POST /throughline/v1/workspaces/:workspace/bindings': ({ credentials }) => ({
     dialect: 'webengage',
     kind: 'license',

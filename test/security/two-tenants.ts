@@ -44,6 +44,7 @@ type TenantId =
   | 'consent'
   | 'session'
   | 'customerSource'
+  | 'source'
   | 'person'
   | 'otherProfile'
   | 'link'
@@ -272,6 +273,7 @@ async function readIds(
     session: session.id,
     aggregate: aggregate.id,
     customerSource: customer.sourceInfo?.registeredBy ?? '',
+    source: idOf((await store.read('/sources')).sources[0]),
     person: profiles[0]?.personId ?? '',
     otherProfile: idOf(profiles.at(-1)),
     link: idOf((await store.links()).find(({ scope }) => scope === 'person')),
@@ -339,7 +341,7 @@ export function fillPath({ url, owner }: Route, place: Tenant, resources: Tenant
     baseProperty: 'title',
     nodeId: resources.credentials.contacthub.nodeId,
     aggregateNodeId: ids.aggregate,
-    sourceId: ids.customerSource,
+    sourceId: owner === 'native' ? ids.source : ids.customerSource,
     personId: ids.person,
     linkId: ids.link,
     quarantinedId: ids.quarantined,

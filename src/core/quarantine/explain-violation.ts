@@ -61,6 +61,11 @@ const explanations: Readonly<Record<string, Explanation>> = {
     remedy: 'create the event type, or correct the name, then send it again under another key or replay it',
     change: 'event-type',
   },
+  'source-archived': {
+    wrong: 'the source that it came in by is archived',
+    remedy: 'have the source taken back into use, then replay it',
+    change: 'sources',
+  },
   'archived-event-type': {
     wrong: 'its type is archived',
     remedy: `send another type, or have the type taken back into use, then ${replayIt}`,

@@ -41,6 +41,18 @@ export async function updateSourceSettings(
   );
 }
 
+/** What it is called, and whether something comes in by it. */
+export async function updateSource(
+  connection: Queryable,
+  workspaceId: WorkspaceId,
+  { id, name, archivedAt }: Pick<Source, 'id' | 'name' | 'archivedAt'>,
+): Promise<void> {
+  await connection.query(
+    'update source set name = $3, archived_at = $4 where workspace_id = $1 and id = $2',
+    [workspaceId, id, name, archivedAt],
+  );
+}
+
 /** Nothing comes in by it from then on; what did, stays. */
 export async function archiveSource(
   connection: Queryable,

@@ -33,6 +33,8 @@ export interface Belonging {
 
 export interface SourceKind {
   readonly kind: string;
+  /** What is stored with its number. */
+  readonly takes: 'events' | 'touchpoints';
   /** Of the vendor's own ids. */
   readonly form: RegExp;
   /** True: an id is one workspace's in all of the installation, and a name of that workspace. */

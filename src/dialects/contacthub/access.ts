@@ -5,7 +5,8 @@ import type { Access } from '../../core/credential/authenticator.ts';
 import { type Credential, holderOf } from '../../core/credential/credential.ts';
 import { cutText } from '../../core/cut-text.ts';
 import type { Node } from '../../core/node/node.ts';
-import { findSource, type Workspace } from '../../core/workspace/workspace.ts';
+import { refuseArchived } from '../../core/source/source.ts';
+import type { Workspace } from '../../core/workspace/workspace.ts';
 import { refuseClosed } from '../../core/workspace/workspace-status.ts';
 import { RequestError } from '../../errors.ts';
 import { bearerToken, pathParameter } from '../../http/access.ts';
@@ -23,7 +24,7 @@ import {
   wholeOf,
 } from './rights/seen-workspace.ts';
 import { formerPaths, type HubOperation, hubOperations, type OperationRow } from './roles.ts';
-import { findHubSource, sourceKind } from './source/source.ts';
+import { findArchived, findHubSource } from './source/source.ts';
 import { isSourceRole } from './source/source-roles.ts';
 
 /** The group of requests, in a workspace's `rateLimits`, that all of the dialect's are in. */
@@ -192,12 +193,14 @@ async function authenticate(
 /** Another process may have deleted the source a moment ago, and this one still know its token. */
 function isOfDeletedSource({ credential, workspace }: Access): boolean {
   if (!isSourceRole(credential.role)) return false;
-  return findSource(workspace, 'contacthub', sourceKind, holderOf(credential))?.archivedAt instanceof Date;
+  return findArchived(workspace, holderOf(credential))?.isDeleted === true;
 }
 
-/** Ruling 7. @throws RequestError `forbidden` */
+/** Ruling 7. @throws RequestError `forbidden`, `source-archived` */
 function refuseDisabledSource({ credential, workspace }: Access, request: Asked): void {
   if (isReading(request) || !isSourceRole(credential.role)) return;
+  const archived = findArchived(workspace, holderOf(credential));
+  if (archived) throw refuseArchived(archived.source);
   if (findHubSource(workspace, holderOf(credential))?.enabled === false)
     throw new RequestError('forbidden', 'The source is disabled');
 }

@@ -100,6 +100,11 @@ export function refuseEvent(code: EventErrorCode): RequestError {
   return new RequestError('invalid-request', eventErrors[code], { vendorCode: code, status: 422 });
 }
 
+/** To the vendor's clients a list that takes nothing is as one that there is not. */
+export function refuseArchivedList(): RequestError {
+  return new RequestError('source-archived', eventErrors[4], { vendorCode: 4, status: 422 });
+}
+
 export function refusePropertyList(code: keyof typeof propertyListErrors): RequestError {
   return new RequestError('invalid-request', propertyListErrors[code], { vendorCode: code, status: 422 });
 }
@@ -143,8 +148,8 @@ export class LoginError extends CommandError {
 
 /** What subscriber.create refuses: its code beside the list of errors, with status 422. */
 export class SubscriberError extends RequestError {
-  constructor(code: keyof typeof createSubscriberErrors) {
-    super('invalid-request', createSubscriberErrors[code], { vendorCode: code, status: 422 });
+  constructor(code: keyof typeof createSubscriberErrors, kind: ErrorCode = 'invalid-request') {
+    super(kind, createSubscriberErrors[code], { vendorCode: code, status: 422 });
   }
 }
 

@@ -5,6 +5,7 @@ export const provision = {
   dialect: 'octeth',
   source: {
     kind: 'list',
+    takes: 'events',
     form: /^[1-9]\d{0,17}$/,
     makeId: (taken) => String(taken.map(BigInt).reduce((last, id) => (id > last ? id : last), 0n) + 1n),
     first: { name: 'Default list' },

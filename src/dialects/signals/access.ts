@@ -2,7 +2,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import type { Access } from '../../core/credential/authenticator.ts';
 import { type HeldCredential, hashSecret } from '../../core/credential/credential.ts';
-import type { Source } from '../../core/source/source.ts';
+import { refuseArchived, type Source } from '../../core/source/source.ts';
 import { isRecord } from '../../core/value/text.ts';
 import { findSource, type Workspace } from '../../core/workspace/workspace.ts';
 import { RequestError } from '../../errors.ts';
@@ -143,7 +143,7 @@ async function isVerifyToken(services: Services, appId: string, token: string): 
   return access !== undefined;
 }
 
-/** @throws RequestError `not-found` when the workspace has no such app, or it is another client's */
+/** @throws RequestError `not-found` when the workspace has no such app, or it is another client's; `source-archived` */
 export function requireApp(
   workspace: Workspace,
   path: Pick<ClientAppPath, 'appId'> & Partial<ClientAppPath>,
@@ -151,7 +151,8 @@ export function requireApp(
   const app = findSource(workspace, 'signals', 'app', path.appId);
   const isClients =
     path.clientId === undefined || (app && readAppSettings(app.settings).clientId === path.clientId);
-  if (app && !app.archivedAt && isClients) return app;
+  if (app?.archivedAt && isClients) throw refuseArchived(app);
+  if (app && isClients) return app;
   const hint =
     path.clientId === undefined
       ? 'the path names one of the workspace’s apps (throughline signals app list)'

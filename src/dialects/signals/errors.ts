@@ -33,6 +33,9 @@ export function presentError(error: RequestError): VendorError {
       return plain(403, wordsOf(error, 'Forbidden'));
     case 'not-found':
       return plain(404, wordsOf(error, 'Not found'));
+    // To the vendor's clients a number that takes nothing is not there.
+    case 'source-archived':
+      return plain(404, `Not found: ${error.message}`);
     case 'unknown-route':
       return plain(404, 'Not found: there is no such path here; /docs lists those that there are');
     default:

@@ -17,6 +17,7 @@ export const provision = {
   },
   source: {
     kind: 'app',
+    takes: 'events',
     form: /^[1-9]\d{0,19}$/,
     isName: true,
     makeId: () => makeDigits(9),

@@ -7,6 +7,7 @@ export const provision = {
   names: { project: { form: /^[A-Za-z0-9_-]{1,64}$/, make: (slug) => slug } },
   source: {
     kind: 'integration',
+    takes: 'touchpoints',
     form: /^[A-Za-z0-9_-]{1,64}$/,
     makeId: () => randomBytes(8).toString('hex'),
     first: { name: 'Custom ads', makeSettings: () => ({ type: 'custom-ads' }) },

@@ -1,24 +1,34 @@
 import type { TObject } from 'typebox';
 import type { DialectName } from '../../core/dialect-name.ts';
 import { addSource } from '../../core/source/add-source.ts';
+import { changeSource } from '../../core/source/change-source.ts';
 import { defaultNode, type Workspace } from '../../core/workspace/workspace.ts';
 import { RequestError } from '../../errors.ts';
 import { type Operation, operation } from '../../http/operation.ts';
+import { countTaken } from '../../query/sources/count-taken.ts';
 import { requireAdministrator } from '../admission.ts';
 import { inWorkspace } from '../guards.ts';
-import { wrong } from '../refusals.ts';
+import { noSuch, wrong } from '../refusals.ts';
 import { errors, WorkspaceParameters } from '../schemas/common.ts';
 import type { NativeDialect, NativeServices } from '../services.ts';
 import { findFault } from '../validation.ts';
 import { haveSources, nameKinds, type SourceDialect } from './dialects.ts';
 import { presentSource } from './present.ts';
-import { NewSourceReply, newSourceBody, SourcesReply } from './schemas.ts';
+import {
+  CountedSourceSchema,
+  NewSourceReply,
+  newSourceBody,
+  SourceChangesBody,
+  SourceParameters,
+  SourceSchema,
+  SourcesReply,
+} from './schemas.ts';
 
 const path = '/workspaces/:workspace/sources';
 
 /** By what events of a dialect come in. */
 export function sourceOperations(dialects: readonly NativeDialect[]): readonly Operation<NativeServices>[] {
-  return [list, add(haveSources(dialects))];
+  return [list, add(haveSources(dialects)), read(haveSources(dialects)), change(dialects)];
 }
 
 const list = operation({
@@ -72,6 +82,59 @@ function add(dialects: readonly SourceDialect[]) {
       return { source: presentSource(workspace, added.source), secrets: added.secrets };
     },
   });
+}
+
+function read(dialects: readonly SourceDialect[]) {
+  return operation({
+    method: 'GET',
+    path: `${path}/:sourceId`,
+    summary: 'A source, with how much has come in by it',
+    guard: inWorkspace,
+    checks: { path: SourceParameters },
+    replies: { 200: CountedSourceSchema, ...errors(404) },
+    handle: async ({ services, access, path: { sourceId } }) => {
+      const workspace = await services.workspaces.reload(access.workspace.id);
+      const source = workspace.sources.byPublicId(sourceId);
+      if (!source) throw noSuchSource();
+      const kind = dialects.find(({ name }) => name === source.dialect)?.provision.source;
+      const taken = kind && (await countTaken(services.database, workspace.id, source.id, kind.takes));
+      return {
+        ...presentSource(workspace, source),
+        events: null,
+        touchpoints: null,
+        ...(kind && { [kind.takes]: taken }),
+      };
+    },
+  });
+}
+
+function change(dialects: readonly NativeDialect[]) {
+  return operation({
+    method: 'PATCH',
+    path: `${path}/:sourceId`,
+    summary: 'Rename a source, archive it, or take it back; what is left out stays',
+    description:
+      'By one that is archived nothing comes in: each API refuses its events in the vendor’s form, and nothing of them is stored. What came in by it stays, under its name, and its keys and secrets are not revoked. The only one in use that a workspace has in an API can’t be archived (409), nor one taken back whose name was removed from the workspace.',
+    guard: inWorkspace,
+    checks: { path: SourceParameters, body: SourceChangesBody },
+    example: { archived: true },
+    replies: { 200: SourceSchema, ...errors(404, 409) },
+    handle: async ({ services, access: { workspace }, path: { sourceId }, body }) => {
+      const now = new Date(services.clock());
+      const changed = await changeSource(services, dialects, workspace.id, sourceId, body, now);
+      if (changed.kind === 'unknown') throw noSuchSource();
+      if (changed.kind === 'needed')
+        throw new RequestError('conflict', `${changed.why}.`, { path: 'body/archived' });
+      return presentSource(workspace, changed.source);
+    },
+  });
+}
+
+function noSuchSource(): RequestError {
+  return noSuch(
+    'params/sourceId',
+    'The workspace has no source of this id; GET …/sources lists those there are.',
+  );
 }
 
 /** The schema has let no other in. */

@@ -1,5 +1,14 @@
 import Type from 'typebox';
-import { DialectSchema, Id, Name, nullable, oneOf, openObject, Time } from '../schemas/common.ts';
+import {
+  DialectSchema,
+  Id,
+  Name,
+  nullable,
+  oneOf,
+  openObject,
+  resourceParameters,
+  Time,
+} from '../schemas/common.ts';
 import type { SourceDialect } from './dialects.ts';
 
 export const SourceSchema = Type.Object({
@@ -13,6 +22,28 @@ export const SourceSchema = Type.Object({
   createdAt: Time,
   archivedAt: nullable(Time),
 });
+
+export const CountedSourceSchema = Type.Object({
+  ...SourceSchema.properties,
+  events: nullable(
+    Type.Integer({ description: 'That have come in by it and are stored; null where events do not say so.' }),
+  ),
+  touchpoints: nullable(
+    Type.Integer({ description: 'Visits and interactions that are its, of an integration; else null.' }),
+  ),
+});
+
+export const SourceParameters = resourceParameters('sourceId', 'The `id` of `GET …/sources`.');
+
+export const SourceChangesBody = Type.Object(
+  {
+    name: Type.Optional(Name),
+    archived: Type.Optional(
+      Type.Boolean({ description: 'true: nothing comes in by it; what did stays. false: it is taken back.' }),
+    ),
+  },
+  { additionalProperties: false, minProperties: 1 },
+);
 
 export const SourcesReply = Type.Object({ sources: Type.Array(SourceSchema) });
 

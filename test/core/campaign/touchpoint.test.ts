@@ -54,6 +54,7 @@ function submissionOf(user: string, touchpoint: TouchpointFacts, withEvent: bool
   const item: Prepared = withEvent ? { ...common, kind: 'event', event } : { ...common, kind: 'edit' };
   return {
     dialect: 'webengage',
+    source: null,
     receivedAt: Date.now(),
     carriesEvents: withEvent,
     bytes: 100,

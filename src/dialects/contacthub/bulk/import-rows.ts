@@ -13,7 +13,8 @@ import { describeRefusal, type ReadRow, type RowReading, rowReaderOf } from './r
 import { rowKey } from './row-keys.ts';
 import type { RowResult } from './row-results.ts';
 
-const retryMilliseconds = 5_000;
+/** Behind it a file whose rows can't be stored now is tried again. */
+export const retryMilliseconds = 5_000;
 /** A submission with so many bytes takes no more rows: a batch has a whole one at least. */
 const submissionBytes = 512 * 1024;
 
@@ -128,6 +129,7 @@ export class RowSender {
     this.#submitted = numbers.at(-1) ?? after;
     return {
       dialect: 'contacthub',
+      source: rows[0].reading.source,
       receivedAt,
       carriesEvents: file.entity === 'EVENT',
       bytes: rows.reduce((bytes, { text }) => bytes + text.length, 0),

@@ -8,11 +8,12 @@ import type { Reading } from '../../../http/ingest-operation.ts';
 import { checkRequired, parseCustomer } from '../api/customers/parse.ts';
 import { prepareCreate, prepareUpdate } from '../api/customers/prepare.ts';
 import { requireSize } from '../api/events/event-size.ts';
-import { invalidEvent, parseEvent } from '../api/events/parse.ts';
+import { type EventRequest, invalidEvent, parseEvent } from '../api/events/parse.ts';
 import { readingOf } from '../api/events/prepare.ts';
 import type { EventTypeName } from '../documents/enums.ts';
 import { payloadLimit } from '../documents/payload-limit.ts';
 import type { FreeObject } from '../documents/wire.ts';
+import { sourceOfAuthor } from '../source/source.ts';
 import type { LoadedFile } from './bulk-job.ts';
 import { bodyOf, type Column, type RowBody } from './columns.ts';
 import { describeNotFound } from './describe-not-found.ts';
@@ -32,7 +33,7 @@ export type ReadRow = (cells: readonly string[]) => RowReading;
 
 /** How the rows of a file are read: as the requests of POST (and, where a row has the id of a customer, PATCH) that say the same. */
 export function rowReaderOf(file: LoadedFile, node: Node, workspace: Workspace): ReadRow {
-  if (file.eventType !== null) return eventReader(file.columns, file.eventType, node, workspace);
+  if (file.eventType !== null) return eventReader(file, file.eventType, node, workspace);
   const isUpsert = file.operation === 'UPSERT';
   const columns = columnsOf(file.columns, customerSchema(workspace, isUpsert));
   return (cells) => readCustomer(bodyOf(columns, cells), node, isUpsert, file.author);
@@ -57,6 +58,7 @@ function readCustomer(
   );
   if (named === undefined) checkRequired(write, node);
   const reading: Reading = {
+    source: sourceOfAuthor(author),
     carriesEvents: false,
     size: 1,
     prepare: (workspace, receivedAt) => [
@@ -69,12 +71,13 @@ function readCustomer(
 }
 
 function eventReader(
-  names: readonly string[],
+  { columns: names, author }: LoadedFile,
   type: EventTypeName,
   node: Node,
   workspace: Workspace,
 ): ReadRow {
   const context = names.indexOf('context');
+  const source = sourceOfAuthor(author);
   /** What is in `contextInfo` depends on the context, which each row says for itself. */
   const known = new Map<string, Column[]>();
   return (cells) => {
@@ -83,7 +86,8 @@ function eventReader(
       columnsOf(names, eventSchema(type, said, workspace)),
     );
     if (known.size > maximumContexts) known.clear();
-    return readEvent(bodyOf(columns, cells), type, node, workspace);
+    const { event, ...row } = readEvent(bodyOf(columns, cells), type, node, workspace);
+    return { ...row, reading: readingOf(event, source) };
   };
 }
 
@@ -95,7 +99,7 @@ function readEvent(
   type: EventTypeName,
   node: Node,
   workspace: Workspace,
-): RowReading {
+): Omit<RowReading, 'reading'> & { readonly event: EventRequest } {
   const { customerId, externalId, sessionId, properties = {}, ...rest } = body;
   if ([customerId, externalId, sessionId].filter((value) => value !== undefined).length !== 1)
     throw invalidEvent([{ path: '', message: `one of ${subjectColumns.join(', ')} has to be given` }]);
@@ -113,9 +117,8 @@ function readEvent(
   const text = JSON.stringify(sent);
   requireSize(Buffer.byteLength(text), workspace, type);
   const event = parseEvent(readText(sent, text, isRead), { ip: null, userAgent: null });
-  const reading = readingOf(event);
-  if (typeof customerId !== 'string') return { reading, text };
-  return { reading, text, customerId: requireId(customerId) };
+  if (typeof customerId !== 'string') return { event, text };
+  return { event, text, customerId: requireId(customerId) };
 }
 
 /** What reading the text makes, which may be at hand. */

@@ -1,6 +1,6 @@
 import { type Credential, holderOf } from '../../../core/credential/credential.ts';
 import type { Workspace } from '../../../core/workspace/workspace.ts';
-import { findHubSource } from '../source/source.ts';
+import { findHolder } from '../source/source.ts';
 import { isSourceRole } from '../source/source-roles.ts';
 import { userRights } from './user-right-store.ts';
 
@@ -15,7 +15,7 @@ export type NodeRights = ReadonlyMap<string, Permission>;
 export function rightsOf(workspace: Workspace, credential: Credential): NodeRights | undefined {
   const holder = holderOf(credential);
   if (!isSourceRole(credential.role)) return workspace.parts.get(userRights).get(holder)?.rights;
-  const nodes = findHubSource(workspace, holder)?.nodes;
+  const nodes = findHolder(workspace, holder)?.nodes;
   return nodes ? new Map(nodes.map((id) => [id, 'RW'])) : undefined;
 }
 

@@ -3,7 +3,7 @@ import { revokeKeysOf } from '../../../core/credential/credential-store.ts';
 import { issueCredential } from '../../../core/credential/issue-credential.ts';
 import { newRecordId } from '../../../core/id.ts';
 import type { Source } from '../../../core/source/source.ts';
-import { archiveSource, upsertSource } from '../../../core/source/source-store.ts';
+import { archiveSource, updateSourceSettings, upsertSource } from '../../../core/source/source-store.ts';
 import { changeConfiguration } from '../../../core/workspace/change-configuration.ts';
 import type { WorkspaceChange } from '../../../core/workspace/change-workspace.ts';
 import { defaultNode, findSource, type Workspace } from '../../../core/workspace/workspace.ts';
@@ -88,7 +88,10 @@ export async function deleteSource(
     const workspace = await services.workspaces.reload(workspaceId, tx);
     if (!(await readHubSource(tx, workspace, id, now))) return false;
     const stored = findSource(workspace, provision.dialect, sourceKind, id);
-    if (stored) await archiveSource(tx, workspaceId, stored.id, now);
+    if (stored) {
+      await archiveSource(tx, workspaceId, stored.id, now);
+      await updateSourceSettings(tx, workspaceId, stored.id, { deleted: true });
+    }
     await revokeKeysOf(tx, workspaceId, provision.dialect, id, now);
     return true;
   });

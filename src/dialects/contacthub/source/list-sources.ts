@@ -2,7 +2,7 @@ import { holderOf } from '../../../core/credential/credential.ts';
 import { listValidKeys } from '../../../core/credential/credential-store.ts';
 import type { Workspace } from '../../../core/workspace/workspace.ts';
 import type { Queryable } from '../../../store/queryable.ts';
-import { findHubSource, type HubSource, hubSourceOfKey, hubSourcesOf } from './source.ts';
+import { findArchived, findHubSource, type HubSource, hubSourceOfKey, hubSourcesOf } from './source.ts';
 import { isSourceRole } from './source-roles.ts';
 
 /**
@@ -17,7 +17,8 @@ export async function listHubSources(
   const keys = await listValidKeys(connection, workspace.id, 'contacthub', now);
   const sources = new Map(hubSourcesOf(workspace).map((source) => [source.id, source]));
   for (const key of keys)
-    if (isSourceRole(key.role)) sources.getOrInsertComputed(holderOf(key), () => hubSourceOfKey(key));
+    if (isSourceRole(key.role) && !findArchived(workspace, holderOf(key)))
+      sources.getOrInsertComputed(holderOf(key), () => hubSourceOfKey(key));
   return [...sources.values()].sort(
     (one, other) => one.createdAt.getTime() - other.createdAt.getTime() || (one.id < other.id ? -1 : 1),
   );

@@ -1,6 +1,7 @@
 import Type from 'typebox';
+import type { ConsentAuthor } from '../../../core/consent/consent.ts';
 import { type Credential, holderOf } from '../../../core/credential/credential.ts';
-import type { Source } from '../../../core/source/source.ts';
+import type { Source, SourceName } from '../../../core/source/source.ts';
 import { settingsReader } from '../../../core/workspace/dialect-settings.ts';
 import { findSource, type Workspace } from '../../../core/workspace/workspace.ts';
 import type { Role } from '../roles.ts';
@@ -58,10 +59,34 @@ const SourceSettings = Type.Object({
 
 const readSettings = settingsReader(SourceSettings);
 
-/** The source of this id, where anything was ever set of it. */
+/** The source of this id, where anything was ever set of it. One that is archived is there for no request of this API. */
 export function findHubSource(workspace: Workspace, id: string): HubSource | undefined {
-  const source = findSource(workspace, 'contacthub', sourceKind, id);
+  const source = findStored(workspace, id);
   return source && !source.archivedAt ? hubSourceOf(source) : undefined;
+}
+
+/** What was set of the source that a token stands for; of an archived one too, whose tokens still read. */
+export function findHolder(workspace: Workspace, id: string): HubSource | undefined {
+  const source = findStored(workspace, id);
+  return source && hubSourceOf(source);
+}
+
+/** The source of this id that is archived; of one that was deleted by this API all tokens have ended. */
+export function findArchived(
+  workspace: Workspace,
+  id: string,
+): { readonly source: Source; readonly isDeleted: boolean } | undefined {
+  const source = findStored(workspace, id);
+  return source?.archivedAt ? { source, isDeleted: source.settings.deleted === true } : undefined;
+}
+
+/** By which source an author's writes come in; null: by none, since a user has written. */
+export function sourceOfAuthor({ sourceId }: Pick<ConsentAuthor, 'sourceId'>): SourceName | null {
+  return sourceId === null ? null : { kind: sourceKind, externalId: sourceId };
+}
+
+function findStored(workspace: Workspace, id: string): Source | undefined {
+  return findSource(workspace, 'contacthub', sourceKind, id);
 }
 
 /** All of which anything was set. */

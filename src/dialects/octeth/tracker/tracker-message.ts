@@ -65,7 +65,7 @@ async function findList(
     typeof user === 'string' && isUuid(user) ? await services.workspaces.find(user.toLowerCase()) : undefined;
   request.refusedFor = workspace?.id ?? null;
   const source = typeof list === 'string' ? workspace?.sources.byPublicId(list) : undefined;
-  if (!workspace || source?.dialect !== 'octeth' || source.kind !== 'list' || source.archivedAt !== null)
+  if (!workspace || source?.dialect !== 'octeth' || source.kind !== 'list')
     throw new RequestError('unauthenticated');
   return { workspace, list: source };
 }

@@ -39,3 +39,28 @@ export function addSource(workspace: string, { dialect, name, externalId, settin
   };
   return take(api.POST('/workspaces/{workspace}/sources', { params: { path: { workspace } }, body }));
 }
+
+export function sourceQuery(workspace: string, sourceId: string) {
+  return queryOptions({
+    queryKey: ['source', workspace, sourceId],
+    queryFn: () =>
+      take(
+        api.GET('/workspaces/{workspace}/sources/{sourceId}', { params: { path: { workspace, sourceId } } }),
+      ),
+  });
+}
+
+export interface SourceChange {
+  readonly name?: string;
+  readonly archived?: boolean;
+}
+
+export function changeSource(workspace: string, sourceId: string, { name, archived }: SourceChange) {
+  const body = { ...(name === undefined ? {} : { name }), ...(archived === undefined ? {} : { archived }) };
+  return take(
+    api.PATCH('/workspaces/{workspace}/sources/{sourceId}', {
+      params: { path: { workspace, sourceId } },
+      body,
+    }),
+  );
+}

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { useWorkspaceName } from '../../../app/current-workspace.ts';
 import { Button } from '../../../components/button.tsx';
 import { type Column, DataTable } from '../../../components/data-table.tsx';
@@ -9,7 +9,14 @@ import { Status } from '../../../components/status.tsx';
 import { Time } from '../../../components/time.tsx';
 import { SectionHead } from '../section-head.tsx';
 import { AddSourceDialog } from './add-source-dialog.tsx';
+import { ArchiveDialog } from './archive-dialog.tsx';
 import { type Source, sourcesQuery } from './queries.ts';
+import { RenameDialog } from './rename-dialog.tsx';
+
+type Asked =
+  | { readonly deed: 'add' }
+  | { readonly deed: 'rename' | 'archive'; readonly source: Source }
+  | undefined;
 
 const columns: readonly Column<Source>[] = [
   {
@@ -58,30 +65,52 @@ const columns: readonly Column<Source>[] = [
 
 export function SourcesSection() {
   const sources = useQuery(sourcesQuery(useWorkspaceName()));
-  const [isAdding, setAdding] = useState(false);
+  const [asked, setAsked] = useState<Asked>();
+  const shown = useMemo(() => [...columns, deedsOf(setAsked)], []);
+  const close = () => setAsked(undefined);
   return (
     <>
       <SectionHead
         title="Sources and lists"
         actions={
-          <Button look="primary" onClick={() => setAdding(true)}>
+          <Button look="primary" onClick={() => setAsked({ deed: 'add' })}>
             Add one
           </Button>
         }
       >
         By what events come in: lists of Octeth, WhatsApp numbers of Signals, integrations of Webmarketer,
-        sources of Contacthub.
+        sources of Contacthub. By one that is archived nothing does; what did stays.
       </SectionHead>
       <Loaded query={sources}>
         {(found) =>
           found.length === 0 ? (
             <Empty title="There is no source yet">Add a list, a WhatsApp number or an integration.</Empty>
           ) : (
-            <DataTable caption="Sources" columns={columns} rows={found} rowKey={({ id }) => id} />
+            <DataTable caption="Sources" columns={shown} rows={found} rowKey={({ id }) => id} />
           )
         }
       </Loaded>
-      {isAdding ? <AddSourceDialog onClose={() => setAdding(false)} /> : null}
+      {asked?.deed === 'add' ? <AddSourceDialog onClose={close} /> : null}
+      {asked?.deed === 'rename' ? <RenameDialog source={asked.source} onClose={close} /> : null}
+      {asked?.deed === 'archive' ? <ArchiveDialog source={asked.source} onClose={close} /> : null}
     </>
   );
+}
+
+function deedsOf(onAsk: (asked: Asked) => void): Column<Source> {
+  return {
+    id: 'deeds',
+    head: 'Change',
+    cell: (source) => (
+      <span className="row-actions">
+        <Button look="quiet" onClick={() => onAsk({ deed: 'rename', source })}>
+          Rename<span className="only-read"> {source.name}</span>
+        </Button>
+        <Button look="quiet" onClick={() => onAsk({ deed: 'archive', source })}>
+          {source.archivedAt === null ? 'Archive' : 'Take back'}
+          <span className="only-read"> {source.name}</span>
+        </Button>
+      </span>
+    ),
+  };
 }

@@ -6,8 +6,9 @@ import { submitReading } from '../../../../http/ingest-operation.ts';
 import type { EditItem } from '../../../../ingest/item.ts';
 import type { Outcome } from '../../../../ingest/outcome.ts';
 import type { Services } from '../../../dialect.ts';
-import { baseUrlOf } from '../../access.ts';
+import { authorOf, baseUrlOf } from '../../access.ts';
 import { readRecord } from '../../query/record.ts';
+import { sourceOfAuthor } from '../../source/source.ts';
 import { invalidCustomer } from './parse.ts';
 
 /**
@@ -42,6 +43,7 @@ export async function submitEdit(
   prepare: (workspace: Workspace, receivedAt: number) => EditItem,
 ): Promise<Outcome | undefined> {
   const reading = {
+    source: sourceOfAuthor(authorOf(call.access.credential)),
     carriesEvents: false,
     size: 1,
     prepare: (workspace: Workspace, receivedAt: number) => [prepare(workspace, receivedAt)],

@@ -10,7 +10,7 @@ import { sendJson } from '../../../../http/json-text.ts';
 import { type Operation, operation } from '../../../../http/operation.ts';
 import type { Outcome } from '../../../../ingest/outcome.ts';
 import type { Services } from '../../../dialect.ts';
-import { at, findAggregateNode, requireNode } from '../../access.ts';
+import { at, authorOf, findAggregateNode, requireNode } from '../../access.ts';
 import { eventBodySchemas } from '../../documents/event-body.ts';
 import { largestEventLimit } from '../../documents/payload-limit.ts';
 import { resolveReferences } from '../../documents/references.ts';
@@ -20,6 +20,7 @@ import { searchEvents } from '../../query/search-events.ts';
 import { hiddenEventsOf } from '../../retention/due-rules.ts';
 import { isLimited } from '../../rights/seen-workspace.ts';
 import { consentMissing } from '../../rules/event-consents.ts';
+import { sourceOfAuthor } from '../../source/source.ts';
 import {
   customerNotFound,
   findAggregateCustomer,
@@ -72,7 +73,8 @@ export const eventOperations: readonly Operation<Services>[] = [
       else if (!isUuid(customerId!)) throw customerNotFound(customerId!);
       // Whose node it is the engine finds out; a token that is limited to some is asked before.
       else if (isLimited(access.workspace)) await requireCustomer(services, access.workspace, customerId!);
-      const [outcome] = await submitReading('contacthub', readingOf(event), { services, access, request });
+      const reading = readingOf(event, sourceOfAuthor(authorOf(access.credential)));
+      const [outcome] = await submitReading('contacthub', reading, { services, access, request });
       if (outcome?.kind === 'stored') return { id: outcome.eventId };
       // The vendor answers before it looks, and so is no answer to ask for a consent by.
       if (outcome?.kind === 'dropped' && outcome.reason === consentMissing)

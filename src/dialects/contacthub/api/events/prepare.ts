@@ -2,6 +2,7 @@ import { cutText } from '../../../../core/cut-text.ts';
 import { storableText } from '../../../../core/event/storable.ts';
 import type { Key } from '../../../../core/identity/identity.ts';
 import type { QuarantinedEvent } from '../../../../core/quarantine/quarantine.ts';
+import type { SourceName } from '../../../../core/source/source.ts';
 import { isRecord } from '../../../../core/value/text.ts';
 import { defaultNode, type Workspace } from '../../../../core/workspace/workspace.ts';
 import { parseJson } from '../../../../http/body.ts';
@@ -19,6 +20,7 @@ import { activityInBatch } from '../../projection/count-activity.ts';
 import { eventValuesInBatch } from '../../projection/event-values/event-values.ts';
 import { withoutConsent } from '../../rules/event-consents.ts';
 import { eventRulesOf, validateExtensions } from '../../rules/event-rules.ts';
+import { sourceOfAuthor } from '../../source/source.ts';
 import { type Client, type EventRequest, parseEvent } from './parse.ts';
 
 /** The longest user agent that is kept. */
@@ -26,13 +28,14 @@ const maximumUserAgent = 1000;
 
 const places = { type: '/type', occurredAt: '/date', properties: '/properties' } as const;
 
-/** The event of one request. */
-export function readingOf(event: EventRequest): Reading {
+/** The event of one request. `source`: by which it comes in; null where a user's token sends it. */
+export function readingOf(event: EventRequest, source: SourceName | null): Reading {
   return {
+    source,
     carriesEvents: true,
     size: 1,
     prepare: (workspace, receivedAt) => [prepareEvent(event, workspace, receivedAt)],
-    request: { ...event.client },
+    request: { ...event.client, ...(source && { sourceId: source.externalId }) },
   };
 }
 
@@ -40,7 +43,9 @@ export function readingOf(event: EventRequest): Reading {
 export function replay(event: QuarantinedEvent): Submission {
   const text = Buffer.from(event.raw).toString();
   const { ip = null, userAgent = null } = event.request as Partial<Client>;
-  const reading = readingOf(parseEvent(parseJson(text), { ip, userAgent }));
+  const { sourceId } = event.request;
+  const source = sourceOfAuthor({ sourceId: typeof sourceId === 'string' ? sourceId : null });
+  const reading = readingOf(parseEvent(parseJson(text), { ip, userAgent }), source);
   return { ...submissionOf('contacthub', reading, text, event.receivedAt.getTime()), raw: () => event.raw };
 }
 

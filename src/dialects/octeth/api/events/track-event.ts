@@ -14,6 +14,7 @@ import { committedOutcomes } from '../../../../ingest/request.ts';
 import type { Submission } from '../../../../ingest/submission.ts';
 import { prepareVisit } from '../../../../ingest/visit.ts';
 import type { Services } from '../../../dialect.ts';
+import { refuseArchivedList } from '../../errors.ts';
 import { readUserSettings } from '../../settings.ts';
 import { keysOfId } from '../../subscriber/keys-of-id.ts';
 import type { Drawn } from '../../subscriber/subscriber.ts';
@@ -72,7 +73,8 @@ export async function submitEvent(
     subscriberId: await findSubscriberById(services, workspace, event),
   };
   const submission = toSubmission(event, drawn, fields.toJsonWithoutSecrets(), receivedAt, message);
-  const [outcome] = committedOutcomes(await services.ingest.submit(workspace.id, submission));
+  const answer = await services.ingest.submit(workspace.id, submission);
+  const [outcome] = committedOutcomes(answer, refuseArchivedList);
   return presentOutcome(services, workspace, outcome!, event, drawn);
 }
 
@@ -106,6 +108,7 @@ function toSubmission(
   const visit = visitOf(event, drawn, message);
   return {
     dialect: 'octeth',
+    source: { kind: 'list', externalId: event.listId },
     receivedAt,
     carriesEvents: true,
     keyless: event.keyless,

@@ -21,7 +21,8 @@ export async function createSubscriber(services: Services, { workspace }: Access
   const subscriber = parseNewSubscriber(fields, workspace);
   const raw = fields.toJsonWithoutSecrets();
   const submission = toSubmission(subscriber, raw, services.clock());
-  const [outcome] = committedOutcomes(await services.ingest.submit(workspace.id, submission));
+  const answer = await services.ingest.submit(workspace.id, submission);
+  const [outcome] = committedOutcomes(answer, () => new SubscriberError(4, 'source-archived'));
   const profileId = await settle(services, workspace, subscriber, outcome!);
   const included = { events: true, activity: false, revenue: false };
   const shown = await readShownSubscriber(services, workspace, subscriber.list, { profileId }, included);
@@ -32,6 +33,7 @@ export async function createSubscriber(services: Services, { workspace }: Access
 function toSubmission(subscriber: NewSubscriber, raw: string, receivedAt: number): Submission {
   return {
     dialect: 'octeth',
+    source: subscriber.list,
     receivedAt,
     carriesEvents: false,
     bytes: raw.length,

@@ -23,6 +23,7 @@ export function externalEventSubmission(
   const text = JSON.stringify({ external_event: sent });
   return {
     dialect: 'signals',
+    source: event.appId === null ? null : { kind: 'app', externalId: event.appId },
     receivedAt,
     carriesEvents: true,
     bytes: text.length,

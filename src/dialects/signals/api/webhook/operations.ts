@@ -125,6 +125,7 @@ export function replayMessage(event: QuarantinedEvent): Submission {
 function submissionOf(delivered: DeliveredMessage, appId: string, receivedAt: number, bytes: number) {
   return {
     dialect: 'signals' as const,
+    source: { kind: 'app', externalId: appId },
     receivedAt,
     carriesEvents: true,
     bytes,

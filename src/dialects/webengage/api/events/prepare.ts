@@ -10,6 +10,7 @@ const places = { type: '/eventName', occurredAt: '/eventTime', properties: '/eve
 /** The events of one request. */
 export function readingOf(events: readonly EventRequest[]): Reading {
   return {
+    source: null,
     carriesEvents: true,
     size: events.length,
     prepare: (workspace, receivedAt) => {

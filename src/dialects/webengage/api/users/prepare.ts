@@ -10,6 +10,7 @@ import { optInFields, type UserRequest } from './parse.ts';
 /** The users of one request. */
 export function readingOf(users: readonly UserRequest[], author: ConsentAuthor): Reading {
   return {
+    source: null,
     carriesEvents: false,
     size: users.length,
     prepare: (workspace, receivedAt) => users.map((user) => prepareUser(user, author, workspace, receivedAt)),

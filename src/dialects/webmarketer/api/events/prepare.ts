@@ -35,6 +35,7 @@ const places = { type: '/eventType', occurredAt: '/eventDate', properties: '/dat
 export function readingOf(event: EventRequest, synchronous: boolean): Reading {
   const request: TrashRequest = { synchronous };
   return {
+    source: null,
     dedupe: nonceKey(event, synchronous),
     carriesEvents: true,
     size: 1,

@@ -3,25 +3,25 @@ import { findSource, type Workspace } from '../../../../core/workspace/workspace
 import { RequestError } from '../../../../errors.ts';
 import type { Services } from '../../../dialect.ts';
 
-/** The workspace's live integration of this id, also one that another process has just made. */
+/** The workspace's integration of this id, archived or not, also one that another process has just made. */
 export async function findIntegration(
   services: Services,
   workspace: Workspace,
   wmktId: string,
 ): Promise<Source | undefined> {
-  const known =
+  return (
     findSource(workspace, 'webmarketer', 'integration', wmktId) ??
-    findSource(await services.workspaces.reload(workspace.id), 'webmarketer', 'integration', wmktId);
-  return known?.archivedAt === null ? known : undefined;
+    findSource(await services.workspaces.reload(workspace.id), 'webmarketer', 'integration', wmktId)
+  );
 }
 
-/** @throws RequestError `not-found` */
+/** One that is in use. @throws RequestError `not-found` */
 export async function requireIntegration(
   services: Services,
   workspace: Workspace,
   wmktId: string,
 ): Promise<Source> {
   const found = await findIntegration(services, workspace, wmktId);
-  if (!found) throw new RequestError('not-found', 'Integration not found');
+  if (!found || found.archivedAt) throw new RequestError('not-found', 'Integration not found');
   return found;
 }

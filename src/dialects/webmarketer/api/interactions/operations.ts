@@ -71,6 +71,7 @@ async function readInteraction(
     arrival: null,
   } as const;
   return {
+    source: integration,
     size: 1,
     carriesEvents: false,
     prepare: (workspace) => [prepareInteraction(workspace, userData, touchpoint)],

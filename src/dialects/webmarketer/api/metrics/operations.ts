@@ -52,7 +52,12 @@ function setting(entity: 'state' | 'statistic', documented: object): Operation<S
     read: ({ access: { workspace }, path: { id, storageKey }, body }, receivedAt) => {
       const place = { eventId: parseEventId(id), entity, key: storageKey };
       const wanted = parseSetting(body, place, workspace.currency, receivedAt);
-      return { size: 1, carriesEvents: false, prepare: ({ currency }) => [metricItem(wanted, currency)] };
+      return {
+        source: null,
+        size: 1,
+        carriesEvents: false,
+        prepare: ({ currency }) => [metricItem(wanted, currency)],
+      };
     },
     present: ([outcome]) => answerOf(outcome),
   });
