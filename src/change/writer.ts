@@ -7,6 +7,7 @@ import { insertWindowKeys, upsertForeverKeys } from '../core/dedupe/dedupe-store
 import { insertEvents } from '../core/event/event-store.ts';
 import { insertAttributeLocks } from '../core/event-type/attribute-lock.ts';
 import { insertEventTypes } from '../core/event-type/event-type-store.ts';
+import { type Key, keyText } from '../core/identity/identity.ts';
 import { deleteIdentities, insertIdentities } from '../core/identity/identity-store.ts';
 import { insertLinks } from '../core/link/link-store.ts';
 import type { Move } from '../core/link/neighbourhood.ts';
@@ -31,6 +32,13 @@ import type { BatchRows } from './rows.ts';
 /** Events sent ahead while the rest of the batch is still being decided: few enough that the database starts early. */
 const aheadEvents = 250;
 
+/** Of whom a batch has written something, and which keys it has given or taken. */
+export interface Written {
+  readonly profileIds: ReadonlySet<string>;
+  /** As texts (`keyText`). */
+  readonly keys: ReadonlySet<string>;
+}
+
 type Write<Row> = (
   tx: Queryable,
   workspaceId: WorkspaceId,
@@ -51,7 +59,7 @@ export class BatchWriter {
   readonly #sent: Promise<unknown>[] = [];
   #eventsSent = 0;
   #profilesSent = 0;
-  #hasSentKeys = false;
+  readonly #keyed = { profileIds: new Set<string>(), keys: new Set<string>() };
 
   constructor(tx: Queryable, workspaceId: WorkspaceId, rows: BatchRows, now: Date) {
     this.#tx = tx;
@@ -106,19 +114,30 @@ export class BatchWriter {
     await throwUnsent(this.#sent);
   }
 
-  /** Whether nothing was sent but events, their metrics, what they are counted by, and what projections keep apart. */
-  get isOfEventsAlone(): boolean {
+  /** What was sent, where it was nothing but what can be told apart by profiles and keys; undefined: it was more. */
+  findWritten(): Written | undefined {
     const {
       head: _head,
       events: _events,
       metrics: _metrics,
       rollups: _rollups,
       tally: _tally,
+      changes: _changes,
+      consents: _consents,
+      named: _named,
+      profiles,
+      updatedProfiles,
+      touchedProfiles,
+      states,
       projected,
       ...others
     } = this.#rows;
     const areApart = projected.keys().every(({ isApart }) => isApart === true);
-    return !this.#hasSentKeys && areApart && Object.values(others).every((rows) => sizeOf(rows) === 0);
+    if (!areApart || Object.values(others).some((rows) => sizeOf(rows) > 0)) return undefined;
+    const profileIds = new Set(this.#keyed.profileIds);
+    for (const { id } of [...profiles, ...updatedProfiles.values(), ...touchedProfiles]) profileIds.add(id);
+    for (const { profileId } of states.values()) profileIds.add(profileId);
+    return { profileIds, keys: this.#keyed.keys };
   }
 
   /** What says how items ended: quarantine, keys, counters. */
@@ -144,11 +163,19 @@ export class BatchWriter {
     const profiles = rows.profiles.slice(this.#profilesSent);
     this.#profilesSent += profiles.length;
     this.#send(profiles, insertProfiles);
-    this.#hasSentKeys ||= rows.removedIdentities.length > 0 || rows.identities.length > 0;
+    this.#noteKeyed(rows.removedIdentities);
+    this.#noteKeyed(rows.identities);
     this.#send(rows.removedIdentities, deleteIdentities);
     this.#send(rows.identities, insertIdentities);
     rows.removedIdentities = [];
     rows.identities = [];
+  }
+
+  #noteKeyed(identities: readonly { readonly key: Key; readonly profileId: string }[]): void {
+    for (const { key, profileId } of identities) {
+      this.#keyed.profileIds.add(profileId);
+      this.#keyed.keys.add(keyText(key));
+    }
   }
 
   #writeSubjects(): void {

@@ -2,7 +2,6 @@ import type { Logger } from 'pino';
 import { emptyRows } from '../change/rows.ts';
 import { BatchWriter } from '../change/writer.ts';
 import type { Clock } from '../core/clock.ts';
-import type { ErasureKeyFile } from '../core/erasure/erasure-key.ts';
 import { newId } from '../core/id.ts';
 import { settleMemberships } from '../core/link/neighbourhood.ts';
 import { settleDoubt } from '../core/workspace/commit-doubt.ts';
@@ -16,19 +15,14 @@ import type { Database } from '../store/database.ts';
 import { inTransaction, isTransient, type Transaction } from '../store/transaction.ts';
 import { Attempt } from './attempt.ts';
 import { decideBatch } from './decide-batch.ts';
-import { type ErasureRules, readErased } from './erased.ts';
-import { Foresight, HeadMovedError, isAsForeseen } from './foresight.ts';
+import { type Foreseen, Foresight, HeadMovedError, isApart, isAsForeseen } from './foresight.ts';
 import { GroupCommit } from './group-commit.ts';
-import { findEntered, onlyInTurn, readStandings, standingsAfter, writeJournals } from './journal.ts';
+import { findEntered, standingsAfter, writeJournals } from './journal.ts';
 import type { IngestObserver } from './observer.ts';
 import { type Outcome, retryLater, type SubmissionOutcome, sourceArchived } from './outcome.ts';
 import { findPoison, isPoisonError, noPoison, type Poisoned } from './poison.ts';
-import { Queued, resolveItems, subjectItemsOf } from './queued.ts';
-import { readHoldersOf, readKnownKeys, readReplayed, readVocabulary } from './read-batch.ts';
-import { readMeasured, readRates } from './read-metrics.ts';
-import { readSubjects, refuseTakenKey } from './read-subjects.ts';
-import { SubjectResolver } from './resolve-subject.ts';
-import { findSettled } from './settled.ts';
+import { Queued } from './queued.ts';
+import { type ErasureSight, type Reader, type Reading, readAll } from './reading.ts';
 import type { Submission } from './submission.ts';
 import { WorkspaceMemories } from './workspace-memory.ts';
 
@@ -49,7 +43,7 @@ import { WorkspaceMemories } from './workspace-memory.ts';
  *     settle          what projections make anew from all that is written; head last
  *   commit          then the answer
  *
- * While a batch of events alone is being stored the next one does its reads and is decided, and has the lock behind that (foresight.ts).
+ * While a batch is being stored the next one does its reads and is decided, and has the lock behind that, where it speaks of others (foresight.ts).
  *
  * On the way down it can fail thus: the database refuses a value (poison.ts finds and quarantines it), the connection is lost
  * before the commit (tried once more, then retry-later) or during it (core/workspace/commit-doubt.ts looks what became of it).
@@ -57,12 +51,6 @@ import { WorkspaceMemories } from './workspace-memory.ts';
 
 export interface IngestLimits {
   readonly queueBytes: number;
-}
-
-/** By what is seen who was forgotten. */
-export interface ErasureSight {
-  readonly key: ErasureKeyFile;
-  readonly rules: ErasureRules;
 }
 
 const batchItems = 500;
@@ -83,8 +71,7 @@ export class Ingest {
   readonly #logger: Logger;
   readonly #observer: IngestObserver;
   readonly #projections: readonly Projection[];
-  readonly #erasure: ErasureSight;
-  readonly #memories = new WorkspaceMemories();
+  readonly #reader: Reader;
   readonly #foresight = new Foresight();
   readonly #listeners = new Set<(workspaceId: WorkspaceId) => void>();
   readonly #queue: GroupCommit<Queued, SubmissionOutcome>;
@@ -99,7 +86,7 @@ export class Ingest {
     limits: IngestLimits,
     erasure: ErasureSight,
   ) {
-    this.#erasure = erasure;
+    this.#reader = { workspaces, memories: new WorkspaceMemories(), erasure };
     this.#database = database;
     this.#workspaces = workspaces;
     this.#clock = clock;
@@ -316,46 +303,12 @@ export class Ingest {
     poisoned: Poisoned,
     attempt: Attempt,
   ): Promise<void> {
-    // With the configuration as it is known, in one round trip with the lock; again in the rare case that it has moved.
-    let workspace = await this.#workspaces.get(workspaceId);
-    let items = batch.map((queued) => queued.itemsFor(workspace, poisoned));
-    const foreseen = attempt.isTrial
-      ? undefined
-      : this.#foresight.of(workspaceId, workspace.version, items.flat());
-    const seeErased = () => readErased(tx, workspace, this.#erasure.key, this.#erasure.rules, items.flat());
-    let [head, standings, known, replayed, { holders, existing }, erased] = await Promise.all([
-      foreseen?.head ?? lockHead(tx, workspaceId),
-      readStandings(tx, batch, foreseen?.standings),
-      readKnownKeys(tx, workspace, batch, attempt.now),
-      readReplayed(tx, workspace, batch),
-      readHoldersOf(tx, workspace, subjectItemsOf(items)),
-      seeErased(),
-    ]);
-    if (head.configVersion !== workspace.version) {
-      workspace = await this.#workspaces.reload(workspaceId, tx);
-      items = batch.map((queued) => queued.itemsFor(workspace, poisoned));
-      ({ holders, existing } = await readHoldersOf(tx, workspace, subjectItemsOf(items)));
-      erased = await seeErased();
-    }
-    refuseClosed(workspace);
-    items = onlyInTurn(items, standings);
-    const settled = findSettled(items, { known, replayed });
-    const resolver = new SubjectResolver(workspace, holders, existing, erased);
-    const resolved = resolveItems(resolver, items, settled, attempt.now);
-    const memory = this.#memories.of(workspace);
-    const [subjects, measured, rates] = await Promise.all([
-      readSubjects(tx, workspace, resolved),
-      readMeasured(tx, workspace, items),
-      readRates(tx, workspace, items, memory.localDay),
-      readVocabulary(tx, workspace, memory, resolved),
-    ]);
-    await refuseTakenKey(tx, workspace, items.flat(), subjects);
+    const { reading, foreseen } = await this.#read(tx, workspaceId, batch, poisoned, attempt);
+    const { workspace, memory, head, standings, items } = reading;
     const locking = foreseen && lockAsForeseen(tx, workspaceId, foreseen.head);
     const rows = emptyRows({ ...head, lastBatch: attempt.id }, memory.localDay);
-    const read = { known, replayed, subjects, measured, rates, erased };
-    const situation = { rows, workspace, memory, now: attempt.now, ...read };
     const writer = new BatchWriter(tx, workspaceId, rows, new Date(attempt.now));
-    const decision = decideBatch(situation, items, () => writer.writeDecided());
+    const decision = decideBatch({ ...reading, rows, now: attempt.now }, items, () => writer.writeDecided());
     attempt.decided(decision);
     await writer.writeStored();
     attempt.head = { ...rows.head, ...(await locking) };
@@ -366,8 +319,32 @@ export class Ingest {
     // The commit goes out right behind the statements, and the transaction reports what fails of them.
     const entered = findEntered(decision.outcomes);
     await writer.finish(writeJournals(tx, standings, entered));
-    const after = { head: rows.head, standings: standingsAfter(standings, entered) };
-    if (writer.isOfEventsAlone && !attempt.isTrial) this.#foresight.note(workspaceId, after);
+    const written = attempt.isTrial ? undefined : writer.findWritten();
+    if (written)
+      this.#foresight.note(workspaceId, {
+        head: rows.head,
+        standings: standingsAfter(standings, entered),
+        written,
+      });
+  }
+
+  /** Ahead of the lock where that can be, and under it else; `foreseen`: by what was read ahead. */
+  async #read(
+    tx: Transaction,
+    workspaceId: WorkspaceId,
+    batch: readonly Queued[],
+    poisoned: Poisoned,
+    { now, isTrial }: Attempt,
+  ): Promise<{ reading: Reading; foreseen?: Foreseen }> {
+    const read = { batch, poisoned, now };
+    const workspace = await this.#workspaces.get(workspaceId);
+    const items = batch.flatMap((queued) => queued.itemsFor(workspace, poisoned));
+    const foreseen = isTrial ? undefined : this.#foresight.of(workspaceId, workspace.version, items);
+    const reading = await readAll(tx, this.#reader, read, workspace, foreseen);
+    if (!foreseen) return { reading };
+    if (isApart(reading, foreseen.written)) return { reading, foreseen };
+    this.#foresight.noteFailure(workspaceId);
+    return { reading: await readAll(tx, this.#reader, read, workspace, undefined) };
   }
 
   #newAttempt(isTrial: boolean): Attempt {

@@ -49,6 +49,13 @@ function distinctKeys(keys: readonly DedupeKey[]): DedupeKey[] {
   return [...new Map(keys.map((key) => [dedupeKeyText(key), key])).values()];
 }
 
+/** The keys that an item speaks of: of its subject, and of whom it brings along. */
+export function keysSoughtBy({ subject, companions = [] }: EventItem | EditItem): Key[] {
+  const { contacts = [], adopts = [] } = subject;
+  const own = 'profileId' in subject ? [] : [...subject.keys, ...(subject.standsInFor ?? [])];
+  return [...own, ...contacts, ...adopts, ...companions.flatMap((companion) => companion.keys)];
+}
+
 /** Who has the keys that items speak of, and which of the profiles they name exist. */
 export async function readHoldersOf(
   tx: Queryable,
@@ -58,19 +65,10 @@ export async function readHoldersOf(
   const keys = new Map<string, Key>();
   const named = new Set<string>();
   const nodeIds = new Set<number>();
-  const need = (more: readonly Key[] = []) => {
-    for (const key of more) keys.set(keyText(key), key);
-  };
-  for (const { nodeId, subject, companions = [] } of items) {
-    nodeIds.add(nodeId);
-    if ('profileId' in subject) named.add(subject.profileId);
-    else {
-      need(subject.keys);
-      need(subject.standsInFor);
-    }
-    need(subject.contacts);
-    need(subject.adopts);
-    for (const companion of companions) need(companion.keys);
+  for (const item of items) {
+    nodeIds.add(item.nodeId);
+    if ('profileId' in item.subject) named.add(item.subject.profileId);
+    for (const key of keysSoughtBy(item)) keys.set(keyText(key), key);
   }
   const [holders, existing] = await Promise.all([
     keys.size > 0 ? readHolders(tx, workspace.id, [...keys.values()], [...nodeIds]) : [],

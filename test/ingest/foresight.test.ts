@@ -1,19 +1,25 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Ingest } from '../../src/ingest/ingest.ts';
+import type { EditItem, EventItem, RecordView } from '../../src/ingest/item.ts';
 import type { Parameter } from '../../src/store/queryable.ts';
 import type { Session } from '../../src/store/session.ts';
 import type { SessionPool } from '../../src/store/session-pool.ts';
+import fc from '../helpers/fast-check.ts';
 import {
   assertGapless,
   committed,
   countRows,
   type Engine,
   eventOf,
+  nodes,
   readTotals,
   startEngine,
   submissionOf,
+  userOf,
 } from './engine.ts';
+import { readWhoIsWho } from './who-is-who.ts';
 
 let engine: Engine;
 
@@ -95,4 +101,70 @@ test('a batch is worked out while the one before it is being stored, and anew wh
     [engine.workspaceId],
   );
   assert.deepEqual([...twice], [], 'nobody was made by both');
+});
+
+interface Act {
+  readonly user: number;
+  readonly isEvent: boolean;
+  readonly browser: number;
+}
+
+/** Of few enough people that some batches speak of whom the batch before has written to, and of enough that others don't. */
+const acts = fc.array(
+  fc.record({
+    user: fc.nat(600),
+    isEvent: fc.boolean(),
+    browser: fc.nat(40),
+  }),
+  { minLength: 1000, maxLength: 1000, size: 'max' },
+);
+
+/** What it writes counts what was there, so that whoever goes by what stood there before counts wrong. */
+function itemOf({ user, isEvent, browser }: Act, index: number): EventItem | EditItem {
+  const more = (name: string, values: Record<string, unknown>) => ({ [name]: Number(values[name] ?? 0) + 1 });
+  const hasContact = index % 5 === 0;
+  // Whom a batch makes, and the next one looks for.
+  const name = index % 200 < 30 && index % 6 === 0 ? `user new ${Math.floor(index / 200)}` : `user ${user}`;
+  const subject = userOf(name, {
+    contacts: hasContact ? [{ kind: 'email', value: `${name}@example.com` }] : [],
+  });
+  // One in so many links somebody, and what a batch with a link writes is not seen past.
+  const keys = index % 40 === 0 ? [{ kind: 'anonymous', value: `browser ${browser}` } as const] : [];
+  const binding = { when: 'always', follows: 'one-record' } as const;
+  const companions = keys.map((key) => ({ keys: [key], binding }));
+  if (isEvent) return eventOf(subject, {}, { companions, write: ({ values }) => more('events', values) });
+  const edit = ({ values }: RecordView) => ({ kind: 'edited', changes: more('edits', values) }) as const;
+  return { kind: 'edit', nodeId: nodes.webengage, subject, companions, edit };
+}
+
+test('what callers send at once comes to what it comes to one by one, whether batches speak of the same people or not', {
+  timeout: 60_000,
+}, async () => {
+  const seen = watchLocks(engine.database.sessions);
+  await fc.assert(
+    fc.asyncProperty(acts, async (history) => {
+      const submissions = history.map((one, index) =>
+        submissionOf(itemOf(one, index), { carriesEvents: one.isEvent }),
+      );
+      const [together, singly] = [await engine.addWorkspace(), await engine.addWorkspace()];
+      const left = submissions.values();
+      // Half of them come back later than the others, as over a network, so that one batch is on its way while the next comes together.
+      const call = async (_: unknown, caller: number) => {
+        for (;;) {
+          if (caller % 2 === 0) await delay(1);
+          const next = left.next();
+          if (next.done) return;
+          committed(await engine.ingest.submit(together, next.value));
+        }
+      };
+      await Promise.all(Array.from({ length: 24 }, call));
+      for (const submission of submissions) committed(await engine.ingest.submit(singly, submission));
+      assert.deepEqual(
+        await readWhoIsWho(engine.database, together),
+        await readWhoIsWho(engine.database, singly),
+      );
+    }),
+    { numRuns: 1 },
+  );
+  assert.ok(seen.ahead > 2, `${seen.ahead} batches were worked out before they had the lock`);
 });
