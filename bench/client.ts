@@ -86,7 +86,7 @@ export function requestBytes(
   return Buffer.from(`${method} ${pathname}${search} HTTP/1.1\r\n${lines.join('')}\r\n${body}`);
 }
 
-const endOfHeaders = '\r\n\r\n';
+export const endOfHeaders = '\r\n\r\n';
 
 /** Reads one answer after the other from a connection; each says its length. */
 class AnswerReader {
@@ -105,7 +105,8 @@ class AnswerReader {
   }
 }
 
-function lengthIn(headers: string): number {
+/** How long the body is that these headers lead. @throws Error when they don't say */
+export function lengthIn(headers: string): number {
   const [, length] = /\r\ncontent-length: *(\d+)/i.exec(headers) ?? [];
   if (length === undefined) throw new Error('the bench understands no answer without a length');
   return Number(length);

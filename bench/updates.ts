@@ -44,10 +44,9 @@ export async function benchUpdates(server: BenchServer): Promise<Result> {
   const together = await measure(`the same by ${followers} followers together`, followers);
   const parsed = await measure('the same by one who parses them', 1, parse);
   for (const reader of readers) reader.close();
-  const value = Math.max(alone.value, together.value);
   return {
     lines: [alone, together, parsed],
-    aims: [{ name: 'updates a second', value, side: 'at least', bound: 50_000 }],
+    aims: [{ name: 'updates a second, one follower', value: alone.value, side: 'at least', bound: 50_000 }],
   };
 }
 
@@ -55,10 +54,12 @@ export async function benchUpdates(server: BenchServer): Promise<Result> {
 async function follow(reader: PageReader, hub: string, see?: (page: Buffer) => void): Promise<number> {
   let bytes = 0;
   for (let offset = 0; ; ) {
-    const pieces = await reader.read(`${hub}/updates?size=${pageSize}&offset=${offset}`);
+    const pieces: Buffer[] = [];
+    const path = `${hub}/updates?size=${pageSize}&offset=${offset}`;
+    const page = await reader.read(path, see && ((piece) => pieces.push(Buffer.from(piece))));
     see?.(Buffer.concat(pieces));
-    for (const piece of pieces) bytes += piece.length;
-    const reached = Number(/"nextOffset":(\d+)/.exec(String(pieces[0]?.subarray(0, 100)))?.[1]);
+    bytes += page.bytes;
+    const reached = Number(/"nextOffset":(\d+)/.exec(page.start)?.[1]);
     if (reached === offset) return bytes;
     offset = reached;
   }

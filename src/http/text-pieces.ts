@@ -28,7 +28,8 @@ export class TextPieces {
       let until = from;
       for (let length = 0; until < texts.length && length < longestText; until++)
         length += texts[until]?.length ?? 0;
-      this.add((from > 0 ? ',' : '') + texts.slice(from, until).join(','));
+      if (from > 0) this.add(',');
+      this.add(texts.slice(from, until).join(','));
       from = until;
     }
   }

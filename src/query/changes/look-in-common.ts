@@ -52,7 +52,7 @@ class LooksInCommon {
       if (this.#made.get(key) === made) this.#made.delete(key);
     };
     made.look.then(({ changes }) => {
-      if (!isShort(changes.map(({ event }) => event ?? ''))) drop();
+      if (!isShort(changes.map(({ event }) => event?.telling ?? ''))) drop();
     }, drop);
   }
 }

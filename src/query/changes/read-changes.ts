@@ -18,10 +18,10 @@ export interface ChangeFilter {
   readonly nodeIds: readonly number[] | null;
 }
 
-/** What is read with an event that was created: SQL of a text about the row `e`, and of the joins that it needs. */
+/** What is read with an event that was created: SQL of a text about the row `e`, and of the one row besides that it is told with. */
 export interface EventTelling {
   readonly text: string;
-  readonly joins: string;
+  readonly from: string;
 }
 
 /** A change of a record or an event, as it was; what has become of it since is read by its id. */
@@ -35,8 +35,8 @@ export interface EntityChange {
   readonly nodeId: number | null;
   /** What is told of a deletion. */
   readonly data: Readonly<Record<string, string>> | null;
-  /** Of an event's creation: its telling. Null where the joins find nobody any more. */
-  readonly event: string | null;
+  /** Of an event's creation: its type's name, and its telling. Null where the row that it is told with is not there any more. */
+  readonly event: { readonly type: string; readonly telling: string } | null;
 }
 
 /** So many changes are read at once: whatever they hold, a page never has more of them in memory than these and what it tells. */
@@ -148,22 +148,45 @@ async function lookOver(
     dialect,
     nodeIds && arrayLiteral([...nodeIds]),
   ]);
-  const { low = 0, high = 0, last = 0, changes = null } = row ?? {};
-  return { low, high, last, changes: splitRows(changes).map(readChange) };
+  const { low = 0, high = 0, last = 0, types = null, changes = null } = row ?? {};
+  const typeNames = new Map(splitRows(types).map((type) => splitPair(type)));
+  return { low, high, last, changes: splitRows(changes).map((text) => readChange(text, typeNames)) };
 }
 
 interface LookRow {
   low: number;
   high: number;
   last: number;
+  types: string | null;
   changes: string | null;
 }
 
-const change = joinValues(['u.seq', 'u.entity', 'u.id', 'u.operation', 'u.node_id', 'u.data', 'u.event']);
+/** A type's name is read once in a look, and not with each event. */
+const typeRow = joinValues(['t.id', 't.name']);
 
-function readChange(text: string): EntityChange {
-  const { values, rest: event } = splitFirst(text, 6);
-  const [seq, entity, id = '', operation, nodeId, data = ''] = values;
+function splitPair(text: string): readonly [string, string] {
+  const { values, rest } = splitFirst(text, 1);
+  return [values[0] ?? '', rest];
+}
+
+/** SQL of a change's row, in the order in which `readChange` takes it apart. */
+function changeRow(values: {
+  readonly seq: string;
+  readonly entity: string;
+  readonly id: string;
+  readonly operation: string;
+  readonly nodeId: string;
+  readonly data: string;
+  readonly typeId: string;
+  readonly telling: string;
+}): string {
+  const { seq, entity, id, operation, nodeId, data, typeId, telling } = values;
+  return joinValues([seq, entity, id, operation, nodeId, data, typeId, telling]);
+}
+
+function readChange(text: string, typeNames: ReadonlyMap<string, string>): EntityChange {
+  const { values, rest: telling } = splitFirst(text, 7);
+  const [seq, entity, id = '', operation, nodeId, data = '', typeId = ''] = values;
   return {
     seq: Number(seq),
     entity: entity === 'event' ? 'event' : 'record',
@@ -171,11 +194,14 @@ function readChange(text: string): EntityChange {
     operation: operation === 'create' || operation === 'delete' ? operation : 'update',
     nodeId: nodeId === '' ? null : Number(nodeId),
     data: data === '' ? null : JSON.parse(data),
-    event: event === '' ? null : event,
+    event: telling === '' ? null : { type: typeNames.get(typeId) ?? '', telling },
   };
 }
 
-/** Each part has its rows in order by an index, of which no more are read than the page takes. */
+/**
+ * Each part has its rows in order by an index, of which no more are read than the page takes, and makes one text of each, so that what
+ * puts them in order has two values to pass on.
+ */
 function lookText(parts: readonly string[], direction: Span['direction']): string {
   const bounds =
     direction === 'asc'
@@ -183,8 +209,9 @@ function lookText(parts: readonly string[], direction: Span['direction']): strin
       : 'greatest(0, least(h.seq, $2::bigint) - $3::bigint) as low, least(h.seq, $2::bigint) as high';
   const ordered = parts.map((part) => `(${part} order by seq ${direction} limit $4)`);
   return `
-    select b.low, b.high, b.last, (
-        select ${joinRows(change, `u.seq ${direction}`)}
+    select b.low, b.high, b.last,
+           (select ${joinRows(typeRow, 't.id')} from event_type t where t.workspace_id = $1 and t.dialect = $5) as types, (
+        select ${joinRows('u.row', `u.seq ${direction}`)}
           from (select * from (${ordered.join(' union all ')}) parts order by seq ${direction} limit $4) u) as changes
       from (select h.seq as last, ${bounds} from workspace_head h where h.workspace_id = $1) b`;
 }
@@ -197,10 +224,22 @@ const wantedTypes = 'array(select t.id from event_type t where t.workspace_id = 
 
 /** An event's creation is its own seq and has no row among the changes. */
 function createdEvents(telling: EventTelling | null): string {
-  const told = telling ? `(select ${telling.text} from (select 1) one ${telling.joins})` : 'null::text';
+  const row = changeRow({
+    seq: 'e.seq',
+    entity: "'event'",
+    id: 'e.id',
+    operation: "'create'",
+    nodeId: "''",
+    data: "''",
+    typeId: 'e.type_id',
+    telling: telling ? 'told.text' : "''",
+  });
+  const told = telling
+    ? `left join lateral (select ${telling.text} as text from ${telling.from} limit 1) told on true`
+    : '';
   return `
-  select e.seq, 'event' as entity, e.id, 'create' as operation, null::integer as node_id, null::jsonb as data, ${told} as event
-    from event e
+  select e.seq, ${row} as row
+    from event e ${told}
    where e.workspace_id = $1 and e.seq > b.low and e.seq <= b.high and e.type_id = any(${wantedTypes})
      and ($6::text is null or exists (
        select from profile p where p.workspace_id = $1 and p.id = e.profile_id and p.node_id = any($6::text::integer[])))`;
@@ -218,10 +257,19 @@ const wantedOf: Readonly<Record<ChangedEntity, string>> = {
  * records are parted tells a change of each (change/link.ts).
  */
 function changesOf(entities: readonly ChangedEntity[]): string {
+  const row = changeRow({
+    seq: 'c.seq',
+    entity: "case when c.entity = 'event' then 'event' else 'record' end",
+    id: 'coalesce(case when p.anonymous then l.second_profile end, l.first_profile, c.entity_id)',
+    operation:
+      "case when c.entity <> 'link' and c.operation in ('create', 'delete') then c.operation else 'update' end",
+    nodeId: 'coalesce(c.node_id, p.node_id)',
+    data: 'c.data',
+    typeId: "''",
+    telling: "''",
+  });
   return `
-  select c.seq, case when c.entity = 'event' then 'event' else 'record' end as entity, coalesce(case when p.anonymous then l.second_profile end, l.first_profile, c.entity_id) as id,
-         case when c.entity <> 'link' and c.operation in ('create', 'delete') then c.operation else 'update' end as operation,
-         coalesce(c.node_id, p.node_id) as node_id, c.data, null::text as event
+  select c.seq, ${row} as row
     from change c
     left join lateral (
       select first_profile, second_profile from link

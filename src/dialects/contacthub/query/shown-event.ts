@@ -1,5 +1,5 @@
 import { type EventContext, eventContextOf } from '../../../core/event/event.ts';
-import { joinValues, splitValues } from '../../../store/joined-rows.ts';
+import { joinValues, splitFirst, splitValues } from '../../../store/joined-rows.ts';
 
 /** An event with the record that it is shown on. What replies only pass on is text as the database has it. */
 export interface ShownEvent {
@@ -33,10 +33,8 @@ const isReattributed = `p.record_id <> p.id and exists (
      where l.workspace_id = $1 and l.first_profile = e.profile_id and l.second_profile <> e.profile_id
        and l.exclusive and l.undone_at is null and l.created_seq > e.seq)`;
 
-/** SQL of what is shown of the event `e`, with the rows of `shownJoins`, as one text. */
-export const shownEvent = joinValues([
-  'e.id',
-  't.name',
+/** SQL of what is shown of the event `e`, besides its id and type, by the row of `shownProfile`, as one text. */
+export const eventTelling = joinValues([
   'p.node_id',
   `case when not ${isAnonymous} then p.record_id end`,
   `(${isReattributed})`,
@@ -50,15 +48,27 @@ export const shownEvent = joinValues([
   'e.detail',
 ]);
 
+/** SQL of the profile that the event `e` is of; an event whose profile is gone is not shown. */
+export const shownProfile =
+  'profile p where p.workspace_id = $1 and p.id = e.profile_id and p.deleted_at is null';
+
+/** SQL of what is shown of the event `e`, with the rows of `shownJoins`, as one text. */
+export const shownEvent = joinValues(['e.id', 't.name', eventTelling]);
+
 export const shownJoins = `
   join event_type t on t.workspace_id = $1 and t.id = e.type_id
   join profile p on p.workspace_id = $1 and p.id = e.profile_id and p.deleted_at is null`;
 
 /** Reads what `shownEvent` has made. */
 export function readShown(text: string): ShownEvent {
+  const { values, rest } = splitFirst(text, 2);
+  const [id = '', type = ''] = values;
+  return readTelling(id, type, rest);
+}
+
+/** Reads what `eventTelling` has made. */
+export function readTelling(id: string, type: string, text: string): ShownEvent {
   const [
-    id = '',
-    type = '',
     nodeId,
     recordId = '',
     reattributed,

@@ -52,10 +52,12 @@ interface Part {
   /** JSON of it where nothing is there; the same behind what leads it. */
   readonly absent: string;
   readonly absentMember: string;
+  /** The members before it in its group, where nothing is there of any. */
+  readonly absentBefore: string;
   readonly parts: readonly Part[];
 }
 
-function partOf(shape: Shape, name: string, path: string): Part {
+function partOf(shape: Shape, name: string, path: string, absentBefore: string): Part {
   const kind = typeof shape === 'string' ? shape : 'group';
   const parts = typeof shape === 'string' ? [] : partsOf(shape, `${path}.`);
   const whole = `{${parts.map((part) => part.absentMember).join(',')}}`;
@@ -63,11 +65,16 @@ function partOf(shape: Shape, name: string, path: string): Part {
   // Clients read `base` without looking.
   const absent =
     path === 'base' ? whole : kind === 'list' ? '[]' : JSON.stringify(customerDefaults[path] ?? null);
-  return { name, path, shape: kind, lead, absent, absentMember: lead + absent, parts };
+  return { name, path, shape: kind, lead, absent, absentMember: lead + absent, absentBefore, parts };
 }
 
 function partsOf(shape: { readonly [name: string]: Shape }, prefix: string): Part[] {
-  return Object.entries(shape).map(([name, member]) => partOf(member, name, prefix + name));
+  let before = '';
+  return Object.entries(shape).map(([name, member]) => {
+    const part = partOf(member, name, prefix + name, before);
+    before += `${part.absentMember},`;
+    return part;
+  });
 }
 
 const customerParts = partsOf(customerShape, '');
@@ -94,14 +101,14 @@ function writePart(part: Part, values: Readonly<Record<string, unknown>>): strin
 }
 
 function writeGroup({ parts }: Part, values: Readonly<Record<string, unknown>>): string | undefined {
-  // Of most groups nothing is there.
-  let members: string[] | undefined;
-  for (const [index, part] of parts.entries()) {
+  // Of most groups nothing is there. Lists that are joined would be garbage of each group, and their texts be copied by each around it.
+  let members: string | undefined;
+  for (const part of parts) {
     const written = writePart(part, values);
-    if (written !== undefined) members ??= parts.slice(0, index).map(({ absentMember }) => absentMember);
-    members?.push(written === undefined ? part.absentMember : part.lead + written);
+    if (members !== undefined) members += `,${part.lead}${written ?? part.absent}`;
+    else if (written !== undefined) members = part.absentBefore + part.lead + written;
   }
-  return members && `{${members.join(',')}}`;
+  return members && `{${members}}`;
 }
 
 /** Null where none of them has a value. */

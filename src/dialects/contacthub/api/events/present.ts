@@ -10,13 +10,16 @@ import type { ShownEvent } from '../../query/shown-event.ts';
 export function writeEvent(shown: ShownEvent): string {
   const detail = membersOf(shown.detail);
   const recordId = shown.recordId === null ? 'null' : `"${shown.recordId}"`;
+  const registeredAt = vendorDateOf(shown.receivedAt);
+  // Mostly it happened when it came in, and has not changed since.
+  const dateOf = (instant: string) => (instant === shown.receivedAt ? registeredAt : vendorDateOf(instant));
   const context = shown.context === null ? 'null' : `"${shown.context}"`;
   return (
     `{"id":"${shown.id}","customerId":${recordId},"bringBackProperties":${detail.get('bringBackProperties') ?? 'null'}` +
     `,"type":${JSON.stringify(shown.type)},"context":${context},"contextInfo":${detail.get('contextInfo') ?? '{}'}` +
     `,"properties":${shown.properties},"tracking":${detail.get('tracking') ?? 'null'}` +
-    `,"date":"${vendorDateOf(shown.occurredAt)}","origin":"${shown.reattributed ? 'DUPLICATE' : 'NATIVE'}"` +
-    `,"registeredAt":"${vendorDateOf(shown.receivedAt)}","updatedAt":"${vendorDateOf(shown.updatedAt)}","version":${shown.version}}`
+    `,"date":"${dateOf(shown.occurredAt)}","origin":"${shown.reattributed ? 'DUPLICATE' : 'NATIVE'}"` +
+    `,"registeredAt":"${registeredAt}","updatedAt":"${dateOf(shown.updatedAt)}","version":${shown.version}}`
   );
 }
 

@@ -10,12 +10,13 @@ import {
   type EntityChange,
   readChanges,
   readLastChange,
+  type Slice,
 } from '../../../../query/changes/read-changes.ts';
 import type { Services } from '../../../dialect.ts';
 import { at, nodesOf, requireNode } from '../../access.ts';
 import { readRecordsOf } from '../../query/record.ts';
 import { readShownEvents } from '../../query/search-events.ts';
-import { shownEvent, shownJoins } from '../../query/shown-event.ts';
+import { eventTelling, shownProfile } from '../../query/shown-event.ts';
 import { isLimited } from '../../rights/seen-workspace.ts';
 import { WorkspaceParameters } from '../schemas.ts';
 import { UpdatesPage } from './page.ts';
@@ -66,17 +67,23 @@ async function readUpdates(
     if (!isShort(updates)) told.delete(changes);
     return updates;
   };
+  // What a slice tells is read while the one before it is written, and the changes behind it, too.
+  let before: { readonly slice: Slice; readonly updates: Promise<string[]> } | undefined;
   for await (const slice of readChanges(database, known, filter, telling, { after, limit })) {
-    const updates = await told.getOrInsertComputed(slice.changes, tell);
-    if (!page.add(slice, updates)) break;
+    const updates = told.getOrInsertComputed(slice.changes, tell);
+    // Whoever ends early does not wait for it.
+    updates.catch(() => {});
+    if (before && !page.add(before.slice, await before.updates)) return page;
+    before = { slice, updates };
   }
+  if (before) page.add(before.slice, await before.updates);
   return page;
 }
 
 /** The updates of changes that several followers of one workspace have been given, which are written once. */
 const told = new WeakMap<readonly EntityChange[], Promise<string[]>>();
 
-const telling = { text: shownEvent, joins: shownJoins };
+const telling = { text: eventTelling, from: shownProfile };
 
 /** Of what the changes themselves do not tell, each once. */
 function idsOf(changes: readonly EntityChange[], entity: ChangedEntity): string[] {

@@ -1,7 +1,7 @@
 import type { Workspace } from '../../../../core/workspace/workspace.ts';
 import type { EntityChange } from '../../../../query/changes/read-changes.ts';
 import type { ShownRecord } from '../../query/record.ts';
-import { readShown, type ShownEvent } from '../../query/shown-event.ts';
+import { readTelling, type ShownEvent } from '../../query/shown-event.ts';
 import { removalNumbers, writeCustomer } from '../customers/present.ts';
 import { writeEvent } from '../events/present.ts';
 
@@ -23,7 +23,7 @@ export function writeUpdates(
   // Of several updates of one customer the same is told.
   const written = new Map<string, string>();
   const dataOf = ({ id, entity, operation, nodeId, data, event: created }: EntityChange): string => {
-    if (created !== null) return writeEvent(readShown(created));
+    if (created !== null) return writeEvent(readTelling(id, created.type, created.telling));
     const event = events.get(id);
     const record = records.get(id);
     if (operation !== 'delete' && event) return writeEvent(event);
