@@ -163,10 +163,10 @@ describe('extended properties that are marked as indexed', () => {
   it('are found by ranges where they were marked before the upgrade', async () => {
     await test.database.query(`
       drop table customer_value;
-      delete from schema_migration where name = '000044_customer_values';
+      delete from schema_migration where name like '000044_%';
     `);
     const { applied } = await migrate(test.database);
-    assert.deepEqual(applied, ['000044_customer_values']);
+    assert.equal(applied[0], '000044_customer_values');
     assert.equal(await search(atomic('points', 'GTE', 50)), 'b', 'before the job');
     // The job is due by the clock of the database.
     test.time.now = 0;
