@@ -98,7 +98,6 @@ describe('the rooms of src', () => {
       `${core}/commit-doubt.ts`,
       `${core}/under-head-lock.ts`,
       store,
-      'src/ingest/ingest.ts',
       'src/ingest/reading.ts',
     ]);
     assert.deepEqual(users('storeHead'), ['src/change/writer.ts', `${core}/change-workspace.ts`, store]);

@@ -8,21 +8,20 @@ import { settleDoubt } from '../core/workspace/commit-doubt.ts';
 import type { Workspace, WorkspaceId } from '../core/workspace/workspace.ts';
 import type { WorkspaceCache } from '../core/workspace/workspace-cache.ts';
 import { refuseClosed } from '../core/workspace/workspace-status.ts';
-import { type Head, lockHead } from '../core/workspace/workspace-store.ts';
 import { RequestError } from '../errors.ts';
 import type { Projection } from '../projections/projection.ts';
 import type { Database } from '../store/database.ts';
 import { inTransaction, isTransient, type Transaction } from '../store/transaction.ts';
 import { Attempt } from './attempt.ts';
 import { decideBatch } from './decide-batch.ts';
-import { type Foreseen, Foresight, HeadMovedError, isApart, isAsForeseen } from './foresight.ts';
+import { type Foreseen, Foresight, HeadMovedError, isApart } from './foresight.ts';
 import { GroupCommit } from './group-commit.ts';
 import { findEntered, standingsAfter, writeJournals } from './journal.ts';
 import type { IngestObserver } from './observer.ts';
 import { type Outcome, retryLater, type SubmissionOutcome, sourceArchived } from './outcome.ts';
 import { findPoison, isPoisonError, noPoison, type Poisoned } from './poison.ts';
 import { Queued } from './queued.ts';
-import { type ErasureSight, type Reader, type Reading, readAll } from './reading.ts';
+import { type ErasureSight, lockAsForeseen, type Reader, type Reading, readAll } from './reading.ts';
 import type { Submission } from './submission.ts';
 import { WorkspaceMemories } from './workspace-memory.ts';
 
@@ -351,23 +350,4 @@ export class Ingest {
     const now = this.#clock();
     return new Attempt(now, newId(now), isTrial);
   }
-}
-
-/**
- * Waits for the lock, on behalf of what is being sent behind it, and answers by what the transaction is known.
- * @throws HeadMovedError when the head is another one
- */
-function lockAsForeseen(
-  tx: Transaction,
-  workspaceId: WorkspaceId,
-  foreseen: Head,
-): Promise<Pick<Head, 'transactionId' | 'serverLife'>> {
-  const locking = lockHead(tx, workspaceId).then((locked) => {
-    if (!isAsForeseen(foreseen, locked)) throw new HeadMovedError();
-    const { transactionId, serverLife } = locked;
-    return { transactionId, serverLife };
-  });
-  // It is awaited once all is sent; what fails before is told by the transaction.
-  locking.catch(() => {});
-  return locking;
 }

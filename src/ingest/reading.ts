@@ -1,12 +1,12 @@
 import type { ErasureKeyFile } from '../core/erasure/erasure-key.ts';
 import type { ExchangeRates } from '../core/exchange-rate/exchange-rate.ts';
-import type { Workspace } from '../core/workspace/workspace.ts';
+import type { Workspace, WorkspaceId } from '../core/workspace/workspace.ts';
 import type { WorkspaceCache } from '../core/workspace/workspace-cache.ts';
 import { refuseClosed } from '../core/workspace/workspace-status.ts';
 import { type Head, lockHead } from '../core/workspace/workspace-store.ts';
 import type { Queryable } from '../store/queryable.ts';
 import { type Erased, type ErasureRules, readErased } from './erased.ts';
-import type { Foreseen } from './foresight.ts';
+import { type Foreseen, HeadMovedError, isAsForeseen } from './foresight.ts';
 import { onlyInTurn, readStandings, type Standings } from './journal.ts';
 import type { Poisoned } from './poison.ts';
 import { type Queued, type QueuedItem, type Resolved, resolveItems, subjectItemsOf } from './queued.ts';
@@ -94,4 +94,23 @@ export async function readAll(
   await refuseTakenKey(tx, workspace, items.flat(), subjects);
   const read = { known: knownKeys, replayed, subjects, measured, rates, erased };
   return { workspace, memory, head, standings, items, resolved, ...read };
+}
+
+/**
+ * Waits for the lock of what was read ahead, on behalf of what is being sent behind it, and answers by what the transaction is known.
+ * @throws HeadMovedError when the head is another one
+ */
+export function lockAsForeseen(
+  tx: Queryable,
+  workspaceId: WorkspaceId,
+  foreseen: Head,
+): Promise<Pick<Head, 'transactionId' | 'serverLife'>> {
+  const locking = lockHead(tx, workspaceId).then((locked) => {
+    if (!isAsForeseen(foreseen, locked)) throw new HeadMovedError();
+    const { transactionId, serverLife } = locked;
+    return { transactionId, serverLife };
+  });
+  // It is awaited once all is sent; what fails before is told by the transaction.
+  locking.catch(() => {});
+  return locking;
 }
