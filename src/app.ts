@@ -33,6 +33,7 @@ import { presentNativeError } from './http/native-errors.ts';
 import { registerOpenApi } from './http/openapi.ts';
 import { trustIn, warnOfProxies } from './http/proxies.ts';
 import { logRequests, measureRequests } from './http/request-metrics.ts';
+import { buildSerializer } from './http/serialization.ts';
 import { createClientErrorHandler, createServerFactory, endSlowReaders, letGoAtEnd } from './http/server.ts';
 import { ShortWays } from './http/short-way.ts';
 import { compileAllButBodies } from './http/validation.ts';
@@ -99,6 +100,7 @@ export async function buildApp(
     // Who has a connection is answered to the end (http/server.ts).
     forceCloseConnections: 'idle',
     return503OnClosing: false,
+    schemaController: { compilersFactory: { buildSerializer } },
     frameworkErrors: answerError,
     rewriteUrl(request) {
       if (request.method === 'POST') overrideMethod(request, (path) => dialectOf(path)?.overridesMethods);

@@ -1,8 +1,9 @@
-import { Ajv, type Options, type ValidateFunction } from 'ajv';
+import { Ajv, type Options } from 'ajv';
 import addFormats from 'ajv-formats';
 import type { FastifySchemaCompiler, FastifySchemaValidationError } from 'fastify';
 import { type DescribedFault, describeValidation } from '../http/describe-validation.ts';
 import { shareForms } from '../http/shared-forms.ts';
+import { compiledLater } from '../http/validation.ts';
 import { isDateTime } from './date-times.ts';
 
 // To tidy up the code of the checks takes longer than to make it, and a start would wait for that: the settings' form is large.
@@ -20,20 +21,10 @@ function compilerOf(given: Options): Ajv {
 const texts = compilerOf({ coerceTypes: true });
 const bodies = compilerOf({});
 
-/**
- * Paths, queries and headers are texts that stand for values; bodies are taken as they are, unknown members refused. A check is made when
- * its first request comes: most processes never need those of all settings.
- */
+/** Paths, queries and headers are texts that stand for values; bodies are taken as they are, unknown members refused. */
 export const compileNative: FastifySchemaCompiler<object> = ({ schema, httpPart }) => {
   const ajv = httpPart === 'body' ? bodies : texts;
-  let check: ValidateFunction | undefined;
-  const validate: ReturnType<FastifySchemaCompiler<object>> = (value: unknown) => {
-    check ??= ajv.compile(shareForms(schema));
-    const isRight = check(value);
-    validate.errors = (check.errors ?? null) as FastifySchemaValidationError[] | null;
-    return isRight;
-  };
-  return validate;
+  return compiledLater(() => ajv.compile(shareForms(schema)));
 };
 
 /** What is wrong with a value that is no route's body, or a part of one; `context`: what it is called. */

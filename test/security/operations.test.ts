@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import compilers from '@fastify/fast-json-stringify-compiler';
 import { issueKey } from '../../src/core/workspace/issue-keys.ts';
 import { type KeyOwner, keyOwnersOf } from '../../src/core/workspace/provision.ts';
 import { dialects } from '../../src/dialects/registry.ts';
@@ -98,6 +99,15 @@ describe('an operation', () => {
     );
     assert.deepEqual(others.map(nameOf), []);
     assert.ok(operations.length > 50, `only ${operations.length} operations are found`);
+  });
+
+  it('answers by schemas that can be written by, each of which is compiled when its first answer is sent', () => {
+    for (const route of routes)
+      for (const [status, schema] of Object.entries(route.schema.response ?? {})) {
+        const compile = () =>
+          compilers()({}, {})({ method: route.method, url: route.url, httpStatus: status, schema });
+        assert.doesNotThrow(compile, `${nameOf(route)} ${status}`);
+      }
   });
 
   it('has a guard; one that lets everybody in is on the list of those that do', () => {
