@@ -143,12 +143,13 @@ describe('sessions of a customer', () => {
 
 describe('events by the own id of a customer', () => {
   it('come to the customer that has it later', async () => {
+    const first = await client.view({ externalId: 'later-1' });
     const event = await client.view({ externalId: 'later-1' });
     assert.equal((await client.call('GET', `/events/${event}`)).body.customerId, null);
     const customer = await client.create('later@example.com', { externalId: 'later-1' });
-    assert.deepEqual(await client.eventsOf(customer.id), [event]);
+    assert.deepEqual(await client.eventsOf(customer.id), [event, first]);
     const next = await client.view({ externalId: 'later-1' });
-    assert.deepEqual(await client.eventsOf(customer.id), [next, event]);
+    assert.deepEqual(await client.eventsOf(customer.id), [next, event, first]);
   });
 
   it('come to the customer that has it already, the oldest where several do', async () => {
