@@ -21,26 +21,31 @@ type Asked =
 const columns: readonly Column<Source>[] = [
   {
     id: 'name',
-    head: 'Name',
-    cell: ({ name }) => (
-      <span className="foreign clamped" title={name}>
-        {name}
-      </span>
+    head: 'Name and id',
+    cell: ({ name, externalId }) => (
+      <>
+        <span className="foreign clamped" title={name}>
+          {name}
+        </span>
+        <div className="small soft">
+          <code className="foreign clamped" title={externalId}>
+            {externalId}
+          </code>
+        </div>
+      </>
     ),
     sortBy: ({ name }) => name.toLowerCase(),
   },
   {
     id: 'api',
     head: 'API',
-    cell: ({ dialect }) => <DialectTag name={dialect} />,
+    cell: ({ dialect, kind }) => (
+      <>
+        <DialectTag name={dialect} />
+        <div className="small soft">{kind}</div>
+      </>
+    ),
     sortBy: ({ dialect }) => dialect,
-  },
-  { id: 'kind', head: 'Kind', cell: ({ kind }) => kind, sortBy: ({ kind }) => kind },
-  {
-    id: 'id',
-    head: 'Id',
-    cell: ({ externalId }) => <code className="foreign">{externalId}</code>,
-    sortBy: ({ externalId }) => externalId,
   },
   {
     id: 'made',
