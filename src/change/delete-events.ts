@@ -22,7 +22,7 @@ export interface Deletion {
 
 /**
  * Deletes one event of a dialect; false when there is none. Its key stays spent: sent again, it is the repeat of an event that was
- * taken, and does not come back.
+ * taken, and does not come back. `check`: throws, by the configuration under the lock, where it may not be.
  */
 export async function deleteEvent(
   services: {
@@ -34,9 +34,11 @@ export async function deleteEvent(
   dialect: DialectName,
   id: string,
   now: Date,
+  check?: (workspace: Workspace) => void,
 ): Promise<boolean> {
   return changeWorkspace(services, workspaceId, now, async (change) => {
     const workspace = await services.workspaces.getVersion(workspaceId, change.head.configVersion, change.tx);
+    check?.(workspace);
     return deleteEventWithin(followedBy(services.projections, change), { workspace, dialect, id });
   });
 }

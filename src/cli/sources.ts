@@ -65,7 +65,7 @@ function presentSource({
 async function rename(args: string[], config: Config): Promise<number> {
   const { values, positionals } = parseOptions(args, workspaceOption);
   const [id, name] = expectPositionals(positionals, idName, 'its new name') as [string, string];
-  if (name === '' || name.length > maximumName)
+  if (name === '' || [...name].length > maximumName)
     throw new UsageError(`a name has 1 to ${maximumName} characters`);
   const { kind } = await change(config, values.workspace, id, { name });
   process.stdout.write(`the ${kind} is called ${printable(name)}\n`);

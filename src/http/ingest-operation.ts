@@ -3,6 +3,7 @@ import type { Static, TSchema } from 'typebox';
 import type { Clock } from '../core/clock.ts';
 import type { DialectName } from '../core/dialect-name.ts';
 import type { Workspace, WorkspaceId } from '../core/workspace/workspace.ts';
+import type { RequestError } from '../errors.ts';
 import type { Ingest } from '../ingest/ingest.ts';
 import type { Prepared } from '../ingest/item.ts';
 import type { Outcome } from '../ingest/outcome.ts';
@@ -46,6 +47,8 @@ interface Ingestion<Request> {
   readonly read: (call: Request, receivedAt: number) => Promise<Reading> | Reading;
   /** Says in the vendor's words what became of the items; all that they did is committed. */
   readonly present: (outcomes: readonly Outcome[], call: Request) => unknown;
+  /** What is said of what comes in by an archived source, where the vendor's form is not the usual. */
+  readonly refuse?: () => RequestError;
 }
 
 /** A request on its operation's short way. */
@@ -82,13 +85,14 @@ export function ingestOperation<
       readonly short?: ShortIngestion<Services, Access>;
     },
 ): Operation<Services> {
-  const { dialect, read, present, short, ...form } = definition;
+  const { dialect, read, present, refuse, short, ...form } = definition;
   return operation({
     ...form,
     ...(short && { short: shortWayOf(dialect, short) }),
     handle: async (call: Call<Services, Access, Static<Path>, Static<Query>, Static<Body>>) => {
       const receivedAt = call.services.clock();
-      return present(await submitReading(dialect, await read(call, receivedAt), call, receivedAt), call);
+      const reading = await read(call, receivedAt);
+      return present(await submitReading(dialect, reading, call, receivedAt, refuse), call);
     },
   });
 }
@@ -120,9 +124,10 @@ export async function submitReading(
   reading: Reading,
   { services, access, request }: Called,
   receivedAt: number = services.clock(),
+  refuse?: () => RequestError,
 ): Promise<readonly Outcome[]> {
   const submission = submissionOf(dialect, reading, request.rawBody, receivedAt);
-  return committedOutcomes(await services.ingest.submit(access.workspace.id, submission));
+  return committedOutcomes(await services.ingest.submit(access.workspace.id, submission), refuse);
 }
 
 /** The submission of what was read. `text`: the JSON that it was read from. */

@@ -82,6 +82,7 @@ describe('throughline sources', () => {
         only.split(' ')[0] ?? '',
       ],
       [1, /there is no source nowhere here/, 'sources', 'archive', 'nowhere'],
+      [1, /there is no source nowhere here/, 'sources', 'rename', 'nowhere', '📰'.repeat(200)],
       [2, /a name has 1 to 200 characters/, 'sources', 'rename', id, ''],
       [2, /list, rename, archive or restore\?/, 'sources'],
     );

@@ -132,6 +132,16 @@ describe('policies in the settings', () => {
     await dialog.getByRole('button', { name: 'Take it back' }).press('Enter');
     await row('News').getByText('In use').waitFor();
     assert.equal(await track(), 200);
+    await page.getByRole('button', { name: 'Archive News' }).click();
+    await dialog.getByText('(2 events)').waitFor();
+    await page.route('**/sources/*', async (route) => {
+      const response = await route.fetch();
+      await route.fulfill({ response, json: { ...(await response.json()), events: null } });
+    });
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+    await page.reload();
+    await page.getByRole('button', { name: 'Archive News' }).click();
+    await dialog.getByText('What came in by it stays, under its name').waitFor();
     assert.deepEqual(faults, []);
     await context.close();
   });

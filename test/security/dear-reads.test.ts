@@ -128,6 +128,29 @@ describe('a question that takes too long', () => {
   });
 });
 
+describe('a count that takes too long', () => {
+  const { test } = impatient;
+
+  it('is null of a source, which is shown all the same', async () => {
+    const { sources } = await test.native.read('/sources');
+    const release = await holdTables(test);
+    try {
+      for (const [dialect, taken] of [
+        ['octeth', 'events'],
+        ['webmarketer', 'touchpoints'],
+      ]) {
+        const { id } = sources.find((source: { dialect: string }) => source.dialect === dialect);
+        const shown = await test.native.read(`/sources/${id}`);
+        assert.deepEqual([shown.id, shown[taken!]], [id, null]);
+      }
+    } finally {
+      await release();
+    }
+    const { id } = sources.find((source: { dialect: string }) => source.dialect === 'octeth');
+    assert.equal((await test.native.read(`/sources/${id}`)).events, 0);
+  });
+});
+
 describe('a caller who hangs up', () => {
   let test: TestApp;
   let baseUrl: string;

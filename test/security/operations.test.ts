@@ -5,6 +5,8 @@ import { issueKey } from '../../src/core/workspace/issue-keys.ts';
 import { type KeyOwner, keyOwnersOf } from '../../src/core/workspace/provision.ts';
 import { dialects } from '../../src/dialects/registry.ts';
 import type { Operation } from '../../src/http/operation.ts';
+import { compileAllButBodies } from '../../src/http/validation.ts';
+import { compileNative } from '../../src/native/validation.ts';
 import { isErrorForm } from '../journeys/vendors.ts';
 import { attemptAt, isRefusal, openRoutes, ownRoutes, signInRoutes } from './attempt.ts';
 import { bodyFor, queryFor } from './intrusions.ts';
@@ -101,13 +103,22 @@ describe('an operation', () => {
     assert.ok(operations.length > 50, `only ${operations.length} operations are found`);
   });
 
-  it('answers by schemas that can be written by, each of which is compiled when its first answer is sent', () => {
-    for (const route of routes)
+  it('is checked and answers by schemas that can be gone by, each of which is compiled when its first value comes', () => {
+    for (const route of routes) {
+      const isNative = route.owner === 'native';
+      const compileCheck = isNative ? compileNative : compileAllButBodies;
+      for (const httpPart of ['params', 'querystring', 'headers', ...(isNative ? ['body'] : [])]) {
+        const schema = route.schema[httpPart as 'params'];
+        if (!schema) continue;
+        const check = compileCheck({ schema, method: route.method, url: route.url, httpPart });
+        assert.doesNotThrow(() => check({}), `${nameOf(route)} ${httpPart}`);
+      }
       for (const [status, schema] of Object.entries(route.schema.response ?? {})) {
         const compile = () =>
           compilers()({}, {})({ method: route.method, url: route.url, httpStatus: status, schema });
         assert.doesNotThrow(compile, `${nameOf(route)} ${status}`);
       }
+    }
   });
 
   it('has a guard; one that lets everybody in is on the list of those that do', () => {

@@ -28,8 +28,9 @@ export interface AddedSource {
 }
 
 /**
- * Adds a source of a dialect, or takes one that was archived again, and what its dialect finds the workspace by. Undefined when the
- * workspace, or any where the id is a name in all of the installation, has one of this id.
+ * Adds a source of a dialect, and what its dialect finds the workspace by. One that was archived because its name was taken from the
+ * workspace is that again. Undefined when the workspace, or any where the id is a name in all of the installation, has one of this id,
+ * an archived one too: that is taken back as it was (change-source.ts).
  */
 export async function addSource(
   services: { readonly database: Database; readonly workspaces: WorkspaceCache },
@@ -44,7 +45,7 @@ export async function addSource(
     const current = await services.workspaces.reload(workspace.id, tx);
     const externalId = wanted.externalId ?? makeExternalId(current, provision);
     const former = findSource(current, dialect, kind, externalId);
-    if (former && !former.archivedAt) return undefined;
+    if (former && !(isName && former.archivedAt)) return undefined;
     const binding = { dialect, kind, externalId, settings: {} };
     if (isName && !(await insertBinding(tx, workspace.id, binding))) return undefined;
     const source: Source = {

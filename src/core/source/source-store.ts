@@ -2,7 +2,7 @@ import type { Queryable } from '../../store/queryable.ts';
 import type { WorkspaceId } from '../workspace/workspace.ts';
 import type { Source } from './source.ts';
 
-/** One that was archived takes its place again. */
+/** One that was there takes its place again, with these settings and no others. */
 export async function upsertSource(
   connection: Queryable,
   workspaceId: WorkspaceId,

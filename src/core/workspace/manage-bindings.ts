@@ -134,7 +134,13 @@ async function findNeed(
   bindings: readonly Binding[],
   { dialect, kind, externalId }: Binding,
 ): Promise<string | undefined> {
-  if (bindings.filter((known) => known.dialect === dialect && known.kind === kind).length === 1)
+  // By an archived source nothing comes in: it is as if it were not there.
+  const isLeft = (known: Binding) =>
+    known.dialect === dialect &&
+    known.kind === kind &&
+    known.externalId !== externalId &&
+    !(provision?.source?.kind === kind && findSource(workspace, dialect, kind, known.externalId)?.archivedAt);
+  if (!bindings.some(isLeft))
     return `${externalId} is the workspace's only ${kind} of ${dialect}: give it another one first`;
   for (const [name, { belongsTo }] of Object.entries(provision?.names ?? {})) {
     if (belongsTo?.kind !== kind) continue;

@@ -196,11 +196,19 @@ function isOfDeletedSource({ credential, workspace }: Access): boolean {
   return findArchived(workspace, holderOf(credential))?.isDeleted === true;
 }
 
+/**
+ * What is written beside the engine, which sees to it for what comes in, asks this again under the workspace's lock: another process may
+ * have archived the source a moment ago. @throws RequestError `source-archived`
+ */
+export function refuseArchivedSource(workspace: Workspace, credential: Credential): void {
+  const archived = isSourceRole(credential.role) && findArchived(workspace, holderOf(credential));
+  if (archived) throw refuseArchived(archived.source);
+}
+
 /** Ruling 7. @throws RequestError `forbidden`, `source-archived` */
 function refuseDisabledSource({ credential, workspace }: Access, request: Asked): void {
   if (isReading(request) || !isSourceRole(credential.role)) return;
-  const archived = findArchived(workspace, holderOf(credential));
-  if (archived) throw refuseArchived(archived.source);
+  refuseArchivedSource(workspace, credential);
   if (findHubSource(workspace, holderOf(credential))?.enabled === false)
     throw new RequestError('forbidden', 'The source is disabled');
 }

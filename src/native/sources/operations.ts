@@ -1,8 +1,8 @@
 import type { TObject } from 'typebox';
 import type { DialectName } from '../../core/dialect-name.ts';
-import { addSource } from '../../core/source/add-source.ts';
+import { addSource, type SourceProvision } from '../../core/source/add-source.ts';
 import { changeSource } from '../../core/source/change-source.ts';
-import { defaultNode, type Workspace } from '../../core/workspace/workspace.ts';
+import { defaultNode, findSource, type Workspace } from '../../core/workspace/workspace.ts';
 import { RequestError } from '../../errors.ts';
 import { type Operation, operation } from '../../http/operation.ts';
 import { countTaken } from '../../query/sources/count-taken.ts';
@@ -75,10 +75,7 @@ function add(dialects: readonly SourceDialect[]) {
         ...(externalId === undefined ? {} : { externalId }),
       };
       const added = await addSource(services, provision, workspace, wanted, new Date(services.clock()));
-      if (!added)
-        throw new RequestError('conflict', `There is a ${kind} of this id already.`, {
-          path: 'body/externalId',
-        });
+      if (!added) throw await refuseTaken(services, workspace, provision, externalId);
       return { source: presentSource(workspace, added.source), secrets: added.secrets };
     },
   });
@@ -94,7 +91,7 @@ function read(dialects: readonly SourceDialect[]) {
     replies: { 200: CountedSourceSchema, ...errors(404) },
     handle: async ({ services, access, path: { sourceId } }) => {
       const workspace = await services.workspaces.reload(access.workspace.id);
-      const source = workspace.sources.byPublicId(sourceId);
+      const source = workspace.sources.byPublicId(sourceId.toLowerCase());
       if (!source) throw noSuchSource();
       const kind = dialects.find(({ name }) => name === source.dialect)?.provision.source;
       const taken = kind && (await countTaken(services.database, workspace.id, source.id, kind.takes));
@@ -114,19 +111,36 @@ function change(dialects: readonly NativeDialect[]) {
     path: `${path}/:sourceId`,
     summary: 'Rename a source, archive it, or take it back; what is left out stays',
     description:
-      'By one that is archived nothing comes in: each API refuses its events in the vendor’s form, and nothing of them is stored. What came in by it stays, under its name, and its keys and secrets are not revoked. The only one in use that a workspace has in an API can’t be archived (409), nor one taken back whose name was removed from the workspace.',
+      'By one that is archived nothing comes in: each API refuses its events in the vendor’s form, and nothing of them is stored. What came in by it stays, under its name, and its keys and secrets are not revoked. The only list, number or integration in use of a workspace can’t be archived (409), nor one taken back whose name was removed from the workspace.',
     guard: inWorkspace,
     checks: { path: SourceParameters, body: SourceChangesBody },
     example: { archived: true },
     replies: { 200: SourceSchema, ...errors(404, 409) },
     handle: async ({ services, access: { workspace }, path: { sourceId }, body }) => {
       const now = new Date(services.clock());
-      const changed = await changeSource(services, dialects, workspace.id, sourceId, body, now);
+      const changed = await changeSource(services, dialects, workspace.id, sourceId.toLowerCase(), body, now);
       if (changed.kind === 'unknown') throw noSuchSource();
       if (changed.kind === 'needed')
         throw new RequestError('conflict', `${changed.why}.`, { path: 'body/archived' });
       return presentSource(workspace, changed.source);
     },
+  });
+}
+
+/** Why there is no second of this id. One whose id is a name may be archived here and another workspace's by now. */
+async function refuseTaken(
+  services: NativeServices,
+  { id }: Workspace,
+  { dialect, source: { kind, isName } }: SourceProvision,
+  externalId = '',
+): Promise<RequestError> {
+  const other = findSource(await services.workspaces.reload(id), dialect, kind, externalId);
+  const advice =
+    other?.archivedAt && !isName
+      ? `, which is archived: take it back by PATCH …/sources/${other.publicId} {"archived": false}`
+      : '';
+  return new RequestError('conflict', `There is a ${kind} of this id already${advice}.`, {
+    path: 'body/externalId',
   });
 }
 

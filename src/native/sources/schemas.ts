@@ -1,4 +1,5 @@
 import Type from 'typebox';
+import { countingSeconds } from '../../query/sources/count-taken.ts';
 import {
   DialectSchema,
   Id,
@@ -26,10 +27,14 @@ export const SourceSchema = Type.Object({
 export const CountedSourceSchema = Type.Object({
   ...SourceSchema.properties,
   events: nullable(
-    Type.Integer({ description: 'That have come in by it and are stored; null where events do not say so.' }),
+    Type.Integer({
+      description: `That have come in by it and are stored; null where events do not say so, and where to count them takes longer than ${countingSeconds} seconds.`,
+    }),
   ),
   touchpoints: nullable(
-    Type.Integer({ description: 'Visits and interactions that are its, of an integration; else null.' }),
+    Type.Integer({
+      description: `Visits and interactions that are its, of an integration; else null, and where to count them takes longer than ${countingSeconds} seconds.`,
+    }),
   ),
 });
 

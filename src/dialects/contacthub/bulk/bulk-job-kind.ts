@@ -1,12 +1,11 @@
 import { sparingMemory } from '../../../core/heap-room.ts';
 import type { JobStep } from '../../../core/job/job.ts';
-import { type JobKind, SliceFailure } from '../../../jobs/job-kind.ts';
-import { findArchived } from '../source/source.ts';
+import type { JobKind } from '../../../jobs/job-kind.ts';
 import { bulkKind } from './bulk-job.ts';
 import { type FileInWork, readFileInWork } from './bulk-job-store.ts';
 import { FileProgressKeeper } from './file-progress.ts';
 import { deleteFile, pieceBytes } from './file-store.ts';
-import { type BulkServices, retryMilliseconds } from './import-rows.ts';
+import type { BulkServices } from './import-rows.ts';
 import { type Pace, workOnFile } from './work-on-file.ts';
 
 /** Rows at work all the time, but for a moment each ten seconds. */
@@ -25,17 +24,11 @@ export function bulkJob(services: BulkServices, pace: Pace = usualPace): JobKind
       const file = await readFileInWork(database, workspaceId, job.subject);
       if (!file) return { cursor: null, progress: job.progress, result: {} };
       const workspace = await workspaces.get(workspaceId);
-      const archived = file.author.sourceId !== null && findArchived(workspace, file.author.sourceId);
-      if (!file.isOver && archived && !archived.isDeleted)
-        throw new SliceFailure(
-          'the source that has sent the file is archived',
-          new Date(clock() + retryMilliseconds),
-        );
       const named = workspace.nodes.get(file.nodeId);
       const node = named?.archivedAt ? undefined : named;
-      if (!file.isOver && (!node || archived)) {
+      if (!file.isOver && !node) {
         const progress = new FileProgressKeeper(services, workspaceId, file);
-        await progress.store({ error: `The ${node ? 'source' : 'node'} is not there any more.` });
+        await progress.store({ error: 'The node is not there any more.' });
       } else if (!file.isOver && node) {
         const work = { services, workspace, node, file, stopping };
         const left = await sparingMemory(() => workOnFile(work, file, pace));

@@ -14,7 +14,7 @@ import { rowKey } from './row-keys.ts';
 import type { RowResult } from './row-results.ts';
 
 /** Behind it a file whose rows can't be stored now is tried again. */
-export const retryMilliseconds = 5_000;
+const retryMilliseconds = 5_000;
 /** A submission with so many bytes takes no more rows: a batch has a whole one at least. */
 const submissionBytes = 512 * 1024;
 

@@ -11,6 +11,7 @@ export function useChange({ id }: Source, onDone: () => void) {
     onSuccess: async () => {
       await queryClient.invalidateQueries({ queryKey: ['sources', workspace] });
       await queryClient.invalidateQueries({ queryKey: ['tracker', workspace] });
+      await queryClient.invalidateQueries({ queryKey: ['source', workspace, id] });
       onDone();
     },
   });

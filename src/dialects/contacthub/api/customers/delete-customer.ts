@@ -2,7 +2,7 @@ import { deleteRecord } from '../../../../change/delete-record.ts';
 import type { Access } from '../../../../core/credential/authenticator.ts';
 import { changeWorkspace } from '../../../../core/workspace/change-workspace.ts';
 import type { Services } from '../../../dialect.ts';
-import { findOwnNode } from '../../access.ts';
+import { findOwnNode, refuseArchivedSource } from '../../access.ts';
 import { readRecord } from '../../query/record.ts';
 import { requireSeen } from '../../rights/seen-workspace.ts';
 import { customerNotFound, refusalOfMissing, requireCustomerId } from './find-customer.ts';
@@ -23,6 +23,7 @@ export async function deleteCustomer(
   const deleted = await changeWorkspace(services, workspaceId, new Date(services.clock()), async (change) => {
     const { tx, head } = change;
     const workspace = await services.workspaces.getVersion(workspaceId, head.configVersion, tx);
+    refuseArchivedSource(workspace, credential);
     const customer = await readRecord(tx, workspaceId, named);
     if (customer) requireSeen(seen, customer.nodeId);
     const node = customer && findOwnNode(workspace, customer.nodeId);

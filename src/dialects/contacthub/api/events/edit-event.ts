@@ -5,6 +5,7 @@ import { changeWorkspace } from '../../../../core/workspace/change-workspace.ts'
 import type { Workspace } from '../../../../core/workspace/workspace.ts';
 import { followedBy } from '../../../../projections/follow-events.ts';
 import type { Services } from '../../../dialect.ts';
+import { refuseArchivedSource } from '../../access.ts';
 import { metricsOf } from '../../analytics/order-metrics.ts';
 import { touchpointOf } from '../../analytics/touchpoints.ts';
 import { type EventTypeName, isEventContextName, isEventTypeName } from '../../documents/enums.ts';
@@ -25,7 +26,7 @@ import { presentEvent, writeEvent } from './present.ts';
  */
 export async function saveEvent(
   services: Services,
-  { workspace: seen }: Access,
+  { workspace: seen, credential }: Access,
   id: string,
   write: EventWrite,
   bytes: number,
@@ -33,10 +34,11 @@ export async function saveEvent(
   const workspaceId = seen.id;
   return changeWorkspace(services, workspaceId, new Date(services.clock()), async (change) => {
     const { tx, head } = change;
+    const workspace = await services.workspaces.getVersion(workspaceId, head.configVersion, tx);
+    refuseArchivedSource(workspace, credential);
     const shown = await requireEvent({ database: tx }, seen, id);
     const event = await readEvent(tx, workspaceId, id);
     if (!event) throw eventNotFound(id);
-    const workspace = await services.workspaces.getVersion(workspaceId, head.configVersion, tx);
     const type = typeOf(shown.type);
     requireSize(bytes, workspace, type);
     checkRepeated(write, presentEvent(shown));

@@ -10,7 +10,7 @@ import { sendJson } from '../../../../http/json-text.ts';
 import { type Operation, operation } from '../../../../http/operation.ts';
 import type { Outcome } from '../../../../ingest/outcome.ts';
 import type { Services } from '../../../dialect.ts';
-import { at, authorOf, findAggregateNode, requireNode } from '../../access.ts';
+import { at, authorOf, findAggregateNode, refuseArchivedSource, requireNode } from '../../access.ts';
 import { eventBodySchemas } from '../../documents/event-body.ts';
 import { largestEventLimit } from '../../documents/payload-limit.ts';
 import { resolveReferences } from '../../documents/references.ts';
@@ -130,11 +130,13 @@ export const eventOperations: readonly Operation<Services>[] = [
     summary: 'Delete an event',
     checks: { path: EventParameters },
     status: 204,
-    handle: async ({ services, access: { workspace }, path: { id } }) => {
+    handle: async ({ services, access: { workspace, credential }, path: { id } }) => {
       const now = new Date(services.clock());
       const eventId = requireEventId(id);
       if (isLimited(workspace)) await requireEvent(services, workspace, eventId);
-      if (!(await deleteEvent(services, workspace.id, 'contacthub', eventId, now))) throw eventNotFound(id);
+      const check = (current: Workspace) => refuseArchivedSource(current, credential);
+      const isDeleted = await deleteEvent(services, workspace.id, 'contacthub', eventId, now, check);
+      if (!isDeleted) throw eventNotFound(id);
     },
   }),
 ];

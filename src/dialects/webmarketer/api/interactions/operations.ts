@@ -2,6 +2,7 @@ import type { Campaign } from '../../../../core/campaign/campaign.ts';
 import { readCampaign, readCampaignBySlug } from '../../../../core/campaign/campaign-store.ts';
 import { fromObjectId } from '../../../../core/id.ts';
 import type { WorkspaceId } from '../../../../core/workspace/workspace.ts';
+import { RequestError } from '../../../../errors.ts';
 import { ingestOperation, type Reading } from '../../../../http/ingest-operation.ts';
 import type { Operation } from '../../../../http/operation.ts';
 import type { Services } from '../../../dialect.ts';
@@ -13,6 +14,9 @@ import { ProjectParameters } from '../schemas.ts';
 import { parseOfflineInteraction } from './parse.ts';
 import { prepareInteraction, requirePerson } from './prepare.ts';
 import { OfflineInteractionBody, OfflineInteractionReply } from './schemas.ts';
+
+const noIntegration =
+  'wmktId in nodeData is not the id of an integration of the project: take one of GET …/integrations';
 
 /** docs/spec/webmarketer.md A4. */
 export const interactionOperations: readonly Operation<Services>[] = [
@@ -33,6 +37,7 @@ export const interactionOperations: readonly Operation<Services>[] = [
     dialect: 'webmarketer',
     read: ({ services, access, body }, receivedAt) =>
       readInteraction(services, access.workspace.id, body, receivedAt),
+    refuse: refuseArchivedIntegration,
     present: ([outcome]) => {
       if (outcome?.kind !== 'saved') throw invalid('userData does not match the project’s identity fields');
       return {};
@@ -51,10 +56,8 @@ async function readInteraction(
   // Read anew: who has just made an event type by another process wants its fields known.
   const current = await services.workspaces.reload(id);
   const integration = await findIntegration(services, current, interaction.wmktId);
-  if (!integration)
-    throw invalid(
-      'wmktId in nodeData is not the id of an integration of the project: take one of GET …/integrations',
-    );
+  if (!integration) throw invalid(noIntegration);
+  if (integration.archivedAt) throw refuseArchivedIntegration();
   const date = interaction.date ?? new Date(receivedAt);
   const created = await readCreatedFields(services.database, id);
   const userData = { values: interaction.userData, created };
@@ -76,6 +79,11 @@ async function readInteraction(
     carriesEvents: false,
     prepare: (workspace) => [prepareInteraction(workspace, userData, touchpoint)],
   };
+}
+
+/** Of this call's refusals the vendor has 400 alone: one that is archived is as if it were not there. */
+function refuseArchivedIntegration(): RequestError {
+  return new RequestError('source-archived', noIntegration, { status: 400 });
 }
 
 /** Ruling 3: the campaign's id; if none has it, its slug. @throws RequestError `invalid-request` */
