@@ -31,7 +31,8 @@ class LooksInCommon {
       look: (asked, make) => {
         const key = `${workspace.id} ${asked}`;
         const made = this.#made.get(key);
-        if (made && made.workspace === workspace && made.at > came) return made.look;
+        // What somebody else has asked may end with him: he hangs up, or his workspace's line was too long for him.
+        if (made && made.workspace === workspace && made.at > came) return made.look.catch(make);
         const look = make();
         if (this.#readers > 1) this.#keep(key, { workspace, at: ++this.#moments, look });
         return look;

@@ -39,7 +39,7 @@ export interface EntityChange {
   readonly event: { readonly type: string; readonly telling: string } | null;
 }
 
-/** So many changes are read at once: whatever they hold, a page never has more of them in memory than these and what it tells. */
+/** So many changes are read at once: whatever they hold, a page has no more of them in memory than a few times these, and what it tells. */
 const sliceSize = 250;
 /** So many looks make one answer at most. */
 const maximumLooks = 10;

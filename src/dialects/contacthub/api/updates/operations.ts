@@ -67,21 +67,41 @@ async function readUpdates(
     if (!isShort(updates)) told.delete(changes);
     return updates;
   };
-  // What a slice tells is read while the one before it is written, and the changes behind it, too.
+  // What a slice tells is read while the one before it is written, and the changes behind it, too; of long ones only the changes behind it.
   let before: { readonly slice: Slice; readonly updates: Promise<string[]> } | undefined;
+  const addBefore = async (): Promise<boolean> => {
+    const ready = before;
+    before = undefined;
+    return ready === undefined || page.add(ready.slice, await ready.updates);
+  };
   for await (const slice of readChanges(database, known, filter, telling, { after, limit })) {
-    const updates = told.getOrInsertComputed(slice.changes, tell);
+    const isLong = !isShort(slice.changes.map(({ event }) => event?.telling ?? ''));
+    if (isLong && !(await addBefore())) return page;
+    const updates = tellInCommon(slice.changes, tell);
     // Whoever ends early does not wait for it.
     updates.catch(() => {});
-    if (before && !page.add(before.slice, await before.updates)) return page;
+    if (!(await addBefore())) return page;
     before = { slice, updates };
+    if (isLong && !(await addBefore())) return page;
   }
-  if (before) page.add(before.slice, await before.updates);
+  await addBefore();
   return page;
 }
 
 /** The updates of changes that several followers of one workspace have been given, which are written once. */
 const told = new WeakMap<readonly EntityChange[], Promise<string[]>>();
+
+/** Once for all who were given the same changes; what somebody else has asked may end with him, and is asked anew. */
+function tellInCommon(
+  changes: readonly EntityChange[],
+  tell: (changes: readonly EntityChange[]) => Promise<string[]>,
+): Promise<string[]> {
+  const common = told.get(changes);
+  if (common) return common.catch(() => tell(changes));
+  const updates = tell(changes);
+  told.set(changes, updates);
+  return updates;
+}
 
 const telling = { text: eventTelling, from: shownProfile };
 
