@@ -50,7 +50,7 @@ export interface Situation extends Settled {
 
 /**
  * Says what becomes of each submission, in order, and fills the rows with all that has to be written. No input or output: what it
- * needs of the database was read before, under the head lock. `decidedOne` is called after each submission: the rows
+ * needs of the database was read before, as it stands under the head lock. `decidedOne` is called after each submission: the rows
  * of events, and of profiles that were made, are final.
  */
 export function decideBatch(

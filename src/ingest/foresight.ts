@@ -21,7 +21,7 @@ export interface Foreseen {
  * By what a batch can be worked out while the one before it is still being stored, so that the database goes from one to the other without
  * waiting for the process (docs/decisions/0004-ingest-speed.md): the head as that one leaves it.
  *
- * It holds where that batch writes nothing that this one reads (`isApart`): what was read while it had the lock is then what stands under the
+ * It holds where that batch writes nothing that this one reads (`readsNothingOf`): what was read while it had the lock is then what stands under the
  * lock that comes next, if nobody else had it in between. Nobody had if the head, read with that lock, is the one foreseen. Else the batch
  * is rolled back and worked out anew.
  */
@@ -74,7 +74,10 @@ function isTold({ prepared, submission }: QueuedItem): boolean {
  * Whether nothing that was read for a batch is what another has written: no key that it looked for, nobody whom it found. Links lead to
  * people who were not looked for, so that a batch which may make some is apart only from one that has written of nobody.
  */
-export function isApart({ items, resolved, subjects }: Reading, { profileIds, keys }: Written): boolean {
+export function readsNothingOf(
+  { items, resolved, subjects }: Reading,
+  { profileIds, keys }: Written,
+): boolean {
   if (profileIds.size === 0) return true;
   const isWritten = (id: string) => profileIds.has(id);
   const isSought = (item: EventItem | EditItem) =>

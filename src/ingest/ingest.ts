@@ -14,7 +14,7 @@ import type { Database } from '../store/database.ts';
 import { inTransaction, isTransient, type Transaction } from '../store/transaction.ts';
 import { Attempt } from './attempt.ts';
 import { decideBatch } from './decide-batch.ts';
-import { type Foreseen, Foresight, HeadMovedError, isApart } from './foresight.ts';
+import { type Foreseen, Foresight, HeadMovedError, readsNothingOf } from './foresight.ts';
 import { GroupCommit } from './group-commit.ts';
 import { findEntered, standingsAfter, writeJournals } from './journal.ts';
 import type { IngestObserver } from './observer.ts';
@@ -341,7 +341,7 @@ export class Ingest {
     const foreseen = isTrial ? undefined : this.#foresight.of(workspaceId, workspace.version, items);
     const reading = await readAll(tx, this.#reader, read, workspace, foreseen);
     if (!foreseen) return { reading };
-    if (isApart(reading, foreseen.written)) return { reading, foreseen };
+    if (readsNothingOf(reading, foreseen.written)) return { reading, foreseen };
     this.#foresight.noteFailure(workspaceId);
     return { reading: await readAll(tx, this.#reader, read, workspace, undefined) };
   }

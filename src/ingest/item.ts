@@ -68,7 +68,7 @@ export interface ProfileView {
   readonly states: ReadonlyMap<string, unknown>;
 }
 
-/** A profile within what the vendor's API shows, as it was before an item; read under the workspace's lock. */
+/** A profile within what the vendor's API shows, as it was before an item; read as it stands under the workspace's lock, though it may be ahead of it (foresight.ts). */
 export interface RecordView extends ProfileView {
   /** False: it is made by this item. */
   readonly exists: boolean;
@@ -152,11 +152,11 @@ export interface EventItem extends Item {
   readonly event: EventPart;
   /** So that a fault which the engine finds is told by its place in what was sent. */
   readonly places?: EventPlaces;
-  /** What it changes of the profile. Runs under the workspace's lock; pure. */
+  /** What it changes of the profile. Goes by what stands under the workspace's lock; pure. */
   readonly write?: (profile: ProfileView) => AttributeChanges;
   /**
    * Why the event is not to be stored, by the subject's record as it is then; undefined: it is. What is withheld counts as dropped, and
-   * leaves nothing. Runs under the workspace's lock; pure.
+   * leaves nothing. Goes by what stands under the workspace's lock; pure.
    */
   readonly withhold?: (record: RecordView) => string | undefined;
   /** True: a value that is there stays; how many were kept so is counted (`value-kept`). */
@@ -195,7 +195,7 @@ export interface EventPart {
   readonly catchAll?: { readonly type: string; readonly nameProperty: string };
   /** What else is kept up with each such event. */
   readonly projections?: readonly InBatchProjection[];
-  /** What can be known only once the profiles are found. Runs under the workspace's lock; pure. */
+  /** What can be known only once the profiles are found. Goes by what stands under the workspace's lock; pure. */
   readonly complete?: (resolution: Resolution) => Completion;
   /** Types of the events that `complete` may derive: another process may have made them. */
   readonly derivedTypes?: readonly string[];
@@ -239,7 +239,7 @@ export interface MetricItem {
   readonly currency: string | null;
   /** Since when it holds, in milliseconds since the epoch. */
   readonly occurredAt: number;
-  /** Given the definition that the event was checked by, null where there is none. Runs under the workspace's lock; pure. */
+  /** Given the definition that the event was checked by, null where there is none. Goes by what stands under the workspace's lock; pure. */
   readonly set: (
     event: MeasuredEventRow,
     definition: Record<string, unknown> | null,

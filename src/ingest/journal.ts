@@ -8,7 +8,7 @@ import type { Submission } from './submission.ts';
  * them, in the transaction that stores them. So none is done twice, whatever becomes of the process, and none needs a key of its own.
  */
 export interface Journal {
-  /** The number of the last that is done; undefined: nothing of it is to be done any more. Under the workspace's lock. */
+  /** The number of the last that is done; undefined: nothing of it is to be done any more. By what stands under the workspace's lock. */
   readonly readDone: (tx: Queryable) => Promise<number | undefined>;
   /**
    * Stores that those behind `done` are done, up to the last of these: sends its statements at once, and resolves with their answers. It is

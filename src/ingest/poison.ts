@@ -1,4 +1,5 @@
 import { storableText } from '../core/event/storable.ts';
+import type { Workspace } from '../core/workspace/workspace.ts';
 import { sqlState } from '../store/transaction.ts';
 import type { Prepared } from './item.ts';
 import type { Submission } from './submission.ts';
@@ -65,12 +66,18 @@ interface Unit {
 }
 
 function unitsOf(submission: Submission): Unit[] {
+  // A submission of many items is prepared once, and not for each of them in each part.
+  let last: { readonly workspace: Workspace; readonly items: readonly Prepared[] } | undefined;
+  const prepare = (workspace: Workspace): readonly Prepared[] => {
+    if (last?.workspace !== workspace) last = { workspace, items: submission.prepare(workspace) };
+    return last.items;
+  };
   return Array.from({ length: submission.size }, (_, index) => {
     const { dedupe: _key, entry: _turn, ...rest } = submission;
     const alone: Submission = {
       ...rest,
       size: 1,
-      prepare: (workspace) => [submission.prepare(workspace)[index]!],
+      prepare: (workspace) => [prepare(workspace)[index]!],
       raw: () => submission.raw(index),
     };
     return { submission, index, alone };

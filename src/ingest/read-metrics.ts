@@ -7,7 +7,7 @@ import type { Workspace } from '../core/workspace/workspace.ts';
 import type { Queryable } from '../store/queryable.ts';
 import type { QueuedItem } from './queued.ts';
 
-/** What setting metrics has to know, as it is under the head lock. */
+/** What setting metrics has to know, as it stands under the head lock. */
 export interface Measured {
   readonly events: readonly MeasuredEventRow[];
   readonly metrics: readonly CurrentMetric[];

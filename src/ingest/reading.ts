@@ -44,8 +44,8 @@ export interface Reader {
   readonly erasure: ErasureSight;
 }
 
-/** What is read for. */
-interface Read {
+/** A batch, as it is asked for. */
+interface Asked {
   readonly batch: readonly Queued[];
   readonly poisoned: Poisoned;
   readonly now: number;
@@ -58,7 +58,7 @@ interface Read {
 export async function readAll(
   tx: Queryable,
   { workspaces, memories, erasure }: Reader,
-  { batch, poisoned, now }: Read,
+  { batch, poisoned, now }: Asked,
   known: Workspace,
   foreseen: Foreseen | undefined,
 ): Promise<Reading> {

@@ -3,7 +3,7 @@ import type { Outcome } from './outcome.ts';
 import type { QueuedItem } from './queued.ts';
 import type { Submission } from './submission.ts';
 
-/** What was answered before, as read under the head lock. */
+/** What was answered before, as it stands under the head lock. */
 export interface Settled {
   readonly known: ReadonlyMap<string, KnownKey>;
   /** Quarantined events that were replayed. */

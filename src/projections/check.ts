@@ -1,4 +1,4 @@
-import { underHeadLock } from '../core/workspace/under-head-lock.ts';
+import { lookUnderHeadLock } from '../core/workspace/under-head-lock.ts';
 import type { WorkspaceId } from '../core/workspace/workspace.ts';
 import type { Database } from '../store/database.ts';
 import type { Queryable } from '../store/queryable.ts';
@@ -33,5 +33,5 @@ export async function lookTwice<Found>(
 ): Promise<Found> {
   const found = await look(database);
   if (!isWrong(found)) return found;
-  return underHeadLock(database, workspaceId, look);
+  return lookUnderHeadLock(database, workspaceId, look);
 }

@@ -109,12 +109,15 @@ export interface InBatchProjection {
   readonly name: string;
   /** True: it looks at the profiles of its events, which are read for it. */
   readonly seesProfiles?: true;
-  /** True: all that it writes is in tables of its own, which no batch reads to be worked out. */
+  /**
+   * True: all that it writes is in tables of its own, which no batch reads to be worked out, and it notes nothing of earlier batches: the next
+   * one may be begun before this one's notes are there.
+   */
   readonly isApart?: true;
   readonly begin: (batch: Batch) => BatchProjection;
 }
 
-/** What a projection has of the batch that it is in, under the workspace's lock. */
+/** What a projection has of the batch that it is in. Only what it makes anew (`settle`) runs under the workspace's lock for certain. */
 export interface Batch {
   readonly workspace: Workspace;
   /** Milliseconds since the epoch. */

@@ -5,7 +5,7 @@ import { openSession, type Session, type SessionSettings } from './session.ts';
 export interface SessionPool {
   /** How long a transaction may take on it; undefined: as long as each of its statements may. */
   readonly transactionMilliseconds: number | undefined;
-  /** A session for one transaction; waits in line when all are taken. Rejects with a connection error when none can be opened. */
+  /** A session for one transaction or one statement; waits in line when all are taken. Rejects with a connection error when none can be opened. */
   take(): Promise<Session>;
   /** Gives a session back; one that is lost or in an unknown state is ended. */
   give(session: Session, isClean: boolean): void;

@@ -37,7 +37,7 @@ export async function runStatement<Row extends object>(
   const alarm = setTimeout(() => session.abandon(), milliseconds + silenceMilliseconds);
   let stopping: { readonly why: Error; readonly done: Promise<void> } | undefined;
   const stopFor = (why: Error) => {
-    if (cancel) stopping ??= { why, done: stop(session, cancel) };
+    stopping ??= { why, done: stop(session, cancel) };
   };
   const stopListening = asker?.onGone(() => stopFor(new CallerGoneError()));
   const { milliseconds: own } = options;
@@ -57,7 +57,9 @@ export async function runStatement<Row extends object>(
   }
 }
 
-async function stop(session: Session, cancel: Cancel): Promise<void> {
+/** Where nobody can make the server end it the connection is given up. */
+async function stop(session: Session, cancel: Cancel | undefined): Promise<void> {
+  if (!cancel) return session.abandon();
   try {
     await cancel(session.backendId);
   } catch {

@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
+import { lookUnderHeadLock, underHeadLock } from '../../src/core/workspace/under-head-lock.ts';
+import type { WorkspaceId } from '../../src/core/workspace/workspace.ts';
+import { readsNothingOf } from '../../src/ingest/foresight.ts';
 import type { Ingest } from '../../src/ingest/ingest.ts';
 import type { EditItem, EventItem, RecordView } from '../../src/ingest/item.ts';
+import type { Reading } from '../../src/ingest/reading.ts';
 import type { Parameter } from '../../src/store/queryable.ts';
 import type { Session } from '../../src/store/session.ts';
 import type { SessionPool } from '../../src/store/session-pool.ts';
@@ -119,20 +123,37 @@ const acts = fc.array(
   { minLength: 1000, maxLength: 1000, size: 'max' },
 );
 
+const twinOf = (pair: number, isFirst: boolean) => `user twin ${pair} ${isFirst ? 'a' : 'b'}`;
+
+/** Makes pairs of customers that are one record. */
+async function makeTwins(workspaceId: WorkspaceId): Promise<void> {
+  for (const pair of [0, 1, 2, 3, 4]) {
+    const keys = [true, false].map((isFirst) => ({ kind: 'user', value: twinOf(pair, isFirst) }) as const);
+    for (const subject of [...keys.map(({ value }) => userOf(value)), userOf('', { keys, unitesKeys: true })])
+      committed(await engine.ingest.submit(workspaceId, submissionOf(eventOf(subject))));
+  }
+}
+
 /** What it writes counts what was there, so that whoever goes by what stood there before counts wrong. */
 function itemOf({ user, isEvent, browser }: Act, index: number): EventItem | EditItem {
   const more = (name: string, values: Record<string, unknown>) => ({ [name]: Number(values[name] ?? 0) + 1 });
   const hasContact = index % 5 === 0;
   // Whom a batch makes, and the next one looks for.
-  const name = index % 200 < 30 && index % 6 === 0 ? `user new ${Math.floor(index / 200)}` : `user ${user}`;
+  const [block, place] = [Math.floor(index / 200), index % 200];
+  const isShared = index % 6 === 0 && place < 30;
+  // Two of one record, of whom one batch writes to the one and the next to the other.
+  const isTwin = index % 6 === 0 && place >= 100 && place < 130;
+  const name = isShared ? `user new ${block}` : isTwin ? twinOf(block, index % 12 === 0) : `user ${user}`;
   const subject = userOf(name, {
     contacts: hasContact ? [{ kind: 'email', value: `${name}@example.com` }] : [],
   });
   // One in so many links somebody, and what a batch with a link writes is not seen past.
-  const keys = index % 40 === 0 ? [{ kind: 'anonymous', value: `browser ${browser}` } as const] : [];
+  const keys =
+    index % 40 === 0 && !isTwin ? [{ kind: 'anonymous', value: `browser ${browser}` } as const] : [];
   const binding = { when: 'always', follows: 'one-record' } as const;
   const companions = keys.map((key) => ({ keys: [key], binding }));
-  if (isEvent) return eventOf(subject, {}, { companions, write: ({ values }) => more('events', values) });
+  if (isEvent && !isTwin)
+    return eventOf(subject, {}, { companions, write: ({ values }) => more('events', values) });
   const edit = ({ values }: RecordView) => ({ kind: 'edited', changes: more('edits', values) }) as const;
   return { kind: 'edit', nodeId: nodes.webengage, subject, companions, edit };
 }
@@ -147,6 +168,7 @@ test('what callers send at once comes to what it comes to one by one, whether ba
         submissionOf(itemOf(one, index), { carriesEvents: one.isEvent }),
       );
       const [together, singly] = [await engine.addWorkspace(), await engine.addWorkspace()];
+      for (const workspaceId of [together, singly]) await makeTwins(workspaceId);
       const left = submissions.values();
       // Half of them come back later than the others, as over a network, so that one batch is on its way while the next comes together.
       const call = async (_: unknown, caller: number) => {
@@ -167,4 +189,35 @@ test('what callers send at once comes to what it comes to one by one, whether ba
     { numRuns: 1 },
   );
   assert.ok(seen.ahead > 2, `${seen.ahead} batches were worked out before they had the lock`);
+});
+
+test('what is made anew between two batches leaves a name at the head, and what is only looked at leaves none', async () => {
+  const workspaceId = await engine.addWorkspace();
+  const readLast = async () => {
+    const [head] = await engine.database.query<{ last_batch: string | null }>(
+      'select last_batch from workspace_head where workspace_id = $1',
+      [workspaceId],
+    );
+    return head!.last_batch;
+  };
+  const before = await readLast();
+  await lookUnderHeadLock(engine.database, workspaceId, async () => {});
+  assert.equal(await readLast(), before);
+  await underHeadLock(engine.database, workspaceId, async () => {});
+  assert.notEqual(await readLast(), before);
+});
+
+test('a batch is read anew that has found a record of which the batch before has written to another part', () => {
+  const subject = userOf('ann');
+  const found = { sought: subject, profileId: 'one', created: false, nodeId: nodes.webengage, newKeys: [] };
+  const resolution = { kind: 'resolved', subject: found, companions: [], links: [], cappedLinks: 0 } as const;
+  const item = eventOf(subject);
+  const reading = {
+    items: [[{ submission: submissionOf(item), index: 0, prepared: item }]],
+    resolved: [{ dialect: 'webengage', item, resolution }],
+    subjects: { profiles: [], members: [{ id: 'one' }, { id: 'another' }] },
+  } as unknown as Reading;
+  const keys = new Set<string>();
+  assert.equal(readsNothingOf(reading, { profileIds: new Set(['somebody else']), keys }), true);
+  assert.equal(readsNothingOf(reading, { profileIds: new Set(['another']), keys }), false);
 });

@@ -207,3 +207,21 @@ test('a user that the database refuses is kept in quarantine and its counters cl
   assert.equal(bad![0]!.kind, 'quarantined');
   assert.equal((await quarantined()).length, 1);
 });
+
+test('a culprit among many items of one request is found without reading the request again for each', async () => {
+  await inNewWorkspace();
+  const items = Array.from({ length: 100 }, (_, index) =>
+    index === 63 ? eventOf('u', {}, { write: () => ({ name: nul }) }) : eventOf(`user-${index}`),
+  );
+  let read = 0;
+  const prepare = () => {
+    read++;
+    return items;
+  };
+  const [outcomes] = await submitTogether([submissionOf(items, { prepare })]);
+  assert.deepEqual(
+    outcomes!.flatMap(({ kind }, index) => (kind === 'stored' ? [] : [`${index} ${kind}`])),
+    ['63 quarantined'],
+  );
+  assert.ok(read <= 4, `it was read ${read} times`);
+});

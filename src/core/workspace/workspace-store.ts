@@ -93,6 +93,18 @@ export async function storeHead(connection: Queryable, workspaceId: WorkspaceId,
   );
 }
 
+/** Who wrote last, where nothing else of the head has changed. */
+export async function storeLastBatch(
+  connection: Queryable,
+  workspaceId: WorkspaceId,
+  name: string,
+): Promise<void> {
+  await connection.query('update workspace_head set last_batch = $2 where workspace_id = $1', [
+    workspaceId,
+    name,
+  ]);
+}
+
 /** The last seq that was given, of an event or a change. */
 export async function readLastSeq(connection: Queryable, workspaceId: WorkspaceId): Promise<number> {
   const [head] = await connection.query<{ seq: number }>(
