@@ -177,10 +177,11 @@ async function copyRows(
     const chunks = await inSnapshot(database, async (snapshot) =>
       Array.fromAsync(await snapshot.copyOut(`copy (${selected}) to stdout`)),
     );
-    const started = performance.now();
-    await inBulkLoad(database, async (load) =>
-      pipeline(chunks, await load.copyIn(`copy ${name} (workspace_id, ${names}) from stdin`)),
-    );
+    let started = 0;
+    await inBulkLoad(database, async (load) => {
+      started = performance.now();
+      await pipeline(chunks, await load.copyIn(`copy ${name} (workspace_id, ${names}) from stdin`));
+    });
     milliseconds += performance.now() - started;
   }
   return milliseconds;

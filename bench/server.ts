@@ -87,9 +87,10 @@ async function copyRows(rows: number): Promise<number> {
   const chunks = await inSnapshot(database, async (snapshot) =>
     Array.fromAsync(await snapshot.copyOut(`copy (${selected}) to stdout`)),
   );
-  const started = performance.now();
-  await inBulkLoad(database, async (load) =>
-    pipeline(chunks, await load.copyIn(`copy event (workspace_id, ${columns}) from stdin`)),
-  );
+  let started = 0;
+  await inBulkLoad(database, async (load) => {
+    started = performance.now();
+    await pipeline(chunks, await load.copyIn(`copy event (workspace_id, ${columns}) from stdin`));
+  });
   return performance.now() - started;
 }
