@@ -37,6 +37,10 @@ await test.app.services.jobs.settle();
  * Everything that the database holds of a workspace, but how often it refused somebody, which is a write, too, and when a key was last
  * used.
  */
+/** What of a job changes while it runs, and some are due later: nobody has asked for that. */
+const ofRunner = `'state', 'cursor', 'done', 'failed', 'total', 'result', 'error', 'attempts', 'due_at', 'started_at', 'updated_at',
+  'finished_at', 'claimed_by', 'claimed_until'`;
+
 async function readState({ workspace }: Tenant): Promise<string> {
   const tables = await test.database.query<{ name: string }>(
     `select c.relname as name from pg_class c join pg_attribute a on a.attrelid = c.oid
@@ -47,7 +51,7 @@ async function readState({ workspace }: Tenant): Promise<string> {
   const parts = tables.map(
     ({ name }) =>
       `select '${name}' as name, count(*) as rows, md5(coalesce(string_agg(row, '|' order by row), '')) as hash
-         from (select (to_jsonb(t) - 'last_used_at' - 'last_batch')::text as row from ${name} t where workspace_id = $1 ${name === 'accounting' ? "and outcome <> 'refused'" : ''}) t`,
+         from (select (to_jsonb(t) - array['last_used_at', 'last_batch'${name === 'job' ? `, ${ofRunner}` : ''}])::text as row from ${name} t where workspace_id = $1 ${name === 'accounting' ? "and outcome <> 'refused'" : ''}) t`,
   );
   const rows = await test.database.query<{ name: string; rows: number }>(parts.join(' union all '), [
     workspace.created.id,
