@@ -33,14 +33,14 @@ const tenants = [await addTenant(test, 'alpha', '1001'), await addTenant(test, '
 // What their own calls have set going is over before one looks what others write.
 await test.app.services.jobs.settle();
 
-/**
- * Everything that the database holds of a workspace, but how often it refused somebody, which is a write, too, and when a key was last
- * used.
- */
 /** What of a job changes while it runs, and some are due later: nobody has asked for that. */
 const ofRunner = `'state', 'cursor', 'done', 'failed', 'total', 'result', 'error', 'attempts', 'due_at', 'started_at', 'updated_at',
   'finished_at', 'claimed_by', 'claimed_until'`;
 
+/**
+ * Everything that the database holds of a workspace, but how often it refused somebody, which is a write, too, when a key was last
+ * used, and how far jobs are.
+ */
 async function readState({ workspace }: Tenant): Promise<string> {
   const tables = await test.database.query<{ name: string }>(
     `select c.relname as name from pg_class c join pg_attribute a on a.attrelid = c.oid
